@@ -1,0 +1,61 @@
+# Acquis. `make demo` and `make test` each need only git, make and Python >= 3.11 with venv: they install the rest.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := $(BIN)/uv
+PYTEST := $(BIN)/pytest
+ONCE ?=
+WORKERS ?= 2
+
+.PHONY: demo test check lint types imports format bench torture lock clean help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/run.stamp: requirements.lock pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it, print the JSON, exit)
+	$(BIN)/acquis demo $(if $(ONCE),--once --json)
+
+test: .venv/dev.stamp ## every test but the slow torture and the benches
+	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
+
+check: lint types imports test ## all that CI checks
+
+lint: .venv/dev.stamp ## ruff: form and habits
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/dev.stamp ## mypy --strict
+	$(BIN)/mypy
+
+imports: .venv/dev.stamp ## imports point down
+	$(BIN)/lint-imports
+
+format: .venv/dev.stamp ## let ruff write the form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev.stamp ## the figures, as ratios within one run
+	$(BIN)/python -m tests.bench
+
+torture: .venv/dev.stamp ## kills, races, lost answers: long form
+	$(PYTEST) tests/torture
+
+lock: | $(UV) ## resolve the dependencies anew
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was installed and measured, never data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

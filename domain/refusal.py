@@ -1,0 +1,83 @@
+"""What does a refusal look like?
+
+A refusal names the broken rule. Its docstring *is* the rule in English, its `fr` the same rule in French; both
+are written once and met by the developer, the client, the candidate and the test. A refusal never carries
+personal data: what it names are opaque ids and the words of the certification.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Kind = Literal["invalid", "unauthenticated", "forbidden", "not_found", "rule", "stale", "required", "busy"]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One rule that failed inside a refusal: a slug, its sentence in both languages, and its source."""
+
+    rule: str
+    en: str
+    fr: str
+    source: str
+
+
+class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+    """The request breaks a rule."""
+
+    fr: ClassVar[str] = "La demande enfreint une règle."
+    kind: ClassVar[Kind] = "rule"
+    source: ClassVar[str] = ""
+
+    def __init__(self, *about: object, violations: tuple[Violation, ...] = ()) -> None:
+        """Keep what the refusal is about (ids, numbers) for the developer, and the rules that failed."""
+        super().__init__(*about)
+        self.about = about
+        self.violations = violations
+
+    @classmethod
+    def slug(cls) -> str:
+        """The refusal's public name: its class name in kebab case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def sentence(cls, language: str) -> str:
+        """The broken rule in the reader's language ("fr" or "en")."""
+        return cls.fr if language == "fr" else " ".join((cls.__doc__ or "").split())
+
+
+class Forbidden(Refused):
+    """This role may not do this."""
+
+    fr = "Ce rôle ne permet pas cette action."
+    kind = "forbidden"
+
+
+class NotFound(Refused):
+    """There is nothing here, or nothing that you may see."""
+
+    fr = "Il n'y a rien ici, ou rien que vous puissiez voir."
+    kind = "not_found"
+
+
+class StaleVersion(Refused):
+    """What you were shown has changed since: read it again before you replace or sign it."""
+
+    fr = "Ce qui vous était montré a changé depuis : relisez avant de remplacer ou de signer."
+    kind = "stale"
+
+
+class Busy(Refused):
+    """Too many people are changing the same dossier at this moment: try again in a few seconds."""
+
+    fr = "Trop de personnes modifient ce dossier en ce moment : réessayez dans quelques secondes."
+    kind = "busy"
+
+
+class IdempotencyKeyReused(Refused):
+    """An idempotency key stands for one request only: this one was already used with another body."""
+
+    fr = "Une clé d'idempotence ne vaut que pour une demande : celle-ci a déjà servi avec un autre contenu."
+    kind = "invalid"
