@@ -1,0 +1,303 @@
+"""What does a certification require? One published framework version (référentiel), immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.block_rule import BlockRule
+from domain.fact import Fact, stream_of
+from domain.jury_rule import JuryRule
+from domain.refusal import Refused
+
+
+class Route(StrEnum):
+    """A route of access (voie d'accès), by the register's own code."""
+
+    FI = "FI"
+    CA = "CA"
+    FC = "FC"
+    CQ = "CQ"
+    CL = "CL"
+    VAE = "VAE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Competence:
+    """A competence, numbered within its framework version and never renumbered; `text` is the sheet's, verbatim."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A block of competences (bloc de compétences).
+
+    `number` is the certification's own, the key of every rule and decision. `heading_number` is the number in the
+    sheet's table heading, used by the register only: RNCP 31936 numbers its blocks 3, 1, 4, 2 where the headings
+    say 1, 2, 3, 4. `code` is the register's, or None; while `code_inferred` no export may rely on it.
+    """
+
+    number: int
+    heading_number: int
+    code: str | None
+    code_inferred: bool
+    title: str
+    heading_title: str
+    competences: tuple[int, ...]
+    rule: BlockRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modality:
+    """How competences are assessed (modalité d'évaluation), as the sheet states it for some routes.
+
+    Unknown is None, never false: `duration` in minutes, `computer_provided`, `set_by`, `given`, `examined_by`.
+    """
+
+    id: str
+    competences: tuple[int, ...]
+    routes: tuple[Route, ...]
+    kind: str
+    individual: bool | None
+    duration: int | None
+    computer_provided: bool | None
+    place: str | None
+    deliverable: str | None
+    set_by: str | None
+    given: str | None
+    examined_by: str | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteRow:
+    """One row of the sheet's table of routes: the label, whether the sheet opens it, the jury it states."""
+
+    route: Route
+    label: str
+    open: bool
+    jury: str | None
+    planned_from: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """The dates of a registration, none derived from another; `text` is the sheet's own sentence.
+
+    `decided_on` is the order's day (arrêté), `published_on` its publication, from which admissions run;
+    `effect_from` may lie before (it serves awards imported from then); `ends_on` is the last day of admission.
+    """
+
+    decided_on: date
+    published_on: date
+    effect_from: date
+    ends_on: date
+    years_stated: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coded:
+    """A code of a nomenclature, with the label of its time (level, NSF, ROME, Formacode)."""
+
+    nomenclature: str
+    code: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How the certifier reads what the sheet leaves open: an ambiguity and its treatment, in both languages."""
+
+    id: str
+    question_en: str
+    question_fr: str
+    reading_en: str
+    reading_fr: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ()."""
+
+    code: str
+    version: int
+    title: str
+    title_in_order: str | None
+    certifier: str
+    signatory: str | None
+    levels: tuple[Coded, ...]
+    nsf: tuple[Coded, ...]
+    formacodes: tuple[Coded, ...]
+    conventions: tuple[Coded, ...]
+    rome: tuple[Coded, ...]
+    registration: Registration
+    validity_of_acquired: str
+    new_caledonia: bool | None
+    french_polynesia: bool | None
+    certification_places: tuple[str, ...]
+    preparation_places: tuple[str, ...]
+    composition: str
+    required_blocks: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    competences: tuple[Competence, ...]
+    modalities: tuple[Modality, ...]
+    routes: tuple[RouteRow, ...]
+    juries: tuple[JuryRule, ...]
+    readings: tuple[Reading, ...]
+
+    @cached_property
+    def by_number(self) -> dict[int, Block]:
+        """The blocks by their certification number."""
+        return {block.number: block for block in self.blocks}
+
+    @cached_property
+    def block_of(self) -> dict[int, Block]:
+        """The block of each competence number."""
+        return {number: block for block in self.blocks for number in block.competences}
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of all competences."""
+        return frozenset(self.block_of)
+
+    def row(self, route: Route) -> RouteRow | None:
+        """The sheet's row for this route, if it has one."""
+        return next((row for row in self.routes if row.route is route), None)
+
+    def modalities_for(self, route: Route) -> tuple[Modality, ...]:
+        """The modalities that the sheet states for this route."""
+        return tuple(modality for modality in self.modalities if route in modality.routes)
+
+    def jury_for(self, route: Route) -> JuryRule | None:
+        """The jury that the sheet states for this route; None for a closed one."""
+        row = self.row(route)
+        return next((jury for jury in self.juries if row and jury.id == row.jury), None)
+
+
+class FrameworkAlreadyPublished(Refused):
+    """A published framework version is immutable: a change is a new version."""
+
+    fr = "Une version publiée d'un référentiel est immuable : toute modification est une nouvelle version."
+
+
+class RouteClosed(Refused):
+    """A route that the sheet does not open admits nobody."""
+
+    fr = "Une voie d'accès que la fiche n'ouvre pas n'admet personne."
+    source = "RNCP sheet, table of the routes of access"
+
+
+class RouteNotReady(Refused):
+    """A route whose assessment the sheet does not describe opens once the certifier has published how it assesses."""
+
+    fr = "Une voie dont la fiche ne décrit pas l'évaluation s'ouvre quand le certificateur a publié ses modalités."
+    source = "RNCP sheet: no modality is stated for this route"
+
+
+class RouteAlreadyOpen(Refused):
+    """A route is opened once."""
+
+    fr = "Une voie d'accès ne s'ouvre qu'une fois."
+
+
+class OutsideRegistration(Refused):
+    """Candidates are admitted from the publication of the registration to its end."""
+
+    fr = "L'admission est possible de la publication de l'enregistrement à son terme."
+    source = "RNCP sheet, order of registration; Code du travail L6113-5 (not read)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkPublished(Fact):
+    """The certifier published a framework version: all it says, verbatim, with its readings."""
+
+    definition: Definition
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteOpened(Fact):
+    """The certifier opened a route from a day, on a ground, with the modalities the sheet does not state."""
+
+    route: Route
+    opened_on: date
+    ground: str
+    modalities: tuple[Modality, ...] = ()
+
+
+FrameworkFact = FrameworkPublished | RouteOpened
+
+
+@dataclass(frozen=True, kw_only=True)
+class Framework:
+    """One framework version: its definition and the routes opened since (référentiel)."""
+
+    id: UUID
+    version: int = 0
+    definition: Definition | None = None
+    opened: tuple[RouteOpened, ...] = ()
+
+    @staticmethod
+    def id_of(code: str, version: int) -> UUID:
+        """The stream of a framework version: unique by its register code and version number."""
+        return stream_of("framework", code, version)
+
+    @property
+    def content(self) -> Definition:
+        """The definition of a published framework."""
+        if self.definition is None:
+            raise FrameworkNotPublished(self.id)
+        return self.definition
+
+    def publish(self, definition: Definition) -> FrameworkPublished:
+        """Publish this version, once."""
+        if self.definition is not None:
+            raise FrameworkAlreadyPublished(definition.code, definition.version)
+        return FrameworkPublished(definition=definition)
+
+    def open_route(self, route: Route, opened_on: date, ground: str, modalities: tuple[Modality, ...]) -> RouteOpened:
+        """Open a route that the sheet allows, from a day; needs the modalities where the sheet states none."""
+        row = self.content.row(route)
+        if row is None or not row.open:
+            raise RouteClosed(route.value)
+        if any(opening.route is route for opening in self.opened):
+            raise RouteAlreadyOpen(route.value)
+        if not modalities and not self.content.modalities_for(route):
+            raise RouteNotReady(route.value)
+        return RouteOpened(route=route, opened_on=opened_on, ground=ground, modalities=modalities)
+
+    def admit(self, route: Route, on: date) -> None:
+        """Refuse a candidacy by a route that is closed, not ready, or outside the registration's dates."""
+        row = self.content.row(route)
+        if row is None or not row.open:
+            raise RouteClosed(route.value)
+        registration = self.content.registration
+        if not registration.published_on <= on <= registration.ends_on:
+            raise OutsideRegistration(on.isoformat())
+        if not self.content.modalities_for(route) and not any(
+            opening.route is route and opening.opened_on <= on for opening in self.opened
+        ):
+            raise RouteNotReady(route.value)
+
+    def evolve(self, fact: FrameworkFact) -> Self:
+        match fact:
+            case FrameworkPublished(definition=definition):
+                return replace(self, definition=definition)
+            case RouteOpened():
+                return replace(self, opened=(*self.opened, fact))
+            case _:
+                assert_never(fact)
+
+
+class FrameworkNotPublished(Refused):
+    """There is no such published framework."""
+
+    fr = "Il n'existe pas de référentiel publié sous cette référence."
+    kind = "not_found"

@@ -1,0 +1,120 @@
+"""What did the certifier itself decide where the sheet and the law leave it free? (règlement de certification)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.refusal import Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One mark of the scale: its code, its labels, and whether it means that the competence is acquired."""
+
+    code: str
+    label_fr: str
+    label_en: str
+    acquired: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The certifier's rules of one version; none of them is a setting.
+
+    `quorum` is the number of seated members below which a candidate cannot be deliberated; `trainers_may_rule`
+    derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
+    rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
+    """
+
+    certifier: str
+    version: int
+    title: str
+    scale: tuple[Mark, ...]
+    quorum: int
+    substitute_same_quality: bool
+    trainers_may_rule: bool
+    unmarked_may_be_ruled: bool
+    casting_vote: bool
+    reason_for_not_acquired: bool
+    reason_for_departure: bool
+    reason_for_block_not_granted: bool
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """The marks of the scale by their code."""
+        return {mark.code: mark for mark in self.scale}
+
+
+class RulebookAlreadyPublished(Refused):
+    """A published version of the rulebook is immutable: a change is a new version."""
+
+    fr = "Une version publiée du règlement est immuable : toute modification est une nouvelle version."
+
+
+class RulebookNotPublished(Refused):
+    """There is no such published rulebook."""
+
+    fr = "Il n'existe pas de règlement publié sous cette référence."
+    kind = "not_found"
+
+
+class UnknownMark(Refused):
+    """A mark belongs to the scale of the candidacy's rulebook."""
+
+    fr = "Une appréciation appartient à l'échelle du règlement de la candidature."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulebookPublished(Fact):
+    """The certifier published a version of its rules."""
+
+    rules: Rules
+
+
+RulebookFact = RulebookPublished
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """One published version of the certifier's rules (règlement)."""
+
+    id: UUID
+    version: int = 0
+    rules: Rules | None = None
+
+    @staticmethod
+    def id_of(certifier: str, version: int) -> UUID:
+        """The stream of a rulebook version: unique by certifier and version number."""
+        return stream_of("rulebook", certifier, version)
+
+    @property
+    def content(self) -> Rules:
+        """The rules of a published rulebook."""
+        if self.rules is None:
+            raise RulebookNotPublished(self.id)
+        return self.rules
+
+    def publish(self, rules: Rules) -> RulebookPublished:
+        """Publish this version, once."""
+        if self.rules is not None:
+            raise RulebookAlreadyPublished(rules.version)
+        return RulebookPublished(rules=rules)
+
+    def acquired(self, mark: str) -> bool:
+        """Whether this mark of the scale means acquired; refuses a mark outside the scale."""
+        found = self.content.marks.get(mark)
+        if found is None:
+            raise UnknownMark(mark)
+        return found.acquired
+
+    def evolve(self, fact: RulebookFact) -> Self:
+        match fact:
+            case RulebookPublished(rules=rules):
+                return replace(self, rules=rules)
+            case _:
+                assert_never(fact)
