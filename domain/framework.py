@@ -124,6 +124,17 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Section:
+    """A passage of the sheet that no rule reads (summary of the job, statistics, links): its heading and its words.
+
+    `text` is verbatim, None where the sheet leaves the section empty.
+    """
+
+    heading: str
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ()."""
 
@@ -152,6 +163,7 @@ class Definition:
     routes: tuple[RouteRow, ...]
     juries: tuple[JuryRule, ...]
     readings: tuple[Reading, ...]
+    sections: tuple[Section, ...] = ()
 
     @cached_property
     def by_number(self) -> dict[int, Block]:
