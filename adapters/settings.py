@@ -1,0 +1,156 @@
+"""What was this installation told to be? Every ACQUIS_* environment variable, read once.
+
+A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), what kind of
+value it holds, its default, and the sentence that `acquis doctor` and the README show. Each may also be given
+as a file, ACQUIS_<NAME>_FILE, which is how secrets reach a container.
+"""
+
+# ruff: noqa: RUF009  (`setting` makes a dataclass field, as `field` does)
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from environs import EnvError, FileAwareEnv
+from marshmallow.validate import Length, Range
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn, parse_dsn
+
+PREFIX = "ACQUIS_"
+MIB = 1024 * 1024
+
+
+class SettingError(ValueError):
+    """An environment variable holds a value that its setting cannot take. The message names the variable."""
+
+
+def _database_url(value: Any) -> str:
+    """A PostgreSQL address, checked for its form only: whether the server answers is `doctor`'s question."""
+    if not re.match(r"postgres(ql)?://", value):
+        raise ValueError(value)
+    try:
+        parse_dsn(value)
+    except ProgrammingError as error:
+        raise ValueError(value) from error
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is read: the reader of `environs`, and what the value must be, as a phrase."""
+
+    read: str
+    must: str
+    checks: dict[str, Any] = field(default_factory=dict)
+
+
+FOLDER = Kind("path", "the path of a folder")
+YES_NO = Kind("bool", "true or false")
+DAY = Kind("date", "a day written YYYY-MM-DD")
+SECRET = Kind("str", "a secret of 32 characters or more", {"validate": Length(min=32)})
+POSTGRESQL = Kind("postgresql", "an address like postgresql://user@host:5432/database")
+
+
+def whole(low: int, high: int) -> Kind:
+    """A whole number between two bounds, both allowed."""
+    return Kind("int", f"a whole number from {low} to {high}", {"validate": Range(min=low, max=high)})
+
+
+def setting(kind: Kind, default: Any, about: str, *, secret: bool = False) -> Any:
+    """Declare one setting of `Settings`."""
+    return field(default=default, repr=not secret, metadata={"kind": kind, "about": about, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings of one process, with their defaults."""
+
+    data: Path = setting(FOLDER, Path("var"), "Folder of the embedded database, evidence, keys and checkpoints.")
+    database_url: str | None = setting(
+        POSTGRESQL, None, "PostgreSQL server to use; when unset, an embedded one in the data folder."
+    )
+    secret_key: str = setting(
+        SECRET, "", "Signs sessions and forms; when unset, made once in the data folder.", secret=True
+    )
+    production: bool = setting(YES_NO, default=False, about="Refuses what only a trial or a demonstration may use.")
+    clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
+    max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
+    pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the environment; `SettingError` names the first variable that is wrong.
+
+        When no secret key is given, the data folder's own is read, and made the first time.
+        """
+        env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
+        env.add_parser("postgresql", _database_url)
+        values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
+        if values["production"] and values["clock"]:
+            raise SettingError("ACQUIS_CLOCK must be unset in production: decisions bear the true day.")
+        values["data"] = Path(os.path.abspath(values["data"].expanduser()))  # noqa: PTH100  (resolve() would follow links)
+        values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
+        return cls(**values)
+
+    def masked(self) -> dict[str, str]:
+        """Each setting as `acquis doctor` may print it: secrets and passwords are not shown."""
+        return {each.name: _shown(getattr(self, each.name), each.metadata) for each in fields(self)}
+
+    @classmethod
+    def described(cls) -> dict[str, str]:
+        """Each environment variable and what it is for."""
+        return {PREFIX + each.name.upper(): each.metadata["about"] for each in fields(cls)}
+
+
+def kept_secret(path: Path) -> str:
+    """The secret kept in `path` (0600), made the first time; processes that start together agree on one."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # unlike a rename, a link never replaces the secret that another process made
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:
+    variable, kind = PREFIX + name.upper(), metadata["kind"]
+    if not any(os.environ.get(given) for given in (variable, variable + "_FILE")):
+        return default  # an empty variable is an unset one, as compose files write them
+    try:
+        return getattr(env, kind.read)(name.upper(), default, **kind.checks)
+    except (EnvError, ValueError, OSError) as error:
+        if file := os.environ.get(variable + "_FILE"):
+            raise SettingError(
+                f"{variable}_FILE must name a readable file that holds {kind.must}: {file!r} does not."
+            ) from error
+        hidden = metadata["secret"] or kind is POSTGRESQL  # an address may hold a password
+        value = "" if hidden else f", not {os.environ[variable]!r}"
+        raise SettingError(f"{variable} must be {kind.must}{value}.") from error
+
+
+def _shown(value: Any, metadata: Any) -> str:
+    if value is None or value == "":
+        return "(unset)"
+    if metadata["secret"]:
+        return "(set)"
+    return _without_password(value) if metadata["kind"] is POSTGRESQL else str(value)
+
+
+def _without_password(dsn: str) -> str:
+    """A connection string in keyword form, its passwords replaced by stars."""
+    parts = parse_dsn(dsn)
+    return str(make_dsn(**{key: "***" if "password" in key else value for key, value in parts.items()}))

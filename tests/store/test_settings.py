@@ -1,0 +1,136 @@
+"""Settings come from ACQUIS_* variables, and a wrong one is named."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import FixedClock, SystemClock
+from adapters.settings import MIB, SettingError, Settings, kept_secret
+
+A_SECRET = "0123456789abcdef" * 2
+
+
+@pytest.fixture(autouse=True)
+def no_setting_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("ACQUIS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ACQUIS_DATA", str(tmp_path / "data"))
+
+
+def test_without_any_variable_the_defaults_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ACQUIS_DATA")
+    monkeypatch.setenv("ACQUIS_SECRET_KEY", A_SECRET)
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_environment() == Settings(data=tmp_path / "var", secret_key=A_SECRET)
+
+
+def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given = {
+        "DATABASE_URL": "postgresql://web@127.0.0.1/acquis",
+        "SECRET_KEY": A_SECRET,
+        "CLOCK": "2021-03-04",
+        "MAX_UPLOAD_BYTES": str(5 * MIB),
+        "POOL_SIZE": "7",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"ACQUIS_{name}", value)
+    assert Settings.from_environment() == Settings(
+        data=tmp_path / "data",
+        database_url="postgresql://web@127.0.0.1/acquis",
+        secret_key=A_SECRET,
+        clock=date(2021, 3, 4),
+        max_upload_bytes=5 * MIB,
+        pool_size=7,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ACQUIS_POOL_SIZE", "many"),
+        ("ACQUIS_POOL_SIZE", "0"),
+        ("ACQUIS_MAX_UPLOAD_BYTES", "-1"),
+        ("ACQUIS_CLOCK", "4 mars 2021"),
+        ("ACQUIS_PRODUCTION", "perhaps"),
+        ("ACQUIS_DATABASE_URL", "mysql://root:hunter2@localhost/acquis"),
+        ("ACQUIS_DATABASE_URL", "postgresql://[half"),
+        ("ACQUIS_SECRET_KEY", "short"),
+        ("ACQUIS_SECRET_KEY_FILE", "/no/such/file"),
+    ],
+)
+def test_a_wrong_value_gives_one_sentence_that_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingError) as refused:
+        Settings.from_environment()
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{variable} must ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "hunter2" not in sentence
+    assert "short" not in sentence
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(A_SECRET + "\n")
+    monkeypatch.setenv("ACQUIS_SECRET_KEY_FILE", str(tmp_path / "secret"))
+    assert Settings.from_environment().secret_key == A_SECRET
+
+
+def test_the_clock_cannot_be_chosen_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACQUIS_PRODUCTION", "true")
+    monkeypatch.setenv("ACQUIS_CLOCK", "2021-03-04")
+    with pytest.raises(SettingError, match=r"^ACQUIS_CLOCK must be unset in production"):
+        Settings.from_environment()
+
+
+def test_a_secret_key_is_made_once_and_kept_for_its_owner_only(tmp_path: Path) -> None:
+    first = Settings.from_environment().secret_key
+    assert len(first) == 64
+    assert Settings.from_environment().secret_key == first
+    kept = tmp_path / "data" / "keys" / "secret"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+
+
+def test_those_who_start_together_agree_on_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(kept_secret, [tmp_path / "keys" / "secret"] * 8))
+    assert len(made) == 1
+    assert os.listdir(tmp_path / "keys") == ["secret"]  # noqa: PTH208  (names are what is compared)
+
+
+def test_masked_shows_no_secret_and_no_password() -> None:
+    settings = Settings(
+        data=Path("/srv/acquis"), database_url="postgresql://web:hunter2@db/acquis", secret_key=A_SECRET
+    )
+    shown = settings.masked()
+    assert "hunter2" not in str(shown)
+    assert A_SECRET not in str(shown)
+    assert A_SECRET not in repr(settings)
+    assert shown["data"] == "/srv/acquis"
+    assert shown["secret_key"] == "(set)"  # noqa: S105  (that is the mask)
+    assert "host=db" in shown["database_url"]
+    assert shown["clock"] == "(unset)"
+
+
+def test_each_setting_says_what_it_is_for() -> None:
+    described = Settings.described()
+    assert "ACQUIS_MAX_UPLOAD_BYTES" in described
+    assert all(sentence.endswith(".") for sentence in described.values())
+
+
+def test_a_fixed_clock_shows_the_day_it_was_set_to() -> None:
+    clock = FixedClock(date(2021, 3, 4))
+    assert clock.today() == date(2021, 3, 4)
+    clock.set(date(2018, 12, 18))
+    assert clock.today() == date(2018, 12, 18)
+
+
+def test_the_system_clock_gives_a_plausible_day() -> None:
+    assert SystemClock().today() >= date(2025, 1, 1)
