@@ -191,7 +191,11 @@ class Definition:
     def jury_for(self, route: Route) -> JuryRule | None:
         """The jury that the sheet states for this route; None for a closed one."""
         row = self.row(route)
-        return next((jury for jury in self.juries if row and jury.id == row.jury), None)
+        return self.jury(row.jury) if row and row.jury else None
+
+    def jury(self, rule: str) -> JuryRule:
+        """The jury rule of this name; a published framework names no other."""
+        return next(jury for jury in self.juries if jury.id == rule)
 
 
 class FrameworkAlreadyPublished(Refused):

@@ -1,0 +1,276 @@
+"""What has this person asked for, with which evidence, and who examines it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, Self, assert_never
+
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.framework import Definition, Route
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.refusal import Refused
+
+
+class CandidacyAlreadyOpen(Refused):
+    """One person has one candidacy for a framework by a route."""
+
+    fr = "Une personne n'a qu'une candidature par référentiel et par voie d'accès."
+
+
+class UnknownCompetence(Refused):
+    """Only competences of the candidacy's own framework can be shown, assessed or ruled on."""
+
+    fr = "Seules les compétences du référentiel de la candidature peuvent être prouvées, évaluées ou appréciées."
+    kind = "invalid"
+
+
+class AdmissibilityOnlyInVae(Refused):
+    """Only a candidacy by validation of experience has an admissibility step."""
+
+    fr = "Seule une candidature par la VAE comporte une étape de recevabilité."
+    source = "Code du travail L6412-2 (read through a summary)"
+
+
+class NotAdmissible(Refused):
+    """In VAE a validation file can be filed once the candidacy is admissible."""
+
+    fr = "En VAE, le dossier de validation se dépose une fois la candidature déclarée recevable."
+    source = "Code du travail L6412-2 (read through a summary)"
+
+
+class DossierFrozen(Refused):
+    """Evidence listed in a filed validation file can no longer change."""
+
+    fr = "Une preuve inscrite dans un dossier de validation déposé ne peut plus changer."
+
+
+class EmptyDossier(Refused):
+    """A validation file lists at least one piece of evidence, each of this candidacy and not withdrawn."""
+
+    fr = "Un dossier de validation contient au moins une preuve, chacune de cette candidature et non retirée."
+    kind = "invalid"
+
+
+class AlreadyDecided(Refused):
+    """What has been decided is not decided a second time; only a reasoned rectification can change it."""
+
+    fr = "Ce qui est décidé ne se décide pas une seconde fois ; seule une rectification motivée peut le changer."
+
+
+class NoMarkerInVae(Refused):
+    """In VAE the jury rules directly on the validation file and the hearing: nobody marks beforehand."""
+
+    fr = "En VAE, le jury apprécie directement le dossier et l'entretien : personne ne note au préalable."
+    source = (
+        "RNCP 31936 states no modality for VAE; Code de l'éducation R335-8 (2019-11-04), read through a stored page"
+    )
+
+
+class OwnWork(Refused):
+    """Nobody assesses or rules on themselves, or marks evidence that they put in themselves."""
+
+    fr = "Nul ne s'évalue soi-même ni n'évalue une preuve qu'il a déposée."
+
+
+class AlreadySummoned(Refused):
+    """A candidacy is called before one jury session at a time."""
+
+    fr = "Une candidature n'est convoquée que devant une session de jury à la fois."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyOpened(Fact):
+    """A person applied for a certification by a route (candidature)."""
+
+    candidate: PersonId
+    framework: FrameworkId
+    rulebook: RulebookId
+    route: Route
+    opened_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityDecided(Fact):
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
+
+    admissible: bool
+    file_received_on: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSubmitted(Fact):
+    """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` as detected.
+
+    The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal.
+    """
+
+    evidence: EvidenceId
+    submitted_by: PersonId
+    competences: tuple[int, ...]
+    media_type: str
+    size: int
+    name: Annotated[Personal[str], Retention.PAPERS]
+    digest: Annotated[Personal[str], Retention.PAPERS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationFileSubmitted(Fact):
+    """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation)."""
+
+    evidence: tuple[EvidenceId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessorAssigned(Fact):
+    """An assessor was named for some competences (évaluateur)."""
+
+    assessor: PersonId
+    competences: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateSummoned(Fact):
+    """The candidate was called before a jury session (convocation)."""
+
+    session: SessionId
+
+
+CandidacyFact = (
+    CandidacyOpened
+    | AdmissibilityDecided
+    | EvidenceSubmitted
+    | ValidationFileSubmitted
+    | AssessorAssigned
+    | CandidateSummoned
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What a candidacy is for: never changes after it was opened."""
+
+    candidate: PersonId
+    framework: FrameworkId
+    rulebook: RulebookId
+    route: Route
+    opened_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of evidence as put in: by whom, for which competences."""
+
+    submitted_by: PersonId
+    competences: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidacy:
+    """One person, one framework version, one route (candidature)."""
+
+    id: CandidacyId
+    version: int = 0
+    opening: Opening | None = None
+    admissible: bool | None = None
+    evidence: dict[EvidenceId, Piece] = field(default_factory=dict)
+    frozen: frozenset[EvidenceId] = frozenset()
+    filed: bool = False
+    assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
+    sessions: tuple[SessionId, ...] = ()
+
+    @staticmethod
+    def id_of(candidate: PersonId, framework: FrameworkId, route: Route) -> CandidacyId:
+        """The stream of a candidacy: unique by person, framework version and route."""
+        return CandidacyId(stream_of("candidacy", candidate, framework, route.value))
+
+    @property
+    def terms(self) -> Opening:
+        """What this candidacy is for; a loaded candidacy was opened."""
+        if self.opening is None:
+            raise ValueError("nothing was opened here")
+        return self.opening
+
+    def open(self, opening: Opening) -> CandidacyOpened:
+        """Open the candidacy, once."""
+        if self.opening is not None:
+            raise CandidacyAlreadyOpen(self.id)
+        return CandidacyOpened(
+            candidate=opening.candidate,
+            framework=opening.framework,
+            rulebook=opening.rulebook,
+            route=opening.route,
+            opened_on=opening.opened_on,
+        )
+
+    def decide_admissibility(self, admissible: bool, received_on: date, reason: str | None) -> AdmissibilityDecided:
+        """Declare the candidacy admissible or not, once; VAE only."""
+        if self.terms.route is not Route.VAE:
+            raise AdmissibilityOnlyInVae(self.terms.route.value)
+        if self.admissible is not None:
+            raise AlreadyDecided(self.id)
+        return AdmissibilityDecided(
+            admissible=admissible,
+            file_received_on=received_on,
+            reason=Personal(reason, self.terms.candidate) if reason else None,
+        )
+
+    def file(self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId]) -> ValidationFileSubmitted:
+        """File the validation file with the evidence listed; in VAE the candidacy must be admissible."""
+        if self.terms.route is Route.VAE and not self.admissible:
+            raise NotAdmissible(self.id)
+        listed = frozenset(evidence)
+        if not listed or not listed <= self.evidence.keys() or listed & withdrawn:
+            raise EmptyDossier(self.id)
+        if self.filed and listed <= self.frozen:
+            raise DossierFrozen(self.id)
+        return ValidationFileSubmitted(evidence=tuple(sorted(listed)))
+
+    def assign(self, assessor: PersonId, competences: tuple[int, ...], of: Definition) -> AssessorAssigned:
+        """Name an assessor for competences of the framework; never the candidate, never in VAE."""
+        if self.terms.route is Route.VAE:
+            raise NoMarkerInVae(self.id)
+        if assessor == self.terms.candidate:
+            raise OwnWork(assessor)
+        check_competences(competences, of)
+        return AssessorAssigned(assessor=assessor, competences=tuple(sorted(set(competences))))
+
+    def put_in_by(self, person: PersonId) -> bool:
+        """Whether this person put in evidence here, for whatever competence it now serves."""
+        return any(piece.submitted_by == person for piece in self.evidence.values())
+
+    def evolve(self, fact: CandidacyFact) -> Self:
+        match fact:
+            case CandidacyOpened():
+                return replace(
+                    self,
+                    opening=Opening(
+                        candidate=fact.candidate,
+                        framework=fact.framework,
+                        rulebook=fact.rulebook,
+                        route=fact.route,
+                        opened_on=fact.opened_on,
+                    ),
+                )
+            case AdmissibilityDecided(admissible=admissible):
+                return replace(self, admissible=admissible)
+            case EvidenceSubmitted(evidence=evidence):
+                piece = Piece(submitted_by=fact.submitted_by, competences=fact.competences)
+                return replace(self, evidence={**self.evidence, evidence: piece})
+            case ValidationFileSubmitted(evidence=listed):
+                return replace(self, filed=True, frozen=self.frozen | frozenset(listed))
+            case AssessorAssigned(assessor=assessor, competences=competences):
+                known = self.assessors.get(assessor, frozenset())
+                return replace(self, assessors={**self.assessors, assessor: known | frozenset(competences)})
+            case CandidateSummoned(session=session):
+                return replace(self, sessions=(*self.sessions, session))
+            case _:
+                assert_never(fact)
+
+
+def check_competences(competences: tuple[int, ...], of: Definition) -> None:
+    """Refuse competences that are not the framework's, or none at all."""
+    strangers = sorted(set(competences) - of.numbers)
+    if strangers or not competences:
+        raise UnknownCompetence(*strangers)

@@ -1,0 +1,44 @@
+"""How does an assessor mark a competence?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.assessment import Assessment
+from domain.candidacy import Candidacy
+from domain.framework import Framework
+from domain.ports import CandidacyId, Log, Role
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessCompetence:
+    """Give a mark of the rulebook's scale for a competence (évaluer une compétence).
+
+    Loads the candidacy, its framework and rulebook, and the assessor's own assessment.
+    """
+
+    roles: ClassVar = frozenset({Role.ASSESSOR})
+    candidacy: CandidacyId
+    competence: int
+    mark: str
+    comment: str | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record CompetenceAssessed."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        framework = log.load(Framework, candidacy.terms.framework)
+        rules = log.load(Rulebook, candidacy.terms.rulebook)
+        by = log.actor.who
+        assessment = log.find(Assessment, Assessment.id_of(self.candidacy, by))
+        fact = assessment.assess(
+            candidacy,
+            self.competence,
+            self.mark,
+            by=by,
+            comment=self.comment,
+            of=framework.content,
+            rules=rules,
+        )
+        log.record(assessment, fact)

@@ -1,0 +1,32 @@
+"""How is an assessor named?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.framework import Framework
+from domain.person import Person, RoleNotHeld
+from domain.ports import CandidacyId, Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignAssessor:
+    """Name an assessor for some competences of a candidate (désigner un évaluateur).
+
+    Loads the candidacy, its framework and the assessor.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    assessor: PersonId
+    competences: tuple[int, ...]
+
+    def execute(self, log: Log) -> None:
+        """Record AssessorAssigned on the candidacy."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        if Role.ASSESSOR not in log.load(Person, self.assessor).roles:
+            raise RoleNotHeld(self.assessor, Role.ASSESSOR.value)
+        framework = log.load(Framework, candidacy.terms.framework)
+        log.record(candidacy, candidacy.assign(self.assessor, self.competences, framework.content))

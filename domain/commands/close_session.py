@@ -1,0 +1,36 @@
+"""How does a jury session close?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.deliberation import Deliberation, NotAllDecided
+from domain.framework import Framework
+from domain.jury import JurySession
+from domain.ports import Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseSession:
+    """Close a session in which nothing is left hanging (clore la session).
+
+    Loads the session, its framework, and the deliberation of each candidacy on its list.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+
+    def execute(self, log: Log) -> None:
+        """Record SessionClosed."""
+        session = log.load(JurySession, self.session)
+        framework = log.load(Framework, session.planned.framework).content
+        hanging = [
+            candidacy
+            for candidacy in sorted(session.listed)
+            if not log.find(Deliberation, Deliberation.id_of(self.session, candidacy)).concluded(framework)
+        ]
+        closed = session.close()
+        if hanging:
+            raise NotAllDecided(*hanging)
+        log.record(session, closed)

@@ -1,0 +1,26 @@
+"""How is a VAE candidacy declared admissible?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideAdmissibility:
+    """Declare a VAE candidacy admissible or not (recevabilité). Loads the candidacy."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    admissible: bool
+    file_received_on: date
+    reason: str | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record AdmissibilityDecided."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        log.record(candidacy, candidacy.decide_admissibility(self.admissible, self.file_received_on, self.reason))

@@ -1,0 +1,39 @@
+"""How is a title entered in the register?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
+from domain.jury import JurySession, Stage
+from domain.ports import CandidacyId, Log, Role
+from domain.register import Register, TitleNotReleased
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterRegister:
+    """Enter a released title under the next number (inscrire au registre).
+
+    Loads the candidacy, its sessions and deliberations, and the framework's register.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record RegisterEntered with the day of the jury that pronounced the title."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        terms = candidacy.terms
+        sessions = [log.load(JurySession, session) for session in candidacy.sessions]
+        won = [
+            session.planned.held_on
+            for session in sessions
+            if session.stage is Stage.RELEASED
+            and log.find(Deliberation, Deliberation.id_of(session.id, self.candidacy)).title
+        ]
+        if not won:
+            raise TitleNotReleased(self.candidacy)
+        register = log.find(Register, Register.id_of(terms.framework))
+        log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, won[0]))

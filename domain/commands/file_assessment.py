@@ -1,0 +1,34 @@
+"""How is an assessment handed to the jury?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.assessment import Assessment
+from domain.candidacy import Candidacy
+from domain.ports import CandidacyId, Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAssessment:
+    """Hand one's assessment to the jury (déposer une évaluation). Loads the candidacy and the assessment.
+
+    `assessor` is whoever sends it: nobody files another's assessment.
+    """
+
+    roles: ClassVar = frozenset({Role.ASSESSOR})
+    candidacy: CandidacyId
+    assessor: PersonId
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Assessment.id_of(self.candidacy, self.assessor)
+
+    def execute(self, log: Log) -> None:
+        """Record AssessmentFiled."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        assessment = log.find(Assessment, Assessment.id_of(self.candidacy, log.actor.who))
+        log.record(assessment, assessment.file(candidacy, log.actor.who))

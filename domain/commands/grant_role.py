@@ -1,0 +1,26 @@
+"""How does a person get a role?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.person import Person
+from domain.ports import Log, PersonId, Role
+from domain.refusal import Forbidden
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRole:
+    """Give a person a role (accorder un rôle). Loads the person."""
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    person: PersonId
+    role: Role
+
+    def execute(self, log: Log) -> None:
+        """Record RoleGranted."""
+        if self.role is Role.OPERATOR:
+            raise Forbidden(self.role.value)
+        person = log.load(Person, self.person)
+        log.record(person, person.grant(self.role))

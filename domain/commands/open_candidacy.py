@@ -1,0 +1,45 @@
+"""How does a person apply for a certification?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy, Opening
+from domain.framework import Framework, Route
+from domain.person import Person
+from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
+from domain.refusal import NotFound
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCandidacy:
+    """Apply for a certification by a route (candidater).
+
+    Loads the candidate, the framework, the rulebook and the candidacy's own stream: it is unique.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidate: PersonId
+    framework: FrameworkId
+    rulebook: RulebookId
+    route: Route
+
+    def execute(self, log: Log) -> None:
+        """Record CandidacyOpened on the day of today, if the route admits it."""
+        if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
+            raise NotFound(self.candidate)
+        if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
+            raise NotFound(self.candidate)
+        log.load(Rulebook, self.rulebook)
+        log.load(Framework, self.framework).admit(self.route, log.today)
+        candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
+        opening = Opening(
+            candidate=self.candidate,
+            framework=self.framework,
+            rulebook=self.rulebook,
+            route=self.route,
+            opened_on=log.today,
+        )
+        log.record(candidacy, candidacy.open(opening))

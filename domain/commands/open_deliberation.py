@@ -1,0 +1,27 @@
+"""How does a jury take up a candidate?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.deliberation import Deliberation, before
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDeliberation:
+    """Take up a candidate who came (ouvrir la délibération).
+
+    Loads what every decision of the session on this candidate relies on, and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR})
+    session: SessionId
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record DeliberationOpened, if no member present is tied to the candidate."""
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        log.record(deliberation, deliberation.open(hearing.session, hearing.candidacy, hearing.jurors, hearing.rules))

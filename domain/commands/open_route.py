@@ -1,0 +1,30 @@
+"""How does a route of access open?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.framework import Framework, Modality, Route
+from domain.ports import FrameworkId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRoute:
+    """Open a route from a day, with the modalities the sheet does not state (ouvrir une voie).
+
+    Loads the framework.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    route: Route
+    opened_on: date
+    ground: str
+    modalities: tuple[Modality, ...] = ()
+
+    def execute(self, log: Log) -> None:
+        """Record RouteOpened."""
+        framework = log.load(Framework, self.framework)
+        log.record(framework, framework.open_route(self.route, self.opened_on, self.ground, self.modalities))

@@ -1,0 +1,22 @@
+"""How does a certification enter the log?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.framework import Definition, Framework
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishFramework:
+    """Publish a framework version (publier un référentiel). Loads the version's own stream: it is unique."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    definition: Definition
+
+    def execute(self, log: Log) -> None:
+        """Record FrameworkPublished."""
+        framework = log.find(Framework, Framework.id_of(self.definition.code, self.definition.version))
+        log.record(framework, framework.publish(self.definition))

@@ -1,0 +1,22 @@
+"""How does the certifier lay down its rules?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.ports import Log, Role
+from domain.rulebook import Rulebook, Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishRulebook:
+    """Publish a version of the certifier's rules (publier un règlement). Loads the version's own stream."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    rules: Rules
+
+    def execute(self, log: Log) -> None:
+        """Record RulebookPublished."""
+        rulebook = log.find(Rulebook, Rulebook.id_of(self.rules.certifier, self.rules.version))
+        log.record(rulebook, rulebook.publish(self.rules))

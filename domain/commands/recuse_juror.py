@@ -1,0 +1,35 @@
+"""How does a juror step out for one candidate?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
+from domain.jury import JurySession
+from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.refusal import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecuseJuror:
+    """Let a juror step out of one candidate's deliberation (se déporter).
+
+    The juror says it, or the registrar. Loads the session, the candidacy and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    juror: PersonId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record JurorRecused."""
+        if log.actor.role is Role.JUROR and log.actor.person != self.juror:
+            raise NotFound(self.juror)
+        session = log.load(JurySession, self.session)
+        candidacy = log.load(Candidacy, self.candidacy)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        log.record(deliberation, deliberation.recuse(self.juror, session, candidacy, self.reason))

@@ -1,0 +1,31 @@
+"""How does a piece of evidence come to serve other competences?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.evidence import Evidence
+from domain.framework import Framework
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedirectEvidence:
+    """Let a piece of evidence serve other competences (réorienter une preuve).
+
+    Loads the candidacy, its framework and the piece.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    evidence: EvidenceId
+    competences: tuple[int, ...]
+
+    def execute(self, log: Log) -> None:
+        """Record EvidenceRedirected."""
+        candidacy = reach(log, self.candidacy)
+        framework = log.load(Framework, candidacy.terms.framework)
+        piece = log.find(Evidence, self.evidence)
+        log.record(piece, piece.redirect(candidacy, self.competences, framework.content))

@@ -1,0 +1,22 @@
+"""How are results made known?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury import JurySession
+from domain.ports import Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseResults:
+    """Make the results of a signed session known (communiquer les résultats). Loads the session."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+
+    def execute(self, log: Log) -> None:
+        """Record ResultsReleased."""
+        session = log.load(JurySession, self.session)
+        log.record(session, session.release())

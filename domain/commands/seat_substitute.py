@@ -1,0 +1,32 @@
+"""How does a substitute take a seat?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury import JurySession
+from domain.ports import Log, PersonId, Role, SessionId
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatSubstitute:
+    """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant).
+
+    Loads the session and its rulebook.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    substitute: PersonId
+    replaced: PersonId
+
+    def execute(self, log: Log) -> None:
+        """Record SubstituteSeated."""
+        session = log.load(JurySession, self.session)
+        rules = log.load(Rulebook, session.planned.rulebook).content
+        log.record(
+            session,
+            session.seat_substitute(self.substitute, self.replaced, same_quality=rules.substitute_same_quality),
+        )

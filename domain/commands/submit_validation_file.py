@@ -1,0 +1,34 @@
+"""How is the validation file filed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.evidence import Evidence
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitValidationFile:
+    """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
+
+    Loads the candidacy and each piece listed, since a withdrawn one cannot be filed.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    evidence: tuple[EvidenceId, ...]
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        """Record ValidationFileSubmitted."""
+        candidacy = reach(log, self.candidacy)
+        listed = [log.find(Evidence, evidence) for evidence in self.evidence if evidence in candidacy.evidence]
+        withdrawn = frozenset(piece.id for piece in listed if piece.withdrawn)
+        log.record(candidacy, candidacy.file(self.evidence, withdrawn))

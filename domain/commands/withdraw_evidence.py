@@ -1,0 +1,31 @@
+"""How is a piece of evidence taken back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.evidence import Evidence
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawEvidence:
+    """Take back a piece of evidence that is not filed (retirer une preuve). Loads the candidacy and the piece."""
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    evidence: EvidenceId
+    reason: str | None = None
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        """Record EvidenceWithdrawn."""
+        candidacy = reach(log, self.candidacy)
+        piece = log.find(Evidence, self.evidence)
+        log.record(piece, piece.withdraw(candidacy, self.reason))

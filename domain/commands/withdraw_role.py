@@ -1,0 +1,23 @@
+"""How does a person lose a role?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.person import Person
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawRole:
+    """Take a role from a person (retirer un rôle). Loads the person."""
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    person: PersonId
+    role: Role
+
+    def execute(self, log: Log) -> None:
+        """Record RoleWithdrawn."""
+        person = log.load(Person, self.person)
+        log.record(person, person.withdraw(self.role))

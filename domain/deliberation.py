@@ -1,0 +1,407 @@
+"""What does the jury decide for this candidate, and who takes part?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.assessment import Assessment
+from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.framework import Definition, Framework, Route
+from domain.hearing import Hearing
+from domain.jury import JurySession, NotOnThePanel, SessionNotOpen, Stage
+from domain.person import Person
+from domain.ports import CandidacyId, Log, PersonId, SessionId
+from domain.refusal import NotFound, Refused
+from domain.rulebook import Rulebook
+
+
+class Attendance(StrEnum):
+    """Whether the candidate came (présence): not a result."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+class NotSummoned(Refused):
+    """A jury deliberates only on candidates called before it."""
+
+    fr = "Un jury ne délibère que sur les candidats convoqués devant lui."
+
+
+class ConflictOfInterest(Refused):
+    """A juror tied to a candidate does not deliberate on that candidate."""
+
+    fr = "Un juré lié à un candidat ne participe pas à la délibération qui le concerne."
+    source = (
+        "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29) and Code du travail D6412-6, "
+        "both read through secondary sources"
+    )
+
+
+class QuorumNotMet(Refused):
+    """A candidate is deliberated by at least the number of members that the rulebook requires."""
+
+    fr = "Un candidat est délibéré par le nombre de membres qu'exige le règlement, au moins."
+    source = "the certifier's rulebook"
+
+
+class NotReady(Refused):
+    """A jury decides after the hearing or on filed assessments, and refuses a block once all of it is ruled on."""
+
+    fr = (
+        "Le jury décide après l'entretien ou sur évaluations déposées ; il ne refuse qu'un bloc entièrement apprécié."
+    )
+
+
+class ReasonRequired(Refused):
+    """The rulebook requires a reason for a competence not acquired, a departure from a mark, a block not granted."""
+
+    fr = (
+        "Le règlement exige un motif pour une compétence non acquise, un écart à une évaluation, un bloc non accordé."
+    )
+
+
+class BlockRuleNotMet(Refused):
+    """A block is granted only if its rule is met by the jury's own rulings."""
+
+    fr = "Un bloc n'est accordé que si les appréciations du jury lui-même satisfont sa règle."
+    source = "RNCP sheet, certification rule of the block"
+
+
+class BlockRuleMet(Refused):
+    """A block whose rule is met by the jury's own rulings cannot be refused."""
+
+    fr = "Un bloc dont la règle est satisfaite par les appréciations du jury ne peut être refusé."
+    source = "RNCP sheet, certification rule of the block"
+
+
+class UnknownBlock(Refused):
+    """Only blocks of the candidacy's own framework can be granted."""
+
+    fr = "Seuls les blocs du référentiel de la candidature peuvent être accordés."
+    kind = "invalid"
+
+
+class BlocksMissing(Refused):
+    """The title is pronounced only when every block it is made of is granted."""
+
+    fr = "Le titre n'est prononcé que lorsque tous les blocs qui le composent sont accordés."
+    source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
+
+
+class NotAllDecided(Refused):
+    """A session closes when each candidate listed was heard or noted absent, and each block ruled on decided."""
+
+    fr = "Une session se clôt quand chaque candidat est entendu ou noté absent et chaque bloc apprécié décidé."
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurorRecused(Fact):
+    """A juror stepped out for this candidate only (déport); what was ruled before is to be ruled again."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    juror: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliberationOpened(Fact):
+    """The jury took up this candidate, who was heard or examined, with these members."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    panel: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateNotHeard(Fact):
+    """The candidate did not come before the jury: excused or absent. Nothing was decided."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    attendance: Attendance
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetenceRuled(Fact):
+    """The jury ruled a competence acquired or not; `departs_from` is the mark it overturns, if it does."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    competence: int
+    acquired: bool
+    departs_from: str | None = None
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockGranted(Fact):
+    """The jury granted a block: it stays granted."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    block: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockNotGranted(Fact):
+    """The jury did not grant a block, with its reason and its advice for what remains."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    block: int
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    advice: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitlePronounced(Fact):
+    """The jury pronounced the title: the whole certification is obtained."""
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
+DeliberationFact = (
+    JurorRecused
+    | DeliberationOpened
+    | CandidateNotHeard
+    | CompetenceRuled
+    | BlockGranted
+    | BlockNotGranted
+    | TitlePronounced
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """The jury's appreciation of one competence, as keyed: acquired or not, and why where a reason is due."""
+
+    competence: int
+    acquired: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deliberation:
+    """One candidate before one jury: who takes part, what is ruled (délibération)."""
+
+    id: UUID
+    version: int = 0
+    recused: frozenset[PersonId] = frozenset()
+    panel: frozenset[PersonId] | None = None
+    attendance: Attendance | None = None
+    rulings: dict[int, bool] = field(default_factory=dict)
+    granted: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
+    title: bool = False
+
+    @staticmethod
+    def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
+        """The stream of a deliberation: unique by session and candidacy."""
+        return stream_of("deliberation", session, candidacy)
+
+    def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
+        """Let a juror step out for this candidate, before anything about a block is decided."""
+        _summoned(session, candidacy)
+        if juror not in session.present:
+            raise NotOnThePanel(juror)
+        if self.granted or self.refused or juror in self.recused:
+            raise AlreadyDecided(self.id)
+        return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
+
+    def open(
+        self, session: JurySession, candidacy: Candidacy, jurors: tuple[Person, ...], rules: Rulebook
+    ) -> DeliberationOpened:
+        """Take up the candidate with the members present and not recused, none of them tied."""
+        _summoned(session, candidacy)
+        if self.attendance is not None:
+            raise AlreadyDecided(self.id)
+        panel = session.present - self.recused
+        self._fit(candidacy, panel, jurors, rules)
+        return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
+
+    def note_absence(self, session: JurySession, candidacy: Candidacy, attendance: Attendance) -> CandidateNotHeard:
+        """Note that the candidate did not come."""
+        _summoned(session, candidacy)
+        if self.attendance is not None:
+            raise AlreadyDecided(self.id)
+        return CandidateNotHeard(session=session.id, candidacy=candidacy.id, attendance=attendance)
+
+    def rule(
+        self, hearing: Hearing, rulings: tuple[Ruling, ...], assessments: tuple[Assessment, ...]
+    ) -> tuple[CompetenceRuled, ...]:
+        """Rule on competences: on filed marks in the routes by épreuves, directly in VAE."""
+        self._sits(hearing)
+        check_competences(tuple(ruling.competence for ruling in rulings), hearing.framework)
+        decided = self.granted | self.refused | hearing.granted_before
+        marks = _marks(assessments)
+        return tuple(self._ruled(hearing, ruling, marks, decided) for ruling in rulings)
+
+    def _ruled(
+        self, hearing: Hearing, ruling: Ruling, marks: dict[int, list[str]], decided: frozenset[int]
+    ) -> CompetenceRuled:
+        if hearing.framework.block_of[ruling.competence].number in decided:
+            raise AlreadyDecided(ruling.competence)
+        rules = hearing.rules.content
+        given = marks.get(ruling.competence, [])
+        if hearing.candidacy.terms.route is not Route.VAE and not given and not rules.unmarked_may_be_ruled:
+            raise NotReady(ruling.competence)
+        overturned = next((mark for mark in given if hearing.rules.acquired(mark) != ruling.acquired), None)
+        if not ruling.reason and (
+            (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
+        ):
+            raise ReasonRequired(ruling.competence)
+        return CompetenceRuled(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            competence=ruling.competence,
+            acquired=ruling.acquired,
+            departs_from=overturned,
+            reason=hearing.about_candidate(ruling.reason),
+        )
+
+    def grant(self, hearing: Hearing, block: int) -> BlockGranted:
+        """Grant a block whose rule this jury's own rulings meet."""
+        self._undecided(hearing, block)
+        if not self._met(hearing, block):
+            raise BlockRuleNotMet(block)
+        return BlockGranted(session=hearing.session.id, candidacy=hearing.candidacy.id, block=block)
+
+    def refuse(self, hearing: Hearing, block: int, reason: str | None, advice: str | None) -> BlockNotGranted:
+        """Not grant a block whose rule this jury's own rulings do not meet; each competence of it must be ruled."""
+        self._undecided(hearing, block)
+        if self._met(hearing, block):
+            raise BlockRuleMet(block)
+        if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
+            raise NotReady(block)
+        if not reason and hearing.rules.content.reason_for_block_not_granted:
+            raise ReasonRequired(block)
+        return BlockNotGranted(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            block=block,
+            reason=hearing.about_candidate(reason),
+            advice=hearing.about_candidate(advice),
+        )
+
+    def pronounce(self, hearing: Hearing) -> TitlePronounced:
+        """Pronounce the title: winning the last block does not make it, a jury says it."""
+        self._sits(hearing)
+        if self.title:
+            raise AlreadyDecided(self.id)
+        missing = set(hearing.framework.required_blocks) - self.granted - hearing.granted_before
+        if missing:
+            raise BlocksMissing(*sorted(missing))
+        return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
+
+    def concluded(self, framework: Definition) -> bool:
+        """Whether nothing is left hanging: the candidate was not heard, or each block ruled on is decided."""
+        if self.attendance is None:
+            return False
+        touched = {framework.block_of[competence].number for competence in self.rulings}
+        return touched <= self.granted | self.refused
+
+    def _met(self, hearing: Hearing, number: int) -> bool:
+        block = hearing.framework.by_number[number]
+        acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
+        return block.rule.met_by(acquired, block.competences)
+
+    def _undecided(self, hearing: Hearing, block: int) -> None:
+        self._sits(hearing)
+        if block not in hearing.framework.by_number:
+            raise UnknownBlock(block)
+        if block in self.granted | self.refused | hearing.granted_before:
+            raise AlreadyDecided(block)
+
+    def _sits(self, hearing: Hearing) -> None:
+        """Refuse a decision that is not this panel's to take now."""
+        if hearing.session.stage is not Stage.OPEN:
+            raise SessionNotOpen(hearing.session.id)
+        if self.attendance is not Attendance.PRESENT or self.panel is None:
+            raise NotReady(self.id)
+        if hearing.by not in self.panel:
+            raise NotOnThePanel(hearing.by)
+        if hearing.candidacy.terms.route is Route.VAE and not hearing.candidacy.filed:
+            raise NotReady(hearing.candidacy.id)
+        self._fit(hearing.candidacy, self.panel, hearing.jurors, hearing.rules)
+
+    def _fit(
+        self, candidacy: Candidacy, panel: frozenset[PersonId], jurors: tuple[Person, ...], rules: Rulebook
+    ) -> None:
+        candidate = candidacy.terms.candidate
+        tied = [
+            juror.id for juror in jurors if juror.id in panel and (juror.id == candidate or juror.bars(candidate))
+        ]
+        if tied:
+            raise ConflictOfInterest(*tied)
+        if len(panel) < rules.content.quorum:
+            raise QuorumNotMet(self.id)
+
+    def evolve(self, fact: DeliberationFact) -> Self:
+        match fact:
+            case JurorRecused(juror=juror):
+                panel = None if self.panel is None else self.panel - {juror}
+                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={})
+            case DeliberationOpened(panel=panel):
+                return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
+            case CandidateNotHeard(attendance=attendance):
+                return replace(self, attendance=attendance)
+            case CompetenceRuled(competence=competence, acquired=acquired):
+                return replace(self, rulings={**self.rulings, competence: acquired})
+            case BlockGranted(block=block):
+                return replace(self, granted=self.granted | {block})
+            case BlockNotGranted(block=block):
+                return replace(self, refused=self.refused | {block})
+            case TitlePronounced():
+                return replace(self, title=True)
+            case _:
+                assert_never(fact)
+
+
+def _summoned(session: JurySession, candidacy: Candidacy) -> None:
+    if session.stage is not Stage.OPEN:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+
+
+def _marks(assessments: Iterable[Assessment]) -> dict[int, list[str]]:
+    """The marks handed to the jury, by competence; unfiled ones are not there yet."""
+    marks: dict[int, list[str]] = {}
+    for assessment in assessments:
+        if assessment.filed:
+            for competence, mark in assessment.marks.items():
+                marks.setdefault(competence, []).append(mark)
+    return marks
+
+
+def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
+    """Gather what a decision of this session on this candidacy relies on.
+
+    Loads the session, the candidacy, its framework and rulebook, the persons of the members present (their ties
+    must not move), and the deliberations of the earlier sessions. Someone with no seat in the session: NotFound.
+    """
+    sitting = log.load(JurySession, session)
+    if log.actor.who not in sitting.seats:
+        raise NotFound(session)
+    applied = log.load(Candidacy, candidacy)
+    earlier = (
+        log.find(Deliberation, Deliberation.id_of(other, candidacy)) for other in applied.sessions if other != session
+    )
+    return Hearing(
+        session=sitting,
+        candidacy=applied,
+        framework=log.load(Framework, applied.terms.framework).content,
+        rules=log.load(Rulebook, applied.terms.rulebook),
+        jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
+        by=log.actor.who,
+        granted_before=frozenset(block for deliberation in earlier for block in deliberation.granted),
+    )

@@ -1,0 +1,57 @@
+"""How does every command pass? Who may, decide, record, and again if what it relied on has moved."""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from uuid import UUID
+
+from domain.person import Person
+from domain.ports import Attempt, Command, Moved, Recorded, Request, Role, Store
+from domain.refusal import Busy, Forbidden, StaleVersion
+
+PATIENCE = 2.0
+"""Seconds during which a command is run again, before the answer is `busy`."""
+
+
+def execute(command: Command, store: Store, request: Request) -> Recorded:
+    """Run the command until it is recorded or refused; raises Refused, or Busy after two seconds.
+
+    The first attempt takes no lock. From the second on, the streams written by the one that lost are locked, so
+    that a contended dossier is served in turn. A request that the user made on what they were shown is never run
+    again on something else: StaleVersion.
+    """
+    if request.digest is not None and (already := store.repeated(request)):
+        return already
+    deadline = monotonic() + PATIENCE
+    contended: frozenset[UUID] = frozenset()
+    pause = 0.001
+    while True:
+        with store.attempt(request, contended) as attempt:
+            _who_may(command, attempt)
+            command.execute(attempt)
+            _as_shown(command, request, attempt)
+            try:
+                return attempt.commit()
+            except Moved as moved:
+                contended |= frozenset(moved.args)
+        if monotonic() > deadline:
+            raise Busy
+        sleep(pause)
+        pause = min(pause * 2, 0.05)
+
+
+def _who_may(command: Command, attempt: Attempt) -> None:
+    """Refuse a role the command is not open to, or that the person does not hold now (relied upon)."""
+    actor = attempt.actor
+    if actor.role not in command.roles:
+        raise Forbidden(actor.role.value)
+    if actor.role is not Role.OPERATOR and actor.role not in attempt.load(Person, actor.who).roles:
+        raise Forbidden(actor.role.value)
+
+
+def _as_shown(command: Command, request: Request, attempt: Attempt) -> None:
+    if request.shown is None:
+        return
+    subject: UUID = getattr(command, "subject")  # noqa: B009  (only commands that replace or sign have one)
+    if attempt.version_of(subject) != request.shown:
+        raise StaleVersion(subject)

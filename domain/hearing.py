@@ -1,0 +1,30 @@
+"""What does a decision about one candidate before one jury rely on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.candidacy import Candidacy
+from domain.fact import Personal
+from domain.framework import Definition
+from domain.jury import JurySession
+from domain.person import Person
+from domain.ports import PersonId
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """Session, jurors, candidacy, framework and rules, who speaks, and the blocks that earlier juries granted."""
+
+    session: JurySession
+    candidacy: Candidacy
+    framework: Definition
+    rules: Rulebook
+    jurors: tuple[Person, ...]
+    by: PersonId
+    granted_before: frozenset[int] = frozenset()
+
+    def about_candidate(self, text: str | None) -> Personal[str] | None:
+        """Mark a text as being about the candidate, so that it is sealed."""
+        return Personal(text, self.candidacy.terms.candidate) if text else None

@@ -1,0 +1,349 @@
+"""Which jury sits, on which day, lawfully composed or not, and where has its session got to?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+
+from domain.candidacy import AlreadySummoned, Candidacy
+from domain.fact import Fact, Personal, Retention
+from domain.jury_rule import JuryRule, Seat, Sex, Side
+from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.refusal import Refused, Violation
+
+
+class Stage(StrEnum):
+    """How far a session has got."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    SIGNED = "signed"
+    RELEASED = "released"
+
+
+class JuryComposition(Refused):
+    """A session opens only with the panel its framework requires for the candidate's route."""
+
+    fr = "La session ne peut s'ouvrir qu'avec le jury exigé par la fiche pour cette voie d'accès."
+    source = "RNCP sheet, composition of juries; Code du travail D6412-6 (read through a secondary source)"
+
+
+class AlreadyAppointed(Refused):
+    """A person has one seat on a jury."""
+
+    fr = "Une personne n'occupe qu'un siège dans un jury."
+
+
+class SessionNotPlanned(Refused):
+    """This can only be done before the session opens."""
+
+    fr = "Cela n'est possible qu'avant l'ouverture de la session."
+
+
+class SessionNotOpen(Refused):
+    """This can only be done while the session is open."""
+
+    fr = "Cela n'est possible que pendant la session."
+
+
+class SessionNotDue(Refused):
+    """A session opens on the day for which it was called, not before."""
+
+    fr = "Une session s'ouvre le jour pour lequel elle est convoquée, pas avant."
+
+
+class SubstituteQuality(Refused):
+    """A substitute takes the seat of a member of the same quality, on the day, before the session opens."""
+
+    fr = "Un suppléant remplace un membre de même qualité, le jour même, avant l'ouverture de la session."
+
+
+class NotOnThePanel(Refused):
+    """Only members who sit, signed in at the opening and not recused, take part in a candidate's deliberation."""
+
+    fr = "Seuls les membres présents à l'ouverture et non récusés participent à la délibération d'un candidat."
+
+
+class SessionFull(Refused):
+    """A session hears as many candidates as it has places."""
+
+    fr = "Une session n'entend pas plus de candidats qu'elle n'a de places."
+
+
+class WrongFramework(Refused):
+    """A jury rules on candidacies of its own framework and rulebook."""
+
+    fr = "Un jury ne se prononce que sur les candidatures de son référentiel et de son règlement."
+
+
+class MinutesAlreadySigned(Refused):
+    """The minutes of a session are signed once."""
+
+    fr = "Le procès-verbal d'une session ne se signe qu'une fois."
+
+
+class MinutesNotSigned(Refused):
+    """Results are released once the session is closed and its minutes are signed."""
+
+    fr = "Les résultats sont communiqués une fois la session close et son procès-verbal signé."
+
+
+class NotTheChair(Refused):
+    """The chair of the jury signs its minutes."""
+
+    fr = "Le président du jury signe le procès-verbal."
+    kind = "forbidden"
+
+
+class AlreadyReleased(Refused):
+    """The results of a session are released once."""
+
+    fr = "Les résultats d'une session ne sont communiqués qu'une fois."
+
+
+class DerogationNotNeeded(Refused):
+    """A derogation answers a rule of balance that the panel falls short of."""
+
+    fr = "Une dérogation répond à une règle d'équilibre que le jury ne respecte pas."
+
+
+NO_CHAIR = Violation(
+    "panel-chair",
+    "One member, appointed to the chair, is present and will sign the minutes.",
+    "Un membre, nommé président, est présent et signera le procès-verbal.",
+    "the certifier's rulebook (the sheet names no chair)",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPlanned(Fact):
+    """A jury session was called for a day, under a framework's jury rule (session de jury)."""
+
+    framework: FrameworkId
+    rulebook: RulebookId
+    jury: str
+    held_on: date
+    place: str
+    places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurorAppointed(Fact):
+    """A person was given a seat, titular or substitute, with the qualities that the composition counts."""
+
+    juror: PersonId
+    external: bool
+    side: Side | None
+    sex: Sex
+    substitute: bool
+    chair: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubstituteSeated(Fact):
+    """A substitute took the seat of a member who could not come (suppléant)."""
+
+    substitute: PersonId
+    replaced: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateListed(Fact):
+    """A candidacy was put on the session's list."""
+
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelDerogationGranted(Fact):
+    """A shortfall of balance was accepted, with its reason and the proof of the search for jurors."""
+
+    rule: str
+    reason: Annotated[Personal[str], Retention.DECISION]
+    proof: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOpened(Fact):
+    """The session opened with the members who signed in."""
+
+    present: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionClosed(Fact):
+    """The session closed: nothing more is decided in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesSigned(Fact):
+    """The chair signed the minutes (procès-verbal)."""
+
+    signed_by: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsReleased(Fact):
+    """The results of the session were made known: until then they were provisional and hidden."""
+
+
+JurySessionFact = (
+    SessionPlanned
+    | JurorAppointed
+    | SubstituteSeated
+    | CandidateListed
+    | PanelDerogationGranted
+    | SessionOpened
+    | SessionClosed
+    | MinutesSigned
+    | ResultsReleased
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurySession:
+    """One sitting of a jury, for many candidates (session de jury)."""
+
+    id: SessionId
+    version: int = 0
+    plan: SessionPlanned | None = None
+    seats: dict[PersonId, JurorAppointed] = field(default_factory=dict)
+    replaced: dict[PersonId, PersonId] = field(default_factory=dict)
+    listed: frozenset[CandidacyId] = frozenset()
+    derogations: frozenset[str] = frozenset()
+    present: frozenset[PersonId] = frozenset()
+    stage: Stage = Stage.PLANNED
+
+    @property
+    def planned(self) -> SessionPlanned:
+        """What was planned; a loaded session was planned."""
+        if self.plan is None:
+            raise ValueError("nothing was planned here")
+        return self.plan
+
+    @property
+    def chair(self) -> PersonId | None:
+        """Who presides: the member appointed to the chair, or the substitute who took that seat."""
+        seat = next((juror for juror, seat in self.seats.items() if seat.chair), None)
+        return None if seat is None else self.replaced.get(seat, seat)
+
+    @property
+    def titulars(self) -> tuple[PersonId, ...]:
+        """Those who hold the seats now: titular members, or the substitutes who took their places."""
+        held = (juror for juror, seat in self.seats.items() if not seat.substitute)
+        return tuple(self.replaced.get(juror, juror) for juror in held)
+
+    def appoint(self, seat: JurorAppointed) -> JurorAppointed:
+        """Give a person a seat before the session opens."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if seat.juror in self.seats:
+            raise AlreadyAppointed(seat.juror)
+        if seat.chair and any(other.chair for other in self.seats.values()):
+            raise AlreadyAppointed(seat.juror)
+        return seat
+
+    def seat_substitute(self, substitute: PersonId, replaced: PersonId, *, same_quality: bool) -> SubstituteSeated:
+        """Let a substitute take the seat of a titular member of the same quality."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
+        if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
+            raise SubstituteQuality(substitute)
+        if replaced in self.replaced or substitute in self.replaced.values():
+            raise SubstituteQuality(substitute)
+        if same_quality and (stands_in.external, stands_in.side) != (absent.external, absent.side):
+            raise SubstituteQuality(substitute)
+        return SubstituteSeated(substitute=substitute, replaced=replaced)
+
+    def summon(self, candidacy: Candidacy, earlier: tuple[JurySession, ...]) -> CandidateListed:
+        """Put a candidacy on the list while there is a place and no earlier session of it is still to release."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        terms = candidacy.terms
+        if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
+            raise WrongFramework(candidacy.id)
+        if candidacy.id in self.listed or any(session.stage is not Stage.RELEASED for session in earlier):
+            raise AlreadySummoned(candidacy.id)
+        if len(self.listed) >= self.planned.places:
+            raise SessionFull(self.id)
+        return CandidateListed(candidacy=candidacy.id)
+
+    def derogate(self, rule: str, reason: str, proof: str, by: PersonId, law: JuryRule) -> PanelDerogationGranted:
+        """Accept a shortfall of balance that the seats now show."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if rule not in {shortfall.rule for shortfall in law.imbalances(self.panel(self.titulars))}:
+            raise DerogationNotNeeded(rule)
+        return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
+
+    def open(self, present: tuple[PersonId, ...], law: JuryRule, today: date) -> SessionOpened:
+        """Open with those who signed in: exactly the lawful panel, balance kept or derogated to."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if today < self.planned.held_on:
+            raise SessionNotDue(self.id)
+        if not set(present) <= set(self.titulars):
+            raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
+        panel = self.panel(present)
+        broken = law.violations(panel) + tuple(
+            shortfall for shortfall in law.imbalances(panel) if shortfall.rule not in self.derogations
+        )
+        if self.chair not in present:
+            broken = (*broken, NO_CHAIR)
+        if broken:
+            raise JuryComposition(self.id, violations=broken)
+        return SessionOpened(present=tuple(sorted(present)))
+
+    def close(self) -> SessionClosed:
+        """Close an open session."""
+        self._at(Stage.OPEN, SessionNotOpen)
+        return SessionClosed()
+
+    def sign(self, by: PersonId) -> MinutesSigned:
+        """Sign the minutes of a closed session: the chair, once."""
+        if self.stage in {Stage.SIGNED, Stage.RELEASED}:
+            raise MinutesAlreadySigned(self.id)
+        if by != self.chair or by not in self.present:
+            raise NotTheChair(by)
+        self._at(Stage.CLOSED, SessionNotOpen)
+        return MinutesSigned(signed_by=by)
+
+    def release(self) -> ResultsReleased:
+        """Make the results known, once, when the minutes are signed."""
+        if self.stage is Stage.RELEASED:
+            raise AlreadyReleased(self.id)
+        self._at(Stage.SIGNED, MinutesNotSigned)
+        return ResultsReleased()
+
+    def panel(self, members: tuple[PersonId, ...]) -> tuple[Seat, ...]:
+        """The seats of these members, as the composition counts them."""
+        return tuple(
+            Seat(juror=seat.juror, external=seat.external, side=seat.side, sex=seat.sex)
+            for seat in (self.seats[juror] for juror in members)
+        )
+
+    def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
+        if self.stage is not stage:
+            raise otherwise(self.id)
+
+    def evolve(self, fact: JurySessionFact) -> Self:
+        match fact:
+            case SessionPlanned():
+                return replace(self, plan=fact)
+            case JurorAppointed(juror=juror):
+                return replace(self, seats={**self.seats, juror: fact})
+            case SubstituteSeated(substitute=substitute, replaced=replaced):
+                return replace(self, replaced={**self.replaced, replaced: substitute})
+            case CandidateListed(candidacy=candidacy):
+                return replace(self, listed=self.listed | {candidacy})
+            case PanelDerogationGranted(rule=rule):
+                return replace(self, derogations=self.derogations | {rule})
+            case SessionOpened(present=present):
+                return replace(self, stage=Stage.OPEN, present=frozenset(present))
+            case SessionClosed():
+                return replace(self, stage=Stage.CLOSED)
+            case MinutesSigned():
+                return replace(self, stage=Stage.SIGNED)
+            case ResultsReleased():
+                return replace(self, stage=Stage.RELEASED)
+            case _:
+                assert_never(fact)

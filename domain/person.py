@@ -1,0 +1,130 @@
+"""Who is this person, what may they do, to whom are they tied?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+
+from domain.fact import Fact, Personal, Retention
+from domain.ports import PersonId, Role
+from domain.refusal import Refused
+
+
+class Tie(StrEnum):
+    """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
+
+    ADVISED = "advised"
+    TRAINED = "trained"
+    EMPLOYER = "employer"
+    COLLEAGUE = "colleague"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+class PersonAlreadyRegistered(Refused):
+    """A person is registered once."""
+
+    fr = "Une personne n'est enregistrée qu'une fois."
+
+
+class RoleAlreadyGranted(Refused):
+    """A role is granted once; it must be withdrawn before it can be granted again."""
+
+    fr = "Un rôle n'est accordé qu'une fois ; il doit être retiré avant d'être accordé de nouveau."
+
+
+class RoleNotHeld(Refused):
+    """Only a role that the person holds can be withdrawn."""
+
+    fr = "Seul un rôle que la personne détient peut lui être retiré."
+
+
+class TieAlreadyDeclared(Refused):
+    """The same tie with the same candidate is declared once."""
+
+    fr = "Le même lien avec le même candidat n'est déclaré qu'une fois."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered(Fact):
+    """A person became known to the register keeper."""
+
+    name: Annotated[Personal[str], Retention.IDENTITY]
+    email: Annotated[Personal[str], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(Fact):
+    """The person was given a role."""
+
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleWithdrawn(Fact):
+    """The person lost a role."""
+
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieDeclared(Fact):
+    """A tie between this person and a candidate was declared, by either or by the registrar."""
+
+    candidate: PersonId
+    tie: Tie
+
+
+PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One person, whatever their roles (personne)."""
+
+    id: PersonId
+    version: int = 0
+    roles: frozenset[Role] = frozenset()
+    ties: frozenset[tuple[PersonId, Tie]] = frozenset()
+
+    def register(self, name: str, email: str | None) -> Registered:
+        """Make the person known, once."""
+        if self.version:
+            raise PersonAlreadyRegistered(self.id)
+        return Registered(name=Personal(name, self.id), email=Personal(email, self.id) if email is not None else None)
+
+    def grant(self, role: Role) -> RoleGranted:
+        """Give a role that the person does not hold."""
+        if role in self.roles:
+            raise RoleAlreadyGranted(role.value)
+        return RoleGranted(role=role)
+
+    def withdraw(self, role: Role) -> RoleWithdrawn:
+        """Take a role that the person holds."""
+        if role not in self.roles:
+            raise RoleNotHeld(role.value)
+        return RoleWithdrawn(role=role)
+
+    def declare_tie(self, candidate: PersonId, tie: Tie) -> TieDeclared:
+        """Declare a tie with a candidate."""
+        if (candidate, tie) in self.ties:
+            raise TieAlreadyDeclared(candidate, tie.value)
+        return TieDeclared(candidate=candidate, tie=tie)
+
+    def bars(self, candidate: PersonId) -> frozenset[Tie]:
+        """Give the ties that keep this person from ruling on that candidate."""
+        return frozenset(tie for other, tie in self.ties if other == candidate)
+
+    def evolve(self, fact: PersonFact) -> Self:
+        match fact:
+            case Registered():
+                return self
+            case RoleGranted(role=role):
+                return replace(self, roles=self.roles | {role})
+            case RoleWithdrawn(role=role):
+                return replace(self, roles=self.roles - {role})
+            case TieDeclared(candidate=candidate, tie=tie):
+                return replace(self, ties=self.ties | {(candidate, tie)})
+            case _:
+                assert_never(fact)

@@ -1,0 +1,159 @@
+"""What does the domain ask of the outside world?
+
+A command sees a `Log`: it loads streams (each is then relied upon) and records facts. `execute` sees a `Store`,
+which gives it one `Attempt` after another. Everything else outside (files, mail, clocks) is the ways in's affair.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, NewType, Protocol, Self, TypeVar
+from uuid import UUID
+
+from domain.fact import Fact
+
+PersonId = NewType("PersonId", UUID)
+FrameworkId = NewType("FrameworkId", UUID)
+RulebookId = NewType("RulebookId", UUID)
+CandidacyId = NewType("CandidacyId", UUID)
+EvidenceId = NewType("EvidenceId", UUID)
+SessionId = NewType("SessionId", UUID)
+
+
+class Role(StrEnum):
+    """What a person does for certifications (rôle). `OPERATOR` is whoever runs the machine, never granted."""
+
+    CANDIDATE = "candidate"
+    ASSESSOR = "assessor"
+    JUROR = "juror"
+    REGISTRAR = "registrar"
+    AUDITOR = "auditor"
+    REPORTER = "reporter"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts, and in which of their roles; only the operator is nobody in particular."""
+
+    person: PersonId | None
+    role: Role
+
+    @property
+    def who(self) -> PersonId:
+        """The person who acts; a command that needs one is never open to the operator."""
+        if self.person is None:
+            raise ValueError("the operator is nobody in particular")
+        return self.person
+
+
+OPERATOR = Actor(person=None, role=Role.OPERATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One intention of one actor, however often it is executed.
+
+    `append_id` makes a second execution the same; `digest` is an HMAC of the request's body (None where the
+    caller cannot repeat itself); `shown` is the version of the command's subject that the user was looking at.
+    """
+
+    actor: Actor
+    append_id: UUID
+    today: date
+    digest: str | None = None
+    shown: int | None = None
+
+
+class Stream(Protocol):
+    """An aggregate: frozen, rebuilt by `evolve` from the facts of one stream; version 0 when nothing happened yet."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def version(self) -> int: ...
+    def evolve(self, fact: Any, /) -> Self: ...
+
+
+S = TypeVar("S", bound=Stream)
+
+
+class Log(Protocol):
+    """What a command reads and writes."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def today(self) -> date: ...
+
+    def load(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate as committed, and rely on its version; raises NotFound when nothing happened there."""
+        ...
+
+    def find(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate even when nothing happened there yet (version 0), and rely on that."""
+        ...
+
+    def record(self, aggregate: Stream, *facts: Fact) -> None:
+        """Add facts to the aggregate's stream; all facts of a command are appended together or not at all."""
+        ...
+
+    def new_id(self, name: str) -> UUID:
+        """Give a new stream's id, the same when the same request is executed again."""
+        ...
+
+
+class Command(Protocol):
+    """One intention, named as the actor would say it. `roles` may send it."""
+
+    roles: ClassVar[frozenset[Role]]
+
+    def execute(self, log: Log) -> None:
+        """Load, decide, record; the docstring of each command lists what it loads."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What an executed command wrote: positions in order, the facts, and each written stream's new version."""
+
+    positions: tuple[int, ...]
+    facts: tuple[Fact, ...]
+    versions: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def position(self) -> int:
+        """The last position written; 0 when the command had nothing to record."""
+        return self.positions[-1] if self.positions else 0
+
+
+class Moved(Exception):  # noqa: N818  (an answer to `execute`, never shown)
+    """A stream that the attempt relied upon or wrote has moved: decide again."""
+
+
+class Attempt(Log, Protocol):
+    """One run of a command against the log."""
+
+    def version_of(self, stream: UUID) -> int:
+        """Give the version at which this attempt loaded the stream."""
+        ...
+
+    def commit(self) -> Recorded:
+        """Append what was recorded, if nothing relied upon has moved; raises Moved otherwise."""
+        ...
+
+
+class Store(Protocol):
+    """The log as `execute` needs it."""
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did; raises IdempotencyKeyReused for another body."""
+        ...
+
+    def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[Attempt]:
+        """Begin an attempt, holding the locks of the streams that an earlier one collided on."""
+        ...

@@ -1,0 +1,73 @@
+"""Who holds the certification, under which number? (registre)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.ports import CandidacyId, FrameworkId, PersonId
+from domain.refusal import Refused
+
+
+class AlreadyEntered(Refused):
+    """A title is entered in the register once."""
+
+    fr = "Un titre n'est inscrit qu'une fois au registre."
+
+
+class TitleNotReleased(Refused):
+    """A title is entered in the register once a jury has pronounced it and its results are released."""
+
+    fr = "Un titre est inscrit au registre une fois prononcé par un jury et ses résultats communiqués."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterEntered(Fact):
+    """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it."""
+
+    number: int
+    candidacy: CandidacyId
+    candidate: PersonId
+    framework: FrameworkId
+    obtained_on: date
+
+
+RegisterFact = RegisterEntered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """The register of one framework's titles, numbered without a gap."""
+
+    id: UUID
+    version: int = 0
+    numbers: dict[CandidacyId, int] = field(default_factory=dict)
+
+    @staticmethod
+    def id_of(framework: FrameworkId) -> UUID:
+        """The register of a framework version."""
+        return stream_of("register", framework)
+
+    def enter(
+        self, candidacy: CandidacyId, candidate: PersonId, framework: FrameworkId, obtained_on: date
+    ) -> RegisterEntered:
+        """Enter a title under the next number."""
+        if candidacy in self.numbers:
+            raise AlreadyEntered(candidacy)
+        return RegisterEntered(
+            number=len(self.numbers) + 1,
+            candidacy=candidacy,
+            candidate=candidate,
+            framework=framework,
+            obtained_on=obtained_on,
+        )
+
+    def evolve(self, fact: RegisterFact) -> Self:
+        match fact:
+            case RegisterEntered(candidacy=candidacy, number=number):
+                return replace(self, numbers={**self.numbers, candidacy: number})
+            case _:
+                assert_never(fact)
