@@ -1,0 +1,17 @@
+"""How is a certification written by hand, and read with every fault found? Also the files that ship with Acquis."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from adapters.framework_file.faults import Fault, FileFaults
+from adapters.framework_file.openings_reader import RouteOpening, read_openings
+from adapters.framework_file.reader import read
+from adapters.framework_file.rulebook_reader import read_rulebook
+
+__all__ = ["Fault", "FileFaults", "RouteOpening", "read", "read_openings", "read_rulebook", "shipped"]
+
+
+def shipped(name: str) -> str:
+    """The text of a file that ships in this folder, such as `rncp31936.yaml`."""
+    return resources.files(__name__).joinpath(name).read_text("utf-8")

@@ -1,0 +1,316 @@
+"""Which values does a YAML text hold, where does each stand, and is each of the kind expected there?
+
+The text is composed into nodes, never constructed into objects: the kind that is expected decides how a scalar is
+read (the code `II`, the word `no`, the number 6 of a level are all plain text where text is expected), and every
+node keeps its line and column. Aliases, anchors, tags and merge keys are refused, so that a file says what it
+shows and cannot grow when it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Generic, TypeVar
+
+import yaml
+
+from adapters.framework_file.faults import Faults
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 12
+MOST = 10_000
+
+E = TypeVar("E", bound=Enum)
+H = TypeVar("H", bound=Hashable)
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# What JSON and PostgreSQL cannot keep, or what nobody can see on a page: controls but tab and line feed, surrogates.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+_MALFORMED_EN = (
+    "This is not well-formed YAML: the reading stops here. Look for an irregular indentation, a tab, a quote left"
+    " open, or a text with ': ' or ' #' that wants quotes."
+)
+_MALFORMED_FR = (
+    "Ce n'est pas du YAML bien formé : la lecture s'arrête ici. Cherchez une indentation irrégulière, une tabulation,"
+    " un guillemet resté ouvert, ou un texte contenant « : » ou « # » à mettre entre guillemets."
+)
+
+
+class _TooDeep(Exception):  # noqa: N818  (never leaves this module)
+    """The nesting passes what any file of ours needs."""
+
+    def __init__(self, mark: yaml.Mark) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+class _Composer(yaml.BaseLoader):
+    """PyYAML's composer without scalar types, which notes what is refused instead of following it."""
+
+    def __init__(self, text: str, faults: Faults) -> None:
+        super().__init__(text)
+        self._faults = faults
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave the parser untyped
+        mark: yaml.Mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            self.get_event()  # type: ignore[no-untyped-call]  # idem
+            self._refuse(mark, "An alias (*name)", "Un alias (*nom)")
+            return yaml.ScalarNode("", "", start_mark=mark, end_mark=mark)
+        if event.anchor is not None:
+            self._refuse(mark, "An anchor (&name)", "Une ancre (&nom)")
+            event.anchor = None
+        if getattr(event, "tag", None) is not None:
+            self._refuse(mark, "A tag (!name)", "Une étiquette (!nom)")
+            event.tag = None
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise _TooDeep(mark)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def _refuse(self, mark: yaml.Mark, en: str, fr: str) -> None:
+        path = f"@{mark.line}:{mark.column}"
+        en = f"{en} is not accepted: write the value itself."
+        fr = f"{fr} n'est pas accepté ici : écrivez la valeur elle-même."
+        self._faults.add(mark, path, en, fr)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place of the file: its node (None where nothing is written), its path, and where its faults go.
+
+    Each reading method returns a neutral value after a fault, so that reading goes on and all faults are found;
+    whoever compares values asks `sound` first, so that one fault is not told twice.
+    """
+
+    node: yaml.Node | None
+    path: str
+    faults: Faults
+
+    def wrong(self, en: str, fr: str) -> None:
+        """Note a fault here."""
+        self.faults.add(self.node.start_mark if self.node else None, self.path, en, fr)
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return self.node.start_mark.line + 1 if self.node else 1
+
+    @property
+    def sound(self) -> bool:
+        """Whether something is written here and no fault was found in it."""
+        return self.node is not None and self.path not in self.faults.paths
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is written here, or `null`."""
+        node = self.node
+        return node is None or (isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS)
+
+    def fields(self, required: str, optional: str = "") -> dict[str, Spot]:
+        """The values of a mapping by key, for the keys named (words of a string); absent ones are empty places."""
+        keys = (*required.split(), *optional.split())
+        spots = {key: Spot(None, self._under(key), self.faults) for key in keys}
+        if self.node is None:
+            return spots
+        if not isinstance(self.node, yaml.MappingNode):
+            self.wrong("A group of keys is expected here.", "Un groupe de clés est attendu ici.")
+            return spots
+        for key, value in self.node.value:
+            self._take(key, value, spots)
+        for name in required.split():
+            if spots[name].node is None:
+                en = f'The key "{name}" is missing.'
+                self.faults.add(self.node.start_mark, spots[name].path, en, f"La clé « {name} » manque.")
+        return spots
+
+    def _take(self, key: yaml.Node, value: yaml.Node, spots: dict[str, Spot]) -> None:
+        name = key.value if isinstance(key, yaml.ScalarNode) else None
+        if name not in spots:
+            known = ", ".join(spots)
+            en = f"This key is not known here; the known keys are: {known}."
+            self.faults.add(key.start_mark, self.path, en, f"Clé inconnue ici ; les clés connues sont : {known}.")
+        elif spots[name].node is not None:
+            en = f"This key is already given on line {spots[name].line}."
+            fr = f"Cette clé est déjà donnée à la ligne {spots[name].line}."
+            self.faults.add(key.start_mark, spots[name].path, en, fr)
+        else:
+            spots[name] = Spot(value, self._under(name), self.faults)
+
+    def _under(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def items(self, least: int = 0) -> tuple[Spot, ...]:
+        """The entries of a list, of which there are at least `least`."""
+        if self.node is None:
+            return ()
+        if not isinstance(self.node, yaml.SequenceNode):
+            self.wrong("A list is expected here.", "Une liste est attendue ici.")
+            return ()
+        if len(self.node.value) < least:
+            self.wrong("This list has no entry; one is needed.", "Cette liste est vide ; il y faut une entrée.")
+        return tuple(Spot(node, f"{self.path}[{n}]", self.faults) for n, node in enumerate(self.node.value))
+
+    def _scalar(self, en: str, fr: str, *, plain: bool) -> str | None:
+        """The characters of a scalar; None after a fault, or silently where nothing is written."""
+        if self.node is None:
+            return None
+        written = isinstance(self.node, yaml.ScalarNode) and not (plain and self.node.style is not None)
+        if not written or self.empty:
+            self.wrong(en, fr)
+            return None
+        return str(self.node.value)
+
+    def text(self) -> str:
+        """Verbatim words, with at least one character that shows."""
+        value = self._scalar("A text is expected here.", "Un texte est attendu ici.", plain=False)
+        if value is None:
+            return ""
+        if not value.strip():
+            self.wrong("This text is empty.", "Ce texte est vide.")
+        elif _UNSTORABLE.search(value):
+            en = "This text holds a control character, which cannot be kept."
+            self.wrong(en, "Ce texte contient un caractère de contrôle, qui ne peut être conservé.")
+        return value
+
+    def whole(self, least: int = 0) -> int:
+        """A whole number from `least` to ten thousand, written without quotes."""
+        en = f"A whole number from {least} to {MOST}, without quotes, is expected here."
+        fr = f"Un nombre entier de {least} à {MOST}, sans guillemets, est attendu ici."
+        value = self._scalar(en, fr, plain=True)
+        if value is None:
+            return least
+        if not _WHOLE.fullmatch(value) or not least <= int(value) <= MOST:
+            self.wrong(en, fr)
+            return least
+        return int(value)
+
+    def flag(self) -> bool:
+        """`true` or `false`."""
+        en, fr = "true or false is expected here.", "true ou false est attendu ici."
+        value = self._scalar(en, fr, plain=True)
+        if value not in {None, "true", "false"}:
+            self.wrong(en, fr)
+        return value == "true"
+
+    def day(self) -> date:
+        """A day that exists, as YYYY-MM-DD."""
+        en = "A day that exists, written YYYY-MM-DD, is expected here."
+        fr = "Un jour qui existe, écrit AAAA-MM-JJ, est attendu ici."
+        value = self._scalar(en, fr, plain=False)
+        if value is None:
+            return date.min
+        try:
+            return date.fromisoformat(value if _DAY.fullmatch(value) else "")
+        except ValueError:
+            self.wrong(en, fr)
+            return date.min
+
+    def choice(self, of: type[E]) -> E:
+        """One of the values of an enumeration."""
+        known = ", ".join(str(member.value) for member in of)
+        en, fr = f"One of these is expected here: {known}.", f"L'une de ces valeurs est attendue ici : {known}."
+        value = self._scalar(en, fr, plain=False)
+        for member in of:
+            if member.value == value:
+                return member
+        if value is not None:
+            self.wrong(en, fr)
+        return next(iter(of))
+
+    def text_or_none(self) -> str | None:
+        """Verbatim words, or None where the file says nothing or null."""
+        return None if self.empty else self.text()
+
+    def whole_or_none(self, least: int = 0) -> int | None:
+        """A whole number, or None."""
+        return None if self.empty else self.whole(least)
+
+    def flag_or_none(self) -> bool | None:
+        """true, false, or None for unknown."""
+        return None if self.empty else self.flag()
+
+
+@dataclass(frozen=True)
+class Named(Generic[H]):
+    """The values of a list by their first place; not `complete` if one of them could not be read."""
+
+    at: dict[H, Spot]
+    complete: bool
+
+
+def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
+    """The first place of each value; a value met again is a fault (`en`, `fr`) that names the first one's line."""
+    first: dict[H, Spot] = {}
+    complete = bool(spots) and all(spot.sound for spot, _ in spots)
+    for spot, value in spots:
+        if not spot.sound:
+            continue
+        if value in first:
+            spot.wrong(f"{en} on line {first[value].line}.", f"{fr} à la ligne {first[value].line}.")
+        else:
+            first[value] = spot
+    return Named(first, complete)
+
+
+def document(text: str, file_format: str, faults: Faults) -> Spot:
+    """The top of the document, whose key `format` must say `file_format`; raises FileFaults if it cannot be read."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        faults.add(None, "", "The file is larger than 1 MiB.", "Le fichier dépasse 1 Mio.")
+        faults.raise_if_any()
+    top = Spot(_compose(text, faults), "", faults)
+    if top.node is None:
+        top.wrong("The file is empty.", "Le fichier est vide.")
+        faults.raise_if_any()
+    _check_format(top, file_format)
+    return top
+
+
+def _check_format(top: Spot, file_format: str) -> None:
+    """Refuse at once a file of another format, whose keys would all be unknown."""
+    if not isinstance(top.node, yaml.MappingNode):
+        return
+    stated = next((value for key, value in top.node.value if key.value == "format"), None)
+    spot = Spot(stated, "format", top.faults)
+    if spot.text() != file_format and spot.sound:
+        spot.wrong(f"This file must say: format: {file_format}.", f"Ce fichier doit dire : format: {file_format}.")
+        top.faults.raise_if_any()
+
+
+def _compose(text: str, faults: Faults) -> yaml.Node | None:
+    """The root node; every way in which PyYAML can fail becomes a fault with its place."""
+    composer: _Composer | None = None
+    try:
+        composer = _Composer(text, faults)
+        return composer.get_single_node()
+    except _TooDeep as deep:
+        en = f"The file is nested more than {MAX_DEPTH} levels deep: the reading stops here."
+        fr = f"Le fichier est imbriqué sur plus de {MAX_DEPTH} niveaux : la lecture s'arrête ici."
+        faults.add(deep.mark, "", en, fr)
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
+        faults.add(mark, "", "The file holds a control character.", "Le fichier contient un caractère de contrôle.")
+    except yaml.composer.ComposerError as error:
+        en = "A second document begins here; the file holds only one."
+        fr = "Un second document commence ici ; le fichier n'en contient qu'un."
+        faults.add(error.problem_mark, "", en, fr)
+    except yaml.MarkedYAMLError as error:
+        faults.add(error.problem_mark or error.context_mark, "", _MALFORMED_EN, _MALFORMED_FR)
+    except (ValueError, OverflowError):
+        # An escape such as "\UFFFFFFFF" names no character: PyYAML lets chr() fail.
+        faults.add(composer.get_mark() if composer else None, "", _MALFORMED_EN, _MALFORMED_FR)
+    faults.raise_if_any()
+    return None

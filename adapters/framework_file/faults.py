@@ -1,0 +1,63 @@
+"""What is wrong with a hand-written file, and at which line?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from domain.refusal import Refused, Violation
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault: where (line and column from 1, path of keys and entries from 0), and its sentence in both languages.
+
+    A sentence never quotes the file: line and column say which word is meant.
+    """
+
+    line: int
+    column: int
+    path: str
+    en: str
+    fr: str
+
+
+class FileFaults(Refused):
+    """The file has faults, each given with its line and column: nothing of it is stored."""
+
+    fr = "Le fichier comporte des fautes, chacune située par sa ligne et sa colonne : rien n'en est enregistré."
+    kind = "invalid"
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Keep all faults, in the order of the file."""
+        super().__init__(len(faults), violations=tuple(_violation(fault) for fault in faults))
+        self.faults = faults
+
+
+def _violation(fault: Fault) -> Violation:
+    return Violation(
+        rule=fault.path or "file",
+        en=f"Line {fault.line}, column {fault.column}: {fault.en}",
+        fr=f"Ligne {fault.line}, colonne {fault.column} : {fault.fr}",
+        source="",
+    )
+
+
+@dataclass
+class Faults:
+    """The faults found so far; a place already at fault is not judged again."""
+
+    found: list[Fault] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+
+    def add(self, mark: yaml.Mark | None, path: str, en: str, fr: str) -> None:
+        """Note a fault at `mark`, or at the top of the file."""
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        self.found.append(Fault(line, column, path, en, fr))
+        self.paths.add(path)
+
+    def raise_if_any(self) -> None:
+        """Refuse the file if a fault was found: raises FileFaults with all of them, in the file's order."""
+        if self.found:
+            raise FileFaults(tuple(sorted(self.found)))

@@ -1,0 +1,388 @@
+"""Which certification does this file describe? (fichier de certification → Definition)
+
+Pure: text in, `Definition` out, or `FileFaults` with every fault found; nothing is stored. The format is described in
+this folder's README.
+"""
+
+from __future__ import annotations
+
+import re
+
+from adapters.framework_file.document import Named, Spot, distinct, document
+from adapters.framework_file.faults import Faults
+from domain.block_rule import BlockRule
+from domain.framework import (
+    Block,
+    Coded,
+    Competence,
+    Definition,
+    Modality,
+    Reading,
+    Registration,
+    Route,
+    RouteRow,
+    Section,
+)
+from domain.jury_rule import Balance, BalanceScope, JuryRule
+
+FORMAT = "certification/1"
+
+_REQUIRED = (
+    "format code version title certifier registration validity_of_acquired composition required_blocks blocks"
+    " competences modalities routes juries"
+)
+_OPTIONAL = (
+    "title_in_order signatory levels nsf formacodes conventions rome new_caledonia french_polynesia"
+    " certification_places preparation_places readings sections"
+)
+# A code is part of the name of the framework's stream: capitals and digits only.
+_CODE = re.compile(r"[A-Z0-9]{2,20}")
+
+
+def read(text: str) -> Definition:
+    """The certification that this file describes; raises FileFaults with all of its faults."""
+    faults = Faults()
+    at = document(text, FORMAT, faults).fields(_REQUIRED, _OPTIONAL)
+    competences, known = _competences(at["competences"])
+    blocks, block_numbers = _blocks(at["blocks"], known)
+    juries, jury_ids = _juries(at["juries"])
+    definition = Definition(
+        code=_code(at["code"]),
+        version=at["version"].whole(1),
+        title=at["title"].text(),
+        title_in_order=at["title_in_order"].text_or_none(),
+        certifier=at["certifier"].text(),
+        signatory=at["signatory"].text_or_none(),
+        levels=_coded(at["levels"]),
+        nsf=_coded(at["nsf"]),
+        formacodes=_coded(at["formacodes"]),
+        conventions=_coded(at["conventions"]),
+        rome=_coded(at["rome"]),
+        registration=_registration(at["registration"]),
+        validity_of_acquired=at["validity_of_acquired"].text(),
+        new_caledonia=at["new_caledonia"].flag_or_none(),
+        french_polynesia=at["french_polynesia"].flag_or_none(),
+        certification_places=_texts(at["certification_places"]),
+        preparation_places=_texts(at["preparation_places"]),
+        composition=at["composition"].text(),
+        required_blocks=_required_blocks(at["required_blocks"], block_numbers),
+        blocks=blocks,
+        competences=competences,
+        modalities=modalities(at["modalities"], known),
+        routes=_routes(at["routes"], jury_ids),
+        juries=juries,
+        readings=_readings(at["readings"]),
+        sections=_sections(at["sections"]),
+    )
+    faults.raise_if_any()
+    return definition
+
+
+def _code(spot: Spot) -> str:
+    code = spot.text()
+    if spot.sound and not _CODE.fullmatch(code):
+        en = "A code is made of 2 to 20 capital letters and digits, such as RNCP31936."
+        spot.wrong(en, "Un code est fait de 2 à 20 capitales et chiffres, par exemple RNCP31936.")
+    return code
+
+
+def _texts(spot: Spot) -> tuple[str, ...]:
+    return tuple(item.text() for item in spot.items())
+
+
+def _coded(spot: Spot) -> tuple[Coded, ...]:
+    rows = [item.fields("nomenclature code", "label") for item in spot.items()]
+    return tuple(
+        Coded(nomenclature=row["nomenclature"].text(), code=row["code"].text(), label=row["label"].text_or_none())
+        for row in rows
+    )
+
+
+def _registration(spot: Spot) -> Registration:
+    at = spot.fields("decided_on published_on effect_from ends_on text", "years_stated")
+    registration = Registration(
+        decided_on=at["decided_on"].day(),
+        published_on=at["published_on"].day(),
+        effect_from=at["effect_from"].day(),
+        ends_on=at["ends_on"].day(),
+        years_stated=at["years_stated"].whole_or_none(1),
+        text=at["text"].text(),
+    )
+    # The effect may well begin before the order: it is compared with the end only.
+    for early, late in (("decided_on", "published_on"), ("published_on", "ends_on"), ("effect_from", "ends_on")):
+        if at[early].sound and at[late].sound and getattr(registration, early) > getattr(registration, late):
+            en = f"This day comes before {early} (line {at[early].line}), which it must not."
+            at[late].wrong(en, f"Ce jour précède {early} (ligne {at[early].line}), ce qui ne se peut pas.")
+    return registration
+
+
+def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
+    rows = [item.fields("number text") for item in spot.items(least=1)]
+    competences = tuple(Competence(number=row["number"].whole(1), text=row["text"].text()) for row in rows)
+    known = distinct(
+        [(row["number"], competence.number) for row, competence in zip(rows, competences, strict=True)],
+        "This competence number is already taken",
+        "Ce numéro de compétence est déjà pris",
+    )
+    return competences, known
+
+
+def _mentions(spot: Spot, known: Named[int], least: int = 1) -> Named[int]:
+    """The competence numbers of a list, each known and named once."""
+    named = distinct(
+        [(item, item.whole(1)) for item in spot.items(least)],
+        "This competence is already named",
+        "Cette compétence est déjà nommée",
+    )
+    for number, item in named.at.items():
+        if known.complete and number not in known.at:
+            item.wrong(
+                f"There is no competence {number} in this file.", f"Ce fichier n'a pas de compétence {number}."
+            )
+    return named
+
+
+def _blocks(spot: Spot, known: Named[int]) -> tuple[tuple[Block, ...], Named[int]]:
+    keys = "number heading_number title heading_title competences rule"
+    rows = [item.fields(keys, "code code_inferred") for item in spot.items(least=1)]
+    members = [_mentions(row["competences"], known) for row in rows]
+    blocks = tuple(_block(row, named) for row, named in zip(rows, members, strict=True))
+    _each_in_one_block(members, known)
+    pairs = list(zip(rows, blocks, strict=True))
+    distinct(
+        [(row["heading_number"], block.heading_number) for row, block in pairs],
+        "This heading number is already taken",
+        "Ce numéro d'intitulé est déjà pris",
+    )
+    distinct(
+        [(row["code"], block.code) for row, block in pairs if block.code],
+        "This block code is already taken",
+        "Ce code de bloc est déjà pris",
+    )
+    numbers = distinct(
+        [(row["number"], block.number) for row, block in pairs],
+        "This block number is already taken",
+        "Ce numéro de bloc est déjà pris",
+    )
+    return blocks, numbers
+
+
+def _each_in_one_block(members: list[Named[int]], known: Named[int]) -> None:
+    first: dict[int, Spot] = {}
+    for named in members:
+        for number, item in named.at.items():
+            if number in first:
+                en = f"Competence {number} is already in the block that names it on line {first[number].line}."
+                fr = f"La compétence {number} est déjà dans le bloc qui la nomme à la ligne {first[number].line}."
+                item.wrong(en, fr)
+            first.setdefault(number, item)
+    if not all(named.complete for named in members):
+        return
+    for number, item in known.at.items():
+        if number not in first:
+            item.wrong(f"Competence {number} is in no block.", f"La compétence {number} n'est dans aucun bloc.")
+
+
+def _block(at: dict[str, Spot], members: Named[int]) -> Block:
+    inferred = not at["code_inferred"].empty and at["code_inferred"].flag()
+    if inferred and at["code"].empty:
+        en = "A code is marked inferred, but no code is given."
+        at["code_inferred"].wrong(en, "Un code est dit déduit, mais aucun code n'est donné.")
+    return Block(
+        number=at["number"].whole(1),
+        heading_number=at["heading_number"].whole(1),
+        code=None if at["code"].empty else _code(at["code"]),
+        code_inferred=inferred,
+        title=at["title"].text(),
+        heading_title=at["heading_title"].text(),
+        competences=tuple(members.at),
+        rule=_rule(at["rule"], members),
+    )
+
+
+def _rule(spot: Spot, members: Named[int]) -> BlockRule:
+    at = spot.fields("required text", "mandatory")
+    required = at["required"].whole(1)
+    mandatory = distinct(
+        [(item, item.whole(1)) for item in at["mandatory"].items()],
+        "This competence is already mandatory",
+        "Cette compétence est déjà obligatoire",
+    )
+    if members.complete:
+        _can_be_met(at["required"], required, mandatory, members)
+    if at["required"].sound and len(mandatory.at) > required:
+        count = len(mandatory.at)
+        en = f"{count} competences are mandatory, more than the number required, among which they count."
+        fr = f"{count} compétences sont obligatoires, plus que le nombre exigé, dans lequel elles comptent."
+        at["required"].wrong(en, fr)
+    return BlockRule(required=required, mandatory=tuple(mandatory.at), text=at["text"].text())
+
+
+def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named[int]) -> None:
+    if spot.sound and required > len(members.at):
+        en = f"This rule can never be met: the block has {len(members.at)} competences."
+        spot.wrong(en, f"Cette règle ne peut jamais être remplie : le bloc compte {len(members.at)} compétences.")
+    for number, item in mandatory.at.items():
+        if number not in members.at:
+            en = f"This rule can never be met: competence {number} is not in this block."
+            fr = f"Cette règle ne peut jamais être remplie : la compétence {number} n'est pas dans ce bloc."
+            item.wrong(en, fr)
+
+
+def _required_blocks(spot: Spot, known: Named[int]) -> tuple[int, ...]:
+    named = distinct(
+        [(item, item.whole(1)) for item in spot.items(least=1)],
+        "This block is already named",
+        "Ce bloc est déjà nommé",
+    )
+    for number, item in named.at.items():
+        if known.complete and number not in known.at:
+            item.wrong(f"There is no block {number} in this file.", f"Ce fichier n'a pas de bloc {number}.")
+    return tuple(named.at)
+
+
+def modalities(spot: Spot, known: Named[int]) -> tuple[Modality, ...]:
+    """The modalities of a list, each with an id of its own, for competences that are known."""
+    keys = "id competences routes kind text"
+    optional = "individual duration computer_provided place deliverable set_by given examined_by"
+    rows = [item.fields(keys, optional) for item in spot.items()]
+    found = tuple(_modality(row, known) for row in rows)
+    distinct(
+        [(row["id"], modality.id) for row, modality in zip(rows, found, strict=True)],
+        "This modality's id is already taken",
+        "Cet identifiant de modalité est déjà pris",
+    )
+    return found
+
+
+def _modality(at: dict[str, Spot], known: Named[int]) -> Modality:
+    routes = distinct(
+        [(item, item.choice(Route)) for item in at["routes"].items(least=1)],
+        "This route is already named",
+        "Cette voie est déjà nommée",
+    )
+    return Modality(
+        id=at["id"].text(),
+        competences=tuple(_mentions(at["competences"], known).at),
+        routes=tuple(routes.at),
+        kind=at["kind"].text(),
+        individual=at["individual"].flag_or_none(),
+        duration=at["duration"].whole_or_none(1),
+        computer_provided=at["computer_provided"].flag_or_none(),
+        place=at["place"].text_or_none(),
+        deliverable=at["deliverable"].text_or_none(),
+        set_by=at["set_by"].text_or_none(),
+        given=at["given"].text_or_none(),
+        examined_by=at["examined_by"].text_or_none(),
+        text=at["text"].text(),
+    )
+
+
+def _routes(spot: Spot, juries: Named[str]) -> tuple[RouteRow, ...]:
+    rows = [item.fields("route label open", "jury planned_from note") for item in spot.items(least=1)]
+    found = tuple(_route(row, juries) for row in rows)
+    distinct(
+        [(row["route"], route.route) for row, route in zip(rows, found, strict=True)],
+        "This route has already its row",
+        "Cette voie a déjà sa ligne",
+    )
+    return found
+
+
+def _route(at: dict[str, Spot], juries: Named[str]) -> RouteRow:
+    row = RouteRow(
+        route=at["route"].choice(Route),
+        label=at["label"].text(),
+        open=at["open"].flag(),
+        jury=at["jury"].text_or_none(),
+        planned_from=at["planned_from"].whole_or_none(1900),
+        note=at["note"].text_or_none(),
+    )
+    if at["open"].sound and row.open and at["jury"].empty:
+        en = "An open route needs a jury: give the key jury."
+        at["open"].wrong(en, "Une voie ouverte exige un jury : donnez la clé jury.")
+    if at["open"].sound and not row.open and row.jury is not None:
+        at["jury"].wrong("A closed route has no jury.", "Une voie fermée n'a pas de jury.")
+    if at["jury"].sound and row.jury is not None and juries.complete and row.jury not in juries.at:
+        en = "No jury of this file has this id."
+        at["jury"].wrong(en, "Aucun jury de ce fichier ne porte cet identifiant.")
+    return row
+
+
+def _juries(spot: Spot) -> tuple[tuple[JuryRule, ...], Named[str]]:
+    keys = "id size externals employers employees text"
+    rows = [item.fields(keys, "balances") for item in spot.items(least=1)]
+    found = tuple(_jury(row) for row in rows)
+    ids = distinct(
+        [(row["id"], jury.id) for row, jury in zip(rows, found, strict=True)],
+        "This jury's id is already taken",
+        "Cet identifiant de jury est déjà pris",
+    )
+    return found, ids
+
+
+def _jury(at: dict[str, Spot]) -> JuryRule:
+    size, externals = at["size"].whole(1), at["externals"].whole()
+    employers, employees = at["employers"].whole(), at["employees"].whole()
+    rows = [item.fields("scope difference") for item in at["balances"].items()]
+    pairs = [(row["scope"].choice(BalanceScope), row["difference"].whole()) for row in rows]
+    balances = tuple(Balance(scope=scope, difference=difference) for scope, difference in pairs)
+    distinct(
+        [(row["scope"], scope) for row, (scope, _) in zip(rows, pairs, strict=True)],
+        "This scope has already its balance",
+        "Ce périmètre a déjà sa règle de parité",
+    )
+    outside = max(externals, employers + employees)
+    counted = [at[key] for key in ("size", "externals", "employers", "employees")]
+    if all(spot.sound for spot in counted):
+        if outside > size:
+            en = f"{outside} members from outside are required, more than the jury has."
+            at["size"].wrong(en, f"{outside} membres extérieurs sont exigés, plus que le jury n'en compte.")
+        for row, balance in zip(rows, balances, strict=True):
+            _can_be_balanced(row["difference"], balance, range(outside, size + 1), size)
+    return JuryRule(
+        id=at["id"].text(),
+        size=size,
+        externals=externals,
+        employers=employers,
+        employees=employees,
+        balances=balances,
+        text=at["text"].text(),
+    )
+
+
+def _can_be_balanced(spot: Spot, balance: Balance, outside: range, size: int) -> None:
+    """An odd number of members never counts as many women as men."""
+    counts = outside if balance.scope is BalanceScope.EXTERNALS else range(size, size + 1)
+    if spot.sound and counts and balance.difference == 0 and all(count % 2 for count in counts):
+        en = "This balance can never be reached: an odd number of members is counted, so they differ by 1 at least."
+        fr = "Cette parité est hors d'atteinte : le nombre de membres comptés est impair, l'écart est d'au moins 1."
+        spot.wrong(en, fr)
+
+
+def _readings(spot: Spot) -> tuple[Reading, ...]:
+    rows = [item.fields("id question reading") for item in spot.items()]
+    readings = tuple(_reading(row) for row in rows)
+    distinct(
+        [(row["id"], reading.id) for row, reading in zip(rows, readings, strict=True)],
+        "This reading's id is already taken",
+        "Cet identifiant de lecture est déjà pris",
+    )
+    return readings
+
+
+def _reading(at: dict[str, Spot]) -> Reading:
+    question = at["question"].fields("en fr")
+    reading = at["reading"].fields("en fr")
+    return Reading(
+        id=at["id"].text(),
+        question_en=question["en"].text(),
+        question_fr=question["fr"].text(),
+        reading_en=reading["en"].text(),
+        reading_fr=reading["fr"].text(),
+    )
+
+
+def _sections(spot: Spot) -> tuple[Section, ...]:
+    rows = [item.fields("heading", "text") for item in spot.items()]
+    return tuple(Section(heading=row["heading"].text(), text=row["text"].text_or_none()) for row in rows)

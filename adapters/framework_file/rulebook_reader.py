@@ -1,0 +1,59 @@
+"""Which rules did the certifier set itself? (fichier de règlement → Rules)"""
+
+from __future__ import annotations
+
+from adapters.framework_file.document import Spot, distinct, document
+from adapters.framework_file.faults import Faults
+from domain.rulebook import Mark, Rules
+
+FORMAT = "rulebook/1"
+
+# Every rule is stated: a rulebook has no default.
+_KEYS = (
+    "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
+    " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
+)
+
+
+def read_rulebook(text: str) -> Rules:
+    """The rules that this file states; raises FileFaults with all of its faults."""
+    faults = Faults()
+    at = document(text, FORMAT, faults).fields(_KEYS)
+    rules = Rules(
+        certifier=at["certifier"].text(),
+        version=at["version"].whole(1),
+        title=at["title"].text(),
+        scale=_scale(at["scale"]),
+        quorum=at["quorum"].whole(1),
+        substitute_same_quality=at["substitute_same_quality"].flag(),
+        trainers_may_rule=at["trainers_may_rule"].flag(),
+        unmarked_may_be_ruled=at["unmarked_may_be_ruled"].flag(),
+        casting_vote=at["casting_vote"].flag(),
+        reason_for_not_acquired=at["reason_for_not_acquired"].flag(),
+        reason_for_departure=at["reason_for_departure"].flag(),
+        reason_for_block_not_granted=at["reason_for_block_not_granted"].flag(),
+    )
+    faults.raise_if_any()
+    return rules
+
+
+def _scale(spot: Spot) -> tuple[Mark, ...]:
+    rows = [item.fields("code label_fr label_en acquired") for item in spot.items(least=1)]
+    marks = tuple(
+        Mark(
+            code=row["code"].text(),
+            label_fr=row["label_fr"].text(),
+            label_en=row["label_en"].text(),
+            acquired=row["acquired"].flag(),
+        )
+        for row in rows
+    )
+    distinct(
+        [(row["code"], mark.code) for row, mark in zip(rows, marks, strict=True)],
+        "This mark's code is already taken",
+        "Ce code d'appréciation est déjà pris",
+    )
+    if rows and all(row["acquired"].sound for row in rows) and len({mark.acquired for mark in marks}) == 1:
+        en = "A scale needs a mark that means acquired and a mark that means not acquired."
+        spot.wrong(en, "Une échelle comporte une appréciation qui vaut acquis et une qui vaut non acquis.")
+    return marks
