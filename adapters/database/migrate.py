@@ -1,0 +1,182 @@
+"""Has this database the tables that this version of Acquis needs? Numbered SQL files, each applied once.
+
+Files are `NNNN-name.sql`; each runs in one transaction together with its line in `public.acquis_migration`. An
+applied file never changes: its SHA-256 is kept and compared. One advisory lock makes processes that start
+together apply each file once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg2
+from psycopg2.errors import DuplicateDatabase, LockNotAvailable, UniqueViolation
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, make_dsn, parse_dsn, quote_ident
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
+
+FOLDER = Path(__file__).with_name("migrations")
+LOCK = 4710  # advisory lock key; the log's own keys follow it
+OTHERS_MAY_TAKE = "10min"  # how long to wait for another process that migrates
+
+TABLE = """
+create table if not exists public.acquis_migration (
+  number     integer primary key,
+  name       text not null,
+  sha256     text not null,
+  applied_at timestamptz not null default clock_timestamp()
+)
+"""
+
+
+class MigrationRefused(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
+    """The database and the migration files do not agree, or a file failed. Nothing of that file was applied."""
+
+
+@dataclass(frozen=True, order=True)
+class Migration:
+    """One numbered file."""
+
+    number: int
+    name: str
+    sql: str
+    sha256: str
+
+
+def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
+    """Bring a database up to date, making it first if the server has none of that name.
+
+    Returns the names of the files applied now, in order. Raises `MigrationRefused`.
+    """
+    files = migrations(folder)
+    make_database(dsn)
+    with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
+        _check_encoding(cursor)
+        _take_the_lock(cursor)
+        cursor.execute(TABLE)
+        waiting = _waiting(files, _applied(cursor))
+        for file in waiting:
+            _apply(cursor, file)
+    return [file.name for file in waiting]
+
+
+def waiting(dsn: str, folder: Path = FOLDER) -> list[str]:
+    """The names of the files not applied yet, for `acquis doctor`; changes nothing."""
+    with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('public.acquis_migration') is not null")
+        known = _applied(cursor) if cursor.fetchone() == (True,) else []
+        return [file.name for file in _waiting(migrations(folder), known)]
+
+
+def migrations(folder: Path = FOLDER) -> list[Migration]:
+    """The numbered files of a folder, in order."""
+    found = sorted(_read(path) for path in folder.glob("*.sql"))
+    for one, next_one in pairwise(found):
+        if one.number == next_one.number:
+            raise MigrationRefused(f"{one.name} and {next_one.name} bear the same number.")
+    return found
+
+
+def fingerprint(folder: Path = FOLDER) -> str:
+    """A digest of all migrations: two databases made with the same one have the same tables."""
+    return hashlib.sha256("".join(file.name + file.sha256 for file in migrations(folder)).encode()).hexdigest()
+
+
+def make_database(dsn: str) -> bool:
+    """Make the database that `dsn` names, in UTF-8, unless the server has it. Returns whether it was made."""
+    name = parse_dsn(dsn).get("dbname")
+    if name is None or _answers(dsn):
+        return False
+    with closing(_connect(dsn, dbname="postgres")) as connection, connection.cursor() as cursor:
+        _take_the_lock(cursor)
+        cursor.execute("select 1 from pg_database where datname = %s", [name])
+        if cursor.fetchone():
+            return False
+        try:
+            cursor.execute(
+                f"create database {quote_ident(name, connection)} template template0 encoding 'UTF8' locale 'C.UTF-8'"
+            )
+        except (DuplicateDatabase, UniqueViolation):
+            return False
+    return True
+
+
+def _answers(dsn: str) -> bool:
+    try:
+        _connect(dsn).close()
+    except psycopg2.OperationalError:
+        return False  # no such database, or no server: the next connection will say which
+    return True
+
+
+def _read(path: Path) -> Migration:
+    named = re.fullmatch(r"(\d{4})-[a-z0-9-]+\.sql", path.name)
+    if named is None:
+        raise MigrationRefused(f"{path.name} is not named NNNN-name.sql.")
+    raw = path.read_bytes()
+    return Migration(int(named[1]), path.name, raw.decode(), hashlib.sha256(raw).hexdigest())
+
+
+def _connect(dsn: str, dbname: str | None = None) -> Connection:
+    address = make_dsn(dsn, dbname=dbname) if dbname else dsn
+    connection = psycopg2.connect(address, connect_timeout=10, fallback_application_name="acquis migrate")
+    connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+    connection.set_client_encoding("UTF8")
+    return connection
+
+
+def _check_encoding(cursor: Cursor) -> None:
+    cursor.execute("select current_setting('server_encoding')")
+    if cursor.fetchone() != ("UTF8",):
+        raise MigrationRefused("The database is not in UTF-8: make it with `create database … encoding 'UTF8'`.")
+
+
+def _take_the_lock(cursor: Cursor) -> None:
+    """Held by the session: closing the connection, or dying, gives it back."""
+    cursor.execute("select set_config('lock_timeout', %s, false)", [OTHERS_MAY_TAKE])
+    try:
+        cursor.execute("select pg_advisory_lock(%s)", [LOCK])
+    except LockNotAvailable as error:
+        raise MigrationRefused(f"Another process has been migrating for {OTHERS_MAY_TAKE}.") from error
+
+
+def _applied(cursor: Cursor) -> list[tuple[int, str, str]]:
+    cursor.execute("select number, name, sha256 from public.acquis_migration order by number")
+    return cursor.fetchall()
+
+
+def _waiting(files: list[Migration], applied: list[tuple[int, str, str]]) -> list[Migration]:
+    """What is still to apply, or a refusal: history is neither rewritten, nor unknown, nor filled in later."""
+    by_number = {file.number: file for file in files}
+    for number, name, sha256 in applied:
+        file = by_number.pop(number, None)
+        if file is None:
+            raise MigrationRefused(f"The database is newer than this version of Acquis: it has {name}.")
+        if (file.name, file.sha256) != (name, sha256):
+            raise MigrationRefused(f"{file.name} has changed since it was applied as {name}: write a new one.")
+    last = applied[-1][0] if applied else -1
+    for number, file in by_number.items():
+        if number < last:
+            raise MigrationRefused(f"{file.name} comes before {applied[-1][1]}, which is applied: renumber it.")
+    return sorted(by_number.values())
+
+
+def _apply(cursor: Cursor, file: Migration) -> None:
+    try:
+        cursor.execute("begin")
+        cursor.execute(file.sql)
+        cursor.execute(
+            "insert into public.acquis_migration (number, name, sha256) values (%s, %s, %s)",
+            [file.number, file.name, file.sha256],
+        )
+        cursor.execute("commit")
+    except psycopg2.Error as error:
+        raise MigrationRefused(f"{file.name} failed and was not applied: {error}".strip()) from error
