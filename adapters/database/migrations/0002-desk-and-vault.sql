@@ -1,0 +1,52 @@
+-- What is not a fact: accounts, tokens, sessions (schema desk), and the keys of personal data (schema vault).
+-- Mutable, backed up, purged by erasure; never an input to a rule.
+
+create schema desk authorization acquis_owner;
+create schema vault authorization acquis_owner;
+
+-- Who may sign in with a password. The login is the person's e-mail address in lower case.
+create table desk.account (
+  person     uuid        primary key,
+  login      text        not null unique check (login = lower(login) and length(login) between 3 and 254),
+  password   text        not null,                 -- argon2id, PHC string
+  created_at timestamptz not null default now()
+);
+
+-- API tokens: only their SHA-256 is kept; shown once when made.
+create table desk.token (
+  hash       bytea       primary key check (length(hash) = 32),
+  person     uuid        not null,
+  role       text        not null,
+  label      text        not null check (length(label) between 1 and 200),
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  revoked_at timestamptz
+);
+
+-- Browser sessions: one person, one of their roles at a time.
+create table desk.session (
+  hash       bytea       primary key check (length(hash) = 32),
+  person     uuid        not null,
+  role       text        not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null
+);
+create index on desk.session (person);
+
+-- One key per person and retention class. Committed before the first fact that it seals.
+create table vault.key (
+  person  uuid        not null,
+  class   text        not null,
+  key     bytea       not null check (length(key) = 32),
+  made_at timestamptz not null default now(),
+  primary key (person, class)
+);
+
+alter table desk.account owner to acquis_owner;
+alter table desk.token owner to acquis_owner;
+alter table desk.session owner to acquis_owner;
+alter table vault.key owner to acquis_owner;
+
+grant usage on schema desk, vault to acquis_web;
+grant select, insert, update, delete on desk.account, desk.token, desk.session to acquis_web;
+grant select, insert on vault.key to acquis_web;

@@ -1,0 +1,186 @@
+"""How does a fact become the text of the log, and come back?
+
+The body is canonical JSON, readable in `psql`: `{"as": role, "by": person, "on": day, "request": …, …fields…,
+"sealed": {…}}`, keys sorted, no spaces. The type is the fact's class name; `tests/facts.json` freezes names and
+fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from types import UnionType
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from adapters.vault import Place
+from domain.assessment import AssessmentFact
+from domain.candidacy import CandidacyFact
+from domain.deliberation import DeliberationFact
+from domain.evidence import EvidenceFact
+from domain.fact import Fact, Personal, Retention
+from domain.framework import FrameworkFact
+from domain.jury import JurySessionFact
+from domain.person import PersonFact
+from domain.register import RegisterFact
+from domain.rulebook import RulebookFact
+
+UNIONS: tuple[Any, ...] = (
+    FrameworkFact,
+    RulebookFact,
+    PersonFact,
+    CandidacyFact,
+    EvidenceFact,
+    AssessmentFact,
+    JurySessionFact,
+    DeliberationFact,
+    RegisterFact,
+)
+ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
+
+
+class UnknownFactType(Exception):  # noqa: N818  (it names what was met)
+    """The log holds a fact that this version of Acquis does not know: nothing may skip it."""
+
+
+class Seals(Protocol):
+    """What seals and opens personal fields (the vault)."""
+
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str: ...
+    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None: ...
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who recorded a fact, in what role, on which day, and the HMAC of the request that asked for it."""
+
+    by: UUID | None
+    role: str
+    on: date
+    request: str | None
+
+
+@dataclass(frozen=True)
+class SealedField:
+    """A personal field as the log keeps it: about whom, in which retention class, the ciphertext in base64."""
+
+    of: UUID
+    kept: Retention
+    text: str
+
+
+class _Head(msgspec.Struct):
+    by: UUID | None
+    on: date
+    role: str = msgspec.field(name="as")
+    request: str | None = None
+
+
+def _classes() -> dict[str, type[Fact]]:
+    members = [cls for union in UNIONS for cls in (get_args(union) if isinstance(union, UnionType) else (union,))]
+    names = {cls.__name__: cls for cls in members}
+    if len(names) != len(members):
+        raise TypeError("two facts share a name")
+    return names
+
+
+FACTS: dict[str, type[Fact]] = _classes()
+"""Every fact by its name."""
+
+
+def _personal(cls: type[Fact]) -> dict[str, Retention]:
+    """The personal fields of a fact and their retention classes, from `Annotated[Personal[...], Retention...]`."""
+    found = {}
+    for name, hint in get_type_hints(cls, include_extras=True).items():
+        for option in (hint, *get_args(hint)):
+            if get_origin(option) is Annotated:
+                found[name] = next(meta for meta in option.__metadata__ if isinstance(meta, Retention))
+    return found
+
+
+PERSONAL: dict[str, dict[str, Retention]] = {name: _personal(cls) for name, cls in FACTS.items()}
+"""The personal fields of each fact, with their retention classes."""
+PLAIN = {
+    name: tuple(field.name for field in fields(cls) if field.name not in PERSONAL[name])
+    for name, cls in FACTS.items()
+}
+_head = msgspec.json.Decoder(_Head).decode
+_loads = msgspec.json.Decoder().decode
+
+
+def _as_sealed(_type: type, value: Any) -> Personal[Any]:
+    sealed = SealedField(UUID(value["of"]), Retention(value["class"]), value["text"])
+    return Personal(sealed, sealed.of)
+
+
+def _decoder(name: str, cls: type[Fact]) -> Callable[[str], Fact]:
+    if not PERSONAL[name]:
+        return msgspec.json.Decoder(cls).decode
+
+    def decode(body: str) -> Fact:
+        raw = _loads(body)
+        sealed = raw.get("sealed", {})
+        for field in PERSONAL[name]:
+            raw[field] = sealed.get(field)
+        return msgspec.convert(raw, cls, dec_hook=_as_sealed)
+
+    return decode
+
+
+_decoders = {name: _decoder(name, cls) for name, cls in FACTS.items()}
+
+
+def decode(type_name: str, body: str) -> Fact:
+    """Read a fact; its personal fields stay sealed. Raises UnknownFactType for a name this version does not know."""
+    decoder = _decoders.get(type_name)
+    if decoder is None:
+        raise UnknownFactType(type_name)
+    return decoder(body)
+
+
+def envelope(body: str) -> Envelope:
+    """Read who recorded the fact, in what role and on which day."""
+    head = _head(body)
+    return Envelope(by=head.by, role=head.role, on=head.on, request=head.request)
+
+
+def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
+    """Write the fact's canonical body; each personal field is sealed for its person and class."""
+    name = type(fact).__name__
+    body: dict[str, Any] = {field: getattr(fact, field) for field in PLAIN[name]}
+    body |= {"as": head.role, "by": head.by, "on": head.on, "request": head.request}
+    sealed = {}
+    for field, retention in PERSONAL[name].items():
+        personal = getattr(fact, field)
+        if personal is not None:
+            where = Place(place.append_id, place.n, place.stream, name, place.version, field)
+            text = msgspec.json.encode(held(personal), order="sorted")
+            sealed[field] = {
+                "class": retention,
+                "of": personal.person,
+                "text": seals.seal(text, personal.person, retention, where),
+            }
+    if sealed:
+        body["sealed"] = sealed
+    return msgspec.json.encode(body, order="sorted").decode()
+
+
+def opened(fact: Fact, place: Place, seals: Seals) -> dict[str, Any]:
+    """The personal fields of a fact read from the log, in clear; None for one that was erased."""
+    values: dict[str, Any] = {}
+    for field in PERSONAL[type(fact).__name__]:
+        personal = getattr(fact, field)
+        if personal is not None:
+            sealed: SealedField = held(personal)
+            where = Place(place.append_id, place.n, place.stream, type(fact).__name__, place.version, field)
+            text = seals.open(sealed.text, sealed.of, sealed.kept, where)
+            values[field] = None if text is None else msgspec.json.decode(text)
+    return values
+
+
+def held(personal: Personal[Any]) -> Any:
+    """What a personal value holds; the codec's own affair: no rule may read it."""
+    return personal._held  # noqa: SLF001  (the one place that may)

@@ -1,0 +1,259 @@
+"""How does the domain's `Store` port stand on PostgreSQL?
+
+An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
+statement that refuses if any stream it loaded has moved. Published frameworks and rulebooks are kept decoded between
+requests: keeping them is safe, since relying on an old version is refused like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, TypeVar, cast, get_args, get_type_hints
+from uuid import UUID, uuid5
+
+from eventsourcing.persistence import EventStore, IntegrityError
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
+
+from adapters.database.pool import Database
+from adapters.log.application import Written
+from adapters.log.codec import Envelope, decode, envelope
+from domain.fact import Fact
+from domain.framework import Framework
+from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
+from domain.refusal import IdempotencyKeyReused, NotFound
+from domain.rulebook import Rulebook
+
+S = TypeVar("S", bound=Stream)
+KEPT = (Framework, Rulebook)
+"""Aggregates that hardly ever change and are long to decode."""
+
+STREAMS = "select stream, version, type, body from log.event where stream = any(%s) order by stream, version"
+APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
+LOCK = "select pg_advisory_lock(4711, k) from (select distinct hashtext(s) k from unnest(%s) s order by 1) o"
+UNLOCK = "select pg_advisory_unlock_all()"
+
+
+@dataclass(frozen=True)
+class _Row:
+    version: int
+    type: str
+    body: str
+
+
+class PostgresStore:
+    """The log as `execute` needs it."""
+
+    def __init__(self, events: EventStore[UUID], database: Database) -> None:
+        """Append through the library's event store; read through the same database."""
+        self._events = events
+        self._database = database
+        self._kept: dict[UUID, Any] = {}
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(APPENDED, (request.append_id,))
+            rows = cursor.fetchall()
+        if not rows:
+            return None
+        if envelope(rows[0][4]).request != request.digest:
+            raise IdempotencyKeyReused(request.append_id)
+        return Recorded(
+            positions=tuple(position for position, *_ in rows),
+            facts=tuple(decode(type_name, body) for *_, type_name, body in rows),
+            versions={stream: version for _, stream, version, *_ in rows},
+        )
+
+    def about(self, command: Command) -> Aimed:
+        """The same store, which reads ahead what this command names."""
+        return Aimed(self, command)
+
+    @contextmanager
+    def attempt(
+        self, request: Request, contended: frozenset[UUID], named: frozenset[UUID] = frozenset()
+    ) -> Iterator[PostgresAttempt]:
+        """Begin an attempt; the streams that an earlier one collided on stay locked to its end."""
+        if not contended:
+            yield PostgresAttempt(self, request, named)
+            return
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LOCK, ([str(stream) for stream in sorted(contended)],))
+            try:
+                yield PostgresAttempt(self, request, named, connection)
+            finally:
+                cursor.execute(UNLOCK)
+
+    def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, list[_Row]]:
+        """Read all committed facts of some streams in one statement."""
+        found: dict[UUID, list[_Row]] = {stream: [] for stream in streams}
+        wanted = [stream for stream in streams if stream not in self._kept]
+        if not wanted:
+            return found
+        if connection is None:
+            with self._database.connection() as borrowed:
+                return self._read(wanted, borrowed, found)
+        return self._read(wanted, connection, found)
+
+    def _read(
+        self, wanted: list[UUID], connection: Connection, found: dict[UUID, list[_Row]]
+    ) -> dict[UUID, list[_Row]]:
+        with connection.cursor() as cursor:
+            cursor.execute(STREAMS, (wanted,))
+            for stream, version, type_name, body in cursor:
+                found[stream].append(_Row(version, type_name, body))
+        return found
+
+    def kept(self, stream: UUID) -> Stream | None:
+        """Give a framework or rulebook decoded earlier, if it is one."""
+        return cast("Stream | None", self._kept.get(stream))
+
+    def keep(self, aggregate: Stream) -> None:
+        """Keep a framework or rulebook that was just decoded."""
+        if isinstance(aggregate, KEPT) and aggregate.version:
+            self._kept[aggregate.id] = aggregate
+
+    def append(
+        self,
+        written: list[Written],
+        append_id: UUID,
+        relied_on: Mapping[UUID, int],
+        connection: Connection | None,
+    ) -> list[int]:
+        """Append in one statement; raises Moved when something relied upon or written has moved.
+
+        Where streams are locked, the append must go through the session that holds the locks.
+        """
+        try:
+            recordings = self._events.put(written, append_id=append_id, relied_on=relied_on, connection=connection)
+        except IntegrityError as conflict:
+            touched = {event.originator_id for event in written} | relied_on.keys()
+            for stream in touched:
+                self._kept.pop(stream, None)
+            raise Moved(*{event.originator_id for event in written}) from conflict
+        return [recording.notification.id for recording in recordings]
+
+
+class PostgresAttempt:
+    """One run of a command against the log."""
+
+    def __init__(
+        self,
+        store: PostgresStore,
+        request: Request,
+        named: frozenset[UUID],
+        connection: Connection | None = None,
+    ) -> None:
+        """Read the streams that the command names, in one statement."""
+        self._store = store
+        self._request = request
+        self._connection = connection
+        self._rows = store.read(named, connection)
+        self._loaded: dict[UUID, Any] = {}
+        self._pending: list[tuple[UUID, Fact]] = []
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self._request.actor
+
+    @property
+    def today(self) -> Any:
+        """The day the server's clock gave for this request."""
+        return self._request.today
+
+    def load(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate as committed; raises NotFound when nothing happened there."""
+        aggregate = self.find(kind, stream)
+        if not aggregate.version:
+            raise NotFound(stream)
+        return aggregate
+
+    def find(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate even when nothing happened there yet."""
+        if stream not in self._loaded:
+            self._loaded[stream] = self._store.kept(stream) or self._rebuild(kind, stream)
+            self._store.keep(self._loaded[stream])
+        found = self._loaded[stream]
+        if not isinstance(found, kind):
+            raise NotFound(stream)
+        return found
+
+    def _rebuild(self, kind: type[S], stream: UUID) -> S:
+        if stream not in self._rows:
+            self._rows |= self._store.read(frozenset({stream}), self._connection)
+        aggregate: Any = kind(id=stream)  # type: ignore[call-arg]
+        rows = self._rows[stream]
+        if rows and rows[0].type not in facts_of(kind):
+            raise NotFound(stream)
+        for row in rows:
+            aggregate = aggregate.evolve(decode(row.type, row.body))
+        return cast("S", replace(aggregate, version=rows[-1].version) if rows else aggregate)
+
+    def record(self, aggregate: Stream, *facts: Fact) -> None:
+        """Add facts to the aggregate's stream."""
+        self._loaded.setdefault(aggregate.id, aggregate)
+        self._pending.extend((aggregate.id, fact) for fact in facts)
+
+    def new_id(self, name: str) -> UUID:
+        """Give a new stream's id, the same when the request is executed again."""
+        return uuid5(self._request.append_id, name)
+
+    def version_of(self, stream: UUID) -> int:
+        """Give the version at which this attempt loaded the stream; 0 when it did not."""
+        loaded = self._loaded.get(stream)
+        return loaded.version if loaded is not None else 0
+
+    def commit(self) -> Recorded:
+        """Append what was recorded, in the order of the streams' first facts."""
+        if not self._pending:
+            return Recorded(positions=(), facts=())
+        streams = list(dict.fromkeys(stream for stream, _ in self._pending))
+        versions = {stream: self.version_of(stream) for stream in streams}
+        relied_on = {stream: seen.version for stream, seen in self._loaded.items() if stream not in versions}
+        head = Envelope(by=self.actor.person, role=self.actor.role.value, on=self.today, request=self._request.digest)
+        written: list[Written] = []
+        for stream in streams:
+            for fact in (fact for of, fact in self._pending if of == stream):
+                versions[stream] += 1
+                written.append(
+                    Written(
+                        originator_id=stream,
+                        originator_version=versions[stream],
+                        fact=fact,
+                        append_id=self._request.append_id,
+                        n=len(written),
+                        head=head,
+                    )
+                )
+        positions = self._store.append(written, self._request.append_id, relied_on, self._connection)
+        facts = tuple(event.fact for event in written)
+        return Recorded(positions=tuple(positions), facts=facts, versions=versions)
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """A store that reads ahead the streams that one command names outright: its ids, its subject, its actor."""
+
+    store: PostgresStore
+    command: Command
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did."""
+        return self.store.repeated(request)
+
+    def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[PostgresAttempt]:
+        """Begin an attempt with what the command names."""
+        values = [getattr(self.command, field.name) for field in fields(cast("Any", self.command))]
+        values += [getattr(self.command, "subject", None), request.actor.person]
+        named = frozenset(value for value in values if isinstance(value, UUID))
+        return self.store.attempt(request, contended, named)
+
+
+@cache
+def facts_of(kind: type[Any]) -> frozenset[str]:
+    """The names of the facts that an aggregate's stream may hold, from the annotation of its `evolve`."""
+    union = get_type_hints(kind.evolve)["fact"]
+    return frozenset(cls.__name__ for cls in get_args(union) or (union,))
