@@ -169,6 +169,8 @@ class EmbeddedPostgres:
         self._leaving.set()
         if self._supervisor is not None:
             self._supervisor.join(LOCKED_WITHIN)
+        if not self._cluster.exists():
+            return self._abandon()
         with _locked(self._data / "database.lock"):
             if _in_use(self._data / "database.users"):
                 self._let_go()
@@ -287,6 +289,14 @@ class EmbeddedPostgres:
         if self._socket_folder != self._cluster:
             with suppress(OSError):
                 self._socket_folder.rmdir()
+
+    def _abandon(self) -> bool:
+        """The data folder was removed under the server: nothing is left to save, only a process to end."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(STOPPED_WITHIN)
+        return True
 
     def _let_go(self) -> None:
         """Others still use the server that we launched: it outlives us, and one of them will stop it."""
