@@ -11,7 +11,20 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-Kind = Literal["invalid", "unauthenticated", "forbidden", "not_found", "rule", "stale", "required", "busy"]
+Kind = Literal[
+    "bad_request",
+    "invalid",
+    "unauthenticated",
+    "forbidden",
+    "not_found",
+    "rule",
+    "stale",
+    "required",
+    "too_large",
+    "type_mismatch",
+    "busy",
+]
+"""What sort of answer a refusal is; the ways in translate it once (HTTP status, exit code)."""
 
 
 @dataclass(frozen=True)

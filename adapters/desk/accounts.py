@@ -1,0 +1,57 @@
+"""Who may sign in with a password? (comptes)"""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from adapters.database.pool import Database
+from domain.ports import PersonId
+from domain.refusal import Refused
+
+ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on conflict do nothing returning person"
+FIND = "select person, password from desk.account where login = %s"
+SHORTEST = 12
+
+
+class LoginTaken(Refused):
+    """An e-mail address opens one account, and a person has one."""
+
+    fr = "Une adresse électronique n'ouvre qu'un compte, et une personne n'en a qu'un."
+
+
+class WeakPassword(Refused):
+    """A password has at least twelve characters."""
+
+    fr = "Un mot de passe compte au moins douze caractères."
+    kind = "invalid"
+
+
+class Accounts:
+    """Passwords, as argon2id hashes."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def add(self, person: PersonId, login: str, password: str) -> None:
+        """Give a person a way to sign in; raises WeakPassword or LoginTaken."""
+        if len(password) < SHORTEST:
+            raise WeakPassword
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(ADD, (person, login.strip().lower(), self._hasher.hash(password)))
+            if cursor.fetchone() is None:
+                raise LoginTaken
+
+    def check(self, login: str, password: str) -> PersonId | None:
+        """Whose login and password these are; as slow when the login is unknown."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(FIND, (login.strip().lower(),))
+            row = cursor.fetchone()
+        try:
+            self._hasher.verify(row[1] if row else self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return None
+        return PersonId(row[0]) if row else None

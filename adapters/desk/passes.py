@@ -1,0 +1,69 @@
+"""Who holds this token or this session, and in which role? Only the SHA-256 of either is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from adapters.database.pool import Database
+from domain.ports import Actor, PersonId, Role
+
+PREFIX = "acquis_"
+MAKE_TOKEN = "insert into desk.token (hash, person, role, label, expires_at) values (%s, %s, %s, %s, %s)"  # noqa: S105
+TOKEN = "select person, role from desk.token where hash = %s and revoked_at is null and expires_at > now()"  # noqa: S105
+REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
+BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
+SESSION = "select person, role from desk.session where hash = %s and expires_at > now()"
+END = "delete from desk.session where hash = %s or expires_at < now()"
+LASTS = timedelta(hours=12)
+
+
+class Passes:
+    """API tokens and browser sessions."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+
+    def make_token(self, actor: Actor, label: str, expires_at: datetime) -> str:
+        """Make an API token for a person in one role until a day; shown once, to whoever asked for it."""
+        token = PREFIX + secrets.token_urlsafe(32)
+        self._run(MAKE_TOKEN, (_hash(token), actor.who, actor.role.value, label, expires_at))
+        return token
+
+    def bearer(self, token: str) -> Actor | None:
+        """Whose token it is, if it is valid now."""
+        return self._actor(TOKEN, token) if token.startswith(PREFIX) else None
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless from now on."""
+        self._run(REVOKE, (_hash(token),))
+
+    def begin(self, actor: Actor) -> str:
+        """Begin a browser session."""
+        session = secrets.token_urlsafe(32)
+        self._run(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS))
+        return session
+
+    def visitor(self, session: str) -> Actor | None:
+        """Whose session it is, if it lasts still."""
+        return self._actor(SESSION, session)
+
+    def end(self, session: str) -> None:
+        """End a session; those that have run out go with it."""
+        self._run(END, (_hash(session),))
+
+    def _actor(self, question: str, secret: str) -> Actor | None:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(question, (_hash(secret),))
+            row = cursor.fetchone()
+        return Actor(person=PersonId(row[0]), role=Role(row[1])) if row else None
+
+    def _run(self, statement: str, values: tuple[object, ...]) -> None:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

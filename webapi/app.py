@@ -1,0 +1,60 @@
+"""How is the web application made? `create_app(house)` joins resources, pages and problems."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_smorest import Api
+from flask_wtf import CSRFProtect
+
+from webapi.api import assessments
+from webapi.problems import answer_problems, remember_language
+from webapi.requests import LARGEST_BODY
+from webapi.wiring import House
+
+RESOURCES = (assessments.bp,)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(house: House) -> Flask:
+    """Make the application of one process."""
+    app = Flask(__name__)
+    app.extensions["acquis"] = house
+    app.config.update(
+        SECRET_KEY=house.settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=house.settings.production,
+        MAX_CONTENT_LENGTH=house.settings.max_upload_bytes + LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=100,
+        PROPAGATE_EXCEPTIONS=False,
+        API_TITLE="Acquis",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        OPENAPI_SWAGGER_UI_PATH="/docs",
+        OPENAPI_SWAGGER_UI_URL="/static/vendor/swagger-ui/",
+    )
+    csrf = CSRFProtect(app)
+    api = Api(app)
+    for resource in RESOURCES:
+        csrf.exempt(resource)  # bearer tokens only: a browser never sends one by itself
+        api.register_blueprint(resource)
+    answer_problems(app)
+    app.before_request(remember_language)
+    app.after_request(_harden)
+    return app
+
+
+def _harden(response: Response) -> Response:
+    """Headers that every answer carries."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,205 @@
+"""How does a refusal reach its reader? As `application/problem+json`, in the reader's language, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+from flask import Flask, Response, g, json, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from adapters.files.folder import EvidenceMissing, StorageUnavailable
+from domain.refusal import Kind, Refused, Violation
+
+log = structlog.get_logger(__name__)
+
+STATUS: Final[dict[Kind, int]] = {
+    "bad_request": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "rule": 409,
+    "stale": 412,
+    "too_large": 413,
+    "type_mismatch": 415,
+    "invalid": 422,
+    "required": 428,
+    "busy": 503,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the way in itself has to say, without a rule of the domain behind it."""
+
+    slug: str
+    en: str
+    fr: str
+
+
+BY_STATUS: Final = {
+    400: Said("bad-request", "The request cannot be read.", "La demande est illisible."),
+    401: Said("unauthenticated", "Sign in, or send a valid token.", "Connectez-vous, ou envoyez un jeton valide."),
+    403: Said("forbidden", "You may not do this.", "Vous ne pouvez pas faire cela."),
+    404: Said(
+        "not-found",
+        "There is nothing here, or nothing that you may see.",
+        "Il n'y a rien ici, ou rien que vous puissiez voir.",
+    ),
+    405: Said("method-not-allowed", "This cannot be done here.", "Cette action n'existe pas ici."),
+    406: Said("not-acceptable", "There is no such form of this.", "Cette forme n'existe pas."),
+    408: Said("bad-framing", "The request stopped half-way.", "La demande s'est arrêtée en chemin."),
+    411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
+    413: Said("too-large", "What was sent is larger than what is accepted.", "L'envoi dépasse la taille acceptée."),
+    415: Said(
+        "type-mismatch",
+        "This kind of content is not accepted here.",
+        "Ce type de contenu n'est pas accepté ici.",
+    ),
+    422: Said(
+        "invalid", "Something in the request is missing or wrong.", "Un élément de la demande manque ou est faux."
+    ),
+    428: Said(
+        "precondition-required",
+        "Say with If-Match which version you were shown.",
+        "Indiquez avec If-Match la version qui vous était montrée.",
+    ),
+    429: Said("rate-limited", "Too many attempts: wait a little.", "Trop de tentatives : patientez un peu."),
+    500: Said(
+        "internal",
+        "Something broke on our side; nothing of your request was kept.",
+        "Une panne est survenue de notre côté ; rien de votre demande n'a été enregistré.",
+    ),
+    503: Said(
+        "unavailable",
+        "The service cannot answer now; nothing was lost, try again in a moment.",
+        "Le service ne peut pas répondre pour l'instant ; rien n'est perdu, réessayez dans un instant.",
+    ),
+}
+STORAGE: Final = Said(
+    "storage-unavailable",
+    "The file could not be kept; nothing was recorded, try again in a moment.",
+    "Le fichier n'a pas pu être conservé ; rien n'a été enregistré, réessayez dans un instant.",
+)
+MISSING: Final = Said(
+    "evidence-missing",
+    "The file of this piece of evidence is not where it should be; the certifier has been alerted.",
+    "Le fichier de cette preuve est introuvable ; le certificateur en est alerté.",
+)
+NOT_YET: Final = Said(
+    "not-yet-visible",
+    "What was just recorded is not visible yet: try again in a moment.",
+    "Ce qui vient d'être enregistré n'est pas encore visible : réessayez dans un instant.",
+)
+RETRY_AFTER: Final = "2"
+
+
+class Spoken(Exception):  # noqa: N818  (an answer)
+    """The way in answers with a status and a sentence of its own."""
+
+    def __init__(self, status: int, said: Said | None = None, violations: Iterable[Violation] = ()) -> None:
+        """Say it with this status; by default the sentence that goes with it."""
+        super().__init__(status)
+        self.status = status
+        self.said = said or BY_STATUS[status]
+        self.violations = tuple(violations)
+
+
+def language() -> str:
+    """The reader's language: French unless they prefer English."""
+    return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"
+
+
+def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...] = (), source: str = "") -> Response:
+    """One problem, as JSON for programs and as a page for people."""
+    spoken = language()
+    rules = [
+        {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.source}
+        for each in violations
+    ]
+    if not request.path.startswith("/api/"):
+        page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug)
+        return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
+    body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
+    if rules:
+        body["violations"] = rules
+    if source:
+        body["source"] = source
+    answer = Response(json.dumps(body), status=status, mimetype="application/problem+json")
+    return _finish(answer, status, spoken)
+
+
+def _finish(answer: Response, status: int, spoken: str) -> Response:
+    answer.headers["Content-Language"] = spoken
+    answer.headers["Cache-Control"] = "no-store"
+    if status == 503:  # noqa: PLR2004  (Service Unavailable)
+        answer.headers["Retry-After"] = RETRY_AFTER
+    if status == 401:  # noqa: PLR2004  (Unauthorized)
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def said(status: int, words: Said, violations: tuple[Violation, ...] = ()) -> Response:
+    """Answer with a sentence of the way in."""
+    return problem(status, words.slug, words.fr if language() == "fr" else words.en, violations)
+
+
+def refused(refusal: Refused) -> Response:
+    """Answer with the broken rule."""
+    status = STATUS[refusal.kind]
+    log.info("refused", rule=refusal.slug(), status=status, path=request.url_rule and request.url_rule.rule)
+    return problem(status, refusal.slug(), refusal.sentence(language()), refusal.violations, refusal.source)
+
+
+def answer_problems(app: Flask) -> None:
+    """Turn everything that can be raised into a problem."""
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(Spoken, lambda spoken: said(spoken.status, spoken.said, spoken.violations))
+
+    def http(error: HTTPException) -> Response:
+        status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004
+        answer = said(status, BY_STATUS[status])
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                answer.headers[name] = value
+        return answer
+
+    def unavailable(error: Exception) -> Response:
+        log.error("database unavailable", kind=type(error).__name__)
+        return said(503, BY_STATUS[503])
+
+    def storage(error: StorageUnavailable) -> Response:
+        log.error("storage unavailable", cause=type(error.__cause__).__name__)
+        return said(503, STORAGE)
+
+    def missing(error: EvidenceMissing) -> Response:
+        log.critical("evidence missing", evidence=str(error))
+        return said(500, MISSING)
+
+    def broken(error: Exception) -> Response:
+        log.error("internal", kind=type(error).__name__, exc_info=_without_values(error))
+        return said(500, BY_STATUS[500])
+
+    app.register_error_handler(HTTPException, http)
+    for kind in (psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError, SQLAlchemyError):
+        app.register_error_handler(kind, unavailable)
+    app.register_error_handler(StorageUnavailable, storage)
+    app.register_error_handler(EvidenceMissing, missing)
+    app.register_error_handler(Exception, broken)
+
+
+def _without_values(error: Exception) -> Any:
+    """A traceback without the exception's own words, which may quote a person."""
+    return (type(error), type(error)(), error.__traceback__) if not error.args else (
+        RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
+    )  # fmt: skip
+
+
+def remember_language() -> None:
+    """Keep the reader's language for templates."""
+    g.language = language()

@@ -1,0 +1,142 @@
+"""Is this request well formed? Strict JSON, known fields, sane sizes: form only, no rule."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from flask import Request
+from marshmallow import RAISE, Schema
+from webargs import core
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from domain.refusal import Violation
+from webapi.problems import BY_STATUS, Said, Spoken
+
+LARGEST_BODY: Final = 1024 * 1024
+DEEPEST: Final = 32
+LARGEST_NUMBER: Final = 2**63 - 1
+MALFORMED: Final = Said(
+    "malformed-json",
+    "The body is not JSON, or names a field twice.",
+    "Le corps n'est pas du JSON, ou nomme deux fois un champ.",
+)
+UNKNOWN_FIELD: Final = Said(
+    "unknown-field",
+    "The request holds a field that is not the sender's to give.",
+    "La demande contient un champ que l'expéditeur n'a pas à donner.",
+)
+
+
+class Body(Schema):
+    """A request's body: unknown fields are refused, since the server's own fields are never the sender's to give."""
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = RAISE
+
+
+class StrictParser(FlaskParser):
+    """Reads a request's body as the schema wants it, and says what is wrong once."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: Final = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "query": RAISE}  # type: ignore[misc]
+
+    def load_json(self, req: Request, schema: Any) -> Any:
+        """Read strict JSON of at most a mebibyte."""
+        del schema
+        return read_json(req)
+
+    def handle_error(self, error: Any, req: Any, schema: Any, *, error_status_code: Any, error_headers: Any) -> Any:
+        """Name each wrong field in both languages, without repeating what it held."""
+        del req, schema, error_status_code, error_headers
+        wrong = [(path, message) for _, fields in error.messages.items() for path, message in _flat(fields)]
+        unknown = any(message == "Unknown field." for _, message in wrong)
+        violations = [Violation(path, _words(message)[0], _words(message)[1], "") for path, message in wrong]
+        raise Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
+
+
+def read_json(req: Request) -> Any:
+    """Read a strict JSON body: one media type, no duplicate key, no NaN, no lone surrogate or NUL, sane depth."""
+    if not req.mimetype == "application/json":
+        raise UnsupportedMediaType
+    if (req.content_length or 0) > LARGEST_BODY:
+        raise Spoken(413)
+    raw = req.get_data(cache=True)
+    if len(raw) > LARGEST_BODY:
+        raise Spoken(413)
+    if not raw:
+        return core.missing
+    try:
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Spoken(400, MALFORMED) from error
+    _check(value, 0)
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_constant(_name: str) -> Any:
+    raise ValueError("not a JSON number")
+
+
+def _check(value: Any, depth: int) -> None:
+    """Refuse what neither the log nor PostgreSQL can hold."""
+    if depth > DEEPEST:
+        raise Spoken(400, MALFORMED)
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise Spoken(422)
+    elif isinstance(value, (int, float)):
+        if abs(value) > LARGEST_NUMBER:
+            raise Spoken(422)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            _check(key, depth + 1)
+            _check(member, depth + 1)
+    elif isinstance(value, list):
+        for member in value:
+            _check(member, depth + 1)
+
+
+def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
+    if isinstance(messages, dict):
+        return [
+            found
+            for key, inner in messages.items()
+            for found in _flat(inner, path if key == "_schema" else f"{path}.{key}".lstrip("."))
+        ]
+    return [(path if path.isascii() and path.isprintable() and len(path) < 80 else "…", str(m)) for m in messages]  # noqa: PLR2004
+
+
+def _words(message: str) -> tuple[str, str]:
+    """The sentence for a wrong field, from marshmallow's own; never its text with a value in it."""
+    for start, en, fr in WORDS:
+        if message.startswith(start):
+            return en, fr
+    return "This value is not accepted.", "Cette valeur n'est pas acceptée."
+
+
+WORDS: Final = (
+    ("Missing data", "This field is missing.", "Ce champ manque."),
+    ("Unknown field", "This field is not accepted here.", "Ce champ n'est pas accepté ici."),
+    ("Field may not be null", "This field cannot be empty.", "Ce champ ne peut être vide."),
+    ("Not a valid UUID", "This is not an identifier.", "Ce n'est pas un identifiant."),
+    ("Not a valid integer", "This is not a whole number.", "Ce n'est pas un nombre entier."),
+    ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
+    ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
+    ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),
+    ("Must be one of", "This value is not one of those accepted.", "Cette valeur n'est pas parmi celles acceptées."),
+    ("Length must be", "This is too short or too long.", "C'est trop court ou trop long."),
+    ("Shorter than", "This is too short.", "C'est trop court."),
+    ("Longer than", "This is too long.", "C'est trop long."),
+    ("Must be greater", "This number is too small.", "Ce nombre est trop petit."),
+    ("Must be less", "This number is too large.", "Ce nombre est trop grand."),
+)

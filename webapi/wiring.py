@@ -1,0 +1,129 @@
+"""What is joined to what? The composition root, shared by HTTP and the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from adapters.log.recorder import LogRecorder
+
+from adapters.clock import FixedClock, SystemClock
+from adapters.database import DatabaseServer, connect
+from adapters.database.pool import Database
+from adapters.desk.accounts import Accounts
+from adapters.desk.passes import Passes
+from adapters.files.folder import EvidenceFolder
+from adapters.log.application import Acquis, FactMapper
+from adapters.log.store import PostgresStore
+from adapters.settings import Settings
+from adapters.vault import Vault
+from domain.execute import execute
+from domain.fact import stream_of
+from domain.ports import Actor, Command, Recorded, Request
+
+
+class Clock(Protocol):
+    """What day it is in Paris."""
+
+    def today(self) -> date: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """One intention as it came in: who, in which role, by which way, and what makes it repeatable.
+
+    `key` is the caller's idempotency key; `body` what it sent, of which only an HMAC is recorded; `shown` the version
+    the user was looking at.
+    """
+
+    actor: Actor
+    way: str = "cli"
+    key: str | None = None
+    body: bytes = b""
+    shown: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything that the ways in need, made once per process."""
+
+    settings: Settings
+    server: DatabaseServer
+    clock: Clock
+    database: Database
+    vault: Vault
+    store: PostgresStore
+    files: EvidenceFolder
+    accounts: Accounts
+    passes: Passes
+
+    def request(self, intent: Intent) -> Request:
+        """Make of an intention a request that executes the same however often it is sent.
+
+        `append_id` = UUIDv5(principal, way, key): the same key by the same person at the same place is one request.
+        """
+        if intent.key is None:
+            return Request(
+                actor=intent.actor, append_id=uuid4(), today=self.clock.today(), digest=None, shown=intent.shown
+            )
+        secret = self.settings.secret_key.encode()
+        return Request(
+            actor=intent.actor,
+            append_id=stream_of("append", intent.actor.person, intent.actor.role.value, intent.way, intent.key),
+            today=self.clock.today(),
+            digest=hmac.new(secret, intent.body, hashlib.sha256).hexdigest(),
+            shown=intent.shown,
+        )
+
+    def execute(self, command: Command, request: Request) -> Recorded:
+        """Pass a command through the one door; raises Refused."""
+        return execute(command, self.store.about(command), request)
+
+    def do(self, command: Command, actor: Actor) -> Recorded:
+        """Execute a command once, on behalf of someone, with nothing to repeat."""
+        return self.execute(command, self.request(Intent(actor=actor)))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()
+
+
+def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = None) -> House:
+    """Join everything on a server that answers, whose database is migrated."""
+    database = Database(server.dsn, role="acquis_web", size=settings.pool_size)
+    vault = Vault(database)
+    recorder = LogRecorder(database)
+    application = Acquis(recorder, FactMapper(vault))
+    return House(
+        settings=settings,
+        server=server,
+        clock=clock or (FixedClock(settings.clock) if settings.clock else SystemClock()),
+        database=database,
+        vault=vault,
+        store=PostgresStore(application.events, database),
+        files=EvidenceFolder(settings.data / "evidence", settings.max_upload_bytes),
+        accounts=Accounts(database),
+        passes=Passes(database),
+    )
+
+
+@contextmanager
+def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
+    """Open the house on the settings' database, and leave it at the end."""
+    with connect(settings) as server:
+        opened = furnish(settings, server, clock)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def evidence_id(request: Request) -> UUID:
+    """Give the id of the piece of evidence that a request puts in, the same when it is sent again."""
+    return stream_of("evidence", request.append_id)
