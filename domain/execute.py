@@ -7,22 +7,36 @@ from uuid import UUID
 
 from domain.person import Person
 from domain.ports import Attempt, Command, Moved, Recorded, Request, Role, Store
-from domain.refusal import Busy, Forbidden, StaleVersion
+from domain.refusal import Busy, Forbidden, Refused, StaleVersion
 
 PATIENCE = 2.0
 """Seconds during which a command is run again, before the answer is `busy`."""
 
 
-def execute(command: Command, store: Store, request: Request) -> Recorded:
-    """Run the command until it is recorded or refused; raises Refused, or Busy after two seconds.
+def execute(command: Command, store: Store, request: Request, patience: float = PATIENCE) -> Recorded:
+    """Run the command until it is recorded or refused; raises Refused, or Busy after `patience` seconds.
 
     The first attempt takes no lock. From the second on, the streams written by the one that lost are locked, so
     that a contended dossier is served in turn. A request that the user made on what they were shown is never run
-    again on something else: StaleVersion.
+    again on something else: StaleVersion. A repeated request is answered as the first was, also when both were under
+    way together and the first made the second's decision impossible.
     """
-    if request.digest is not None and (already := store.repeated(request)):
+    if already := _repeated(store, request):
         return already
-    deadline = monotonic() + PATIENCE
+    try:
+        return _until_recorded(command, store, request, patience)
+    except Refused:
+        if already := _repeated(store, request):
+            return already
+        raise
+
+
+def _repeated(store: Store, request: Request) -> Recorded | None:
+    return store.repeated(request) if request.digest is not None else None
+
+
+def _until_recorded(command: Command, store: Store, request: Request, patience: float) -> Recorded:
+    deadline = monotonic() + patience
     contended: frozenset[UUID] = frozenset()
     pause = 0.001
     while True:
