@@ -12,6 +12,12 @@ from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import NotFound, Refused
 
 
+class EvidenceAlreadySubmitted(Refused):
+    """A piece of evidence is put in once: another file, or other competences, are another piece."""
+
+    fr = "Une preuve ne se dépose qu'une fois : un autre fichier ou d'autres compétences sont une autre preuve."
+
+
 class EvidenceAlreadyWithdrawn(Refused):
     """A withdrawn piece of evidence no longer counts for anything."""
 
@@ -58,7 +64,9 @@ class Evidence:
     def submit(
         self, candidacy: Candidacy, competences: tuple[int, ...], file: Received, *, by: PersonId, of: Definition
     ) -> EvidenceSubmitted:
-        """Put in this piece for competences of the candidacy's framework."""
+        """Put in this piece for competences of the candidacy's framework, once: else a frozen one could change."""
+        if self.version or self.id in candidacy.evidence:
+            raise EvidenceAlreadySubmitted(self.id)
         check_competences(competences, of)
         candidate = candidacy.terms.candidate
         return EvidenceSubmitted(

@@ -15,7 +15,7 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role
 class SubmitEvidence:
     """Put in a piece of evidence, whose file is already kept, for some competences (déposer une preuve).
 
-    Loads the candidacy and its framework.
+    Loads the candidacy, its framework and the piece, to which nothing happened yet.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -28,7 +28,7 @@ class SubmitEvidence:
         """Record EvidenceSubmitted on the candidacy."""
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
-        piece = Evidence(id=self.evidence)
+        piece = log.find(Evidence, self.evidence)
         log.record(
             candidacy,
             piece.submit(candidacy, self.competences, self.file, by=log.actor.who, of=framework.content),
