@@ -58,6 +58,13 @@ class AlreadyDecided(Refused):
     fr = "Ce qui est décidé ne se décide pas une seconde fois ; seule une rectification motivée peut le changer."
 
 
+class ReceivedInTheFuture(Refused):
+    """A file cannot have been received on a day that has not come."""
+
+    fr = "Un dossier ne peut avoir été reçu un jour qui n'est pas venu."
+    kind = "invalid"
+
+
 class NoMarkerInVae(Refused):
     """In VAE the jury rules directly on the validation file and the hearing: nobody marks beforehand."""
 
@@ -68,9 +75,9 @@ class NoMarkerInVae(Refused):
 
 
 class OwnWork(Refused):
-    """Nobody assesses or rules on themselves, or marks evidence that they put in themselves."""
+    """Nobody assesses, admits or rules on themselves, or marks evidence that they put in themselves."""
 
-    fr = "Nul ne s'évalue soi-même ni n'évalue une preuve qu'il a déposée."
+    fr = "Nul ne s'évalue ni ne se déclare recevable soi-même, ni n'évalue une preuve qu'il a déposée."
 
 
 class AlreadySummoned(Refused):
@@ -204,12 +211,18 @@ class Candidacy:
             opened_on=opening.opened_on,
         )
 
-    def decide_admissibility(self, admissible: bool, received_on: date, reason: str | None) -> AdmissibilityDecided:
-        """Declare the candidacy admissible or not, once; VAE only."""
+    def decide_admissibility(
+        self, admissible: bool, received_on: date, reason: str | None, *, by: PersonId, today: date
+    ) -> AdmissibilityDecided:
+        """Declare the candidacy admissible or not, once; VAE only, never by the candidate."""
         if self.terms.route is not Route.VAE:
             raise AdmissibilityOnlyInVae(self.terms.route.value)
+        if by == self.terms.candidate:
+            raise OwnWork(by)
         if self.admissible is not None:
             raise AlreadyDecided(self.id)
+        if received_on > today:
+            raise ReceivedInTheFuture(received_on.isoformat())
         return AdmissibilityDecided(
             admissible=admissible,
             file_received_on=received_on,

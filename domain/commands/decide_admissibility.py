@@ -23,4 +23,7 @@ class DecideAdmissibility:
     def execute(self, log: Log) -> None:
         """Record AdmissibilityDecided."""
         candidacy = log.load(Candidacy, self.candidacy)
-        log.record(candidacy, candidacy.decide_admissibility(self.admissible, self.file_received_on, self.reason))
+        decided = candidacy.decide_admissibility(
+            self.admissible, self.file_received_on, self.reason, by=log.actor.who, today=log.today
+        )
+        log.record(candidacy, decided)

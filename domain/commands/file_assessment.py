@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.assessment import Assessment
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.refusal import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class FileAssessment:
 
     def execute(self, log: Log) -> None:
         """Record AssessmentFiled."""
+        if self.assessor != log.actor.who:
+            raise NotFound(self.assessor)
         candidacy = log.load(Candidacy, self.candidacy)
-        assessment = log.find(Assessment, Assessment.id_of(self.candidacy, log.actor.who))
-        log.record(assessment, assessment.file(candidacy, log.actor.who))
+        assessment = log.find(Assessment, self.subject)
+        log.record(assessment, assessment.file(candidacy, self.assessor))
