@@ -55,6 +55,20 @@ class SessionNotDue(Refused):
     fr = "Une session s'ouvre le jour pour lequel elle est convoquée, pas avant."
 
 
+class SessionInThePast(Refused):
+    """A session is called for today or a later day: a jury's day is the day of the titles that it pronounces."""
+
+    fr = "Une session est convoquée pour aujourd'hui ou plus tard : son jour est celui des titres qu'elle prononce."
+    kind = "invalid"
+
+
+class SessionSize(Refused):
+    """A session is called for one candidate at least and ninety at most."""
+
+    fr = "Une session est convoquée pour un candidat au moins et quatre-vingt-dix au plus."
+    kind = "invalid"
+
+
 class SubstituteQuality(Refused):
     """A substitute takes the seat of a member of the same quality, on the day, before the session opens."""
 
@@ -77,6 +91,13 @@ class WrongFramework(Refused):
     """A jury rules on candidacies of its own framework and rulebook."""
 
     fr = "Un jury ne se prononce que sur les candidatures de son référentiel et de son règlement."
+
+
+class WrongJury(Refused):
+    """A candidate is called before the jury that the sheet states for their route."""
+
+    fr = "Un candidat est convoqué devant le jury que la fiche prévoit pour sa voie d'accès."
+    source = "RNCP sheet, composition of juries by route of access"
 
 
 class MinutesAlreadySigned(Refused):
@@ -109,6 +130,9 @@ class DerogationNotNeeded(Refused):
 
     fr = "Une dérogation répond à une règle d'équilibre que le jury ne respecte pas."
 
+
+MOST_PLACES = 90
+"""Closing relies on each candidate's deliberation, and one append on a hundred streams at most."""
 
 NO_CHAIR = Violation(
     "panel-chair",
@@ -236,6 +260,14 @@ class JurySession:
         held = (juror for juror, seat in self.seats.items() if not seat.substitute)
         return tuple(self.replaced.get(juror, juror) for juror in held)
 
+    def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
+        """Call the session for today or later, with as many places as one closing can decide on."""
+        if planned.held_on < today:
+            raise SessionInThePast(planned.held_on.isoformat())
+        if not 1 <= planned.places <= MOST_PLACES:
+            raise SessionSize(planned.places)
+        return planned
+
     def appoint(self, seat: JurorAppointed) -> JurorAppointed:
         """Give a person a seat before the session opens."""
         self._at(Stage.PLANNED, SessionNotPlanned)
@@ -257,12 +289,17 @@ class JurySession:
             raise SubstituteQuality(substitute)
         return SubstituteSeated(substitute=substitute, replaced=replaced)
 
-    def summon(self, candidacy: Candidacy, earlier: tuple[JurySession, ...]) -> CandidateListed:
-        """Put a candidacy on the list while there is a place and no earlier session of it is still to release."""
+    def summon(self, candidacy: Candidacy, earlier: tuple[JurySession, ...], law: JuryRule | None) -> CandidateListed:
+        """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
+
+        `law` is the jury that the framework states for the candidacy's route.
+        """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
         if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
             raise WrongFramework(candidacy.id)
+        if law is None or law.id != self.planned.jury:
+            raise WrongJury(candidacy.id)
         if candidacy.id in self.listed or any(session.stage is not Stage.RELEASED for session in earlier):
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:

@@ -16,7 +16,7 @@ from domain.rulebook import Rulebook
 class PlanSession:
     """Call a jury session for a day, for the routes that share one jury rule (planifier une session).
 
-    Loads the framework and the rulebook. At most 90 places: a decision relies on each of them.
+    Loads the framework and the rulebook.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -34,14 +34,12 @@ class PlanSession:
         if jury is None:
             raise RouteClosed(self.route.value)
         session = log.find(JurySession, SessionId(log.new_id("session")))
-        log.record(
-            session,
-            SessionPlanned(
-                framework=self.framework,
-                rulebook=self.rulebook,
-                jury=jury.id,
-                held_on=self.held_on,
-                place=self.place,
-                places=self.places,
-            ),
+        planned = SessionPlanned(
+            framework=self.framework,
+            rulebook=self.rulebook,
+            jury=jury.id,
+            held_on=self.held_on,
+            place=self.place,
+            places=self.places,
         )
+        log.record(session, session.call(planned, log.today))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy import Candidacy, CandidateSummoned
+from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -14,8 +15,8 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
-    Loads the session, the candidacy and the sessions it was called before. The summons is written on both: the
-    session's list is what it must decide, the candidacy's list is what a decision on it relies on.
+    Loads the session, the candidacy, its framework and the sessions it was called before. The summons is written on
+    both: the session's list is what it must decide, the candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -27,5 +28,6 @@ class SummonCandidate:
         session = log.load(JurySession, self.session)
         candidacy = log.load(Candidacy, self.candidacy)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
-        log.record(session, session.summon(candidacy, earlier))
+        law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
+        log.record(session, session.summon(candidacy, earlier, law))
         log.record(candidacy, CandidateSummoned(session=self.session))
