@@ -14,7 +14,7 @@ from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
 from domain.jury import JurySession, NotOnThePanel, SessionNotOpen, Stage
-from domain.person import Person
+from domain.person import Person, Tie
 from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
@@ -67,6 +67,13 @@ class ReasonRequired(Refused):
     )
 
 
+class RuledTwice(Refused):
+    """One request rules on a competence once: acquired or not."""
+
+    fr = "Une même demande n'apprécie une compétence qu'une fois : acquise ou non."
+    kind = "invalid"
+
+
 class BlockRuleNotMet(Refused):
     """A block is granted only if its rule is met by the jury's own rulings."""
 
@@ -103,7 +110,7 @@ class NotAllDecided(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class JurorRecused(Fact):
-    """A juror stepped out for this candidate only (déport); what was ruled before is to be ruled again."""
+    """A juror stepped out for this candidate only (déport); blocks not yet decided are to be ruled on again."""
 
     session: SessionId
     candidacy: CandidacyId
@@ -209,23 +216,28 @@ class Deliberation:
         return stream_of("deliberation", session, candidacy)
 
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
-        """Let a juror step out for this candidate, before anything about a block is decided."""
+        """Let a juror step out for this candidate, however late: what is not decided yet goes back to the others.
+
+        Were a tie found after a first block not to let the juror leave, the rest could never be decided nor the
+        session closed.
+        """
         _summoned(session, candidacy)
         if juror not in session.present:
             raise NotOnThePanel(juror)
-        if self.granted or self.refused or juror in self.recused:
+        if self.title or juror in self.recused:
             raise AlreadyDecided(self.id)
         return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
 
-    def open(
-        self, session: JurySession, candidacy: Candidacy, jurors: tuple[Person, ...], rules: Rulebook
-    ) -> DeliberationOpened:
-        """Take up the candidate with the members present and not recused, none of them tied."""
+    def open(self, hearing: Hearing) -> DeliberationOpened:
+        """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
+        session, candidacy = hearing.session, hearing.candidacy
         _summoned(session, candidacy)
         if self.attendance is not None:
             raise AlreadyDecided(self.id)
         panel = session.present - self.recused
-        self._fit(candidacy, panel, jurors, rules)
+        if hearing.by not in panel:
+            raise NotOnThePanel(hearing.by)
+        self._fit(hearing, panel)
         return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
 
     def note_absence(self, session: JurySession, candidacy: Candidacy, attendance: Attendance) -> CandidateNotHeard:
@@ -240,7 +252,10 @@ class Deliberation:
     ) -> tuple[CompetenceRuled, ...]:
         """Rule on competences: on filed marks in the routes by épreuves, directly in VAE."""
         self._sits(hearing)
-        check_competences(tuple(ruling.competence for ruling in rulings), hearing.framework)
+        numbers = tuple(ruling.competence for ruling in rulings)
+        check_competences(numbers, hearing.framework)
+        if len(set(numbers)) < len(numbers):
+            raise RuledTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
         decided = self.granted | self.refused | hearing.granted_before
         marks = _marks(assessments)
         return tuple(self._ruled(hearing, ruling, marks, decided) for ruling in rulings)
@@ -255,7 +270,7 @@ class Deliberation:
         if hearing.candidacy.terms.route is not Route.VAE and not given and not rules.unmarked_may_be_ruled:
             raise NotReady(ruling.competence)
         overturned = next((mark for mark in given if hearing.rules.acquired(mark) != ruling.acquired), None)
-        if not ruling.reason and (
+        if not _said(ruling.reason) and (
             (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
         ):
             raise ReasonRequired(ruling.competence)
@@ -282,7 +297,7 @@ class Deliberation:
             raise BlockRuleMet(block)
         if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
             raise NotReady(block)
-        if not reason and hearing.rules.content.reason_for_block_not_granted:
+        if not _said(reason) and hearing.rules.content.reason_for_block_not_granted:
             raise ReasonRequired(block)
         return BlockNotGranted(
             session=hearing.session.id,
@@ -295,7 +310,7 @@ class Deliberation:
     def pronounce(self, hearing: Hearing) -> TitlePronounced:
         """Pronounce the title: winning the last block does not make it, a jury says it."""
         self._sits(hearing)
-        if self.title:
+        if self.title or hearing.title_before:
             raise AlreadyDecided(self.id)
         missing = set(hearing.framework.required_blocks) - self.granted - hearing.granted_before
         if missing:
@@ -331,18 +346,20 @@ class Deliberation:
             raise NotOnThePanel(hearing.by)
         if hearing.candidacy.terms.route is Route.VAE and not hearing.candidacy.filed:
             raise NotReady(hearing.candidacy.id)
-        self._fit(hearing.candidacy, self.panel, hearing.jurors, hearing.rules)
+        self._fit(hearing, self.panel)
 
-    def _fit(
-        self, candidacy: Candidacy, panel: frozenset[PersonId], jurors: tuple[Person, ...], rules: Rulebook
-    ) -> None:
-        candidate = candidacy.terms.candidate
+    def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:
+        """Refuse a panel with a member who is the candidate or tied to them, or below the quorum."""
+        candidate, rules = hearing.candidacy.terms.candidate, hearing.rules.content
+        waived = {Tie.TRAINED} if rules.trainers_may_rule else set()
         tied = [
-            juror.id for juror in jurors if juror.id in panel and (juror.id == candidate or juror.bars(candidate))
+            juror.id
+            for juror in hearing.jurors
+            if juror.id in panel and (juror.id == candidate or juror.bars(candidate) - waived)
         ]
         if tied:
             raise ConflictOfInterest(*tied)
-        if len(panel) < rules.content.quorum:
+        if len(panel) < rules.quorum:
             raise QuorumNotMet(self.id)
 
     def evolve(self, fact: DeliberationFact) -> Self:
@@ -373,6 +390,11 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
         raise NotSummoned(candidacy.id)
 
 
+def _said(reason: str | None) -> bool:
+    """Whether a reason says anything: blanks are none."""
+    return bool(reason and reason.strip())
+
+
 def _marks(assessments: Iterable[Assessment]) -> dict[int, list[str]]:
     """The marks handed to the jury, by competence; unfiled ones are not there yet."""
     marks: dict[int, list[str]] = {}
@@ -393,7 +415,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     if log.actor.who not in sitting.seats:
         raise NotFound(session)
     applied = log.load(Candidacy, candidacy)
-    earlier = (
+    earlier = tuple(
         log.find(Deliberation, Deliberation.id_of(other, candidacy)) for other in applied.sessions if other != session
     )
     return Hearing(
@@ -404,4 +426,5 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
         by=log.actor.who,
         granted_before=frozenset(block for deliberation in earlier for block in deliberation.granted),
+        title_before=any(deliberation.title for deliberation in earlier),
     )

@@ -15,7 +15,7 @@ from domain.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """Session, jurors, candidacy, framework and rules, who speaks, and the blocks that earlier juries granted."""
+    """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced."""
 
     session: JurySession
     candidacy: Candidacy
@@ -24,7 +24,8 @@ class Hearing:
     jurors: tuple[Person, ...]
     by: PersonId
     granted_before: frozenset[int] = frozenset()
+    title_before: bool = False
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""
-        return Personal(text, self.candidacy.terms.candidate) if text else None
+        return Personal(text, self.candidacy.terms.candidate) if text and text.strip() else None

@@ -149,8 +149,7 @@ class Fold:
             case TitlePronounced(session=session):
                 self._title.append(_Decision(session, True, position))  # noqa: FBT003 (pronounced)
             case JurorRecused(session=session):
-                for competence in self._competences.values():
-                    competence.rulings = [ruling for ruling in competence.rulings if ruling.session != session]
+                self._to_be_ruled_again(session)
             case SessionPlanned(held_on=held_on):
                 self._session(stream).held_on = held_on
             case ResultsReleased():
@@ -165,6 +164,12 @@ class Fold:
                 self.candidate = candidate
             case _:
                 pass
+
+    def _to_be_ruled_again(self, session: SessionId) -> None:
+        """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""
+        for number, competence in self._competences.items():
+            if all(decision.session != session for decision in self._blocks[self.framework.block_of[number].number]):
+                competence.rulings = [ruling for ruling in competence.rulings if ruling.session != session]
 
     def _session(self, stream: UUID) -> _Session:
         return self._sessions.setdefault(SessionId(stream), _Session())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.deliberation import BlockGranted, BlockNotGranted, Deliberation, before
+from domain.deliberation import BlockGranted, BlockNotGranted, Deliberation, UnknownBlock, before
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -36,6 +36,8 @@ class DecideBlocks:
 
     def execute(self, log: Log) -> None:
         """Record a BlockGranted or BlockNotGranted for each decision."""
+        if not self.decisions:
+            raise UnknownBlock
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         for decision in self.decisions:

@@ -24,4 +24,4 @@ class OpenDeliberation:
         """Record DeliberationOpened, if no member present is tied to the candidate."""
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, deliberation.open(hearing.session, hearing.candidacy, hearing.jurors, hearing.rules))
+        log.record(deliberation, deliberation.open(hearing))
