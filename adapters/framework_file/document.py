@@ -29,6 +29,8 @@ H = TypeVar("H", bound=Hashable)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# The tag of a node that stands for what was refused already: nothing more is said of it.
+_REFUSED = "refused"
 # What JSON and PostgreSQL cannot keep, or what nobody can see on a page: controls but tab and line feed, surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -65,7 +67,7 @@ class _Composer(yaml.BaseLoader):
         if isinstance(event, yaml.AliasEvent):
             self.get_event()  # type: ignore[no-untyped-call]  # idem
             self._refuse(mark, "An alias (*name)", "Un alias (*nom)")
-            return yaml.ScalarNode("", "", start_mark=mark, end_mark=mark)
+            return yaml.ScalarNode(_REFUSED, "", start_mark=mark, end_mark=mark)
         if event.anchor is not None:
             self._refuse(mark, "An anchor (&name)", "Une ancre (&nom)")
             event.anchor = None
@@ -111,19 +113,25 @@ class Spot:
     @property
     def sound(self) -> bool:
         """Whether something is written here and no fault was found in it."""
-        return self.node is not None and self.path not in self.faults.paths
+        return not self.silent and self.path not in self.faults.paths
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is to be said here: nothing is written, or it was refused already."""
+        return self.node is None or self.node.tag == _REFUSED
 
     @property
     def empty(self) -> bool:
         """Whether nothing is written here, or `null`."""
-        node = self.node
-        return node is None or (isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULLS)
+        if self.silent:
+            return self.node is None
+        return isinstance(self.node, yaml.ScalarNode) and self.node.style is None and self.node.value in _NULLS
 
     def fields(self, required: str, optional: str = "") -> dict[str, Spot]:
         """The values of a mapping by key, for the keys named (words of a string); absent ones are empty places."""
         keys = (*required.split(), *optional.split())
         spots = {key: Spot(None, self._under(key), self.faults) for key in keys}
-        if self.node is None:
+        if self.node is None or self.silent:
             return spots
         if not isinstance(self.node, yaml.MappingNode):
             self.wrong("A group of keys is expected here.", "Un groupe de clés est attendu ici.")
@@ -154,7 +162,7 @@ class Spot:
 
     def items(self, least: int = 0) -> tuple[Spot, ...]:
         """The entries of a list, of which there are at least `least`."""
-        if self.node is None:
+        if self.node is None or self.silent:
             return ()
         if not isinstance(self.node, yaml.SequenceNode):
             self.wrong("A list is expected here.", "Une liste est attendue ici.")
@@ -165,7 +173,7 @@ class Spot:
 
     def _scalar(self, en: str, fr: str, *, plain: bool) -> str | None:
         """The characters of a scalar; None after a fault, or silently where nothing is written."""
-        if self.node is None:
+        if self.node is None or self.silent:
             return None
         written = isinstance(self.node, yaml.ScalarNode) and not (plain and self.node.style is not None)
         if not written or self.empty:
@@ -245,7 +253,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Named(Generic[H]):
-    """The values of a list by their first place; not `complete` if one of them could not be read."""
+    """The values of a list by their first place; not `complete` if one could not be read or stands there twice."""
 
     at: dict[H, Spot]
     complete: bool
@@ -254,7 +262,6 @@ class Named(Generic[H]):
 def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
     """The first place of each value; a value met again is a fault (`en`, `fr`) that names the first one's line."""
     first: dict[H, Spot] = {}
-    complete = bool(spots) and all(spot.sound for spot, _ in spots)
     for spot, value in spots:
         if not spot.sound:
             continue
@@ -262,7 +269,7 @@ def distinct(spots: Sequence[tuple[Spot, H]], en: str, fr: str) -> Named[H]:
             spot.wrong(f"{en} on line {first[value].line}.", f"{fr} à la ligne {first[value].line}.")
         else:
             first[value] = spot
-    return Named(first, complete)
+    return Named(first, complete=0 < len(first) == len(spots))
 
 
 def document(text: str, file_format: str, faults: Faults) -> Spot:

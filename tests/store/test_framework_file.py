@@ -1,0 +1,534 @@
+"""Is a certification file read as written, and is each of its faults found at its line and column?
+
+In the wrong files below, « stands where a fault must be reported, and is taken out before the file is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import date
+from importlib import resources
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
+from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
+from domain.jury_rule import Balance, BalanceScope
+
+README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
+EXAMPLE = README.split("```yaml\n")[1].split("```")[0]
+CERTIFICATION = shipped("rncp31936.yaml")
+RULEBOOK = shipped("rulebook-imci-demonstration.yaml")
+OPENINGS = shipped("openings-rncp31936-demonstration.yaml")
+READERS = (read, read_rulebook, read_openings)
+
+
+def faults(text: str, reader: Any = read) -> tuple[Fault, ...]:
+    """The faults that the reader finds; none if the file is good."""
+    try:
+        reader(text)
+    except FileFaults as refused:
+        return refused.faults
+    return ()
+
+
+def marked(text: str) -> list[tuple[int, int]]:
+    """Where the marks stand, as lines and columns from 1 once they are taken out."""
+    places = []
+    for n, line in enumerate(text.split("\n"), 1):
+        pieces = line.split("«")[:-1]
+        places += [(n, sum(map(len, pieces[: k + 1])) + 1) for k in range(len(pieces))]
+    return places
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """The text with its only `old` written as `new`."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def assert_found(text: str, *sentences: str, reader: Any = read) -> None:
+    """Exactly the marked places are at fault, with these English sentences in order."""
+    found = faults(text.replace("«", ""), reader)
+    assert [(fault.line, fault.column) for fault in found] == marked(text)
+    assert [fault.en for fault in found] == list(sentences)
+    assert all(fault.fr and fault.fr != fault.en and fault.fr.endswith(".") for fault in found)
+
+
+# --- good files
+
+
+def test_the_readme_s_example_is_complete_and_read_as_written() -> None:
+    definition = read(EXAMPLE)
+    assert (definition.code, definition.version, definition.title) == ("RNCP99999", 1, "Exemple")
+    assert definition.registration.ends_on == date(2026, 3, 8)
+    assert definition.by_number[1].rule.mandatory == (2,)
+    assert definition.by_number[2].code is None
+    assert definition.modalities_for(Route.FC)[0].computer_provided is None
+    assert definition.jury_for(Route.CA) is None
+    assert definition.juries[0].balances == (Balance(scope=BalanceScope.PANEL, difference=0),)
+    assert not (definition.readings or definition.sections or definition.nsf)
+
+
+def test_the_readme_explains_every_key_of_the_format() -> None:
+    text = README.replace(EXAMPLE, "")
+    for kind in (Definition, Block, Competence, Modality, RouteRow, Coded):
+        for field in fields(kind):
+            assert re.search(rf"`{field.name}`", text), f"{kind.__name__}.{field.name}"
+
+
+def as_file(value: Any) -> Any:
+    """A value of the definition as the file writes it."""
+    if isinstance(value, tuple):
+        return [as_file(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {field.name: as_file(getattr(value, field.name)) for field in fields(value)}
+    return getattr(value, "value", value)
+
+
+def test_a_definition_written_out_by_another_hand_is_read_back_the_same() -> None:
+    definition = read(CERTIFICATION)
+    written = {"format": "certification/1", **as_file(definition)}
+    for reading in written["readings"]:
+        reading["question"] = {language: reading.pop(f"question_{language}") for language in ("en", "fr")}
+        reading["reading"] = {language: reading.pop(f"reading_{language}") for language in ("en", "fr")}
+    assert read(yaml.safe_dump(written, allow_unicode=True, sort_keys=False)) == definition
+    assert read(yaml.safe_dump(written, allow_unicode=True, default_style=None, width=40)) == definition
+
+
+def test_reading_the_same_text_twice_gives_equal_values() -> None:
+    assert read(CERTIFICATION) == read(CERTIFICATION)
+    assert read_rulebook(RULEBOOK) == read_rulebook(RULEBOOK)
+    assert read_openings(OPENINGS) == read_openings(OPENINGS, read(CERTIFICATION))
+
+
+def test_a_text_is_what_it_looks_like_whatever_yaml_would_make_of_it() -> None:
+    text = changed(EXAMPLE, "title: Exemple", "title: no")
+    text = changed(text, "validity_of_acquired: illimitée", "validity_of_acquired: 2018-12-18")
+    text = changed(text, "version: 1", "version: 1\nlevels: [{nomenclature: EUROPE, code: 6}]")
+    definition = read(text)
+    assert (definition.title, definition.validity_of_acquired) == ("no", "2018-12-18")
+    assert definition.levels == (Coded(nomenclature="EUROPE", code="6"),)
+
+
+# --- one fault of each class: what is written instead of what, and the sentence
+
+WHOLE_FROM_1 = "A whole number from 1 to 10000, without quotes, is expected here."
+DAY = "A day that exists, written YYYY-MM-DD, is expected here."
+CONTROL = "This text holds a control character, which cannot be kept."
+REST_OF_JURY = """    externals: 2
+    employers: 1
+    employees: 1
+    balances:
+      - {scope: panel, difference: """
+ANCHOR = "An anchor (&name) is not accepted: write the value itself."
+ALIAS = "An alias (*name) is not accepted: write the value itself."
+TAG = "A tag (!name) is not accepted: write the value itself."
+
+ONE_FAULT = {
+    "an unknown key": (
+        "{number: 4, text: Réaliser",
+        "{number: 4, «titel: x, text: Réaliser",
+        "This key is not known here; the known keys are: number, text.",
+    ),
+    "a merge key": (
+        "{number: 4, text: Réaliser",
+        "{number: 4, «<<: {}, text: Réaliser",
+        "This key is not known here; the known keys are: number, text.",
+    ),
+    "a key that is a list": (
+        "{number: 4, text: Réaliser",
+        "{number: 4, ? «[a] : b, text: Réaliser",
+        "This key is not known here; the known keys are: number, text.",
+    ),
+    "a missing key": (
+        "  - {number: 4, text: Réaliser la solution}",
+        "  - «{number: 4}",
+        'The key "text" is missing.',
+    ),
+    "a doubled key": ("title: Exemple\n", "title: Exemple\n«title: Autre\n", "This key is already given on line 4."),
+    "another format": (
+        "format: certification/1",
+        "format: «rulebook/1",
+        "This file must say: format: certification/1.",
+    ),
+    "a list for a text": ("title: Exemple", "title: «[Exemple]", "A text is expected here."),
+    "null for a text": ("title: Exemple", "title: «null", "A text is expected here."),
+    "nothing for a text": ("title: Exemple", "title:«", "A text is expected here."),
+    "a text of spaces": ("title: Exemple", 'title: «"  "', "This text is empty."),
+    "a NUL in a text": ("title: Exemple", 'title: «"a\\0b"', CONTROL),
+    "a lone surrogate in a text": ("title: Exemple", 'title: «"a\\ud800b"', CONTROL),
+    "a word for a number": ("version: 1", "version: «one", WHOLE_FROM_1),
+    "a quoted number": ("version: 1", 'version: «"1"', WHOLE_FROM_1),
+    "a number too small": ("version: 1", "version: «0", WHOLE_FROM_1),
+    "a number of five thousand digits": ("version: 1", "version: «" + 5000 * "9", WHOLE_FROM_1),
+    "a word for a flag": ("open: true", "open: «yes", "true or false is expected here."),
+    "a text for a list": ("routes: [FC]", "routes: «FC", "A list is expected here."),
+    "a text for a group": (
+        "      required: 1\n      text: La compétence 4.",
+        "      «La compétence 4.",
+        "A group of keys is expected here.",
+    ),
+    "a day that does not exist": ("ends_on: 2026-03-08", "ends_on: «2026-02-30", DAY),
+    "a day written otherwise": ("ends_on: 2026-03-08", "ends_on: «08/03/2026", DAY),
+    "an end before the publication": (
+        "effect_from: 2021-03-08\n  ends_on: 2026-03-08",
+        "effect_from: 2020-01-01\n  ends_on: «2021-03-07",
+        "This day comes before published_on (line 8), which it must not.",
+    ),
+    "a publication before the order": (
+        "published_on: 2021-03-08",
+        "published_on: «2021-02-28",
+        "This day comes before decided_on (line 7), which it must not.",
+    ),
+    "an effect after the end": (
+        "effect_from: 2021-03-08\n  ends_on: 2026-03-08",
+        "effect_from: 2026-03-09\n  ends_on: «2026-03-08",
+        "This day comes before effect_from (line 9), which it must not.",
+    ),
+    "a code that no stream can be named after": (
+        "code: RNCP99999",
+        "code: «rncp/1",
+        "A code is made of 2 to 20 capital letters and digits, such as RNCP31936.",
+    ),
+    "an inferred code that is not given": (
+        "heading_title: La conception",
+        "heading_title: La conception\n    code_inferred: «true",
+        "A code is marked inferred, but no code is given.",
+    ),
+    "a competence number taken twice": (
+        "{number: 4, text: Réaliser",
+        "{number: «3, text: Réaliser",
+        "This competence number is already taken on line 36.",
+    ),
+    "a block number taken twice": (
+        "  - number: 2\n    heading_number: 2",
+        "  - number: «1\n    heading_number: 2",
+        "This block number is already taken on line 16.",
+    ),
+    "a heading number taken twice": (
+        "  - number: 2\n    heading_number: 2",
+        "  - number: 2\n    heading_number: «1",
+        "This heading number is already taken on line 17.",
+    ),
+    "a competence in two blocks": (
+        "competences: [4]",
+        "competences: [4, «2]",
+        "Competence 2 is already in the block that names it on line 20.",
+    ),
+    "a competence twice in a block": (
+        "competences: [4]",
+        "competences: [4, «4]",
+        "This competence is already named on line 29.",
+    ),
+    "a competence in no block": (
+        "  - {number: 4, text: Réaliser",
+        "  - {number: «5, text: Estimer}\n  - {number: 4, text: Réaliser",
+        "Competence 5 is in no block.",
+    ),
+    "an unknown competence in a block": (
+        "competences: [4]",
+        "competences: [4, «31]",
+        "There is no competence 31 in this file.",
+    ),
+    "an unknown competence in a modality": (
+        "competences: [1, 2, 3, 4]",
+        "competences: [1, 2, 3, 4, «7]",
+        "There is no competence 7 in this file.",
+    ),
+    "more competences required than the block has": (
+        "      required: 2",
+        "      required: «4",
+        "This rule can never be met: the block has 3 competences.",
+    ),
+    "a mandatory competence of another block": (
+        "mandatory: [2]",
+        "mandatory: [«4]",
+        "This rule can never be met: competence 4 is not in this block.",
+    ),
+    "a competence mandatory twice": (
+        "mandatory: [2]",
+        "mandatory: [2, «2]",
+        "This competence is already mandatory on line 23.",
+    ),
+    "more mandatory competences than required": (
+        "      required: 2\n      mandatory: [2]",
+        "      required: «2\n      mandatory: [1, 2, 3]",
+        "3 competences are mandatory, more than the number required, among which they count.",
+    ),
+    "a required block that is unknown": (
+        "required_blocks: [1, 2]",
+        "required_blocks: [1, 2, «3]",
+        "There is no block 3 in this file.",
+    ),
+    "a required block named twice": (
+        "required_blocks: [1, 2]",
+        "required_blocks: [1, 2, «1]",
+        "This block is already named on line 14.",
+    ),
+    "no required block": (
+        "required_blocks: [1, 2]",
+        "required_blocks: «[]",
+        "This list has no entry; one is needed.",
+    ),
+    "an unknown route": (
+        "routes: [FC]",
+        "routes: [«FX]",
+        "One of these is expected here: FI, CA, FC, CQ, CL, VAE.",
+    ),
+    "a route with two rows": ("{route: CA,", "{route: «FC,", "This route has already its row on line 46."),
+    "an open route without a jury": (
+        "open: true, jury: J1}",
+        "open: «true}",
+        "An open route needs a jury: give the key jury.",
+    ),
+    "a closed route with a jury": ("open: false}", "open: false, jury: «J1}", "A closed route has no jury."),
+    "an unknown jury": ("jury: J1}", "jury: «J2}", "No jury of this file has this id."),
+    "more members from outside than the jury has": (
+        "size: 4\n    externals: 2",
+        "size: «4\n    externals: 6",
+        "6 members from outside are required, more than the jury has.",
+    ),
+    "more representatives than the jury has members": (
+        "size: 4\n    externals: 2\n    employers: 1",
+        "size: «4\n    externals: 2\n    employers: 4",
+        "5 members from outside are required, more than the jury has.",
+    ),
+    "a negative difference": (
+        "difference: 0",
+        "difference: «-1",
+        "A whole number from 0 to 10000, without quotes, is expected here.",
+    ),
+    "an exact balance of an odd panel": (
+        f"size: 4\n{REST_OF_JURY}0",
+        f"size: 5\n{REST_OF_JURY}«0",
+        "This balance can never be reached: an odd number of members is counted, so they differ by 1 at least.",
+    ),
+    "two balances of one scope": (
+        "difference: 0}",
+        "difference: 0}\n      - {scope: «panel, difference: 2}",
+        "This scope has already its balance on line 55.",
+    ),
+    "an anchor": ("title: Exemple", "title: «&a Exemple", ANCHOR),
+    "an alias": ("title: Exemple", "title: «*a", ALIAS),
+    "a tag": ("title: Exemple", "title: «!!str Exemple", TAG),
+    "a tag of one's own": ("title: Exemple", "title: «! Exemple", TAG),
+}
+
+
+@pytest.mark.parametrize("name", ONE_FAULT)
+def test_one_fault_gives_one_sentence_at_its_line_and_column(name: str) -> None:
+    old, new, sentence = ONE_FAULT[name]
+    assert_found(changed(EXAMPLE, old, new), sentence)
+
+
+def test_all_faults_of_a_file_are_found_at_once_in_its_order() -> None:
+    text = changed(EXAMPLE, "version: 1", "version: «one")
+    text = changed(text, "ends_on: 2026-03-08", "ends_on: «2026-02-30")
+    text = changed(text, "mandatory: [2]", "mandatory: [«4]")
+    text = changed(text, "jury: J1}", "jury: «J2}")
+    text = changed(text, "difference: 0}", "difference: 0, «more: 1}")
+    assert_found(
+        text,
+        WHOLE_FROM_1,
+        DAY,
+        "This rule can never be met: competence 4 is not in this block.",
+        "No jury of this file has this id.",
+        "This key is not known here; the known keys are: scope, difference.",
+    )
+
+
+def test_an_object_tag_runs_nothing_and_is_refused() -> None:
+    found = faults(changed(EXAMPLE, "title: Exemple", "title: !!python/object/apply:os.getcwd []"))
+    assert found[0].en == TAG
+
+
+def test_a_fault_gives_the_path_of_keys_to_its_place() -> None:
+    assert [fault.path for fault in faults(changed(EXAMPLE, "mandatory: [2]", "mandatory: [4]"))] == [
+        "blocks[0].rule.mandatory[0]"
+    ]
+
+
+def test_a_refused_file_answers_as_any_refusal_with_its_faults_as_violations() -> None:
+    with pytest.raises(FileFaults) as refused:
+        read(changed(EXAMPLE, "version: 1", "version: one"))
+    assert (refused.value.slug(), refused.value.kind) == ("file-faults", "invalid")
+    (violation,) = refused.value.violations
+    assert violation.en == f"Line 3, column 10: {WHOLE_FROM_1}"
+    assert violation.fr.startswith("Ligne 3, colonne 10 : Un nombre entier de 1 à 10000")
+
+
+def test_no_sentence_repeats_what_the_file_says() -> None:
+    inner = "inside"
+    for old in (
+        "title: Exemple",
+        "FC, label",
+        "version: 1",
+        "jury: J1}",
+        "mandatory: [2]",
+        "format: certification/1",
+    ):
+        for new in (f"{inner}: [{inner}]", f"{inner}, {inner}: {inner}"):
+            found = faults(EXAMPLE.replace(old, new))
+            assert found
+            assert all(inner not in fault.en + fault.fr + fault.path for fault in found)
+
+
+# --- what cannot be read at all
+
+MALFORMED = "This is not well-formed YAML: the reading stops here."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "The file is empty."),
+        ("# only a comment\n", "The file is empty."),
+        ("format: certification/1\ntitle: a: b\n", MALFORMED),
+        ("format: certification/1\n\ttitle: a\n", MALFORMED),
+        ('format: "certification/1\n', MALFORMED),
+        ("format: [\n", MALFORMED),
+        ('format: "\\UFFFFFFFF"\n', MALFORMED),
+        ('format: "\\U00110000"\n', MALFORMED),
+        ("format: !<tag:x\n", MALFORMED),
+        ("format: a\n---\nformat: b\n", "A second document begins here; the file holds only one."),
+        ("format: a\x00\n", "The file holds a control character."),
+        ("[" * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
+        ("- " * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
+        ("{a: " * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
+        ("a" * (1 << 20) + "a", "The file is larger than 1 MiB."),
+        ("é" * (1 << 19) + "a", "The file is larger than 1 MiB."),
+        ("\ud800", "The file holds a control character."),
+    ],
+    ids=range(17),
+)
+@pytest.mark.parametrize("reader", READERS)
+def test_a_text_that_cannot_be_read_is_refused_whatever_it_holds(text: str, sentence: str, reader: Any) -> None:
+    assert [fault.en[: len(sentence)] for fault in faults(text, reader)] == [sentence]
+
+
+def test_malformed_yaml_and_control_characters_are_placed() -> None:
+    assert [(f.line, f.column) for f in faults("format: a\ntitle: a: b\n")] == [(2, 9)]
+    assert [(f.line, f.column) for f in faults("format: a\ntitle: a\x01\n")] == [(2, 9)]
+    assert [(f.line, f.column) for f in faults("format: a\n---\nformat: b\n")] == [(2, 1)]
+
+
+def test_a_bomb_of_aliases_is_refused_without_being_expanded() -> None:
+    levels = [f"a{n}: &a{n} [{', '.join(9 * [f'*a{n - 1}'])}]" for n in range(1, 10)]
+    found = faults("format: certification/1\na0: &a0 x\n" + "\n".join(levels))
+    assert sum(fault.en.startswith("An alias") for fault in found) == 81
+
+
+# --- rulebooks and openings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("quorum: 4", "quorum: «0", WHOLE_FROM_1),
+        ("casting_vote: false", "casting_vote: «no", "true or false is expected here."),
+        (
+            "{code: partly_acquired",
+            "{code: «acquired",
+            "This mark's code is already taken on line 11.",
+        ),
+        (
+            "scale:\n  - {code: acquired, label_fr: Acquis, label_en: Acquired, acquired: true}",
+            "scale:\n  «- {code: acquired, label_fr: Acquis, label_en: Acquired, acquired: false}",
+            "A scale needs a mark that means acquired and a mark that means not acquired.",
+        ),
+        ("reason_for_departure: true", "", 'The key "reason_for_departure" is missing.'),
+    ],
+)
+def test_a_rulebook_at_fault_is_refused_at_its_line(old: str, new: str, sentence: str) -> None:
+    text = changed(RULEBOOK, old, new)
+    if not new:  # a missing key is reported where the rulebook begins
+        text = text.replace("format:", "«format:")
+    assert_found(text, sentence, reader=read_rulebook)
+
+
+OPENING = """format: openings/1
+openings:
+  - route: VAE
+    opened_on: 2019-01-07
+    ground: Décision
+    modalities:
+      - {id: M1, competences: [1], routes: [VAE], kind: Dossier, text: Le dossier.}
+"""
+
+
+def against_rncp31936(text: str) -> object:
+    return read_openings(text, read(CERTIFICATION))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("opened_on: 2019-01-07", "opened_on: «2019-02-29", DAY),
+        ("  - route: VAE", "  - route: «CA", "The certification's sheet does not open this route."),
+        ("competences: [1]", "competences: [1, «31]", "There is no competence 31 in this file."),
+        (
+            "- {id: M1, competences: [1], routes: [VAE]",
+            "«- {id: M1, competences: [1], routes: [CL]",
+            "A modality of this opening is for another route.",
+        ),
+        ("routes: [VAE]", "routes: «[]", "This list has no entry; one is needed."),
+    ],
+)
+def test_an_opening_at_fault_is_refused_at_its_line(old: str, new: str, sentence: str) -> None:
+    text = changed(OPENING, old, new)
+    if "CA" in new:
+        text = changed(text, "routes: [VAE]", "routes: [CA]")
+    assert_found(text, sentence, reader=against_rncp31936)
+
+
+def test_a_route_is_opened_once_in_a_file() -> None:
+    again = OPENING.split("openings:\n")[1].replace("route: VAE", "route: «VAE").replace("id: M1", "id: M2")
+    assert_found(OPENING + again, "This route is already opened on line 3.", reader=against_rncp31936)
+
+
+# --- nothing but FileFaults ever comes out
+
+ODD_CHARACTERS = [*"abkeyformat0123-:{}[],&*!|>'\"%@#?<~\\U. ", "\n", "\t", "\0", "é", "\ud800", "\\UFFFFFFFF"]
+yaml_like = st.lists(st.sampled_from(ODD_CHARACTERS), max_size=120).map("".join)
+values: Any = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 40) | st.text(max_size=8) | st.sampled_from(["FC", "J1", "panel"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(yaml_like)
+@settings(max_examples=300)
+def test_random_text_is_refused_with_faults_and_nothing_else(text: str) -> None:
+    for reader in READERS:
+        assert faults(text, reader)
+
+
+@given(st.integers(0, len(EXAMPLE) - 1), st.integers(0, 12), yaml_like)
+@settings(max_examples=300)
+def test_a_good_file_spoilt_anywhere_is_read_or_refused_with_faults(at: int, gone: int, put: str) -> None:
+    faults(EXAMPLE[:at] + put + EXAMPLE[at + gone :])
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_any_value_in_the_place_of_another_is_read_or_refused_with_faults(data: st.DataObject) -> None:
+    root = yaml.safe_load(EXAMPLE)
+    place = root
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(values)
+    for fault in faults(yaml.safe_dump(root, allow_unicode=True)):
+        assert fault.line >= 1
+        assert fault.en
+        assert fault.fr
