@@ -50,6 +50,7 @@ UNPRIVILEGED = ("postgres", "nobody")
 READY_WITHIN = 60.0  # seconds; a crash recovery is bounded by max_wal_size and takes a few
 STOPPED_WITHIN = 30.0
 LOCKED_WITHIN = READY_WITHIN + STOPPED_WITHIN + 30.0
+GRACE = 0.5  # for children that we forked and killed just now
 STEP = 0.02
 LARGEST_LOG = 5_000_000  # bytes
 
@@ -172,7 +173,7 @@ class EmbeddedPostgres:
         if not self._cluster.exists():
             return self._abandon()
         with _locked(self._data / "database.lock"):
-            if _in_use(self._data / "database.users"):
+            if _in_use(self._data / "database.users", GRACE if self.owner else 0.0):
                 self._let_go()
                 return False
             self._shut_down()
@@ -514,11 +515,11 @@ def _locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _in_use(users: Path) -> bool:
-    """Whether any process still holds its share of the server."""
+def _in_use(users: Path, grace: float) -> bool:
+    """Whether any process still holds its share of the server, once those that are dying have had `grace`."""
     descriptor = os.open(users, os.O_RDWR | os.O_CLOEXEC)
     try:
-        return not _grabs(descriptor)
+        return not _wait(lambda: _grabs(descriptor), grace)
     finally:
         os.close(descriptor)
 

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -80,13 +81,18 @@ def soon(it_is_so: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def another_process(data: Path) -> Iterator[tuple[subprocess.Popen[str], int, bool]]:
-    """A process that uses the server until its input ends: itself, the server's id, whether it launched it."""
+def another_process(data: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that uses the server until its input ends."""
     command = [sys.executable, "-c", USER_OF_THE_SERVER, str(data)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        pid, owner = process.stdout.readline().split()
-        yield process, int(pid), owner == "True"
+        yield process
+
+
+def has_started(process: subprocess.Popen[str]) -> tuple[int, bool]:
+    """Once it uses the server: the server's process id, and whether this process launched it."""
+    assert process.stdout is not None
+    pid, owner = process.stdout.readline().split()
+    return int(pid), owner == "True"
 
 
 def test_it_is_private_durable_and_reached_by_a_socket_only(data: Path) -> None:
@@ -140,7 +146,8 @@ def test_binaries_that_the_account_cannot_reach_are_copied_once(data: Path, monk
 
 
 def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
-    with another_process(data) as (first, launched, owner):
+    with another_process(data) as first:
+        launched, owner = has_started(first)
         assert owner
         with EmbeddedPostgres.start(data, durable=False) as server:
             assert not server.owner
@@ -153,15 +160,17 @@ def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
 
 def test_three_processes_that_start_together_get_one_server(data: Path) -> None:
     with another_process(data) as a, another_process(data) as b, another_process(data) as c:
-        assert len({pid for _, pid, _ in (a, b, c)}) == 1
-        assert sorted(owner for _, _, owner in (a, b, c)) == [False, False, True]
-        for process, _, _ in (a, b, c):
+        started = [has_started(process) for process in (a, b, c)]
+        assert len({pid for pid, _ in started}) == 1
+        assert sorted(owner for _, owner in started) == [False, False, True]
+        for process in (a, b, c):
             process.communicate()
     assert servers_below(data.parent) == []
 
 
 def test_it_outlives_an_owner_that_is_killed_and_the_next_start_joins_it(data: Path) -> None:
-    with another_process(data) as (owner, launched, _):
+    with another_process(data) as owner:
+        launched, _ = has_started(owner)
         owner.kill()
         owner.wait(10)
         with EmbeddedPostgres.start(data, durable=False) as server:
@@ -173,15 +182,31 @@ def test_it_outlives_an_owner_that_is_killed_and_the_next_start_joins_it(data: P
 def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
     with EmbeddedPostgres.start(data) as server:
         ask(server, "create table kept as select 42 as n")
-        with closing(psycopg2.connect(server.dsn("postgres"))):  # its child must go before another server may start
-            address, killed = server.dsn(), server.pid
-            os.kill(killed, signal.SIGKILL)
-            assert soon(lambda: not psutil.pid_exists(killed) or zombie(killed))
-            server.ensure_running()
+        address, killed = server.dsn(), server.pid
+        os.kill(killed, signal.SIGKILL)
+        assert soon(lambda: zombie(killed))
+        server.ensure_running()
         assert server.pid != killed
         assert server.dsn() == address
         assert ask(server, "select n from kept") == 42
     assert servers_below(data.parent) == []
+
+
+def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: Path) -> None:
+    with EmbeddedPostgres.start(data, durable=False) as server:
+        with closing(psycopg2.connect(server.dsn("postgres"))) as connection:
+            lingering = psutil.Process(connection.info.backend_pid)
+            lingering.suspend()
+            killed = server.pid
+            os.kill(killed, signal.SIGKILL)
+            assert soon(lambda: zombie(killed))
+            released = threading.Timer(1.0, lingering.resume)
+            released.start()
+            began = time.monotonic()
+            server.ensure_running()
+            assert time.monotonic() - began >= 1.0
+            released.join()
+        assert ask(server, "select 1") == 1
 
 
 def zombie(pid: int) -> bool:
@@ -189,14 +214,14 @@ def zombie(pid: int) -> bool:
 
 
 def test_a_supervised_server_comes_back_by_itself_even_to_one_who_only_joined(data: Path) -> None:
-    with another_process(data) as (owner, launched, _), EmbeddedPostgres.start(data, durable=False) as server:
-        server.supervise()
-        owner.kill()
-        os.kill(launched, signal.SIGKILL)
-        assert soon(lambda: server.owner)
-        server.ensure_running()
-        assert server.pid != launched
-        assert soon(lambda: answers(server))
+    with another_process(data) as owner:
+        launched, _ = has_started(owner)
+        with EmbeddedPostgres.start(data, durable=False) as server:
+            server.supervise()
+            owner.kill()
+            os.kill(launched, signal.SIGKILL)
+            assert soon(lambda: server.owner and answers(server))
+            assert server.pid != launched
     assert servers_below(data.parent) == []
 
 
@@ -261,13 +286,14 @@ def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> 
     assert not process.is_running()
 
 
-def test_a_forked_child_that_leaves_does_not_stop_it(data: Path) -> None:
+def test_a_forked_child_that_leaves_waits_for_nobody_and_stops_nothing(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
-        child = os.fork()
-        if child == 0:
-            server.stop()
-            os._exit(0)
-        assert os.waitpid(child, 0)[1] == 0
+        with embedded._locked(data / "database.lock"):  # noqa: SLF001  (as while the parent restarts the server)
+            child = os.fork()
+            if child == 0:
+                signal.alarm(5)
+                os._exit(int(server.stop()))
+            assert os.waitpid(child, 0)[1] == 0
         assert ask(server, "select 1") == 1
 
 
