@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.database.embedded import EmbeddedPostgres
+from adapters.database.pool import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,10 @@ class DatabaseServer:
 
     dsn: str
     embedded: EmbeddedPostgres | None = None
+
+    def open(self, role: str | None = None, size: int = 5) -> Database:
+        """A pool of this process's connections, all under `role`."""
+        return Database(self.dsn, role, size)
 
     def supervise(self) -> None:
         """Keep an embedded server running until it is left; somebody else looks after any other."""

@@ -286,6 +286,7 @@ def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> 
     assert not process.is_running()
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the test runner may have threads
 def test_a_forked_child_that_leaves_waits_for_nobody_and_stops_nothing(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         with embedded._locked(data / "database.lock"):  # noqa: SLF001  (as while the parent restarts the server)

@@ -196,6 +196,7 @@ def test_threads_share_no_connection(database_url: str) -> None:
     database.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the test runner may have threads
 def test_a_forked_child_takes_connections_of_its_own_and_leaves_the_parents_open(database: Database) -> None:
     backend = ask(database, "select pg_backend_pid()")
     child = os.fork()
