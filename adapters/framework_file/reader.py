@@ -298,7 +298,7 @@ def _route(at: dict[str, Spot], juries: Named[str]) -> RouteRow:
         planned_from=at["planned_from"].whole_or_none(1900),
         note=at["note"].text_or_none(),
     )
-    if at["open"].sound and row.open and at["jury"].empty:
+    if row.open and at["jury"].empty:
         en = "An open route needs a jury: give the key jury."
         at["open"].wrong(en, "Une voie ouverte exige un jury : donnez la clé jury.")
     if at["open"].sound and not row.open and row.jury is not None:

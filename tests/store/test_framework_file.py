@@ -72,7 +72,7 @@ def test_the_readme_s_example_is_complete_and_read_as_written() -> None:
     assert definition.modalities_for(Route.FC)[0].computer_provided is None
     assert definition.jury_for(Route.CA) is None
     assert definition.juries[0].balances == (Balance(scope=BalanceScope.PANEL, difference=0),)
-    assert not (definition.readings or definition.sections or definition.nsf)
+    assert [definition.readings, definition.sections, definition.nsf] == [(), (), ()]
 
 
 def test_the_readme_explains_every_key_of_the_format() -> None:
@@ -325,6 +325,65 @@ ONE_FAULT = {
 def test_one_fault_gives_one_sentence_at_its_line_and_column(name: str) -> None:
     old, new, sentence = ONE_FAULT[name]
     assert_found(changed(EXAMPLE, old, new), sentence)
+
+
+# A value that cannot be read says nothing about the values that are compared with it.
+ONE_SLIP = {
+    "in a block's list, of which a competence is then in no block": (
+        "competences: [4]",
+        "competences: [«x]",
+        WHOLE_FROM_1,
+    ),
+    "in a block's list, which then lacks a mandatory competence": (
+        "competences: [1, 2, 3]",
+        "competences: [1, «x, 3]",
+        WHOLE_FROM_1,
+    ),
+    "in the number of a competence that blocks name": ("{number: 4,", "{number: «x,", WHOLE_FROM_1),
+    "in the number of a block that is required": (
+        "  - number: 2\n    heading_number: 2",
+        "  - number: «x\n    heading_number: 2",
+        WHOLE_FROM_1,
+    ),
+    "in the id of a jury that a route names": ("- id: J1", "- id: «[J1]", "A text is expected here."),
+    "in the code": ("code: RNCP99999", "code: «null", "A text is expected here."),
+    "in the size of a jury": ("size: 4", "size: «x", WHOLE_FROM_1),
+    "in whether a route is open": (
+        "open: true, jury: J1}",
+        "open: «oui, jury: J1}",
+        "true or false is expected here.",
+    ),
+    "in the jury of an open route": ("jury: J1}", "jury: «*j}", ALIAS),
+    "in a whole list": ("competences: [1, 2, 3, 4]", "competences: «*c", ALIAS),
+    "in a whole group": ("    rule:\n      required: 1\n      text: La compétence 4.", "    rule: «*r", ALIAS),
+}
+
+
+@pytest.mark.parametrize("where", ONE_SLIP)
+def test_one_slip_is_told_once(where: str) -> None:
+    old, new, sentence = ONE_SLIP[where]
+    assert_found(changed(EXAMPLE, old, new), sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("mandatory: [2]", "mandatory: [1, 2]"),
+        ("size: 4", "size: 2"),
+        ("      required: 2", "      required: 3"),
+        ("ends_on: 2026-03-08", "ends_on: 2021-03-08"),
+        (f"size: 4\n{REST_OF_JURY}0", f"size: 5\n{REST_OF_JURY}1"),
+    ],
+    ids=[
+        "as many mandatory competences as required",
+        "a jury all from outside",
+        "all competences of a block required",
+        "a registration of one day",
+        "an odd panel one apart",
+    ],
+)
+def test_what_lies_just_inside_the_rules_is_read(old: str, new: str) -> None:
+    assert faults(changed(EXAMPLE, old, new)) == ()
 
 
 def test_all_faults_of_a_file_are_found_at_once_in_its_order() -> None:
