@@ -196,22 +196,27 @@ class EmbeddedPostgres:
         """Until the server answers: launch it if there is none, and again while a dead one's children linger."""
         account = _Account.of(self._cluster)
         self._socket_folder = _socket_folder(self._data, self._cluster, account)
-        if self._process is not None and self._process.poll() is not None:
-            self._process, self.owner = None, False
-        deadline = time.monotonic() + READY_WITHIN
+        deadline, launched = time.monotonic() + READY_WITHIN, False
         while not self._answers():
             if time.monotonic() > deadline:
                 raise self._failure(f"did not answer within {READY_WITHIN:.0f} s ({self._last_answer})")
-            if self._process is not None and self._process.poll() is not None:
-                if "still in use" not in self._said():
-                    raise self._failure("did not start")
-                self._process = None
-                time.sleep(10 * STEP)
+            ended = self._forget_the_dead()
+            if launched and ended is not None and ended >= 0 and "still in use" not in self._said():
+                raise self._failure("did not start")  # of itself; one that was killed is launched again
             if self._process is None and _serving(self._cluster) is None:
                 self._launch(account)
+                launched = True
             time.sleep(STEP)
+        self._forget_the_dead()
         if self._durable and not self._loses_nothing:
             raise self._failure("was started for tests: it may lose data")
+
+    def _forget_the_dead(self) -> int | None:
+        """Reap our own child if it has ended, and tell how; until then it is ours, and no second one starts."""
+        ended = self._process.poll() if self._process is not None else None
+        if ended is not None:
+            self._process, self.owner = None, False
+        return ended
 
     def _answers(self) -> bool:
         if _serving(self._cluster) is None:

@@ -192,6 +192,23 @@ def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
     assert servers_below(data.parent) == []
 
 
+def test_a_death_still_under_way_is_not_taken_for_a_start_that_failed(data: Path) -> None:
+    with EmbeddedPostgres.start(data, durable=False) as server:
+        for _ in range(5):
+            os.kill(server.pid, signal.SIGKILL)
+            while is_up(server):
+                pass  # no pause: the restart must meet the process while it is ending
+            server.ensure_running()
+            assert answers(server)
+
+
+def is_up(server: EmbeddedPostgres) -> bool:
+    try:
+        return server.pid > 0
+    except EmbeddedPostgresError:
+        return False
+
+
 def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         with closing(psycopg2.connect(server.dsn("postgres"))) as connection:
