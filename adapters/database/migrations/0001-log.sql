@@ -215,14 +215,16 @@ begin
   return hi;
 end $$;
 
--- Queue for streams that many write at once: held until this transaction ends, beside append's own locks.
-create function log.queue_for(p_streams uuid[])
+-- Hold streams that a command has already lost a race for, until pg_advisory_unlock_all(): append's own locks, taken by
+-- the session, so that the append must come through the same one.
+create function log.hold(p_streams uuid[])
 returns void language plpgsql security definer
 set search_path = log, pg_temp set lock_timeout = '2s' as $$
 begin
-  perform set_config('idle_in_transaction_session_timeout', '2000', true);
-  perform pg_advisory_xact_lock(4713, k)
-    from (select distinct hashtext(s::text) k from unnest(p_streams) s order by 1) l;
+  if cardinality(p_streams) > 100 then
+    raise exception 'too many streams to hold' using errcode = '54000';
+  end if;
+  perform pg_advisory_lock(4711, k) from (select distinct hashtext(s::text) k from unnest(p_streams) s order by 1) l;
 end $$;
 
 -- How far the database's clock has gone back behind the newest fact; above 5 s is an alarm (doctor).
@@ -260,7 +262,7 @@ alter table log.head owner to acquis_owner;
 alter function log.line(log.event) owner to acquis_owner;
 alter function log.append(uuid, uuid[], bigint[], text[], text[], uuid[], bigint[]) owner to acquis_owner;
 alter function log.seal(int, int) owner to acquis_owner;
-alter function log.queue_for(uuid[]) owner to acquis_owner;
+alter function log.hold(uuid[]) owner to acquis_owner;
 alter function log.clock_drift() owner to acquis_owner;
 alter function log.left_behind() owner to acquis_owner;
 alter function log.refuse() owner to acquis_owner;
@@ -271,7 +273,7 @@ grant select on all tables in schema log to acquis_web, acquis_projector, acquis
 grant select on sequence log.position to acquis_backup;
 grant execute on function log.line(log.event), log.clock_drift(), log.left_behind()
   to acquis_web, acquis_projector, acquis_auditor, acquis_backup;
-grant execute on function log.append(uuid, uuid[], bigint[], text[], text[], uuid[], bigint[]), log.queue_for(uuid[])
+grant execute on function log.append(uuid, uuid[], bigint[], text[], text[], uuid[], bigint[]), log.hold(uuid[])
   to acquis_web;
 grant execute on function log.seal(int, int) to acquis_projector;
 

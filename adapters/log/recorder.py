@@ -1,0 +1,436 @@
+"""How are facts appended exactly once, and sealed ones told? The library's application recorder on psycopg2."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID, uuid4
+
+import eventsourcing.persistence as library
+import psycopg2
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    DataError,
+    IntegrityError,
+    Notification,
+    OperationalError,
+    StoredEvent,
+    Subscription,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+
+    from adapters.database.pool import Database
+
+CHANNEL = "acquis_log"
+HINT_EVERY = 0.020  # seconds between this process's hints: a notify takes a lock that ends group commit
+SOON = 0.025  # seconds after news in which more is looked for, as its hint may have been saved
+PATIENCE = 5.0  # seconds to find out what became of an append whose answer was lost
+
+# as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
+APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
+APPENDED = "select position from log.event where append_id = %s order by n"
+# its own transaction writes nothing: losing the hint in a crash loses nothing, so nobody waits for a flush
+HINT = f"select set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
+SEAL = "select log.seal()"
+LAST_TOLD = "select max(position) from log.leaf"
+SEALED = """
+select position, stream, version, type, body, append_id, n, recorded_at from log.event
+ where position > %s and position <= (select sealed from log.head) order by position limit %s
+"""
+
+
+class VersionConflict(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+    """Another append has written to the same stream since it was loaded."""
+
+
+class ReliedOnMoved(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+    """A stream that the decision relies on has moved since it was loaded."""
+
+
+class AppendedOtherwise(IntegrityError):  # noqa: N818  (a sentence, as refusals are)
+    """This append_id has already recorded another number of facts: its request decided otherwise the first time."""
+
+
+class StreamBusy(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+    """Another append has held one of the streams for two seconds."""
+
+
+class OutcomeUnknown(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+    """The answer was lost and the server could not be asked again: the facts may be there.
+
+    Repeating the append with the same `append_id` tells.
+    """
+
+
+class _AnswerLost(Exception):  # noqa: N818  (never leaves this module)
+    """The connection broke after the append had been sent."""
+
+
+class SealedFact(NamedTuple):
+    """A fact as it is told, in the order of positions."""
+
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    body: str
+    append_id: UUID
+    n: int
+    recorded_at: datetime
+
+
+class _Append(NamedTuple):
+    """The arguments of log.append, lists as PostgreSQL's array literals: an ARRAY[...] is parsed item by item."""
+
+    append_id: str
+    streams: str
+    versions: str
+    types: str
+    bodies: str
+    relied_streams: str
+    relied_versions: str
+
+
+class LogRecorder(ApplicationRecorder):
+    """Appends facts, loads a stream's committed facts, tells sealed ones.
+
+    `sealing`: whether a reading of notifications seals first, as the projector's role may; a web process only reads
+    what the projector has sealed.
+    """
+
+    def __init__(self, database: Database, *, sealing: bool = True, patience: float = PATIENCE) -> None:
+        """Record under this database's role; wait `patience` seconds for a lost answer."""
+        self._database = database
+        self._sealing = sealing
+        self._patience = patience
+        self._hinted = 0.0
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        append_id: UUID | None = None,
+        relied_on: Mapping[UUID, int] | None = None,
+        connection: Connection | None = None,
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append facts in one statement and give their positions; again with the same `append_id`, the same ones.
+
+        `relied_on`: the version at which each stream was read that the decision depends on, 0 where it had no fact.
+        `connection`: the session that holds the streams (log.hold), where one does; default any.
+        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `OutcomeUnknown`, and the
+        library's errors for those of the driver.
+        """
+        if not stored_events:
+            return []
+        append = _arguments(append_id or uuid4(), stored_events, relied_on or {})
+        positions = self._append_once(append, connection)
+        if len(positions) != len(stored_events):
+            raise AppendedOtherwise(append.append_id)
+        return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Load a stream: all its committed facts, sealed or not, as a decision needs them."""
+        query = (
+            "select stream, version, type, body from log.event where stream = %(stream)s"  # noqa: S608  (constants)
+            + (" and version > %(gt)s" if gt is not None else "")
+            + (" and version <= %(lte)s" if lte is not None else "")
+            + (" order by version desc" if desc else " order by version")
+            + (" limit %(limit)s" if limit is not None else "")
+        )
+        given = {"stream": str(originator_id), "gt": gt, "lte": lte, "limit": limit}
+        return [
+            StoredEvent(_uuid(stream), version, kind, body.encode())
+            for stream, version, kind, body in self._rows(query, given)
+        ]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Tell sealed facts in the order of positions; none is ever told between two that were."""
+        if self._sealing:
+            self.seal()
+        query = (
+            "select stream, version, type, body, position from log.event"  # noqa: S608  (constants)
+            " where position <= (select sealed from log.head)"
+            + (f" and position {'>=' if inclusive_of_start else '>'} %(start)s" if start is not None else "")
+            + (" and position <= %(stop)s" if stop is not None else "")
+            + (" and type = any(%(topics)s)" if topics else "")
+            + " order by position limit %(limit)s"
+        )
+        given = {"start": start, "stop": stop, "topics": list(topics), "limit": limit}
+        return [
+            Notification(_uuid(stream), version, kind, body.encode(), position)
+            for stream, version, kind, body, position in self._rows(query, given)
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """Give the position of the last sealed fact, or None. The head itself may stand on a rolled-back position."""
+        if self._sealing:
+            self.seal()
+        found: int | None = self._rows(LAST_TOLD)[0][0]
+        return found
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        """Tell sealed facts above `gt`, and go on as more are sealed, until stopped."""
+        return LogSubscription(self, gt, topics)
+
+    def read_sealed(self, after: int, limit: int) -> list[SealedFact]:
+        """Tell up to `limit` sealed facts above `after`, whole."""
+        return [
+            SealedFact(position, _uuid(stream), version, kind, body, _as_uuid(append_id), n, at)
+            for position, stream, version, kind, body, append_id, n, at in self._rows(SEALED, (after, limit))
+        ]
+
+    def seal(self) -> int:
+        """Seal what has become visible (10,000 positions at most) and give the head; needs acquis_projector."""
+        head: int = self._rows(SEAL)[0][0]
+        return head
+
+    @contextmanager
+    def hints(self) -> Iterator[Hints]:
+        """Listen for hints of new facts on a connection of one's own, for as long as the block lasts."""
+        with closing(Hints(self._database)) as hints:
+            yield hints
+
+    def _append_once(self, append: _Append, connection: Connection | None) -> list[int]:
+        try:
+            if connection is not None:
+                return self._send(connection, append)
+            with _names(), self._database.connection() as borrowed:
+                return self._send(borrowed, append)
+        except _AnswerLost as lost:
+            return self._ask_again(append, lost)
+
+    def _ask_again(self, append: _Append, lost: _AnswerLost) -> list[int]:
+        """Send the same append until something is known of it.
+
+        It waits for its first form, should that still run, on the streams' locks. Of two forms of one append one
+        succeeds at most; and as versions only grow, what conflicts now would conflict later too: a conflict with no
+        facts under this append_id is final.
+        """
+        deadline = time.monotonic() + self._patience
+        pause = 0.005
+        while time.monotonic() < deadline:
+            with (
+                suppress(_AnswerLost, OperationalError, library.InterfaceError),
+                _names(),
+                self._database.connection() as connection,
+            ):
+                return self._send(connection, append)
+            time.sleep(pause)
+            pause = min(pause * 2, 0.5)
+        raise OutcomeUnknown(f"no answer about append {append.append_id}") from lost
+
+    def _send(self, connection: Connection, append: _Append) -> list[int]:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(APPEND, append)
+                positions: list[int] = cursor.fetchall()[0][0]
+                self._hint(cursor)
+                return positions
+        except psycopg2.Error as error:
+            if connection.closed:
+                raise _AnswerLost from error
+            if known := _appended(connection, append):
+                return known
+            raise named(error) from error
+        except ValueError as error:  # the driver's word for U+0000
+            raise DataError(str(error)) from error
+
+    def _hint(self, cursor: Any) -> None:
+        """Wake who listens, after the commit; a saved or lost hint costs them a poll's delay, nothing else."""
+        now = time.monotonic()
+        if now - self._hinted >= HINT_EVERY:
+            self._hinted = now
+            with suppress(psycopg2.Error):
+                cursor.execute(HINT)
+
+    def _rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
+        with _names(), self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(query, given)
+            return cursor.fetchall()
+
+
+class Hints:
+    """Waits for a hint that there are new facts. Hints may be lost: after a while one looks anyway."""
+
+    def __init__(self, database: Database) -> None:
+        """Connect at the first wait."""
+        self._database = database
+        self._held = ExitStack()
+        self._listening: Connection | None = None
+        self._wakes, self._wake = os.pipe()
+        self._open = True
+
+    def wait(self, seconds: float) -> None:
+        """Return at a hint, at `wake`, or after `seconds`."""
+        try:
+            connection = self._listen()
+            ready = select.select([connection.fileno(), self._wakes], [], [], seconds)[0]
+            if connection.fileno() in ready:
+                connection.poll()
+                connection.notifies.clear()
+        except psycopg2.Error:  # the server went away: look in time, listen again next time
+            self._forget()
+            select.select([self._wakes], [], [], seconds)
+
+    def wake(self) -> None:
+        """End the present wait, and every later one at once; from any thread or signal handler."""
+        if self._open:
+            os.write(self._wake, b".")
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._open:
+            self._open = False
+            self._forget()
+            os.close(self._wakes)
+            os.close(self._wake)
+
+    def _listen(self) -> Connection:
+        if self._listening is None:
+            connection = self._held.enter_context(self._database.connection())
+            with connection.cursor() as cursor:
+                cursor.execute(f"listen {CHANNEL}")
+            self._listening = connection
+        return self._listening
+
+    def _forget(self) -> None:
+        if self._listening is not None:
+            with suppress(psycopg2.Error), self._listening.cursor() as cursor:
+                cursor.execute("unlisten *")
+            self._listening.notifies.clear()
+        self._listening = None
+        self._held.close()
+
+
+class LogSubscription(Subscription[LogRecorder]):
+    """Sealed facts one by one, without end: at a hint at once, else every quarter of a second."""
+
+    POLL = 0.25
+    BATCH = 500
+
+    def __init__(self, recorder: LogRecorder, gt: int | None, topics: Sequence[str]) -> None:
+        """Begin above `gt`; nothing is read before the first fact is asked for."""
+        super().__init__(recorder, gt, topics)
+        self._told: Iterator[Notification] = iter(())
+        self._hints = Hints(recorder._database)  # noqa: SLF001  (the same module)
+        self._pause = SOON
+
+    def __next__(self) -> Notification:
+        """Give the next sealed fact, waiting for it; stops when the subscription is stopped."""
+        while not self._has_been_stopped:
+            for notification in self._told:
+                self._last_notification_id = notification.id
+                return notification
+            self._read()
+        raise StopIteration
+
+    def stop(self) -> None:
+        """End the iteration, also while it waits; from any thread or signal handler."""
+        super().stop()
+        self._hints.wake()
+
+    def __exit__(self, *args: object, **kwargs: Any) -> None:
+        """Stop, and give the connection back."""
+        super().__exit__(*args, **kwargs)
+        self._hints.close()
+
+    def _read(self) -> None:
+        found = self._recorder.select_notifications(
+            self._last_notification_id, self.BATCH, topics=self._topics, inclusive_of_start=False
+        )
+        self._told = iter(found)
+        if found:
+            self._pause = SOON
+        else:
+            self._hints.wait(self._pause)
+            self._pause = min(self._pause * 2, self.POLL)
+
+
+def named(error: psycopg2.Error) -> library.PersistenceError:
+    """Give a driver's error its name in the library; conflicts have names of ours."""
+    told = str(error).strip()
+    if error.pgcode == "40001":
+        return ReliedOnMoved(told)
+    if error.pgcode == "23505" and error.diag.constraint_name == "event_stream_version_key":
+        return VersionConflict(told)
+    if error.pgcode == "55P03":
+        return StreamBusy(told)
+    for cls in type(error).__mro__:  # PEP 249's names are the library's too
+        if found := getattr(library, cls.__name__, None):
+            return found(told)  # type: ignore[no-any-return]  # (an exception class by its name)
+    return library.PersistenceError(told)
+
+
+@contextmanager
+def _names() -> Iterator[None]:
+    try:
+        yield
+    except psycopg2.Error as error:
+        raise named(error) from error
+
+
+def _appended(connection: Connection, append: _Append) -> list[int]:
+    """Give the positions recorded under this append_id; empty when there are none."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(APPENDED, (append.append_id,))
+            return [position for (position,) in cursor]
+    except psycopg2.Error as error:
+        raise _AnswerLost from error
+
+
+def _arguments(append_id: UUID, facts: Sequence[StoredEvent], relied_on: Mapping[UUID, int]) -> _Append:
+    try:
+        bodies = [fact.state.decode() for fact in facts]
+    except UnicodeDecodeError as error:
+        raise DataError("a fact's body is UTF-8 text") from error
+    return _Append(
+        str(append_id),
+        _plain(fact.originator_id for fact in facts),
+        _plain(fact.originator_version for fact in facts),
+        _quoted(fact.topic for fact in facts),
+        _quoted(bodies),
+        _plain(relied_on),
+        _plain(relied_on.values()),
+    )
+
+
+def _plain(items: Any) -> str:
+    return "{" + ",".join(map(str, items)) + "}"
+
+
+def _quoted(items: Any) -> str:
+    return "{" + ",".join('"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' for item in items) + "}"
+
+
+def _as_uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+_uuid = lru_cache(maxsize=65536)(_as_uuid)  # a stream's id comes back with each of its facts

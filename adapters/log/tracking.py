@@ -1,0 +1,58 @@
+"""How far has each reader of the log come? One row per reader, that only ever moves forward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg2
+from eventsourcing.persistence import IntegrityError, Tracking, TrackingRecorder
+
+from adapters.log.recorder import named
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+    from adapters.database.pool import Database
+
+ADVANCE = """
+insert into projection.tracking as kept values (%s, %s)
+on conflict (name) do update set position = excluded.position where kept.position < excluded.position
+"""
+REACHED = "select position from projection.tracking where name = %s"
+
+
+def track(cursor: Cursor, name: str, position: int) -> None:
+    """Note, in the transaction of the rows it made, that a reader has come to `position`.
+
+    Raises the library's `IntegrityError` unless it is above the present one: another runner was faster, or a batch
+    comes twice; its rows must not commit.
+    """
+    cursor.execute(ADVANCE, (name, position))
+    if cursor.rowcount != 1:
+        raise IntegrityError(f"{name} has already come to position {position}")
+
+
+class LogTracking(TrackingRecorder):
+    """The library's tracking recorder, on our database."""
+
+    def __init__(self, database: Database) -> None:
+        """Track under this database's role: acquis_projector writes, others may read."""
+        self._database = database
+
+    def insert_tracking(self, tracking: Tracking) -> None:
+        """Note a position by itself; `track` does it beside a projection's rows. Raises `IntegrityError`."""
+        try:
+            with self._database.transaction() as cursor:
+                track(cursor, tracking.application_name, tracking.notification_id)
+        except psycopg2.Error as error:
+            raise named(error) from error
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Give the position that a reader has come to, or None."""
+        try:
+            with self._database.connection() as connection, connection.cursor() as cursor:
+                cursor.execute(REACHED, (application_name,))
+                row = cursor.fetchone()
+        except psycopg2.Error as error:
+            raise named(error) from error
+        return row[0] if row else None
