@@ -7,7 +7,7 @@ requests: keeping them is safe, since relying on an old version is refused like 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -20,10 +20,11 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.codec import Envelope, decode, envelope
+from adapters.log.recorder import AppendedOtherwise, StreamBusy
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
-from domain.refusal import IdempotencyKeyReused, NotFound
+from domain.refusal import Busy, IdempotencyKeyReused, NotFound
 from domain.rulebook import Rulebook
 
 S = TypeVar("S", bound=Stream)
@@ -32,8 +33,8 @@ KEPT = (Framework, Rulebook)
 
 STREAMS = "select stream, version, type, body from log.event where stream = any(%s) order by stream, version"
 APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
-LOCK = "select pg_advisory_lock(4711, k) from (select distinct hashtext(s) k from unnest(%s) s order by 1) o"
-UNLOCK = "select pg_advisory_unlock_all()"
+HOLD = "select log.hold(%s)"
+LET_GO = "select pg_advisory_unlock_all()"
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,11 @@ class PostgresStore:
             yield PostgresAttempt(self, request, named)
             return
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(LOCK, ([str(stream) for stream in sorted(contended)],))
+            cursor.execute(HOLD, (sorted(contended),))
             try:
                 yield PostgresAttempt(self, request, named, connection)
             finally:
-                cursor.execute(UNLOCK)
+                cursor.execute(LET_GO)
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, list[_Row]]:
         """Read all committed facts of some streams in one statement."""
@@ -115,6 +116,10 @@ class PostgresStore:
         if isinstance(aggregate, KEPT) and aggregate.version:
             self._kept[aggregate.id] = aggregate
 
+    def _let_go(self, streams: Iterable[UUID]) -> None:
+        for stream in streams:
+            self._kept.pop(stream, None)
+
     def append(
         self,
         written: list[Written],
@@ -128,11 +133,15 @@ class PostgresStore:
         """
         try:
             recordings = self._events.put(written, append_id=append_id, relied_on=relied_on, connection=connection)
+        except AppendedOtherwise as other:
+            raise IdempotencyKeyReused(append_id) from other
+        except StreamBusy as busy:
+            raise Busy from busy
         except IntegrityError as conflict:
-            touched = {event.originator_id for event in written} | relied_on.keys()
-            for stream in touched:
-                self._kept.pop(stream, None)
+            self._let_go(relied_on)
             raise Moved(*{event.originator_id for event in written}) from conflict
+        finally:
+            self._let_go({event.originator_id for event in written})
         return [recording.notification.id for recording in recordings]
 
 
@@ -229,6 +238,9 @@ class PostgresAttempt:
                     )
                 )
         positions = self._store.append(written, self._request.append_id, relied_on, self._connection)
+        if self._request.digest is not None:
+            # the recorder gives the first answer to a request that was already recorded: was it this one?
+            self._store.repeated(self._request)
         facts = tuple(event.fact for event in written)
         return Recorded(positions=tuple(positions), facts=facts, versions=versions)
 

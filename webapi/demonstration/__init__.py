@@ -1,0 +1,1 @@
+"""What does Acquis do, shown on plainly fictitious people? (démonstration)."""

@@ -1,0 +1,62 @@
+"""Who plays in the demonstration? People who plainly do not exist, with random passwords."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from domain.commands.register_person import RegisterPerson
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from webapi.wiring import House
+
+CAST: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("alix", "Alix Exemple", (Role.CANDIDATE,)),
+    ("basile", "Basile Fictif", (Role.CANDIDATE,)),
+    ("capucine", "Capucine Modèle", (Role.CANDIDATE,)),
+    ("dorian", "Dorian Imaginaire", (Role.CANDIDATE,)),
+    ("elodie", "Élodie Démonstration", (Role.CANDIDATE,)),
+    ("firmin", "Firmin Spécimen", (Role.CANDIDATE,)),
+    ("garance", "Garance Prétexte", (Role.CANDIDATE,)),
+    ("hugo", "Hugo Évaluateur", (Role.ASSESSOR,)),
+    ("ines", "Inès Évaluatrice", (Role.ASSESSOR,)),
+    ("jules", "Jules Président", (Role.JUROR,)),
+    ("katia", "Katia Jurée", (Role.JUROR,)),
+    ("lucien", "Lucien Juré", (Role.JUROR,)),
+    ("maud", "Maud Employeuse", (Role.JUROR,)),
+    ("noe", "Noé Salarié", (Role.JUROR,)),
+    ("odile", "Odile Suppléante", (Role.JUROR,)),
+    ("rose", "Rose Gestionnaire", (Role.REGISTRAR,)),
+    ("sacha", "Sacha Auditeur", (Role.AUDITOR,)),
+    ("tess", "Tess Rapporteuse", (Role.REPORTER,)),
+    ("ulysse", "Ulysse Administrateur", (Role.ADMIN,)),
+)
+
+
+@dataclass(frozen=True)
+class Player:
+    """One of the cast: who, by which name and login they can sign in, and with which password."""
+
+    id: PersonId
+    name: str
+    login: str
+    password: str
+    role: Role
+
+    @property
+    def actor(self) -> Actor:
+        """The person in their role."""
+        return Actor(person=self.id, role=self.role)
+
+
+def enrol(house: House) -> dict[str, Player]:
+    """Register the whole cast, each with an account and a random password."""
+    return {short: _enrol(house, short, name, roles) for short, name, roles in CAST}
+
+
+def _enrol(house: House, short: str, name: str, roles: tuple[Role, ...]) -> Player:
+    login = f"{short}@demonstration.example"
+    recorded = house.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
+    person = PersonId(next(iter(recorded.versions)))
+    password = secrets.token_urlsafe(12)
+    house.accounts.add(person, login, password)
+    return Player(person, name, login, password, roles[0])

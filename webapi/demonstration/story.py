@@ -1,0 +1,327 @@
+"""How do seven people apply for RNCP 31936 between 2019 and 2022? Through real commands only."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+from adapters.clock import FixedClock
+from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.enter_register import EnterRegister
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_route import OpenRoute
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.release_results import ReleaseResults
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.deliberation import Ruling
+from domain.evidence import Received
+from domain.framework import Definition, Framework, Route
+from domain.jury_rule import Sex, Side
+from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
+from domain.refusal import Refused
+from domain.rulebook import Rulebook
+from webapi.demonstration.cast import Player, enrol
+from webapi.demonstration.paper import pdf
+from webapi.wiring import House
+
+REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
+ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
+PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
+
+
+@dataclass
+class Story:
+    """The demonstration while it plays: the cast, the certification, what was refused."""
+
+    house: House
+    clock: FixedClock
+    cast: dict[str, Player] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+    candidacies: list[CandidacyId] = field(default_factory=list)
+    _pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
+
+    def play(self) -> None:
+        """Play it from the publication of the certification to the last release of results."""
+        self.clock.set(date(2019, 1, 7))
+        self._publish()
+        self.cast = enrol(self.house)
+        self._apprenticeship_is_refused()
+        alix, basile = self._vae_of_2021()
+        self._session_of_2022(alix)
+        for winner in (alix, basile):
+            self._by("rose", EnterRegister(candidacy=winner))
+
+    # The certification
+
+    def _publish(self) -> None:
+        self.definition: Definition = read(shipped("rncp31936.yaml"))
+        rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+        self.house.do(PublishFramework(definition=self.definition), OPERATOR)
+        self.house.do(PublishRulebook(rules=rules), OPERATOR)
+        self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
+        self.rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+        for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), self.definition):
+            self.house.do(
+                OpenRoute(
+                    framework=self.framework,
+                    route=opening.route,
+                    opened_on=opening.opened_on,
+                    ground=opening.ground,
+                    modalities=opening.modalities,
+                ),
+                OPERATOR,
+            )
+
+    # The chapters
+
+    def _apprenticeship_is_refused(self) -> None:
+        self._refused("rose", self._opening("garance", Route.CA))
+
+    def _vae_of_2021(self) -> tuple[CandidacyId, CandidacyId]:
+        self.clock.set(date(2021, 2, 1))
+        alix, basile = self._apply("alix", Route.VAE), self._apply("basile", Route.VAE)
+        self._prepare_vae(alix, "alix", blocks=(1, 3))
+        self._prepare_vae(basile, "basile", blocks=(1, 2, 3, 4))
+        self._abuse_frozen_evidence(basile)
+        session = self._plan(Route.VAE, date(2021, 6, 15))
+        self._summon(session, alix, basile)
+        self.clock.set(date(2021, 6, 15))
+        self._abuse_unlawful_panel(session)
+        self._open(session, ("jules", "katia", "lucien", "maud", "noe"))
+        self._deliberate(session, alix)
+        self._rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
+        self._decide(session, alix, granted=(1, 3), refused=(2, 4))
+        self._deliberate(session, basile)
+        self._rule(session, basile, acquired=set(range(1, 31)), among=range(1, 31))
+        self._decide(session, basile, granted=(1, 2, 3, 4))
+        self._by("jules", PronounceTitle(session=session, candidacy=basile))
+        self._abuse_second_decision(session, basile)
+        self._end(session)
+        return alix, basile
+
+    def _session_of_2022(self, alix: CandidacyId) -> None:
+        self.clock.set(date(2021, 9, 13))
+        capucine = self._apply("capucine", Route.FI)
+        dorian = self._apply("dorian", Route.FC)
+        elodie = self._apply("elodie", Route.CQ)
+        firmin = self._apply("firmin", Route.CL)
+        self.clock.set(date(2022, 5, 2))
+        self._put_in(alix, "alix", (range(10, 21), range(26, 31)))
+        self._file(alix, "alix")
+        missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
+        everything = set(range(1, 31))
+        for candidacy, who, acquired in (
+            (capucine, "capucine", missing_seven),
+            (dorian, "dorian", everything),
+            (elodie, "elodie", everything - {6, 17}),
+        ):
+            self._put_in(candidacy, who, (range(1, 10), range(10, 21), range(21, 26), range(26, 31)))
+            self._assess(candidacy, acquired)
+        self._abuse_unassigned_assessor(firmin)
+        session = self._plan(Route.FI, date(2022, 6, 21))
+        self._summon(session, alix, capucine, dorian, elodie, firmin)
+        self.clock.set(date(2022, 6, 21))
+        # the employers' representative is ill this morning: a substitute of the same quality sits
+        odile, maud = self.cast["odile"].id, self.cast["maud"].id
+        self._by("rose", SeatSubstitute(session=session, substitute=odile, replaced=maud))
+        self._open(session, ("jules", "katia", "lucien", "odile", "noe"))
+        self._deliberate(session, alix)
+        self._rule(session, alix, acquired={*range(10, 21), *range(26, 31)}, among=(*range(10, 21), *range(26, 31)))
+        self._decide(session, alix, granted=(2, 4))
+        self._by("jules", PronounceTitle(session=session, candidacy=alix))
+        self._deliberate(session, capucine)
+        self._rule(session, capucine, acquired=missing_seven, among=range(1, 31))
+        self._abuse_block_without_its_rule(session, capucine)
+        self._decide(session, capucine, granted=(2, 3, 4), refused=(1,))
+        self._whole(session, dorian, everything)
+        # a juror recognises a former colleague, and leaves this deliberation only
+        self._by(
+            "lucien",
+            RecuseJuror(
+                session=session,
+                candidacy=elodie,
+                juror=self.cast["lucien"].id,
+                reason="Ancienne collègue, reconnue en séance.",
+            ),
+        )
+        self._whole(session, elodie, everything - {6, 17})
+        self._by("rose", NoteAbsence(session=session, candidacy=firmin))
+        self._end(session)
+        for winner in (dorian, elodie):
+            self._by("rose", EnterRegister(candidacy=winner))
+
+    # The abuses, each refused
+
+    def _abuse_frozen_evidence(self, candidacy: CandidacyId) -> None:
+        """Withdraw a piece that the filed validation file lists."""
+        self._refused("basile", WithdrawEvidence(candidacy=candidacy, evidence=self._pieces[candidacy][0]))
+
+    def _abuse_unlawful_panel(self, session: SessionId) -> None:
+        """Open a session with four of five members."""
+        present = tuple(self.cast[name].id for name in ("jules", "katia", "lucien", "maud"))
+        self._refused("rose", OpenSession(session=session, present=present))
+
+    def _abuse_second_decision(self, session: SessionId, candidacy: CandidacyId) -> None:
+        """Decide a granted block a second time."""
+        again = BlockDecision(block=1, granted=False, reason=REASON)
+        self._refused("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=(again,)))
+
+    def _abuse_unassigned_assessor(self, candidacy: CandidacyId) -> None:
+        """Mark a candidate that one was never assigned to."""
+        self._refused("ines", AssessCompetence(candidacy=candidacy, competence=1, mark="acquired"))
+
+    def _abuse_block_without_its_rule(self, session: SessionId, candidacy: CandidacyId) -> None:
+        """Grant block 1 with five of nine competences, mandatory competence 7 missing."""
+        grant = BlockDecision(block=1, granted=True)
+        self._refused("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=(grant,)))
+
+    # What people do
+
+    def _opening(self, who: str, route: Route) -> OpenCandidacy:
+        return OpenCandidacy(
+            candidate=self.cast[who].id, framework=self.framework, rulebook=self.rulebook, route=route
+        )
+
+    def _apply(self, who: str, route: Route) -> CandidacyId:
+        recorded = self.house.do(self._opening(who, route), self.cast[who].actor)
+        candidacy = CandidacyId(next(iter(recorded.versions)))
+        self.candidacies.append(candidacy)
+        return candidacy
+
+    def _prepare_vae(self, candidacy: CandidacyId, who: str, blocks: tuple[int, ...]) -> None:
+        received = date(2021, 2, 1)
+        self._by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=received))
+        self._put_in(candidacy, who, [self.definition.by_number[block].competences for block in blocks])
+        self._file(candidacy, who)
+
+    def _put_in(self, candidacy: CandidacyId, who: str, pieces: Iterable[Iterable[int]]) -> None:
+        for number, competences in enumerate(pieces, start=1):
+            shown = tuple(competences)
+            title = f"Pièce {number} de {self.cast[who].name}, compétences {shown[0]} à {shown[-1]}"
+            evidence = EvidenceId(uuid4())
+            with self.house.files.receive(io.BytesIO(pdf(title))) as incoming:
+                self.house.files.keep(incoming, evidence)
+                file = Received(
+                    media_type=incoming.media_type,
+                    size=incoming.size,
+                    digest=incoming.digest,
+                    name=f"piece-{number}.pdf",
+                )
+            command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
+            self.house.do(command, self.cast[who].actor)
+            self._pieces.setdefault(candidacy, []).append(evidence)
+
+    def _file(self, candidacy: CandidacyId, who: str) -> None:
+        self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self._pieces[candidacy])))
+
+    def _assess(self, candidacy: CandidacyId, acquired: set[int]) -> None:
+        hugo = self.cast["hugo"].id
+        self._by("rose", AssignAssessor(candidacy=candidacy, assessor=hugo, competences=tuple(range(1, 31))))
+        for competence in range(1, 31):
+            mark = "acquired" if competence in acquired else "not_acquired"
+            self._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark=mark))
+        self._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+
+    def _plan(self, route: Route, held_on: date) -> SessionId:
+        command = PlanSession(
+            framework=self.framework, rulebook=self.rulebook, route=route, held_on=held_on, place=PLACE, places=12
+        )
+        session = SessionId(next(iter(self.house.do(command, self.cast["rose"].actor).versions)))
+        for name, external, side, sex, chair in (
+            ("jules", False, None, Sex.M, True),
+            ("katia", False, None, Sex.F, False),
+            ("lucien", False, None, Sex.M, False),
+            ("maud", True, Side.EMPLOYERS, Sex.F, False),
+            ("noe", True, Side.EMPLOYEES, Sex.M, False),
+        ):
+            self._by(
+                "rose",
+                AppointJuror(
+                    session=session, juror=self.cast[name].id, external=external, side=side, sex=sex, chair=chair
+                ),
+            )
+        substitute = AppointJuror(
+            session=session,
+            juror=self.cast["odile"].id,
+            external=True,
+            side=Side.EMPLOYERS,
+            sex=Sex.F,
+            substitute=True,
+        )
+        self._by("rose", substitute)
+        return session
+
+    def _summon(self, session: SessionId, *candidacies: CandidacyId) -> None:
+        for candidacy in candidacies:
+            self._by("rose", SummonCandidate(session=session, candidacy=candidacy))
+
+    def _open(self, session: SessionId, present: tuple[str, ...]) -> None:
+        self._by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
+
+    def _deliberate(self, session: SessionId, candidacy: CandidacyId) -> None:
+        self._by("jules", OpenDeliberation(session=session, candidacy=candidacy))
+
+    def _whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
+        self._deliberate(session, candidacy)
+        self._rule(session, candidacy, acquired=acquired, among=range(1, 31))
+        self._decide(session, candidacy, granted=(1, 2, 3, 4))
+        self._by("jules", PronounceTitle(session=session, candidacy=candidacy))
+
+    def _rule(self, session: SessionId, candidacy: CandidacyId, *, acquired: set[int], among: Iterable[int]) -> None:
+        rulings = tuple(
+            Ruling(competence=n, acquired=n in acquired, reason=None if n in acquired else REASON) for n in among
+        )
+        self._by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+
+    def _decide(
+        self,
+        session: SessionId,
+        candidacy: CandidacyId,
+        *,
+        granted: tuple[int, ...],
+        refused: tuple[int, ...] = (),
+    ) -> None:
+        decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
+            BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
+        )
+        self._by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+
+    def _end(self, session: SessionId) -> None:
+        self._by("rose", CloseSession(session=session))
+        self._by("jules", SignMinutes(session=session))
+        self._by("rose", ReleaseResults(session=session))
+
+    def _by(self, who: str, command: Command) -> None:
+        self.house.do(command, self.cast[who].actor)
+
+    def _refused(self, who: str, command: Command) -> None:
+        """Send what must be refused, and note the rule it met."""
+        try:
+            self._by(who, command)
+        except Refused as refusal:
+            self.refusals.append(refusal.slug())
+        else:
+            raise AssertionError(f"{type(command).__name__} should have been refused")
