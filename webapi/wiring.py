@@ -11,8 +11,6 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from adapters.log.recorder import LogRecorder
-
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
@@ -20,6 +18,7 @@ from adapters.desk.accounts import Accounts
 from adapters.desk.passes import Passes
 from adapters.files.folder import EvidenceFolder
 from adapters.log.application import Acquis, FactMapper
+from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.settings import Settings
 from adapters.vault import Vault
@@ -85,9 +84,13 @@ class House:
         """Pass a command through the one door; raises Refused."""
         return execute(command, self.store.about(command), request)
 
+    def request_of(self, actor: Actor) -> Request:
+        """A request that is sent once: nothing makes it repeatable."""
+        return self.request(Intent(actor=actor))
+
     def do(self, command: Command, actor: Actor) -> Recorded:
         """Execute a command once, on behalf of someone, with nothing to repeat."""
-        return self.execute(command, self.request(Intent(actor=actor)))
+        return self.execute(command, self.request_of(actor))
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,158 @@
+"""`acquis certification`: how are frameworks published and shown?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from domain.commands.open_route import OpenRoute
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.framework import Definition, Framework
+from domain.ports import OPERATOR, FrameworkId
+from webapi.cli.output import answers, at_home, language, show
+from webapi.wiring import House
+
+SHIPPED = "rncp31936.yaml"
+
+
+@click.group("certification")
+def group() -> None:
+    """Publish and show certifications (référentiels, règlements, voies d'accès)."""
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def publish(file: Path, as_json: bool) -> None:
+    """Publish the framework of a certification FILE; `rncp31936` publishes the one that ships with Acquis."""
+    definition = read(_text(file))
+    with at_home() as house:
+        recorded = house.do(PublishFramework(definition=definition), OPERATOR)
+    answer = {
+        "id": Framework.id_of(definition.code, definition.version),
+        "code": definition.code,
+        "version": definition.version,
+        "position": recorded.position,
+    }
+    show(answer, as_json=as_json, lines=lambda: iter([f"{definition.code} v{definition.version}: {answer['id']}"]))
+
+
+@group.command("rulebook")
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def publish_rulebook(file: Path, as_json: bool) -> None:
+    """Publish the certifier's rules from a rulebook FILE (règlement)."""
+    rules = read_rulebook(_text(file))
+    with at_home() as house:
+        recorded = house.do(PublishRulebook(rules=rules), OPERATOR)
+    stream = next(iter(recorded.versions))
+    answer = {"id": stream, "version": rules.version, "position": recorded.position}
+    show(answer, as_json=as_json, lines=lambda: iter([f"{rules.title}: {stream}"]))
+
+
+@group.command("open-routes")
+@click.argument("code")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--version", "version", default=1, show_default=True, help="Version of the framework.")
+@answers
+def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
+    """Open the routes of an openings FILE for the framework CODE."""
+    with at_home() as house:
+        framework = FrameworkId(Framework.id_of(code, version))
+        openings = read_openings(_text(file), _definition(house, framework))
+        opened = [
+            house.do(
+                OpenRoute(
+                    framework=framework,
+                    route=opening.route,
+                    opened_on=opening.opened_on,
+                    ground=opening.ground,
+                    modalities=opening.modalities,
+                ),
+                OPERATOR,
+            ).position
+            for opening in openings
+        ]
+    routes = [opening.route.value for opening in openings]
+    show({"routes": routes, "positions": opened}, as_json=as_json, lines=lambda: iter(routes))
+
+
+@group.command("show")
+@click.argument("code")
+@click.option("--version", "version", default=1, show_default=True, help="Version of the framework.")
+@answers
+def show_one(code: str, version: int, as_json: bool) -> None:
+    """Show a published framework: blocks, thresholds, mandatory competences, routes, juries, readings."""
+    with at_home() as house:
+        definition = _definition(house, FrameworkId(Framework.id_of(code, version)))
+    answer = {
+        "code": definition.code,
+        "version": definition.version,
+        "title": definition.title,
+        "blocks": [
+            {
+                "number": block.number,
+                "heading_number": block.heading_number,
+                "title": block.title,
+                "required": block.rule.required,
+                "mandatory": block.rule.mandatory,
+                "competences": block.competences,
+            }
+            for block in definition.blocks
+        ],
+        "routes": {row.route.value: row.open for row in definition.routes},
+        "juries": {jury.id: jury.text for jury in definition.juries},
+        "readings": len(definition.readings),
+    }
+    show(answer, as_json=as_json, lines=lambda: _lines(definition))
+
+
+@group.command("list")
+@answers
+def list_all(as_json: bool) -> None:
+    """List the published frameworks."""
+    with at_home() as house, house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select stream from log.event where type = 'FrameworkPublished' order by position")
+        streams: list[UUID] = [stream for (stream,) in cursor.fetchall()]
+        found = [_definition(house, FrameworkId(stream)) for stream in streams]
+    answer = {"items": [{"code": d.code, "version": d.version, "title": d.title} for d in found]}
+    show(answer, as_json=as_json, lines=lambda: (f"{d.code} v{d.version}  {d.title}" for d in found))
+
+
+def _text(file: Path) -> str:
+    """The text of a file named on the command line, or of the one that ships."""
+    if str(file).lower().removesuffix(".yaml") == SHIPPED.removesuffix(".yaml") and not file.exists():
+        return shipped(SHIPPED)
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"{file}: UTF-8") from error
+
+
+def _definition(house: House, framework: FrameworkId) -> Definition:
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        return attempt.load(Framework, framework).content
+
+
+def _lines(definition: Definition) -> Iterator[str]:
+    french = language() == "fr"
+    yield f"{definition.code} v{definition.version}  {definition.title}  ({definition.certifier})"
+    for block in sorted(definition.blocks, key=lambda block: block.number):
+        mandatory = ", ".join(map(str, block.rule.mandatory))
+        of = len(block.competences)
+        need = (
+            f"{block.rule.required} compétences sur {of}, dont {mandatory}"
+            if french
+            else f"{block.rule.required} competences of {of}, {mandatory} among them"
+        )
+        yield f"  bloc {block.number}  {block.title}: {need}" if french else f"  block {block.number}  {need}"
+    for row in definition.routes:
+        state = ("ouverte" if row.open else "fermée") if french else ("open" if row.open else "closed")
+        yield f"  {row.route.value:4} {state:8} {row.label}"

@@ -1,0 +1,91 @@
+"""How does the command line answer? Sentences for people, one JSON object with --json; exit codes 0, 1, 2."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec
+
+import click
+import psycopg2
+
+from adapters.database.embedded import EmbeddedPostgresError
+from adapters.database.migrate import MigrationRefused
+from adapters.settings import SettingError, Settings
+from domain.refusal import Refused
+from webapi.wiring import House, house
+
+P = ParamSpec("P")
+
+
+def language() -> str:
+    """French, unless the terminal's locale is an English one."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if spoken.lower().startswith("en") else "fr"
+
+
+def tell(french: str, english: str) -> None:
+    """Say a sentence in the reader's language."""
+    click.echo(french if language() == "fr" else english)
+
+
+def show(answer: dict[str, Any], *, as_json: bool, lines: Callable[[], Iterator[str]]) -> None:
+    """Print an answer: its lines for people, the object itself for programs."""
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, default=str))
+    else:
+        for line in lines():
+            click.echo(line)
+
+
+def answers(command: Callable[P, None]) -> Callable[P, None]:
+    """Give a command its `--json`, and turn what is refused or found wrong into exit code 1 and a sentence."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+    @wraps(command)
+    def answering(*args: P.args, **kwargs: P.kwargs) -> None:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            command(*args, **kwargs)
+        except Refused as refusal:
+            _refused(refusal, as_json=as_json)
+        except (SettingError, MigrationRefused, EmbeddedPostgresError) as error:
+            _wrong(type(error).__name__, str(error), as_json=as_json)
+        except psycopg2.OperationalError:
+            said = ("La base de données ne répond pas.", "The database does not answer.")
+            _wrong("unavailable", said[0] if language() == "fr" else said[1], as_json=as_json)
+
+    return answering
+
+
+def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:
+    spoken = language()
+    title = refusal.sentence(spoken)
+    rules = [each.fr if spoken == "fr" else each.en for each in refusal.violations]
+    if as_json:
+        click.echo(json.dumps({"type": refusal.slug(), "title": title, "violations": rules}, ensure_ascii=False))
+    else:
+        click.echo(title, err=True)
+        for rule in rules:
+            click.echo(f"  {rule}", err=True)
+    raise SystemExit(1)
+
+
+def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"type": slug, "title": sentence}, ensure_ascii=False))
+    else:
+        click.echo(sentence, err=True)
+    raise SystemExit(1)
+
+
+@contextmanager
+def at_home() -> Iterator[House]:
+    """Open the house that the environment describes."""
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")
+    with house(Settings.from_environment()) as opened:
+        yield opened

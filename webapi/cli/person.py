@@ -1,0 +1,96 @@
+"""`acquis person` and `acquis token`: who is known, with which roles, accounts and tokens?"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import click
+
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import RegisterPerson
+from domain.commands.withdraw_role import WithdrawRole
+from domain.person import Person, RoleNotHeld
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from webapi.cli.output import answers, at_home, language, show
+
+ROLE = click.Choice([role.value for role in Role if role is not Role.OPERATOR])
+
+
+@click.group("person")
+def person() -> None:
+    """Register people and give them roles and accounts."""
+
+
+@person.command()
+@click.option("--name", required=True, help="The person's name; sealed in the log.")
+@click.option("--email", required=True, help="Their address; also the login of their account.")
+@click.option("--role", "roles", multiple=True, required=True, type=ROLE, help="A role; may be repeated.")
+@answers
+def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
+    """Register a person, with an account whose random password is shown once."""
+    password = secrets.token_urlsafe(15)
+    with at_home() as house:
+        command = RegisterPerson(name=name, email=email, given=tuple(Role(role) for role in roles))
+        recorded = house.do(command, OPERATOR)
+        who = PersonId(next(iter(recorded.versions)))
+        house.accounts.add(who, email, password)
+    answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
+    words = "mot de passe" if language() == "fr" else "password"
+    show(answer, as_json=as_json, lines=lambda: iter([f"{who}", f"{words}: {password}"]))
+
+
+@person.command()
+@click.argument("who", type=click.UUID)
+@click.argument("role", type=ROLE)
+@answers
+def grant(who: UUID, role: str, as_json: bool) -> None:
+    """Give WHO a ROLE."""
+    with at_home() as house:
+        recorded = house.do(GrantRole(person=PersonId(who), role=Role(role)), OPERATOR)
+    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} + {role}"]))
+
+
+@person.command()
+@click.argument("who", type=click.UUID)
+@click.argument("role", type=ROLE)
+@answers
+def withdraw(who: UUID, role: str, as_json: bool) -> None:
+    """Take a ROLE from WHO."""
+    with at_home() as house:
+        recorded = house.do(WithdrawRole(person=PersonId(who), role=Role(role)), OPERATOR)
+    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} - {role}"]))
+
+
+@click.group("token")
+def token() -> None:
+    """Make and revoke API tokens."""
+
+
+@token.command("make")
+@click.argument("who", type=click.UUID)
+@click.argument("role", type=ROLE)
+@click.option("--label", required=True, help="What the token is for.")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366), help="How long it is valid.")
+@answers
+def make(who: UUID, role: str, label: str, days: int, as_json: bool) -> None:
+    """Make a token for WHO in a ROLE that they hold; shown once."""
+    expires = datetime.now(UTC) + timedelta(days=days)
+    actor = Actor(person=PersonId(who), role=Role(role))
+    with at_home() as house:
+        with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+            if actor.role not in attempt.load(Person, who).roles:
+                raise RoleNotHeld(who, role)
+        made = house.passes.make_token(actor, label, expires)
+    show({"token": made, "expires_at": expires.isoformat()}, as_json=as_json, lines=lambda: iter([made]))
+
+
+@token.command("revoke")
+@click.argument("secret")
+@answers
+def revoke(secret: str, as_json: bool) -> None:
+    """Make a token worthless from now on."""
+    with at_home() as house:
+        house.passes.revoke(secret)
+    show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))
