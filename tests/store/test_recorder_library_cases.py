@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import eventsourcing.cryptography
 import pytest
@@ -12,7 +12,13 @@ sys.modules.setdefault("eventsourcing.cipher", eventsourcing.cryptography)
 
 # ruff: noqa: E402  (imports after the line above need it)
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactoryError
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    InfrastructureFactoryError,
+    ProcessRecorder,
+    TrackingRecorder,
+)
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
     InfrastructureFactoryTestCase,
@@ -59,22 +65,22 @@ class TestLogFactory(OnAFreshDatabase, InfrastructureFactoryTestCase[LogFactory]
         )
         super().setUp()
 
-    def expected_factory_class(self):
+    def expected_factory_class(self) -> type[LogFactory]:
         return LogFactory
 
-    def expected_aggregate_recorder_class(self):
+    def expected_aggregate_recorder_class(self) -> type[AggregateRecorder]:
         return LogRecorder
 
-    def expected_application_recorder_class(self):
+    def expected_application_recorder_class(self) -> type[ApplicationRecorder]:
         return LogRecorder
 
-    def expected_tracking_recorder_class(self):
+    def expected_tracking_recorder_class(self) -> type[TrackingRecorder]:
         return LogTracking
 
-    def tracking_recorder_subclass(self):
+    def tracking_recorder_subclass(self) -> type[TrackingRecorder]:
         return OtherTracking
 
-    def expected_process_recorder_class(self):
+    def expected_process_recorder_class(self) -> type[ProcessRecorder]:
         raise NotImplementedError  # there is none: see the case below
 
     def test_create_process_recorder(self) -> None:
@@ -90,7 +96,7 @@ class TestLogFactory(OnAFreshDatabase, InfrastructureFactoryTestCase[LogFactory]
             LogFactory({})
 
     def test_the_librarys_application_runs_on_it(self) -> None:
-        app: Application = Application(self.env)
+        app: Application[UUID] = Application(self.env)
         assert isinstance(app.recorder, LogRecorder)
         assert app.recorder.select_events(uuid4()) == []
         app.close()
