@@ -40,14 +40,14 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
     contended: frozenset[UUID] = frozenset()
     pause = 0.001
     while True:
-        with store.attempt(request, contended) as attempt:
-            _who_may(command, attempt)
-            command.execute(attempt)
-            _as_shown(command, request, attempt)
-            try:
+        try:
+            with store.attempt(request, contended) as attempt:
+                _who_may(command, attempt)
+                command.execute(attempt)
+                _as_shown(command, request, attempt)
                 return attempt.commit()
-            except Moved as moved:
-                contended |= frozenset(moved.args)
+        except Moved as moved:
+            contended |= frozenset(moved.args)
         if monotonic() > deadline:
             raise Busy
         sleep(pause)

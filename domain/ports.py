@@ -155,5 +155,8 @@ class Store(Protocol):
         ...
 
     def attempt(self, request: Request, contended: frozenset[UUID]) -> AbstractContextManager[Attempt]:
-        """Begin an attempt, holding the locks of the streams that an earlier one collided on."""
+        """Begin an attempt, holding the locks of the streams that an earlier one collided on.
+
+        May raise Moved in place of a refusal that was decided on something no longer current.
+        """
         ...

@@ -2,7 +2,8 @@
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
 statement that refuses if any stream it loaded has moved. Published frameworks and rulebooks are kept decoded between
-requests: keeping them is safe, since relying on an old version is refused like any other.
+requests: keeping them is safe, since recording on an old version is refused like any other, and a refusal decided on
+one is checked before it is given.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from adapters.log.recorder import AppendedOtherwise, StreamBusy
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
-from domain.refusal import Busy, IdempotencyKeyReused, NotFound
+from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 from domain.rulebook import Rulebook
 
 S = TypeVar("S", bound=Stream)
@@ -32,6 +33,7 @@ KEPT = (Framework, Rulebook)
 """Aggregates that hardly ever change and are long to decode."""
 
 STREAMS = "select stream, version, type, body from log.event where stream = any(%s) order by stream, version"
+CURRENT = "select stream, max(version) from log.event where stream = any(%s) group by stream"
 APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
@@ -78,7 +80,13 @@ class PostgresStore:
     ) -> Iterator[PostgresAttempt]:
         """Begin an attempt; the streams that an earlier one collided on stay locked to its end."""
         if not contended:
-            yield PostgresAttempt(self, request, named)
+            attempt = PostgresAttempt(self, request, named)
+            try:
+                yield attempt
+            except Refused as refusal:
+                if self._moved(attempt.kept):
+                    raise Moved from refusal  # refused on an old framework or rulebook: decide on the new one
+                raise
             return
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HOLD, (sorted(contended),))
@@ -106,6 +114,16 @@ class PostgresStore:
             for stream, version, type_name, body in cursor:
                 found[stream].append(_Row(version, type_name, body))
         return found
+
+    def _moved(self, kept: Mapping[UUID, int]) -> bool:
+        """Whether something kept from an earlier request is no longer current; if so it is kept no longer."""
+        if not kept:
+            return False
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(CURRENT, (list(kept),))
+            moved = [stream for stream, version in cursor.fetchall() if kept[stream] != version]
+        self._let_go(moved)
+        return bool(moved)
 
     def kept(self, stream: UUID) -> Stream | None:
         """Give a framework or rulebook decoded earlier, if it is one."""
@@ -161,6 +179,7 @@ class PostgresAttempt:
         self._connection = connection
         self._rows = store.read(named, connection)
         self._loaded: dict[UUID, Any] = {}
+        self.kept: dict[UUID, int] = {}
         self._pending: list[tuple[UUID, Fact]] = []
 
     @property
@@ -183,7 +202,10 @@ class PostgresAttempt:
     def find(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate even when nothing happened there yet."""
         if stream not in self._loaded:
-            self._loaded[stream] = self._store.kept(stream) or self._rebuild(kind, stream)
+            kept = self._store.kept(stream)
+            if kept is not None:
+                self.kept[stream] = kept.version
+            self._loaded[stream] = kept or self._rebuild(kind, stream)
             self._store.keep(self._loaded[stream])
         found = self._loaded[stream]
         if not isinstance(found, kind):

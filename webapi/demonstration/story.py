@@ -66,7 +66,8 @@ class Story:
     def play(self) -> None:
         """Play it from the publication of the certification to the last release of results."""
         self.clock.set(date(2019, 1, 7))
-        self._publish()
+        self.publish_certification()
+        self.open_routes()
         self.cast = enrol(self.house)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
@@ -76,13 +77,17 @@ class Story:
 
     # The certification
 
-    def _publish(self) -> None:
+    def publish_certification(self) -> None:
+        """Publish the framework and a rulebook."""
         self.definition: Definition = read(shipped("rncp31936.yaml"))
         rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
         self.house.do(PublishFramework(definition=self.definition), OPERATOR)
         self.house.do(PublishRulebook(rules=rules), OPERATOR)
         self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
         self.rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+
+    def open_routes(self) -> None:
+        """Open the routes that the sheet leaves to the certifier, with its modalities."""
         for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), self.definition):
             self.house.do(
                 OpenRoute(
