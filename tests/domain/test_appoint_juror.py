@@ -1,0 +1,41 @@
+"""Who gets a seat on a jury?"""
+
+from __future__ import annotations
+
+from domain.commands.appoint_juror import AppointJuror
+from domain.jury import AlreadyAppointed, JurorAppointed, SessionNotPlanned
+from domain.person import RoleNotHeld
+from domain.ports import PersonId
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_RENEE, ASTRID, JUNE, NADIA, SACHA, SEATS, opened, planned
+
+
+def appoint(who: PersonId, *, chair: bool = False) -> AppointJuror:
+    return AppointJuror(session=JUNE, juror=who, external=False, chair=chair)
+
+
+def test_a_juror_is_given_a_seat_once(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, seats=SEATS[:1]))
+    scenario.when(appoint(NADIA), by=AS_RENEE)
+    scenario.then_recorded(JurorAppointed)
+    scenario.when(appoint(NADIA), by=AS_RENEE)
+    scenario.then_refused(AlreadyAppointed)
+
+
+def test_a_jury_has_one_chair(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, seats=SEATS[:1]))
+    scenario.when(appoint(NADIA, chair=True), by=AS_RENEE)
+    scenario.then_refused(AlreadyAppointed)
+
+
+def test_only_a_juror_is_appointed(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(appoint(ASTRID), by=AS_RENEE)
+    scenario.then_refused(RoleNotHeld)
+
+
+def test_nobody_is_added_after_the_opening(scenario: Scenario) -> None:
+    """REFUSALS 67."""
+    scenario.given(planned(JUNE, seats=SEATS[:6]), opened(JUNE))
+    scenario.when(appoint(SACHA), by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)

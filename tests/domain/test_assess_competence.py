@@ -1,0 +1,80 @@
+"""Whose mark counts, for what, until when?"""
+
+from __future__ import annotations
+
+from domain.assessment import AssessmentAlreadyFiled, CompetenceAssessed, NotAssigned
+from domain.candidacy import NoMarkerInVae, OwnWork, UnknownCompetence
+from domain.commands.assess_competence import AssessCompetence
+from domain.ports import CandidacyId
+from domain.rulebook import UnknownMark
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_ASTRID,
+    AS_OSCAR,
+    ASTRID,
+    CV,
+    MARIE_FI,
+    MARIE_VAE,
+    applied,
+    assigned,
+    marked,
+    put_in,
+)
+
+
+def mark(number: int = 1, said: str = "acquired", candidacy: CandidacyId = MARIE_FI) -> AssessCompetence:
+    return AssessCompetence(candidacy=candidacy, competence=number, mark=said)
+
+
+ASSIGNED = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
+
+
+def test_the_assigned_assessor_marks_on_the_rulebook_s_scale(scenario: Scenario) -> None:
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(said="partly"), by=AS_ASTRID)
+    scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=1, mark="partly"))
+
+
+def test_another_assessor_does_not(scenario: Scenario) -> None:
+    """REFUSALS 58."""
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(), by=AS_OSCAR)
+    scenario.then_refused(NotAssigned)
+
+
+def test_nor_the_assigned_one_for_another_competence(scenario: Scenario) -> None:
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(3), by=AS_ASTRID)
+    scenario.then_refused(NotAssigned)
+
+
+def test_a_competence_outside_the_framework_is_unknown(scenario: Scenario) -> None:
+    """REFUSALS 59."""
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(31), by=AS_ASTRID)
+    scenario.then_refused(UnknownCompetence)
+
+
+def test_a_mark_outside_the_scale_is_unknown(scenario: Scenario) -> None:
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(said="excellent"), by=AS_ASTRID)
+    scenario.then_refused(UnknownMark)
+
+
+def test_nobody_marks_evidence_that_they_put_in(scenario: Scenario) -> None:
+    """REFUSALS 60."""
+    scenario.given(*ASSIGNED, put_in(MARIE_FI, CV, 1, by=ASTRID))
+    scenario.when(mark(), by=AS_ASTRID)
+    scenario.then_refused(OwnWork)
+
+
+def test_nobody_marks_in_vae(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(mark(candidacy=MARIE_VAE), by=AS_ASTRID)
+    scenario.then_refused(NoMarkerInVae)
+
+
+def test_a_filed_assessment_no_longer_changes(scenario: Scenario) -> None:
+    scenario.given(*ASSIGNED, marked(MARIE_FI, ASTRID, (1, "acquired")))
+    scenario.when(mark(2), by=AS_ASTRID)
+    scenario.then_refused(AssessmentAlreadyFiled)

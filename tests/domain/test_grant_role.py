@@ -1,0 +1,20 @@
+"""Who gets a role?"""
+
+from __future__ import annotations
+
+from domain.commands.grant_role import GrantRole
+from domain.person import RoleAlreadyGranted, RoleGranted, RoleWithdrawn
+from domain.ports import Role
+from tests.domain.harness import At, Scenario
+from tests.domain.people import AS_ADA, SAMIR
+
+
+def test_a_role_is_granted_once(scenario: Scenario) -> None:
+    scenario.when(GrantRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
+    scenario.then_refused(RoleAlreadyGranted)
+
+
+def test_a_role_withdrawn_can_be_granted_again(scenario: Scenario) -> None:
+    scenario.given(At(SAMIR, (RoleWithdrawn(role=Role.CANDIDATE),)))
+    scenario.when(GrantRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
+    scenario.then(RoleGranted(role=Role.CANDIDATE))

@@ -1,0 +1,71 @@
+"""Who is admitted, by which route, on which days?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.candidacy import CandidacyAlreadyOpen, CandidacyOpened
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.framework import OutsideRegistration, Route, RouteClosed, RouteNotReady
+from domain.ports import PersonId
+from domain.refusal import NotFound
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, FRAMEWORK, MARIE, MARIE_FI, PAUL, RULEBOOK, applied
+
+
+def application(route: Route, who: PersonId = MARIE) -> OpenCandidacy:
+    return OpenCandidacy(candidate=who, framework=FRAMEWORK, rulebook=RULEBOOK, route=route)
+
+
+@pytest.mark.parametrize("route", [Route.FI, Route.FC, Route.CQ, Route.VAE])
+def test_a_candidate_applies_by_an_open_route(scenario: Scenario, route: Route) -> None:
+    scenario.when(application(route), by=AS_MARIE)
+    scenario.then_recorded(CandidacyOpened)
+
+
+def test_a_closed_route_is_refused(scenario: Scenario) -> None:
+    """RNCP 31936, table of routes: "En contrat d'apprentissage: non"."""
+    scenario.when(application(Route.CA), by=AS_MARIE)
+    scenario.then_refused(RouteClosed)
+
+
+def test_a_route_that_was_not_opened_yet_is_refused(scenario: Scenario) -> None:
+    scenario.when(application(Route.CL), by=AS_MARIE)
+    scenario.then_refused(RouteNotReady)
+    scenario.when(application(Route.VAE), by=AS_MARIE, on=date(2019, 1, 6))
+    scenario.then_refused(RouteNotReady)
+    scenario.when(application(Route.VAE), by=AS_MARIE, on=date(2019, 1, 7))
+    scenario.then_recorded(CandidacyOpened)
+
+
+@pytest.mark.parametrize("day", [date(2018, 12, 17), date(2014, 12, 22), date(2023, 12, 19)])
+def test_nobody_is_admitted_outside_the_registration(scenario: Scenario, day: date) -> None:
+    """RNCP 31936: published on 18 December 2018, ends on 18 December 2023; the earlier effect admits nobody."""
+    scenario.when(application(Route.FI), by=AS_MARIE, on=day)
+    scenario.then_refused(OutsideRegistration)
+
+
+@pytest.mark.parametrize("day", [date(2018, 12, 18), date(2023, 12, 18)])
+def test_the_first_and_the_last_day_of_the_registration_admit(scenario: Scenario, day: date) -> None:
+    scenario.when(application(Route.FI), by=AS_MARIE, on=day)
+    scenario.then_recorded(CandidacyOpened)
+
+
+def test_one_person_has_one_candidacy_by_route(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI))
+    scenario.when(application(Route.FI), by=AS_RENEE)
+    scenario.then_refused(CandidacyAlreadyOpen)
+    scenario.when(application(Route.FC), by=AS_RENEE)
+    scenario.then_recorded(CandidacyOpened)
+
+
+def test_nobody_applies_in_another_s_name(scenario: Scenario) -> None:
+    scenario.when(application(Route.FI), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+
+
+def test_only_a_candidate_is_opened_a_candidacy(scenario: Scenario) -> None:
+    scenario.when(application(Route.FI, PAUL), by=AS_RENEE)
+    scenario.then_refused(NotFound)

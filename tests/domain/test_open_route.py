@@ -1,0 +1,37 @@
+"""When does a route of access open?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.commands.open_route import OpenRoute
+from domain.framework import Modality, Route, RouteAlreadyOpen, RouteClosed, RouteNotReady, RouteOpened
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_RENEE, FRAMEWORK, modality
+
+
+def opening(route: Route, *modalities: Modality) -> OpenRoute:
+    return OpenRoute(
+        framework=FRAMEWORK, route=route, opened_on=date(2021, 1, 1), ground="décision", modalities=modalities
+    )
+
+
+def test_a_route_without_modalities_on_the_sheet_opens_with_the_certifier_s(scenario: Scenario) -> None:
+    scenario.when(opening(Route.CL, modality("CL", Route.CL)), by=AS_RENEE)
+    scenario.then_recorded(RouteOpened)
+
+
+def test_a_route_without_modalities_on_the_sheet_does_not_open_without_any(scenario: Scenario) -> None:
+    scenario.when(opening(Route.CL), by=AS_RENEE)
+    scenario.then_refused(RouteNotReady)
+
+
+def test_a_route_that_the_sheet_does_not_open_stays_closed(scenario: Scenario) -> None:
+    """RNCP 31936: apprenticeship is not open."""
+    scenario.when(opening(Route.CA, modality("CA", Route.CA)), by=AS_RENEE)
+    scenario.then_refused(RouteClosed)
+
+
+def test_a_route_is_opened_once(scenario: Scenario) -> None:
+    scenario.when(opening(Route.VAE, modality("V2", Route.VAE)), by=AS_RENEE)
+    scenario.then_refused(RouteAlreadyOpen)

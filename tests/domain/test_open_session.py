@@ -1,0 +1,111 @@
+"""With whom, and when, does a jury session open?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.commands.open_session import OpenSession
+from domain.fact import Personal
+from domain.jury import (
+    JuryComposition,
+    NotOnThePanel,
+    PanelDerogationGranted,
+    SessionNotDue,
+    SessionNotPlanned,
+    SessionOpened,
+    SubstituteSeated,
+)
+from domain.jury_rule import Sex
+from domain.ports import PersonId
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_RENEE,
+    ELSA,
+    EMMA,
+    JUNE,
+    KARIM,
+    LUC,
+    NADIA,
+    PANEL,
+    PAUL,
+    RENEE,
+    SEATS,
+    opened,
+    planned,
+)
+
+
+def open_with(*present: PersonId) -> OpenSession:
+    return OpenSession(session=JUNE, present=present)
+
+
+def broken(scenario: Scenario) -> set[str]:
+    return {violation.rule for violation in scenario.then_refused(JuryComposition).violations}
+
+
+def test_the_lawful_panel_opens_it_on_its_day(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL))))
+
+
+def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(open_with(*PANEL), by=AS_RENEE, on=date(2021, 6, 14))
+    scenario.then_refused(SessionNotDue)
+
+
+def test_one_person_is_no_jury(scenario: Scenario) -> None:
+    """REFUSALS 56; RNCP 31936: "Nombre de personnes composant le jury : 5"."""
+    scenario.given(planned(JUNE))
+    scenario.when(open_with(PAUL), by=AS_RENEE)
+    assert {"panel-size", "panel-externals", "panel-employers", "panel-employees"} <= broken(scenario)
+
+
+def test_a_member_named_twice_does_not_make_five(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(open_with(PAUL, PAUL, NADIA, EMMA, KARIM), by=AS_RENEE)
+    assert "panel-size" in broken(scenario)
+    scenario.when(open_with(PAUL, *PANEL), by=AS_RENEE)
+    assert "panel-size" in broken(scenario)
+
+
+def test_without_its_chair_it_does_not_open(scenario: Scenario) -> None:
+    headless = tuple(replace(seat, chair=False) for seat in SEATS)
+    scenario.given(planned(JUNE, seats=headless))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    assert broken(scenario) == {"panel-chair"}
+
+
+def test_a_substitute_sits_only_where_seated(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    with_elsa = (PAUL, NADIA, LUC, ELSA, KARIM)
+    scenario.when(open_with(*with_elsa), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel)
+    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA),)))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel)
+    scenario.when(open_with(*with_elsa), by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
+
+
+def test_an_unbalanced_panel_needs_a_recorded_derogation(scenario: Scenario) -> None:
+    """REFUSALS 56: a balance shortfall only with a recorded derogation."""
+    men = tuple(replace(seat, sex=Sex.M) for seat in SEATS)
+    scenario.given(planned(JUNE, seats=men))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    rules = broken(scenario)
+    assert rules == {"panel-balance-externals", "panel-balance-panel"}
+    words = Personal("x", RENEE)
+    scenario.given(
+        At(JUNE, tuple(PanelDerogationGranted(rule=rule, reason=words, proof=words) for rule in sorted(rules)))
+    )
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
+
+
+def test_it_opens_once(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), opened(JUNE))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)

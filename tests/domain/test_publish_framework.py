@@ -1,0 +1,30 @@
+"""Which framework versions enter the log, and once only?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.commands.publish_framework import PublishFramework
+from domain.framework import Framework, FrameworkAlreadyPublished, FrameworkNotPublished, FrameworkPublished
+from domain.ports import OPERATOR
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_RENEE, RNCP31936
+
+
+def test_a_framework_version_is_published_whole(scenario: Scenario) -> None:
+    second = replace(RNCP31936, version=2)
+    scenario.when(PublishFramework(definition=second), by=AS_RENEE)
+    scenario.then(FrameworkPublished(definition=second))
+
+
+def test_a_published_version_never_changes(scenario: Scenario) -> None:
+    scenario.when(PublishFramework(definition=replace(RNCP31936, title="Autre")), by=OPERATOR)
+    scenario.then_refused(FrameworkAlreadyPublished)
+
+
+def test_a_framework_that_nobody_published_has_no_content():
+    with pytest.raises(FrameworkNotPublished):
+        _ = Framework(id=uuid4()).content

@@ -1,0 +1,42 @@
+"""Who may take the seat of whom?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.jury import SessionNotPlanned, SubstituteQuality, SubstituteSeated
+from domain.ports import PersonId
+from tests.domain.harness import At, Scenario
+from tests.domain.people import AS_RENEE, ELSA, EMMA, JUNE, KARIM, LUC, NADIA, SACHA, opened, planned
+
+
+def stand_in(substitute: PersonId, replaced: PersonId) -> SeatSubstitute:
+    return SeatSubstitute(session=JUNE, substitute=substitute, replaced=replaced)
+
+
+def test_a_substitute_of_the_same_quality_takes_the_seat(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
+    scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA))
+
+
+@pytest.mark.parametrize(("substitute", "replaced"), [(ELSA, KARIM), (ELSA, NADIA), (NADIA, LUC), (ELSA, SACHA)])
+def test_another_quality_or_no_substitute_does_not(
+    scenario: Scenario, substitute: PersonId, replaced: PersonId
+) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(stand_in(substitute, replaced), by=AS_RENEE)
+    scenario.then_refused(SubstituteQuality)
+
+
+def test_one_substitute_takes_one_seat(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA),)))
+    scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
+    scenario.then_refused(SubstituteQuality)
+
+
+def test_no_seat_changes_once_the_session_is_open(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), opened(JUNE))
+    scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)

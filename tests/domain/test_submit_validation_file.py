@@ -1,0 +1,75 @@
+"""What can be filed, by whom, when?"""
+
+from __future__ import annotations
+
+from domain.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, ValidationFileSubmitted
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.evidence import EvidenceWithdrawn
+from domain.ports import CandidacyId, EvidenceId
+from domain.refusal import NotFound
+from tests.domain.harness import At, Meanwhile, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_SAMIR,
+    BLOG,
+    CV,
+    MARIE_FI,
+    MARIE_VAE,
+    SAMIR_VAE,
+    admissible,
+    applied,
+    filed,
+    put_in,
+)
+
+
+def files(candidacy: CandidacyId, *evidence: EvidenceId) -> SubmitValidationFile:
+    return SubmitValidationFile(candidacy=candidacy, evidence=evidence)
+
+
+def test_an_admissible_vae_candidate_files_what_was_put_in(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scenario.when(files(MARIE_VAE, CV, CV), by=AS_MARIE)
+    scenario.then(ValidationFileSubmitted(evidence=(CV,)))
+
+
+def test_a_vae_candidacy_not_declared_admissible_files_nothing(scenario: Scenario) -> None:
+    """Code du travail L6412-2."""
+    scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
+    scenario.then_refused(NotAdmissible)
+
+
+def test_a_file_lists_at_least_one_piece_and_only_this_candidacy_s(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
+    for listed in ((), (BLOG,), (CV, BLOG)):
+        scenario.when(files(MARIE_FI, *listed), by=AS_MARIE)
+        scenario.then_refused(EmptyDossier)
+
+
+def test_a_withdrawn_piece_is_not_filed(scenario: Scenario) -> None:
+    withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), withdrawn)
+    scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
+    scenario.then_refused(EmptyDossier)
+
+
+def test_a_piece_withdrawn_while_it_is_filed_is_not_filed(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
+    withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
+    scenario.when(Meanwhile(files(MARIE_FI, CV), lambda: scenario.given(withdrawn)), by=AS_MARIE)
+    assert isinstance(scenario.outcome, EmptyDossier)
+
+
+def test_what_is_filed_already_is_not_filed_again_but_more_can_be(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), put_in(MARIE_FI, BLOG), filed(MARIE_FI, CV))
+    scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
+    scenario.then_refused(DossierFrozen)
+    scenario.when(files(MARIE_FI, CV, BLOG), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+
+
+def test_nobody_files_for_another(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
+    scenario.when(files(MARIE_FI, CV), by=AS_SAMIR)
+    scenario.then_refused(NotFound)

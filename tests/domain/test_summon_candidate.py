@@ -1,0 +1,69 @@
+"""Who can be called before which jury?"""
+
+from __future__ import annotations
+
+from domain.candidacy import AlreadySummoned, CandidateSummoned
+from domain.commands.summon_candidate import SummonCandidate
+from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_RENEE,
+    GENTLE_RULEBOOK,
+    JUNE,
+    MARCH,
+    MARIE_FI,
+    RELEASED,
+    SAMIR_VAE,
+    applied,
+    before_the_jury,
+    ended,
+    opened,
+    plan,
+    planned,
+    summoned,
+    vae_filed,
+)
+
+CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
+
+
+def test_the_summons_stands_on_the_session_and_on_the_candidacy(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then(CandidateListed(candidacy=MARIE_FI), CandidateSummoned(session=JUNE))
+
+
+def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:
+    scenario.given(
+        planned(JUNE, plan(places=1)), applied(MARIE_FI), *vae_filed(SAMIR_VAE), *summoned(JUNE, SAMIR_VAE)
+    )
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(SessionFull)
+
+
+def test_one_session_at_a_time_until_its_results_are_released(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), *before_the_jury(MARIE_FI), ended(JUNE, released=False), planned(MARCH))
+    again = SummonCandidate(session=MARCH, candidacy=MARIE_FI)
+    scenario.when(again, by=AS_RENEE)
+    scenario.then_refused(AlreadySummoned)
+    scenario.given(At(JUNE, (RELEASED,)))
+    scenario.when(again, by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_a_jury_of_another_rulebook_does_not_hear_the_candidate(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, plan(rulebook=GENTLE_RULEBOOK)), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(WrongFramework)
+
+
+def test_the_jury_of_another_route_does_not_hear_the_candidate(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, plan(jury="J2")), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(WrongJury)
+
+
+def test_nobody_is_called_once_the_session_is_open(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), opened(JUNE), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)

@@ -1,0 +1,19 @@
+"""Who loses a role?"""
+
+from __future__ import annotations
+
+from domain.commands.withdraw_role import WithdrawRole
+from domain.person import RoleNotHeld, RoleWithdrawn
+from domain.ports import Role
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_ADA, SAMIR
+
+
+def test_a_role_held_is_withdrawn(scenario: Scenario) -> None:
+    scenario.when(WithdrawRole(person=SAMIR, role=Role.CANDIDATE), by=AS_ADA)
+    scenario.then(RoleWithdrawn(role=Role.CANDIDATE))
+
+
+def test_a_role_not_held_is_not_withdrawn(scenario: Scenario) -> None:
+    scenario.when(WithdrawRole(person=SAMIR, role=Role.JUROR), by=AS_ADA)
+    scenario.then_refused(RoleNotHeld)
