@@ -1,0 +1,35 @@
+"""When can a session close?"""
+
+from __future__ import annotations
+
+from domain.commands.close_session import CloseSession
+from domain.deliberation import NotAllDecided
+from domain.jury import SessionClosed, SessionNotOpen
+from tests.domain.harness import Meanwhile, Scenario
+from tests.domain.people import AS_RENEE, JUNE, MARIE_VAE, before_the_jury, granted, heard, ruled, vae_filed
+
+CLOSE = CloseSession(session=JUNE)
+HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+
+
+def test_it_closes_once_each_block_ruled_on_is_decided(scenario: Scenario) -> None:
+    scenario.given(*HEARD, ruled(MARIE_VAE, [21, 22, 25]))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+    scenario.given(granted(MARIE_VAE, 3))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then(SessionClosed())
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(SessionNotOpen)
+
+
+def test_it_does_not_close_on_a_candidate_neither_heard_nor_absent(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided)
+
+
+def test_a_ruling_made_while_it_closes_keeps_it_open(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(Meanwhile(CLOSE, lambda: scenario.given(ruled(MARIE_VAE, [21]))), by=AS_RENEE)
+    assert isinstance(scenario.outcome, NotAllDecided)

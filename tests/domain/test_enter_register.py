@@ -1,0 +1,45 @@
+"""When is a title entered in the register?"""
+
+from __future__ import annotations
+
+from domain.commands.enter_register import EnterRegister
+from domain.register import AlreadyEntered, RegisterEntered, TitleNotReleased
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_RENEE,
+    FRAMEWORK,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    pronounced,
+    vae_filed,
+)
+
+ENTER = EnterRegister(candidacy=MARIE_VAE)
+TITLE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), pronounced(MARIE_VAE))
+
+
+def test_a_released_title_takes_the_next_number_once(scenario: Scenario) -> None:
+    scenario.given(*TITLE, ended())
+    scenario.when(ENTER, by=AS_RENEE)
+    entry = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
+    scenario.then(entry)
+    scenario.when(ENTER, by=AS_RENEE)
+    scenario.then_refused(AlreadyEntered)
+
+
+def test_a_title_not_released_is_not_entered(scenario: Scenario) -> None:
+    scenario.given(*TITLE, ended(released=False))
+    scenario.when(ENTER, by=AS_RENEE)
+    scenario.then_refused(TitleNotReleased)
+
+
+def test_nor_are_four_blocks_that_no_jury_made_a_title(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1, 2, 3, 4), ended())
+    scenario.when(ENTER, by=AS_RENEE)
+    scenario.then_refused(TitleNotReleased)

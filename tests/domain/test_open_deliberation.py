@@ -1,0 +1,139 @@
+"""Which members take up a candidate?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.candidacy import AlreadyDecided
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.deliberation import ConflictOfInterest, DeliberationOpened, NotSummoned, QuorumNotMet
+from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.jury_rule import Sex, Side
+from domain.person import Tie
+from domain.ports import Role
+from domain.refusal import NotFound
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_ELSA,
+    AS_NADIA,
+    AS_PAUL,
+    EMMA,
+    ENOUGH,
+    GENTLE_RULEBOOK,
+    JUNE,
+    KARIM,
+    LUC,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    PANEL,
+    PAUL,
+    SAMIR,
+    SEATS,
+    actor,
+    before_the_jury,
+    heard,
+    opened,
+    person,
+    plan,
+    planned,
+    recused,
+    registered,
+    ruled,
+    seat,
+    summoned,
+    tied,
+    vae_filed,
+)
+
+OPEN = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
+CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+
+
+def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
+    scenario.given(*CALLED)
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then(DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=tuple(sorted(PANEL))))
+
+
+@pytest.mark.parametrize("tie", list(Tie))
+def test_a_juror_tied_to_the_candidate_does_not_deliberate(scenario: Scenario, tie: Tie) -> None:
+    """REFUSALS 55; Code de l'éducation R335-8, Code du travail D6412-6."""
+    scenario.given(*CALLED, tied(KARIM, MARIE, tie))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+def test_a_tie_to_somebody_else_does_not_matter(scenario: Scenario) -> None:
+    scenario.given(*CALLED, tied(KARIM, SAMIR))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenario: Scenario) -> None:
+    gentle = plan(rulebook=GENTLE_RULEBOOK)
+    scenario.given(*vae_filed(MARIE_VAE, GENTLE_RULEBOOK), *before_the_jury(MARIE_VAE, plan=gentle))
+    scenario.given(tied(KARIM, MARIE, Tie.TRAINED))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    scenario.given(tied(KARIM, MARIE, Tie.ADVISED), ruled(MARIE_VAE, ENOUGH))
+    decide = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    scenario.when(decide, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) -> None:
+    """REFUSALS 57."""
+    members = (PAUL, NADIA, LUC, EMMA, MARIE)
+    seats = (*SEATS, seat(MARIE, Sex.M, Side.EMPLOYEES))
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=seats), *summoned(JUNE, MARIE_VAE))
+    scenario.given(opened(JUNE, members))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, MARIE)
+
+
+def test_a_tied_juror_who_stepped_out_leaves_the_others_to_it(scenario: Scenario) -> None:
+    scenario.given(*CALLED, tied(KARIM, MARIE), recused(MARIE_VAE, KARIM))
+    scenario.when(OPEN, by=AS_PAUL)
+    (fact,) = scenario.then_recorded(DeliberationOpened)
+    assert isinstance(fact, DeliberationOpened)
+    assert set(fact.panel) == {PAUL, NADIA, LUC, EMMA}
+
+
+def test_below_the_quorum_nobody_deliberates(scenario: Scenario) -> None:
+    scenario.given(*CALLED, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_only_a_member_of_the_panel_opens_it(scenario: Scenario) -> None:
+    """REFUSALS 67: a substitute who does not sit, a member who stepped out."""
+    scenario.given(*CALLED, recused(MARIE_VAE, NADIA))
+    for by in (AS_ELSA, AS_NADIA):
+        scenario.when(OPEN, by=by)
+        scenario.then_refused(NotOnThePanel)
+
+
+def test_a_juror_of_another_jury_finds_nothing(scenario: Scenario) -> None:
+    scenario.given(registered(person("ines"), Role.JUROR), *CALLED)
+    scenario.when(OPEN, by=actor(person("ines"), Role.JUROR))
+    scenario.then_refused(NotFound)
+
+
+def test_only_candidates_who_were_called_are_taken_up(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury())
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(NotSummoned)
+
+
+def test_only_in_an_open_session(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(SessionNotOpen)
+
+
+def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
+    scenario.given(*CALLED, heard(MARIE_VAE))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)

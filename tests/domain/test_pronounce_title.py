@@ -1,0 +1,65 @@
+"""When does a jury pronounce the title?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.candidacy import AlreadyDecided
+from domain.commands.pronounce_title import PronounceTitle
+from domain.deliberation import BlocksMissing, TitlePronounced
+from domain.refusal import Forbidden
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    ENOUGH,
+    JUNE,
+    LATER_DAY,
+    MARCH,
+    MARIE_VAE,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    pronounced,
+    ruled,
+    vae_filed,
+)
+
+HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
+PRONOUNCE = PronounceTitle(session=JUNE, candidacy=MARIE_VAE)
+LATER = (*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+
+
+def test_all_four_blocks_make_the_title_once_a_jury_says_so(scenario: Scenario) -> None:
+    scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
+    scenario.when(PRONOUNCE, by=AS_PAUL)
+    scenario.then(TitlePronounced(session=JUNE, candidacy=MARIE_VAE))
+    scenario.when(PRONOUNCE, by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3, 4])
+def test_three_blocks_do_not(scenario: Scenario, missing: int) -> None:
+    """RNCP 31936: the blocks together are the certification."""
+    scenario.given(*HEARD, granted(MARIE_VAE, *({1, 2, 3, 4} - {missing})))
+    scenario.when(PRONOUNCE, by=AS_PAUL)
+    scenario.then_refused(BlocksMissing, missing)
+
+
+def test_blocks_kept_from_an_earlier_jury_count(scenario: Scenario) -> None:
+    scenario.given(*HEARD, granted(MARIE_VAE, 1, 3), ended(), *LATER, granted(MARIE_VAE, 2, 4, session=MARCH))
+    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then(TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
+
+
+def test_a_later_jury_does_not_pronounce_it_again(scenario: Scenario) -> None:
+    scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(), *LATER)
+    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_the_registrar_does_not(scenario: Scenario) -> None:
+    scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
+    scenario.when(PRONOUNCE, by=AS_RENEE)
+    scenario.then_refused(Forbidden)

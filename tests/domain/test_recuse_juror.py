@@ -1,0 +1,121 @@
+"""When may a juror step out, and what becomes of what was ruled?"""
+
+from __future__ import annotations
+
+from domain.candidacy import AlreadyDecided
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.recuse_juror import RecuseJuror
+from domain.deliberation import (
+    BlockGranted,
+    BlockRuleNotMet,
+    ConflictOfInterest,
+    JurorRecused,
+    NotAllDecided,
+    QuorumNotMet,
+)
+from domain.jury import NotOnThePanel, SessionClosed
+from domain.ports import PersonId
+from domain.refusal import NotFound
+from domain.standing import standing
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    ELSA,
+    EMMA,
+    ENOUGH,
+    JUNE,
+    KARIM,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    PAUL,
+    RNCP31936,
+    RULES,
+    before_the_jury,
+    granted,
+    heard,
+    pronounced,
+    recused,
+    ruled,
+    tied,
+    vae_filed,
+)
+
+
+def step_out(juror: PersonId) -> RecuseJuror:
+    return RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=juror, reason="ancien collègue")
+
+
+HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+GRANT_FOUR = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=4, granted=True),))
+
+
+def test_a_juror_steps_out_for_one_candidate(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(PAUL), by=AS_PAUL)
+    scenario.then_recorded(JurorRecused)
+
+
+def test_nobody_steps_out_in_another_s_name_but_through_the_registrar(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(PAUL), by=AS_NADIA)
+    scenario.then_refused(NotFound)
+    scenario.when(step_out(PAUL), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+
+
+def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
+    """REFUSALS 68: that candidate goes back to deliberation."""
+    scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), recused(MARIE_VAE, KARIM))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_refused(BlockRuleNotMet)
+    scenario.given(ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_recorded(BlockGranted)
+
+
+def test_the_quorum_is_counted_again(scenario: Scenario) -> None:
+    """REFUSALS 68: quorum recomputed."""
+    scenario.given(*HEARD, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA), ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_who_stepped_out_decides_nothing(scenario: Scenario) -> None:
+    scenario.given(*HEARD, recused(MARIE_VAE, NADIA), ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_NADIA)
+    scenario.then_refused(NotOnThePanel)
+
+
+def test_a_tie_found_after_a_first_block_does_not_lock_the_session(scenario: Scenario) -> None:
+    """The block stays granted, the rest goes back to the others, and the session can close either way."""
+    scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3), tied(KARIM, MARIE))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest)
+    scenario.when(CloseSession(session=JUNE), by=AS_RENEE)
+    scenario.then_refused(NotAllDecided)
+    scenario.when(step_out(KARIM), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+    shown = standing(RNCP31936, RULES, scenario.store.told)
+    assert [line.state for line in shown.blocks] == ["not_decided", "not_decided", "granted", "not_decided"]
+    assert {line.number for line in shown.competences if line.state == "ruled"} == {21, 22, 25}
+    scenario.when(CloseSession(session=JUNE), by=AS_RENEE)
+    scenario.then_recorded(SessionClosed)
+
+
+def test_once_the_title_is_pronounced_or_they_left_nobody_steps_out(scenario: Scenario) -> None:
+    scenario.given(*HEARD, recused(MARIE_VAE, KARIM))
+    scenario.when(step_out(KARIM), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)
+    scenario.given(pronounced(MARIE_VAE))
+    scenario.when(step_out(PAUL), by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(ELSA), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel)

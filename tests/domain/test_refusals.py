@@ -1,0 +1,52 @@
+"""Does every refusal state its rule in both languages, once, and does a test meet it?"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import domain
+from domain.refusal import Kind, Refused
+
+for module in pkgutil.walk_packages(domain.__path__, "domain."):
+    importlib.import_module(module.name)
+
+
+def all_of(refusal: type[Refused]) -> list[type[Refused]]:
+    return [kind for child in refusal.__subclasses__() for kind in (child, *all_of(child))]
+
+
+REFUSALS = [refusal for refusal in all_of(Refused) if refusal.__module__.startswith("domain.")]
+DOMAIN = "\n".join(path.read_text("utf-8") for path in Path(str(domain.__path__[0])).rglob("*.py"))
+TESTS = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.__name__)
+class TestEveryRefusal:
+    def test_is_a_sentence_in_english_and_in_french(self, refusal: type[Refused]) -> None:
+        assert refusal.__doc__, refusal
+        for language in ("en", "fr"):
+            sentence = refusal.sentence(language)
+            assert re.fullmatch(r"[A-ZÉÀ].+\.", sentence), sentence
+        assert "fr" in vars(refusal)
+        assert refusal.sentence("fr") != refusal.sentence("en")
+
+    def test_has_a_name_in_kebab_case_and_a_known_kind(self, refusal: type[Refused]) -> None:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", refusal.slug())
+        assert refusal.kind in get_args(Kind)
+
+    def test_is_raised_by_the_domain_or_by_a_store_and_met_by_a_test(self, refusal: type[Refused]) -> None:
+        name = refusal.__name__
+        in_stores = name == "IdempotencyKeyReused"
+        assert in_stores or re.search(rf"(raise |, ){name}\b", DOMAIN), "no rule raises it"
+        assert re.search(rf"(then_refused|raises|broken|isinstance)\([^)]*\b{name}\b", TESTS), "no test meets it"
+
+
+def test_no_two_refusals_share_a_name() -> None:
+    slugs = [refusal.slug() for refusal in REFUSALS]
+    assert len(set(slugs)) == len(slugs) > 50

@@ -1,0 +1,21 @@
+"""When are results made known?"""
+
+from __future__ import annotations
+
+from domain.commands.release_results import ReleaseResults
+from domain.jury import AlreadyReleased, MinutesNotSigned, ResultsReleased
+from tests.domain.harness import At, Scenario
+from tests.domain.people import AS_RENEE, CLOSED, JUNE, SIGNED, before_the_jury
+
+RELEASE = ReleaseResults(session=JUNE)
+
+
+def test_only_signed_minutes_release_results_and_once(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury(), At(JUNE, (CLOSED,)))
+    scenario.when(RELEASE, by=AS_RENEE)
+    scenario.then_refused(MinutesNotSigned)
+    scenario.given(At(JUNE, (SIGNED,)))
+    scenario.when(RELEASE, by=AS_RENEE)
+    scenario.then(ResultsReleased())
+    scenario.when(RELEASE, by=AS_RENEE)
+    scenario.then_refused(AlreadyReleased)

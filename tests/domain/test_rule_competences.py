@@ -1,0 +1,148 @@
+"""When, on what and with what reason does a jury rule?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.candidacy import AlreadyDecided, UnknownCompetence
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import CompetenceRuled, NotReady, ReasonRequired, RuledTwice, Ruling
+from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.ports import CandidacyId
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ELSA,
+    AS_PAUL,
+    ASTRID,
+    CLOSED,
+    ENOUGH,
+    GENTLE_RULEBOOK,
+    JUNE,
+    LATER_DAY,
+    MARCH,
+    MARIE_FI,
+    MARIE_VAE,
+    admissible,
+    applied,
+    assigned,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    marked,
+    plan,
+    ruled,
+    vae_filed,
+)
+
+
+def rule(*rulings: Ruling, candidacy: CandidacyId = MARIE_VAE) -> RuleCompetences:
+    return RuleCompetences(session=JUNE, candidacy=candidacy, rulings=rulings)
+
+
+def yes(number: int, reason: str | None = None) -> Ruling:
+    return Ruling(competence=number, acquired=True, reason=reason)
+
+
+def no(number: int, reason: str | None = None) -> Ruling:
+    return Ruling(competence=number, acquired=False, reason=reason)
+
+
+VAE = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), *before_the_jury(MARIE_FI), heard(MARIE_FI))
+
+
+def test_in_vae_the_jury_rules_directly(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE))
+    scenario.when(rule(yes(1), no(2, "non démontrée")), by=AS_PAUL)
+    scenario.then_recorded(CompetenceRuled, CompetenceRuled)
+
+
+def test_nothing_is_ruled_before_the_hearing(scenario: Scenario) -> None:
+    """REFUSALS 62."""
+    scenario.given(*VAE)
+    scenario.when(rule(yes(1)), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+
+
+def test_in_vae_nothing_is_ruled_without_a_validation_file(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.when(rule(yes(1)), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+
+
+def test_by_epreuves_nothing_is_ruled_without_a_filed_mark(scenario: Scenario) -> None:
+    """REFUSALS 62: the absence of a mark is not a mark, nor is one not handed over."""
+    scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    scenario.given(marked(MARIE_FI, ASTRID))
+    scenario.when(rule(yes(2), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+
+
+def test_a_rulebook_may_let_the_jury_rule_on_the_unmarked(scenario: Scenario) -> None:
+    gentle = plan(rulebook=GENTLE_RULEBOOK)
+    scenario.given(applied(MARIE_FI, GENTLE_RULEBOOK), *before_the_jury(MARIE_FI, plan=gentle), heard(MARIE_FI))
+    scenario.when(rule(yes(2), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_recorded(CompetenceRuled)
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_mark_is_an_opinion_that_the_jury_overturns_with_a_reason(scenario: Scenario, blank: str | None) -> None:
+    scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "partly")))
+    scenario.when(rule(yes(1, blank), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(ReasonRequired)
+    scenario.when(rule(yes(1, "entretien"), candidacy=MARIE_FI), by=AS_PAUL)
+    (fact,) = scenario.then_recorded(CompetenceRuled)
+    assert isinstance(fact, CompetenceRuled)
+    assert fact.departs_from == "partly"
+
+
+def test_a_competence_not_acquired_is_given_its_reason(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE))
+    scenario.when(rule(yes(1), no(2)), by=AS_PAUL)
+    scenario.then_refused(ReasonRequired, 2)
+
+
+def test_one_request_says_one_thing_of_a_competence(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE))
+    scenario.when(rule(yes(7), no(7, "non")), by=AS_PAUL)
+    scenario.then_refused(RuledTwice, 7)
+
+
+def test_only_competences_of_the_framework_are_ruled_on(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE))
+    for rulings in ((), (yes(31),)):
+        scenario.when(rule(*rulings), by=AS_PAUL)
+        scenario.then_refused(UnknownCompetence)
+
+
+def test_a_member_who_is_not_on_the_panel_rules_on_nothing(scenario: Scenario) -> None:
+    """REFUSALS 67."""
+    scenario.given(*VAE, heard(MARIE_VAE))
+    scenario.when(rule(yes(1)), by=AS_ELSA)
+    scenario.then_refused(NotOnThePanel)
+
+
+def test_what_is_decided_is_not_ruled_on_again(scenario: Scenario) -> None:
+    """REFUSALS 64, first half."""
+    scenario.given(*VAE, heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3))
+    scenario.when(rule(no(23, "non")), by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_a_block_granted_by_an_earlier_jury_is_not_ruled_on_again(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3), ended())
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    again = RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=(no(21, "non"),))
+    scenario.when(again, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_nothing_is_ruled_once_the_session_is_closed(scenario: Scenario) -> None:
+    scenario.given(*VAE, heard(MARIE_VAE), At(JUNE, (CLOSED,)))
+    scenario.when(rule(yes(1)), by=AS_PAUL)
+    scenario.then_refused(SessionNotOpen)
