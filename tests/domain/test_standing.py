@@ -1,0 +1,380 @@
+"""Where does a candidate stand? Tables, properties over any facts, and any course of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    Deliberation,
+    JurorRecused,
+    Ruling,
+    TitlePronounced,
+)
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.fact import Fact, Stamp, Told
+from domain.framework import Block
+from domain.person import Tie, TieDeclared
+from domain.ports import PersonId, Role
+from domain.standing import Standing, standing
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_RENEE,
+    ASTRID,
+    BLOCKS,
+    CV,
+    ENOUGH,
+    HOUSE,
+    JUNE,
+    JURY_DAY,
+    KARIM,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    PANEL,
+    PAUL,
+    RELEASED,
+    RNCP31936,
+    RULES,
+    actor,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    marked,
+    not_granted,
+    plan,
+    pronounced,
+    put_in,
+    recused,
+    ruled,
+    vae_filed,
+)
+
+SUBJECT = Deliberation.id_of(JUNE, MARIE_FI)
+SESSIONS = (At(JUNE, (plan(),)), At(MARCH, (plan(LATER_DAY),)))
+
+
+def told(*steps: At | Iterable[At]) -> list[Told]:
+    """These facts as the log would tell them, from position 1."""
+    ats = [at for step in steps for at in ([step] if isinstance(step, At) else step)]
+    facts = [(at.stream, fact) for at in ats for fact in at.facts]
+    return [at_position(stream, fact, position) for position, (stream, fact) in enumerate(facts, 1)]
+
+
+def at_position(stream: UUID, fact: Fact, position: int) -> Told:
+    now = datetime(2021, 6, 15, tzinfo=UTC)
+    stamp = Stamp(stream=stream, version=1, position=position, by=None, role="operator", on=JURY_DAY, at=now)
+    return Told(fact=fact, stamp=stamp)
+
+
+def stands(*steps: At | Iterable[At], provisional: bool = True) -> Standing:
+    return standing(RNCP31936, RULES, told(*steps), provisional=provisional)
+
+
+REDIRECTED = At(CV, (EvidenceRedirected(candidacy=MARIE_FI, competences=(2,)),))
+WITHDRAWN = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
+
+
+@pytest.mark.parametrize(
+    ("steps", "number", "state", "acquired"),
+    [
+        ((), 1, "no_evidence", None),
+        ((put_in(MARIE_FI, CV, 1),), 1, "evidenced", None),
+        ((put_in(MARIE_FI, CV, 1), REDIRECTED), 1, "no_evidence", None),
+        ((put_in(MARIE_FI, CV, 1), REDIRECTED), 2, "evidenced", None),
+        ((put_in(MARIE_FI, CV, 1), WITHDRAWN), 1, "no_evidence", None),
+        ((marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False),), 1, "no_evidence", None),
+        ((marked(MARIE_FI, ASTRID, (1, "acquired")),), 1, "assessed", True),
+        ((marked(MARIE_FI, ASTRID, (1, "partly")),), 1, "assessed", False),
+        ((marked(MARIE_FI, ASTRID, (1, "partly")), ruled(MARIE_FI, [1])), 1, "ruled", True),
+        ((ruled(MARIE_FI, [1]), ruled(MARIE_FI, [], [1])), 1, "ruled", False),
+        ((ruled(MARIE_FI, [1]), recused(MARIE_FI, KARIM)), 1, "no_evidence", None),
+        ((ruled(MARIE_FI, [21]), granted(MARIE_FI, 3), recused(MARIE_FI, KARIM)), 21, "ruled", True),
+    ],
+)
+def test_a_competence_has_got_as_far_as_its_last_facts_say(
+    steps: tuple[At, ...], number: int, state: str, acquired: bool | None
+) -> None:
+    line = stands(applied(MARIE_FI), *SESSIONS, *steps).competences[number - 1]
+    assert (line.number, line.state, line.acquired) == (number, state, acquired)
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome"),
+    [
+        ((), "in_progress"),
+        ((ruled(MARIE_FI, ENOUGH),), "in_progress"),
+        ((not_granted(MARIE_FI, 1),), "none"),
+        ((not_granted(MARIE_FI, 1), granted(MARIE_FI, 2)), "partial"),
+        ((granted(MARIE_FI, 1, 2, 3, 4),), "partial"),
+        ((granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI)), "full"),
+    ],
+)
+def test_the_whole_follows_from_the_blocks_and_the_title(steps: tuple[At, ...], outcome: str) -> None:
+    assert stands(applied(MARIE_FI), *SESSIONS, *steps).outcome == outcome
+
+
+def test_five_of_nine_without_the_seventh_says_what_is_missing() -> None:
+    """RNCP 31936, block 1."""
+    rulings = ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8])
+    line = stands(applied(MARIE_FI), *SESSIONS, rulings, not_granted(MARIE_FI, 1)).blocks[0]
+    assert (line.state, line.acquired, line.required) == ("not_granted", 5, 5)
+    assert (line.missing_mandatory, line.others_needed) == ((7,), 0)
+    assert (line.session, line.decided_on) == (JUNE, JURY_DAY)
+
+
+def test_nothing_of_a_session_shows_before_its_results_are_released() -> None:
+    """Nobody but the panel and the registrar sees a ruling before then."""
+    dossier = (applied(MARIE_FI), *SESSIONS, put_in(MARIE_FI, CV, 1), marked(MARIE_FI, ASTRID, (1, "acquired")))
+    decided = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI))
+    hidden = stands(*dossier, *decided, ended(released=False), provisional=False)
+    assert hidden == stands(applied(MARIE_FI), *SESSIONS, put_in(MARIE_FI, CV, 1), provisional=False)
+    shown = stands(*dossier, *decided, ended(), provisional=False)
+    assert (shown.outcome, shown.title_on) == ("full", JURY_DAY)
+
+
+# --- any facts of one dossier
+
+NUMBERS = st.integers(1, 30)
+RULED = st.builds(
+    lambda session, number, said: (
+        Deliberation.id_of(session, MARIE_FI),
+        CompetenceRuled(session=session, candidacy=MARIE_FI, competence=number, acquired=said),
+    ),
+    st.sampled_from((JUNE, MARCH)),
+    NUMBERS,
+    st.booleans(),
+)
+DECIDED = st.builds(
+    lambda session, kind, number: (
+        Deliberation.id_of(session, MARIE_FI),
+        kind(session=session, candidacy=MARIE_FI, block=number),
+    ),
+    st.sampled_from((JUNE, MARCH)),
+    st.sampled_from((BlockGranted, BlockNotGranted)),
+    st.integers(1, 4),
+)
+OTHER = st.sampled_from(
+    [
+        *((at.stream, fact) for at in (put_in(MARIE_FI, CV, 1, 12), REDIRECTED, WITHDRAWN) for fact in at.facts),
+        *((at.stream, fact) for at in (recused(MARIE_FI, KARIM), pronounced(MARIE_FI)) for fact in at.facts),
+        (JUNE, RELEASED),
+        (MARCH, RELEASED),
+        *((at.stream, fact) for at in (marked(MARIE_FI, ASTRID, (3, "acquired")),) for fact in at.facts),
+    ]
+)
+FACTS = st.lists(st.one_of(RULED, DECIDED, OTHER), max_size=40).map(
+    lambda facts: told(applied(MARIE_FI), *SESSIONS, [At(stream, (fact,)) for stream, fact in facts])
+)
+
+
+def shown(facts: list[Told], *, provisional: bool = True) -> Standing:
+    return standing(RNCP31936, RULES, facts, provisional=provisional)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS, st.booleans())
+def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
+    facts: list[Told], provisional: bool
+) -> None:
+    once = shown(facts, provisional=provisional)
+    assert once == shown(facts, provisional=provisional)
+    assert repr(once) == repr(shown(facts, provisional=provisional))
+    assert set(once.positions) <= {fact.stamp.position for fact in facts}
+    cited = [line.positions for line in once.competences] + [line.positions for line in once.blocks]
+    assert all(set(positions) <= set(once.positions) for positions in cited)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS, FACTS)
+def test_a_granted_block_stays_granted_whatever_follows(facts: list[Told], more: list[Told]) -> None:
+    for provisional in (True, False):
+        before = shown(facts, provisional=provisional)
+        after = shown([*facts, *more], provisional=provisional)
+        for was, now in zip(before.blocks, after.blocks, strict=True):
+            if was.state == "granted":
+                assert (now.state, now.session, now.decided_on) == ("granted", was.session, was.decided_on)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS)
+def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[Told]) -> None:
+    titled = any(isinstance(fact.fact, TitlePronounced) for fact in facts)
+    released = any(fact.stamp.stream == JUNE and fact.fact == RELEASED for fact in facts)
+    assert (shown(facts).outcome == "full") == titled
+    assert (shown(facts, provisional=False).outcome == "full") == (titled and released)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS)
+def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[Told]) -> None:
+    released = {fact.stamp.stream for fact in facts if fact.fact == RELEASED}
+    secret = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, JurorRecused)
+    public = [fact for fact in facts if not isinstance(fact.fact, secret) or fact.fact.session in released]
+    assert shown(facts, provisional=False) == shown(public, provisional=False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS)
+def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[Told]) -> None:
+    now = shown(facts)
+    for line, block in zip(now.blocks, BLOCKS, strict=True):
+        acquired = {
+            competence.number
+            for competence in now.competences
+            if competence.block == block.number and competence.state == "ruled" and competence.acquired
+        }
+        assert line.acquired == len(acquired)
+        if line.state != "granted":
+            near = acquired | set(line.missing_mandatory)
+            free = [number for number in block.competences if number not in near]
+            assert block.rule.met_by(frozenset(near | set(free[: line.others_needed])), block.competences)
+            if line.others_needed:
+                one_less = frozenset(near | set(free[: line.others_needed - 1]))
+                assert not block.rule.met_by(one_less, block.competences)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(NUMBERS, st.booleans(), min_size=2), st.randoms(use_true_random=False))
+def test_the_order_of_rulings_on_different_competences_does_not_matter(
+    rulings: dict[int, bool], random: Random
+) -> None:
+    start = told(applied(MARIE_FI), *SESSIONS)
+    facts = [
+        at_position(
+            SUBJECT,
+            CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=number, acquired=said),
+            len(start) + place,
+        )
+        for place, (number, said) in enumerate(rulings.items(), 1)
+    ]
+    mixed = list(facts)
+    random.shuffle(mixed)
+    assert shown([*start, *facts]) == shown([*start, *mixed])
+
+
+# --- any course of commands
+
+
+class AnyJury(RuleBasedStateMachine):
+    """Whatever a jury sends in whatever order, the log holds only what the rules allow."""
+
+    @initialize(taken_up=st.booleans())
+    def a_session(self, taken_up: bool) -> None:
+        self.scene = Scenario(today=JURY_DAY)
+        self.scene.given(HOUSE, vae_filed(MARIE_VAE), before_the_jury(MARIE_VAE))
+        self.start = len(self.scene.store.told)
+        if taken_up:
+            self.scene.given(heard(MARIE_VAE))
+
+    def send(self, command: object, juror: PersonId) -> None:
+        self.scene.when(command, by=actor(juror, Role.JUROR))  # type: ignore[arg-type]
+
+    @rule(juror=st.sampled_from(PANEL))
+    def opens(self, juror: PersonId) -> None:
+        self.send(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), juror)
+
+    @rule(juror=st.sampled_from(PANEL), block=st.sampled_from(BLOCKS), data=st.data())
+    def rules_on(self, juror: PersonId, block: Block, data: st.DataObject) -> None:
+        numbers = block.competences
+        said = data.draw(st.sets(st.sampled_from(numbers), min_size=len(numbers) // 2))
+        rulings = tuple(Ruling(competence=number, acquired=number in said, reason="x") for number in numbers)
+        self.send(RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=rulings), juror)
+
+    @rule(juror=st.sampled_from(PANEL), number=st.integers(1, 4), yes=st.booleans())
+    def decides(self, juror: PersonId, number: int, yes: bool) -> None:
+        decisions = (BlockDecision(block=number, granted=yes, reason="x"),)
+        self.send(DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=decisions), juror)
+
+    @rule(juror=st.sampled_from(PANEL))
+    def pronounces(self, juror: PersonId) -> None:
+        self.send(PronounceTitle(session=JUNE, candidacy=MARIE_VAE), juror)
+
+    @rule(juror=st.sampled_from((PAUL, KARIM)))
+    def declares(self, juror: PersonId) -> None:
+        self.send(DeclareTie(person=juror, candidate=MARIE, tie=Tie.FAMILY), juror)
+
+    @rule(juror=st.sampled_from((PAUL, KARIM)))
+    def steps_out(self, juror: PersonId) -> None:
+        self.scene.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=juror, reason="x"), by=AS_RENEE)
+
+    @invariant()
+    def every_decision_was_due(self) -> None:
+        """Recomputed from the facts alone, without the domain's own state."""
+        panel, tied, acquired, won = set(PANEL), set(), dict[int, bool](), set()
+        facts = self.scene.store.told[self.start :]
+        for fact in facts:
+            match fact.fact:
+                case TieDeclared():
+                    tied.add(fact.stamp.stream)
+                case JurorRecused(juror=juror):
+                    panel.discard(juror)
+                    acquired.clear()
+                case CompetenceRuled(competence=number, acquired=said):
+                    acquired[number] = said
+                case BlockGranted(block=number) | BlockNotGranted(block=number):
+                    block = RNCP31936.by_number[number]
+                    have = {one for one, said in acquired.items() if said and one in block.competences}
+                    met = len(have) >= block.rule.required and set(block.rule.mandatory) <= have
+                    assert met == isinstance(fact.fact, BlockGranted)
+                    assert number not in won
+                    won |= {number} if met else set()
+                case TitlePronounced():
+                    assert won == {1, 2, 3, 4}
+                case _:
+                    continue
+            if isinstance(fact.fact, CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced):
+                assert fact.stamp.by in panel
+                assert not tied & panel
+                assert len(panel) >= RULES.quorum
+
+    @invariant()
+    def replaying_gives_the_standing_and_no_decision_is_lost(self) -> None:
+        now = standing(RNCP31936, RULES, self.scene.store.told)
+        subject = self.scene.store.facts(Deliberation.id_of(JUNE, MARIE_VAE))
+        state = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
+        for fact in subject:
+            state = state.evolve(fact)  # type: ignore[arg-type]
+        assert {line.number for line in now.blocks if line.state == "granted"} == state.granted
+        assert {line.number for line in now.blocks if line.state == "not_granted"} == state.refused
+        assert (now.outcome == "full") == state.title
+        told_now = {line.number: line.acquired for line in now.competences if line.state == "ruled"}
+        assert state.rulings.items() <= told_now.items()
+
+
+TestAnyJury = AnyJury.TestCase
+TestAnyJury.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+
+
+def test_a_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> None:
+    two = stands(
+        applied(MARIE_FI),
+        *SESSIONS,
+        granted(MARIE_FI, 1, 3),
+        At(JUNE, (RELEASED,)),
+        heard(MARIE_FI, MARCH),
+        granted(MARIE_FI, 2, 4, session=MARCH),
+        pronounced(MARIE_FI, MARCH),
+    )
+    assert (two.outcome, two.title_on) == ("full", date(2022, 3, 1))
+    assert [line.session for line in two.blocks] == [JUNE, MARCH, JUNE, MARCH]
