@@ -1,0 +1,205 @@
+"""How do the facts of one span of the log become rows? The same way in a small batch and in a whole rebuild.
+
+Tables are named without a schema: the transaction's search_path says which set they belong to.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import StringIO
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, cast
+from uuid import UUID
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+from adapters.log.codec import FACTS, decode
+from adapters.log.store import facts_of
+from projections.case import READS, Case
+from projections.decision_history import UNTIL_RELEASE
+from projections.dossier import LINKING
+from projections.projection import Facts, InSql, PerCase, PerStream, Projection, Row
+from projections.published import Publications
+from projections.statements import statements
+
+FETCHED = 2_000  # lines asked for at once
+TOGETHER = 500  # cases or streams whose rows are written at once
+KEPT = 1_000  # cases kept between batches: some 20 kB each
+
+UNKNOWN = """
+select position, type from log.event
+ where position > %(after)s and position <= %(upto)s and type <> all (%(known)s) order by position limit 1
+"""
+STREAMS = """
+select stream::text, position, type, body from log.event
+ where type = any (%(types)s) and position <= %(upto)s order by stream, version
+"""
+MOVED = """
+select e.stream::text, e.position, e.type, e.body from log.event e
+ where e.position <= %(upto)s and e.stream in
+       (select stream from log.event where position > %(after)s and position <= %(upto)s and type = any (%(types)s))
+ order by e.stream, e.version
+"""
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+KNOWN = sorted(FACTS)
+
+Line = tuple[str, int, str, str, str]
+
+
+class PoisonFact(Exception):  # noqa: N818  (it names what was met)
+    """A fact that cannot be read or does not follow from those before it: the projector stops, it never skips."""
+
+    def __init__(self, position: int, type_name: str) -> None:
+        """Name the fact."""
+        super().__init__(f"the fact at position {position} ({type_name}) cannot be applied")
+        self.position = position
+
+
+class Kept:
+    """The cases folded up to one position, least recently used first to go, and the publications met."""
+
+    def __init__(self, size: int = KEPT) -> None:
+        """Keep up to `size` cases between batches."""
+        self.published = Publications()
+        self._size = size
+        self._cases: OrderedDict[UUID, Case] = OrderedDict()
+
+    def __contains__(self, candidacy: UUID) -> bool:
+        return candidacy in self._cases
+
+    def take(self, candidacy: UUID) -> Case:
+        """The case as kept, else a new one."""
+        return self._cases.pop(candidacy, None) or Case(candidacy, self.published)
+
+    def keep(self, case: Case) -> None:
+        """Keep a case; the one unused for longest goes."""
+        self._cases[case.candidacy] = case
+        if len(self._cases) > self._size:
+            self._cases.popitem(last=False)
+
+    def forget(self) -> None:
+        """Forget all cases: what they were folded to did not commit, or is not where the tables are."""
+        self._cases.clear()
+
+
+def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
+    """The first fact of the span that this version does not know: its position and type."""
+    sql.execute(UNKNOWN, {"after": after, "upto": upto, "known": KNOWN})
+    found = sql.fetchall()
+    return (found[0][0], found[0][1]) if found else None
+
+
+def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: int, kept: Kept) -> None:
+    """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`."""
+    kept.published.cursor = sql
+    given: dict[str, Any] = LINKING | {"after": after, "upto": upto, "until_release": UNTIL_RELEASE}
+    for projection in projections:  # the dossier comes first
+        if isinstance(projection, InSql):
+            sql.execute(statements(projection.name)["extend"], given)
+    if per_case := [each for each in projections if isinstance(each, PerCase)]:
+        _cases(sql, per_case, after, upto, kept)
+    per_stream = [each for each in projections if isinstance(each, PerStream)]
+    for kind in dict.fromkeys(each.kind for each in per_stream):
+        _streams(sql, kind, [each for each in per_stream if each.kind is kind], after, upto)
+
+
+def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept: Kept) -> None:
+    asked = statements("dossier")
+    given: dict[str, Any] = {"after": after, "upto": upto, "reads": list(READS)}
+    if after:
+        sql.execute(asked["touched"], given)
+        touched = [candidacy for (candidacy,) in sql.fetchall()]
+        if not touched:
+            return
+        given["more"] = [candidacy for candidacy in touched if candidacy in kept]
+        given["again"] = [candidacy for candidacy in touched if candidacy not in kept]
+    lines = _lines(sql, asked["some" if after else "all"], given)
+    folded = _folded(lines, kept)
+    while cases := list(islice(folded, TOGETHER)):
+        ids = [case.candidacy for case in cases] if after else None
+        for projection in projections:
+            _write(sql, projection.name, "candidacy", ids, (row for case in cases for row in projection.rows(case)))
+
+
+def _folded(lines: Iterator[Line], kept: Kept) -> Iterator[Case]:
+    for candidacy, of_one in groupby(lines, itemgetter(0)):
+        case = kept.take(UUID(candidacy))
+        read = case.read
+        for _, position, stream, type_name, body in of_one:
+            try:
+                read(decode(type_name, body), stream, position)
+            except Exception as error:
+                raise PoisonFact(position, type_name) from error
+        yield case
+        kept.keep(case)
+
+
+def _streams(sql: Cursor, kind: type[Any], projections: list[PerStream], after: int, upto: int) -> None:
+    types = sorted(facts_of(cast("Any", kind)))  # its cache is typed for hashables
+    lines = _lines(sql, MOVED if after else STREAMS, {"after": after, "upto": upto, "types": types})
+    streams = groupby(lines, itemgetter(0))
+    read = (_aggregate(kind, UUID(stream), of_one) for stream, of_one in streams)
+    while found := list(islice(read, TOGETHER)):
+        ids = [aggregate.id for aggregate, _ in found] if after else None
+        for projection in projections:
+            key = statements(projection.name)["table"].split("(", 1)[1].split()[0]
+            rows = (row for aggregate, facts in found for row in projection.rows(aggregate, facts))
+            _write(sql, projection.name, key, ids, rows)
+
+
+def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any, Facts]:
+    aggregate, facts = kind(id=stream), []
+    for _, position, type_name, body in lines:
+        try:
+            fact = decode(type_name, body)
+            aggregate = aggregate.evolve(fact)
+        except Exception as error:
+            raise PoisonFact(position, type_name) from error
+        facts.append((fact, position))
+    return aggregate, facts
+
+
+def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
+    """The lines of a query, through a server-side cursor: memory does not grow with the log."""
+    sql.execute(f"declare lines no scroll cursor for {query}", given)
+    with sql.connection.cursor() as fetching:
+        while True:
+            fetching.execute(f"fetch {FETCHED} from lines")
+            if not fetching.rowcount:
+                break
+            yield from fetching.fetchall()
+        fetching.execute("close lines")
+
+
+def _write(sql: Cursor, table: str, key: str, ids: list[UUID] | None, rows: Iterable[Row]) -> None:
+    """Write all rows of some ids again, in two statements; without `ids`, the table holds none of them yet."""
+    text = StringIO()
+    for row in rows:
+        text.write("\t".join(map(_cell, row)))
+        text.write("\n")
+    if ids is not None:
+        sql.execute(f"delete from {table} where {key} = any (%s::uuid[])", (ids,))  # noqa: S608  (our own names)
+    text.seek(0)
+    sql.copy_expert(f"copy {table} from stdin", text)
+
+
+def _cell(value: Any) -> str:
+    """A value as COPY reads it."""
+    match value:
+        case None:
+            return "\\N"
+        case bool():
+            return "t" if value else "f"
+        case int():
+            return str(value)
+        case tuple():
+            return "{" + ",".join(map(str, value)) + "}"
+        case str():
+            return value.translate(ESCAPES)
+        case UUID() | date():
+            return str(value)
+        case _:
+            raise TypeError(f"no column holds a {type(value).__name__}")

@@ -1,0 +1,21 @@
+"""How is a question put to its table? A named statement of its file, one object per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from adapters.database.pool import Database
+from projections.statements import statements
+
+T = TypeVar("T")
+
+
+def ask(
+    database: Database, question: str, given: Mapping[str, object], kind: Callable[..., T], statement: str = "list"
+) -> list[T]:
+    """The answers to a question's statement, each built from its row's columns in order; arrays become tuples."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(statements(question)[statement], given)
+        rows = cursor.fetchall()
+    return [kind(*(tuple(value) if isinstance(value, list) else value for value in row)) for row in rows]

@@ -1,0 +1,106 @@
+"""What is this candidacy for, and where does it stand as a whole? Also the lists of candidacies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.standing import BlockState
+from projections.asking import ask
+from projections.case import Case
+from projections.projection import PerCase, Row
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One candidacy as lists show it.
+
+    `outcome`, `granted` and `title_on` are for the panel and the registrar; everybody else is shown the `released_`
+    ones. `opened_at` is a list's key: the next page begins after it.
+    """
+
+    candidacy: UUID
+    opened_at: int
+    candidate: UUID
+    framework: UUID
+    rulebook: UUID
+    route: str
+    opened_on: date
+    admissible: bool | None
+    filed: bool
+    evidence: int
+    sessions: tuple[UUID, ...]
+    attendance: str | None
+    outcome: str
+    granted: tuple[int, ...]
+    title_on: date | None
+    released_outcome: str
+    released_granted: tuple[int, ...]
+    released_title_on: date | None
+    registered: int | None
+    positions: tuple[int, ...]
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per candidacy."""
+    fold, opened = case.fold, case.opened
+    taken_up = [case.attendance[session] for session in case.sessions if session in case.attendance]
+    yield (
+        case.candidacy,
+        case.positions[0],
+        opened.candidate,
+        opened.framework,
+        opened.rulebook,
+        opened.route,
+        opened.opened_on,
+        case.admissible,
+        case.filed,
+        sum(not piece.withdrawn for piece in case.evidence.values()),
+        tuple(case.sessions),
+        taken_up[-1] if taken_up else None,
+        *_whole(case, provisional=True),
+        *_whole(case, provisional=False),
+        case.registered,
+        tuple(sorted({*case.positions, *fold.standing(provisional=True).positions})),
+    )
+
+
+def _whole(case: Case, *, provisional: bool) -> Row:
+    standing = case.fold.standing(provisional=provisional)
+    granted = tuple(line.number for line in standing.blocks if line.state is BlockState.GRANTED)
+    return standing.outcome, granted, standing.title_on
+
+
+CANDIDACY_OVERVIEW = PerCase("candidacy_overview", rows)
+
+
+def candidacies(
+    database: Database,
+    *,
+    candidacy: UUID | None = None,
+    candidate: UUID | None = None,
+    framework: UUID | None = None,
+    session: UUID | None = None,
+    juror: UUID | None = None,
+    assessor: UUID | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[Overview]:
+    """A page of candidacies in the order in which they were opened, those `after` a position.
+
+    Of one candidate, framework, or session's list; before a juror's sessions; in an assessor's charge.
+    """
+    given = {
+        "candidacy": candidacy,
+        "candidate": candidate,
+        "framework": framework,
+        "session": session,
+        "juror": juror,
+        "assessor": assessor,
+        "after": after,
+        "limit": limit,
+    }
+    return ask(database, "candidacy_overview", given, Overview)

@@ -1,0 +1,42 @@
+-- name: table
+create table candidacy_overview (
+  candidacy         uuid     not null primary key,
+  opened_at         bigint   not null unique,   -- position: the order of lists
+  candidate         uuid     not null,
+  framework         uuid     not null,
+  rulebook          uuid     not null,
+  route             text     not null,
+  opened_on         date     not null,
+  admissible        boolean,
+  filed             boolean  not null,
+  evidence          integer  not null,          -- pieces not withdrawn
+  sessions          uuid[]   not null,
+  attendance        text,                       -- before the last session that took the candidate up
+  outcome           text     not null,          -- for the panel and the registrar
+  granted           smallint[] not null,
+  title_on          date,
+  released_outcome  text     not null,          -- for everybody else
+  released_granted  smallint[] not null,
+  released_title_on date,
+  registered        integer,                    -- number in the register
+  positions         bigint[] not null
+);
+create index candidacy_overview_candidate on candidacy_overview (candidate);
+
+-- name: list
+select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, admissible, filed, evidence, sessions,
+       attendance, outcome, granted, title_on, released_outcome, released_granted, released_title_on, registered,
+       positions
+  from projection.candidacy_overview o
+ where opened_at > %(after)s
+   and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)
+   and (%(candidate)s::uuid is null or candidate = %(candidate)s)
+   and (%(framework)s::uuid is null or framework = %(framework)s)
+   and (%(session)s::uuid is null or candidacy in (select candidacy from projection.jury_agenda
+                                                    where session = %(session)s))
+   and (%(juror)s::uuid is null or candidacy in (select a.candidacy from projection.jury_agenda a
+                                                  join projection.jury_panel p using (session)
+                                                 where p.juror = %(juror)s))
+   and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
+                                                     where assessor = %(assessor)s))
+ order by opened_at limit %(limit)s

@@ -1,0 +1,184 @@
+"""What do the facts of one dossier say together? The standing's fold, and what else was put in beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+from uuid import UUID
+
+from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    ValidationFileSubmitted,
+)
+from domain.deliberation import (
+    Attendance,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CompetenceRuled,
+    DeliberationOpened,
+    JurorRecused,
+    TitlePronounced,
+)
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.fact import Fact
+from domain.framework import Definition
+from domain.jury import ResultsReleased, SessionPlanned
+from domain.ports import EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.register import RegisterEntered
+from domain.rulebook import Rules
+from domain.standing import Fold
+
+STANDING = (
+    CandidacyOpened,
+    EvidenceSubmitted,
+    EvidenceRedirected,
+    EvidenceWithdrawn,
+    CompetenceAssessed,
+    AssessmentFiled,
+    JurorRecused,
+    CompetenceRuled,
+    BlockGranted,
+    BlockNotGranted,
+    TitlePronounced,
+    SessionPlanned,
+    ResultsReleased,
+)
+"""What the standing's fold reads; a test holds it to that."""
+BESIDE = (
+    AdmissibilityDecided,
+    ValidationFileSubmitted,
+    AssessorAssigned,
+    CandidateSummoned,
+    DeliberationOpened,
+    CandidateNotHeard,
+    RegisterEntered,
+)
+READS = tuple(sorted(fact.__name__ for fact in (*STANDING, *BESIDE)))
+"""The names of the facts that a case reads; others are not even decoded."""
+
+as_uuid = lru_cache(maxsize=4096)(UUID)
+
+
+class Published(Protocol):
+    """Gives what was published, by stream; it never changes."""
+
+    def definition(self, framework: FrameworkId, /) -> Definition: ...
+    def rules(self, rulebook: RulebookId, /) -> Rules: ...
+
+
+@dataclass(slots=True)
+class Piece:
+    """A piece of evidence as it now stands: what was put in, where, what became of it."""
+
+    submitted: EvidenceSubmitted
+    position: int
+    competences: tuple[int, ...]
+    positions: list[int]
+    withdrawn: bool = False
+    filed: bool = False
+
+
+@dataclass(slots=True)
+class Assigned:
+    """What an assessor is to mark, and whether the assessment was handed in."""
+
+    competences: set[int] = field(default_factory=set)
+    filed: bool = False
+    positions: list[int] = field(default_factory=list)
+
+
+class Case:
+    """One dossier while its facts are read: in the order in which they came to belong to it."""
+
+    __slots__ = (
+        "admissible",
+        "assessors",
+        "attendance",
+        "candidacy",
+        "evidence",
+        "filed",
+        "fold",
+        "opened",
+        "positions",
+        "published",
+        "registered",
+        "sessions",
+    )
+    fold: Fold
+    opened: CandidacyOpened
+
+    def __init__(self, candidacy: UUID, published: Published) -> None:
+        """Begin with nothing; the first fact of a dossier is that it was opened."""
+        self.candidacy = candidacy
+        self.published = published
+        self.admissible: bool | None = None
+        self.filed = False
+        self.registered: int | None = None
+        self.sessions: list[SessionId] = []
+        self.attendance: dict[SessionId, Attendance] = {}
+        self.evidence: dict[EvidenceId, Piece] = {}
+        self.assessors: dict[PersonId, Assigned] = {}
+        self.positions: list[int] = []
+
+    def read(self, fact: Fact, stream: str, position: int) -> None:
+        """Read one more fact, recorded in `stream` at `position`."""
+        if isinstance(fact, CandidacyOpened):
+            self.opened = fact
+            self.fold = Fold(self.published.definition(fact.framework), self.published.rules(fact.rulebook))
+            self.positions.append(position)
+        self.fold.read(fact, as_uuid(stream), position)
+        self._beside(fact, stream, position)
+
+    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
+        match fact:
+            case CompetenceRuled() | CompetenceAssessed():
+                return  # the many: of the standing alone
+            case EvidenceSubmitted(evidence=evidence, competences=competences):
+                self.evidence[evidence] = Piece(fact, position, competences, [position])
+            case EvidenceRedirected(competences=competences):
+                piece = self._piece(stream, position)
+                piece.competences = competences
+            case EvidenceWithdrawn():
+                self._piece(stream, position).withdrawn = True
+            case ValidationFileSubmitted(evidence=listed):
+                self.filed = True
+                self.positions.append(position)
+                for evidence in listed:
+                    piece = self.evidence[evidence]
+                    piece.filed = True
+                    piece.positions.append(position)
+            case AdmissibilityDecided(admissible=admissible):
+                self.admissible = admissible
+                self.positions.append(position)
+            case AssessorAssigned(assessor=assessor, competences=competences):
+                assigned = self.assessors.setdefault(assessor, Assigned())
+                assigned.competences.update(competences)
+                assigned.positions.append(position)
+            case AssessmentFiled(assessor=assessor):
+                assigned = self.assessors.setdefault(assessor, Assigned())
+                assigned.filed = True
+                assigned.positions.append(position)
+            case CandidateSummoned(session=session):
+                self.sessions.append(session)
+                self.positions.append(position)
+            case DeliberationOpened(session=session):
+                self.attendance[session] = Attendance.PRESENT
+            case CandidateNotHeard(session=session, attendance=attendance):
+                self.attendance[session] = attendance
+            case RegisterEntered(number=number):
+                self.registered = number
+                self.positions.append(position)
+            case _:
+                return
+
+    def _piece(self, stream: str, position: int) -> Piece:
+        piece = self.evidence[EvidenceId(as_uuid(stream))]
+        piece.positions.append(position)
+        return piece

@@ -1,0 +1,13 @@
+-- name: table
+create table competence_status (
+  candidacy          uuid     not null,
+  competence         smallint not null,
+  block              smallint not null,
+  state              text     not null,   -- for the panel and the registrar: marks and rulings not yet released count
+  acquired           boolean,
+  positions          bigint[] not null,
+  released_state     text     not null,   -- for everybody else: evidence, and rulings whose results are released
+  released_acquired  boolean,
+  released_positions bigint[] not null,
+  primary key (candidacy, competence)
+);

@@ -1,0 +1,48 @@
+-- name: table
+create table dossier (
+  candidacy uuid   not null,
+  since     bigint not null,   -- the fact that made the other one belong to this dossier: itself, or the listing
+  position  bigint not null,
+  primary key (candidacy, since, position)
+);
+create index dossier_since on dossier (since);
+
+-- name: extend
+-- Links made by the facts above %(after)s up to %(upto)s: facts of the candidacy's own stream, facts that name it,
+-- new facts of the sessions on whose list it stands, and the earlier facts of a session that has just listed it.
+insert into dossier (candidacy, since, position)
+select stream, position, position
+  from log.event where position > %(after)s and position <= %(upto)s and type = any (%(own)s)
+union all
+select (body::json ->> 'candidacy')::uuid, position, position
+  from log.event where position > %(after)s and position <= %(upto)s and type = any (%(about)s)
+union all
+select (l.body::json ->> 'candidacy')::uuid, greatest(e.position, l.position), e.position
+  from log.event e
+  join log.event l on l.stream = e.stream and l.type = 'CandidateListed' and l.position <= %(upto)s
+ where e.position > %(after)s and e.position <= %(upto)s and e.type = any (%(session)s)
+union all
+select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
+  from log.event l
+  join log.event e on e.stream = l.stream and e.position <= %(after)s and e.type = any (%(session)s)
+ where l.position > %(after)s and l.position <= %(upto)s and l.type = 'CandidateListed'
+
+-- name: all
+select d.candidacy::text, d.position, e.stream::text, e.type, e.body
+  from dossier d join log.event e on e.position = d.position
+ where d.since <= %(upto)s and e.type = any (%(reads)s)
+ order by d.candidacy, d.since, d.position
+
+-- name: touched
+select distinct candidacy from dossier where since > %(after)s and since <= %(upto)s
+
+-- name: some
+select d.candidacy::text, d.position, e.stream::text, e.type, e.body
+  from (select candidacy, since, position from dossier
+         where candidacy = any (%(again)s::uuid[]) and since <= %(upto)s
+        union all
+        select candidacy, since, position from dossier
+         where candidacy = any (%(more)s::uuid[]) and since > %(after)s and since <= %(upto)s) d
+  join log.event e on e.position = d.position
+ where e.type = any (%(reads)s)
+ order by d.candidacy, d.since, d.position

@@ -1,0 +1,23 @@
+-- name: table
+create table jury_sessions (
+  session    uuid     not null primary key,
+  planned_at bigint   not null unique,   -- position: the order of lists
+  framework  uuid     not null,
+  rulebook   uuid     not null,
+  jury       text     not null,
+  held_on    date     not null,
+  place      text     not null,
+  places     integer  not null,
+  listed     integer  not null,
+  stage      text     not null,
+  chair      uuid,
+  positions  bigint[] not null
+);
+
+-- name: list
+select session, planned_at, framework, rulebook, jury, held_on, place, places, listed, stage, chair, positions
+  from projection.jury_sessions
+ where planned_at > %(after)s
+   and (%(session)s::uuid is null or session = %(session)s)
+   and (%(juror)s::uuid is null or session in (select session from projection.jury_panel where juror = %(juror)s))
+ order by planned_at limit %(limit)s

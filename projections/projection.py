@@ -1,0 +1,59 @@
+"""How does a question get its table? From dossiers linked in SQL, from cases folded, or from whole streams."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.fact import Fact
+from projections.case import Case
+from projections.statements import statements
+
+Row = tuple[Any, ...]
+Facts = list[tuple[Fact, int]]
+"""The facts of one stream with their positions, in order."""
+
+MADE_BY = ("case.py", "advance.py", "dossier.sql", "../domain/standing.py")
+"""What every table's content depends on beside its own two files."""
+
+
+@dataclass(frozen=True)
+class InSql:
+    """One row per link of a dossier to a fact, written by the statement `extend` of its file."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PerCase:
+    """Rows of one candidacy, written again whenever its dossier has a new fact; the first column is its id."""
+
+    name: str
+    rows: Callable[[Case], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class PerStream:
+    """Rows of one stream's aggregate, written again whenever the stream has a new fact; first column: its id."""
+
+    name: str
+    kind: type[Any]
+    rows: Callable[[Any, Facts], Iterable[Row]]
+
+
+Projection = InSql | PerCase | PerStream
+
+
+def shape(projection: Projection) -> str:
+    """A digest of what makes a table: when it differs from the one kept, the table is rebuilt."""
+    here = Path(__file__).parent
+    texts = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
+    return hashlib.sha256(b"".join((here / text).read_bytes() for text in texts)).hexdigest()
+
+
+def table(projection: Projection) -> str:
+    """The statement that makes the table."""
+    return statements(projection.name)["table"]

@@ -1,0 +1,26 @@
+"""Is a projector at work, and does it keep up with the log?"""
+
+from __future__ import annotations
+
+from adapters.database.pool import Database
+from projections.tables import NAME
+
+PATIENCE = 10
+"""Seconds that a fact may wait to be projected before the read side is said to be behind."""
+
+PULSE = """
+select exists (select from pg_locks
+                where locktype = 'advisory' and classid = 4714 and objid = 0 and granted
+                  and database = (select oid from pg_database where datname = current_database())),
+       not exists (select from log.event
+                    where position > coalesce((select position from projection.tracking where name = %s), 0)
+                      and recorded_at < clock_timestamp() - make_interval(secs => %s))
+"""
+
+
+def keeps_up(database: Database) -> bool:
+    """Whether a projector holds the acting place and no fact has waited for it for more than ten seconds."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(PULSE, (NAME, PATIENCE))
+        row = cursor.fetchone()
+    return row == (True, True)

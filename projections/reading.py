@@ -1,0 +1,141 @@
+"""Where did a candidacy stand then, and by which facts? Also: have projections come to a position?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from adapters.database.pool import Database
+from adapters.log.codec import decode, envelope
+from adapters.vault import Place
+from domain.candidacy import CandidacyOpened
+from domain.fact import Stamp, Told
+from domain.refusal import NotFound
+from domain.standing import Fold, Standing
+from projections.case import STANDING, as_uuid
+from projections.published import Publications
+from projections.statements import statements
+from projections.tables import tracked
+
+STANDING_READS = sorted(fact.__name__ for fact in STANDING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierFact(Told):
+    """A fact of a dossier, with the place at which the vault opens its personal fields."""
+
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """Of when one asks: the day commands ran (`on`), a position, an instant of recording; now by default."""
+
+    as_of: date | None = None
+    as_position: int | None = None
+    as_recorded: datetime | None = None
+
+    def statement(self, name: str) -> str:
+        """The statement with the conditions asked for; the log is not read for those that are not."""
+        conditions = ""
+        if self.as_position is not None:
+            conditions += " and d.since <= %(as_position)s"
+        if self.as_of is not None:
+            conditions += statements("reading")["as_of"]
+        if self.as_recorded is not None:
+            conditions += statements("reading")["as_recorded"]
+        return statements("reading")[name].replace("/* when */", conditions)
+
+    def given(self, candidacy: UUID) -> dict[str, object]:
+        """The statement's parameters."""
+        return {"candidacy": candidacy, "reads": STANDING_READS} | {
+            "as_of": self.as_of,
+            "as_position": self.as_position,
+            "as_recorded": self.as_recorded,
+        }
+
+
+def dossier_facts(
+    database: Database,
+    candidacy: UUID,
+    *,
+    as_of: date | None = None,
+    as_position: int | None = None,
+    as_recorded: datetime | None = None,
+) -> list[DossierFact]:
+    """The facts of a candidacy's dossier in order of position, all of them or as of a day, position or instant."""
+    when = When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(when.statement("facts"), when.given(candidacy))
+        return [_told(row) for row in cursor.fetchall()]
+
+
+def _told(row: tuple[Any, ...]) -> DossierFact:
+    position, stream, version, type_name, body, append_id, n, at = row
+    head = envelope(body)
+    return DossierFact(
+        fact=decode(type_name, body),
+        stamp=Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at),
+        place=Place(append_id, n, stream, type_name, version, ""),
+    )
+
+
+class Standings:
+    """Standings folded from the log when asked for; published frameworks and rulebooks are read once."""
+
+    def __init__(self, database: Database) -> None:
+        """Read through this database."""
+        self._database = database
+        self._published = Publications()
+
+    def of(
+        self,
+        candidacy: UUID,
+        *,
+        provisional: bool,
+        as_of: date | None = None,
+        as_position: int | None = None,
+        as_recorded: datetime | None = None,
+    ) -> Standing:
+        """Where the candidacy stood; without `provisional`, as those see it to whom nothing is shown before release.
+
+        Raises NotFound when it was not opened then.
+        """
+        when = When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
+        return self.fold(candidacy, when).standing(provisional=provisional)
+
+    def fold(self, candidacy: UUID, when: When) -> Fold:
+        """The fold itself: for the questions why, why not and what if."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(when.statement("standing"), when.given(candidacy))
+            rows = cursor.fetchall()
+            facts = [(decode(type_name, body), stream, position) for position, stream, type_name, body in rows]
+            opened = next((fact for fact, *_ in facts if isinstance(fact, CandidacyOpened)), None)
+            if opened is None:
+                raise NotFound(candidacy)
+            self._published.cursor = cursor
+            folded = Fold(self._published.definition(opened.framework), self._published.rules(opened.rulebook))
+        for fact, stream, position in facts:
+            folded.read(fact, as_uuid(stream), position)
+        return folded
+
+
+def position(database: Database) -> int:
+    """Where projections stand."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        return tracked(cursor)
+
+
+def wait_for(database: Database, wanted: int, timeout: float = 2.0) -> bool:
+    """Wait until projections have come to a position; whether they have within `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    pause = 0.002
+    while position(database) < wanted:
+        if time.monotonic() + pause > deadline:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+    return True

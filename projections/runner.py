@@ -1,0 +1,141 @@
+"""How do sealed facts reach the read models, each exactly once, whatever is killed?
+
+In a loop: seal, take a batch of sealed facts, bring every table to its end, and commit rows and position together.
+One projector acts, a spare waits. A fact that this version does not know, or cannot apply, stops it with an alarm:
+the position stays before that fact, so that the lag shows, and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from eventsourcing.persistence import PersistenceError
+
+from adapters.database.pool import Database
+from adapters.log.codec import UnknownFactType
+from adapters.log.recorder import LogRecorder
+from adapters.log.tracking import track
+from projections.advance import Kept, PoisonFact, advance, unknown
+from projections.rebuild import rebuild
+from projections.reporting import drop_views, make_views
+from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
+
+BATCH = 5_000  # facts
+POLL = 0.25  # seconds between looks when no hint comes
+RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
+ACTING = "select pg_try_advisory_lock(4714, 0)"
+UPTO = """
+select max(position) from (select position from log.event
+                            where position > %s and position <= (select sealed from log.head)
+                            order by position limit %s) batch
+"""
+
+log = logging.getLogger(__name__)
+
+
+class Projector:
+    """Keeps the read models up with the log, under role acquis_projector."""
+
+    def __init__(self, database: Database, recorder: LogRecorder, *, batch: int = BATCH) -> None:
+        """Write through `database`, seal through `recorder`; apply `batch` facts at once."""
+        self._database = database
+        self._recorder = recorder
+        self.batch = batch
+        """How many facts are applied at once, at most."""
+        self._kept = Kept()
+        self._kept_at = 0
+
+    def position(self) -> int:
+        """Where the live tables stand."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            return tracked(cursor)
+
+    def prepare(self) -> None:
+        """Make the tables that are missing; rebuild those that another version of Acquis made."""
+        with self._database.transaction() as sql:
+            sql.execute(WRITING)
+            stale = outdated(sql)
+            if stale and not tracked(sql):
+                drop_views(sql)
+                make(sql, LIVE, PROJECTIONS)
+                make_views(sql)
+                note_shapes(sql, PROJECTIONS)
+                return
+        if stale:
+            rebuild(self._database, names=stale)
+
+    def catch_up(self) -> int:
+        """Seal and apply all there is, and give the position reached.
+
+        Raises UnknownFactType or PoisonFact at a fact that stops the projector; those before it are applied.
+        """
+        self.prepare()
+        while self.step():
+            pass
+        return self.position()
+
+    def run(self, stop: threading.Event) -> None:
+        """Keep up until `stop` is set, through restarts of the database; raises what stops the projector."""
+        while not stop.is_set():
+            try:
+                with self._acting() as acting:
+                    if acting:
+                        self._keep_up(stop)
+            except (UnknownFactType, PoisonFact) as alarm:
+                log.critical("the projector has stopped: %s", alarm)
+                raise
+            except (psycopg2.Error, PersistenceError) as error:
+                log.warning("the projector tries again: %s", type(error).__name__)
+            stop.wait(RETRY)
+
+    def _keep_up(self, stop: threading.Event) -> None:
+        self.prepare()
+        with self._recorder.hints() as hints:
+            while not stop.is_set():
+                if not self.step():
+                    hints.wait(POLL)
+
+    def step(self) -> bool:
+        """Seal, and apply one batch; whether there was one."""
+        self._recorder.seal()
+        try:
+            with self._database.transaction() as sql:
+                sql.execute(WRITING)
+                into(sql, LIVE)
+                after = tracked(sql)
+                if after != self._kept_at:  # another projector was here
+                    self._kept.forget()
+                sql.execute(UPTO, (after, self.batch))
+                (upto,) = sql.fetchall()[0]
+                if upto is None:
+                    self._kept_at = after
+                    return False
+                stranger = unknown(sql, after, upto)
+                if stranger:
+                    upto = stranger[0] - 1
+                if upto > after:
+                    advance(sql, PROJECTIONS, after, upto, self._kept)
+                    track(sql, NAME, upto)
+        except BaseException:
+            self._kept.forget()
+            raise
+        self._kept_at = upto
+        if stranger:
+            raise UnknownFactType(f"{stranger[1]} at position {stranger[0]}")
+        return True
+
+    @contextmanager
+    def _acting(self) -> Iterator[bool]:
+        """The acting projector's place, held by a session; the batches' own lock keeps writers apart in any case."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(ACTING)
+            acting = cursor.fetchone() == (True,)
+            try:
+                yield acting
+            finally:
+                if acting and not connection.closed:
+                    cursor.execute("select pg_advisory_unlock(4714, 0)")

@@ -1,0 +1,119 @@
+"""Which tables answer the questions, how are they made, and are two sets of them the same?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+from adapters.database.pool import Database
+from projections.assessor_assignments import ASSESSOR_ASSIGNMENTS
+from projections.block_status import BLOCK_STATUS
+from projections.candidacy_overview import CANDIDACY_OVERVIEW
+from projections.certification_catalogue import CERTIFICATION_CATALOGUE
+from projections.competence_status import COMPETENCE_STATUS
+from projections.decision_history import DECISION_HISTORY
+from projections.dossier import DOSSIER
+from projections.evidence_list import EVIDENCE_LIST
+from projections.jury_agenda import JURY_AGENDA
+from projections.jury_panel import JURY_PANEL
+from projections.jury_sessions import JURY_SESSIONS
+from projections.person_directory import PERSON_DIRECTORY
+from projections.projection import Projection, shape, table
+
+PROJECTIONS: tuple[Projection, ...] = (
+    DOSSIER,  # first: the others are computed from it
+    DECISION_HISTORY,
+    COMPETENCE_STATUS,
+    BLOCK_STATUS,
+    CANDIDACY_OVERVIEW,
+    EVIDENCE_LIST,
+    ASSESSOR_ASSIGNMENTS,
+    JURY_SESSIONS,
+    JURY_PANEL,
+    JURY_AGENDA,
+    PERSON_DIRECTORY,
+    CERTIFICATION_CATALOGUE,
+)
+NAMES = tuple(projection.name for projection in PROJECTIONS)
+
+LIVE, FRESH = "projection", "projection_fresh"
+READERS = "acquis_web, acquis_auditor, acquis_backup"
+NAME = "projections"
+"""Under which name the position of all live tables is tracked."""
+
+WRITING = "select pg_advisory_xact_lock(4714, 1)"
+"""Held by each batch and by a replacement: whoever writes the live tables does so alone."""
+AT = "select position from projection.tracking where name = %s"
+
+
+class UnknownProjection(LookupError):  # noqa: N818  (it names what was asked for)
+    """There is no projection of that name."""
+
+
+def chosen(names: Iterable[str] | None) -> list[Projection]:
+    """The projections of these names, in the order in which they are computed; all of them by default."""
+    wanted = set(NAMES if names is None else names)
+    if strangers := sorted(wanted - set(NAMES)):
+        raise UnknownProjection(", ".join(strangers))
+    return [projection for projection in PROJECTIONS if projection.name in wanted]
+
+
+def into(sql: Cursor, schema: str) -> None:
+    """Let this transaction's tables be those of a set; what a fresh set lacks is read in the live one."""
+    sql.execute(f"set local search_path = {schema}, {LIVE}, pg_temp")
+
+
+def tracked(sql: Cursor) -> int:
+    """Where the live tables stand; 0 before the first batch."""
+    sql.execute(AT, (NAME,))
+    row = sql.fetchone()
+    return row[0] if row else 0
+
+
+def make(sql: Cursor, schema: str, projections: Sequence[Projection]) -> None:
+    """Make empty tables in a schema, in place of what it holds under these names."""
+    into(sql, schema)
+    for projection in projections:
+        sql.execute(f"drop table if exists {schema}.{projection.name}")
+        sql.execute(table(projection))
+        sql.execute(f"grant select on {schema}.{projection.name} to {READERS}")
+
+
+def note_shapes(sql: Cursor, projections: Sequence[Projection]) -> None:
+    """Note what the live tables were made by."""
+    for projection in projections:
+        sql.execute(
+            "insert into projection.shape values (%s, %s) on conflict (name) do update set sha256 = excluded.sha256",
+            (projection.name, shape(projection)),
+        )
+
+
+def outdated(sql: Cursor) -> list[str]:
+    """The projections whose live table is missing, or was made by another version of Acquis."""
+    sql.execute("select name, sha256 from projection.shape where to_regclass('projection.' || name) is not null")
+    made = dict(sql.fetchall())
+    return [projection.name for projection in PROJECTIONS if made.get(projection.name) != shape(projection)]
+
+
+def digest(database: Database, names: Iterable[str] | None = None) -> dict[str, str]:
+    """The SHA-256 of each live table: its rows as text, in order. Read at one instant, memory does not grow."""
+    found = {}
+    with database.transaction() as sql:
+        sql.execute("set transaction isolation level repeatable read, read only")
+        sql.execute("set local timezone = 'UTC'")
+        for projection in chosen(names):
+            sql.execute(
+                "declare digested no scroll cursor for select t::text"  # noqa: S608  (our own names)
+                f' from {LIVE}.{projection.name} t order by t::text collate "C"'
+            )
+            summed = hashlib.sha256()
+            while True:
+                sql.execute("fetch 2000 from digested")
+                if not (rows := sql.fetchall()):
+                    break
+                summed.update("".join(f"{row}\n" for (row,) in rows).encode())
+            sql.execute("close digested")
+            found[projection.name] = summed.hexdigest()
+    return found
