@@ -47,6 +47,7 @@ from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.paper import pdf
 from webapi.wiring import House
 
+BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
@@ -61,11 +62,12 @@ class Story:
     cast: dict[str, Player] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     candidacies: list[CandidacyId] = field(default_factory=list)
+    routes: dict[CandidacyId, Route] = field(default_factory=dict)
     _pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
 
     def play(self) -> None:
         """Play it from the publication of the certification to the last release of results."""
-        self.clock.set(date(2019, 1, 7))
+        self.clock.set(BEGINS)
         self.publish_certification()
         self.open_routes()
         self.cast = enrol(self.house)
@@ -214,6 +216,7 @@ class Story:
         recorded = self.house.do(self._opening(who, route), self.cast[who].actor)
         candidacy = CandidacyId(next(iter(recorded.versions)))
         self.candidacies.append(candidacy)
+        self.routes[candidacy] = route
         return candidacy
 
     def _prepare_vae(self, candidacy: CandidacyId, who: str, blocks: tuple[int, ...]) -> None:

@@ -1,0 +1,148 @@
+"""`acquis demo`: what does Acquis do? The demonstration, on a fresh data folder, then served."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer, connect
+from adapters.database.migrate import migrate
+from adapters.database.pool import Database
+from adapters.log.check import check
+from adapters.log.recorder import LogRecorder
+from adapters.settings import PREFIX, Settings, kept_secret
+from domain.ports import Role
+from projections.reading import Standings
+from projections.rebuild import rebuild
+from projections.runner import Projector
+from projections.tables import digest
+from webapi.cli.output import answers, language, show
+from webapi.cli.running import run_children
+from webapi.demonstration.story import BEGINS, Story
+from webapi.wiring import furnish
+
+FREE = "select count(*) from log.event"
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="Play it, print what came of it, and exit.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@answers
+def demo(once: bool, port: int, as_json: bool) -> None:
+    """Play seven fictitious applications to RNCP 31936 on a fresh data folder, then serve them."""
+    began = time.monotonic()
+    with _fresh(Settings.from_environment()) as settings, connect(settings) as server:
+        migrate(server.dsn)
+        _must_be_empty(server)
+        story, answer = play(settings, server)
+        answer["seconds"] = round(time.monotonic() - began, 1)
+        show(answer, as_json=as_json, lines=lambda: _lines(answer))
+        if once:
+            return
+        server.supervise()
+        for line in _welcome(story, port):
+            click.echo(line)
+        given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat()}
+        environment = dict(os.environ) | {PREFIX + name: value for name, value in given.items()}
+        raise SystemExit(run_children("127.0.0.1", port, 2, environment))
+
+
+def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:
+    """Play the story, project it, verify it, rebuild it; gives what came of it."""
+    clock = FixedClock(BEGINS)
+    house = furnish(settings, server, clock)
+    projecting = Database(server.dsn, role="acquis_projector", size=4)
+    try:
+        story = Story(house, clock)
+        story.play()
+        Projector(projecting, LogRecorder(projecting)).catch_up()
+        found = check(projecting)
+        live = digest(projecting)
+        rebuild(projecting)
+        standings = Standings(house.database)
+        answer: dict[str, Any] = {
+            "candidacies": [_candidacy(standings, story, each) for each in story.candidacies],
+            "refusals": story.refusals,
+            "facts": found.facts,
+            "verified": found.sound,
+            "rebuilt_identical": digest(projecting) == live,
+        }
+    finally:
+        projecting.close()
+        house.close()
+    return story, answer
+
+
+def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, Any]:
+    """One candidacy as everybody may now see it: released results only."""
+    standing = standings.of(candidacy, provisional=False)
+    return {
+        "id": str(candidacy),
+        "route": story.routes[candidacy].value,
+        "outcome": standing.outcome.value,
+        "blocks": {str(block.number): block.state.value for block in sorted(standing.blocks, key=lambda b: b.number)},
+    }
+
+
+@contextmanager
+def _fresh(settings: Settings) -> Iterator[Settings]:
+    """Settings on a data folder of the demonstration's own, gone at the end."""
+    if settings.production:
+        raise click.UsageError("The demonstration does not run in production (ACQUIS_PRODUCTION).")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.data))
+    try:
+        secret = os.environ.get(PREFIX + "SECRET_KEY") or kept_secret(folder / "keys" / "secret")
+        yield replace(settings, data=folder, secret_key=secret)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _must_be_empty(server: DatabaseServer) -> None:
+    database = Database(server.dsn, role="acquis_web", size=1)
+    try:
+        with database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(FREE)
+            if cursor.fetchall() != [(0,)]:
+                raise click.UsageError("ACQUIS_DATABASE_URL names a database that holds facts: give an empty one.")
+    finally:
+        database.close()
+
+
+def _lines(answer: dict[str, Any]) -> Iterator[str]:
+    french = language() == "fr"
+    for each in answer["candidacies"]:
+        yield f"{each['route']:4} {each['outcome']:12} {each['blocks']}"
+    yield ("Refusés : " if french else "Refused: ") + ", ".join(answer["refusals"])
+    checked = f"{answer['verified']}, {answer['rebuilt_identical']}"
+    yield (
+        f"{answer['facts']} faits, vérifiés et reconstruits : {checked}"
+        if french
+        else (f"{answer['facts']} facts, verified and rebuilt: {checked}")
+    )
+
+
+def _welcome(story: Story, port: int) -> Iterator[str]:
+    french = language() == "fr"
+    yield ""
+    yield (
+        "Personnes fictives, mots de passe tirés au hasard pour cette fois :"
+        if french
+        else "Fictitious people, with passwords drawn for this time only:"
+    )
+    for player in story.cast.values():
+        if player.role in {Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.JUROR}:
+            yield f"  {player.role.value:10} {player.login:34} {player.password:18} {player.name}"
+    yield ""
+    where = f"http://127.0.0.1:{port}"
+    yield f"Ouvrez {where} (Ctrl-C pour finir)." if french else f"Open {where} (Ctrl-C to end)."

@@ -1,0 +1,146 @@
+"""`acquis doctor`, `rebuild`, `openapi`, `verify-log`: is all well, and how are read models made anew?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from adapters.database import DatabaseServer, connect
+from adapters.database.migrate import waiting
+from adapters.database.pool import Database
+from adapters.log.check import check
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from projections.rebuild import rebuild as make_anew
+from projections.tables import UnknownProjection, digest
+from webapi.cli.output import answers, at_home, language, show
+
+MOST_DRIFT = 5.0
+"""Seconds the database's clock may stand behind the newest fact before it is an alarm."""
+STATE = """
+select (select count(*) from log.event), (select sealed from log.head), log.left_behind(),
+       extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
+"""
+
+
+@click.command("doctor")
+@answers
+def doctor(as_json: bool) -> None:
+    """Print all settings masked, and say what is wrong; exit code 1 if something is."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        state = _state(server)
+    wrong = list(_wrong(state))
+    answer = {"settings": settings.masked(), "state": state, "wrong": wrong}
+
+    def lines() -> Iterator[str]:
+        yield from (f"ACQUIS_{name.upper()} = {value}" for name, value in settings.masked().items())
+        yield from (f"{name}: {value}" for name, value in state.items())
+        yield from wrong or ["Tout va bien." if language() == "fr" else "All is well."]
+
+    show(answer, as_json=as_json, lines=lines)
+    if wrong:
+        raise SystemExit(1)
+
+
+def _state(server: DatabaseServer) -> dict[str, Any]:
+    missing = waiting(server.dsn)
+    if missing:
+        return {"migrations_waiting": missing}
+    database = Database(server.dsn, role="acquis_web", size=1)
+    try:
+        with database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(STATE)
+            facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
+    finally:
+        database.close()
+    return {
+        "migrations_waiting": [],
+        "facts": facts,
+        "sealed": sealed,
+        "unsealed_below_head": unsealed,
+        "clock_behind_seconds": max(0.0, float(drift or 0)),
+        "projected": projected,
+    }
+
+
+def _wrong(state: dict[str, Any]) -> Iterator[str]:
+    french = language() == "fr"
+    if state["migrations_waiting"]:
+        names = ", ".join(state["migrations_waiting"])
+        yield f"Migrations à appliquer : {names}." if french else f"Migrations to apply: {names}."
+        return
+    if state["unsealed_below_head"]:
+        yield (
+            "Des faits n'ont pas de feuille sous la tête du journal : alarme."
+            if french
+            else "Facts below the head of the log have no leaf: alarm."
+        )
+    if state["clock_behind_seconds"] > MOST_DRIFT:
+        yield (
+            "L'horloge de la base retarde sur le dernier fait de plus de 5 secondes : alarme."
+            if french
+            else "The database's clock is more than 5 seconds behind the newest fact: alarm."
+        )
+
+
+@click.command("rebuild")
+@click.argument("name", required=False)
+@answers
+def rebuild(name: str | None, as_json: bool) -> None:
+    """Make the read models anew (or the one called NAME) beside the live ones, which they then replace."""
+    with connect(Settings.from_environment()) as server:
+        database = Database(server.dsn, role="acquis_projector", size=4)
+        try:
+            position = make_anew(database, names=[name] if name else None)
+            digests = digest(database, [name] if name else None)
+        except UnknownProjection as error:
+            raise click.BadParameter(str(error), param_hint="NAME") from error
+        finally:
+            database.close()
+    answer = {"position": position, "digests": digests}
+    show(answer, as_json=as_json, lines=lambda: (f"{of}  {sha}" for of, sha in digests.items()))
+
+
+@click.command("check-log")
+@answers
+def check_log(as_json: bool) -> None:
+    """Recompute every leaf from its fact and every decision from the facts before it; exit code 1 if one differs."""
+    with connect(Settings.from_environment()) as server:
+        database = Database(server.dsn, role="acquis_projector", size=2)
+        try:
+            LogRecorder(database).seal()
+            found = check(database)
+        finally:
+            database.close()
+    answer = {
+        "facts": found.facts,
+        "verified": found.sound,
+        "wrong": found.wrong,
+        "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
+    }
+
+    def lines() -> Iterator[str]:
+        yield f"{found.facts} faits" if language() == "fr" else f"{found.facts} facts"
+        yield from (f"{position}: leaf" for position in found.wrong)
+        yield from (f"{each.position}: {each.rule}" for each in found.unlawful)
+
+    show(answer, as_json=as_json, lines=lines)
+    if not found.sound:
+        raise SystemExit(1)
+
+
+@click.command("openapi")
+@answers
+def openapi(as_json: bool) -> None:
+    """Print the description of the API (OpenAPI 3.1, JSON)."""
+    del as_json
+    # imported here: the projector and the other commands need no web framework in memory
+    from webapi.app import create_app  # noqa: PLC0415
+    from webapi.openapi import openapi as described  # noqa: PLC0415
+
+    with at_home() as house:
+        click.echo(json.dumps(described(create_app(house)), ensure_ascii=False, indent=2))

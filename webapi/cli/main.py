@@ -1,0 +1,41 @@
+"""`acquis`: which commands are there?"""
+
+from __future__ import annotations
+
+import click
+
+from webapi.cli import certification, demo, looking_after, person, questions, report, running
+
+
+@click.group()
+@click.version_option(package_name="acquis")
+def acquis() -> None:
+    """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""
+
+
+for command in (
+    running.serve,
+    running.project,
+    running.migrate,
+    looking_after.rebuild,
+    looking_after.doctor,
+    looking_after.openapi,
+    looking_after.check_log,
+    demo.demo,
+    certification.group,
+    person.person,
+    person.token,
+    questions.status,
+    questions.history,
+    report.report,
+):
+    acquis.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; exit codes 0 done, 1 refused or found wrong, 2 misuse."""
+    acquis()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""`acquis serve`, `project`, `migrate`: how does Acquis run?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from types import FrameType
+
+import click
+
+from adapters.database import connect
+from adapters.database.migrate import migrate as apply_migrations
+from adapters.database.pool import Database
+from adapters.log.codec import UnknownFactType
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from projections.advance import PoisonFact
+from projections.runner import Projector
+from webapi.cli.output import answers, show, tell
+
+PROJECTOR_HALTED = 3
+"""Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
+PATIENCE = 15.0
+"""Seconds given to a child to end."""
+
+
+@click.command("migrate")
+@answers
+def migrate(as_json: bool) -> None:
+    """Bring the database's tables to this version; does nothing when they are."""
+    with connect(Settings.from_environment()) as server:
+        applied = apply_migrations(server.dsn)
+    show({"applied": applied}, as_json=as_json, lines=lambda: iter(applied))
+
+
+@click.command("project")
+@answers
+def project(as_json: bool) -> None:
+    """Seal new facts and keep the read models up to date, until stopped (SIGTERM)."""
+    del as_json
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with connect(Settings.from_environment()) as server:
+        server.supervise()
+        database = Database(server.dsn, role="acquis_projector", size=4)
+        try:
+            Projector(database, LogRecorder(database)).run(stop)
+        except (UnknownFactType, PoisonFact):
+            raise SystemExit(PROJECTOR_HALTED) from None
+        finally:
+            database.close()
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@answers
+def serve(host: str, port: int, workers: int, as_json: bool) -> None:
+    """Serve the pages and the API, with the database if it is an embedded one, and the projector."""
+    del as_json
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        apply_migrations(server.dsn)
+        server.supervise()
+        tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
+        raise SystemExit(run_children(host, port, workers, os.environ))
+
+
+def run_children(host: str, port: int, workers: int, environment: Mapping[str, str]) -> int:
+    """Run the web server and the projector until told to stop; gives the web server's exit code.
+
+    A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
+    the lag shows.
+    """
+    web = [
+        sys.executable,
+        *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
+        *("--worker-class", "gthread", "--threads", "4", "--preload", "--graceful-timeout", "10"),
+        *("--timeout", "60", "--max-requests", "0", "--log-level", "warning"),
+    ]
+    projector = [sys.executable, "-m", "webapi.cli.main", "project"]
+    with _stopping() as stop, _child(web, environment) as serving:
+        projecting = _start(projector, environment)
+        try:
+            while serving.poll() is None and not stop.is_set():
+                if projecting.poll() not in {None, PROJECTOR_HALTED}:
+                    time.sleep(0.5)
+                    projecting = _start(projector, environment)
+                stop.wait(0.2)
+        finally:
+            _end(projecting)
+        _end(serving)
+        return 0 if stop.is_set() else serving.returncode
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _child(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    child = _start(command, environment)
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own: the terminal's Ctrl-C is ours to pass on, in order."""
+    return subprocess.Popen(command, env=dict(environment), start_new_session=True)  # noqa: S603  (our own programs)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
