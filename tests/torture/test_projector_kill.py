@@ -1,0 +1,109 @@
+"""A projector killed at any moment loses nothing and tells nothing twice.
+
+Twenty kills, or as many as ACQUIS_TORTURE_KILLS says; the moments come from a seed that is printed on failure.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from domain.candidacy import AssessorAssigned
+from domain.ports import EvidenceId
+from projections.rebuild import rebuild
+from projections.tables import digest
+from tests.domain.harness import At
+from tests.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in
+from tests.projections.scene import Scene
+
+PROCESS = Path(__file__).with_name("projector_process.py")
+KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20"))
+
+
+def test_a_projector_killed_at_any_moment_loses_nothing_and_tells_nothing_twice(database_url: str) -> None:
+    seed = random.randrange(2**32)  # noqa: S311  (moments, not secrets)
+    chance = random.Random(seed)  # noqa: S311
+    scene = Scene(database_url)
+    scene.given(*(applied(candidacy) for candidacy in OWNERS))
+    scene.projector().catch_up()
+    positions: list[int] = []
+    with facts_keep_coming(scene, positions):
+        for kill in range(KILLS):
+            process = projector(database_url, batch=chance.choice((3, 20, 500)))
+            before, deadline = scene.projector().position(), time.monotonic() + 20
+            while kill % 2 and scene.projector().position() == before and time.monotonic() < deadline:
+                time.sleep(0.01)  # every other one dies at work, not at its start
+            time.sleep(chance.random() * 0.5)
+            assert process.poll() is None, f"it ended by itself (seed {seed})"
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            rebuild(scene.backstage, names=["competence_status", "decision_history"])  # while facts keep coming
+    last = scene.projector().catch_up()
+    assert last == max(positions), f"seed {seed}"
+    told = [row[0] for row in scene.rows("select position from projection.decision_history order by 1")]
+    kept = scene.rows(
+        "select position from log.event where type in ('CandidacyOpened', 'EvidenceSubmitted', 'AssessorAssigned')"
+        " order by 1"
+    )
+    assert told == [row[0] for row in kept], f"seed {seed}"
+    live = digest(scene.backstage)
+    rebuild(scene.backstage)
+    assert digest(scene.backstage) == live, f"seed {seed}"
+    scene.close()
+
+
+def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts(database_url: str) -> None:
+    scene = Scene(database_url)
+    acting = projector(database_url, batch=100)
+    reached(scene, scene.given(applied(MARIE_FI)))
+    spare = projector(database_url, batch=100)
+    time.sleep(1.5)
+    holders = "select count(*) from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted"
+    assert scene.rows(holders) == [(1,)]
+    acting.kill()
+    acting.wait()
+    reached(scene, scene.given(applied(SAMIR_VAE)))
+    spare.kill()
+    spare.wait()
+    scene.close()
+
+
+def reached(scene: Scene, position: int) -> None:
+    deadline = time.monotonic() + 20
+    while scene.projector().position() < position:
+        assert time.monotonic() < deadline, "nobody projects"
+        time.sleep(0.02)
+
+
+def projector(dsn: str, batch: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, str(PROCESS), dsn, str(batch)], cwd=PROCESS.parents[2])
+
+
+@contextmanager
+def facts_keep_coming(scene: Scene, positions: list[int]) -> Iterator[None]:
+    stop = threading.Event()
+
+    def append() -> None:
+        while not stop.wait(0.01):
+            for candidacy in (MARIE_FI, MARIE_VAE, SAMIR_VAE):
+                number = len(positions) % 30 + 1
+                positions.append(scene.given(put_in(candidacy, EvidenceId(uuid4()), number)))
+            assigned = AssessorAssigned(assessor=ASTRID, competences=(len(positions) % 30 + 1,))
+            positions.append(scene.given(At(MARIE_FI, (assigned,))))
+
+    writer = threading.Thread(target=append)
+    writer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        writer.join()
