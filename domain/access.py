@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy import Candidacy, OwnWork
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.refusal import NotFound
 
@@ -12,6 +12,14 @@ def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
     found = log.load(Candidacy, candidacy)
     if not owns(log.actor, found):
         raise NotFound(candidacy)
+    return found
+
+
+def run(log: Log, candidacy: CandidacyId) -> Candidacy:
+    """Load a candidacy that the actor runs for the certifier: never their own."""
+    found = log.load(Candidacy, candidacy)
+    if log.actor.person == found.terms.candidate:
+        raise OwnWork(candidacy)
     return found
 
 

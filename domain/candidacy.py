@@ -11,6 +11,9 @@ from domain.framework import Definition, Route
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused
 
+MOST_PIECES = 90
+"""Filing relies on each piece listed, and one append on a hundred streams at most."""
+
 
 class CandidacyAlreadyOpen(Refused):
     """One person has one candidacy for a framework by a route."""
@@ -45,6 +48,13 @@ class DossierFrozen(Refused):
     fr = "Une preuve inscrite dans un dossier de validation déposé ne peut plus changer."
 
 
+class TooManyPieces(Refused):
+    """A validation file lists ninety pieces of evidence at most."""
+
+    fr = "Un dossier de validation contient quatre-vingt-dix preuves au plus."
+    kind = "invalid"
+
+
 class EmptyDossier(Refused):
     """A validation file lists at least one piece of evidence, each of this candidacy and not withdrawn."""
 
@@ -75,9 +85,9 @@ class NoMarkerInVae(Refused):
 
 
 class OwnWork(Refused):
-    """Nobody assesses, admits or rules on themselves, or marks evidence that they put in themselves."""
+    """Nobody assesses, judges or runs their own candidacy, or marks evidence that they put in themselves."""
 
-    fr = "Nul ne s'évalue ni ne se déclare recevable soi-même, ni n'évalue une preuve qu'il a déposée."
+    fr = "Nul n'évalue, ne juge ni ne gère sa propre candidature, ni n'évalue une preuve qu'il a déposée."
 
 
 class AlreadySummoned(Refused):
@@ -234,6 +244,8 @@ class Candidacy:
         if self.terms.route is Route.VAE and not self.admissible:
             raise NotAdmissible(self.id)
         listed = frozenset(evidence)
+        if len(listed) > MOST_PIECES:
+            raise TooManyPieces(len(listed))
         if not listed or not listed <= self.evidence.keys() or listed & withdrawn:
             raise EmptyDossier(self.id)
         if self.filed and listed <= self.frozen:

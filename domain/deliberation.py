@@ -103,9 +103,9 @@ class BlocksMissing(Refused):
 
 
 class NotAllDecided(Refused):
-    """A session closes when each candidate listed was heard or noted absent, and each block ruled on decided."""
+    """A session closes when each candidate listed was decided on or noted absent, and each block ruled on decided."""
 
-    fr = "Une session se clôt quand chaque candidat est entendu ou noté absent et chaque bloc apprécié décidé."
+    fr = "Une session se clôt quand chaque candidat est décidé ou noté absent et chaque bloc apprécié décidé."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,12 +317,17 @@ class Deliberation:
             raise BlocksMissing(*sorted(missing))
         return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
 
-    def concluded(self, framework: Definition) -> bool:
-        """Whether nothing is left hanging: the candidate was not heard, or each block ruled on is decided."""
-        if self.attendance is None:
-            return False
+    def concluded(self, framework: Definition, present: frozenset[PersonId], quorum: int) -> bool:
+        """Whether nothing is left hanging: the candidate did not come, or something was decided and nothing half.
+
+        A candidate for whom too many members have stepped out cannot be decided here, and is to be called again.
+        """
+        members = present - self.recused if self.panel is None else self.panel
+        if self.attendance is not None and self.attendance is not Attendance.PRESENT:
+            return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
-        return touched <= self.granted | self.refused
+        decided = self.granted | self.refused
+        return (bool(decided) and touched <= decided) or len(members) < quorum
 
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]

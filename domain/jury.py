@@ -192,9 +192,10 @@ class PanelDerogationGranted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionOpened(Fact):
-    """The session opened with the members who signed in."""
+    """The session opened with the members who signed in; `opened_on` is the day of all that it decides."""
 
     present: tuple[PersonId, ...]
+    opened_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +240,7 @@ class JurySession:
     listed: frozenset[CandidacyId] = frozenset()
     derogations: frozenset[str] = frozenset()
     present: frozenset[PersonId] = frozenset()
+    opened_on: date | None = None
     stage: Stage = Stage.PLANNED
 
     @property
@@ -328,7 +330,7 @@ class JurySession:
             broken = (*broken, NO_CHAIR)
         if broken:
             raise JuryComposition(self.id, violations=broken)
-        return SessionOpened(present=tuple(sorted(present)))
+        return SessionOpened(present=tuple(sorted(present)), opened_on=today)
 
     def close(self) -> SessionClosed:
         """Close an open session."""
@@ -374,8 +376,8 @@ class JurySession:
                 return replace(self, listed=self.listed | {candidacy})
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
-            case SessionOpened(present=present):
-                return replace(self, stage=Stage.OPEN, present=frozenset(present))
+            case SessionOpened(present=present, opened_on=opened_on):
+                return replace(self, stage=Stage.OPEN, present=frozenset(present), opened_on=opened_on)
             case SessionClosed():
                 return replace(self, stage=Stage.CLOSED)
             case MinutesSigned():

@@ -55,6 +55,12 @@ class RulebookAlreadyPublished(Refused):
     fr = "Une version publiée du règlement est immuable : toute modification est une nouvelle version."
 
 
+class AnotherCertifier(Refused):
+    """A candidacy follows the rules of the certifier whose certification it seeks."""
+
+    fr = "Une candidature suit le règlement du certificateur dont elle vise la certification."
+
+
 class RulebookNotPublished(Refused):
     """There is no such published rulebook."""
 

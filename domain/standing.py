@@ -19,7 +19,7 @@ from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, 
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.framework import Block, Definition
-from domain.jury import ResultsReleased, SessionPlanned
+from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import EvidenceId, PersonId, SessionId
 from domain.rulebook import Rules
 
@@ -93,7 +93,7 @@ class Standing:
 
 @dataclass(slots=True)
 class _Session:
-    held_on: date | None = None
+    opened_on: date | None = None
     released: int | None = None
 
 
@@ -150,8 +150,8 @@ class Fold:
                 self._title.append(_Decision(session, True, position))  # noqa: FBT003 (pronounced)
             case JurorRecused(session=session):
                 self._to_be_ruled_again(session)
-            case SessionPlanned(held_on=held_on):
-                self._session(stream).held_on = held_on
+            case SessionOpened(opened_on=opened_on):
+                self._session(stream).opened_on = opened_on
             case ResultsReleased():
                 self._session(stream).released = position
             case EvidenceRedirected(competences=numbers):
@@ -272,7 +272,7 @@ class Fold:
 
     def _day(self, decision: _Decision | None) -> date | None:
         session = self._sessions.get(decision.session) if decision else None
-        return session.held_on if session else None
+        return session.opened_on if session else None
 
 
 def fold(framework: Definition, rulebook: Rules, facts: Iterable[Told]) -> Fold:

@@ -29,7 +29,7 @@ from domain.deliberation import (
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.framework import Definition
-from domain.jury import ResultsReleased, SessionPlanned
+from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.register import RegisterEntered
 from domain.rulebook import Rules
@@ -47,7 +47,7 @@ STANDING = (
     BlockGranted,
     BlockNotGranted,
     TitlePronounced,
-    SessionPlanned,
+    SessionOpened,
     ResultsReleased,
 )
 """What the standing's fold reads; a test holds it to that."""

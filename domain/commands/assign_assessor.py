@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.access import run
 from domain.framework import Framework
 from domain.person import Person, RoleNotHeld
 from domain.ports import CandidacyId, Log, PersonId, Role
@@ -25,7 +25,7 @@ class AssignAssessor:
 
     def execute(self, log: Log) -> None:
         """Record AssessorAssigned on the candidacy."""
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         if Role.ASSESSOR not in log.load(Person, self.assessor).roles:
             raise RoleNotHeld(self.assessor, Role.ASSESSOR.value)
         framework = log.load(Framework, candidacy.terms.framework)

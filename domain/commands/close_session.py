@@ -9,13 +9,14 @@ from domain.deliberation import Deliberation, NotAllDecided
 from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import Log, Role, SessionId
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseSession:
     """Close a session in which nothing is left hanging (clore la session).
 
-    Loads the session, its framework, and the deliberation of each candidacy on its list.
+    Loads the session, its framework and rulebook, and the deliberation of each candidacy on its list.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -24,13 +25,18 @@ class CloseSession:
     def execute(self, log: Log) -> None:
         """Record SessionClosed."""
         session = log.load(JurySession, self.session)
+        closed = session.close()
         framework = log.load(Framework, session.planned.framework).content
+        quorum = log.load(Rulebook, session.planned.rulebook).content.quorum
+        listed = {
+            candidacy: log.find(Deliberation, Deliberation.id_of(self.session, candidacy))
+            for candidacy in sorted(session.listed)
+        }
         hanging = [
             candidacy
-            for candidacy in sorted(session.listed)
-            if not log.find(Deliberation, Deliberation.id_of(self.session, candidacy)).concluded(framework)
+            for candidacy, deliberation in listed.items()
+            if not deliberation.concluded(framework, session.present, quorum)
         ]
-        closed = session.close()
         if hanging:
             raise NotAllDecided(*hanging)
         log.record(session, closed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.access import run
 from domain.deliberation import Deliberation
 from domain.jury import JurySession, Stage
 from domain.ports import CandidacyId, Log, Role
@@ -24,13 +24,14 @@ class EnterRegister:
 
     def execute(self, log: Log) -> None:
         """Record RegisterEntered with the day of the jury that pronounced the title."""
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         terms = candidacy.terms
         sessions = [log.load(JurySession, session) for session in candidacy.sessions]
         won = [
-            session.planned.held_on
+            session.opened_on
             for session in sessions
-            if session.stage is Stage.RELEASED
+            if session.opened_on is not None
+            and session.stage is Stage.RELEASED
             and log.find(Deliberation, Deliberation.id_of(session.id, self.candidacy)).title
         ]
         if not won:

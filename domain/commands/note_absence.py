@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.access import run
 from domain.deliberation import Attendance, Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -26,7 +26,7 @@ class NoteAbsence:
     def execute(self, log: Log) -> None:
         """Record CandidateNotHeard."""
         session = log.load(JurySession, self.session)
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         attendance = Attendance.EXCUSED if self.excused else Attendance.ABSENT
         log.record(deliberation, deliberation.note_absence(session, candidacy, attendance))

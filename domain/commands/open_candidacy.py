@@ -10,7 +10,7 @@ from domain.framework import Framework, Route
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
-from domain.rulebook import Rulebook
+from domain.rulebook import AnotherCertifier, Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,10 @@ class OpenCandidacy:
             raise NotFound(self.candidate)
         if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
             raise NotFound(self.candidate)
-        log.load(Rulebook, self.rulebook)
-        log.load(Framework, self.framework).admit(self.route, log.today)
+        framework = log.load(Framework, self.framework)
+        if log.load(Rulebook, self.rulebook).content.certifier != framework.content.certifier:
+            raise AnotherCertifier(self.rulebook)
+        framework.admit(self.route, log.today)
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
         opening = Opening(
             candidate=self.candidate,

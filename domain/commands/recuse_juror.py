@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.access import run
 from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
@@ -30,6 +30,6 @@ class RecuseJuror:
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)
         session = log.load(JurySession, self.session)
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         log.record(deliberation, deliberation.recuse(self.juror, session, candidacy, self.reason))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy, CandidateSummoned
+from domain.access import run
+from domain.candidacy import CandidateSummoned
 from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -26,7 +27,7 @@ class SummonCandidate:
     def execute(self, log: Log) -> None:
         """Record CandidateListed on the session and CandidateSummoned on the candidacy."""
         session = log.load(JurySession, self.session)
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         log.record(session, session.summon(candidacy, earlier, law))

@@ -334,7 +334,7 @@ def summoned(session: SessionId, *candidacies: CandidacyId) -> tuple[At, ...]:
 
 
 def opened(session: SessionId, present: tuple[PersonId, ...] = PANEL) -> At:
-    return At(session, (SessionOpened(present=present),))
+    return At(session, (SessionOpened(present=present, opened_on=PLANS[session].held_on),))
 
 
 def before_the_jury(

@@ -6,7 +6,19 @@ from domain.commands.close_session import CloseSession
 from domain.deliberation import NotAllDecided
 from domain.jury import SessionClosed, SessionNotOpen
 from tests.domain.harness import Meanwhile, Scenario
-from tests.domain.people import AS_RENEE, JUNE, MARIE_VAE, before_the_jury, granted, heard, ruled, vae_filed
+from tests.domain.people import (
+    AS_RENEE,
+    JUNE,
+    LUC,
+    MARIE_VAE,
+    NADIA,
+    before_the_jury,
+    granted,
+    heard,
+    recused,
+    ruled,
+    vae_filed,
+)
 
 CLOSE = CloseSession(session=JUNE)
 HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
@@ -33,3 +45,23 @@ def test_a_ruling_made_while_it_closes_keeps_it_open(scenario: Scenario) -> None
     scenario.given(*HEARD)
     scenario.when(Meanwhile(CLOSE, lambda: scenario.given(ruled(MARIE_VAE, [21]))), by=AS_RENEE)
     assert isinstance(scenario.outcome, NotAllDecided)
+
+
+def test_it_does_not_close_on_a_candidate_who_was_heard_and_never_decided(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+
+
+def test_nor_on_one_whose_rulings_fell_when_a_member_stepped_out(scenario: Scenario) -> None:
+    scenario.given(*HEARD, ruled(MARIE_VAE, [21, 22, 25]), recused(MARIE_VAE, LUC))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+
+
+def test_a_candidate_for_whom_too_many_members_stepped_out_is_left_for_another_jury(scenario: Scenario) -> None:
+    """The rulebook's quorum is four of five: with three left nothing can be decided, and nothing untrue is noted."""
+    before = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.given(*before, recused(MARIE_VAE, LUC), recused(MARIE_VAE, NADIA))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then(SessionClosed())

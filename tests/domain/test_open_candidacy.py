@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,22 @@ import pytest
 from domain.candidacy import CandidacyAlreadyOpen, CandidacyOpened
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.framework import OutsideRegistration, Route, RouteClosed, RouteNotReady
-from domain.ports import PersonId
+from domain.ports import PersonId, RulebookId
 from domain.refusal import NotFound
-from tests.domain.harness import Scenario
-from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, FRAMEWORK, MARIE, MARIE_FI, PAUL, RULEBOOK, applied
+from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    AS_SAMIR,
+    FRAMEWORK,
+    MARIE,
+    MARIE_FI,
+    PAUL,
+    RULEBOOK,
+    RULES,
+    applied,
+)
 
 
 def application(route: Route, who: PersonId = MARIE) -> OpenCandidacy:
@@ -69,3 +82,11 @@ def test_nobody_applies_in_another_s_name(scenario: Scenario) -> None:
 def test_only_a_candidate_is_opened_a_candidacy(scenario: Scenario) -> None:
     scenario.when(application(Route.FI, PAUL), by=AS_RENEE)
     scenario.then_refused(NotFound)
+
+
+def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None:
+    lenient = replace(RULES, certifier="Somebody else", quorum=1)
+    elsewhere = RulebookId(Rulebook.id_of(lenient.certifier, lenient.version))
+    scenario.given(At(elsewhere, (RulebookPublished(rules=lenient),)))
+    scenario.when(replace(application(Route.FI), rulebook=elsewhere), by=AS_MARIE)
+    scenario.then_refused(AnotherCertifier)

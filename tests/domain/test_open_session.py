@@ -24,6 +24,7 @@ from tests.domain.people import (
     ELSA,
     EMMA,
     JUNE,
+    JURY_DAY,
     KARIM,
     LUC,
     NADIA,
@@ -47,7 +48,7 @@ def broken(scenario: Scenario) -> set[str]:
 def test_the_lawful_panel_opens_it_on_its_day(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL))))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
 
 
 def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
@@ -109,3 +110,10 @@ def test_it_opens_once(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), opened(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)
+
+
+def test_what_a_session_decides_bears_the_day_it_really_opened(scenario: Scenario) -> None:
+    """Called for the 15th, opened on the 17th: a title is never dated of a day on which no jury sat."""
+    scenario.given(planned(JUNE))
+    scenario.when(open_with(*PANEL), by=AS_RENEE, on=date(2021, 6, 17))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=date(2021, 6, 17)))

@@ -62,6 +62,7 @@ from tests.domain.people import (
     heard,
     marked,
     not_granted,
+    opened,
     plan,
     pronounced,
     put_in,
@@ -71,7 +72,7 @@ from tests.domain.people import (
 )
 
 SUBJECT = Deliberation.id_of(JUNE, MARIE_FI)
-SESSIONS = (At(JUNE, (plan(),)), At(MARCH, (plan(LATER_DAY),)))
+SESSIONS = (At(JUNE, (plan(),)), opened(JUNE), At(MARCH, (plan(LATER_DAY),)), opened(MARCH))
 
 
 def told(*steps: At | Iterable[At]) -> list[Told]:

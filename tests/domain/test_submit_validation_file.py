@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, ValidationFileSubmitted
+from domain.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, TooManyPieces, ValidationFileSubmitted
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.evidence import EvidenceWithdrawn
 from domain.ports import CandidacyId, EvidenceId
@@ -19,6 +19,7 @@ from tests.domain.people import (
     admissible,
     applied,
     filed,
+    known,
     put_in,
 )
 
@@ -73,3 +74,13 @@ def test_nobody_files_for_another(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(files(MARIE_FI, CV), by=AS_SAMIR)
     scenario.then_refused(NotFound)
+
+
+def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
+    """Filing relies on each piece, and one append on a hundred streams: more could never be recorded."""
+    pieces = [EvidenceId(known(f"piece {number}")) for number in range(91)]
+    scenario.given(applied(MARIE_FI), *(put_in(MARIE_FI, piece) for piece in pieces))
+    scenario.when(files(MARIE_FI, *pieces), by=AS_MARIE)
+    scenario.then_refused(TooManyPieces)
+    scenario.when(files(MARIE_FI, *pieces[:90]), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)

@@ -1,0 +1,37 @@
+"""Can somebody run their own candidacy for the certifier? Never."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.candidacy import OwnWork
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.enter_register import EnterRegister
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.summon_candidate import SummonCandidate
+from domain.person import RoleGranted
+from domain.ports import Command, Role
+from tests.domain.harness import At, Scenario
+from tests.domain.people import ASTRID, JUNE, LUC, MARIE, MARIE_VAE, actor, applied, planned
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=date(2021, 1, 4)),
+        AssignAssessor(candidacy=MARIE_VAE, assessor=ASTRID, competences=(1,)),
+        SummonCandidate(session=JUNE, candidacy=MARIE_VAE),
+        RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"),
+        NoteAbsence(session=JUNE, candidacy=MARIE_VAE, excused=True),
+        EnterRegister(candidacy=MARIE_VAE),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenario, command: Command) -> None:
+    scenario.given(applied(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
