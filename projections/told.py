@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from adapters.database.pool import Database
@@ -19,18 +20,34 @@ select position, stream, version, type, body, append_id, n, recorded_at from log
 """
 
 
+OF_A_TYPE = """
+select position, stream, version, type, body, append_id, n, recorded_at from log.event
+ where type = %s and position > %s and position <= (select sealed from log.head) order by position limit %s
+"""
+
+
 def told(database: Database, streams: Iterable[UUID], types: Iterable[str] | None = None) -> list[DossierFact]:
     """The sealed facts of some streams, in order of position; those of some types if named."""
     wanted = None if types is None else list(types)
+    return _asked(database, SEALED, (list(streams), wanted, wanted))
+
+
+def told_after(database: Database, type_name: str, after: int, limit: int) -> list[DossierFact]:
+    """The first sealed facts of one type after a position. Not for types of which there are many."""
+    return _asked(database, OF_A_TYPE, (type_name, after, limit))
+
+
+def _asked(database: Database, question: str, given: tuple[object, ...]) -> list[DossierFact]:
     with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(SEALED, (list(streams), wanted, wanted))
-        rows = cursor.fetchall()
-    found = []
-    for position, stream, version, type_name, body, append_id, n, at in rows:
-        head = envelope(body)
-        stamp = Stamp(
-            stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
-        )
-        place = Place(append_id, n, stream, type_name, version, "")
-        found.append(DossierFact(fact=decode(type_name, body), stamp=stamp, place=place))
-    return found
+        cursor.execute(question, given)
+        return [_told(row) for row in cursor.fetchall()]
+
+
+def _told(row: tuple[Any, ...]) -> DossierFact:
+    position, stream, version, type_name, body, append_id, n, at = row
+    head = envelope(body)
+    return DossierFact(
+        fact=decode(type_name, body),
+        stamp=Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at),
+        place=Place(append_id, n, stream, type_name, version, ""),
+    )

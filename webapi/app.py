@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
-from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
-from webapi.api import assessments
+from webapi.api import (
+    assessments,
+    candidacies,
+    certifications,
+    deliberations,
+    evidence,
+    health,
+    jury_sessions,
+    persons,
+    rulebooks,
+    say_position,
+)
+from webapi.docs import bp as docs
+from webapi.logs import note_requests
+from webapi.openapi import DocumentedApi
+from webapi.pages import open_pages
 from webapi.problems import answer_problems, remember_language
-from webapi.requests import LARGEST_BODY
+from webapi.requests import LARGEST_BODY, weigh
 from webapi.wiring import House
 
-RESOURCES = (assessments.bp,)
+RESOURCES = (
+    certifications.bp,
+    rulebooks.bp,
+    persons.bp,
+    persons.tokens,
+    candidacies.bp,
+    evidence.bp,
+    evidence.files,
+    assessments.bp,
+    jury_sessions.bp,
+    deliberations.bp,
+    health.bp,
+)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,16 +62,20 @@ def create_app(house: House) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
-        OPENAPI_SWAGGER_UI_PATH="/docs",
-        OPENAPI_SWAGGER_UI_URL="/static/vendor/swagger-ui/",
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # (the default provider has it)
     csrf = CSRFProtect(app)
-    api = Api(app)
+    api = DocumentedApi(app)
     for resource in RESOURCES:
         csrf.exempt(resource)  # bearer tokens only: a browser never sends one by itself
         api.register_blueprint(resource)
+    app.register_blueprint(docs)
+    open_pages(app)
     answer_problems(app)
+    note_requests(app)
+    app.before_request(weigh)
     app.before_request(remember_language)
+    app.after_request(say_position)
     app.after_request(_harden)
     return app
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, g, request
 
+from domain.person import Person
 from domain.ports import Actor, Role
-from domain.refusal import Forbidden
+from domain.refusal import Forbidden, NotFound
 from webapi.problems import Spoken
-from webapi.wiring import House
+from webapi.wiring import House, Intent
 
-P = ParamSpec("P")
-R = TypeVar("R")
+V = TypeVar("V", bound=Callable[..., Any])
+GRANTED: Final = tuple(role for role in Role if role is not Role.OPERATOR)
+"""Every role that a token may carry."""
+READERS: Final = (Role.CANDIDATE, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+"""The roles that may have to do with a dossier; which one is `domain.disclosure`'s to say."""
 
 
 def house() -> House:
@@ -40,18 +43,41 @@ def _bearer() -> Actor | None:
     return house().passes.bearer(given.token)
 
 
-def allowed(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Open a view to these roles; who has no token gets 401, another role 403."""
+def allowed(*roles: Role) -> Callable[[V], V]:
+    """Open a view to these roles. `admit` asks for them before anything of the request is read."""
 
-    def guard(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if actor().role not in roles:
-                raise Forbidden(actor().role.value)
-            return view(*args, **kwargs)
+    def mark(view: V) -> V:
+        marked: Any = view
+        marked.allowed = frozenset(roles)
+        return view
 
-        guarded_any: Any = guarded
-        guarded_any.allowed = frozenset(roles)
-        return guarded
+    return mark
 
-    return guard
+
+def public(view: V) -> V:
+    """Open a view to everyone, deliberately."""
+    return allowed()(view)
+
+
+def admit() -> None:
+    """Let in who may come: without a valid token 401, in another role or one lost since 403.
+
+    A command is checked again against the facts when it is executed, so that only reads are checked twice here.
+    """
+    view: Any = current_app.view_functions[cast("str", request.endpoint)]
+    if not view.allowed:
+        return
+    asking = actor()
+    if asking.role not in view.allowed:
+        raise Forbidden(asking.role.value)
+    if request.method in {"GET", "HEAD"} and not _holds(asking):
+        raise Forbidden(asking.role.value)
+
+
+def _holds(asking: Actor) -> bool:
+    """Whether the person holds the role now: a token outlives the role that it was made for."""
+    try:
+        with house().store.attempt(house().request(Intent(actor=asking)), frozenset()) as log:
+            return asking.role in log.load(Person, asking.who).roles
+    except NotFound:
+        return False

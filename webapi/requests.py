@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from flask import Request
-from marshmallow import RAISE, Schema
+from flask import Request, current_app, request
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs import core
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from domain.refusal import Violation
 from webapi.problems import BY_STATUS, Said, Spoken
 
 LARGEST_BODY: Final = 1024 * 1024
+PATIENCE: Final = 20.0
+"""Seconds that the sender of a body may pause."""
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
+UNKNOWN: Final = "Unknown field."
 MALFORMED: Final = Said(
     "malformed-json",
     "The body is not JSON, or names a field twice.",
@@ -38,6 +42,14 @@ class Body(Schema):
         unknown = RAISE
 
 
+class Text(fields.String):
+    """A text of so many characters."""
+
+    def __init__(self, shortest: int, longest: int, **kwargs: Any) -> None:
+        """Between `shortest` and `longest`, both allowed."""
+        super().__init__(validate=validate.Length(shortest, longest), **kwargs)
+
+
 class StrictParser(FlaskParser):
     """Reads a request's body as the schema wants it, and says what is wrong once."""
 
@@ -48,13 +60,40 @@ class StrictParser(FlaskParser):
         del schema
         return read_json(req)
 
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        """Read the query but for `after`, which every read takes."""
+        given = MultiDict((key, value) for key, value in req.args.items(multi=True) if key != "after")
+        return self._makeproxy(given, schema)
+
     def handle_error(self, error: Any, req: Any, schema: Any, *, error_status_code: Any, error_headers: Any) -> Any:
         """Name each wrong field in both languages, without repeating what it held."""
         del req, schema, error_status_code, error_headers
-        wrong = [(path, message) for _, fields in error.messages.items() for path, message in _flat(fields)]
-        unknown = any(message == "Unknown field." for _, message in wrong)
-        violations = [Violation(path, _words(message)[0], _words(message)[1], "") for path, message in wrong]
-        raise Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
+        raise wrong([message for messages in error.messages.values() for message in _flat(messages)])
+
+
+def checked(schema: Schema, given: Any) -> dict[str, Any]:
+    """Read what did not come as JSON or query as its schema wants it; raises 422 as the others do."""
+    try:
+        return dict(schema.load(given))
+    except ValidationError as error:
+        raise wrong(_flat(error.messages)) from error
+
+
+def wrong(messages: list[tuple[str, str]]) -> Spoken:
+    """The refusal of a request whose fields are wrong; the name of an unknown field is the sender's, not said."""
+    unknown = any(message == UNKNOWN for _, message in messages)
+    violations = [Violation("…" if message == UNKNOWN else path, *_words(message), "") for path, message in messages]
+    return Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
+
+
+def weigh() -> None:
+    """Refuse (413) a body whose declared length is too large before any of it is read; give each read its time."""
+    declared, most = request.content_length, current_app.config["MAX_CONTENT_LENGTH"]
+    if declared is not None and declared > most:
+        raise Spoken(413)
+    socket = request.environ.get("gunicorn.socket")
+    if socket is not None:
+        socket.settimeout(PATIENCE)
 
 
 def read_json(req: Request) -> Any:

@@ -1,38 +1,82 @@
-"""What do all JSON resources share? How a command is sent, and what a write answers."""
+"""What do all JSON resources share? Who is let in, how a command is sent, what a write and a read answer."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from flask import request
+from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from domain.ports import Command, Recorded
-from webapi.auth import actor, house
-from webapi.problems import BY_STATUS, Said, Spoken
+from webapi.auth import actor, admit, house
+from webapi.openapi import document
+from webapi.problems import Said, Spoken
+from webapi.reading import wait_until_visible
 from webapi.requests import StrictParser
 from webapi.wiring import Intent
 
-BAD_KEY = Said(
+V = TypeVar("V", bound=Callable[..., Any])
+BAD_KEY: Final = Said(
     "bad-request",
     "An Idempotency-Key has 1 to 200 printable characters.",
     "Une clé Idempotency-Key compte 1 à 200 caractères imprimables.",
 )
-BAD_VERSION = Said(
+BAD_VERSION: Final = Said(
     "bad-request",
     'If-Match holds one version, as an ETag gave it: "7".',
     "If-Match contient une version, telle que l'ETag l'a donnée : \"7\".",
 )
-LONGEST_KEY = 200
+NO_VERSION: Final = Said(
+    "bad-request",
+    "This adds something and replaces nothing: it takes no If-Match.",
+    "Cette demande ajoute et ne remplace rien : elle ne prend pas d'If-Match.",
+)
+LONGEST_KEY: Final = 200
+LONGEST_VERSION: Final = 18
 
 
 class Resource(Blueprint):
-    """A blueprint whose bodies are read strictly."""
+    """A blueprint whose views say who may come, whose bodies are read strictly and whose answers are documented."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, import_name: str, url_prefix: str) -> None:
+        """Ask who is coming, and whether what they want to see is there yet, before a view runs."""
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.before_request(admit)
+        self.before_request(_as_asked)
+
+    def route(self, rule: str, **options: Any) -> Callable[[V], V]:
+        """Register a view with all that its declaration says of it; TypeError when it does not say who may come."""
+
+        def register(view: V) -> V:
+            if not hasattr(view, "allowed"):
+                raise TypeError(f"{self.name}.{view.__name__} does not say who may come")
+            documented = document(view, self.name, f"{self.url_prefix}{rule}", options["methods"])
+            super(Resource, self).route(rule, **options)(documented)
+            return view
+
+        return register
+
+
+def signs(view: V) -> V:
+    """Refuse (428) whoever replaces or signs without saying with If-Match what they were shown."""
+    marked: Any = view
+    marked.signs = True
+    return view
+
+
+def _as_asked() -> None:
+    """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
+    if request.method in {"GET", "HEAD"}:
+        if "actor" in g:
+            wait_until_visible()
+    elif getattr(current_app.view_functions[str(request.endpoint)], "signs", False) and shown() is None:
+        raise Spoken(428)
 
 
 class RecordedAnswer(Schema):
@@ -48,21 +92,23 @@ def send(command: Command, about: UUID | None = None, *, body: bytes | None = No
 
     `about` is the stream whose version the answer shows; by default the first one written.
     """
-    recorded = house().execute(command, house().request(intent(body)))
-    return answer(recorded, about)
+    return answer(house().execute(command, house().request(intent(command, body))), about)
 
 
-def intent(body: bytes | None = None) -> Intent:
-    """What this request asks for, as something that can be repeated."""
+def intent(command: Any, body: bytes | None = None) -> Intent:
+    """What this request asks for, as something that can be repeated; `body` stands for what it sent."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable() and key.isascii()):
         raise Spoken(400, BAD_KEY)
+    version = shown()
+    if version is not None and not hasattr(command, "subject"):
+        raise Spoken(400, NO_VERSION)
     return Intent(
         actor=actor(),
         way=f"{request.method} {request.path}",
         key=key,
         body=request.get_data(cache=True) if body is None else body,
-        shown=shown(),
+        shown=version,
     )
 
 
@@ -72,20 +118,26 @@ def shown() -> int | None:
     if given is None:
         return None
     digits = given.strip().removeprefix('"').removesuffix('"')
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004  (fits a bigint)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_VERSION):
         raise Spoken(400, BAD_VERSION)
     return int(digits)
 
 
-def must_be_shown() -> None:
-    """Refuse to replace or sign what the user does not say they were shown (428)."""
-    if shown() is None:
-        raise Spoken(428, BY_STATUS[428])
-
-
-def answer(recorded: Recorded, about: UUID | None = None) -> ResponseReturnValue:
+def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Answer 201 with the position, and the version written as an ETag."""
     written = about or next(iter(recorded.versions))
     version = recorded.versions.get(written, 0)
-    headers: dict[str, Any] = {"ETag": f'"{version}"', "Acquis-Position": str(recorded.position)}
+    headers = {"ETag": f'"{version}"', "Acquis-Position": str(recorded.position)}
     return {"position": recorded.position, "id": written, "version": version}, 201, headers
+
+
+def tagged(content: Any, version: int) -> ResponseReturnValue:
+    """Answer a read with the version shown, as the ETag that a later If-Match repeats."""
+    return content, 200, {"ETag": f'"{version}"'}
+
+
+def say_position(response: Response) -> Response:
+    """Say in every read how far what it shows has come."""
+    if "position" in g:
+        response.headers.setdefault("Acquis-Position", str(g.position))
+    return response

@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
-from domain.assessment import Assessment
+from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.ports import CandidacyId, Role
-from webapi.api import RecordedAnswer, Resource, must_be_shown, send
-from webapi.auth import actor, allowed
-from webapi.requests import Body
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import READERS, actor, allowed
+from webapi.reading import dossier, personal
+from webapi.requests import Body, Text
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")
 
@@ -23,15 +24,40 @@ class MarkBody(Body):
     """One mark: a competence of the framework, a mark of the rulebook's scale, a comment for the jury."""
 
     competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    mark = fields.String(required=True, validate=validate.Length(1, 40))
-    comment = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 4000))
+    mark = Text(1, 40, required=True)
+    comment = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class MarkItem(Schema):
+    """One mark given; the comment is null when there is none or once it is erased."""
+
+    competence = fields.Integer(required=True)
+    mark = fields.String(required=True)
+    comment = fields.String(required=True, allow_none=True)
+    position = fields.Integer(required=True)
+
+
+class AssessmentItem(Schema):
+    """What one assessor thinks: an opinion for the jury, provisional until results are released."""
+
+    id = fields.UUID(required=True)
+    assessor = fields.UUID(required=True)
+    filed = fields.Boolean(required=True)
+    marks = fields.List(fields.Nested(MarkItem), required=True)
+    version = fields.Integer(required=True)
+
+
+class AssessmentList(Schema):
+    """The assessments that the reader may see."""
+
+    items = fields.List(fields.Nested(AssessmentItem), required=True)
 
 
 @bp.post("")
 @bp.arguments(MarkBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR)
-def assess(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+def assess_competence(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Mark a competence of a candidate one is assigned to (évaluer une compétence)."""
     return send(AssessCompetence(candidacy=CandidacyId(candidacy), **body))
 
@@ -39,8 +65,52 @@ def assess(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.post("/filing")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR)
-def file(candidacy: UUID) -> ResponseReturnValue:
+@signs
+def file_assessment(candidacy: UUID) -> ResponseReturnValue:
     """Hand one's marks to the jury (déposer son évaluation); If-Match: the assessment's version."""
-    must_be_shown()
     command = FileAssessment(candidacy=CandidacyId(candidacy), assessor=actor().who)
-    return send(command, Assessment.id_of(CandidacyId(candidacy), actor().who))
+    return send(command, command.subject)
+
+
+@bp.get("")
+@bp.response(200, AssessmentList)
+@allowed(*READERS)
+def list_assessments(candidacy: UUID) -> ResponseReturnValue:
+    """List the assessments that the reader may see: their own, all of them for the panel and the registrar."""
+    found = _assessments(candidacy)
+    return {"items": [found[assessor] for assessor in sorted(found)]}, 200
+
+
+@bp.get("/mine")
+@bp.response(200, AssessmentItem)
+@allowed(Role.ASSESSOR)
+def show_my_assessment(candidacy: UUID) -> ResponseReturnValue:
+    """Show one's own marks; the ETag is what filing asks for."""
+    me = actor().who
+    nothing = {"id": Assessment.id_of(CandidacyId(candidacy), me), "assessor": me, "filed": False, "marks": []}
+    mine = _assessments(candidacy).get(me, nothing | {"version": 0})
+    return tagged(mine, mine["version"])
+
+
+def _assessments(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
+    """The marks of each assessor, the last one given for each competence."""
+    found: dict[UUID, dict[str, Any]] = {}
+    marks: dict[UUID, dict[int, dict[str, Any]]] = {}
+    for told in dossier(candidacy):
+        fact = told.fact
+        if not isinstance(fact, (CompetenceAssessed, AssessmentFiled)):
+            continue
+        one = found.setdefault(fact.assessor, {"id": told.stamp.stream, "assessor": fact.assessor, "filed": False})
+        one["version"] = told.stamp.version
+        if isinstance(fact, AssessmentFiled):
+            one["filed"] = True
+        else:
+            marks.setdefault(fact.assessor, {})[fact.competence] = {
+                "competence": fact.competence,
+                "mark": fact.mark,
+                "comment": personal(told).get("comment"),
+                "position": told.stamp.position,
+            }
+    for assessor, one in found.items():
+        one["marks"] = [mark for _, mark in sorted(marks.get(assessor, {}).items())]
+    return found

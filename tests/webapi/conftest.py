@@ -1,0 +1,225 @@
+"""A running house with a certification, people and their tokens, and the oracle of every refusal."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg2
+import pytest
+from flask import Response, request
+
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.log.recorder import LogRecorder
+from domain.commands.open_route import OpenRoute
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.register_person import RegisterPerson
+from domain.framework import Framework
+from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
+from domain.rulebook import Rulebook
+from projections.runner import Projector
+from webapi.app import create_app
+from webapi.openapi import openapi
+from webapi.wiring import House, furnish
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from adapters.settings import Settings
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+FEBRUARY = date(2021, 2, 1)
+LIMIT = 300_000
+HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
+GIVES_AWAY = ("select ", "insert ", "log.event", "traceback", "psycopg", "/tmp", "site-packages", "0x")  # noqa: S108
+PEOPLE = (
+    ("marie", Role.CANDIDATE),
+    ("nadia", Role.CANDIDATE),
+    ("hugo", Role.ASSESSOR),
+    ("ines", Role.ASSESSOR),
+    ("jules", Role.JUROR),
+    ("katia", Role.JUROR),
+    ("lucien", Role.JUROR),
+    ("maud", Role.JUROR),
+    ("noe", Role.JUROR),
+    ("odile", Role.JUROR),
+    ("rose", Role.REGISTRAR),
+    ("sacha", Role.AUDITOR),
+    ("tess", Role.REPORTER),
+    ("ulysse", Role.ADMIN),
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a token."""
+
+    world: World
+    id: PersonId
+    role: Role
+    token: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(person=self.id, role=self.role)
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        self.world.projector.catch_up()
+        return self.world.app.test_client().get(path, headers=self.bearer | _named(headers))
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        given = {} if body is None else {"json": body}
+        return self.world.app.test_client().post(path, headers=self.bearer | _named(headers), **given)
+
+    def upload(
+        self,
+        candidacy: UUID,
+        content: bytes = PDF,
+        name: str = "cv.pdf",
+        media_type: str = "application/pdf",
+        competences: Sequence[Any] = (1,),
+        **headers: str,
+    ) -> TestResponse:
+        return self.world.app.test_client().post(
+            f"/api/v1/candidacies/{candidacy}/evidence",
+            data={
+                "competences": [str(each) for each in competences],
+                "file": (io.BytesIO(content), name, media_type),
+            },
+            headers=self.bearer | _named(headers),
+        )
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@dataclass
+class World:
+    """A house, its application, its projector, its people."""
+
+    house: House
+    app: Flask
+    clock: FixedClock
+    projector: Projector
+    url: str
+    framework: FrameworkId
+    rulebook: RulebookId
+    people: dict[str, Caller] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Caller:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def join(self, name: str, *roles: Role) -> Caller:
+        recorded = self.house.do(
+            RegisterPerson(name=f"{name.title()} Exemple", email=f"{name}@example.org", given=roles), OPERATOR
+        )
+        person = PersonId(next(iter(recorded.versions)))
+        self.people[name] = self.token(person, roles[0])
+        return self.people[name]
+
+    def token(self, person: PersonId, role: Role, lasts: timedelta = timedelta(days=1)) -> Caller:
+        token = self.house.passes.make_token(Actor(person=person, role=role), "tests", datetime.now(UTC) + lasts)
+        return Caller(self, person, role, token)
+
+    def head(self) -> Any:
+        with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
+            cursor.execute(HEAD)
+            return cursor.fetchone()
+
+    def files(self) -> list[str]:
+        folder = self.house.settings.data / "evidence"
+        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+    def refuses(
+        self,
+        status: int,
+        slug: str,
+        send: Callable[[], TestResponse],
+        inputs: Sequence[str] = (),
+    ) -> TestResponse:
+        """The oracle of every refusal: the right words, nothing stored, nothing given away, the worker alive."""
+        before = self.head(), self.files()
+        answer = send()
+        said: dict[str, Any] = answer.json or {}
+        assert (answer.status_code, said.get("type")) == (status, f"/problems/{slug}"), answer.text
+        assert answer.mimetype == "application/problem+json"
+        assert said["title"]
+        assert said["status"] == status
+        for given in (*GIVES_AWAY, *inputs):
+            assert given.lower() not in answer.text.lower(), f"the answer gives {given!r} away"
+        assert (self.head(), self.files()) == before
+        assert self.app.test_client().get("/healthz").status_code == 200
+        if status == 503:
+            assert answer.headers["Retry-After"]
+        return answer
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    clock = FixedClock(FEBRUARY)
+    url = str(settings.database_url)
+    house = furnish(replace(settings, max_upload_bytes=LIMIT), DatabaseServer(url), clock)
+    projecting = Database(url, role="acquis_projector")
+    definition = read(shipped("rncp31936.yaml"))
+    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    house.do(PublishFramework(definition=definition), OPERATOR)
+    house.do(PublishRulebook(rules=rules), OPERATOR)
+    framework = FrameworkId(Framework.id_of(definition.code, definition.version))
+    for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
+        house.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
+    made = World(
+        house=house,
+        app=watched(create_app(house)),
+        clock=clock,
+        projector=Projector(projecting, LogRecorder(projecting)),
+        url=url,
+        framework=framework,
+        rulebook=RulebookId(Rulebook.id_of(rules.certifier, rules.version)),
+    )
+    for name, role in PEOPLE:
+        made.join(name, role)
+    made.projector.catch_up()
+    yield made
+    projecting.close()
+    house.close()
+    assert made.app.extensions["unpromised"] == []
+
+
+def watched(app: Flask) -> Flask:
+    """The application, which notes each status that its own document does not promise."""
+    promised = {
+        (f"{path}".replace("{", "<").replace("}", ">"), method.upper()): set(operation["responses"])
+        for path, operations in openapi(app)["paths"].items()
+        for method, operation in operations.items()
+        if method != "parameters"
+    }
+    app.extensions["unpromised"] = unpromised = []
+
+    def note(response: Response) -> Response:
+        if request.url_rule and request.method != "OPTIONS":
+            key = re.sub(r"<\w+:", "<", request.url_rule.rule), request.method.replace("HEAD", "GET")
+            if key in promised and str(response.status_code) not in promised[key] | {"304", "405", "416"}:
+                unpromised.append((*key, response.status_code))
+        return response
+
+    app.after_request(note)
+    return app

@@ -1,0 +1,306 @@
+"""Who has applied for what, and where do they stand, as of when, and by which facts?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.candidacy import Candidacy, CandidacyOpened
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.enter_register import EnterRegister
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.disclosure import relation, sees_provisional
+from domain.framework import Framework, Route
+from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId
+from domain.register import RegisterEntered
+from domain.rulebook import Rulebook
+from domain.standing import BlockState, CompetenceState, Outcome, Standing, standing
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import READERS, actor, allowed
+from webapi.paging import PageQuery
+from webapi.reading import (
+    AsOf,
+    candidacies,
+    dossier,
+    loaded,
+    named_for,
+    names,
+    page,
+    personal,
+    plain,
+    rebuilt,
+    version_of,
+)
+from webapi.requests import Body, Text
+
+bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
+
+
+class CandidacyBody(Body):
+    """An application: for which framework version, under which rulebook, by which route; by whom, if not oneself."""
+
+    candidate = fields.UUID(load_default=None, allow_none=True)
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    route = fields.Enum(Route, by_value=True, required=True)
+
+
+class AdmissibilityBody(Body):
+    """The verdict on the feasibility file, and the day it was received."""
+
+    admissible = fields.Boolean(required=True)
+    file_received_on = fields.Date(required=True)
+    reason = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class AssessorBody(Body):
+    """An assessor and the competences in their charge."""
+
+    assessor = fields.UUID(required=True)
+    competences = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 9999)),
+        required=True,
+        validate=validate.Length(1, 500),
+    )
+
+
+class CandidacyItem(Schema):
+    """One candidacy; outcome and blocks as the reader may know them, the name for registrar, auditor and panel."""
+
+    id = fields.UUID(required=True)
+    candidate = fields.UUID(required=True)
+    candidate_name = fields.String(required=True, allow_none=True)
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    route = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    admissible = fields.Boolean(required=True, allow_none=True)
+    filed = fields.Boolean(required=True)
+    sessions = fields.List(fields.UUID(), required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
+
+
+class CandidacyPage(Schema):
+    """Candidacies, in the order in which they were opened."""
+
+    items = fields.List(fields.Nested(CandidacyItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class CandidacyAnswer(CandidacyItem):
+    """One candidacy, with who assesses it and its number in the register; the ETag is `version`."""
+
+    version = fields.Integer(required=True)
+    assessors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Integer()),
+        required=True,
+        metadata={"description": "Competences by assessor."},
+    )
+    registered = fields.Integer(required=True, allow_none=True)
+
+
+class CompetenceLineAnswer(Schema):
+    """One competence: how far it has got, whether acquired, and the facts behind it."""
+
+    number = fields.Integer(required=True)
+    block = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(CompetenceState)))
+    acquired = fields.Boolean(required=True, allow_none=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class BlockLineAnswer(Schema):
+    """One block: what was decided, when and by which session, or the nearest way to get it."""
+
+    number = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(BlockState)))
+    acquired = fields.Integer(required=True)
+    required = fields.Integer(required=True)
+    missing_mandatory = fields.List(fields.Integer(), required=True)
+    others_needed = fields.Integer(required=True)
+    session = fields.UUID(required=True, allow_none=True)
+    decided_on = fields.Date(required=True, allow_none=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class StandingAnswer(Schema):
+    """Where a candidacy stands, each line with the positions of the facts that made it so."""
+
+    candidacy = fields.UUID(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
+    title_on = fields.Date(required=True, allow_none=True)
+    provisional = fields.Boolean(
+        required=True, metadata={"description": "Whether marks and rulings not released yet are counted."}
+    )
+    competences = fields.List(fields.Nested(CompetenceLineAnswer), required=True)
+    blocks = fields.List(fields.Nested(BlockLineAnswer), required=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class HistoryItem(Schema):
+    """One fact: what, by whom, as whom, on which day, on what grounds, and where it stands in the log."""
+
+    position = fields.Integer(required=True)
+    stream = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    fact = fields.String(required=True)
+    by = fields.UUID(required=True, allow_none=True)
+    by_name = fields.String(required=True, allow_none=True)
+    role = fields.String(required=True)
+    on = fields.Date(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    says = fields.Dict(required=True, metadata={"description": "The fact's own fields."})
+    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+
+
+class HistoryAnswer(Schema):
+    """The facts of a dossier that the reader may see, in the order of the log."""
+
+    items = fields.List(fields.Nested(HistoryItem), required=True)
+
+
+@bp.post("")
+@bp.arguments(CandidacyBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR)
+def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
+    """Apply for a certification by a route (candidater)."""
+    return send(
+        OpenCandidacy(
+            candidate=PersonId(body["candidate"] or actor().who),
+            framework=FrameworkId(body["framework"]),
+            rulebook=RulebookId(body["rulebook"]),
+            route=body["route"],
+        )
+    )
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, CandidacyPage)
+@allowed(*READERS)
+def list_candidacies(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the candidacies that the reader has to do with."""
+    return page(candidacies, query)
+
+
+@bp.get("/<uuid:candidacy>")
+@bp.response(200, CandidacyAnswer)
+@allowed(*READERS)
+def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
+    """Show one candidacy; the ETag is what filing and taking back evidence ask for."""
+    facts = dossier(candidacy)
+    found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in facts if t.stamp.stream == candidacy])
+    terms = found.terms
+    entered = [told.fact.number for told in facts if isinstance(told.fact, RegisterEntered)]
+    content = {
+        "id": candidacy,
+        "version": found.version,
+        "candidate": terms.candidate,
+        "candidate_name": names([terms.candidate])[terms.candidate] if named_for(facts) else None,
+        "framework": terms.framework,
+        "rulebook": terms.rulebook,
+        "route": terms.route.value,
+        "opened_on": terms.opened_on,
+        "admissible": found.admissible,
+        "filed": found.filed,
+        "sessions": found.sessions,
+        "outcome": _standing(facts).outcome,
+        "assessors": {str(assessor): sorted(numbers) for assessor, numbers in found.assessors.items()},
+        "registered": entered[0] if entered else None,
+    }
+    return tagged(content, found.version)
+
+
+@bp.post("/<uuid:candidacy>/admissibility")
+@bp.arguments(AdmissibilityBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def decide_admissibility(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Declare a VAE candidacy admissible or not (recevabilité)."""
+    return send(DecideAdmissibility(candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/<uuid:candidacy>/assessors")
+@bp.arguments(AssessorBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Name an assessor for some competences (désigner un évaluateur)."""
+    command = AssignAssessor(
+        candidacy=CandidacyId(candidacy),
+        assessor=PersonId(body["assessor"]),
+        competences=tuple(body["competences"]),
+    )
+    return send(command)
+
+
+@bp.post("/<uuid:candidacy>/register-entry")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def enter_register(candidacy: UUID) -> ResponseReturnValue:
+    """Enter a released title under the next number (inscrire au registre)."""
+    return send(EnterRegister(candidacy=CandidacyId(candidacy)))
+
+
+@bp.get("/<uuid:candidacy>/standing")
+@bp.arguments(AsOf, location="query")
+@bp.response(200, StandingAnswer)
+@allowed(*READERS)
+def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Show where a candidacy stands, now or as of a day, a position or an instant."""
+    facts = dossier(candidacy, **query)
+    found = _standing(facts)
+    return {
+        "candidacy": candidacy,
+        "outcome": found.outcome,
+        "title_on": found.title_on,
+        "provisional": sees_provisional(actor(), relation(facts)),
+        "competences": found.competences,
+        "blocks": found.blocks,
+        "positions": found.positions,
+    }, 200
+
+
+@bp.get("/<uuid:candidacy>/history")
+@bp.arguments(AsOf, location="query")
+@bp.response(200, HistoryAnswer)
+@allowed(*READERS)
+def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Show who did what in a dossier, when, as whom, on what grounds."""
+    facts = dossier(candidacy, **query)
+    called = names({told.stamp.by for told in facts if told.stamp.by}) if named_for(facts) else {}
+    items = [
+        {
+            "position": told.stamp.position,
+            "stream": told.stamp.stream,
+            "version": told.stamp.version,
+            "fact": type(told.fact).__name__,
+            "by": told.stamp.by,
+            "by_name": called.get(told.stamp.by) if told.stamp.by else None,
+            "role": told.stamp.role,
+            "on": told.stamp.on,
+            "recorded_at": told.stamp.at,
+            "says": plain(told.fact),
+            "personal": personal(told),
+        }
+        for told in facts
+    ]
+    return tagged({"items": items}, version_of(candidacy, facts))
+
+
+def _standing(facts: list[DossierFact]) -> Standing:
+    """The standing that these facts, already disclosed to this reader, make."""
+    opened = next(told.fact for told in facts if isinstance(told.fact, CandidacyOpened))
+    return standing(
+        loaded(Framework, opened.framework).content,
+        loaded(Rulebook, opened.rulebook).content,
+        facts,
+        provisional=sees_provisional(actor(), relation(facts)),
+    )

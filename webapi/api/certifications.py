@@ -1,0 +1,144 @@
+"""Which certifications are there, what does each require, and which of its routes are open?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import Response
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.open_route import OpenRoute
+from domain.framework import Framework, Modality, Route
+from domain.ports import FrameworkId, Role
+from domain.refusal import NotFound
+from domain.register import Register, RegisterEntered
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import GRANTED, allowed
+from webapi.openapi import SCHEMAS
+from webapi.paging import PageQuery
+from webapi.reading import certifications, loaded, page, stream
+from webapi.requests import Body, Text
+
+bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
+
+
+class CertificationItem(Schema):
+    """One published framework version."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True, metadata={"description": "Register code: RNCP31936."})
+    version = fields.Integer(required=True)
+    title = fields.String(required=True)
+    certifier = fields.String(required=True)
+
+
+class CertificationPage(Schema):
+    """Certifications, by their code and version."""
+
+    items = fields.List(fields.Nested(CertificationItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ModalityBody(Body):
+    """How the certifier assesses a route for which the sheet states nothing; what is unknown is null."""
+
+    id = Text(1, 80, required=True)
+    competences = fields.List(fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True)
+    routes = fields.List(fields.Enum(Route, by_value=True), required=True)
+    kind = Text(1, 80, required=True)
+    individual = fields.Boolean(load_default=None, allow_none=True)
+    duration = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(1, 100_000),
+        metadata={"description": "Minutes."},
+    )
+    computer_provided = fields.Boolean(load_default=None, allow_none=True)
+    place = Text(1, 400, load_default=None, allow_none=True)
+    deliverable = Text(1, 400, load_default=None, allow_none=True)
+    set_by = Text(1, 400, load_default=None, allow_none=True)
+    given = Text(1, 400, load_default=None, allow_none=True)
+    examined_by = Text(1, 400, load_default=None, allow_none=True)
+    text = Text(1, 8000, required=True)
+
+
+class RouteBody(Body):
+    """The opening of a route: from which day, on what ground, assessed how."""
+
+    route = fields.Enum(Route, by_value=True, required=True)
+    opened_on = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+    modalities = fields.List(fields.Nested(ModalityBody), load_default=list, validate=validate.Length(max=50))
+
+
+class RegisterItem(Schema):
+    """One title in the register."""
+
+    number = fields.Integer(required=True)
+    candidacy = fields.UUID(required=True)
+    candidate = fields.UUID(required=True)
+    obtained_on = fields.Date(required=True, metadata={"description": "The day of the jury that pronounced it."})
+    position = fields.Integer(required=True)
+
+
+class RegisterAnswer(Schema):
+    """The register of one certification, in the order of its numbers."""
+
+    items = fields.List(fields.Nested(RegisterItem), required=True)
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, CertificationPage)
+@allowed(*GRANTED)
+def list_certifications(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the published certifications (référentiels)."""
+    return page(certifications, query)
+
+
+@bp.get("/<uuid:certification>")
+@bp.response(200, {"$ref": SCHEMAS + "Definition"})
+@allowed(*GRANTED)
+def show_certification(certification: UUID) -> ResponseReturnValue:
+    """Show all that a certification says: blocks, competences, rules, modalities, routes, juries, readings."""
+    framework = loaded(Framework, certification)
+    return tagged(Response(msgspec.json.encode(framework.content), mimetype="application/json"), framework.version)
+
+
+@bp.post("/<uuid:certification>/routes")
+@bp.arguments(RouteBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Open a route of access that the sheet allows (ouvrir une voie)."""
+    modalities = tuple(
+        Modality(**{**given, "competences": tuple(given["competences"]), "routes": tuple(given["routes"])})
+        for given in body.pop("modalities")
+    )
+    return send(OpenRoute(framework=FrameworkId(certification), modalities=modalities, **body))
+
+
+@bp.get("/<uuid:certification>/register")
+@bp.response(200, RegisterAnswer)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def show_register(certification: UUID) -> ResponseReturnValue:
+    """Show the titles entered in the register (registre)."""
+    if not loaded(Framework, certification).version:
+        raise NotFound(certification)
+    entries = stream(Register.id_of(FrameworkId(certification)))
+    items = [
+        {
+            "number": told.fact.number,
+            "candidacy": told.fact.candidacy,
+            "candidate": told.fact.candidate,
+            "obtained_on": told.fact.obtained_on,
+            "position": told.stamp.position,
+        }
+        for told in entries
+        if isinstance(told.fact, RegisterEntered)
+    ]
+    return tagged({"items": items}, len(entries))

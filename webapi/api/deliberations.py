@@ -1,0 +1,190 @@
+"""How does a jury deliberate on one candidate over HTTP?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import Attendance, Deliberation, Ruling
+from domain.disclosure import relation, sees_provisional
+from domain.jury import CandidateListed, JurorAppointed, ResultsReleased
+from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.refusal import NotFound
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import actor, allowed
+from webapi.reading import dossier, rebuilt
+from webapi.requests import Body, Text
+
+bp = Resource(
+    "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
+)
+
+
+class RecusalBody(Body):
+    """The juror who steps out, and why."""
+
+    juror = fields.UUID(required=True)
+    reason = Text(1, 2000, required=True)
+
+
+class AbsenceBody(Body):
+    """Whether the absence is excused."""
+
+    excused = fields.Boolean(load_default=False)
+
+
+class RulingBody(Body):
+    """The appreciation of one competence, with its reason where one is due."""
+
+    competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
+    acquired = fields.Boolean(required=True)
+    reason = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class RulingsBody(Body):
+    """Appreciations, all recorded together or none."""
+
+    rulings = fields.List(fields.Nested(RulingBody), required=True, validate=validate.Length(1, 500))
+
+
+class BlockBody(Body):
+    """The decision on one block; reason and advice go with a block not granted."""
+
+    block = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
+    granted = fields.Boolean(required=True)
+    reason = Text(1, 4000, load_default=None, allow_none=True)
+    advice = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class BlocksBody(Body):
+    """Decisions on blocks, all recorded together or none."""
+
+    decisions = fields.List(fields.Nested(BlockBody), required=True, validate=validate.Length(1, 100))
+
+
+class DeliberationAnswer(Schema):
+    """What this jury has said of this candidate so far; the ETag is what ruling and deciding ask for."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Attendance)))
+    panel = fields.List(fields.UUID(), required=True)
+    recused = fields.List(fields.UUID(), required=True)
+    rulings = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
+    granted = fields.List(fields.Integer(), required=True)
+    not_granted = fields.List(fields.Integer(), required=True)
+    title = fields.Boolean(required=True)
+
+
+@bp.get("")
+@bp.response(200, DeliberationAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Show a deliberation to the panel and the registrar; to the auditor once its results are released."""
+    facts = dossier(candidacy)
+    sitting = [told for told in facts if told.stamp.stream == session]
+    if not any(isinstance(told.fact, CandidateListed) for told in sitting) or not _may_see(sitting, facts):
+        raise NotFound(session)
+    stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
+    told = [each for each in facts if each.stamp.stream == stream]
+    found = rebuilt(Deliberation, stream, told) if told else Deliberation(id=stream)
+    content = {
+        "id": stream,
+        "session": session,
+        "candidacy": candidacy,
+        "version": found.version,
+        "attendance": found.attendance,
+        "panel": sorted(found.panel or ()),
+        "recused": sorted(found.recused),
+        "rulings": {str(number): acquired for number, acquired in sorted(found.rulings.items())},
+        "granted": sorted(found.granted),
+        "not_granted": sorted(found.refused),
+        "title": found.title,
+    }
+    return tagged(content, found.version)
+
+
+def _may_see(sitting: list[Any], facts: list[Any]) -> bool:
+    """The members of this very jury, and the registrar; whoever else reads the dossier, after the release."""
+    if any(isinstance(told.fact, ResultsReleased) for told in sitting):
+        return True
+    if actor().role is Role.JUROR:
+        return any(isinstance(told.fact, JurorAppointed) and told.fact.juror == actor().person for told in sitting)
+    return sees_provisional(actor(), relation(facts))
+
+
+@bp.post("/recusals")
+@bp.arguments(RecusalBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Let a juror step out of this candidate's deliberation (se déporter)."""
+    command = RecuseJuror(
+        session=SessionId(session),
+        candidacy=CandidacyId(candidacy),
+        juror=PersonId(body["juror"]),
+        reason=body["reason"],
+    )
+    return send(command)
+
+
+@bp.post("/opening")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Take up a candidate who came (ouvrir la délibération)."""
+    return send(OpenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy)))
+
+
+@bp.post("/absence")
+@bp.arguments(AbsenceBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Note that the candidate did not come (constater une absence)."""
+    command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), excused=body["excused"])
+    return send(command)
+
+
+@bp.post("/rulings")
+@bp.arguments(RulingsBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs
+def rule_competences(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Rule on competences (apprécier des compétences); If-Match: the deliberation's version."""
+    rulings = tuple(Ruling(**given) for given in body["rulings"])
+    command = RuleCompetences(session=SessionId(session), candidacy=CandidacyId(candidacy), rulings=rulings)
+    return send(command)
+
+
+@bp.post("/blocks")
+@bp.arguments(BlocksBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs
+def decide_blocks(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Grant or refuse blocks (accorder ou non des blocs); If-Match: the deliberation's version."""
+    decisions = tuple(BlockDecision(**given) for given in body["decisions"])
+    command = DecideBlocks(session=SessionId(session), candidacy=CandidacyId(candidacy), decisions=decisions)
+    return send(command)
+
+
+@bp.post("/title")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs
+def pronounce_title(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Pronounce the title (prononcer le titre); If-Match: the deliberation's version."""
+    return send(PronounceTitle(session=SessionId(session), candidacy=CandidacyId(candidacy)))

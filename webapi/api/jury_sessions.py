@@ -1,0 +1,255 @@
+"""How is a jury called, composed, opened, closed, its minutes signed and its results released over HTTP?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.close_session import CloseSession
+from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.release_results import ReleaseResults
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.framework import Route
+from domain.jury import JurySession, Stage
+from domain.jury_rule import Sex, Side
+from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
+from domain.refusal import NotFound
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import actor, allowed
+from webapi.paging import PageQuery
+from webapi.reading import names, page, rebuilt, sessions, stream
+from webapi.requests import Body, Text
+
+bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
+
+SEE = (Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
+
+
+class SessionBody(Body):
+    """A session to call: under which framework and rulebook, for which route's jury, when and where."""
+
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    route = fields.Enum(Route, by_value=True, required=True)
+    held_on = fields.Date(required=True)
+    place = Text(1, 400, required=True)
+    places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
+
+
+class JurorBody(Body):
+    """A seat, with the qualities that the composition counts."""
+
+    juror = fields.UUID(required=True)
+    external = fields.Boolean(required=True)
+    side = fields.Enum(Side, by_value=True, load_default=None, allow_none=True)
+    sex = fields.Enum(Sex, by_value=True, load_default=Sex.UNSTATED)
+    substitute = fields.Boolean(load_default=False)
+    chair = fields.Boolean(load_default=False)
+
+
+class SubstituteBody(Body):
+    """Who takes whose seat."""
+
+    substitute = fields.UUID(required=True)
+    replaced = fields.UUID(required=True)
+
+
+class DerogationBody(Body):
+    """The rule of balance that the panel falls short of, why, and the proof of the search."""
+
+    rule = Text(1, 80, required=True)
+    reason = Text(1, 4000, required=True)
+    proof = Text(1, 4000, required=True)
+
+
+class SummonsBody(Body):
+    """The candidacy to call."""
+
+    candidacy = fields.UUID(required=True)
+
+
+class OpeningBody(Body):
+    """The members who signed in."""
+
+    present = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
+
+
+class SessionItem(Schema):
+    """One session."""
+
+    id = fields.UUID(required=True)
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    jury = fields.String(required=True)
+    held_on = fields.Date(required=True)
+    place = fields.String(required=True)
+    places = fields.Integer(required=True)
+    stage = fields.String(required=True, validate=validate.OneOf(list(Stage)))
+
+
+class SessionPage(Schema):
+    """Sessions, in the order in which they were called."""
+
+    items = fields.List(fields.Nested(SessionItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class SeatItem(Schema):
+    """A member of the jury."""
+
+    juror = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    external = fields.Boolean(required=True)
+    side = fields.String(required=True, allow_none=True)
+    sex = fields.String(required=True)
+    substitute = fields.Boolean(required=True)
+    chair = fields.Boolean(required=True)
+    replaced_by = fields.UUID(required=True, allow_none=True)
+    present = fields.Boolean(required=True)
+
+
+class SessionAnswer(SessionItem):
+    """One session with its members and its list; the ETag is what signing the minutes asks for."""
+
+    version = fields.Integer(required=True)
+    seats = fields.List(fields.Nested(SeatItem), required=True)
+    listed = fields.List(fields.UUID(), required=True, metadata={"description": "The candidacies called."})
+    derogations = fields.List(fields.String(), required=True)
+
+
+@bp.post("")
+@bp.arguments(SessionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def plan_session(body: dict[str, Any]) -> ResponseReturnValue:
+    """Call a jury session (planifier une session)."""
+    given = body | {"framework": FrameworkId(body["framework"]), "rulebook": RulebookId(body["rulebook"])}
+    return send(PlanSession(**given))
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, SessionPage)
+@allowed(*SEE)
+def list_sessions(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the sessions: a juror's own, or all."""
+    return page(sessions, query)
+
+
+@bp.get("/<uuid:session>")
+@bp.response(200, SessionAnswer)
+@allowed(*SEE)
+def show_session(session: UUID) -> ResponseReturnValue:
+    """Show a session, its panel and its list."""
+    found = rebuilt(JurySession, SessionId(session), stream(session))
+    if actor().role is Role.JUROR and actor().person not in found.seats:
+        raise NotFound(session)
+    called = names(found.seats)
+    plan = found.planned
+    content = {
+        "id": session,
+        "version": found.version,
+        "framework": plan.framework,
+        "rulebook": plan.rulebook,
+        "jury": plan.jury,
+        "held_on": plan.held_on,
+        "place": plan.place,
+        "places": plan.places,
+        "stage": found.stage.value,
+        "seats": [
+            {
+                "juror": seat.juror,
+                "name": called[seat.juror],
+                "external": seat.external,
+                "side": seat.side,
+                "sex": seat.sex.value,
+                "substitute": seat.substitute,
+                "chair": seat.chair,
+                "replaced_by": found.replaced.get(seat.juror),
+                "present": seat.juror in found.present,
+            }
+            for seat in found.seats.values()
+        ],
+        "listed": sorted(found.listed),
+        "derogations": sorted(found.derogations),
+    }
+    return tagged(content, found.version)
+
+
+@bp.post("/<uuid:session>/jurors")
+@bp.arguments(JurorBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def appoint_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Give a person a seat, titular or substitute (nommer un juré)."""
+    return send(AppointJuror(session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:session>/substitutes")
+@bp.arguments(SubstituteBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def seat_substitute(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant)."""
+    return send(SeatSubstitute(session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:session>/derogations")
+@bp.arguments(DerogationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def grant_derogation(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Accept a shortfall of balance (dérogation à la parité)."""
+    return send(GrantPanelDerogation(session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:session>/summonses")
+@bp.arguments(SummonsBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def summon_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Call a candidate before this session (convoquer)."""
+    return send(SummonCandidate(session=SessionId(session), candidacy=CandidacyId(body["candidacy"])), session)
+
+
+@bp.post("/<uuid:session>/opening")
+@bp.arguments(OpeningBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def open_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Open the session with the members who signed in (ouvrir la session)."""
+    present = tuple(PersonId(juror) for juror in body["present"])
+    return send(OpenSession(session=SessionId(session), present=present))
+
+
+@bp.post("/<uuid:session>/closing")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def close_session(session: UUID) -> ResponseReturnValue:
+    """Close the session: nothing more is decided in it (clore la session)."""
+    return send(CloseSession(session=SessionId(session)))
+
+
+@bp.post("/<uuid:session>/minutes")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs
+def sign_minutes(session: UUID) -> ResponseReturnValue:
+    """Sign the minutes, as the chair (signer le procès-verbal); If-Match: the session's version."""
+    return send(SignMinutes(session=SessionId(session)))
+
+
+@bp.post("/<uuid:session>/release")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def release_results(session: UUID) -> ResponseReturnValue:
+    """Make the results known (communiquer les résultats)."""
+    return send(ReleaseResults(session=SessionId(session)))

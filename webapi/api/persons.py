@@ -1,0 +1,190 @@
+"""Who is known, in which roles, with which ties and tokens?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import RegisterPerson
+from domain.commands.withdraw_role import WithdrawRole
+from domain.person import Person, RoleNotHeld, Tie
+from domain.ports import Actor, PersonId, Role
+from domain.refusal import NotFound
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.reading import loaded, names, rebuilt, stream
+from webapi.requests import Body, Text
+
+bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
+tokens = Resource("tokens", __name__, url_prefix="/api/v1/tokens")
+
+EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
+"""The roles that may look up any person; others find themselves only."""
+NAMED_FOR = (Role.REGISTRAR, Role.AUDITOR)
+ROLE = fields.Enum(Role, by_value=True)
+
+
+class PersonBody(Body):
+    """A person to register, with the roles they get at once."""
+
+    name = Text(1, 200, required=True)
+    email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
+    roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
+
+
+class RoleBody(Body):
+    """A role."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+
+
+class TieBody(Body):
+    """A tie with a candidate."""
+
+    candidate = fields.UUID(required=True)
+    tie = fields.Enum(Tie, by_value=True, required=True)
+
+
+class TokenBody(Body):
+    """A token to make: in which of the person's roles, what for, for how many days."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+    label = Text(1, 200, required=True)
+    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 366))
+
+
+class TokenAnswer(Schema):
+    """A token, shown this once."""
+
+    token = fields.String(required=True)
+    role = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class RevocationBody(Body):
+    """The token to make worthless."""
+
+    token = Text(1, 200, required=True)
+
+
+class TieItem(Schema):
+    """A tie of this person with a candidate."""
+
+    candidate = fields.UUID(required=True)
+    tie = fields.String(required=True)
+
+
+class PersonAnswer(Schema):
+    """A person: name and ties for registrar, auditor and themselves; null for others, or once erased."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    name = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+    ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
+
+
+class MeAnswer(PersonAnswer):
+    """Who is asking, and in which role."""
+
+    role = fields.String(required=True, metadata={"description": "The role of the token that asks."})
+
+
+@bp.post("")
+@bp.arguments(PersonBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ADMIN, Role.REGISTRAR)
+def register_person(body: dict[str, Any]) -> ResponseReturnValue:
+    """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
+    return send(RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"])))
+
+
+@bp.get("/me")
+@bp.response(200, MeAnswer)
+@allowed(*GRANTED)
+def show_me() -> ResponseReturnValue:
+    """Say who is asking, and in which role."""
+    found, version = _shown(actor().who)
+    return tagged(found | {"role": actor().role.value}, version)
+
+
+@bp.get("/<uuid:person>")
+@bp.response(200, PersonAnswer)
+@allowed(*GRANTED)
+def show_person(person: UUID) -> ResponseReturnValue:
+    """Show a person's roles and ties."""
+    if actor().role not in EVERYONES and actor().person != person:
+        raise NotFound(person)
+    return tagged(*_shown(person))
+
+
+@bp.post("/<uuid:person>/roles")
+@bp.arguments(RoleBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ADMIN)
+def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Give a person a role (accorder un rôle)."""
+    return send(GrantRole(person=PersonId(person), role=body["role"]))
+
+
+@bp.post("/<uuid:person>/roles/withdrawals")
+@bp.arguments(RoleBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ADMIN)
+def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Take a role from a person (retirer un rôle): what is under way in that role is refused from now on."""
+    return send(WithdrawRole(person=PersonId(person), role=body["role"]))
+
+
+@bp.post("/<uuid:person>/ties")
+@bp.arguments(TieBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR, Role.CANDIDATE)
+def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Declare a tie between this juror or assessor and a candidate (déclarer un lien)."""
+    return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
+
+
+@bp.post("/<uuid:person>/tokens")
+@bp.arguments(TokenBody)
+@bp.response(201, TokenAnswer)
+@allowed(Role.ADMIN)
+def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Make an API token for a person in a role that they hold; it is shown this once."""
+    role: Role = body["role"]
+    if role not in loaded(Person, person).roles:
+        raise RoleNotHeld(person, role.value)
+    expires_at = datetime.now(UTC) + timedelta(days=body["days"])
+    token = house().passes.make_token(Actor(person=PersonId(person), role=role), body["label"], expires_at)
+    return {"token": token, "role": role.value, "expires_at": expires_at}, 201
+
+
+@tokens.post("/revocations")
+@tokens.arguments(RevocationBody)
+@tokens.response(204)
+@allowed(Role.ADMIN)
+def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
+    """Make a token worthless from now on; the answer does not say whether there was such a token."""
+    house().passes.revoke(body["token"])
+    return "", 204
+
+
+def _shown(person: UUID) -> tuple[dict[str, Any], int]:
+    """What the reader may see of a person, and its version."""
+    found = rebuilt(Person, person, stream(person))
+    named = actor().role in NAMED_FOR or actor().person == person
+    ties = [{"candidate": candidate, "tie": tie.value} for candidate, tie in sorted(found.ties)] if named else None
+    content = {
+        "id": person,
+        "version": found.version,
+        "name": names([person])[person] if named else None,
+        "roles": sorted(role.value for role in found.roles),
+        "ties": ties,
+    }
+    return content, found.version

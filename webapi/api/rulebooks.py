@@ -1,0 +1,54 @@
+"""Which rules did the certifier lay down where the sheet and the law leave it free?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import Response
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from domain.rulebook import Rulebook
+from webapi.api import Resource, tagged
+from webapi.auth import GRANTED, allowed
+from webapi.openapi import SCHEMAS
+from webapi.paging import PageQuery
+from webapi.reading import loaded, page, rulebooks
+
+bp = Resource("rulebooks", __name__, url_prefix="/api/v1/rulebooks")
+
+
+class RulebookItem(Schema):
+    """One published version of a certifier's rules."""
+
+    id = fields.UUID(required=True)
+    certifier = fields.String(required=True)
+    version = fields.Integer(required=True)
+    title = fields.String(required=True)
+
+
+class RulebookPage(Schema):
+    """Rulebooks, by certifier and version."""
+
+    items = fields.List(fields.Nested(RulebookItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, RulebookPage)
+@allowed(*GRANTED)
+def list_rulebooks(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the published rulebooks (règlements de certification)."""
+    return page(rulebooks, query)
+
+
+@bp.get("/<uuid:rulebook>")
+@bp.response(200, {"$ref": SCHEMAS + "Rules"})
+@allowed(*GRANTED)
+def show_rulebook(rulebook: UUID) -> ResponseReturnValue:
+    """Show a rulebook: scale of marks, quorum, reasons due."""
+    found = loaded(Rulebook, rulebook)
+    return tagged(Response(msgspec.json.encode(found.content), mimetype="application/json"), found.version)

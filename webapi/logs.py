@@ -1,0 +1,74 @@
+"""What does the server say of itself? One JSON line an event, without personal data, query strings or bodies."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger("acquis.http")
+
+
+def speak_json(stream: Any = None) -> None:
+    """Write what structlog and the standard library's loggers say as JSON lines, to standard error by default."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_logger_name,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    logging.getLogger("gunicorn.access").propagate = False
+
+
+def note_requests(app: Flask) -> None:
+    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line."""
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    def note(response: Response) -> Response:
+        took = time.perf_counter() - g.get("began", time.perf_counter())
+        if response.status_code >= 400 or took > SLOW:  # noqa: PLR2004  (client error and above)
+            log.info(
+                "answered",
+                method=request.method if request.method in KNOWN_METHODS else "?",
+                route=request.url_rule.rule if request.url_rule else None,
+                status=response.status_code,
+                ms=round(took * 1000, 1),
+                role=g.actor.role.value if g.get("actor") else None,
+            )
+        return response
+
+    app.before_request(begin)
+    app.after_request(note)
+
+
+SLOW = 1.0
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -1,0 +1,183 @@
+"""What does the API promise? OpenAPI 3.1 from the declarations of the views, every status included."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from copy import deepcopy
+from typing import Any, Final
+
+import msgspec
+from flask import Flask, Response, json
+from flask_smorest import Api
+
+from domain.framework import Definition
+from domain.rulebook import Rules
+from webapi.problems import BY_STATUS
+
+SCHEMAS: Final = "#/components/schemas/"
+HEADERS: Final = {
+    "ETag": "The version of what is shown or was written, for a later If-Match.",
+    "Acquis-Position": "How far in the log: of the last fact written, or of what a read shows.",
+}
+ALWAYS: Final = (400, 500, 503)
+WITH_A_BODY: Final = (408, 413, 415)
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "A refusal (RFC 9457): the broken rule, in the reader's language.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/dossier-frozen"]},
+        "title": {"type": "string", "description": "The rule, in French or, if preferred, in English."},
+        "status": {"type": "integer"},
+        "source": {"type": "string", "description": "Where the rule comes from."},
+        "violations": {
+            "type": "array",
+            "description": "The fields or rules that failed.",
+            "items": {
+                "type": "object",
+                "required": ["rule", "title", "source"],
+                "properties": {key: {"type": "string"} for key in ("rule", "title", "source")},
+            },
+        },
+    },
+}
+
+
+def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any:
+    """Complete the documentation of a view with what its declaration implies. Gives a view of its own."""
+
+    @functools.wraps(view)
+    def documented(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    any_view: Any = documented
+    noted = deepcopy(getattr(view, "_apidoc", {}))
+    writes = not set(methods) <= {"GET", "HEAD"}
+    manual: dict[str, Any] = {
+        "operationId": f"{resource}.{view.__name__}",
+        "x-problems": sorted(_statuses(view, path, noted, writes=writes)),
+        "security": [{"bearer": []}] if view.allowed else [],
+        "x-shared": _shared(view, writes=writes),
+    }
+    if view.allowed:
+        manual["x-roles"] = sorted(role.value for role in view.allowed)
+    noted["manual_doc"] = noted.get("manual_doc", {}) | manual
+    any_view._apidoc = noted  # noqa: SLF001  (flask-smorest keeps a view's documentation there)
+    return documented
+
+
+def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
+    reads_body = any(each["in"] == "json" for each in noted.get("arguments", {}).get("parameters", ()))
+    return {
+        *ALWAYS,
+        *((401, 403) if view.allowed else ()),
+        *((404,) if "<" in path else ()),
+        *((422,) if writes or "arguments" in noted else ()),
+        *((404, 409, 412) if writes else ()),
+        *((428,) if getattr(view, "signs", False) else ()),
+        *(WITH_A_BODY if writes and (reads_body or getattr(view, "uploads", False)) else ()),
+        *getattr(view, "problems", ()),
+    }
+
+
+def _shared(view: Any, *, writes: bool) -> list[str]:
+    """The parameters that many operations share and this one takes."""
+    if not view.allowed:
+        return []
+    if not writes:
+        return ["after"]
+    return ["idempotency-key", *(["if-match"] if getattr(view, "signs", False) else [])]
+
+
+class DocumentedApi(Api):  # type: ignore[misc]  # (flask-smorest has no types)
+    """The API's document, completed."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _openapi_json(self) -> Response:
+        return Response(json.dumps(complete(self.spec.to_dict())), mimetype="application/json")
+
+
+def openapi(app: Flask) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of an application."""
+    return complete(app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict())
+
+
+def complete(spec: Any) -> dict[str, Any]:
+    """Add the parts that all operations share, and each operation's refusals."""
+    whole: dict[str, Any] = deepcopy(spec)
+    parts = whole.setdefault("components", {})
+    parts.pop("responses", None)
+    schemas = parts.setdefault("schemas", {})
+    schemas.pop("Error", None)
+    schemas["Problem"] = PROBLEM
+    _, published = msgspec.json.schema_components([Definition, Rules], ref_template=SCHEMAS + "{name}")
+    schemas.update(published)
+    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API token."}}
+    parts["parameters"] = _parameters()
+    parts["headers"] = {
+        name: {"description": said, "schema": {"type": "string"}} for name, said in HEADERS.items()
+    } | {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+    parts["responses"] = {f"problem-{status}": _problem(status) for status in BY_STATUS}
+    whole["info"]["description"] = (
+        "Records how a person earns a French professional certification, and where each candidate stands. "
+        "A write answers with its position; a read takes `after=<position>` and waits for it."
+    )
+    whole["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    for path in whole["paths"].values():
+        for method, operation in path.items():
+            if method != "parameters":
+                _finish(operation)
+    return whole
+
+
+def _finish(operation: dict[str, Any]) -> None:
+    answers = {
+        str(status): answer
+        for status, answer in operation["responses"].items()
+        if int(status) < 400  # noqa: PLR2004
+    }
+    shared = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
+    for answer in answers.values():
+        if operation["security"]:
+            answer["headers"] = answer.get("headers", {}) | shared
+    refusals = {
+        str(status): {"$ref": f"#/components/responses/problem-{status}"} for status in operation.pop("x-problems")
+    }
+    operation["responses"] = answers | refusals
+    taken = [{"$ref": f"#/components/parameters/{name}"} for name in operation.pop("x-shared")]
+    operation["parameters"] = [*operation.get("parameters", ()), *taken]
+
+
+def _problem(status: int) -> dict[str, Any]:
+    waits = {"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}} if status == 503 else {}  # noqa: PLR2004
+    return {
+        "description": BY_STATUS[status].en,
+        "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}},
+        **waits,
+    }
+
+
+def _parameters() -> dict[str, Any]:
+    return {
+        "after": {
+            "name": "after",
+            "in": "query",
+            "description": "Wait, two seconds at most, until what is shown has come to this position.",
+            "schema": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        },
+        "idempotency-key": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Makes the request repeatable: sent again, it is answered as the first time.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        },
+        "if-match": {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of what the user was shown and now replaces or signs.",
+            "schema": {"type": "string"},
+        },
+    }

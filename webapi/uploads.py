@@ -1,0 +1,152 @@
+"""How does a file reach the evidence store without ever being held in memory?
+
+The parts of a multipart body are read as they come: the file's part is a stream that `EvidenceFolder.receive` reads
+to the disk while it measures and hashes it, the fields around it are kept, up to a mebibyte.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
+
+from flask import Request
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
+
+from domain.refusal import Violation
+from webapi.problems import BY_STATUS, Said, Spoken
+
+V = TypeVar("V", bound=Callable[..., Any])
+CHUNK: Final = 64 * 1024
+LARGEST_FIELDS: Final = 1024 * 1024
+MOST_PARTS: Final = 1000
+LONGEST_NAME: Final = 255
+BAD_FRAMING: Final = Said(
+    "bad-framing",
+    "The request's parts do not end where it says.",
+    "Les parties de la demande ne s'achèvent pas où elle l'annonce.",
+)
+NO_FILE: Final = Violation("file", "This field is missing.", "Ce champ manque.", "")
+
+
+class Upload(io.RawIOBase):
+    """One multipart body, read once, in order: fields, the file, fields.
+
+    As a stream it is the content of the file's part.
+    """
+
+    def __init__(self, request: Request, part: str = "file") -> None:
+        """Read up to the file's part; raises 415 for another media type, 422 when no part is the file."""
+        boundary = request.mimetype_params.get("boundary", "")
+        if request.mimetype != "multipart/form-data" or not boundary:
+            raise UnsupportedMediaType
+        self._source = request.stream
+        self._decoder = MultipartDecoder(boundary.encode(), LARGEST_FIELDS, max_parts=MOST_PARTS)
+        self._part = part
+        self._fields: list[tuple[str, str]] = []
+        self._held = 0
+        self._content = False
+        self._events = self._read_events()
+        self.name = self._up_to_the_file()
+
+    def readable(self) -> bool:
+        """Whether it is a stream to read: yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Give more of the file, at least one byte unless it has ended; `size` is only a wish."""
+        del size
+        while self._content:
+            event = next(self._events)
+            if isinstance(event, Data):
+                self._content = event.more_data
+                if event.data:
+                    return event.data
+        return b""
+
+    def fields(self) -> dict[str, list[str]]:
+        """Read what follows the file, and give all fields by their name."""
+        if self._next_file() is not None:
+            raise Spoken(422, BY_STATUS[422], [NO_FILE])
+        found: dict[str, list[str]] = {}
+        for name, value in self._fields:
+            found.setdefault(name, []).append(value)
+        return found
+
+    def _up_to_the_file(self) -> str:
+        name = self._next_file()
+        if name is None:
+            raise Spoken(422, BY_STATUS[422], [NO_FILE])
+        self._content = True
+        return stated_name(name)
+
+    def _next_file(self) -> str | None:
+        """Keep the fields before the next file and give its name; None at the end of the body."""
+        for event in self._events:
+            if isinstance(event, File):
+                if event.name != self._part:
+                    raise Spoken(422, BY_STATUS[422], [NO_FILE])
+                return event.filename
+            if isinstance(event, Field):
+                self._fields.append((str(event.name), self._value()))
+        return None
+
+    def _value(self) -> str:
+        value = bytearray()
+        for event in self._events:
+            if isinstance(event, Data):
+                value += event.data
+                self._held += len(event.data)
+                if self._held > LARGEST_FIELDS:
+                    raise Spoken(413)
+                if not event.more_data:
+                    break
+        return value.decode("utf-8", "replace")
+
+    def _read_events(self) -> Iterator[Event]:
+        try:
+            while True:
+                event: Any = self._decoder.next_event()
+                if event is NEED_DATA:
+                    self._decoder.receive_data(self._source.read(CHUNK) or None)
+                else:
+                    yield event
+                if isinstance(event, Epilogue):
+                    return
+        except (ValueError, UnicodeDecodeError, AttributeError) as error:  # what the decoder says of broken parts
+            raise Spoken(400, BAD_FRAMING) from error
+        except TimeoutError as error:
+            raise Spoken(408) from error
+
+
+def uploads(view: V) -> V:
+    """Mark a view that reads a multipart body, for its documentation."""
+    marked: Any = view
+    marked.uploads = True
+    return view
+
+
+def stated_name(given: str) -> str:
+    """The name of a file as its sender stated it, without what would hide or break a line that shows it.
+
+    It is shown, never used as a path: control, format and unassigned characters become a low line.
+    """
+    shown = "".join("_" if unicodedata.category(character)[0] == "C" else character for character in given)
+    return shown[:LONGEST_NAME] or "_"
+
+
+def attachment(name: str) -> str:
+    """The Content-Disposition of a download (RFC 6266): the name in ASCII, and in UTF-8 for those who read it."""
+    shown = stated_name(name)
+    safe = "".join("_" if character in '/\\"%;' or not character.isascii() else character for character in shown)
+    exact = "".join(
+        character if character.isascii() and (character.isalnum() or character in "-._~") else _percent(character)
+        for character in shown
+    )
+    return f"attachment; filename=\"{safe}\"; filename*=UTF-8''{exact}"
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8"))
