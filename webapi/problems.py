@@ -10,6 +10,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
+from psycopg2.errors import UndefinedTable
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -186,7 +187,14 @@ def answer_problems(app: Flask) -> None:
         return said(500, BY_STATUS[500])
 
     app.register_error_handler(HTTPException, http)
-    for kind in (psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError, SQLAlchemyError):
+    # read models that the projector has not made yet are as good as a database that does not answer yet
+    for kind in (
+        UndefinedTable,
+        psycopg2.OperationalError,
+        psycopg2.InterfaceError,
+        PersistenceError,
+        SQLAlchemyError,
+    ):
         app.register_error_handler(kind, unavailable)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 import psycopg2
+from psycopg2.errors import UndefinedTable
 
 from adapters.database.embedded import EmbeddedPostgresError
 from adapters.database.migrate import MigrationRefused
@@ -55,6 +56,12 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             _refused(refusal, as_json=as_json)
         except (SettingError, MigrationRefused, EmbeddedPostgresError) as error:
             _wrong(type(error).__name__, str(error), as_json=as_json)
+        except UndefinedTable:
+            said = (
+                "Les vues de lecture n'existent pas encore : lancez acquis project.",
+                "No read model yet: run acquis project.",
+            )
+            _wrong("not-yet-visible", said[0] if language() == "fr" else said[1], as_json=as_json)
         except psycopg2.OperationalError:
             said = ("La base de données ne répond pas.", "The database does not answer.")
             _wrong("unavailable", said[0] if language() == "fr" else said[1], as_json=as_json)

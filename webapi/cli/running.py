@@ -81,12 +81,11 @@ def run_children(host: str, port: int, workers: int, environment: Mapping[str, s
     the lag shows.
     """
     web = [
-        sys.executable,
         *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
         *("--worker-class", "gthread", "--threads", "4", "--preload", "--graceful-timeout", "10"),
         *("--timeout", "60", "--max-requests", "0", "--log-level", "warning"),
     ]
-    projector = [sys.executable, "-m", "webapi.cli.main", "project"]
+    projector = ["-m", "webapi.cli.main", "project"]
     with _stopping() as stop, _child(web, environment) as serving:
         projecting = _start(projector, environment)
         try:
@@ -127,8 +126,13 @@ def _child(command: list[str], environment: Mapping[str, str]) -> Iterator[subpr
 
 
 def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own: the terminal's Ctrl-C is ours to pass on, in order."""
-    return subprocess.Popen(command, env=dict(environment), start_new_session=True)  # noqa: S603  (our own programs)
+    """Start a child in a session of its own: the terminal's Ctrl-C is ours to pass on, in order.
+
+    It ends with us even when we are killed (`webapi.cli.child`), which the kernel sees to for the thread that starts
+    it: call this from the main one.
+    """
+    tied = [sys.executable, "-m", "webapi.cli.child", str(os.getpid()), *command]
+    return subprocess.Popen(tied, env=dict(environment), start_new_session=True)  # noqa: S603  (our own programs)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

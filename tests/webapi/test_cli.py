@@ -1,0 +1,170 @@
+"""The command line: exit code 0 done, 1 refused or found wrong, 2 misuse; one JSON object with --json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from click.testing import CliRunner, Result
+from psycopg2.extensions import parse_dsn
+
+from adapters.framework_file import shipped
+from adapters.settings import Settings
+from webapi.cli.main import acquis
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `acquis` on a database of this test's own, in English."""
+    assert settings.database_url
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    environment = {
+        "ACQUIS_DATABASE_URL": as_url(settings.database_url),
+        "ACQUIS_DATA": str(settings.data),
+        "LANG": "en_GB.UTF-8",
+    }
+
+    def run(*arguments: object, **extra: str) -> Result:
+        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra)
+
+    return run
+
+
+def as_url(dsn: str) -> str:
+    """The same address as a URL, as people write it in the environment."""
+    parts = parse_dsn(dsn)
+    user, database = parts.pop("user"), parts.pop("dbname")
+    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
+
+
+def answer(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+def facts(settings: Settings) -> int:
+    assert settings.database_url
+    with psycopg2.connect(settings.database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from log.event")
+        row = cursor.fetchone()
+        assert row
+        return int(row[0])
+
+
+def test_the_shipped_certification_is_published_once_and_shown(run: Run) -> None:
+    published = answer(run("certification", "publish", "rncp31936", "--json"))
+    assert (published["code"], published["version"]) == ("RNCP31936", 1)
+    shown = answer(run("certification", "show", "RNCP31936", "--json"))
+    assert {block["number"]: block["heading_number"] for block in shown["blocks"]} == {1: 2, 2: 4, 3: 1, 4: 3}
+    assert {block["number"]: block["mandatory"] for block in shown["blocks"]}[1] == [4, 7, 9]
+    assert shown["routes"]["CA"] is False
+    assert answer(run("certification", "list", "--json"))["items"][0]["title"] == "Community manager"
+    again = run("certification", "publish", "rncp31936", "--json")
+    assert again.exit_code == 1
+    assert json.loads(again.stdout)["type"] == "framework-already-published"
+
+
+def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "fiche.yaml"
+    text = shipped("rncp31936.yaml").replace("required: 5", "required: 50", 1)
+    wrong.write_text(text, "utf-8")
+    line = text[: text.index("required: 50")].count("\n") + 1
+    refused = run("certification", "publish", wrong)
+    assert refused.exit_code == 1
+    assert f"Line {line}, column" in refused.stderr
+    in_french = run("certification", "publish", wrong, LANG="fr_FR.UTF-8")
+    assert f"Ligne {line}, colonne" in in_french.stderr
+    assert "Line" not in in_french.stderr
+    assert facts(settings) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("certification", "publish", "nothing-of-this-name.yaml"),
+        ("status", "not-an-id"),
+        ("person", "add", "--name", "x"),
+        ("report", "export", "everything", "--csv"),
+        ("rebuild", "no_such_model"),
+        ("no-such-command",),
+    ],
+)
+def test_misuse_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_candidacy_that_is_not_there_is_exit_code_1(run: Run) -> None:
+    early = run("status", uuid4(), "--json")
+    assert (early.exit_code, json.loads(early.stdout)["type"]) == (1, "not-yet-visible")
+    assert run("rebuild").exit_code == 0
+    refused = run("status", uuid4(), "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["type"]) == (1, "not-found")
+
+
+def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_hold(run: Run) -> None:
+    added = answer(
+        run("person", "add", "--name", "Rose Essai", "--email", "Rose@Essai.example", "--role", "registrar", "--json")
+    )
+    assert added["login"] == "rose@essai.example"
+    assert len(added["password"]) >= 20
+    token = answer(run("token", "make", added["id"], "registrar", "--label", "import", "--json"))["token"]
+    assert token.startswith("acquis_")
+    assert run("token", "make", added["id"], "auditor", "--label", "x").exit_code == 1
+    assert run("person", "grant", added["id"], "auditor").exit_code == 0
+    assert run("person", "grant", added["id"], "auditor").exit_code == 1
+    assert run("person", "withdraw", added["id"], "auditor").exit_code == 0
+    assert run("token", "revoke", token).exit_code == 0
+    taken = run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor")
+    assert taken.exit_code == 1
+
+
+def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:
+    well = run("doctor")
+    assert well.exit_code == 0, well.output
+    assert "All is well." in well.stdout
+    assert settings.secret_key not in well.stdout
+    assert json.loads(run("doctor", "--json").stdout)["state"]["unsealed_below_head"] == 0
+
+
+def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
+    """DESIGN §10: six candidacies, six refusals, verified, rebuilt to the same bytes."""
+    played = answer(run("demo", "--once", "--json"))
+    granted = dict.fromkeys("1234", "granted")
+    assert [(each["route"], each["outcome"], each["blocks"]) for each in played["candidacies"]] == [
+        ("VAE", "full", granted),
+        ("VAE", "full", granted),
+        ("FI", "partial", granted | {"1": "not_granted"}),
+        ("FC", "full", granted),
+        ("CQ", "full", granted),
+        ("CL", "in_progress", dict.fromkeys("1234", "not_decided")),
+    ]
+    assert played["refusals"][0] == "route-closed"
+    assert len(played["refusals"]) == 6
+    assert played["verified"] is True
+    assert played["rebuilt_identical"] is True
+
+    first = played["candidacies"][0]["id"]
+    assert answer(run("check-log", "--json"))["verified"] is True
+    assert answer(run("status", first, "--json"))["outcome"] == "full"
+    assert answer(run("status", first, "--as-of", "2021-12-31", "--json"))["outcome"] == "partial"
+    assert answer(run("status", first, "--as-of", "2021-03-01", "--json"))["outcome"] == "in_progress"
+    before = answer(run("history", first, "--json"))["items"]
+    assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
+    assert "TitlePronounced" in {entry["type"] for entry in before}
+    assert answer(run("rebuild", "--json"))["digests"] == answer(run("rebuild", "--json"))["digests"]
+    report = run("report", "export", "v1_candidacies", "--csv")
+    assert report.exit_code == 0
+    assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
+    again = run("demo", "--once")
+    assert again.exit_code == 2  # the database holds facts now
