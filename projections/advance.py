@@ -16,17 +16,18 @@ from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
-from adapters.log.codec import FACTS, decode
+from adapters.log.codec import FACTS
 from adapters.log.store import facts_of
 from projections.case import READS, Case
 from projections.decision_history import UNTIL_RELEASE
 from projections.dossier import LINKING
+from projections.lean import lean
 from projections.projection import Facts, InSql, PerCase, PerStream, Projection, Row
 from projections.published import Publications
 from projections.statements import statements
 
 FETCHED = 2_000  # lines asked for at once
-TOGETHER = 500  # cases or streams whose rows are written at once
+TOGETHER = 100  # cases or streams whose rows are written at once
 KEPT = 1_000  # cases kept between batches: some 20 kB each
 
 UNKNOWN = """
@@ -130,7 +131,7 @@ def _folded(lines: Iterator[Line], kept: Kept) -> Iterator[Case]:
         read = case.read
         for _, position, stream, type_name, body in of_one:
             try:
-                read(decode(type_name, body), stream, position)
+                read(lean(type_name, body), stream, position)
             except Exception as error:
                 raise PoisonFact(position, type_name) from error
         yield case
@@ -154,7 +155,7 @@ def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any
     aggregate, facts = kind(id=stream), []
     for _, position, type_name, body in lines:
         try:
-            fact = decode(type_name, body)
+            fact = lean(type_name, body)
             aggregate = aggregate.evolve(fact)
         except Exception as error:
             raise PoisonFact(position, type_name) from error

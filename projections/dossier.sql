@@ -26,6 +26,7 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
   from log.event l
   join log.event e on e.stream = l.stream and e.position <= %(after)s and e.type = any (%(session)s)
  where l.position > %(after)s and l.position <= %(upto)s and l.type = 'CandidateListed'
+ order by 1, 2, 3   -- a dossier's links stand together on disk
 
 -- name: all
 select d.candidacy::text, d.position, e.stream::text, e.type, e.body

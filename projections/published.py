@@ -6,11 +6,11 @@ from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
-from adapters.log.codec import decode
 from domain.fact import Fact
 from domain.framework import Definition, FrameworkPublished
 from domain.ports import FrameworkId, RulebookId
 from domain.rulebook import RulebookPublished, Rules
+from projections.lean import lean
 
 FIRST = "select type, body from log.event where stream = %s order by version limit 1"
 
@@ -45,5 +45,5 @@ class Publications:
             with self.cursor.connection.cursor() as cursor:
                 cursor.execute(FIRST, (stream,))
                 type_name, body = cursor.fetchall()[0]
-            self._known[stream] = decode(type_name, body)
+            self._known[stream] = lean(type_name, body)
         return self._known[stream]

@@ -16,6 +16,7 @@ from domain.fact import Stamp, Told
 from domain.refusal import NotFound
 from domain.standing import Fold, Standing
 from projections.case import STANDING, as_uuid
+from projections.lean import lean
 from projections.published import Publications
 from projections.statements import statements
 from projections.tables import tracked
@@ -112,7 +113,7 @@ class Standings:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(when.statement("standing"), when.given(candidacy))
             rows = cursor.fetchall()
-            facts = [(decode(type_name, body), stream, position) for position, stream, type_name, body in rows]
+            facts = [(lean(type_name, body), stream, position) for position, stream, type_name, body in rows]
             opened = next((fact for fact, *_ in facts if isinstance(fact, CandidacyOpened)), None)
             if opened is None:
                 raise NotFound(candidacy)

@@ -41,6 +41,9 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None) -> int:
         kept, at = Kept(size=0), 0
         while (to := _live(database)) - at > CLOSE:
             at = _advanced(database, projections, at, to, kept)
+        with database.transaction() as sql:
+            into(sql, FRESH)
+            sql.execute(f"analyze {', '.join(each.name for each in projections)}")
         return _replaced(database, projections, at, kept)
 
 

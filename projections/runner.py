@@ -24,7 +24,7 @@ from projections.rebuild import rebuild
 from projections.reporting import drop_views, make_views
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
-BATCH = 5_000  # facts
+BATCH = 20_000  # facts
 POLL = 0.25  # seconds between looks when no hint comes
 RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
 ACTING = "select pg_try_advisory_lock(4714, 0)"

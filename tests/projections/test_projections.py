@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import fields
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.database.pool import Database
-from adapters.log.codec import FACTS, UnknownFactType
+from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
 from adapters.vault import Vault
 from domain.candidacy import CandidacyOpened
@@ -35,6 +36,7 @@ from projections.evidence_list import evidence_of, piece
 from projections.jury_agenda import agenda
 from projections.jury_panel import panel
 from projections.jury_sessions import sessions
+from projections.lean import lean
 from projections.person_directory import persons
 from projections.reading import Standings, dossier_facts, position, wait_for
 from projections.rebuild import rebuild
@@ -184,6 +186,17 @@ def test_a_standing_reads_only_the_facts_that_a_case_reads(scene: Scene, web: Da
     read = [told for told in facts if type(told.fact).__name__ in READS]
     assert len(read) < len(facts)
     assert standing(RNCP31936, RULES, read) == standing(RNCP31936, RULES, facts)
+
+
+def test_a_fact_read_without_its_personal_fields_is_the_same_fact_to_every_rule(scene: Scene) -> None:
+    scene.given(STORY, RELEASE)
+    for type_name, body in scene.rows("select type, body from log.event"):
+        whole, without = decode(str(type_name), str(body)), lean(str(type_name), str(body))
+        assert isinstance(without, type(whole))
+        personal = {field.name for field in fields(whole) if field.name in PERSONAL[str(type_name)]}
+        for field in fields(whole):
+            expected = None if field.name in personal else getattr(whole, field.name)
+            assert getattr(without, field.name) == expected
 
 
 def test_a_standing_can_be_asked_for_as_of_a_day_a_position_or_an_instant(scene: Scene, web: Database) -> None:
