@@ -130,6 +130,13 @@ def position(database: Database) -> int:
         return tracked(cursor)
 
 
+def lag(database: Database) -> int:
+    """How many facts projections have not come to yet: rises when the projector is stopped or poisoned."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from log.event where position > %s", (tracked(cursor),))
+        return int(cursor.fetchall()[0][0])
+
+
 def wait_for(database: Database, wanted: int, timeout: float = 2.0) -> bool:
     """Wait until projections have come to a position; whether they have within `timeout` seconds."""
     deadline = time.monotonic() + timeout

@@ -20,7 +20,7 @@ from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
 from projections.advance import Kept, PoisonFact, advance, unknown
-from projections.rebuild import rebuild
+from projections.rebuild import RebuildRunning, rebuild
 from projections.reporting import drop_views, make_views
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
@@ -88,7 +88,7 @@ class Projector:
             except (UnknownFactType, PoisonFact) as alarm:
                 log.critical("the projector has stopped: %s", alarm)
                 raise
-            except (psycopg2.Error, PersistenceError) as error:
+            except (psycopg2.Error, PersistenceError, RebuildRunning) as error:
                 log.warning("the projector tries again: %s", type(error).__name__)
             stop.wait(RETRY)
 

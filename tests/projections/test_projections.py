@@ -38,7 +38,7 @@ from projections.jury_panel import panel
 from projections.jury_sessions import sessions
 from projections.lean import lean
 from projections.person_directory import persons
-from projections.reading import Standings, dossier_facts, position, wait_for
+from projections.reading import Standings, dossier_facts, lag, position, wait_for
 from projections.rebuild import rebuild
 from projections.reporting import report_csv
 from projections.tables import NAMES, UnknownProjection, digest
@@ -338,6 +338,26 @@ def test_a_projector_goes_on_with_the_rebuilt_tables(scene: Scene, whole: dict[s
     assert digest(scene.backstage) == live
 
 
+def test_what_was_folded_for_a_batch_that_did_not_commit_is_forgotten(scene: Scene) -> None:
+    projector = scene.projector()
+    scene.given(STORY)
+    projector.catch_up()
+    scene.given(assigned(MARIE_FI, ASTRID, (4,)), ruled(MARIE_FI, (1, 2), session=MARCH), RELEASE)
+    statement(scene, "alter table projection.candidacy_overview rename to hidden")
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        projector.step()
+    statement(scene, "alter table projection.hidden rename to candidacy_overview")
+    projector.catch_up()
+    live = digest(scene.backstage)
+    rebuild(scene.backstage)
+    assert digest(scene.backstage) == live
+
+
+def statement(scene: Scene, text: str) -> None:
+    with scene.backstage.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(text)
+
+
 def test_tables_of_another_version_are_rebuilt_before_the_projector_goes_on(
     scene: Scene, whole: dict[str, str]
 ) -> None:
@@ -357,6 +377,7 @@ def test_an_unknown_fact_stops_the_projector_before_it_and_is_never_skipped(scen
         with pytest.raises(UnknownFactType, match="MinutesShredded"):
             projector.catch_up()
         assert projector.position() == last < beyond
+        assert lag(scene.web) == 5, "the unknown fact and the four after it"
 
 
 def test_a_poison_fact_stops_the_projector_and_nothing_of_its_batch_is_kept(scene: Scene) -> None:
