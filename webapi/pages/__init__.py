@@ -1,0 +1,51 @@
+"""Which pages are there for people, and what do all of them share?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFError
+
+from adapters.clock import SystemClock
+from webapi.auth import house
+from webapi.pages import candidacy, dossiers, history, sign_in
+from webapi.pages.visit import chosen_roles, visitor
+from webapi.pages.words import FORMATS, Tell, tell
+from webapi.problems import Said, language, said
+
+BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp)
+CSRF: Final = Said(
+    "csrf",
+    "This form has expired, or did not come from this site: load the page again, then send it once more.",
+    "Ce formulaire a expiré, ou ne vient pas de ce site : rechargez la page, puis envoyez-le de nouveau.",
+)
+
+
+def open_pages(app: Flask) -> None:
+    """Join the pages to the application: their routes, their words, their forms' protection."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
+    app.extensions["csrf"].exempt(candidacy.put_in)  # checks the token itself, before the file is read
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(CSRFError, _csrf)
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(FORMATS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return said(403, CSRF)
+
+
+def _shared() -> dict[str, Any]:
+    """What every template can say: the words in the reader's language, who visits, the demonstration's day."""
+    clock = house().clock
+    words: Tell = tell(language())
+    return {
+        "t": words,
+        "language": language(),
+        "visitor": visitor(),
+        "roles": chosen_roles(),
+        "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
+    }

@@ -1,0 +1,220 @@
+"""Where does a candidate stand, what is missing, and how do they put in, take back, file and fetch their evidence?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, Any, Final, cast
+from uuid import UUID, uuid4
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
+
+from adapters.files.folder import EmptyFile, Incoming
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.disclosure import disclosed
+from domain.evidence import Received
+from domain.ports import CandidacyId, Command, EvidenceId, Role
+from domain.refusal import NotFound, Refused
+from projections.reading import dossier_facts, wait_for
+from webapi.auth import READERS, actor, allowed, house
+from webapi.pages.shown import Dossier, pieces_of, shown
+from webapi.pages.visit import let_in, private
+from webapi.pages.words import tell
+from webapi.problems import STATUS, Spoken, language
+from webapi.uploads import Upload, attachment
+from webapi.wiring import Intent, evidence_id
+
+bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp.before_request(let_in)
+bp.after_request(private)
+
+DONE: Final = ("done", "withdrawn", "filed")
+PATIENCE: Final = 2.0
+LARGEST: Final = 2**63 - 1
+SERVED_AS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+
+
+class Form(Upload):
+    """A form with a file, whose fields before the file can be looked at before the file is read."""
+
+    def before(self, name: str) -> list[str]:
+        """What the fields of this name that stand before the file hold."""
+        return [value for field, value in self._fields if field == name]
+
+
+@bp.get("")
+@allowed(*READERS)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show the dossier as the reader may see it."""
+    visible = _visible()
+    done = request.args.get("done", "")
+    return _page(shown(candidacy), done=done if done in DONE else "", updating=not visible)
+
+
+@bp.post("/evidence")
+@allowed(Role.CANDIDATE)
+def put_in(candidacy: UUID) -> ResponseReturnValue:
+    """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
+    dossier = shown(candidacy)  # somebody else's is not found before anything is read
+    form = Form(request)
+    _check_csrf(form)
+    ticked = _numbers(form.before("competences"))
+    try:
+        with house().files.receive(cast("IO[bytes]", form)) as incoming:
+            form.fields()
+            if not ticked:
+                return _page(dossier, error=tell(language())("put_in.no_competence"), status=422)
+            position = _submit(CandidacyId(candidacy), form, incoming, tuple(sorted(ticked)))
+    except EmptyFile as refusal:
+        words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
+        return _page(dossier, error=words, ticked=ticked, status=422)
+    except Refused as refusal:
+        return _page(dossier, error=refusal.sentence(language()), ticked=ticked, status=STATUS[refusal.kind])
+    return redirect(url_for("candidacy.show", candidacy=candidacy, after=position, done="done"), 303)
+
+
+def _submit(candidacy: CandidacyId, form: Form, incoming: Incoming, competences: tuple[int, ...]) -> int:
+    """Keep the file, then record the fact: a recorded piece always has its file, a refused one leaves none."""
+    what = msgspec.json.encode([incoming.digest, form.name, competences])
+    asked = house().request(_intent((form.before("form") or [""])[0], what))
+    evidence = EvidenceId(evidence_id(asked))
+    kept = house().files.keep(incoming, evidence)
+    file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=form.name)
+    command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
+    try:
+        return house().execute(command, asked).position
+    except Refused:
+        if kept:
+            house().files.discard(evidence)
+        raise
+
+
+@bp.post("/evidence/<uuid:evidence>/withdrawal")
+@allowed(Role.CANDIDATE)
+def withdraw(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Take back a piece that is not filed."""
+    command = WithdrawEvidence(candidacy=CandidacyId(candidacy), evidence=EvidenceId(evidence))
+    return _sign(candidacy, command, "withdrawn", "pieces")
+
+
+@bp.post("/validation-file")
+@allowed(Role.CANDIDATE)
+def file(candidacy: UUID) -> ResponseReturnValue:
+    """File the validation file with the pieces ticked, which freezes them."""
+    listed = tuple(EvidenceId(UUID(value)) for value in request.form.getlist("evidence") if _is_id(value))
+    return _sign(candidacy, SubmitValidationFile(candidacy=CandidacyId(candidacy), evidence=listed), "filed", "file")
+
+
+def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseReturnValue:
+    """Execute what replaces or signs what was shown, once; a refusal comes back beside its form."""
+    asked = house().request(_intent(request.form.get("form", ""), repr(command).encode(), _version()))
+    try:
+        position = house().execute(command, asked).position
+    except NotFound:
+        raise
+    except Refused as refusal:
+        ticked = set(request.form.getlist("evidence"))
+        return _page(
+            shown(candidacy),
+            error=refusal.sentence(language()),
+            near=near,
+            listed=ticked,
+            status=STATUS[refusal.kind],
+        )
+    return redirect(url_for("candidacy.show", candidacy=candidacy, after=position, done=done), 303)
+
+
+@bp.get("/evidence/<uuid:evidence>")
+@allowed(*READERS)
+def download(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Fetch a piece of this dossier, always as an attachment that no browser opens in the site's name."""
+    seen = disclosed(actor(), dossier_facts(house().database, candidacy))
+    piece = next((piece for piece in pieces_of(candidacy, seen) if piece.id == evidence), None)
+    if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
+        raise NotFound(evidence)
+    content = house().files.open(EvidenceId(evidence))
+    response: Response = send_file(content, mimetype=piece.media_type, conditional=False, etag=False)
+    response.headers.update(SERVED_AS)
+    response.headers["Content-Length"] = str(piece.size)
+    response.headers["Content-Disposition"] = attachment(piece.name or str(evidence))
+    return response
+
+
+def _page(
+    dossier: Dossier,
+    *,
+    error: str = "",
+    near: str = "put_in",
+    ticked: Iterable[int] = (),
+    listed: Iterable[str] | None = None,
+    done: str = "",
+    updating: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page of a dossier, with what was typed and what was refused."""
+    return (
+        render_template(
+            "candidacy.html",
+            dossier=dossier,
+            error=error,
+            near=near if error else "",
+            ticked=frozenset(ticked),
+            listed=None if listed is None else frozenset(listed),
+            done=done,
+            updating=updating,
+            form_key=str(uuid4()),
+            limit=house().files.limit,
+        ),
+        status,
+    )
+
+
+def _intent(key: str, body: bytes, version: int | None = None) -> Intent:
+    """What a form asks for, once however often its button is pressed."""
+    return Intent(
+        actor=actor(),
+        way=f"{request.method} {request.path}",
+        key=key if _is_id(key) else str(uuid4()),
+        body=body,
+        shown=version,
+    )
+
+
+def _check_csrf(form: Form) -> None:
+    """Refuse (403) a form that does not come from this site, before its file is read."""
+    try:
+        validate_csrf((form.before("csrf_token") or [""])[0])
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error
+
+
+def _version() -> int:
+    """The version of the candidacy that the form was made for."""
+    given = request.form.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (fits a position)
+        raise Spoken(422)
+    return int(given)
+
+
+def _numbers(values: Iterable[str]) -> set[int]:
+    return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 5}  # noqa: PLR2004
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _visible() -> bool:
+    """Whether what was just recorded, which the address names, shows by now."""
+    given: Any = request.args.get("after", "0")
+    if not (given.isascii() and given.isdigit() and int(given) <= LARGEST):
+        raise Spoken(422)
+    return wait_for(house().database, int(given), PATIENCE)

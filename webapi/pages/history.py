@@ -1,0 +1,138 @@
+"""Who did what in one candidacy, when, as whom, on what grounds, and where does it stand in the log?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.fact import Stamp
+from domain.ports import CandidacyId
+from domain.refusal import NotFound
+from domain.rulebook import Rulebook, Rules
+from projections.reading import DossierFact
+from webapi.auth import READERS, actor, allowed
+from webapi.pages.sentences import ROLES, Names, sentence
+from webapi.pages.visit import let_in, private
+from webapi.pages.words import tell
+from webapi.problems import language
+from webapi.reading import dossier, loaded, named_for, names, personal, rebuilt
+
+bp = Blueprint("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
+bp.before_request(let_in)
+bp.after_request(private)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Something personal that goes with a fact; None when its key is gone."""
+
+    label: str
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the history."""
+
+    stamp: Stamp
+    type: str
+    sentence: str
+    who: str | None
+    role: str
+    grounds: tuple[Ground, ...]
+
+
+@bp.get("")
+@allowed(*READERS)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show the history, whole or as known on a day."""
+    whole = dossier(candidacy)
+    given = request.args.get("as_of", "").strip()
+    day, wrong = _day(given)
+    facts = _until(candidacy, day) if day else whole
+    called = names(_people(whole)) if named_for(whole) else {}
+    found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in whole if t.stamp.stream == candidacy])
+    speak = _names(called, loaded(Rulebook, found.terms.rulebook).content)
+    content = render_template(
+        "history.html",
+        candidacy=candidacy,
+        candidate_name=called.get(found.terms.candidate),
+        entries=[_entry(told, speak, called) for told in facts],
+        as_of=day,
+        given=given,
+        wrong=wrong,
+    )
+    return content, 422 if wrong else 200
+
+
+def _until(candidacy: UUID, day: date) -> list[DossierFact]:
+    """What was known on a day: nothing, when the candidacy was opened later."""
+    try:
+        return dossier(candidacy, as_of=day)
+    except NotFound:
+        return []
+
+
+def _day(given: str) -> tuple[date | None, bool]:
+    """The day asked for, and whether what was typed is none."""
+    if not given:
+        return None, False
+    try:
+        return date.fromisoformat(given), False
+    except ValueError:
+        return None, True
+
+
+def _people(facts: list[DossierFact]) -> set[UUID]:
+    """Everybody whom the history may have to name."""
+    people = {told.stamp.by for told in facts if told.stamp.by}
+    for told in facts:
+        for field in ("candidate", "assessor", "juror", "substitute", "replaced", "signed_by"):
+            if isinstance(value := getattr(told.fact, field, None), UUID):
+                people.add(value)
+        people.update(getattr(told.fact, "present", ()))
+        people.update(getattr(told.fact, "panel", ()))
+    return people
+
+
+def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
+    erased = tell(language())("app.erased")
+
+    def who(person: UUID, otherwise: str) -> str:
+        return called[person] or f"[{erased}]" if person in called else otherwise
+
+    def mark(code: str) -> str:
+        label = rules.marks[code]
+        return label.label_fr if language() == "fr" else label.label_en
+
+    return Names(who=who, mark=mark)
+
+
+def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None]) -> Entry:
+    words = tell(language())
+    stamp = told.stamp
+    mine = stamp.by is not None and stamp.by == actor().person
+    name = words("history.you") if mine else called.get(stamp.by) if stamp.by else None
+    if stamp.by in called and name is None:
+        name = words("app.erased")
+    return Entry(
+        stamp=stamp,
+        type=type(told.fact).__name__,
+        sentence=sentence(told.fact, speak, language()),
+        who=name,
+        role=ROLES[stamp.role][0 if language() == "fr" else 1],
+        grounds=tuple(Ground(label=words(f"field.{field}"), text=text) for field, text in _grounds(told).items()),
+    )
+
+
+def _grounds(told: DossierFact) -> dict[str, str | None]:
+    """The personal fields of a fact; a file's digest proves, its name tells."""
+    opened = personal(told)
+    if isinstance(told.fact, EvidenceSubmitted):
+        return {"name": opened["name"], "digest": opened["digest"]}
+    return opened

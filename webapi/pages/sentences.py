@@ -1,0 +1,269 @@
+"""What does each fact say, as one sentence of a history, in French and in English?
+
+A fact without a sentence does not pass mypy; its grounds (reasons, comments, names of files) stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never
+from uuid import UUID
+
+from domain.assessment import AssessmentFact, AssessmentFiled, CompetenceAssessed
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    CandidacyFact,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    ValidationFileSubmitted,
+)
+from domain.deliberation import (
+    Attendance,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CompetenceRuled,
+    DeliberationFact,
+    DeliberationOpened,
+    JurorRecused,
+    TitlePronounced,
+)
+from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
+from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
+from domain.jury import (
+    CandidateListed,
+    JurorAppointed,
+    JurySessionFact,
+    MinutesSigned,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    SubstituteSeated,
+)
+from domain.jury_rule import Side
+from domain.person import PersonFact, Registered, RoleGranted, RoleWithdrawn, Tie, TieDeclared
+from domain.ports import Role
+from domain.register import RegisterEntered, RegisterFact
+from domain.rulebook import RulebookFact, RulebookPublished
+from webapi.pages.words import WORDS, competences, day, listed
+
+AnyFact = (
+    FrameworkFact
+    | RulebookFact
+    | PersonFact
+    | CandidacyFact
+    | EvidenceFact
+    | AssessmentFact
+    | JurySessionFact
+    | DeliberationFact
+    | RegisterFact
+)
+
+ROLES: dict[str, tuple[str, str]] = {role.value: WORDS[f"as.{role.value}"] for role in Role}
+TIES: dict[Tie, tuple[str, str]] = {
+    Tie.ADVISED: ("l'a accompagné·e", "advised them"),
+    Tie.TRAINED: ("l'a formé·e", "trained them"),
+    Tie.EMPLOYER: ("l'emploie ou l'a employé·e", "employs or employed them"),
+    Tie.COLLEAGUE: ("travaille ou a travaillé avec elle ou lui", "is or was a colleague"),
+    Tie.FAMILY: ("est de sa famille", "is family"),
+    Tie.OTHER: ("a un autre lien avec elle ou lui", "has another tie with them"),
+}
+SIDES: dict[Side, tuple[str, str]] = {
+    Side.EMPLOYERS: ("employeurs", "employers"),
+    Side.EMPLOYEES: ("salariés", "employees"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """How people and marks are called for this reader; `who` takes what to say of somebody it does not name."""
+
+    who: Callable[[UUID, str], str]
+    mark: Callable[[str], str]
+
+    def people(self, persons: tuple[UUID, ...], several: str, language: str) -> str:
+        """The names of some people, or how many they are when the reader is not told the names."""
+        called = [self.who(person, "") for person in persons]
+        return listed(called, language) if all(called) else f"{len(persons)} {several}"
+
+
+def sentence(fact: Any, names: Names, language: str) -> str:
+    """The sentence of a fact in the reader's language ("fr" or "en")."""
+    return french(fact, names) if language == "fr" else english(fact, names)
+
+
+def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+    """The sentence in French."""
+    match fact:
+        case FrameworkPublished(definition=definition):
+            return f"Le référentiel {definition.code}, version {definition.version}, a été publié."
+        case RouteOpened(route=route, opened_on=opened_on):
+            return f"La voie d'accès {route.value} a été ouverte à compter du {day(opened_on, 'fr')}."
+        case RulebookPublished(rules=rules):
+            return f"Le règlement de certification, version {rules.version}, a été publié."
+        case Registered():
+            return "La personne a été enregistrée."
+        case RoleGranted(role=role):
+            return f"Le rôle « {ROLES[role][0]} » a été accordé."
+        case RoleWithdrawn(role=role):
+            return f"Le rôle « {ROLES[role][0]} » a été retiré."
+        case TieDeclared(candidate=candidate, tie=tie):
+            return f"Un lien avec {names.who(candidate, 'un·e candidat·e')} a été déclaré : {TIES[tie][0]}."
+        case CandidacyOpened(candidate=candidate, route=route):
+            return f"{names.who(candidate, 'Le ou la candidat·e')} : candidature ouverte par la voie {route.value}."
+        case AdmissibilityDecided(admissible=admissible, file_received_on=received):
+            verdict = "recevable" if admissible else "non recevable"
+            return f"La candidature a été déclarée {verdict}, sur le dossier reçu le {day(received, 'fr')}."
+        case EvidenceSubmitted(competences=numbers):
+            return f"Une preuve a été déposée pour {competences(numbers, 'fr')}."
+        case ValidationFileSubmitted(evidence=pieces):
+            held = "1 preuve, désormais figée" if len(pieces) == 1 else f"{len(pieces)} preuves, désormais figées"
+            return f"Le dossier de validation a été déposé avec {held}."
+        case AssessorAssigned(assessor=assessor, competences=numbers):
+            return f"{names.who(assessor, 'Un·e évaluateur·rice')} évaluera {competences(numbers, 'fr')}."
+        case CandidateSummoned():
+            return "Le ou la candidat·e a été convoqué·e devant un jury."
+        case EvidenceRedirected(competences=numbers):
+            return f"La preuve sert désormais {competences(numbers, 'fr')}."
+        case EvidenceWithdrawn():
+            return "La preuve a été retirée."
+        case CompetenceAssessed(competence=number, mark=mark):
+            return f"La compétence {number} a été évaluée : {names.mark(mark)} (avis pour le jury)."
+        case AssessmentFiled():
+            return "L'évaluation a été remise au jury."
+        case SessionPlanned(held_on=held_on, place=place):
+            return f"Une session de jury a été fixée au {day(held_on, 'fr')}, à : {place}."
+        case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):
+            seat = "suppléant·e" if substitute else "titulaire"
+            seat += ", préside le jury" if chair else ""
+            seat += f", représente les {SIDES[side][0]}" if side else ""
+            return f"{names.who(juror, 'Une personne')} a été nommé·e au jury ({seat})."
+        case SubstituteSeated(substitute=substitute_, replaced=replaced):
+            return (
+                f"{names.who(substitute_, 'Un·e suppléant·e')} siège à la place de "
+                f"{names.who(replaced, 'un·e titulaire empêché·e')}."
+            )
+        case CandidateListed():
+            return "La candidature a été inscrite à la session de jury."
+        case PanelDerogationGranted(rule=rule):
+            return f"Une dérogation à la composition du jury a été accordée (règle : {rule})."
+        case SessionOpened(present=present):
+            return f"La session de jury s'est ouverte. Ont signé : {names.people(present, 'membres', 'fr')}."
+        case SessionClosed():
+            return "La session de jury a été close."
+        case MinutesSigned(signed_by=signed_by):
+            return f"Le procès-verbal a été signé par {names.who(signed_by, 'la présidence du jury')}."
+        case ResultsReleased():
+            return "Les résultats ont été communiqués."
+        case JurorRecused(juror=juror):
+            return f"{names.who(juror, 'Un membre du jury')} s'est retiré·e de cette délibération."
+        case DeliberationOpened(panel=panel):
+            return f"Le jury a commencé à délibérer, avec {names.people(panel, 'membres', 'fr')}."
+        case CandidateNotHeard(attendance=attendance):
+            how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
+            return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
+        case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
+            ruled = "acquise" if acquired else "non acquise"
+            departs = f", contrairement à l'avis « {names.mark(mark)} »" if mark else ""
+            return f"Le jury a déclaré la compétence {number} {ruled}{departs}."
+        case BlockGranted(block=block):
+            return f"Le jury a accordé le bloc {block}."
+        case BlockNotGranted(block=block):
+            return f"Le jury n'a pas accordé le bloc {block}."
+        case TitlePronounced():
+            return "Le jury a prononcé le titre : la certification entière est obtenue."
+        case RegisterEntered(number=number, obtained_on=obtained_on):
+            return f"Le titre, obtenu le {day(obtained_on, 'fr')}, a été inscrit au registre sous le numéro {number}."
+        case _:
+            assert_never(fact)
+
+
+def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+    """The sentence in English."""
+    match fact:
+        case FrameworkPublished(definition=definition):
+            return f"Framework {definition.code}, version {definition.version}, was published."
+        case RouteOpened(route=route, opened_on=opened_on):
+            return f"The route {route.value} was opened from {day(opened_on, 'en')}."
+        case RulebookPublished(rules=rules):
+            return f"The certifier's rulebook, version {rules.version}, was published."
+        case Registered():
+            return "The person was registered."
+        case RoleGranted(role=role):
+            return f"The role “{ROLES[role][1]}” was granted."
+        case RoleWithdrawn(role=role):
+            return f"The role “{ROLES[role][1]}” was withdrawn."
+        case TieDeclared(candidate=candidate, tie=tie):
+            return f"A tie with {names.who(candidate, 'a candidate')} was declared: {TIES[tie][1]}."
+        case CandidacyOpened(candidate=candidate, route=route):
+            return f"{names.who(candidate, 'The candidate')} applied by the route {route.value}."
+        case AdmissibilityDecided(admissible=admissible, file_received_on=received):
+            verdict = "admissible" if admissible else "not admissible"
+            return f"The candidacy was found {verdict}, on the file received on {day(received, 'en')}."
+        case EvidenceSubmitted(competences=numbers):
+            return f"A piece of evidence was put in for {competences(numbers, 'en')}."
+        case ValidationFileSubmitted(evidence=pieces):
+            held = "1 piece of evidence" if len(pieces) == 1 else f"{len(pieces)} pieces of evidence"
+            return f"The validation file was filed with {held}, frozen from now on."
+        case AssessorAssigned(assessor=assessor, competences=numbers):
+            return f"{names.who(assessor, 'An assessor')} is to assess {competences(numbers, 'en')}."
+        case CandidateSummoned():
+            return "The candidate was called before a jury."
+        case EvidenceRedirected(competences=numbers):
+            return f"The piece of evidence now serves {competences(numbers, 'en')}."
+        case EvidenceWithdrawn():
+            return "The piece of evidence was withdrawn."
+        case CompetenceAssessed(competence=number, mark=mark):
+            return f"Competence {number} was assessed: {names.mark(mark)} (an opinion for the jury)."
+        case AssessmentFiled():
+            return "The assessment was handed to the jury."
+        case SessionPlanned(held_on=held_on, place=place):
+            return f"A jury session was called for {day(held_on, 'en')}, at: {place}."
+        case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):
+            seat = "substitute" if substitute else "titular member"
+            seat += ", chairs the jury" if chair else ""
+            seat += f", for the {SIDES[side][1]}" if side else ""
+            return f"{names.who(juror, 'A person')} was appointed to the jury ({seat})."
+        case SubstituteSeated(substitute=substitute_, replaced=replaced):
+            return (
+                f"{names.who(substitute_, 'A substitute')} sits in place of "
+                f"{names.who(replaced, 'a member who could not come')}."
+            )
+        case CandidateListed():
+            return "The candidacy was put on the jury session's list."
+        case PanelDerogationGranted(rule=rule):
+            return f"A derogation from the jury's composition was granted (rule: {rule})."
+        case SessionOpened(present=present):
+            return f"The jury session opened. Signed in: {names.people(present, 'members', 'en')}."
+        case SessionClosed():
+            return "The jury session was closed."
+        case MinutesSigned(signed_by=signed_by):
+            return f"The minutes were signed by {names.who(signed_by, 'the chair')}."
+        case ResultsReleased():
+            return "The results were made known."
+        case JurorRecused(juror=juror):
+            return f"{names.who(juror, 'A member of the jury')} stepped out of this deliberation."
+        case DeliberationOpened(panel=panel):
+            return f"The jury began to deliberate, with {names.people(panel, 'members', 'en')}."
+        case CandidateNotHeard(attendance=attendance):
+            how = "excused" if attendance is Attendance.EXCUSED else "absent"
+            return f"The candidate was not heard: {how}. Nothing was decided."
+        case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
+            ruled = "acquired" if acquired else "not acquired"
+            departs = f", contrary to the opinion “{names.mark(mark)}”" if mark else ""
+            return f"The jury ruled competence {number} {ruled}{departs}."
+        case BlockGranted(block=block):
+            return f"The jury granted block {block}."
+        case BlockNotGranted(block=block):
+            return f"The jury did not grant block {block}."
+        case TitlePronounced():
+            return "The jury pronounced the title: the whole certification is obtained."
+        case RegisterEntered(number=number, obtained_on=obtained_on):
+            return f"The title, obtained on {day(obtained_on, 'en')}, was entered in the register as number {number}."
+        case _:
+            assert_never(fact)

@@ -1,0 +1,226 @@
+"""What does this reader see of one dossier: each block, each competence, each piece, and what is missing?
+
+Nothing is decided here: `domain.standing` says where the candidate stands, `domain.disclosure` what may be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled
+from domain.disclosure import disclosed, relation, sees_provisional
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.fact import Retention
+from domain.framework import Block, Competence, Definition, Framework
+from domain.jury import ResultsReleased, SessionPlanned
+from domain.ports import CandidacyId, Role
+from domain.register import RegisterEntered
+from domain.rulebook import Mark, Rulebook, Rules
+from domain.standing import BlockLine, CompetenceLine, CompetenceState, Standing, standing
+from projections.reading import DossierFact, dossier_facts
+from webapi.auth import actor, house
+from webapi.reading import loaded, named_for, names, personal, rebuilt, version_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One piece of evidence; `name` is None once erased."""
+
+    id: UUID
+    number: int
+    name: str | None
+    media_type: str
+    size: int
+    competences: tuple[int, ...]
+    put_in_on: date
+    withdrawn: bool
+    filed: bool
+
+    @property
+    def free(self) -> bool:
+        """Whether it can still be withdrawn or filed."""
+        return not (self.withdrawn or self.filed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetenceShown:
+    """One competence: its words, where it stands, the pieces that serve it, opinions and reason once seen."""
+
+    competence: Competence
+    mandatory: bool
+    line: CompetenceLine
+    pieces: tuple[Piece, ...]
+    opinions: tuple[Mark, ...]
+    reason: str | None
+
+    @property
+    def word(self) -> str:
+        """The phrase of the catalogue that says its state."""
+        if self.line.state is CompetenceState.RULED:
+            return "competence.acquired" if self.line.acquired else "competence.not_acquired"
+        return f"competence.{self.line.state.value}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockShown:
+    """One block: its rule, where it stands, its competences, and the jury's reason and advice."""
+
+    block: Block
+    line: BlockLine
+    competences: tuple[CompetenceShown, ...]
+    reason: str | None
+    advice: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """A jury session before which the candidacy is called."""
+
+    held_on: date
+    place: str
+    released: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One dossier as this reader sees it."""
+
+    id: UUID
+    version: int
+    candidacy: Candidacy
+    candidate_name: str | None
+    definition: Definition
+    standing: Standing
+    provisional: bool
+    blocks: tuple[BlockShown, ...]
+    pieces: tuple[Piece, ...]
+    hearings: tuple[Hearing, ...]
+    registered: int | None
+    changes: bool
+
+    @property
+    def route_label(self) -> str:
+        """The route in the sheet's own words."""
+        row = self.definition.row(self.candidacy.terms.route)
+        return row.label if row else self.candidacy.terms.route.value
+
+    @property
+    def evidenced(self) -> int:
+        """How many competences have at least one piece of evidence."""
+        return sum(bool(shown.pieces) for block in self.blocks for shown in block.competences)
+
+    @property
+    def free(self) -> tuple[Piece, ...]:
+        """The pieces that a validation file may list."""
+        return tuple(piece for piece in self.pieces if piece.free)
+
+
+def shown(candidacy: UUID) -> Dossier:
+    """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
+    whole = dossier_facts(house().database, candidacy)
+    seen = disclosed(actor(), whole)
+    found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
+    definition = loaded(Framework, found.terms.framework).content
+    rules = loaded(Rulebook, found.terms.rulebook).content
+    provisional = sees_provisional(actor(), relation(whole))
+    # the standing is folded from all facts: a recusal, which the candidate is not shown, voids earlier rulings
+    stands = standing(definition, rules, whole, provisional=provisional)
+    house().vault.prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
+    pieces = pieces_of(candidacy, seen)
+    return Dossier(
+        id=candidacy,
+        version=version_of(candidacy, seen),
+        candidacy=found,
+        candidate_name=names([found.terms.candidate])[found.terms.candidate] if named_for(whole) else None,
+        definition=definition,
+        standing=stands,
+        provisional=provisional,
+        blocks=_blocks(definition, rules, stands, seen, pieces),
+        pieces=pieces,
+        hearings=_hearings(found, seen),
+        registered=next((t.fact.number for t in seen if isinstance(t.fact, RegisterEntered)), None),
+        changes=actor().role is Role.CANDIDATE,
+    )
+
+
+def pieces_of(candidacy: UUID, seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
+    """The pieces of evidence of a dossier, in the order in which they were put in."""
+    submitted = [told for told in seen if isinstance(told.fact, EvidenceSubmitted)]
+    own = [told for told in seen if told.stamp.stream == candidacy]
+    filed = rebuilt(Candidacy, CandidacyId(candidacy), own).frozen
+    withdrawn = {told.stamp.stream for told in seen if isinstance(told.fact, EvidenceWithdrawn)}
+    redirected = {t.stamp.stream: t.fact.competences for t in seen if isinstance(t.fact, EvidenceRedirected)}
+    return tuple(
+        Piece(
+            id=fact.evidence,
+            number=number,
+            name=personal(told)["name"],
+            media_type=fact.media_type,
+            size=fact.size,
+            competences=redirected.get(fact.evidence, fact.competences),
+            put_in_on=told.stamp.on,
+            withdrawn=fact.evidence in withdrawn,
+            filed=fact.evidence in filed,
+        )
+        for number, told in enumerate(submitted, start=1)
+        if isinstance(fact := told.fact, EvidenceSubmitted)
+    )
+
+
+def _blocks(
+    definition: Definition, rules: Rules, stands: Standing, seen: Sequence[DossierFact], pieces: Sequence[Piece]
+) -> tuple[BlockShown, ...]:
+    words = {competence.number: competence for competence in definition.competences}
+    lines = {line.number: line for line in stands.competences}
+    rulings = {t.fact.competence: t for t in seen if isinstance(t.fact, CompetenceRuled)}
+    decisions = {t.fact.block: t for t in seen if isinstance(t.fact, BlockGranted | BlockNotGranted)}
+    opinions = _opinions(rules, seen)
+    told = []
+    for block, line in zip(definition.blocks, stands.blocks, strict=True):
+        said = personal(decisions[block.number]) if block.number in decisions else {}
+        competences = tuple(
+            CompetenceShown(
+                competence=words[number],
+                mandatory=number in block.rule.mandatory,
+                line=lines[number],
+                pieces=tuple(piece for piece in pieces if number in piece.competences and not piece.withdrawn),
+                opinions=opinions.get(number, ()),
+                reason=personal(rulings[number]).get("reason") if number in rulings else None,
+            )
+            for number in block.competences
+        )
+        told.append(
+            BlockShown(
+                block=block,
+                line=line,
+                competences=competences,
+                reason=said.get("reason"),
+                advice=said.get("advice"),
+            )
+        )
+    return tuple(told)
+
+
+def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark, ...]]:
+    """The last mark of each assessor who has filed, by competence, among those that the reader may see."""
+    filed = {told.fact.assessor for told in seen if isinstance(told.fact, AssessmentFiled)}
+    last: dict[int, dict[UUID, Mark]] = {}
+    for told in seen:
+        if isinstance(told.fact, CompetenceAssessed) and told.fact.assessor in filed:
+            last.setdefault(told.fact.competence, {})[told.fact.assessor] = rules.marks[told.fact.mark]
+    return {number: tuple(marks.values()) for number, marks in last.items()}
+
+
+def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact]) -> tuple[Hearing, ...]:
+    planned = {told.stamp.stream: told.fact for told in seen if isinstance(told.fact, SessionPlanned)}
+    released = {told.stamp.stream for told in seen if isinstance(told.fact, ResultsReleased)}
+    return tuple(
+        Hearing(held_on=planned[session].held_on, place=planned[session].place, released=session in released)
+        for session in candidacy.sessions
+        if session in planned
+    )

@@ -1,0 +1,110 @@
+"""Who is visiting, in which of their roles, and may they open this page?"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from flask import Response, current_app, g, make_response, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from domain.person import Person
+from domain.ports import Actor, PersonId, Role
+from domain.refusal import Forbidden, NotFound
+from webapi.auth import house
+from webapi.problems import Said, Spoken
+from webapi.wiring import Intent
+
+PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
+ORDER: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.ASSESSOR, Role.JUROR, Role.REPORTER, Role.ADMIN)
+"""In which role somebody with several signs in first; they may change at once."""
+ELSEWHERE: Final = Said(
+    "bad-request",
+    "This return address is not a page of this site.",
+    "Cette adresse de retour n'est pas une page de ce site.",
+)
+
+
+def visitor() -> Actor | None:
+    """Who is visiting, as long as they hold the role now: a role withdrawn ends the session at the next request."""
+    if "visitor" not in g:
+        g.visitor, g.roles = _look()
+    return cast("Actor | None", g.visitor)
+
+
+def chosen_roles() -> tuple[Role, ...]:
+    """The roles among which the visitor may choose."""
+    visitor()
+    return cast("tuple[Role, ...]", g.get("roles", ()))
+
+
+def _look() -> tuple[Actor | None, tuple[Role, ...]]:
+    given = session.get(PASS)
+    found = house().passes.visitor(given) if isinstance(given, str) else None
+    if found is None:
+        return None, ()
+    roles = roles_of(found)
+    if found.role not in roles:
+        leave()
+        return None, ()
+    return found, roles
+
+
+def roles_of(actor: Actor) -> tuple[Role, ...]:
+    """The roles that the person holds now, by the facts, in the order in which they are offered."""
+    try:
+        with house().store.attempt(house().request(Intent(actor=actor)), frozenset()) as log:
+            held = log.load(Person, actor.who).roles
+    except NotFound:
+        return ()
+    return tuple(role for role in ORDER if role in held)
+
+
+def enter(person: PersonId, role: Role) -> None:
+    """Begin a session of its own: nothing of what the browser brought along survives."""
+    leave()
+    session[PASS] = house().passes.begin(Actor(person=person, role=role))
+
+
+def leave() -> None:
+    """End the session: here, and in the browser."""
+    given = session.get(PASS)
+    if isinstance(given, str):
+        house().passes.end(given)
+    session.clear()
+    g.visitor, g.roles = None, ()
+
+
+def let_in() -> ResponseReturnValue | None:
+    """Before a view: who has not signed in is asked to (401), who came in another role is refused (403)."""
+    view: Any = current_app.view_functions[cast("str", request.endpoint)]
+    if not view.allowed:
+        return None
+    found = visitor()
+    if found is None:
+        return sign_in_first()
+    g.actor = found
+    if found.role not in view.allowed:
+        raise Forbidden(found.role.value)
+    return None
+
+
+def sign_in_first() -> Response:
+    """The form to sign in, in place of the page asked for, to which it leads back."""
+    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/"
+    return private(make_response(render_template("sign_in.html", next=wanted, login="", first=True), 401))
+
+
+def inside(address: str) -> str:
+    """A return address, which must be a page of this site; raises 400 for any other (open redirect)."""
+    if not address:
+        return "/"
+    odd = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
+    if odd or len(address) > 2000:  # noqa: PLR2004  (no page has a longer one)
+        raise Spoken(400, ELSEWHERE)
+    return address
+
+
+def private(response: Response) -> Response:
+    """After a view: a page about a person is kept nowhere on the way."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

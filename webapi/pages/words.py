@@ -1,0 +1,329 @@
+"""How do the pages say it, in French and in English? One entry a phrase, both languages side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from adapters.clock import PARIS
+
+Tell = Callable[..., str]
+MONTHS: Final = (
+    ("janvier", "January"),
+    ("février", "February"),
+    ("mars", "March"),
+    ("avril", "April"),
+    ("mai", "May"),
+    ("juin", "June"),
+    ("juillet", "July"),
+    ("août", "August"),
+    ("septembre", "September"),
+    ("octobre", "October"),
+    ("novembre", "November"),
+    ("décembre", "December"),
+)
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # every page
+    "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
+    "app.skip": ("Aller au contenu", "Skip to content"),
+    "app.demo": ("Horloge de démonstration : {day}", "Demonstration clock: {day}"),
+    "app.nav": ("Navigation principale", "Main navigation"),
+    "app.candidacies": ("Candidatures", "Candidacies"),
+    "app.sign_out": ("Se déconnecter", "Sign out"),
+    "app.change_role": ("Changer de rôle", "Change role"),
+    "app.acting_as": ("Vous agissez comme {role}", "You act as {role}"),
+    "app.updating": (
+        "Mise à jour en cours : ce que vous venez d'enregistrer apparaîtra dans un instant.",
+        "Being brought up to date: what you just recorded will show in a moment.",
+    ),
+    "app.reload": ("Recharger la page", "Load the page again"),
+    "app.next": ("Page suivante", "Next page"),
+    "app.first": ("Première page", "First page"),
+    "app.back": ("Retour aux candidatures", "Back to the candidacies"),
+    "app.erased": ("effacé", "erased"),
+    "as.candidate": ("candidat·e", "candidate"),
+    "as.assessor": ("évaluateur·rice", "assessor"),
+    "as.juror": ("juré·e", "juror"),
+    "as.registrar": ("gestionnaire", "registrar"),
+    "as.auditor": ("auditeur·rice", "auditor"),
+    "as.reporter": ("chargé·e des rapports", "reporter"),
+    "as.admin": ("administrateur·rice", "administrator"),
+    "as.operator": ("exploitant du serveur", "operator of the server"),
+    # problems
+    "problem.title": ("Cette demande n'a pas abouti", "This request did not go through"),
+    "problem.home": ("Revenir à l'accueil", "Go back to the start"),
+    "problem.reference": ("Référence : {slug} ({status})", "Reference: {slug} ({status})"),
+    # signing in
+    "sign_in.title": ("Se connecter", "Sign in"),
+    "sign_in.first": ("Connectez-vous pour ouvrir cette page.", "Sign in to open this page."),
+    "sign_in.login": ("Adresse électronique", "E-mail address"),
+    "sign_in.password": ("Mot de passe", "Password"),
+    "sign_in.submit": ("Se connecter", "Sign in"),
+    "sign_in.wrong": (
+        "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.",
+        "This address and this password do not go together. Check both.",
+    ),
+    "sign_in.no_role": (
+        "Aucun rôle ne vous est accordé pour l'instant : adressez-vous au certificateur.",
+        "You have no role at present: ask the certifier.",
+    ),
+    "role.title": ("Choisir un rôle", "Choose a role"),
+    "role.lead": (
+        "Vous avez plusieurs rôles. Chaque acte est consigné avec le rôle dans lequel vous agissez.",
+        "You have several roles. Each act is recorded with the role in which you act.",
+    ),
+    "role.submit": ("Continuer", "Continue"),
+    "role.not_held": ("Vous n'avez pas ce rôle.", "You do not have this role."),
+    # lists of candidacies
+    "list.title.own": ("Mes candidatures", "My candidacies"),
+    "list.title.all": ("Candidatures", "Candidacies"),
+    "list.none": ("Aucune candidature.", "No candidacy."),
+    "list.none_found": ("Aucune candidature ne correspond.", "No candidacy matches."),
+    "list.search": ("Chercher une candidature", "Search for a candidacy"),
+    "list.search_hint": (
+        "Nom de la personne, ou identifiant de la candidature ou de la personne.",
+        "The person's name, or the id of the candidacy or of the person.",
+    ),
+    "list.search_submit": ("Chercher", "Search"),
+    "list.search_all": ("Toutes les candidatures", "All candidacies"),
+    "list.search_on": ("Chercher plus loin", "Search further"),
+    "list.found_for": ("Recherche : {text}", "Search: {text}"),
+    "list.candidate": ("Candidat·e", "Candidate"),
+    "list.certification": ("Certification", "Certification"),
+    "list.route": ("Voie d'accès", "Route"),
+    "list.opened": ("Ouverte le", "Opened on"),
+    "list.blocks": ("Blocs accordés", "Blocks granted"),
+    "list.outcome": ("Résultat", "Outcome"),
+    "list.see": ("Dossier", "Dossier"),
+    "list.see_history": ("Historique", "History"),
+    "list.nothing_here": (
+        "Votre rôle n'a pas encore de page ici : passez par l'interface de programmation ou la ligne de commande.",
+        "Your role has no page here yet: use the programming interface or the command line.",
+    ),
+    "outcome.full": ("Certification obtenue", "Certification obtained"),
+    "outcome.partial": ("Validation partielle", "Partial validation"),
+    "outcome.none": ("Aucun bloc accordé", "No block granted"),
+    "outcome.in_progress": ("En cours", "In progress"),
+    # one candidacy
+    "dossier.opened": ("Candidature ouverte le {day}", "Candidacy opened on {day}"),
+    "dossier.of": ("Dossier de {name}", "Dossier of {name}"),
+    "dossier.overview": ("Où vous en êtes", "Where you stand"),
+    "dossier.overview_other": ("Où en est la candidature", "Where the candidacy stands"),
+    "dossier.blocks_granted": ("{n} bloc sur {of} accordé", "{n} block of {of} granted"),
+    "dossier.blocks_granted_many": ("{n} blocs sur {of} accordés", "{n} blocks of {of} granted"),
+    "dossier.evidenced": (
+        "{n} compétences sur {of} ont au moins une preuve.",
+        "{n} competences of {of} have at least one piece of evidence.",
+    ),
+    "dossier.title_on": ("Titre prononcé par le jury du {day}.", "Title pronounced by the jury of {day}."),
+    "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
+    "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
+    "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
+    "dossier.admissibility_awaited": (
+        "Recevabilité attendue : vous pourrez déposer le dossier de validation ensuite.",
+        "Admissibility awaited: the validation file can be filed after that.",
+    ),
+    "dossier.filed": (
+        "Dossier de validation déposé : les preuves qu'il contient sont figées.",
+        "Validation file filed: the evidence in it is frozen.",
+    ),
+    "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
+    "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
+    "dossier.provisional": (
+        "Vous voyez des avis et des décisions provisoires, que la personne candidate ne voit pas encore.",
+        "You see opinions and provisional decisions, which the candidate does not see yet.",
+    ),
+    "dossier.history": ("Historique de la candidature", "History of the candidacy"),
+    "dossier.contents": ("Dans cette page", "On this page"),
+    "block.name": ("Bloc {number}", "Block {number}"),
+    "block.granted": ("Accordé", "Granted"),
+    "block.not_granted": ("Non accordé", "Not granted"),
+    "block.not_decided": ("Pas encore décidé", "Not decided yet"),
+    "block.granted_on": (
+        "Bloc accordé par le jury du {day} : il vous est acquis.",
+        "Block granted by the jury of {day}: it stays granted.",
+    ),
+    "block.rule": ("Règle de la fiche :", "The sheet's rule:"),
+    "block.progress": (
+        "{acquired} déclarées acquises par un jury, {required} requises",
+        "{acquired} ruled acquired by a jury, {required} required",
+    ),
+    "block.reason": ("Motif", "Reason"),
+    "block.advice": ("Conseil du jury", "The jury's advice"),
+    "block.met": (
+        "La règle du bloc est satisfaite : il reste au jury à l'accorder.",
+        "The block's rule is met: the jury has yet to grant it.",
+    ),
+    "block.competences": ("Compétences du bloc {number}", "Competences of block {number}"),
+    "competence.mandatory": ("obligatoire", "mandatory"),
+    "competence.no_evidence": ("Sans preuve", "No evidence"),
+    "competence.evidenced": ("Preuve déposée", "Evidence put in"),
+    "competence.assessed": ("Évaluée", "Assessed"),
+    "competence.acquired": ("Acquise", "Acquired"),
+    "competence.not_acquired": ("Non acquise", "Not acquired"),
+    "competence.opinion": ("Avis de l'évaluation : {mark}", "Assessor's opinion: {mark}"),
+    "competence.reason": ("Motif du jury : {reason}", "The jury's reason: {reason}"),
+    "competence.pieces": ("Preuves : {names}", "Evidence: {names}"),
+    "pieces.title": ("Vos preuves", "Your evidence"),
+    "pieces.title_other": ("Preuves", "Evidence"),
+    "pieces.none": ("Aucune preuve déposée.", "No evidence put in yet."),
+    "pieces.for": ("Pour {competences}", "For {competences}"),
+    "pieces.put_in": ("déposée le {day}", "put in on {day}"),
+    "pieces.free": ("Modifiable", "Can change"),
+    "pieces.filed": ("Figée", "Frozen"),
+    "pieces.withdrawn": ("Retirée", "Withdrawn"),
+    "pieces.download": ("Télécharger", "Download"),
+    "pieces.withdraw": ("Retirer", "Withdraw"),
+    "pieces.unnamed": ("Preuve {n}", "Piece {n}"),
+    "put_in.title": ("Déposer une preuve", "Put in a piece of evidence"),
+    "put_in.lead": (
+        "Un PDF, une image, un son, un film, un fichier bureautique ou ZIP, ou du texte, de {size} au plus.",
+        "A PDF, an image, a sound, a film, an office or ZIP file, or text, of {size} at most.",
+    ),
+    "put_in.competences": ("Compétences que cette preuve montre", "Competences that this piece shows"),
+    "put_in.file": ("Fichier", "File"),
+    "put_in.submit": ("Déposer cette preuve", "Put in this piece"),
+    "put_in.progress": ("Envoi du fichier", "Sending the file"),
+    "put_in.done": ("Preuve déposée.", "Evidence put in."),
+    "put_in.withdrawn": ("Preuve retirée.", "Evidence withdrawn."),
+    "put_in.filed": ("Dossier de validation déposé.", "Validation file filed."),
+    "put_in.no_competence": (
+        "Cochez au moins une compétence que cette preuve montre.",
+        "Tick at least one competence that this piece shows.",
+    ),
+    "put_in.no_file": ("Choisissez un fichier à déposer.", "Choose a file to put in."),
+    "put_in.too_large": ("Ce fichier dépasse {size} : il n'a pas été envoyé.", "This file exceeds {size}: not sent."),
+    "put_in.choose_again": (
+        "Vos cases sont conservées ; le navigateur demande de choisir de nouveau le fichier.",
+        "Your ticks are kept; the browser asks you to choose the file again.",
+    ),
+    "file.title": ("Déposer le dossier de validation", "File the validation file"),
+    "file.lead": (
+        "Les preuves cochées seront présentées au jury. Une fois déposées, elles ne peuvent plus changer.",
+        "The pieces ticked will go to the jury. Once filed, they can no longer change.",
+    ),
+    "file.pieces": ("Preuves à présenter", "Pieces to present"),
+    "file.submit": ("Déposer le dossier de validation", "File the validation file"),
+    # the history
+    "history.title": ("Historique", "History"),
+    "history.title_of": ("Historique : {name}", "History: {name}"),
+    "history.lead": (
+        "Chaque fait, dans l'ordre où il a été consigné. Rien n'y est modifié ni supprimé.",
+        "Each fact, in the order in which it was recorded. Nothing here is changed or removed.",
+    ),
+    "history.as_of": ("Telle que connue le", "As known on"),
+    "history.as_of_submit": ("Afficher", "Show"),
+    "history.as_of_now": ("Voir aujourd'hui", "See today"),
+    "history.as_of_shown": ("Historique arrêté au {day} inclus.", "History up to {day} included."),
+    "history.bad_day": (
+        "Ce n'est pas une date : écrivez-la AAAA-MM-JJ.",
+        "This is not a date: write it YYYY-MM-DD.",
+    ),
+    "history.empty": ("Aucun fait à cette date.", "No fact by that day."),
+    "history.position": ("Position {n}", "Position {n}"),
+    "history.recorded": ("consigné le {at}", "recorded on {at}"),
+    "history.by": ("{name}, {role}", "{name}, {role}"),
+    "history.you": ("vous", "you"),
+    "history.count": ("{n} faits", "{n} facts"),
+    "history.dossier": ("Voir le dossier", "See the dossier"),
+    "field.reason": ("Motif", "Reason"),
+    "field.proof": ("Recherches effectuées", "Proof of the search"),
+    "field.comment": ("Commentaire", "Comment"),
+    "field.advice": ("Conseil", "Advice"),
+    "field.name": ("Nom", "Name"),
+    "field.email": ("Adresse électronique", "E-mail address"),
+    "field.digest": ("Empreinte SHA-256", "SHA-256 digest"),
+}
+
+
+def tell(language: str) -> Tell:
+    """What says a phrase of the catalogue in one language; KeyError for a phrase that is not in it."""
+    column = 0 if language == "fr" else 1
+
+    def say(key: str, **values: object) -> str:
+        return WORDS[key][column].format(**values)
+
+    return say
+
+
+def day(value: date, language: str) -> str:
+    """A day in full: 1er mars 2021, 1 March 2021."""
+    month = MONTHS[value.month - 1]
+    if language == "fr":
+        return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
+    return f"{value.day} {month[1]} {value.year}"
+
+
+def moment(value: datetime, language: str) -> str:
+    """An instant in Paris, to the second."""
+    there = value.astimezone(PARIS)
+    return f"{day(there.date(), language)}{' à ' if language == 'fr' else ' at '}{there:%H:%M:%S}"
+
+
+def listed(items: Iterable[object], language: str) -> str:
+    """Items in a sentence: 1, 2 et 3."""
+    texts = [str(item) for item in items]
+    if len(texts) < 2:  # noqa: PLR2004  (one needs no "and")
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {'et' if language == 'fr' else 'and'} {texts[-1]}"
+
+
+def ranges(numbers: Sequence[int], language: str) -> list[str]:
+    """Numbers in a row told together, from three on: 1 à 9."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    to = "à" if language == "fr" else "to"
+    told = [[f"{run[0]} {to} {run[-1]}"] if run[2:] else [str(number) for number in run] for run in runs]
+    return [text for texts in told for text in texts]
+
+
+def competences(numbers: Sequence[int], language: str) -> str:
+    """Some competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
+    several = listed(ranges(numbers, language), language)
+    if language == "fr":
+        return f"la compétence {several}" if len(numbers) == 1 else f"les compétences {several}"
+    return f"competence {several}" if len(numbers) == 1 else f"competences {several}"
+
+
+def missing(mandatory: Sequence[int], others: int, language: str) -> str:
+    """What a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres."""
+    numbers = listed(mandatory, language)
+    many = "s" if others > 1 else ""
+    if language == "fr":
+        if not mandatory:
+            return f"Il manque {others} compétence{many} au choix."
+        if len(mandatory) == 1:
+            rest = f" et {others} autre{many}" if others else ""
+            return f"Il manque la compétence obligatoire {numbers}{rest}."
+        rest = f", et {others} autre{many}" if others else ""
+        return f"Il manque les compétences obligatoires {numbers}{rest}."
+    if not mandatory:
+        return f"Missing: any {others} competence{many}."
+    first = f"mandatory competence{'s' if len(mandatory) > 1 else ''} {numbers}"
+    return f"Missing: {first}{f', and {others} more' if others else ''}."
+
+
+def size(value: int, language: str) -> str:
+    """A size in bytes, as people say it: 200 Mo, 200 MB (multiples of 1024)."""
+    units = ("octets", "Ko", "Mo", "Go") if language == "fr" else ("bytes", "KB", "MB", "GB")
+    amount, unit = float(value), 0
+    while amount >= 1024 and unit < len(units) - 1:  # noqa: PLR2004
+        amount, unit = amount / 1024, unit + 1
+    shown = f"{amount:.1f}".removesuffix(".0")
+    return f"{shown.replace('.', ',') if language == 'fr' else shown}\u00a0{units[unit]}"
+
+
+FORMATS: Final[dict[str, Callable[..., Any]]] = {
+    "day": day,
+    "moment": moment,
+    "listed": listed,
+    "competences": competences,
+    "missing": missing,
+    "size": size,
+}
