@@ -62,6 +62,11 @@ BY_STATUS: Final = {
         "This kind of content is not accepted here.",
         "Ce type de contenu n'est pas accepté ici.",
     ),
+    416: Said(
+        "range-not-satisfiable",
+        "The file has no such part.",
+        "Le fichier n'a pas de telle partie.",
+    ),
     422: Said(
         "invalid", "Something in the request is missing or wrong.", "Un élément de la demande manque ou est faux."
     ),
@@ -166,7 +171,7 @@ def answer_problems(app: Flask) -> None:
         status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004
         answer = said(status, BY_STATUS[status])
         for name, value in error.get_headers():
-            if name in {"Allow", "Retry-After"}:
+            if name in {"Allow", "Retry-After", "Content-Range"}:
                 answer.headers[name] = value
         return answer
 

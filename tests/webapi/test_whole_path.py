@@ -163,19 +163,27 @@ def test_an_absent_candidate_is_noted_and_nothing_is_decided(world):
 def test_lists_are_keyset_pages_of_what_the_reader_has_to_do_with(world):
     hers, other = apply(world, world.marie), apply(world, world.nadia)
     third = apply(world, world.nadia, "FC")
-    first = world.rose.get("/api/v1/candidacies?limit=2")
-    assert [item["id"] for item in first.json["items"]] == [str(hers), str(other)]
-    assert [item["candidate_name"] for item in first.json["items"]] == ["Marie Exemple", "Nadia Exemple"]
-    assert first.headers["Link"].endswith('rel="next"')
-    second = world.rose.get(f"/api/v1/candidacies?limit=2&cursor={first.json['next']}")
-    assert ([item["id"] for item in second.json["items"]], second.json["next"]) == ([str(third)], None)
-    assert "Link" not in second.headers
+    seen, cursor = [], ""
+    while True:
+        page = world.rose.get(f"/api/v1/candidacies?limit=2{cursor}")
+        assert 1 <= len(page.json["items"]) <= 2
+        seen += [(item["id"], item["candidate_name"]) for item in page.json["items"]]
+        assert ("Link" in page.headers) == (page.json["next"] is not None)
+        if page.json["next"] is None:
+            break
+        assert page.headers["Link"].endswith('rel="next"')
+        cursor = f"&cursor={page.json['next']}"
+    assert seen[-3:] == [
+        (str(hers), "Marie Exemple"),
+        (str(other), "Nadia Exemple"),
+        (str(third), "Nadia Exemple"),
+    ]
+    assert len(set(seen)) == len(seen)
     assert [item["id"] for item in world.marie.get("/api/v1/candidacies").json["items"]] == [str(hers)]
-    assert world.hugo.get("/api/v1/candidacies").json["items"] == []
+    assert world.ines.get("/api/v1/candidacies").json["items"] == []
     session = plan(world)
-    assert [
-        f"/api/v1/jury-sessions/{item['id']}" for item in world.maud.get("/api/v1/jury-sessions").json["items"]
-    ] == [session]
+    listed = [f"/api/v1/jury-sessions/{item['id']}" for item in world.maud.get("/api/v1/jury-sessions").json["items"]]
+    assert session in listed
     assert world.odile.get("/api/v1/jury-sessions").json["items"] == []
     assert world.odile.get(session).status_code == 404
 

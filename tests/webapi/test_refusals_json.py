@@ -1,0 +1,185 @@
+"""Refusals of JSON bodies, queries, headers. The numbers are those of the list of what bad input must get."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.webapi.test_whole_path import apply, done, etag
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.webapi.conftest import World
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+def raw(world: World, body: bytes, path: str = "/api/v1/persons", media_type: str = "application/json"):
+    return world.app.test_client().post(path, data=body, content_type=media_type, headers=world.rose.bearer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "Ann"',
+        b'{"name": "Ann", "name": "Bob"}',
+        b'{"name": NaN}',
+        b'{"name": Infinity}',
+        b"\xff\xfe",
+        b"'name'",
+    ],
+)
+def test_31_what_is_not_strict_json_is_malformed(world, body):
+    world.refuses(400, "malformed-json", lambda: raw(world, body), inputs=["Ann"])
+
+
+def test_32_a_bottomless_body_and_an_endless_string_are_refused(world):
+    world.refuses(400, "malformed-json", lambda: raw(world, b"[" * 100_000 + b"]" * 100_000))
+    world.refuses(413, "too-large", lambda: raw(world, b'{"name": "' + b"a" * 10_000_000 + b'"}'))
+
+
+@pytest.mark.parametrize("field", ["role", "decided_at", "recorded_at", "on", "by", "id", "<script>"])
+def test_33_a_field_that_is_the_servers_own_is_unknown(world, field):
+    body = {"name": "Ann Exemple", field: "2020-01-01"}
+    world.refuses(
+        422, "unknown-field", lambda: world.rose.post("/api/v1/persons", body), inputs=["<script>", "2020-01-01"]
+    )
+
+
+@pytest.mark.parametrize("name", ['"\\ud800"', '"a\\u0000b"'])
+def test_34_text_that_the_log_cannot_hold_is_refused(world, name):
+    world.refuses(422, "invalid", lambda: raw(world, f'{{"name": {name}}}'.encode()))
+
+
+@pytest.mark.parametrize("number", [str(2**63), "1e400", "-1", "1.5", '"1"'])
+def test_35_numbers_out_of_bounds_are_refused(world, candidacy, number):
+    path = f"/api/v1/candidacies/{candidacy}/assessors"
+    body = f'{{"assessor": "{world.hugo.id}", "competences": [{number}]}}'.encode()
+    world.refuses(422, "invalid", lambda: raw(world, body, path))
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=-1", "limit=0", "limit=9223372036854775808", "limit=x", "after=-1", "after=x"]
+)
+def test_35_pages_out_of_bounds_are_refused(world, query):
+    world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies?{query}"))
+
+
+@pytest.mark.parametrize("query", ["as_of=yesterday", "as_position=9223372036854775808", "as_recorded=2021-01-01"])
+def test_35_times_that_are_none_are_refused(world, candidacy, query):
+    world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies/{candidacy}/standing?{query}"))
+
+
+def test_36_who_signs_or_replaces_says_what_was_shown(world, candidacy):
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = done(world.marie.upload(candidacy))["id"]
+    shown = etag(world.marie, base)
+    filed = {"evidence": [piece]}
+    world.refuses(428, "precondition-required", lambda: world.marie.post(f"{base}/validation-files", filed))
+    done(world.marie.upload(candidacy))
+    stale = lambda: world.marie.post(f"{base}/validation-files", filed, If_Match=shown)  # noqa: E731
+    world.refuses(412, "stale-version", stale)
+    withdrawal = f"{base}/evidence/{piece}/withdrawal"
+    world.refuses(428, "precondition-required", lambda: world.marie.post(withdrawal, {}))
+    world.refuses(412, "stale-version", lambda: world.marie.post(withdrawal, {}, If_Match=shown))
+    done(world.marie.post(withdrawal, {}, If_Match=etag(world.marie, base)))
+
+
+@pytest.mark.parametrize("shown", ["*", 'W/"1"', '"x"', "", '"99999999999999999999"', '"1", "2"'])
+def test_36_an_if_match_that_no_etag_gave_is_refused(world, candidacy, shown):
+    path = f"/api/v1/candidacies/{candidacy}/assessments/filing"
+    world.refuses(400, "bad-request", lambda: world.hugo.post(path, If_Match=shown))
+
+
+def test_36_an_addition_takes_no_if_match(world):
+    body = {"name": "Ann Exemple"}
+    world.refuses(400, "bad-request", lambda: world.rose.post("/api/v1/persons", body, If_Match='"1"'))
+
+
+def test_36_every_view_that_signs_asks_for_it(world):
+    somewhere = "00000000-0000-0000-0000-000000000000"
+    signing = [
+        rule
+        for rule in world.app.url_map.iter_rules()
+        if getattr(world.app.view_functions[rule.endpoint], "signs", False)
+    ]
+    assert sorted(rule.endpoint for rule in signing) == [
+        "assessments.file_assessment",
+        "deliberations.decide_blocks",
+        "deliberations.pronounce_title",
+        "deliberations.rule_competences",
+        "evidence.withdraw_evidence",
+        "jury-sessions.sign_minutes",
+        "validation-files.file_validation_file",
+    ]
+    for rule in signing:
+        (role, *_) = sorted(world.app.view_functions[rule.endpoint].allowed)
+        caller = {"candidate": world.marie, "assessor": world.hugo, "juror": world.jules}[role]
+        path = rule.rule
+        for name in rule.arguments:
+            path = path.replace(f"<uuid:{name}>", somewhere)
+        world.refuses(428, "precondition-required", lambda path=path, caller=caller: caller.post(path, {}))
+
+
+def test_37_the_wrong_media_type_or_method_is_refused(world):
+    world.refuses(415, "type-mismatch", lambda: raw(world, b"<a/>", media_type="text/xml"))
+    world.refuses(
+        415, "type-mismatch", lambda: raw(world, b"name=Ann", media_type="application/x-www-form-urlencoded")
+    )
+    answer = world.refuses(
+        405, "method-not-allowed", lambda: world.app.test_client().put("/api/v1/persons", headers=world.rose.bearer)
+    )
+    assert "POST" in answer.headers["Allow"]
+    world.refuses(404, "not-found", lambda: world.rose.get("/api/v1/nothing-here"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'; drop table log.event; --", "*)(uid=*))(|(uid=*", "{{7*7}} ${7*7} <%= 7*7 %>", "<script>alert(1)</script>"],
+)
+def test_38_payloads_are_stored_inert(world, text):
+    person = done(world.rose.post("/api/v1/persons", {"name": text, "roles": ["candidate"]}))["id"]
+    assert world.rose.get(f"/api/v1/persons/{person}").json["name"] == text
+    world.refuses(404, "not-found", lambda: world.rose.get(f"/api/v1/candidacies/{text}"), inputs=[text])
+
+
+@pytest.mark.parametrize("cursor", ["1", "MQ", "MTIz.AAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../etc/passwd", "é"])
+def test_39_a_forged_cursor_is_refused(world, cursor):
+    world.refuses(
+        400, "bad-cursor", lambda: world.rose.get(f"/api/v1/candidacies?cursor={cursor}"), inputs=["passwd"]
+    )
+
+
+def test_39_a_cursor_serves_its_own_list_and_reader_only(world, candidacy):
+    apply(world, world.nadia)
+    cursor = world.rose.get("/api/v1/candidacies?limit=1").json["next"]
+    world.refuses(400, "bad-cursor", lambda: world.rose.get(f"/api/v1/jury-sessions?cursor={cursor}"))
+    world.refuses(400, "bad-cursor", lambda: world.sacha.get(f"/api/v1/candidacies?cursor={cursor}"))
+
+
+@pytest.mark.parametrize("key", ["", "a" * 201, "clé"])
+def test_an_idempotency_key_is_printable_and_short(world, key):
+    body = json.dumps({"name": "Ann Exemple"})
+    headers = world.rose.bearer | {"Idempotency-Key": key, "Content-Type": "application/json"}
+    send = lambda: world.app.test_client().post("/api/v1/persons", data=body, headers=headers)  # noqa: E731
+    world.refuses(400, "bad-request", send)
+
+
+@pytest.mark.parametrize("path", ["/validation-files", "/assessors", "/admissibility"])
+def test_a_body_that_is_no_object_or_not_there_is_refused(world, candidacy, path):
+    for body in (b"[]", b"null", b"1", b'""', b""):
+        world.refuses(
+            422, "invalid", lambda body=body: raw_signed(world, body, f"/api/v1/candidacies/{candidacy}{path}")
+        )
+
+
+def raw_signed(world: World, body: bytes, path: str):
+    return world.app.test_client().post(
+        path, data=body, content_type="application/json", headers=world.rose.bearer | {"If-Match": '"1"'}
+    )

@@ -1,0 +1,195 @@
+"""Refusals of uploads and downloads. The numbers are those of the project's list of what bad input must get."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.webapi.conftest import LIMIT, PDF
+from tests.webapi.test_whole_path import apply, done, etag
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.webapi.conftest import World
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+def multipart(world: World, candidacy: UUID, body: bytes):
+    return world.app.test_client().post(
+        f"/api/v1/candidacies/{candidacy}/evidence",
+        input_stream=io.BytesIO(body),
+        content_type="multipart/form-data; boundary=frontier",
+        headers=world.marie.bearer | {"Content-Length": str(len(body))},
+    )
+
+
+def parts(content: bytes, name: str = 'filename="cv.pdf"') -> bytes:
+    return (
+        b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n--frontier\r\n'
+        b'Content-Disposition: form-data; name="file"; '
+        + name.encode()
+        + b"\r\n\r\n"
+        + content
+        + b"\r\n--frontier--\r\n"
+    )
+
+
+def test_1_a_declared_length_over_the_limit_is_refused_before_the_body_is_read(world, candidacy):
+    class Unread(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("the body was read")
+
+    def send():
+        return world.app.test_client().post(
+            f"/api/v1/candidacies/{candidacy}/evidence",
+            input_stream=Unread(),
+            content_type="multipart/form-data; boundary=x",
+            headers=world.marie.bearer,
+            environ_overrides={"CONTENT_LENGTH": str(LIMIT + 2 * MEBIBYTE)},
+        )
+
+    world.refuses(413, "too-large", send)
+
+
+def test_1_a_file_over_the_limit_is_refused_and_its_partial_copy_deleted(world, candidacy):
+    world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, PDF + bytes(LIMIT)))
+
+
+def test_3_a_body_that_ends_before_its_parts_do_is_badly_framed(world, candidacy):
+    whole = parts(PDF)
+    for cut in (whole[:-20], whole[:60], b"--frontier\r\n\r\n", b"nothing at all"):
+        world.refuses(400, "bad-framing", lambda cut=cut: multipart(world, candidacy, cut))
+
+
+def test_4_a_file_without_content_is_refused(world, candidacy):
+    world.refuses(422, "empty-file", lambda: world.marie.upload(candidacy, b""))
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\x00" + bytes(64), b"\x7fELF\x02\x01\x01" + bytes(64)])
+def test_5_a_pdf_that_is_a_program_is_refused(world, candidacy, content):
+    world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, content))
+
+
+def test_8_markup_with_a_script_is_refused(world, candidacy):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, svg, "dessin.svg", "image/svg+xml"))
+
+
+def test_6_a_lying_content_type_is_stored_under_the_detected_one(world, candidacy):
+    done(world.marie.upload(candidacy, PDF, "photo.png", "image/png"))
+    (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    assert piece["media_type"] == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "a\x00b.pdf", "é" * 4096 + ".pdf", "cv\u202efdp.exe", "CON", "..\\..\\windows\\system32"],
+)
+def test_17_a_hostile_name_is_only_ever_shown(world, candidacy, name):
+    before = set(world.files())
+    evidence = done(multipart(world, candidacy, parts(PDF, f'filename="{name}"')))["id"]
+    assert set(world.files()) - before == {f"kept/{evidence[:2]}/{evidence}"}
+    (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    assert len(piece["name"]) <= 255
+    assert not any(character in piece["name"] for character in "\0\u202e\r\n")
+    content = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
+    disposition = content.headers["Content-Disposition"]
+    assert disposition.startswith("attachment; filename=")
+    assert not any(character in disposition for character in "/\\\0")
+
+
+def test_18_quotes_and_line_breaks_in_a_name_inject_no_header(world, candidacy):
+    name = "filename*=UTF-8''a%22%3B%20x%3D%22%0D%0ASet-Cookie%3A%20evil%3D1%0D%0A%C3%A9.pdf"
+    evidence = done(multipart(world, candidacy, parts(PDF, name)))["id"]
+    content = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
+    assert "Set-Cookie" not in content.headers
+    disposition = content.headers["Content-Disposition"]
+    assert disposition == (
+        'attachment; filename="a__ x=___Set-Cookie: evil=1___.pdf"; '
+        "filename*=UTF-8''a%22%3B%20x%3D%22__Set-Cookie%3A%20evil%3D1__%C3%A9.pdf"
+    )
+
+
+def test_30_content_is_always_an_attachment_in_a_sandbox_whole_or_in_part(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    whole = world.marie.get(path)
+    part = world.marie.get(path, Range="bytes=1-3")
+    head = world.app.test_client().head(path, headers=world.marie.bearer, buffered=True)
+    beyond = world.marie.get(path, Range=f"bytes={len(PDF) + 10}-")
+    assert (whole.status_code, whole.data) == (200, PDF)
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, b"PDF", f"bytes 1-3/{len(PDF)}")
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(PDF)))
+    assert (beyond.status_code, beyond.mimetype) == (416, "application/problem+json")
+    for answer in (whole, part, head):
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_7_a_polyglot_is_served_as_an_attachment_in_a_sandbox(world, candidacy):
+    polyglot = PDF + b"<html><script>alert(1)</script></html>PK\x03\x04"
+    evidence = done(world.marie.upload(candidacy, polyglot))["id"]
+    answer = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_an_upload_without_a_file_or_competences_is_refused(world, candidacy):
+    no_file = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n--frontier--\r\n'
+    world.refuses(422, "invalid", lambda: multipart(world, candidacy, no_file))
+    world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=[]))
+    world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=["one"]), inputs=["one"])
+    world.refuses(415, "type-mismatch", lambda: world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", {}))
+
+
+def test_27_a_thousand_parts_and_one_are_too_many(world, candidacy):
+    field = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n'
+    world.refuses(413, "too-large", lambda: multipart(world, candidacy, field * 1001 + parts(PDF)))
+
+
+def test_a_refused_fact_leaves_no_file(world, candidacy):
+    world.refuses(422, "unknown-competence", lambda: world.marie.upload(candidacy, competences=[31]))
+    world.refuses(404, "not-found", lambda: world.nadia.upload(candidacy))
+
+
+def test_74_the_same_upload_sent_again_is_the_same_piece(world, candidacy):
+    first = done(world.marie.upload(candidacy, Idempotency_Key="one"))
+    head, files = world.head(), world.files()
+    assert done(world.marie.upload(candidacy, Idempotency_Key="one")) == first
+    assert (world.head(), world.files()) == (head, files)
+    other = PDF + b"% other"
+    for again in (
+        lambda: world.marie.upload(candidacy, other, Idempotency_Key="one"),
+        lambda: world.marie.upload(candidacy, competences=[2], Idempotency_Key="one"),
+    ):
+        world.refuses(422, "idempotency-key-reused", again)
+
+
+def test_61_filed_evidence_no_longer_changes(world, candidacy):
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = done(world.marie.upload(candidacy))["id"]
+    done(world.marie.post(f"{base}/validation-files", {"evidence": [piece]}, If_Match=etag(world.marie, base)))
+    shown = etag(world.marie, base)
+    withdrawal = f"{base}/evidence/{piece}/withdrawal"
+    world.refuses(409, "dossier-frozen", lambda: world.marie.post(withdrawal, {}, If_Match=shown))
+    redirection = f"{base}/evidence/{piece}/redirections"
+    world.refuses(409, "dossier-frozen", lambda: world.marie.post(redirection, {"competences": [2]}))
+
+
+def test_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    (world.house.settings.data / "evidence" / "kept" / evidence[:2] / evidence).unlink()
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
