@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
-from proxy import CuttingProxy
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
+from tests.torture.proxy import CuttingProxy
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 WRITERS = 8

@@ -1,0 +1,151 @@
+"""Does a killed worker, projector or database lose or double an acknowledged fact? ACQUIS_TORTURE=short|long."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+
+import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import pytest
+
+from adapters.database.pool import Database
+from adapters.log.check import check
+from projections.rebuild import rebuild
+from projections.tables import digest
+from tests.torture.load import CLEAN, Load, compare
+from tests.torture.serving import Known, Serving, wait_until
+
+LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
+VICTIMS = ("worker", "projector", "database", "worker", "projector", "database", "worker", "database", "worker",
+           "backend")  # fmt: skip
+ROUNDS = 15 if LONG else 2
+STEADY = 10
+"""Acknowledgements since the last kill before the next: load is under way, not only asked for."""
+NOTICED_WITHIN = 60.0
+
+
+def test_kills_under_load_lose_nothing_double_nothing_and_projections_equal_a_rebuild(
+    server: Serving, known: Known, figure: Callable[[str], None]
+) -> None:
+    before = last_position(server)
+    load, dice, back = Load(server, known), random.Random(1), Counter[str]()  # noqa: S311  (the same dice each time)
+    down: dict[str, list[float]] = {victim: [] for victim in VICTIMS}
+    load.begin(4)
+    try:
+        for victim in VICTIMS * ROUNDS:
+            progress(load, STEADY)
+            time.sleep(dice.random() * 0.5)
+            kill(server, victim, dice)
+            back[victim] += 1
+            began = time.monotonic()
+            progress(load, 1)
+            down[victim].append(time.monotonic() - began)
+    finally:
+        load.end()
+    assert load.failures == []
+    for victim, seconds in down.items():
+        middle, longest = statistics.median(seconds), max(seconds)
+        figure(f"{back[victim]} × {victim}: next acknowledgement after {middle:.2f} s, {longest:.2f} s at most")
+    figure(f"{load.acknowledged} acknowledged of {len(load.intents)}; answers {dict(load.heard)}")
+    assert sum(load.heard.values()) > load.acknowledged, "no request ever had to be repeated: the kills hit nothing"
+    assert load.acknowledged == len(load.intents)
+    assert compare(server, load.intents, before) == CLEAN
+    server.until_ready()
+    whole_and_rebuilt(server, figure)
+    server.until_ready()
+
+
+@pytest.mark.parametrize("new_key", [False, True], ids=["the same key", "control: a new key"])
+def test_a_repeated_request_is_recorded_once_and_only_its_key_sees_to_it(
+    server: Serving, known: Known, new_key: bool
+) -> None:
+    before = last_position(server)
+    # a second candidacy would be refused by its rule, key or no key: the control repeats marks
+    load = Load(server, known, lose=0.3, lose_on="/assessments" if new_key else "", new_key=new_key)
+    load.begin(2)
+    try:
+        wait_until(lambda: bool(load.failures) or load.acknowledged >= 100, 60, lambda: str(load.heard))
+    finally:
+        load.end()
+    lost = load.heard["ConnectionAbortedError"]
+    found = compare(server, load.intents, before)
+    assert lost >= 10
+    assert load.failures == []
+    assert found == (CLEAN._replace(doubled=lost) if new_key else CLEAN)
+
+
+def test_control_what_was_acknowledged_and_is_not_in_the_log_or_elsewhere_is_found(
+    server: Serving, known: Known
+) -> None:
+    before = last_position(server)
+    load = Load(server, known)
+    load.begin(1)
+    try:
+        wait_until(lambda: load.acknowledged >= 10, 30, lambda: str(load.heard))
+    finally:
+        load.end()
+    assert compare(server, load.intents, before) == CLEAN
+    gone, moved, unasked = load.intents[0], load.intents[1], load.intents[2]
+    gone.keys = ["another"]  # the log has no fact under this key, and its own facts belong to nobody
+    assert moved.answer
+    moved.answer.body["position"] += 1
+    load.intents.remove(unasked)
+    found = compare(server, load.intents, before)
+    assert (found.lost, found.moved, found.unasked) == (1, 1, 2)
+
+
+def last_position(server: Serving) -> int:
+    ((last,),) = server.rows("select max(position) from log.event")
+    return int(last)
+
+
+def progress(load: Load, more: int) -> None:
+    """Wait until this many more requests have been acknowledged."""
+    aim = load.acknowledged + more
+    wait_until(lambda: bool(load.failures) or load.acknowledged >= aim, NOTICED_WITHIN, lambda: str(load.heard))
+    assert load.failures == []
+
+
+def kill(server: Serving, victim: str, dice: random.Random) -> None:
+    """Kill -9 one of this server's own processes, as soon as there is one."""
+    found: list[psutil.Process] = []
+
+    def one() -> bool:
+        found[:] = standing(server, victim)
+        return bool(found)
+
+    wait_until(one, NOTICED_WITHIN, lambda: f"no {victim}: {server.said()}")
+    dice.choice(found).kill()
+
+
+def standing(server: Serving, victim: str) -> list[psutil.Process]:
+    if victim == "worker":
+        return server.workers()
+    if victim == "backend":
+        return server.backends()
+    one = server.projector() if victim == "projector" else server.postmaster()
+    return [one] if one else []
+
+
+def whole_and_rebuilt(server: Serving, figure: Callable[[str], None]) -> None:
+    """Every fact sealed once and sound; what is shown is what a rebuild makes of the log."""
+    facts, leaves, last = server.rows("select (select count(*) from log.event), count(*), max(index) from log.leaf")[
+        0
+    ]
+    left = server.rows("select log.left_behind()")[0][0]
+    assert (leaves, last + 1, left) == (facts, facts, 0)
+    at = "select (select max(position) from log.leaf), (select position from projection.tracking)"
+    wait_until(lambda: len(set(server.rows(at)[0])) == 1, 30, lambda: "the projector does not catch up")
+    with closing(Database(server.dsn, role="acquis_projector")) as database:
+        verdict = check(database)
+        shown = digest(database)
+        assert rebuild(database) == server.rows("select max(position) from log.leaf")[0][0]
+        assert digest(database) == shown
+    assert verdict.sound
+    assert verdict.facts == facts
+    figure(f"{facts} facts, all sealed and sound; {len(shown)} projections equal to their rebuild")
