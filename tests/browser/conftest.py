@@ -1,0 +1,107 @@
+"""One browser and one served demonstration for all browser tests; without chromium they are skipped, and say so."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.place import Place, played, served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+SCREENSHOTS = Path(__file__).with_name("screenshots")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The machine's own chromium: nothing is downloaded."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium): the pages were not looked at")
+    return found
+
+
+@pytest.fixture(scope="session")
+def place(chromium: str, server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    del chromium  # without it there is nothing to play for
+    with played(server_url, template, tmp_path_factory.mktemp("pages")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(place: Place) -> Iterator[str]:
+    with served(place) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """The browser sessions of those who have signed in, to be gone on with."""
+    return {}
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, place: Place, sessions: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """Open a page as one of the cast, signed in by the form; nothing but this site is reachable."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        who: str | None = None,
+        *,
+        language: str = "fr-FR",
+        scripts: bool = True,
+        width: int = 1280,
+        anew: bool = False,
+        path: str = "/candidacies",
+    ) -> Page:
+        known = sessions.get(who or "") if not anew else None
+        context = browser.new_context(
+            base_url=site,
+            locale=language,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 900},
+            accept_downloads=True,
+            storage_state=known,
+        )
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        context.route(lambda url: not url.startswith(site), lambda route: route.abort())
+        page = context.new_page()
+        if who and not known:
+            player = place.story.cast[who]
+            page.goto("/sign-in")
+            page.fill("#login", player.login)
+            page.fill("#password", player.password)
+            page.click("main form button")
+            page.wait_for_url("**/candidacies**")
+            if not anew:
+                sessions[who] = context.storage_state()
+        if known or not who or path != "/candidacies":
+            page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,124 @@
+"""Where do the pages' tests look? At the demonstration, played on a database of their own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from projections.runner import Projector
+from webapi.demonstration.story import BEGINS, Story
+from webapi.wiring import House, furnish
+
+LIMIT = 3_000_000
+SECRET = "tests only " * 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """The demonstration after its last chapter: its house, its people, and what keeps the read models up."""
+
+    house: House
+    story: Story
+    projector: Projector
+    settings: Settings
+
+    def candidacy(self, who: str) -> str:
+        """The id of the first candidacy of one of the cast."""
+        order = ("alix", "basile", "capucine", "dorian", "elodie", "firmin")
+        return str(self.story.candidacies[order.index(who)])
+
+
+@contextmanager
+def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
+    """Play the demonstration on a fresh database, which goes at the end."""
+    name = f"acquis_pages_{uuid4().hex[:12]}"
+    _administer(server_url, f"create database {name} template {template}")
+    url = make_dsn(server_url, dbname=name)
+    settings = Settings(data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT)
+    clock = FixedClock(BEGINS)
+    house = furnish(settings, DatabaseServer(url), clock)
+    projecting = Database(url, role="acquis_projector")
+    story = Story(house, clock)
+    story.play()
+    projector = Projector(projecting, LogRecorder(projecting))
+    projector.catch_up()
+    try:
+        yield Place(house, story, projector, settings)
+    finally:
+        projecting.close()
+        house.close()
+        _administer(server_url, f"drop database {name} with (force)")
+
+
+@contextmanager
+def served(place: Place) -> Iterator[str]:
+    """Serve it with gunicorn beside a projector of its own, on a free port; gives the address."""
+    port = _free_port()
+    environment = os.environ | {
+        "ACQUIS_DATA": str(place.settings.data),
+        "ACQUIS_DATABASE_URL": str(place.settings.database_url),
+        "ACQUIS_SECRET_KEY": SECRET,
+        "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
+        "ACQUIS_CLOCK": place.story.clock.today().isoformat(),
+    }
+    web = ["-m", "gunicorn", "webapi.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "error"]
+    commands = (web, ["-m", "webapi.cli.main", "project"])
+    children = [
+        subprocess.Popen([sys.executable, *each], env=environment, stdout=subprocess.DEVNULL) for each in commands
+    ]
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/sign-in")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(15)
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  (the server just started)
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _address(dsn: str) -> str:
+    """The same address in the form that a setting takes."""
+    parts = psycopg2.extensions.parse_dsn(dsn)
+    return "postgresql:///?" + "&".join(f"{key}={value}" for key, value in parts.items())
+
+
+def _administer(server_url: str, statement: str) -> None:
+    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement)

@@ -1,0 +1,158 @@
+"""Do the pages do their work in a real browser: with and without scripts, in both languages, for everyone?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SCREENSHOTS
+from webapi.demonstration.paper import pdf
+
+SCREENS = {"desk": 1280, "phone": 390}
+
+
+def attach(page: Page, name: str, *competences: int, content: bytes | None = None) -> None:
+    """Tick competences and choose a file, as a person does; the form is not sent yet."""
+    for number in competences:
+        box = page.locator(f'input[name="competences"][value="{number}"]')
+        if not box.is_visible():
+            page.locator("details", has=box).locator("summary").click()
+        box.check()
+    page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": content or pdf(name)})
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Déposer cette preuve").click()
+
+
+def state(page: Page, competence: int) -> str:
+    return page.locator(f"#competence-{competence} .badge").inner_text()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_it(visit, place, scripts):
+    competence = 12 if scripts else 14
+    name = "Rapport de veille.pdf" if scripts else "Plan de projet.pdf"
+    page = visit("firmin", scripts=scripts)
+    assert state(page, competence) == "Sans preuve"
+    attach(page, name, competence)
+    send(page)
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
+    expect(page.locator(f"#competence-{competence} .badge")).to_have_text("Preuve déposée")
+    expect(page.locator(f"#competence-{competence}")).to_contain_text(name)
+    page.screenshot(path=SCREENSHOTS / f"uploaded-{'with' if scripts else 'without'}-scripts.png", full_page=True)
+
+    registrar = visit("rose", scripts=scripts, path=f"/candidacies/{place.candidacy('firmin')}/history")
+    fact = registrar.locator(".fact", has_text=name)
+    expect(fact).to_contain_text(f"Une preuve a été déposée pour la compétence {competence}.")
+    expect(fact).to_contain_text("Firmin Spécimen, candidat·e")
+    expect(fact).to_contain_text("Position ")
+
+
+def test_the_progress_bar_says_how_much_of_the_file_was_sent(visit):
+    page = visit("firmin")
+    page.evaluate(
+        """() => { window.seen = []; document.addEventListener('htmx:xhr:progress', () =>
+             window.seen.push(document.querySelector('[data-progress] progress').value)); }"""
+    )
+    attach(page, "film.pdf", 1, content=pdf("film") + b"\n" * 2_500_000)
+    send(page)
+    expect(page.locator(".notice.good")).to_be_visible()
+    seen = page.evaluate("window.seen")
+    assert max(seen) == 100
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, scripts):
+    page = visit("firmin", scripts=scripts)
+    attach(page, "programme.pdf", 3, 27, content=b"\x7fELF\x02\x01\x01" + b"\0" * 64)
+    send(page)
+    expect(page.locator('section[aria-labelledby="put-in"] [role="alert"].notice').first).to_contain_text(
+        "Une preuve est un PDF"
+    )
+    for number in (3, 27):
+        expect(page.locator(f'input[name="competences"][value="{number}"]')).to_be_checked()
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(visit):
+    page = visit("firmin")
+    attach(page, "trop.pdf", 1, content=pdf("trop") + b"\n" * 3_000_001)
+    send(page)
+    expect(page.locator("[data-client-refusal]")).to_contain_text("dépasse")
+
+
+def test_pieces_are_fetched_taken_back_and_filed_without_scripts(visit):
+    page = visit("firmin", scripts=False)
+    for name in ("Brouillon.pdf", "Mémoire.pdf"):
+        attach(page, name, 20)
+        send(page)
+        expect(page.locator(".notice.good")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger Mémoire.pdf").click()
+    assert download.value.suggested_filename == "Mémoire.pdf"
+    assert Path(download.value.path()).read_bytes() == pdf("Mémoire.pdf")
+    page.get_by_role("button", name="Retirer Brouillon.pdf").click()
+    expect(page.locator(".pieces li", has_text="Brouillon.pdf")).to_contain_text("Retirée")
+
+
+def test_a_filed_validation_file_freezes_its_pieces(visit):
+    page = visit("alix")
+    expect(page.locator(".pieces li").first).to_contain_text("Figée")
+    attach(page, "Complément.pdf", 26)
+    send(page)
+    expect(page.locator(".notice.good")).to_be_visible()
+    page.get_by_role("button", name="Déposer le dossier de validation").click()
+    expect(page.locator(".notice.good")).to_contain_text("Dossier de validation déposé")
+    expect(page.locator(".pieces li", has_text="Complément.pdf")).to_contain_text("Figée")
+
+
+def test_a_form_whose_session_ended_elsewhere_is_answered_with_the_way_in(visit):
+    page = visit("dorian", anew=True)
+    other = page.context.new_page()
+    other.goto("/candidacies")
+    other.get_by_role("button", name="Se déconnecter").click()
+    attach(page, "tard.pdf", 1)
+    send(page)
+    expect(page.locator("main")).to_contain_text(re.compile("Ce formulaire a expiré|Connectez-vous"))
+
+
+@pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
+def test_no_page_breaks_a_rule_of_accessibility(visit, place, language):
+    found: dict[str, list[str]] = {}
+    for who, path in pages(place):
+        page = visit(who, language=language, path=path)
+        expect(page.locator("html")).to_have_attribute("lang", language[:2])
+        results = Axe().run(page)
+        if broken := results.response["violations"]:
+            found[f"{who} {path}"] = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in broken]
+    assert not found
+
+
+def test_every_page_fits_a_phone_and_a_desk(visit, place):
+    for n, (who, path) in enumerate(pages(place)):
+        page = visit(who, path=path)
+        for screen, width in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=SCREENSHOTS / f"{n}-{who or 'nobody'}-{screen}.png", full_page=screen == "phone")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{who} {path} is wider than a {screen}"
+
+
+def pages(place) -> list[tuple[str | None, str]]:
+    """Each kind of page, seen by somebody who may."""
+    partial = f"/candidacies/{place.candidacy('capucine')}"
+    return [
+        (None, "/sign-in"),
+        (None, "/candidacies"),
+        ("rose", "/candidacies"),
+        ("rose", "/candidacies?q=fictif"),
+        ("rose", partial),
+        ("sacha", f"{partial}/history"),
+        ("sacha", f"{partial}/history?as_of=2022-05-02"),
+        ("capucine", partial),
+        ("capucine", "/candidacies/00000000-0000-0000-0000-000000000000"),
+    ]
