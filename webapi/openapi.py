@@ -108,12 +108,12 @@ def complete(spec: Any) -> dict[str, Any]:
     """Add the parts that all operations share, and each operation's refusals."""
     whole: dict[str, Any] = deepcopy(spec)
     parts = whole.setdefault("components", {})
-    parts.pop("responses", None)
     schemas = parts.setdefault("schemas", {})
-    schemas.pop("Error", None)
+    for unused in ("Error", "PaginationMetadata"):  # flask-smorest's own ways, which are not ours
+        schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM
     _, published = msgspec.json.schema_components([Definition, Rules], ref_template=SCHEMAS + "{name}")
-    schemas.update(published)
+    schemas.update(msgspec.to_builtins(published))
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API token."}}
     parts["parameters"] = _parameters()
     parts["headers"] = {

@@ -55,6 +55,12 @@ BY_STATUS: Final = {
     405: Said("method-not-allowed", "This cannot be done here.", "Cette action n'existe pas ici."),
     406: Said("not-acceptable", "There is no such form of this.", "Cette forme n'existe pas."),
     408: Said("bad-framing", "The request stopped half-way.", "La demande s'est arrêtée en chemin."),
+    409: Said("rule-violation", "The request breaks a rule.", "La demande enfreint une règle."),
+    412: Said(
+        "stale-version",
+        "What you were shown has changed since: read it again before you replace or sign it.",
+        "Ce qui vous était montré a changé depuis : relisez avant de remplacer ou de signer.",
+    ),
     411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
     413: Said("too-large", "What was sent is larger than what is accepted.", "L'envoi dépasse la taille acceptée."),
     415: Said(
@@ -103,6 +109,8 @@ NOT_YET: Final = Said(
     "Ce qui vient d'être enregistré n'est pas encore visible : réessayez dans un instant.",
 )
 RETRY_AFTER: Final = "2"
+FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+"""Where programs ask: problems are JSON there, pages elsewhere."""
 
 
 class Spoken(Exception):  # noqa: N818  (an answer)
@@ -128,7 +136,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
         {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.source}
         for each in violations
     ]
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_PROGRAMS):
         page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug)
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}

@@ -82,7 +82,12 @@ class House:
 
     def execute(self, command: Command, request: Request) -> Recorded:
         """Pass a command through the one door; raises Refused."""
-        return execute(command, self.store.about(command), request)
+        recorded = execute(command, self.store.about(command), request)
+        if request.digest is None:
+            return recorded
+        # of two sent at once with one key only one was recorded: what it recorded is the answer to both, and a
+        # refusal to the one whose body was another
+        return self.store.repeated(request) or recorded
 
     def request_of(self, actor: Actor) -> Request:
         """A request that is sent once: nothing makes it repeatable."""

@@ -156,7 +156,8 @@ def test_39_a_forged_cursor_is_refused(world, cursor):
     )
 
 
-def test_39_a_cursor_serves_its_own_list_and_reader_only(world, candidacy):
+def test_39_a_cursor_serves_its_own_list_and_reader_only(world):
+    apply(world, world.marie)
     apply(world, world.nadia)
     cursor = world.rose.get("/api/v1/candidacies?limit=1").json["next"]
     world.refuses(400, "bad-cursor", lambda: world.rose.get(f"/api/v1/jury-sessions?cursor={cursor}"))

@@ -1,0 +1,121 @@
+"""Does the API's document say all that the API does, and can it be read without leaving the server?"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domain.refusal import Refused
+from webapi.openapi import openapi
+from webapi.problems import BY_STATUS, STATUS
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+
+def operations(world: World) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method, path): operation
+        for path, methods in openapi(world.app)["paths"].items()
+        for method, operation in methods.items()
+        if method != "parameters"
+    }
+
+
+def kinds(cls: type[Refused] = Refused) -> set[type[Refused]]:
+    return {found for sub in cls.__subclasses__() for found in {sub, *kinds(sub)}}
+
+
+REFUSALS = [pytest.param(found, id=found.slug()) for found in sorted(kinds(), key=str)]
+
+
+def test_the_document_is_served_as_it_is_made(world):
+    served = world.app.test_client().get("/api/openapi.json")
+    assert served.json == json.loads(json.dumps(openapi(world.app)))
+    assert served.json["openapi"].startswith("3.1")
+
+
+def test_every_operation_promises_a_success_and_its_refusals(world):
+    for (method, path), operation in operations(world).items():
+        answers = operation["responses"]
+        assert set(answers) & {"200", "201", "204"}, path
+        assert {"500", "503"} <= set(answers)
+        if operation["security"]:
+            assert {"401", "403"} <= set(answers), path
+        if method == "post":
+            assert {"409", "412", "422"} <= set(answers), path
+        for status, answer in answers.items():
+            if int(status) >= 400:
+                assert answer == {"$ref": f"#/components/responses/problem-{status}"}
+        assert operation["summary"]
+        assert "x-problems" not in operation
+
+
+def test_every_reference_of_the_document_leads_somewhere(world):
+    whole = openapi(world.app)
+    for reference in set(re.findall(r"'\$ref': '#/([^']+)'", str(whole))):
+        target: Any = whole
+        for step in reference.split("/"):
+            assert step in target, reference
+            target = target[step]
+
+
+def test_every_operation_has_a_name_of_its_own(world):
+    names = [operation["operationId"] for operation in operations(world).values()]
+    assert len(set(names)) == len(names) > 40
+
+
+def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(world):
+    for (method, path), operation in operations(world).items():
+        taken = {parameter.get("$ref", "").rsplit("/", 1)[-1] for parameter in operation["parameters"]}
+        assert ("if-match" in taken) == ("428" in operation["responses"]), path
+        assert ("idempotency-key" in taken) == (method != "get"), path
+
+
+def test_the_upload_is_documented_as_multipart_with_its_fields(world):
+    post = operations(world)["post", "/api/v1/candidacies/{candidacy}/evidence"]
+    (schema,) = post["requestBody"]["content"]["multipart/form-data"].values()
+    name = schema["$ref"].rsplit("/", 1)[-1]
+    assert set(openapi(world.app)["components"]["schemas"][name]["properties"]) == {"file", "competences"}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_every_refusal_has_its_rule_in_both_languages_and_a_status(refusal):
+    assert "fr" in vars(refusal)
+    assert refusal.sentence("fr") != refusal.sentence("en")
+    assert refusal.sentence("fr").strip().endswith((".", "?"))
+    assert refusal.sentence("en").strip().endswith((".", "?"))
+    assert STATUS[refusal.kind] in BY_STATUS
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_every_refusal_is_answered_in_the_readers_language(world, refusal):
+    broken = refusal.__new__(refusal)
+    Refused.__init__(broken)
+    for language in ("fr", "en"):
+        with world.app.test_request_context("/api/v1/here", headers={"Accept-Language": language}):
+            answer = world.app.handle_user_exception(broken)
+        assert (answer.status_code, answer.json["title"]) == (STATUS[refusal.kind], refusal.sentence(language))
+        assert answer.json["type"] == f"/problems/{refusal.slug()}"
+
+
+def test_swagger_ui_is_our_own_and_scripts_come_from_this_server_only(world):
+    client = world.app.test_client()
+    page = client.get("/api/docs", buffered=True)
+    assert page.status_code == 200
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "<script>" not in page.text
+    for path in re.findall(r'(?:src|href)="(/static[^"]+)"', page.text):
+        assert client.get(path, buffered=True).status_code == 200, path
+    assert "http" not in page.text
+
+
+def test_every_answer_carries_the_headers_that_harden_it(world):
+    for path in ("/healthz", "/api/openapi.json", "/api/docs", "/api/v1/candidacies", "/nothing"):
+        answer = world.app.test_client().get(path, buffered=True)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers or path == "/nothing"

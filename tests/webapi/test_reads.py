@@ -1,0 +1,53 @@
+"""When may a read answer? When what it is asked to show is there, and not before."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+
+def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    written = world.marie.post("/api/v1/candidacies", body).json
+    path = f"/api/v1/candidacies/{written['id']}?after={written['position']}"
+    client = world.app.test_client()
+    began = time.monotonic()
+    early = client.get(path, headers=world.marie.bearer)
+    took = time.monotonic() - began
+    assert (early.status_code, early.json["type"]) == (503, "/problems/not-yet-visible")
+    assert early.headers["Retry-After"]
+    assert 1.5 < took < 3
+    threading.Timer(0.2, world.projector.catch_up).start()
+    waited = client.get(path, headers=world.marie.bearer)
+    assert waited.status_code == 200
+    assert int(waited.headers["Acquis-Position"]) >= written["position"]
+
+
+def test_ready_is_red_without_a_projector_and_green_with_one(world):
+    client = world.app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    world.refuses(503, "unavailable", lambda: client.get("/readyz"))
+    stop = threading.Event()
+    running = threading.Thread(target=world.projector.run, args=(stop,))
+    running.start()
+    try:
+        deadline = time.monotonic() + 5
+        while client.get("/readyz").status_code != 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert client.get("/readyz").json == {"status": "ok"}
+    finally:
+        stop.set()
+        running.join(10)
+    world.refuses(503, "unavailable", lambda: client.get("/readyz"))
+
+
+def test_logs_hold_no_personal_data_no_query_and_no_body(world, capfd):
+    from webapi.logs import speak_json  # noqa: PLC0415  (it changes how the process speaks)
+
+    speak_json()
+    world.rose.get("/api/v1/candidacies?cursor=Secretine")
+    world.rose.post("/api/v1/persons", {"name": "Secretine", "nom": "Secretine"})
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    assert {line["status"] for line in lines if line["event"] == "answered"} == {400, 422}
+    assert "Secretine" not in json.dumps(lines)

@@ -1,0 +1,185 @@
+"""Who is refused at the door. The numbers are those of the list of what bad input must get."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from domain.ports import Role
+from tests.webapi.test_whole_path import apply, done, plan
+from webapi.app import RESOURCES
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import Caller, World
+
+SOMEWHERE = "00000000-0000-0000-0000-000000000000"
+PUBLIC = {"health.alive", "health.ready"}
+
+
+def routes(world: World) -> list[Any]:
+    return [rule for rule in world.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+
+
+def somewhere(rule: Any) -> str:
+    return re.sub(r"<uuid:\w+>", SOMEWHERE, rule.rule)
+
+
+def test_every_route_says_who_may_come_and_no_other_is_public(world):
+    ours = {blueprint.name for blueprint in RESOURCES}
+    declared = [rule for rule in world.app.url_map.iter_rules() if rule.endpoint.split(".")[0] in ours]
+    assert len(declared) > 40
+    undeclared = [rule.endpoint for rule in declared if not world.app.view_functions[rule.endpoint].allowed]
+    assert set(undeclared) == PUBLIC
+
+
+@pytest.mark.parametrize("bearer", ["", "Bearer ", "Bearer acquis_nobody", "Basic YTpi", "Bearer nobody"])
+def test_41_without_a_valid_token_every_route_says_401(world, bearer):
+    client = world.app.test_client()
+    for rule in routes(world):
+        (method,) = rule.methods - {"HEAD", "OPTIONS"}
+        answer = client.open(somewhere(rule), method=method, json={}, headers={"Authorization": bearer})
+        assert (answer.status_code, answer.json["type"]) == (401, "/problems/unauthenticated"), rule
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_41_an_expired_or_revoked_token_is_worthless(world):
+    late = world.token(world.marie.id, Role.CANDIDATE, timedelta(seconds=-1))
+    world.refuses(401, "unauthenticated", lambda: late.get("/api/v1/candidacies"), inputs=[late.token])
+    revoked = world.token(world.marie.id, Role.CANDIDATE)
+    assert revoked.get("/api/v1/candidacies").status_code == 200
+    world.house.passes.revoke(revoked.token)
+    world.refuses(401, "unauthenticated", lambda: revoked.get("/api/v1/candidacies"))
+
+
+def test_42_every_route_refuses_every_role_that_it_does_not_name(world):
+    callers: dict[str, Caller] = {
+        "candidate": world.marie,
+        "assessor": world.hugo,
+        "juror": world.jules,
+        "registrar": world.rose,
+        "auditor": world.sacha,
+        "reporter": world.tess,
+        "admin": world.ulysse,
+    }
+    before = world.head()
+    for rule in routes(world):
+        (method,) = rule.methods - {"HEAD", "OPTIONS"}
+        allowed = world.app.view_functions[rule.endpoint].allowed
+        for role, caller in callers.items():
+            if role not in allowed:
+                answer = world.app.test_client().open(
+                    somewhere(rule), method=method, json={}, headers=caller.bearer | {"If-Match": '"1"'}
+                )
+                assert (answer.status_code, answer.json["type"]) == (403, "/problems/forbidden"), (rule, role)
+    assert world.head()[:2] == before[:2]
+
+
+def test_42_somebody_elses_dossier_reads_as_one_that_does_not_exist(world):
+    hers = apply(world, world.marie)
+    piece = done(world.marie.upload(hers))["id"]
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(hers)}))
+    world.join("otto", Role.JUROR)
+    paths = ("", "/standing", "/history", "/evidence", f"/evidence/{piece}/content", "/assessments")
+    for stranger in (world.nadia, world.ines, world.otto):
+        for path in paths:
+            other = stranger.get(f"/api/v1/candidacies/{hers}{path}")
+            none = stranger.get(f"/api/v1/candidacies/{uuid4()}{path}")
+            assert (other.status_code, other.data) == (none.status_code, none.data) == (404, none.data)
+    for member in (world.jules, world.rose, world.sacha):
+        assert member.get(f"/api/v1/candidacies/{hers}").status_code == 200
+
+
+def test_42_writes_on_somebody_elses_dossier_read_as_on_one_that_does_not_exist(world):
+    hers = apply(world, world.marie)
+    piece = done(world.marie.upload(hers))["id"]
+    for candidacy in (hers, uuid4()):
+        base = f"/api/v1/candidacies/{candidacy}"
+        world.refuses(
+            404,
+            "not-found",
+            lambda base=base: world.nadia.post(f"{base}/evidence/{piece}/redirections", {"competences": [1]}),
+        )
+        for path, body in (("/validation-files", {"evidence": [piece]}), (f"/evidence/{piece}/withdrawal", {})):
+            send = lambda base=base, path=path, body=body: world.nadia.post(f"{base}{path}", body, If_Match='"2"')  # noqa: E731
+            world.refuses(404, "not-found", send)
+        world.refuses(404, "not-found", lambda candidacy=candidacy: world.nadia.upload(candidacy))
+
+
+def test_54_a_piece_of_another_dossier_is_not_found_in_ones_own(world):
+    hers, own = apply(world, world.marie), apply(world, world.nadia)
+    piece = done(world.marie.upload(hers))["id"]
+    path = f"/api/v1/candidacies/{own}/evidence/{piece}"
+    world.refuses(404, "not-found", lambda: world.nadia.get(f"{path}/content"))
+    world.refuses(404, "not-found", lambda: world.nadia.post(f"{path}/withdrawal", {}, If_Match='"1"'))
+    body = {"evidence": [piece]}
+    own_files = f"/api/v1/candidacies/{own}/validation-files"
+    world.refuses(422, "empty-dossier", lambda: world.nadia.post(own_files, body, If_Match='"1"'))
+
+
+def test_42_the_two_kinds_of_404_take_about_as_long(world):
+    hers = apply(world, world.marie)
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(20):
+        for real in (True, False):
+            began = time.perf_counter()
+            world.app.test_client().get(
+                f"/api/v1/candidacies/{hers if real else uuid4()}", headers=world.nadia.bearer
+            )
+            took[real].append(time.perf_counter() - began)
+    assert statistics.median(took[True]) < 5 * statistics.median(took[False])
+
+
+def test_reporter_and_administrator_read_no_dossier(world):
+    hers = apply(world, world.marie)
+    for caller in (world.tess, world.ulysse):
+        for path in ("", "/standing", "/history", "/evidence", "/assessments"):
+            world.refuses(
+                403, "forbidden", lambda caller=caller, path=path: caller.get(f"/api/v1/candidacies/{hers}{path}")
+            )
+
+
+def test_53_a_reporting_token_writes_nothing(world):
+    world.refuses(403, "forbidden", lambda: world.tess.post("/api/v1/persons", {"name": "Ann Exemple"}))
+    world.refuses(403, "forbidden", lambda: world.tess.post("/api/v1/candidacies", {}))
+
+
+def test_77_a_role_that_was_withdrawn_opens_nothing_whatever_the_token_says(world):
+    paul = world.join("paul", Role.REGISTRAR)
+    assert paul.get("/api/v1/candidacies").status_code == 200
+    done(world.ulysse.post(f"/api/v1/persons/{paul.id}/roles/withdrawals", {"role": "registrar"}))
+    world.refuses(403, "forbidden", lambda: paul.get("/api/v1/candidacies"))
+    world.refuses(403, "forbidden", lambda: paul.post("/api/v1/persons", {"name": "Ann Exemple"}))
+
+
+def test_a_registrar_gives_no_role_of_the_administrators(world):
+    for role in ("admin", "registrar", "auditor", "operator"):
+        body = {"name": "Ann Exemple", "roles": [role]}
+        world.refuses(403, "forbidden", lambda body=body: world.rose.post("/api/v1/persons", body))
+
+
+def test_a_token_is_made_for_a_role_that_the_person_holds(world):
+    body = {"role": "registrar", "label": "essai"}
+    path = f"/api/v1/persons/{world.marie.id}/tokens"
+    world.refuses(409, "role-not-held", lambda: world.ulysse.post(path, body))
+    world.refuses(404, "not-found", lambda: world.ulysse.post(f"/api/v1/persons/{uuid4()}/tokens", body))
+
+
+def test_names_are_for_registrar_auditor_panel_and_the_person(world):
+    hers = apply(world, world.marie)
+    done(
+        world.rose.post(f"/api/v1/candidacies/{hers}/assessors", {"assessor": str(world.hugo.id), "competences": [1]})
+    )
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(hers)}))
+    path = f"/api/v1/candidacies/{hers}"
+    for reader in (world.rose, world.sacha, world.jules, world.marie):
+        assert reader.get(path).json["candidate_name"] == "Marie Exemple"
+    assert world.hugo.get(path).json["candidate_name"] is None
+    assert "Exemple" not in world.hugo.get(f"{path}/history").text
