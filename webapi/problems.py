@@ -12,7 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
 from psycopg2.errors import UndefinedTable
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from adapters.files.folder import EvidenceMissing, StorageUnavailable
 from domain.refusal import Kind, Refused, Violation
@@ -93,6 +93,11 @@ BY_STATUS: Final = {
         "Le service ne peut pas répondre pour l'instant ; rien n'est perdu, réessayez dans un instant.",
     ),
 }
+BAD_FRAMING: Final = Said(
+    "bad-framing",
+    "The request does not end where it says.",
+    "La demande ne s'achève pas où elle l'annonce.",
+)
 STORAGE: Final = Said(
     "storage-unavailable",
     "The file could not be kept; nothing was recorded, try again in a moment.",
@@ -176,6 +181,8 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(Spoken, lambda spoken: said(spoken.status, spoken.said, spoken.violations))
 
     def http(error: HTTPException) -> Response:
+        if isinstance(error, ClientDisconnected):
+            return said(400, BAD_FRAMING)
         status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004
         answer = said(status, BY_STATUS[status])
         for name, value in error.get_headers():

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from domain.refusal import Violation
-from webapi.problems import BY_STATUS, Said, Spoken
+from webapi.problems import BAD_FRAMING, BY_STATUS, Said, Spoken
 
 LARGEST_BODY: Final = 1024 * 1024
 PATIENCE: Final = 20.0
@@ -102,9 +102,14 @@ def read_json(req: Request) -> Any:
         raise UnsupportedMediaType
     if (req.content_length or 0) > LARGEST_BODY:
         raise Spoken(413)
-    raw = req.get_data(cache=True)
+    try:
+        raw = req.get_data(cache=True)
+    except TimeoutError as error:
+        raise Spoken(408) from error
     if len(raw) > LARGEST_BODY:
         raise Spoken(413)
+    if len(raw) < (req.content_length or 0):
+        raise Spoken(400, BAD_FRAMING)
     if not raw:
         return core.missing
     try:

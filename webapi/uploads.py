@@ -16,18 +16,13 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
 from domain.refusal import Violation
-from webapi.problems import BY_STATUS, Said, Spoken
+from webapi.problems import BAD_FRAMING, BY_STATUS, Spoken
 
 V = TypeVar("V", bound=Callable[..., Any])
 CHUNK: Final = 64 * 1024
 LARGEST_FIELDS: Final = 1024 * 1024
 MOST_PARTS: Final = 1000
 LONGEST_NAME: Final = 255
-BAD_FRAMING: Final = Said(
-    "bad-framing",
-    "The request's parts do not end where it says.",
-    "Les parties de la demande ne s'achèvent pas où elle l'annonce.",
-)
 NO_FILE: Final = Violation("file", "This field is missing.", "Ce champ manque.", "")
 
 
@@ -43,6 +38,7 @@ class Upload(io.RawIOBase):
         if request.mimetype != "multipart/form-data" or not boundary:
             raise UnsupportedMediaType
         self._source = request.stream
+        self._to_come = request.content_length
         self._decoder = MultipartDecoder(boundary.encode(), LARGEST_FIELDS, max_parts=MOST_PARTS)
         self._part = part
         self._fields: list[tuple[str, str]] = []
@@ -110,7 +106,7 @@ class Upload(io.RawIOBase):
             while True:
                 event: Any = self._decoder.next_event()
                 if event is NEED_DATA:
-                    self._decoder.receive_data(self._source.read(CHUNK) or None)
+                    self._decoder.receive_data(self._more())
                 else:
                     yield event
                 if isinstance(event, Epilogue):
@@ -119,6 +115,15 @@ class Upload(io.RawIOBase):
             raise Spoken(400, BAD_FRAMING) from error
         except TimeoutError as error:
             raise Spoken(408) from error
+
+    def _more(self) -> bytes | None:
+        """More of the body; None at its end, which is where its declared length says, or it was cut short."""
+        data = self._source.read(CHUNK)
+        if self._to_come is not None:
+            self._to_come -= len(data)
+            if not data and self._to_come:
+                raise Spoken(400, BAD_FRAMING)
+        return data or None
 
 
 def uploads(view: V) -> V:

@@ -1,0 +1,180 @@
+"""What does the shipped server do with bodies that lie about themselves? Through real gunicorn, on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
+import pytest
+from psycopg2.extensions import parse_dsn
+
+from tests.webapi.conftest import FEBRUARY, PDF
+from tests.webapi.test_whole_path import apply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from tests.webapi.conftest import World
+
+ROOT = Path(__file__).parents[2]
+MEBIBYTE = 1024 * 1024
+LIMIT = 40 * MEBIBYTE
+START = (
+    b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n'
+    b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n' + PDF
+)
+END = b"\r\n--frontier--\r\n"
+
+
+def as_url(dsn: str) -> str:
+    """The same address as a URL, as people write it in the environment."""
+    parts = parse_dsn(dsn)
+    user, database = parts.pop("user"), parts.pop("dbname")
+    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
+
+
+@pytest.fixture(scope="module")
+def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
+    """The port of a gunicorn that serves the town with one worker, and its master's process."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "ACQUIS_DATABASE_URL": as_url(town.url),
+        "ACQUIS_DATA": str(town.house.settings.data),
+        "ACQUIS_SECRET_KEY": town.house.settings.secret_key,
+        "ACQUIS_CLOCK": FEBRUARY.isoformat(),
+        "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
+        "ACQUIS_BIND": f"127.0.0.1:{port}",
+        "ACQUIS_WORKERS": "1",
+    }
+    command = [str(Path(sys.executable).with_name("gunicorn")), "-c", "deploy/gunicorn.conf.py"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", port), 1):
+                    break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def exchange(port: int, head: str, *body: bytes, stop: bool = False) -> tuple[int, dict[str, Any]]:
+    """Send a raw request; `stop` says that no more of it will come."""
+    with socket.create_connection(("127.0.0.1", port), 15) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode())
+        try:
+            for piece in body:
+                connection.sendall(piece)
+            if stop:
+                connection.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the server has answered and gone
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        return answer.status, json.loads(answer.read() or b"{}")
+
+
+def post(world: World, candidacy: UUID, *headers: str) -> str:
+    lines = [
+        f"POST /api/v1/candidacies/{candidacy}/evidence HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {world.marie.token}",
+        "Content-Type: multipart/form-data; boundary=frontier",
+        *headers,
+    ]
+    return "\n".join(lines) + "\n\n"
+
+
+def chunks(size: int, count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        yield f"{size:x}\r\n".encode() + bytes(size) + b"\r\n"
+
+
+def chunk(content: bytes) -> bytes:
+    return f"{len(content):x}\r\n".encode() + content + b"\r\n"
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+def refused(world: World, answer: tuple[int, dict[str, Any]], status: int, slug: str, before: Any) -> None:
+    assert (answer[0], answer[1].get("type")) == (status, f"/problems/{slug}"), answer
+    assert (world.head()[:2], world.files()) == before
+
+
+def test_an_upload_goes_through_and_a_stranger_is_refused(world, candidacy, served):
+    body = START + END
+    status, answer = exchange(served[0], post(world, candidacy, f"Content-Length: {len(body)}"), body)
+    assert (status, answer["version"]) == (201, 2)
+    nobody = replace(world.marie, token="acquis_nobody")  # noqa: S106  (nobody's)
+    head = post(world, candidacy, f"Content-Length: {len(body)}").replace(world.marie.token, nobody.token)
+    before = world.head()[:2], world.files()
+    refused(world, exchange(served[0], head, body), 401, "unauthenticated", before)
+
+
+def test_1_a_declared_length_over_the_limit_is_refused_without_waiting_for_the_body(world, candidacy, served):
+    before = world.head()[:2], world.files()
+    began = time.monotonic()
+    answer = exchange(served[0], post(world, candidacy, f"Content-Length: {10**12}"), START)
+    assert time.monotonic() - began < 5
+    refused(world, answer, 413, "too-large", before)
+
+
+def test_2_a_chunked_stream_over_the_limit_is_refused_its_partial_copy_deleted_its_memory_small(
+    world, candidacy, served
+):
+    before = world.head()[:2], world.files()
+    (worker,) = served[1].children()
+    memory = worker.memory_info().rss
+    head = post(world, candidacy, "Transfer-Encoding: chunked")
+    answer = exchange(served[0], head, chunk(START), *chunks(MEBIBYTE, LIMIT // MEBIBYTE + 4))
+    refused(world, answer, 413, "too-large", before)
+    assert worker.is_running()
+    assert worker.memory_info().rss - memory < 64 * MEBIBYTE
+
+
+def test_a_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served):
+    (worker,) = served[1].children()
+    memory = worker.memory_info().rss
+    whole = (chunk(START), *chunks(MEBIBYTE, 30), chunk(END), b"0\r\n\r\n")
+    status, answer = exchange(served[0], post(world, candidacy, "Transfer-Encoding: chunked"), *whole)
+    assert (status, answer["version"]) == (201, 2)
+    assert worker.memory_info().rss - memory < 16 * MEBIBYTE
+    kept = world.house.settings.data / "evidence" / "kept" / answer["id"][:2] / answer["id"]
+    assert kept.stat().st_size == len(PDF) + 30 * MEBIBYTE
+
+
+@pytest.mark.parametrize(("declared", "stop"), [(100, True), (-40, False)])
+def test_3_a_length_that_is_not_the_bodys_is_bad_framing(world, candidacy, served, declared, stop):
+    before = world.head()[:2], world.files()
+    body = START + END
+    head = post(world, candidacy, f"Content-Length: {len(body) + declared}", "Connection: close")
+    refused(world, exchange(served[0], head, body, stop=stop), 400, "bad-framing", before)
+
+
+def test_52_two_lengths_at_once_are_refused(world, candidacy, served):
+    before = world.head()[:2], world.files()
+    head = post(world, candidacy, "Content-Length: 5", "Transfer-Encoding: chunked")
+    with socket.create_connection(("127.0.0.1", served[0]), 15) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"0\r\n\r\nG")
+        assert connection.recv(100).split(b" ")[1] == b"400"
+    assert (world.head()[:2], world.files()) == before
