@@ -136,7 +136,7 @@ def _check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise Spoken(400, MALFORMED)
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        if "\0" in value or not _is_unicode(value):
             raise Spoken(422)
     elif isinstance(value, (int, float)):
         if abs(value) > LARGEST_NUMBER:
@@ -148,6 +148,15 @@ def _check(value: Any, depth: int) -> None:
     elif isinstance(value, list):
         for member in value:
             _check(member, depth + 1)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether no half of a surrogate pair stands alone in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:

@@ -50,6 +50,10 @@ class Resource(Blueprint):
         self.before_request(admit)
         self.before_request(_as_asked)
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Read a body or a query with this schema, made once and not once a request."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
     def route(self, rule: str, **options: Any) -> Callable[[V], V]:
         """Register a view with all that its declaration says of it; TypeError when it does not say who may come."""
 
