@@ -26,7 +26,7 @@ from projections.runner import Projector
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
 
-LIMIT = 3_000_000
+LIMIT = 400_000
 SECRET = "tests only " * 4
 
 

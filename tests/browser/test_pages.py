@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
+from tests.browser.place import LIMIT
 from webapi.demonstration.paper import pdf
 
 SCREENS = {"desk": 1280, "phone": 390}
@@ -59,7 +60,7 @@ def test_the_progress_bar_says_how_much_of_the_file_was_sent(visit):
         """() => { window.seen = []; document.addEventListener('htmx:xhr:progress', () =>
              window.seen.push(document.querySelector('[data-progress] progress').value)); }"""
     )
-    attach(page, "film.pdf", 1, content=pdf("film") + b"\n" * 2_500_000)
+    attach(page, "film.pdf", 1, content=pdf("film") + b"\n" * 350_000)
     send(page)
     expect(page.locator(".notice.good")).to_be_visible()
     seen = page.evaluate("window.seen")
@@ -80,7 +81,7 @@ def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, script
 
 def test_a_file_that_is_too_large_is_not_even_sent(visit):
     page = visit("firmin")
-    attach(page, "trop.pdf", 1, content=pdf("trop") + b"\n" * 3_000_001)
+    attach(page, "trop.pdf", 1, content=pdf("trop") + b"\n" * LIMIT)
     send(page)
     expect(page.locator("[data-client-refusal]")).to_contain_text("dépasse")
 

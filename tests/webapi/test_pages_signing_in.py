@@ -1,0 +1,255 @@
+"""Who gets in by the pages, in which role, and what keeps everybody else out?"""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+from adapters.desk.accounts import LoginTaken
+from domain.commands.grant_role import GrantRole
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.withdraw_role import WithdrawRole
+from domain.framework import Route
+from domain.ports import OPERATOR, CandidacyId, Role
+from webapi.app import create_app
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.webapi.conftest import World
+
+PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """What somebody does with a browser: it keeps cookies and fills in the forms it is shown."""
+
+    world: World
+    client: FlaskClient
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={"Accept-Language": "fr", **headers})
+
+    def post(self, path: str, shown_at: str, **fields: Any) -> TestResponse:
+        token = TOKEN.search(self.get(shown_at).text)
+        assert token, f"{shown_at} shows no form"
+        return self.client.post(path, data={"csrf_token": token[1], **fields}, headers={"Accept-Language": "fr"})
+
+    def sign_in(self, name: str, password: str = PASSWORD, wanted: str = "/") -> TestResponse:
+        """Sign in as one of the people, or with whatever else is typed as a login."""
+        typed = login(self.world, name) if name in self.world.people else name
+        return self.post("/sign-in", "/sign-in", login=typed, password=password, next=wanted)
+
+
+@pytest.fixture
+def someone(world: World) -> Browser:
+    """Somebody at the door, and people of this test's own."""
+    for name, role in (("rose", Role.REGISTRAR), ("tess", Role.REPORTER)):
+        world.join(name, role)
+    return another(world)
+
+
+def another(world: World) -> Browser:
+    return Browser(world, world.app.test_client())
+
+
+def login(world: World, name: str) -> str:
+    """The login of one of the people, who gets an account when first asked for."""
+    person = world.people[name].id
+    address = f"{name}.{person}@example.org"
+    with suppress(LoginTaken):
+        world.house.accounts.add(person, address, PASSWORD)
+    return address
+
+
+def candidacy_of(world: World, name: str) -> CandidacyId:
+    who = world.people[name]
+    command = OpenCandidacy(candidate=who.id, framework=world.framework, rulebook=world.rulebook, route=Route.FI)
+    opened = CandidacyId(next(iter(world.house.do(command, who.actor).versions)))
+    world.projector.catch_up()
+    return opened
+
+
+def test_a_candidate_signs_in_and_out(world, someone):
+    assert someone.sign_in(login(world, "marie").upper()).status_code == 303
+    assert someone.get("/candidacies").status_code == 200
+    assert someone.post("/sign-out", "/candidacies").status_code == 303
+    assert someone.get("/candidacies").status_code == 401
+
+
+def test_a_page_asked_for_without_signing_in_is_the_way_in_and_leads_back(someone):
+    answer = someone.get("/candidacies?q=a%20b")
+    assert answer.status_code == 401
+    assert 'name="next" value="/candidacies?q=a%20b"' in answer.text
+    assert someone.sign_in("marie", wanted="/candidacies?q=a%20b").location == "/candidacies?q=a%20b"
+
+
+def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(someone):
+    unknown, wrong = someone.sign_in("qui@example.org"), someone.sign_in("marie", "une autre phrase")
+    assert (unknown.status_code, wrong.status_code) == (422, 422)
+
+    def plain(answer: TestResponse) -> str:
+        return re.sub(r'value="[^"]*"', "", answer.text)
+
+    assert plain(unknown) == plain(wrong)
+    assert "qui@example.org" in unknown.text, "what was typed is kept"
+
+
+def test_an_unknown_login_takes_as_long_as_a_wrong_password(world, someone):
+    def seconds(typed: str) -> float:
+        began = perf_counter()
+        world.house.accounts.check(typed, "une autre phrase")
+        return perf_counter() - began
+
+    del someone
+    known_login = login(world, "marie")
+    pairs = [(seconds("qui@example.org"), seconds(known_login)) for _ in range(5)]
+    unknown, known = (median(side) for side in zip(*pairs, strict=True))
+    assert unknown > known / 3
+
+
+@pytest.mark.parametrize("typed", ["a\0b@example.org", "x" * 5000, "", "' or 1=1 --"])
+def test_an_odd_login_is_a_wrong_one(someone, typed):
+    assert someone.sign_in(typed).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nb",
+        "evil",
+    ],
+)
+def test_a_return_address_elsewhere_is_refused(someone, address):
+    assert someone.get("/sign-in?" + urlencode({"next": address})).status_code == 400
+    assert someone.sign_in("marie", wanted=address).status_code == 400
+    assert someone.get("/candidacies").status_code == 401, "nobody was signed in on the way"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/role"])
+def test_a_form_without_its_token_is_refused_with_a_sentence(world, someone, path):
+    someone.sign_in("marie")
+    answer = someone.client.post(path, data={"login": login(world, "marie"), "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "Ce formulaire a expiré" in answer.text
+    assert "csrf" in answer.text
+    assert someone.get("/candidacies").status_code == 200, "the session goes on"
+
+
+def test_an_upload_without_its_token_is_refused_before_its_file_is_kept(world, someone):
+    candidacy = candidacy_of(world, "marie")
+    someone.sign_in("marie")
+    before = world.head(), world.files()
+    for fields in ({}, {"csrf_token": "forged"}):
+        answer = someone.client.post(
+            f"/candidacies/{candidacy}/evidence",
+            data={**fields, "competences": "1", "file": (io.BytesIO(PDF), "cv.pdf", "application/pdf")},
+        )
+        assert answer.status_code == 403
+        assert "csrf" in answer.text
+    assert (world.head(), world.files()) == before
+
+
+def test_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
+    """Session fixation: what the browser held before signing in opens nothing afterwards."""
+    attacker = another(world)
+    attacker.sign_in("nadia")
+    planted = attacker.client.get_cookie("session")
+    assert planted
+    someone.client.set_cookie("session", planted.value)
+    someone.post("/sign-out", "/candidacies")
+    someone.sign_in("marie")
+    mine = someone.client.get_cookie("session")
+    assert mine
+    assert mine.value != planted.value
+    assert attacker.get("/candidacies").status_code == 401, "the planted session has ended"
+
+
+def test_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
+    someone.sign_in("marie")
+    kept = someone.client.get_cookie("session")
+    assert kept
+    someone.post("/sign-out", "/candidacies")
+    thief = another(world)
+    thief.client.set_cookie("session", kept.value)
+    assert thief.get("/candidacies").status_code == 401
+
+
+def test_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
+    someone.sign_in("rose")
+    assert someone.get("/candidacies").status_code == 200
+    world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    assert someone.get("/candidacies").status_code == 401
+    world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    assert someone.get("/candidacies").status_code == 401, "the session does not come back with the role"
+
+
+def test_somebody_without_any_role_is_told_so(world, someone):
+    world.house.do(WithdrawRole(person=world.marie.id, role=Role.CANDIDATE), OPERATOR)
+    answer = someone.sign_in("marie")
+    assert answer.status_code == 403
+    assert "Aucun rôle" in answer.text
+
+
+def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, someone):
+    world.house.do(GrantRole(person=world.rose.id, role=Role.AUDITOR), OPERATOR)
+    assert someone.sign_in("rose", wanted="/candidacies").location.startswith("/role?next=")
+    assert someone.post("/role", "/role", role="auditor", next="/candidacies").location == "/candidacies"
+    assert "Vous agissez comme auditeur·rice" in someone.get("/candidacies").text
+    answer = someone.post("/role", "/role", role="admin", next="/candidacies")
+    assert (answer.status_code, "Vous n&#39;avez pas ce rôle" in answer.text) == (422, True)
+
+
+def test_the_session_cookie_is_closed_to_scripts_and_other_sites_and_in_production_to_plain_http(world, someone):
+    someone.sign_in("marie")
+    secure = create_app(replace(world.house, settings=replace(world.house.settings, production=True)))
+    for app, words in ((world.app, ("HttpOnly", "SameSite=Lax")), (secure, ("HttpOnly", "SameSite=Lax", "Secure"))):
+        cookie = app.test_client().get("/sign-in").headers["Set-Cookie"]
+        assert all(word in cookie for word in words)
+
+
+def test_somebody_elses_dossier_is_not_found_in_any_of_its_pages(world, someone):
+    candidacy, missing = candidacy_of(world, "nadia"), "00000000-0000-0000-0000-000000000000"
+    someone.sign_in("marie")
+    for path in ("", "/history", f"/evidence/{missing}"):
+        theirs, nobodys = (someone.get(f"/candidacies/{each}{path}") for each in (candidacy, missing))
+        assert (theirs.status_code, nobodys.status_code) == (404, 404)
+        assert theirs.text == nobodys.text
+    for path in (f"/evidence/{missing}/withdrawal", "/validation-file"):
+        before = world.head()
+        answer = someone.post(f"/candidacies/{candidacy}{path}", "/candidacies", version="1", evidence=missing)
+        assert (answer.status_code, world.head()) == (404, before)
+
+
+def test_a_role_without_pages_is_told_where_to_go_and_kept_out_of_dossiers(world, someone):
+    candidacy = candidacy_of(world, "marie")
+    someone.sign_in("tess")
+    assert "Votre rôle n&#39;a pas encore de page" in someone.get("/").text
+    assert someone.get(f"/candidacies/{candidacy}").status_code == 403
+
+
+def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(someone):
+    someone.sign_in("marie")
+    for answer in (someone.get("/candidacies"), someone.get("/role")):
+        assert answer.headers["Cache-Control"] == "no-store"
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=", answer.text), "no inline script or style"

@@ -1,0 +1,142 @@
+"""Do the pages have a sentence for everything, in both languages?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import date
+from enum import EnumType
+from pathlib import Path
+from string import Formatter
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+
+import webapi.pages
+from adapters.framework_file import read, shipped
+from adapters.log.codec import FACTS, PERSONAL
+from domain.deliberation import BlockNotGranted
+from domain.fact import Fact
+from domain.framework import Definition, Route
+from domain.ports import Role
+from domain.rulebook import Rules
+from webapi.pages.sentences import Names, sentence
+from webapi.pages.words import WORDS, competences, missing, size
+
+HERE = Path(webapi.pages.__file__).parent
+SOURCES = [*HERE.glob("*.py"), *(HERE.parent / "templates").glob("*.html")]
+SOMEBODY = UUID(int=7)
+NAMES = Names(who=lambda _person, otherwise: otherwise, mark=lambda code: code)
+
+
+def sample(kind: type[Fact]) -> Fact:
+    """A fact of this kind, with something in each field."""
+    hints = get_type_hints(kind)
+    return kind(**{field.name: _value(hints[field.name]) for field in dataclasses.fields(kind)})
+
+
+def _value(hint: Any) -> Any:
+    if hint is Definition:
+        return read(shipped("rncp31936.yaml"))
+    if hint is Rules:
+        return Rules(**{f.name: 1 for f in dataclasses.fields(Rules)})  # type: ignore[arg-type]
+    if isinstance(hint, UnionType):
+        return _value(next(each for each in get_args(hint) if each is not type(None)))
+    if get_origin(hint) is tuple:
+        return (_value(get_args(hint)[0]),) if get_args(hint)[0] in {int, str} else (SOMEBODY,)
+    plain = {int: 3, str: "mot", bool: True, date: date(2021, 3, 1), Route: Route.VAE}
+    if hint in plain:
+        return plain[hint]
+    return next(iter(hint)) if isinstance(hint, EnumType) else SOMEBODY
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_every_fact_has_a_sentence_in_french_and_another_in_english(name):
+    fact = sample(FACTS[name])
+    french, english = sentence(fact, NAMES, "fr"), sentence(fact, NAMES, "en")
+    assert french.endswith(".")
+    assert english.endswith(".")
+    assert french != english
+
+
+def test_what_no_sentence_tells_is_refused_rather_than_passed_over():
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class SomethingNew(Fact):
+        pass
+
+    for language in ("fr", "en"):
+        with pytest.raises(AssertionError):
+            sentence(SomethingNew(), NAMES, language)
+
+
+def test_every_personal_field_of_every_fact_has_a_label():
+    labelled = {key.removeprefix("field.") for key in WORDS if key.startswith("field.")}
+    assert {field for fields in PERSONAL.values() for field in fields} <= labelled
+
+
+def test_every_role_is_named():
+    assert {f"as.{role.value}" for role in Role} <= WORDS.keys()
+
+
+def test_every_phrase_stands_in_both_languages_with_the_same_places_to_fill():
+    for key, (french, english) in WORDS.items():
+        assert french.strip(), key
+        assert english.strip(), key
+        assert _places(french) == _places(english), key
+
+
+def _places(phrase: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(phrase)} - {None}
+
+
+def test_every_phrase_that_a_page_says_is_in_the_catalogue():
+    said = {
+        key
+        for source in SOURCES
+        for key in re.findall(r"""(?:\bt|words|tell\(language\(\)\))\(['"]([a-z_.]+[a-z_])['"]""", source.read_text())
+    }
+    assert said
+    assert said <= WORDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("mandatory", "others", "french", "english"),
+    [
+        (
+            (7,),
+            2,
+            "Il manque la compétence obligatoire 7 et 2 autres.",
+            "Missing: mandatory competence 7, and 2 more.",
+        ),
+        ((7,), 0, "Il manque la compétence obligatoire 7.", "Missing: mandatory competence 7."),
+        (
+            (4, 7, 9),
+            2,
+            "Il manque les compétences obligatoires 4, 7 et 9, et 2 autres.",
+            "Missing: mandatory competences 4, 7 and 9, and 2 more.",
+        ),
+        ((), 1, "Il manque 1 compétence au choix.", "Missing: any 1 competence."),
+        ((), 3, "Il manque 3 compétences au choix.", "Missing: any 3 competences."),
+    ],
+)
+def test_what_a_block_needs_is_said_in_plain_words(mandatory, others, french, english):
+    assert missing(mandatory, others, "fr") == french
+    assert missing(mandatory, others, "en") == english
+
+
+def test_competences_in_a_row_are_told_together():
+    assert competences((1, 2, 3, 4, 9), "fr") == "les compétences 1 à 4 et 9"
+    assert competences((21, 22), "en") == "competences 21 and 22"
+    assert competences((7,), "fr") == "la compétence 7"
+
+
+def test_sizes_are_told_as_people_say_them():
+    assert size(611, "fr") == "611\u00a0octets"
+    assert size(200 * 1024 * 1024, "fr") == "200\u00a0Mo"
+    assert size(1_572_864, "en") == "1.5\u00a0MB"
+
+
+def test_the_sample_facts_are_real_ones():
+    assert isinstance(sample(BlockNotGranted), BlockNotGranted)
