@@ -6,6 +6,7 @@ UV := $(BIN)/uv
 PYTEST := $(BIN)/pytest
 ONCE ?=
 WORKERS ?= 2
+ACQUIS_TORTURE ?= long
 
 .PHONY: demo test check lint types imports format bench torture lock clean help
 
@@ -50,8 +51,8 @@ format: .venv/dev.stamp ## let ruff write the form
 bench: .venv/dev.stamp ## the figures, as ratios within one run
 	$(BIN)/python -m tests.bench
 
-torture: .venv/dev.stamp ## kills, races, lost answers: long form
-	$(PYTEST) tests/torture
+torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
+	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) tests/torture
 
 lock: | $(UV) ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded pyproject.toml -o requirements.lock

@@ -1,21 +1,49 @@
-"""A whole running Acquis for the tests that hurt one; each gets its own. A test's figures are printed at the end."""
+"""A whole running Acquis, green when a test begins, for those that hurt one; figures are printed at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 
 import pytest
 
 from tests.torture.serving import Known, Serving, serving
 
+GREEN = 200
 SAID: list[str] = []
 
 
-@pytest.fixture
-def server_and_known() -> Iterator[tuple[Serving, Known]]:
-    """A green server on a fresh data folder, with a certification, a registrar and an assessor."""
-    with serving() as found:
+class Shared:
+    """The server that a module's tests share for as long as each leaves it green."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self._found: tuple[Serving, Known] | None = None
+
+    def green(self) -> tuple[Serving, Known]:
+        """The one that stands, if all is well with it; else a new one."""
+        if self._found is None or self._found[0].health("/readyz") != GREEN:
+            self.close()
+            self._found = self._held.enter_context(serving())
+        return self._found
+
+    def close(self) -> None:
+        """Clear it away."""
+        self._found = None
+        self._held.close()
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Shared]:
+    """No server until one is asked for."""
+    with closing(Shared()) as found:
         yield found
+
+
+@pytest.fixture
+def server_and_known(shared: Shared) -> tuple[Serving, Known]:
+    """A green server on a data folder of its own, with a certification, a registrar and an assessor."""
+    return shared.green()
 
 
 @pytest.fixture

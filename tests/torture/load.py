@@ -150,7 +150,7 @@ class Found(NamedTuple):
 CLEAN = Found(0, 0, 0, 0)
 APPENDS = "select append_id::text, count(*), max(position) from log.event where position > %s group by append_id"
 MARKS_TWICE = """
-select count(*) from (select 1 from log.event where type = 'CompetenceAssessed'
+select count(*) from (select 1 from log.event where type = 'CompetenceAssessed' and position > %s
                        group by stream, body::jsonb ->> 'competence' having count(*) > 1) twice
 """
 
@@ -165,5 +165,5 @@ def compare(server: Serving, intents: Iterable[Intent], after: int) -> Found:
         lost += told is not None and intent.facts not in [facts for facts, _ in found]
         moved += told is not None and bool(found) and told not in [last for _, last in found]
         doubled += len(found) > 1 or any(facts != intent.facts for facts, _ in found)
-    ((marks,),) = server.rows(MARKS_TWICE)
+    ((marks,),) = server.rows(MARKS_TWICE, (after,))
     return Found(lost, moved, max(doubled, marks), len(recorded))
