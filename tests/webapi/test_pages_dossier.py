@@ -328,12 +328,26 @@ def version_shown(place: Place, who: str) -> str:
     return str(version_of(candidacy, dossier_facts(place.house.database, candidacy)))
 
 
-def test_signing_what_has_changed_since_is_refused(place, signed_in):
+def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, signed_in):
     page = f"/candidacies/{place.candidacy('firmin')}"
+    assert put_in(signed_in["firmin"], place, "firmin", pdf("à déposer"), "d.pdf", competences="9").status_code == 303
+    place.projector.catch_up()
+    piece = _first_piece(get(signed_in["firmin"], page).text).rsplit("/", 1)[1]
     before = state(place)
-    answer = post(signed_in["firmin"], f"{page}/validation-file", page, version="1", evidence=str(uuid4()))
-    assert answer.status_code in {412, 422}
+    answer = post(signed_in["firmin"], f"{page}/validation-file", page, version="1", evidence=piece)
+    assert answer.status_code == 412
+    assert "Ce qui vous était montré a changé" in answer.text
+    assert f'value="{piece}" checked' in answer.text
     assert post(signed_in["firmin"], f"{page}/validation-file", page, version="x").status_code == 422
+    none_ticked = post(
+        signed_in["firmin"],
+        f"{page}/validation-file",
+        page,
+        version=version_shown(place, "firmin"),
+        evidence=str(uuid4()),
+    )
+    assert none_ticked.status_code == 422
+    assert "au moins une preuve" in none_ticked.text
     assert state(place) == before
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from adapters.database import DatabaseServer
 from adapters.desk.accounts import LoginTaken
 from domain.commands.grant_role import GrantRole
 from domain.commands.open_candidacy import OpenCandidacy
@@ -20,6 +21,7 @@ from domain.commands.withdraw_role import WithdrawRole
 from domain.framework import Route
 from domain.ports import OPERATOR, CandidacyId, Role
 from webapi.app import create_app
+from webapi.wiring import furnish
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -253,3 +255,18 @@ def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(some
         assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=", answer.text), "no inline script or style"
+
+
+def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
+    someone.sign_in("marie")
+    nowhere = DatabaseServer("host=127.0.0.1 port=1 dbname=none")
+    broken = furnish(world.house.settings, nowhere, world.clock)
+    cut_off = create_app(broken).test_client()
+    kept = someone.client.get_cookie("session")
+    assert kept
+    cut_off.set_cookie("session", kept.value)
+    answer = cut_off.get("/candidacies", headers={"Accept-Language": "fr"})
+    broken.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "rien n&#39;est perdu" in answer.text

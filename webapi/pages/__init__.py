@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.pages import candidacy, dossiers, history, sign_in
-from webapi.pages.visit import chosen_roles, visitor
 from webapi.pages.words import FORMATS, Tell, tell
 from webapi.problems import Said, language, said
 
@@ -39,13 +38,16 @@ def _csrf(_error: CSRFError) -> Response:
 
 
 def _shared() -> dict[str, Any]:
-    """What every template can say: the words in the reader's language, who visits, the demonstration's day."""
+    """What every template can say: the words in the reader's language, who visits, the demonstration's day.
+
+    Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
+    """
     clock = house().clock
     words: Tell = tell(language())
     return {
         "t": words,
         "language": language(),
-        "visitor": visitor(),
-        "roles": chosen_roles(),
+        "visitor": g.get("visitor"),
+        "roles": g.get("roles", ()),
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }
