@@ -22,7 +22,7 @@ from webapi.logs import note_requests
 from webapi.openapi import DocumentedApi
 from webapi.pages import open_pages
 from webapi.problems import answer_problems, remember_language
-from webapi.requests import LARGEST_BODY, weigh
+from webapi.requests import LARGEST_BODY, give_time
 from webapi.wiring import House
 
 RESOURCES = (
@@ -73,7 +73,7 @@ def create_app(house: House) -> Flask:
     open_pages(app)
     answer_problems(app)
     note_requests(app)
-    app.before_request(weigh)
+    app.before_request(give_time)
     app.before_request(remember_language)
     app.after_request(say_position)
     app.after_request(_harden)

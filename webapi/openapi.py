@@ -68,7 +68,6 @@ def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any
 
 
 def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
-    reads_body = any(each["in"] == "json" for each in noted.get("arguments", {}).get("parameters", ()))
     return {
         *ALWAYS,
         *((401, 403) if view.allowed else ()),
@@ -76,7 +75,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *((422,) if writes or "arguments" in noted else ()),
         *((404, 409, 412) if writes else ()),
         *((428,) if getattr(view, "signs", False) else ()),
-        *(WITH_A_BODY if writes and (reads_body or getattr(view, "uploads", False)) else ()),
+        *(WITH_A_BODY if writes else ()),
         *((416,) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from flask import Request, current_app, request
+from flask import Request, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs import core
 from webargs.flaskparser import FlaskParser
@@ -86,11 +86,8 @@ def wrong(messages: list[tuple[str, str]]) -> Spoken:
     return Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
 
 
-def weigh() -> None:
-    """Refuse (413) a body whose declared length is too large before any of it is read; give each read its time."""
-    declared, most = request.content_length, current_app.config["MAX_CONTENT_LENGTH"]
-    if declared is not None and declared > most:
-        raise Spoken(413)
+def give_time() -> None:
+    """Let the sender of a body pause for so many seconds and no more, so that none holds a thread for ever."""
     socket = request.environ.get("gunicorn.socket")
     if socket is not None:
         socket.settimeout(PATIENCE)

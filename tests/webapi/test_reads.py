@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from uuid import uuid4
 
 
 def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
@@ -47,7 +48,8 @@ def test_logs_hold_no_personal_data_no_query_and_no_body(world, capfd):
 
     speak_json()
     world.rose.get("/api/v1/candidacies?cursor=Secretine")
+    world.rose.get(f"/api/v1/candidacies/{uuid4()}?after=0&name=Secretine")
     world.rose.post("/api/v1/persons", {"name": "Secretine", "nom": "Secretine"})
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
-    assert {line["status"] for line in lines if line["event"] == "answered"} == {400, 422}
+    assert {line["status"] for line in lines if line["event"] == "answered"} == {400, 404, 422}
     assert "Secretine" not in json.dumps(lines)

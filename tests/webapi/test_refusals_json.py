@@ -41,7 +41,13 @@ def test_31_what_is_not_strict_json_is_malformed(world, body):
 
 def test_32_a_bottomless_body_and_an_endless_string_are_refused(world):
     world.refuses(400, "malformed-json", lambda: raw(world, b"[" * 100_000 + b"]" * 100_000))
+    world.refuses(400, "malformed-json", lambda: raw(world, b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}"))
     world.refuses(413, "too-large", lambda: raw(world, b'{"name": "' + b"a" * 10_000_000 + b'"}'))
+
+
+def test_32_a_view_that_takes_no_body_does_not_swallow_a_large_one(world, candidacy):
+    path = f"/api/v1/candidacies/{candidacy}/register-entry"
+    world.refuses(413, "too-large", lambda: raw(world, b"a" * 1_200_000, path))
 
 
 @pytest.mark.parametrize("field", ["role", "decided_at", "recorded_at", "on", "by", "id", "<script>"])

@@ -16,7 +16,7 @@ from webapi.auth import actor, admit, house
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
 from webapi.reading import wait_until_visible
-from webapi.requests import StrictParser
+from webapi.requests import LARGEST_BODY, StrictParser
 from webapi.wiring import Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -75,11 +75,17 @@ def signs(view: V) -> V:
 
 
 def _as_asked() -> None:
-    """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
+    """Before a view: a read waits for `?after=`, a write that signs says what was shown.
+
+    A body that is no upload is small: it is held in memory.
+    """
+    view = current_app.view_functions[str(request.endpoint)]
+    if not getattr(view, "uploads", False):
+        request.max_content_length = LARGEST_BODY
     if request.method in {"GET", "HEAD"}:
         if "actor" in g:
             wait_until_visible()
-    elif getattr(current_app.view_functions[str(request.endpoint)], "signs", False) and shown() is None:
+    elif getattr(view, "signs", False) and shown() is None:
         raise Spoken(428)
 
 
