@@ -1,13 +1,14 @@
 """What may this reader see of a dossier? One filter, on top of the facts, for every standing and history.
 
-Nobody but the panel and the registrar sees a ruling before the session is closed, its minutes signed and its results
-released; marks are opinions for the jury and follow the same rule, save for whoever gave them.
+Nobody but the panel of a session and the registrar sees what it ruled before it is closed, its minutes signed and its
+results released. Marks are opinions for the jury: hidden until handed in, then for the panel that decides on them,
+and for all who may read the dossier once that session's results are released.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from domain.assessment import AssessmentFiled, CompetenceAssessed
@@ -21,10 +22,13 @@ from domain.deliberation import (
     JurorRecused,
     TitlePronounced,
 )
-from domain.fact import Fact, Told
-from domain.jury import JurorAppointed, PanelDerogationGranted, ResultsReleased
-from domain.ports import Actor, PersonId, Role
+from domain.fact import Told
+from domain.framework import Definition
+from domain.jury import JurorAppointed, PanelDerogationGranted, ResultsReleased, SessionOpened, SubstituteSeated
+from domain.ports import Actor, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.rulebook import Rules
+from domain.standing import Standing, standing
 
 DELIBERATED = (
     JurorRecused,
@@ -42,30 +46,88 @@ JURY_ONLY = (JurorRecused, PanelDerogationGranted)
 T = TypeVar("T", bound=Told)
 
 
+@dataclass(slots=True)
+class _Panel:
+    """Who sits in one session: the seats held, then those who signed in, less who stepped out for this candidate."""
+
+    seats: set[PersonId] = field(default_factory=set)
+    recused: set[PersonId] = field(default_factory=set)
+    released: bool = False
+
+    @property
+    def members(self) -> frozenset[PersonId]:
+        return frozenset(self.seats - self.recused)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Relation:
-    """What ties people to a dossier: whose it is, who assesses it, who sits on its juries."""
+    """What ties people to a dossier: whose it is, who assesses it, who sits on which of its juries."""
 
     candidate: PersonId | None
     assessors: frozenset[PersonId]
-    jurors: frozenset[PersonId]
+    panels: dict[SessionId, frozenset[PersonId]]
+    released: frozenset[SessionId]
+
+    @property
+    def jurors(self) -> frozenset[PersonId]:
+        """Everybody who sits on one of its juries, and has not stepped out."""
+        return frozenset(juror for members in self.panels.values() for juror in members)
+
+    def judges(self, actor: Actor) -> bool:
+        """Whether this reader sits, as a juror, on one of its juries."""
+        return actor.role is Role.JUROR and actor.person in self.jurors and actor.person != self.candidate
+
+    def runs(self, actor: Actor) -> bool:
+        """Whether this reader runs the dossier for the certifier: never one's own."""
+        return actor.role is Role.OPERATOR or (actor.role is Role.REGISTRAR and actor.person != self.candidate)
+
+    def sees(self, actor: Actor, session: SessionId) -> bool:
+        """Whether this reader sees what that session ruled."""
+        if session in self.released or self.runs(actor):
+            return True
+        return self.judges(actor) and actor.person in self.panels.get(session, frozenset())
 
 
 def relation(facts: Iterable[Told]) -> Relation:
     """Read from the facts themselves who has to do with a dossier."""
     candidate: PersonId | None = None
-    assessors, jurors = set(), set()
+    assessors: set[PersonId] = set()
+    panels: dict[SessionId, _Panel] = {}
     for told in facts:
         match told.fact:
             case CandidacyOpened(candidate=candidate):
                 pass
             case AssessorAssigned(assessor=assessor):
                 assessors.add(assessor)
-            case JurorAppointed(juror=juror):
-                jurors.add(juror)
             case _:
-                pass
-    return Relation(candidate=candidate, assessors=frozenset(assessors), jurors=frozenset(jurors))
+                _seat(told, panels)
+    return Relation(
+        candidate=candidate,
+        assessors=frozenset(assessors),
+        panels={session: panel.members for session, panel in panels.items()},
+        released=frozenset(session for session, panel in panels.items() if panel.released),
+    )
+
+
+def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
+    """Follow who sits in a session, as one of its facts says."""
+    fact = told.fact
+    session = fact.session if isinstance(fact, JurorRecused) else SessionId(told.stamp.stream)
+    match fact:
+        case JurorAppointed(juror=juror, substitute=False):
+            panels.setdefault(session, _Panel()).seats.add(juror)
+        case SubstituteSeated(substitute=substitute, replaced=replaced):
+            seats = panels.setdefault(session, _Panel()).seats
+            seats.discard(replaced)
+            seats.add(substitute)
+        case SessionOpened(present=present):
+            panels.setdefault(session, _Panel()).seats = set(present)
+        case JurorRecused(juror=juror):
+            panels.setdefault(session, _Panel()).recused.add(juror)
+        case ResultsReleased():
+            panels.setdefault(session, _Panel()).released = True
+        case _:
+            pass
 
 
 def may_read(actor: Actor, ties: Relation) -> bool:
@@ -78,34 +140,71 @@ def may_read(actor: Actor, ties: Relation) -> bool:
         case Role.ASSESSOR:
             return actor.person in ties.assessors
         case Role.JUROR:
-            return actor.person in ties.jurors and actor.person != ties.candidate
+            return ties.judges(actor)
         case _:
             return False
 
 
 def sees_provisional(actor: Actor, ties: Relation) -> bool:
-    """Whether this reader sees rulings and marks before the results are released: the registrar and the panel."""
-    return actor.role in {Role.REGISTRAR, Role.OPERATOR} or (
-        actor.role is Role.JUROR and actor.person in ties.jurors and actor.person != ties.candidate
+    """Whether this reader sees something before its release: the registrar, or a panel that still has to release."""
+    return ties.runs(actor) or any(
+        session not in ties.released and ties.sees(actor, session) for session in ties.panels
     )
 
 
 def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read."""
+    ties = _readable(actor, facts)
+    if ties.runs(actor):
+        return list(facts)
+    handed = _handed_over(facts)
+
+    def shown(told: Told) -> bool:
+        fact = told.fact
+        if isinstance(fact, MARKED):
+            if fact.assessor == actor.person and actor.role is Role.ASSESSOR:
+                return True
+            return any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+        if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
+            return False
+        return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
+
+    return [told for told in facts if shown(told)]
+
+
+def standing_for(actor: Actor, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
+    """Where the dossier stands for this reader; raises NotFound when it is not theirs to read.
+
+    The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
+    what sessions ruled that this reader may not see is left out before.
+    """
+    ties = _readable(actor, facts)
+    if not sees_provisional(actor, ties):
+        return standing(framework, rulebook, facts, provisional=False)
+    seen = [told for told in facts if not isinstance(told.fact, DELIBERATED) or ties.sees(actor, told.fact.session)]
+    return standing(framework, rulebook, seen, provisional=True)
+
+
+def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:
     ties = relation(facts)
     if not ties.candidate or not may_read(actor, ties):
         raise NotFound
-    if sees_provisional(actor, ties):
-        return list(facts)
-    released = {told.stamp.stream for told in facts if isinstance(told.fact, ResultsReleased)}
-    last_release = max((t.stamp.position for t in facts if isinstance(t.fact, ResultsReleased)), default=0)
+    return ties
 
-    def shown(told: Told) -> bool:
-        fact: Fact = told.fact
-        if isinstance(fact, JURY_ONLY) and actor.role is not Role.AUDITOR:
-            return False
-        if isinstance(fact, MARKED):
-            return fact.assessor == actor.person or told.stamp.position < last_release
-        return not isinstance(fact, DELIBERATED) or fact.session in released
 
-    return [told for told in facts if shown(told)]
+def _handed_over(facts: Iterable[Told]) -> dict[PersonId, list[SessionId]]:
+    """The sessions that decided, or decide, on each assessor's marks: those not yet open when they were filed."""
+    filed = {told.fact.assessor: told.stamp.position for told in facts if isinstance(told.fact, AssessmentFiled)}
+    sessions: dict[SessionId, int | None] = {}
+    for told in facts:
+        match told.fact:
+            case JurorAppointed():
+                sessions.setdefault(SessionId(told.stamp.stream), None)
+            case SessionOpened():
+                sessions[SessionId(told.stamp.stream)] = told.stamp.position
+            case _:
+                pass
+    return {
+        assessor: [session for session, opened in sessions.items() if opened is None or opened > position]
+        for assessor, position in filed.items()
+    }
