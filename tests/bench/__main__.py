@@ -1,0 +1,50 @@
+"""What are the figures? `make bench`, or `python -m tests.bench [NAMES…] [--short]`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from tests.bench import append, demo, http, rebuild
+from tests.bench.pairs import PAIRS, SHORT, Figure, Skipped, table
+from tests.bench.server import Server, server
+
+BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
+    "append": append.figures,
+    "http": http.figures,
+    "rebuild": rebuild.figures,
+    "standing": rebuild.standing,
+    "demo": demo.figures,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure the figures of these names, all by default; 1 when one of them misses its goal, 2 on misuse."""
+    names = [argument for argument in arguments if not argument.startswith("-")] or list(BENCHES)
+    if not set(names) <= set(BENCHES) or not set(arguments) - set(names) <= {"--short"}:
+        sys.stderr.write(f"python -m tests.bench [{'] ['.join(BENCHES)}] [--short]\n")
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # children and the server are ended on the way out
+    pairs = SHORT if "--short" in arguments else PAIRS
+    began = time.monotonic()
+    found: list[Figure | Skipped] = []
+    with server() as running:
+        for name in names:
+            sys.stderr.write(f"{name} …\n")
+            found += BENCHES[name](running, pairs)
+    load = os.getloadavg()[0]
+    sys.stdout.write(f"{table(found)}\n")
+    sys.stdout.write(
+        f"{os.cpu_count()} cores, load {load:.1f} at the end, Python {platform.python_version()},"
+        f" {pairs} pairs in turns after one discarded, {time.monotonic() - began:.0f} s\n"
+    )
+    missed = [each for each in found if isinstance(each, Figure) and each.cells[-1] == "missed"]
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,144 @@
+"""What does appending a fact through the recorder cost, beside a bare INSERT and beside the library's own module?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
+from datetime import date
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+from eventsourcing.persistence import StoredEvent
+
+from adapters.database.pool import Database
+from adapters.log.codec import Envelope, encode
+from adapters.log.recorder import LogRecorder
+from adapters.vault import Place, Vault
+from domain.assessment import CompetenceAssessed
+from domain.fact import Personal
+from domain.ports import CandidacyId, PersonId
+from tests.bench.clients import Clients, Loop, Step
+from tests.bench.pairs import Figure, Goal, Skipped, in_turns
+from tests.bench.server import PUT, Server, bare
+
+TURN = 0.5  # seconds
+MARKS = 30  # facts in a stream, as in an assessment of the whole certification
+COMMENT = "La démarche est claire et justifiée ; l'analyse des besoins reste à approfondir avec le commanditaire."
+FLUSH = 2000  # microseconds
+
+
+def figures(server: Server, pairs: int) -> list[Figure | Skipped]:
+    """The recorder with 1, 8 and 16 clients; with 16 and a slow flush; with 8 beside the library's module."""
+    dsn = server.database("append")
+    body = a_mark(dsn)
+    found: list[Figure | Skipped] = []
+    for clients, flush, goal in ((1, 0, None), (8, 0, Goal(0.55)), (16, 0, None), (16, FLUSH, Goal(0.9))):
+        slow = server.slow_flush(flush) if flush else nullcontext()
+        name = f"append, {clients} clients" + (f", {flush / 1000:g} ms flush" if flush else "")
+        loops = {"recorder": partial(recorder, dsn, body), "bare": partial(insert, dsn, body)}
+        with slow, Clients(clients, loops) as measured:
+            pair = _in_turns(measured, loops, pairs)
+            found.append(Figure(name.replace("1 clients", "1 client"), *pair, "/s", goal))
+    found.append(_beside_the_library(dsn, body, pairs))
+    return found
+
+
+def _in_turns(measured: Clients, loops: Mapping[str, Loop], pairs: int) -> tuple[list[float], list[float]]:
+    ours, theirs = (partial(measured.rate, loop, TURN) for loop in loops)
+    return in_turns(ours, theirs, pairs)
+
+
+def a_mark(dsn: str) -> bytes:
+    """The body of a fact of everyday: a mark with a comment, sealed for its candidate."""
+    candidate, append_id, stream = PersonId(uuid4()), uuid4(), uuid4()
+    fact = CompetenceAssessed(
+        candidacy=CandidacyId(uuid4()),
+        assessor=PersonId(uuid4()),
+        competence=7,
+        mark="acquired",
+        comment=Personal(COMMENT, candidate),
+    )
+    head = Envelope(by=fact.assessor, role="assessor", on=date(2022, 5, 2), request=None)
+    with closing(Database(dsn, role="acquis_web", size=1)) as database:
+        return encode(fact, head, Place(append_id, 0, stream, type(fact).__name__, 1, ""), Vault(database)).encode()
+
+
+def rows(body: bytes) -> Iterator[StoredEvent]:
+    """The facts of one assessment after another, without end."""
+    while True:
+        stream = uuid4()
+        for version in range(1, MARKS + 1):
+            yield StoredEvent(stream, version, "CompetenceAssessed", body)
+
+
+@contextmanager
+def recorder(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
+    """Append through our recorder, one fact a call, under the web's role."""
+    facts = rows(body)
+    with closing(Database(dsn, role="acquis_web", size=1)) as database:
+        ours = LogRecorder(database)
+        yield lambda: _ours(ours, next(facts))
+
+
+def _ours(ours: LogRecorder, fact: StoredEvent) -> None:
+    ours.insert_events([fact], append_id=uuid4())
+
+
+@contextmanager
+def insert(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
+    """INSERT the same row in one prepared statement, and read the position back."""
+    facts = rows(body)
+    with bare(dsn) as cursor:
+        yield lambda: _bare(cursor, next(facts))
+
+
+def _bare(cursor: Any, fact: StoredEvent) -> None:
+    row = (str(fact.originator_id), fact.originator_version, fact.topic, fact.state.decode(), str(uuid4()), 0)
+    cursor.execute(PUT, row)
+    cursor.fetchall()
+
+
+def _beside_the_library(dsn: str, body: bytes, pairs: int) -> Figure | Skipped:
+    name = "append, 8 clients, library's"
+    if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
+        return Skipped(name, "psycopg is not installed")
+    loops = {"recorder": partial(recorder, dsn, body), "library": partial(library, dsn, body)}
+    with Clients(8, loops) as measured:
+        with library(dsn, body, create=True):
+            pass  # its table is made once
+        pair = _in_turns(measured, loops, pairs)
+    return Figure(name, *pair, "/s", Goal(3))
+
+
+@contextmanager
+def library(dsn: str, body: bytes, *_: int, create: bool = False) -> Iterator[Step]:
+    """Append through `eventsourcing.postgres` as it comes, with one warm connection a process and no ping."""
+    from eventsourcing.postgres import PostgresFactory  # noqa: PLC0415  (psycopg is for this bench only)
+    from eventsourcing.utils import Environment  # noqa: PLC0415
+
+    where = urlsplit(dsn)
+    given = {
+        "POSTGRES_DBNAME": Path(where.path).name,
+        "POSTGRES_HOST": parse_qs(where.query)["host"][0],
+        "POSTGRES_PORT": "5432",
+        "POSTGRES_USER": "postgres",
+        "POSTGRES_PASSWORD": "",
+        "POSTGRES_POOL_SIZE": "1",
+        "POSTGRES_MAX_OVERFLOW": "0",
+        "CREATE_TABLE": "yes" if create else "no",
+    }
+    facts = rows(body)
+    factory = PostgresFactory(Environment("bench", given))
+    try:
+        theirs: Any = factory.application_recorder()
+        yield lambda: _theirs(theirs, next(facts))
+    finally:
+        factory.close()
+
+
+def _theirs(theirs: Any, fact: StoredEvent) -> None:
+    theirs.insert_events([fact])

@@ -1,0 +1,93 @@
+"""How long until `acquis demo` serves its first page, and how much memory do all its processes hold together?"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # (it ships no types)
+
+from tests.bench.pairs import SHORT, Figure, Goal
+from tests.bench.server import Server
+
+RUNS = 3
+GIVE_UP = 120.0  # seconds
+PAGES = ("/", "/api/openapi.json", "/healthz", "/readyz")
+ROUNDS = 10  # so that each worker has made its house
+
+
+def figures(_server: Server, pairs: int) -> list[Figure]:
+    """Seconds and MB; three runs, one where few pairs are asked for."""
+    seen = [_demonstration() for _ in range(RUNS if pairs > SHORT else 1)]
+    seconds, memory = [one for one, _ in seen], [other for _, other in seen]
+    return [
+        Figure("demo, first page", seconds, [], "s", Goal(20, at_least=False)),
+        Figure("demo, PSS of all processes", memory, [], "MB", Goal(400, at_least=False)),
+    ]
+
+
+def _demonstration() -> tuple[float, float]:
+    """Start it as `make demo` does with its dependencies there; seconds to the first page, MB after some pages."""
+    folder = Path(tempfile.mkdtemp(prefix="acquis-bench-demo-"))
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    given = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
+    command = [sys.executable, "-m", "webapi.cli.main", "demo", "--port", str(port)]
+    began = time.monotonic()
+    with (folder / "said").open("wb") as said:
+        process = subprocess.Popen(command, env=given | {"ACQUIS_DATA": str(folder)}, stdout=said, stderr=said)
+    try:
+        _until_a_page(process, port, folder)
+        took = time.monotonic() - began
+        for path in PAGES * ROUNDS:
+            _status(port, path)
+        return took, _together(process)
+    finally:
+        _end(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _until_a_page(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    deadline = time.monotonic() + GIVE_UP  # 401 is the page where one signs in
+    while _status(port, "/") not in {200, 401}:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the demonstration does not serve: {(folder / 'said').read_text()[-2000:]}")
+        time.sleep(0.05)
+
+
+def _status(port: int, path: str) -> int:
+    with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    return 0
+
+
+def _together(process: subprocess.Popen[bytes]) -> float:
+    """The proportional set sizes of a process and all below it, PostgreSQL's among them, in MB (10⁶ bytes)."""
+    root = psutil.Process(process.pid)
+    total = 0
+    for each in (root, *root.children(recursive=True)):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a short-lived one
+            lines = Path(f"/proc/{each.pid}/smaps_rollup").read_text().splitlines()
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total * 1024 / 1e6
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,287 @@
+"""What does a POST of an assessment through gunicorn cost beside one INSERT in a bare handler, and in which parts?"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import psutil  # type: ignore[import-untyped]  # (it ships no types)
+from flask import Flask
+
+from adapters.clock import FixedClock
+from adapters.desk.passes import Passes
+from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.log.application import FactMapper
+from adapters.log.recorder import LogRecorder
+from adapters.log.store import PostgresAttempt, PostgresStore
+from adapters.settings import Settings
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_route import OpenRoute
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.register_person import RegisterPerson
+from domain.framework import Framework, Route
+from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId
+from domain.rulebook import Rulebook
+from tests.bench.append import COMMENT, MARKS
+from tests.bench.clients import Clients, Step
+from tests.bench.pairs import Figure, Goal, in_turns
+from tests.bench.server import Server
+from tests.bench.stopwatch import Stopwatch
+from webapi.app import create_app
+from webapi.wiring import House, house
+
+CLIENTS, WORKERS = 4, 2
+TURN = 1.0  # seconds
+EACH = 8  # candidacies that one client marks in one turn: some thirty marks each
+ALONE = 3  # turns of one client alone
+PROFILED = 240  # requests: thirty marks for each of a turn's candidacies
+PARTS = 2  # turns of the profile, the first of them discarded
+TODAY = date(2022, 5, 2)
+ROOT = Path(__file__).parents[2]
+READY_WITHIN = 30.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the clients are given: an assessor's token, and candidacies to mark."""
+
+    token: str
+    candidacies: list[UUID]
+
+    def requests(self, turn: int) -> Iterator[tuple[str, bytes]]:
+        """Paths and bodies without end: a mark with a comment for each competence of the turn's own candidacies."""
+        for candidacy in cycle(self.candidacies[turn * EACH : (turn + 1) * EACH]):
+            for competence in range(1, MARKS + 1):
+                body = {"competence": competence, "mark": "acquired", "comment": COMMENT}
+                yield f"/api/v1/candidacies/{candidacy}/assessments", json.dumps(body).encode()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+
+
+def figures(server: Server, pairs: int) -> list[Figure]:
+    """POSTs a second through the shipped gunicorn configuration, in turns, then the parts of one request."""
+    used_up = CLIENTS * (pairs + 1)  # turns of clients, each with candidacies of its own
+    settings = Settings(
+        data=server.folder / "http",
+        database_url=server.database("http"),
+        secret_key=secrets.token_hex(32),
+        clock=TODAY,
+    )
+    with house(settings, FixedClock(TODAY)) as opened:
+        prepared = prepare(opened, candidacies=EACH * (used_up + ALONE + PARTS))
+    ports = {name: _free_port() for name in ("acquis", "bare")}
+    together = {name: partial(_posting, port, prepared, _of_many) for name, port in ports.items()}
+    apart = {
+        name: partial(_posting, port, prepared, lambda _, n: used_up + n % ALONE) for name, port in ports.items()
+    }
+    # forked before anything is started or opened
+    with Clients(CLIENTS, together) as clients, Clients(1, apart) as alone, ExitStack() as started:
+        apps = {"acquis": "webapi.wsgi:application", "bare": "tests.bench.bare:application"}
+        serving = {name: started.enter_context(_gunicorn(apps[name], ports[name], settings)) for name in apps}
+        used: dict[str, list[float]] = {name: [] for name in apps}
+        measured = [partial(_rate, server, clients, name, serving[name], used[name]) for name in apps]
+        pair = in_turns(measured[0], measured[1], pairs)
+        waits = {name: 1000 / median(alone.rate(name, TURN) for _ in range(ALONE)) for name in apps}
+    notes = [_used_note(used), *_parts(settings, prepared, used_up + ALONE, waits)]
+    return [Figure("POST of an assessment", *pair, "/s", Goal(0.5), notes)]
+
+
+def prepare(opened: House, candidacies: int) -> Prepared:
+    """Publish the certification, and open candidacies to which one assessor is assigned; by real commands."""
+    definition = read(shipped("rncp31936.yaml"))
+    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    opened.do(PublishFramework(definition=definition), OPERATOR)
+    opened.do(PublishRulebook(rules=rules), OPERATOR)
+    framework = FrameworkId(Framework.id_of(definition.code, definition.version))
+    rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+    for each in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
+        opened.do(
+            OpenRoute(
+                framework=framework,
+                route=each.route,
+                opened_on=each.opened_on,
+                ground=each.ground,
+                modalities=each.modalities,
+            ),
+            OPERATOR,
+        )
+    registrar, assessor = _enrolled(opened, Role.REGISTRAR), _enrolled(opened, Role.ASSESSOR)
+    found = []
+    for _ in range(candidacies):
+        candidate = _enrolled(opened, Role.CANDIDATE).who
+        opening = OpenCandidacy(candidate=candidate, framework=framework, rulebook=rulebook, route=Route.FC)
+        candidacy = CandidacyId(next(iter(opened.do(opening, registrar).versions)))
+        everything = tuple(range(1, MARKS + 1))
+        opened.do(AssignAssessor(candidacy=candidacy, assessor=assessor.who, competences=everything), registrar)
+        found.append(candidacy)
+    token = opened.passes.make_token(assessor, "bench", datetime.now(UTC) + timedelta(days=1))
+    return Prepared(token, list(found))
+
+
+def _enrolled(opened: House, role: Role) -> Actor:
+    recorded = opened.do(RegisterPerson(name=f"Personne fictive, {role.value}", given=(role,)), OPERATOR)
+    return Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+
+
+def _of_many(number: int, turns: int) -> int:
+    """Whose candidacies a client marks: nobody else's; the bare handler's turns use none up."""
+    return turns // 2 * CLIENTS + number
+
+
+@contextmanager
+def _posting(
+    port: int, prepared: Prepared, which: Callable[[int, int], int], number: int, turns: int
+) -> Iterator[Step]:
+    """One client on one connection kept alive; anything but 201 ends the bench."""
+    requests = prepared.requests(which(number, turns))
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield partial(_post, connection, requests, prepared.headers)
+
+
+def _post(connection: http.client.HTTPConnection, requests: Iterator[tuple[str, bytes]], headers: Any) -> None:
+    path, body = next(requests)
+    connection.request("POST", path, body, headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    if answer.status != http.client.CREATED:
+        raise RuntimeError(f"{answer.status} {said[:300]!r}")
+
+
+def _rate(server: Server, clients: Clients, name: str, serving: psutil.Process, used: list[float]) -> float:
+    """Requests a second; notes the processor time, in ms a request, of gunicorn and PostgreSQL."""
+    before = _processor(server, serving)
+    rate = clients.rate(name, TURN)
+    used.append(1000 * (_processor(server, serving) - before) / (rate * TURN))
+    return rate
+
+
+def _processor(server: Server, serving: psutil.Process) -> float:
+    trees = (serving, psutil.Process(server.embedded.pid))
+    times = [each.cpu_times() for tree in trees for each in (tree, *tree.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
+
+
+def _used_note(used: dict[str, list[float]]) -> str:
+    ours, bare = (median(values[1:]) for values in used.values())
+    return (
+        f"processor time a request, gunicorn and PostgreSQL without the clients: {ours:.2f} ms"
+        f" against {bare:.2f} ms, {bare / ours:.2f}"
+    )
+
+
+@contextmanager
+def _gunicorn(app: str, port: int, settings: Settings) -> Iterator[psutil.Process]:
+    """The shipped configuration around an application, answering; ended with the block."""
+    given = {
+        "ACQUIS_BIND": f"127.0.0.1:{port}",
+        "ACQUIS_WORKERS": str(WORKERS),
+        "ACQUIS_DATA": str(settings.data),
+        "ACQUIS_DATABASE_URL": str(settings.database_url),
+        "ACQUIS_SECRET_KEY": settings.secret_key,
+        "ACQUIS_CLOCK": TODAY.isoformat(),
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", app]
+    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ) | given)
+    try:
+        _until_it_answers(process, port)
+        yield psutil.Process(process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while True:
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+                return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+# the parts of one request
+
+
+def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, float]) -> list[str]:
+    """What each part takes in one process, and what gunicorn, the socket and the client add to it."""
+    from tests.bench import bare  # noqa: PLC0415  (it is an application, like the other)
+
+    watch = Stopwatch()
+    parts = (
+        ("token look-up", Passes, "bearer"),
+        ("load: SELECT", PostgresStore, "_read"),
+        ("load: decode, evolve", PostgresAttempt, "find"),
+        ("decide", AssessCompetence, "execute"),
+        ("encode, seal", FactMapper, "to_stored_event"),
+        ("append", LogRecorder, "insert_events"),
+    )
+    with house(settings, FixedClock(TODAY)) as opened:
+        took = _in_process(create_app(opened), prepared, first, lambda: watch.on(*parts))
+    os.environ["ACQUIS_DATABASE_URL"] = str(settings.database_url)
+    beside = Stopwatch()
+    bare_took = _in_process(bare.application, prepared, first, lambda: beside.on(("INSERT", bare, "put")))
+    return [
+        "one client, ms: " + _line(watch, took, waits["acquis"]),
+        "bare handler, ms: " + _line(beside, bare_took, waits["bare"]),
+    ]
+
+
+def _in_process(app: Flask, prepared: Prepared, first: int, timed: Callable[[], Any]) -> float:
+    """Milliseconds a request takes inside the application, the first ones apart."""
+    client = app.test_client()
+    for turn, wanted in enumerate((False, True)):
+        requests = prepared.requests(first + turn)
+        with timed() if wanted else ExitStack():
+            began = time.perf_counter()
+            for _ in range(PROFILED):
+                path, body = next(requests)
+                answer = client.post(path, data=body, headers=prepared.headers)
+                if answer.status_code != http.client.CREATED:
+                    raise RuntimeError(answer.text)
+    return 1000 * (time.perf_counter() - began) / PROFILED
+
+
+def _line(watch: Stopwatch, took: float, wait: float) -> str:
+    parts = {name: 1000 * seconds / PROFILED for name, seconds in watch.spent.items()}
+    parts["Flask and marshmallow (with the test client's own)"] = took - sum(parts.values())
+    parts["gunicorn, socket, client (less the test client's own)"] = wait - took
+    return ", ".join(f"{name} {value:.2f}" for name, value in parts.items()) + f"; whole {wait:.2f}"

@@ -1,0 +1,98 @@
+"""Is this figure better than its goal? Two measurements in turns, their ratios, a median, a range, a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound on a ratio, or on a figure that stands alone."""
+
+    bound: float
+    at_least: bool = True
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
+
+    def verdict(self, seen: Sequence[float]) -> str:
+        """`holds` or `missed` when every pair says so; a goal inside the range is not decided."""
+        met = [value >= self.bound if self.at_least else value <= self.bound for value in seen]
+        if all(met):
+            return "holds"
+        return "not decided" if any(met) else "missed"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: what was measured, against what, in how many pairs."""
+
+    name: str
+    ours: Sequence[float]
+    theirs: Sequence[float]
+    unit: str
+    goal: Goal | None
+    notes: Sequence[str] = field(default=())
+
+    @property
+    def values(self) -> list[float]:
+        """What the goal bounds: the ratio of each pair; the figure itself where there is nothing beside it."""
+        if not self.theirs:
+            return list(self.ours)
+        return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells in the table."""
+        seen = self.values
+        return (
+            self.name,
+            f"{_short(median(self.ours))} {self.unit}",
+            f"{_short(median(self.theirs))} {self.unit}" if self.theirs else "–",
+            str(len(seen)),
+            _short(median(seen)),
+            f"{_short(min(seen))}–{_short(max(seen))}",
+            str(self.goal) if self.goal else "–",
+            self.goal.verdict(seen) if self.goal else "–",
+        )
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A figure that cannot be measured here, and why."""
+
+    name: str
+    why: str
+
+
+def in_turns(ours: Callable[[], float], theirs: Callable[[], float], pairs: int) -> tuple[list[float], list[float]]:
+    """Measure A B A B …; the first pair warms up and is discarded."""
+    measured = [(ours(), theirs()) for _ in range(pairs + 1)][1:]
+    return [one for one, _ in measured], [other for _, other in measured]
+
+
+PAIRS, SHORT = 11, 3
+HEADINGS = ("figure", "Acquis", "beside it", "pairs", "median", "range", "goal", "verdict")
+
+
+def table(figures: Iterable[Figure | Skipped]) -> str:
+    """The figures as aligned columns, then what else was seen of each."""
+    found = list(figures)
+    rows = [HEADINGS, *(each.cells for each in found if isinstance(each, Figure))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    for each in found:
+        if isinstance(each, Skipped):
+            lines.append(f"{each.name}: skipped, {each.why}")
+        else:
+            lines += [f"  {each.name}: {note}" if not note.startswith(" ") else f"  {note}" for note in each.notes]
+    return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    """Three figures that say something."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

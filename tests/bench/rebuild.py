@@ -1,0 +1,142 @@
+"""What does rebuilding a read model cost, beside reading the facts raw? And one standing, beside its rows?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from functools import cache, partial
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+from psycopg2.extras import register_uuid
+
+from adapters.database.pool import Database
+from projections import rebuild as rebuilding
+from projections.reading import STANDING_READS, Standings
+from projections.statements import statements
+from tests.bench.dossiers import CANDIDACIES, TABLES, Dossiers, generate
+from tests.bench.pairs import SHORT, Figure, Goal, in_turns
+from tests.bench.server import Server, run
+
+RAW = "select position, stream, version, type, body, append_id, n, recorded_at from log.event order by position"
+FETCHED = 2_000  # rows asked for at once
+ASKED = 200  # standings a turn
+FEW = 200  # candidacies, where few pairs are asked for
+WHOLE = """
+select e.position, e.stream::text, e.type, e.body
+  from projection.dossier d join log.event e on e.position = d.position
+ where d.candidacy = %(candidacy)s order by e.position
+"""
+
+
+@cache
+def dossiers(server: Server, candidacies: int) -> Dossiers:
+    """The facts, generated once a run."""
+    return generate(server.database("dossiers"), candidacies)
+
+
+def _given(server: Server, pairs: int) -> Dossiers:
+    return dossiers(server, CANDIDACIES if pairs > SHORT else FEW)
+
+
+def figures(server: Server, pairs: int) -> list[Figure]:
+    """Facts a second: rebuilt into competence_status, with and without the index of dossiers, beside read raw."""
+    given = _given(server, pairs)
+    found = []
+    with closing(Database(given.dsn, role="acquis_projector", size=3)) as backstage:
+        status = partial(_rebuilt, backstage, given, ("competence_status",))
+        both = partial(_rebuilt, backstage, given, TABLES)
+        raw = partial(_raw, given, psycopg2.extensions.connection)
+        told = partial(_raw, given, _Converting)
+        for name, ours, theirs, goal in (
+            (f"rebuild, {given.facts:,} facts", status, raw, Goal(0.3)),
+            ("rebuild, beside UUIDs made of them", status, told, None),
+            ("rebuild, with the index of dossiers", both, raw, None),
+        ):
+            found.append(Figure(name, *in_turns(ours, theirs, pairs if goal else SHORT), "facts/s", goal))
+    rows = run(given.dsn, "select count(*) from projection.competence_status")
+    if rows != [(30 * len(given.candidacies),)]:
+        raise RuntimeError(f"the rebuilt table holds {rows} rows")
+    return found
+
+
+def _rebuilt(backstage: Database, given: Dossiers, names: Iterable[str]) -> float:
+    began = time.perf_counter()
+    rebuilding.rebuild(backstage, names=names)
+    return given.facts / (time.perf_counter() - began)
+
+
+class _Converting(psycopg2.extensions.connection):
+    """Gives UUIDs where the driver gives text: as the facts are told."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        register_uuid(conn_or_curs=self)
+
+
+def _raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
+    """Read every fact whole, all its columns, through a server-side cursor."""
+    with (
+        closing(psycopg2.connect(given.dsn, connection_factory=kind)) as connection,
+        connection.cursor("raw") as cursor,
+    ):
+        cursor.itersize = FETCHED
+        began = time.perf_counter()
+        cursor.execute(RAW)
+        facts = sum(1 for _ in cursor)
+        took = time.perf_counter() - began
+    if facts != given.facts:
+        raise RuntimeError(f"{facts} facts read")
+    return facts / took
+
+
+def standing(server: Server, pairs: int) -> list[Figure]:
+    """Milliseconds for a standing (SELECT, decode, fold), beside the rows of its dossier merely selected."""
+    given = _given(server, pairs)
+    own = statements("reading")["standing"].replace("/* when */", "")
+    with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
+        standings = Standings(database)
+        asked = partial(_standing, standings, given)
+        size = _rows(database, given, WHOLE)
+        return [
+            Figure(
+                f"standing from {size} facts",
+                *in_turns(asked, partial(_selected, database, given, WHOLE), pairs),
+                "ms",
+                Goal(1.5, at_least=False),
+            ),
+            Figure(
+                f"standing, the {_rows(database, given, own)} rows it reads",
+                *in_turns(asked, partial(_selected, database, given, own), pairs),
+                "ms",
+                None,
+            ),
+        ]
+
+
+def _each(given: Dossiers, one: Callable[[Any], object]) -> float:
+    began = time.perf_counter()
+    for candidacy in given.candidacies[:ASKED]:
+        one(candidacy)
+    return 1000 * (time.perf_counter() - began) / min(ASKED, len(given.candidacies))
+
+
+def _standing(standings: Standings, given: Dossiers) -> float:
+    return _each(given, partial(standings.of, provisional=False))
+
+
+def _selected(database: Database, given: Dossiers, query: str) -> float:
+    def select(candidacy: object) -> None:
+        with database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(query, {"candidacy": candidacy, "reads": STANDING_READS})
+            cursor.fetchall()
+
+    return _each(given, select)
+
+
+def _rows(database: Database, given: Dossiers, query: str) -> int:
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(query, {"candidacy": given.candidacies[0], "reads": STANDING_READS})
+        return cursor.rowcount
