@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
@@ -22,13 +22,14 @@ from domain.assessment import CompetenceAssessed
 from domain.fact import Personal
 from domain.ports import CandidacyId, PersonId
 from tests.bench.clients import Clients, Loop, Step
-from tests.bench.pairs import Figure, Goal, Skipped, in_turns
+from tests.bench.pairs import SHORT, Figure, Goal, Skipped, in_turns
 from tests.bench.server import PUT, Server, bare
 
 TURN = 0.5  # seconds
 MARKS = 30  # facts in a stream, as in an assessment of the whole certification
 COMMENT = "La démarche est claire et justifiée ; l'analyse des besoins reste à approfondir avec le commanditaire."
 FLUSH = 2000  # microseconds
+RELIED_ON = 4  # streams
 
 
 def figures(server: Server, pairs: int) -> list[Figure | Skipped]:
@@ -43,6 +44,11 @@ def figures(server: Server, pairs: int) -> list[Figure | Skipped]:
         with slow, Clients(clients, loops) as measured:
             pair = _in_turns(measured, loops, pairs)
             found.append(Figure(name.replace("1 clients", "1 client"), *pair, "/s", goal))
+    loops = {"relying": partial(relying, dsn, body), "bare": partial(insert, dsn, body)}
+    for clients in (1, 8):
+        with Clients(clients, loops) as measured:
+            name = f"append relying on {RELIED_ON} streams, {clients} client{'s' if clients > 1 else ''}"
+            found.append(Figure(name, *_in_turns(measured, loops, SHORT), "/s", None))
     found.append(_beside_the_library(dsn, body, pairs))
     return found
 
@@ -86,6 +92,21 @@ def recorder(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
 
 def _ours(ours: LogRecorder, fact: StoredEvent) -> None:
     ours.insert_events([fact], append_id=uuid4())
+
+
+@contextmanager
+def relying(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
+    """Append as a mark does: after person, candidacy, framework and rulebook, none of which may have moved."""
+    facts = rows(body)
+    with closing(Database(dsn, role="acquis_web", size=1)) as database:
+        ours = LogRecorder(database)
+        relied_on = {uuid4(): 1 for _ in range(RELIED_ON)}
+        ours.insert_events([StoredEvent(stream, 1, "CompetenceAssessed", body) for stream in relied_on])
+        yield lambda: _relying(ours, next(facts), relied_on)
+
+
+def _relying(ours: LogRecorder, fact: StoredEvent, relied_on: Mapping[UUID, int]) -> None:
+    ours.insert_events([fact], append_id=uuid4(), relied_on=relied_on)
 
 
 @contextmanager

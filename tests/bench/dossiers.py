@@ -51,7 +51,7 @@ from tests.bench.append import COMMENT
 
 CANDIDACIES = 1000
 LIST = 10  # candidacies before one jury session
-PIECES, REDIRECTED, WITHDRAWN = 36, 24, 4
+PIECES, REDIRECTED, WITHDRAWN = 38, 24, 4
 DAY = date(2022, 5, 2)
 COPIED = 5_000  # rows a COPY
 TABLES = ("dossier", "competence_status")
@@ -161,7 +161,7 @@ class Story:
         return tuple(sorted(self.definition.numbers))
 
     def _session(self, session: SessionId, heard: Iterable[int]) -> Iterator[At]:
-        listed = [self.candidacies[each] for each in heard]
+        of = {self.candidacies[each]: self.people[each] for each in heard}
         yield (
             session,
             SessionPlanned(
@@ -180,11 +180,11 @@ class Story:
                     juror=juror, external=number > 2, side=None, sex=Sex.F, substitute=False, chair=number == 0
                 ),
             )
-        for candidacy in listed:
+        for candidacy, candidate in of.items():
             yield candidacy, CandidateSummoned(session=session)
-            yield session, CandidateListed(candidacy=candidacy)
+            yield session, CandidateListed(candidacy=candidacy, candidate=candidate)
         yield session, SessionOpened(present=self.panel, opened_on=DAY)
-        for candidacy in listed:
+        for candidacy in of:
             for fact in self._decided(session, candidacy):
                 yield Deliberation.id_of(session, candidacy), fact
         yield session, SessionClosed()

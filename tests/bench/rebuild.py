@@ -52,7 +52,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         told = partial(_raw, given, _Converting)
         for name, ours, theirs, goal in (
             (f"rebuild, {given.facts:,} facts", status, raw, Goal(0.3)),
-            ("rebuild, beside UUIDs made of them", status, told, None),
+            ("rebuild, beside facts with UUIDs made", status, told, None),
             ("rebuild, with the index of dossiers", both, raw, None),
         ):
             found.append(Figure(name, *in_turns(ours, theirs, pairs if goal else SHORT), "facts/s", goal))
