@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy, OwnWork
-from domain.ports import Actor, CandidacyId, Log, Role
+from domain.jury import JurySession
+from domain.person import Person, RoleNotHeld
+from domain.ports import Actor, CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
 
 
@@ -20,6 +22,22 @@ def run(log: Log, candidacy: CandidacyId) -> Candidacy:
     found = log.load(Candidacy, candidacy)
     if log.actor.person == found.terms.candidate:
         raise OwnWork(candidacy)
+    return found
+
+
+def run_session(log: Log, session: SessionId) -> JurySession:
+    """Load a session that the actor runs for the certifier: never one before which they are called themselves."""
+    found = log.load(JurySession, session)
+    if log.actor.person in found.candidates:
+        raise OwnWork(session)
+    return found
+
+
+def holding(log: Log, person: PersonId, role: Role) -> Person:
+    """Load a person who holds a role now, relied upon; raises RoleNotHeld."""
+    found = log.load(Person, person)
+    if role not in found.roles:
+        raise RoleNotHeld(person, role.value)
     return found
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.candidacy import Candidacy, NoMarkerInVae, OwnWork, UnknownCompetence
+from domain.candidacy import Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.framework import Definition, Route
+from domain.framework import Definition
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook
@@ -81,12 +81,10 @@ class Assessment:
         rules: Rulebook,
     ) -> CompetenceAssessed:
         """Give a mark for a competence: by the assigned assessor, before filing, never on one's own work."""
-        if candidacy.terms.route is Route.VAE:
-            raise NoMarkerInVae(candidacy.id)
-        if by == candidacy.terms.candidate or candidacy.put_in_by(by):
-            raise OwnWork(by)
         if by not in candidacy.assessors:
             raise NotAssigned(by)
+        if by == candidacy.terms.candidate or candidacy.put_in_by(by):
+            raise OwnWork(by)
         if competence not in of.numbers:
             raise UnknownCompetence(competence)
         if competence not in candidacy.assessors[by]:

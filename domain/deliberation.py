@@ -234,6 +234,8 @@ class Deliberation:
         _summoned(session, candidacy)
         if self.attendance is not None:
             raise AlreadyDecided(self.id)
+        if candidacy.terms.route is Route.VAE and not candidacy.filed:
+            raise NotReady(candidacy.id)
         panel = session.present - self.recused
         if hearing.by not in panel:
             raise NotOnThePanel(hearing.by)
@@ -327,7 +329,7 @@ class Deliberation:
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
         decided = self.granted | self.refused
-        return (bool(decided) and touched <= decided) or len(members) < quorum
+        return (bool(decided or self.title) and touched <= decided) or len(members) < quorum
 
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
@@ -349,8 +351,6 @@ class Deliberation:
             raise NotReady(self.id)
         if hearing.by not in self.panel:
             raise NotOnThePanel(hearing.by)
-        if hearing.candidacy.terms.route is Route.VAE and not hearing.candidacy.filed:
-            raise NotReady(hearing.candidacy.id)
         self._fit(hearing, self.panel)
 
     def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:

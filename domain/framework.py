@@ -218,6 +218,13 @@ class RouteNotReady(Refused):
     source = "RNCP sheet: no modality is stated for this route"
 
 
+class RouteOpenedInThePast(Refused):
+    """A registrar opens a route from today or a later day; earlier openings are taken over by the operator."""
+
+    fr = "Un gestionnaire ouvre une voie à compter d'aujourd'hui ou plus tard ; le passé est repris par l'exploitant."
+    kind = "invalid"
+
+
 class RouteAlreadyOpen(Refused):
     """A route is opened once."""
 

@@ -176,9 +176,10 @@ class SubstituteSeated(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateListed(Fact):
-    """A candidacy was put on the session's list."""
+    """A candidacy was put on the session's list, so that its candidate never runs the session."""
 
     candidacy: CandidacyId
+    candidate: PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +239,7 @@ class JurySession:
     seats: dict[PersonId, JurorAppointed] = field(default_factory=dict)
     replaced: dict[PersonId, PersonId] = field(default_factory=dict)
     listed: frozenset[CandidacyId] = frozenset()
+    candidates: frozenset[PersonId] = frozenset()
     derogations: frozenset[str] = frozenset()
     present: frozenset[PersonId] = frozenset()
     opened_on: date | None = None
@@ -306,7 +308,7 @@ class JurySession:
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
-        return CandidateListed(candidacy=candidacy.id)
+        return CandidateListed(candidacy=candidacy.id, candidate=terms.candidate)
 
     def derogate(self, rule: str, reason: str, proof: str, by: PersonId, law: JuryRule) -> PanelDerogationGranted:
         """Accept a shortfall of balance that the seats now show."""
@@ -372,8 +374,8 @@ class JurySession:
                 return replace(self, seats={**self.seats, juror: fact})
             case SubstituteSeated(substitute=substitute, replaced=replaced):
                 return replace(self, replaced={**self.replaced, replaced: substitute})
-            case CandidateListed(candidacy=candidacy):
-                return replace(self, listed=self.listed | {candidacy})
+            case CandidateListed(candidacy=candidacy, candidate=candidate):
+                return replace(self, listed=self.listed | {candidacy}, candidates=self.candidates | {candidate})
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
             case SessionOpened(present=present, opened_on=opened_on):

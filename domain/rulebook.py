@@ -61,6 +61,19 @@ class AnotherCertifier(Refused):
     fr = "Une candidature suit le règlement du certificateur dont elle vise la certification."
 
 
+class RulebookSuperseded(Refused):
+    """A candidacy follows the newest version of its certifier's rules on the day it is opened."""
+
+    fr = "Une candidature suit la version la plus récente du règlement le jour de son ouverture."
+
+
+class RulebookOutOfOrder(Refused):
+    """Versions of a rulebook are published one after the other, from 1."""
+
+    fr = "Les versions d'un règlement se publient l'une après l'autre, à partir de 1."
+    kind = "invalid"
+
+
 class RulebookNotPublished(Refused):
     """There is no such published rulebook."""
 

@@ -153,7 +153,7 @@ class Fold:
             case SessionOpened(opened_on=opened_on):
                 self._session(stream).opened_on = opened_on
             case ResultsReleased():
-                self._session(stream).released = position
+                self._session(stream).released = self._session(stream).released or position
             case EvidenceRedirected(competences=numbers):
                 self._forget(stream)
                 for number in numbers:
@@ -220,15 +220,14 @@ class Fold:
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""
         decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
-        decision = next((d for d in decisions if d.said), decisions[-1] if decisions else None)
+        grants = [d for d in decisions if d.said]
+        if not provisional:
+            grants.sort(key=self._released)  # the one made known first stands, whatever is released later
+        decision = next(iter(grants or decisions[-1:]), None)
         state = BlockState.NOT_DECIDED
         if decision:
             state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
-        rulings = {
-            number: ruling
-            for number in block.competences
-            if (ruling := self._last(self._competences[number].rulings, provisional=provisional))
-        }
+        rulings = self._of_one_jury(block, provisional=provisional)
         acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
         missing, others = block.rule.nearest(acquired, block.competences)
         granted = state is BlockState.GRANTED
@@ -244,6 +243,16 @@ class Fold:
             decided_on=self._day(decision),
             positions=tuple(sorted(positions)),
         )
+
+    def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, _Decision]:
+        """The rulings of the jury that ruled last on this block: each jury grants on its own rulings alone."""
+        rulings = {
+            number: ruling
+            for number in block.competences
+            if (ruling := self._last(self._competences[number].rulings, provisional=provisional))
+        }
+        last = max(rulings.values(), key=lambda ruling: ruling.position, default=None)
+        return {number: ruling for number, ruling in rulings.items() if last and ruling.session == last.session}
 
     def outcome(self, *, provisional: bool) -> Outcome:
         """The whole: full with the title, partial with a block, none when decided without any."""
@@ -263,6 +272,10 @@ class Fold:
             return True
         session = self._sessions.get(decision.session)
         return session is not None and session.released is not None
+
+    def _released(self, decision: _Decision) -> int:
+        """The position at which a decision was made known; only asked of those that were."""
+        return max(self._sessions[decision.session].released or 0, decision.position)
 
     def _last(self, decisions: list[_Decision], *, provisional: bool) -> _Decision | None:
         for decision in reversed(decisions):

@@ -10,6 +10,7 @@ from domain.ports import PersonId
 from domain.refusal import Refused
 
 ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on conflict do nothing returning person"
+REMOVE = "delete from desk.account where person = %s"
 FIND = "select person, password from desk.account where login = %s"
 SHORTEST = 12
 
@@ -44,6 +45,11 @@ class Accounts:
             cursor.execute(ADD, (person, login.strip().lower(), self._hasher.hash(password)))
             if cursor.fetchone() is None:
                 raise LoginTaken
+
+    def remove(self, person: PersonId) -> None:
+        """Take a person's way to sign in."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(REMOVE, (person,))
 
     def check(self, login: str, password: str) -> PersonId | None:
         """Whose login and password these are; as slow when the login is unknown."""

@@ -10,7 +10,9 @@ from adapters.database.pool import Database
 from domain.ports import Actor, PersonId, Role
 
 PREFIX = "acquis_"
-MAKE_TOKEN = "insert into desk.token (hash, person, role, label, expires_at) values (%s, %s, %s, %s, %s)"  # noqa: S105
+MAKE_TOKEN = (
+    "insert into desk.token (hash, person, role, label, expires_at, issued_by) values (%s, %s, %s, %s, %s, %s)"  # noqa: S105
+)
 TOKEN = "select person, role from desk.token where hash = %s and revoked_at is null and expires_at > now()"  # noqa: S105
 REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
 BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
@@ -26,10 +28,13 @@ class Passes:
         """Use schema `desk`."""
         self._database = database
 
-    def make_token(self, actor: Actor, label: str, expires_at: datetime) -> str:
-        """Make an API token for a person in one role until a day; shown once, to whoever asked for it."""
+    def make_token(self, actor: Actor, label: str, expires_at: datetime, *, issued_by: PersonId | None) -> str:
+        """Make an API token for a person in one role until a day; shown once, to whoever asked for it.
+
+        `issued_by` is who asked: an administrator, or None for the machine's operator.
+        """
         token = PREFIX + secrets.token_urlsafe(32)
-        self._run(MAKE_TOKEN, (_hash(token), actor.who, actor.role.value, label, expires_at))
+        self._run(MAKE_TOKEN, (_hash(token), actor.who, actor.role.value, label, expires_at, issued_by))
         return token
 
     def bearer(self, token: str) -> Actor | None:

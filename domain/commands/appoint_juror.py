@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.jury import JurorAppointed, JurySession
+from domain.access import holding, run_session
+from domain.jury import JurorAppointed
 from domain.jury_rule import Sex, Side
-from domain.person import Person, RoleNotHeld
 from domain.ports import Log, PersonId, Role, SessionId
 
 
@@ -26,9 +26,8 @@ class AppointJuror:
 
     def execute(self, log: Log) -> None:
         """Record JurorAppointed."""
-        session = log.load(JurySession, self.session)
-        if Role.JUROR not in log.load(Person, self.juror).roles:
-            raise RoleNotHeld(self.juror, Role.JUROR.value)
+        session = run_session(log, self.session)
+        holding(log, self.juror, Role.JUROR)
         seat = JurorAppointed(
             juror=self.juror,
             external=self.external,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.assessment import Assessment
+from domain.assessment import Assessment, NotAssigned
 from domain.candidacy import Candidacy
 from domain.framework import Framework
 from domain.ports import CandidacyId, Log, Role
@@ -27,7 +27,11 @@ class AssessCompetence:
 
     def execute(self, log: Log) -> None:
         """Record CompetenceAssessed."""
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = log.find(Candidacy, self.candidacy)
+        if not candidacy.version:
+            raise NotAssigned(
+                log.actor.who
+            )  # as for any dossier that is not theirs to assess: neither tells of the other
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)
         by = log.actor.who

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
+from domain.access import holding, run
 from domain.framework import Framework
-from domain.person import Person, RoleNotHeld
 from domain.ports import CandidacyId, Log, PersonId, Role
 
 
@@ -26,7 +25,6 @@ class AssignAssessor:
     def execute(self, log: Log) -> None:
         """Record AssessorAssigned on the candidacy."""
         candidacy = run(log, self.candidacy)
-        if Role.ASSESSOR not in log.load(Person, self.assessor).roles:
-            raise RoleNotHeld(self.assessor, Role.ASSESSOR.value)
+        holding(log, self.assessor, Role.ASSESSOR)
         framework = log.load(Framework, candidacy.terms.framework)
         log.record(candidacy, candidacy.assign(self.assessor, self.competences, framework.content))

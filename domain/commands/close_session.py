@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import run_session
 from domain.deliberation import Deliberation, NotAllDecided
 from domain.framework import Framework
-from domain.jury import JurySession
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Rulebook
 
@@ -24,7 +24,7 @@ class CloseSession:
 
     def execute(self, log: Log) -> None:
         """Record SessionClosed."""
-        session = log.load(JurySession, self.session)
+        session = run_session(log, self.session)
         closed = session.close()
         framework = log.load(Framework, session.planned.framework).content
         quorum = log.load(Rulebook, session.planned.rulebook).content.quorum

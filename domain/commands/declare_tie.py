@@ -14,19 +14,18 @@ from domain.refusal import NotFound
 class DeclareTie:
     """Declare a tie between a juror or assessor and a candidate (déclarer un lien). Loads both persons.
 
-    Either of the two may say it, or the registrar. It stands on the juror's stream, on which decisions rely.
+    The juror or assessor says it, or the registrar, to whom a candidate turns: were candidates to declare ties
+    themselves, any of them could empty a panel. It stands on the juror's stream, on which decisions rely.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR, Role.CANDIDATE})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})
     person: PersonId
     candidate: PersonId
     tie: Tie
 
     def execute(self, log: Log) -> None:
         """Record TieDeclared."""
-        actor = log.actor
-        speaks_of = self.candidate if actor.role is Role.CANDIDATE else self.person
-        if actor.role is not Role.REGISTRAR and actor.person != speaks_of:
+        if log.actor.role is not Role.REGISTRAR and log.actor.person != self.person:
             raise NotFound(self.person)
         log.load(Person, self.candidate)
         person = log.load(Person, self.person)

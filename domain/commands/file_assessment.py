@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment
+from domain.assessment import Assessment, NotAssigned
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
@@ -32,6 +32,10 @@ class FileAssessment:
         """Record AssessmentFiled."""
         if self.assessor != log.actor.who:
             raise NotFound(self.assessor)
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = log.find(Candidacy, self.candidacy)
+        if not candidacy.version:
+            raise NotAssigned(
+                log.actor.who
+            )  # as for any dossier that is not theirs to assess: neither tells of the other
         assessment = log.find(Assessment, self.subject)
         log.record(assessment, assessment.file(candidacy, self.assessor))

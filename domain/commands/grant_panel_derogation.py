@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import run_session
 from domain.framework import Framework
-from domain.jury import JurySession
 from domain.ports import Log, Role, SessionId
 
 
@@ -25,6 +25,6 @@ class GrantPanelDerogation:
 
     def execute(self, log: Log) -> None:
         """Record PanelDerogationGranted."""
-        session = log.load(JurySession, self.session)
+        session = run_session(log, self.session)
         law = log.load(Framework, session.planned.framework).content.jury(session.planned.jury)
         log.record(session, session.derogate(self.rule, self.reason, self.proof, log.actor.who, law))

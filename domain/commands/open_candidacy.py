@@ -10,14 +10,15 @@ from domain.framework import Framework, Route
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
-from domain.rulebook import AnotherCertifier, Rulebook
+from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCandidacy:
     """Apply for a certification by a route (candidater).
 
-    Loads the candidate, the framework, the rulebook and the candidacy's own stream: it is unique.
+    Loads the candidate, the framework, the rulebook, the version that would supersede it, and the candidacy's own
+    stream: it is unique.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -33,8 +34,11 @@ class OpenCandidacy:
         if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
             raise NotFound(self.candidate)
         framework = log.load(Framework, self.framework)
-        if log.load(Rulebook, self.rulebook).content.certifier != framework.content.certifier:
+        rules = log.load(Rulebook, self.rulebook).content
+        if rules.certifier != framework.content.certifier:
             raise AnotherCertifier(self.rulebook)
+        if log.find(Rulebook, Rulebook.id_of(rules.certifier, rules.version + 1)).version:
+            raise RulebookSuperseded(self.rulebook)
         framework.admit(self.route, log.today)
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
         opening = Opening(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.framework import Framework, Modality, Route
+from domain.framework import Framework, Modality, Route, RouteOpenedInThePast
 from domain.ports import FrameworkId, Log, Role
 
 
@@ -26,5 +26,7 @@ class OpenRoute:
 
     def execute(self, log: Log) -> None:
         """Record RouteOpened."""
+        if self.opened_on < log.today and log.actor.role is not Role.OPERATOR:
+            raise RouteOpenedInThePast(self.opened_on.isoformat())
         framework = log.load(Framework, self.framework)
         log.record(framework, framework.open_route(self.route, self.opened_on, self.ground, self.modalities))

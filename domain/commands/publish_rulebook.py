@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.ports import Log, Role
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook import Rulebook, RulebookOutOfOrder, Rules
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRulebook:
-    """Publish a version of the certifier's rules (publier un règlement). Loads the version's own stream."""
+    """Publish a version of the certifier's rules (publier un règlement).
+
+    Loads the version's own stream and the one before.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     rules: Rules
 
     def execute(self, log: Log) -> None:
         """Record RulebookPublished."""
+        before = self.rules.version - 1
+        if before < 0 or (before and not log.find(Rulebook, Rulebook.id_of(self.rules.certifier, before)).version):
+            raise RulebookOutOfOrder(self.rules.version)
         rulebook = log.find(Rulebook, Rulebook.id_of(self.rules.certifier, self.rules.version))
         log.record(rulebook, rulebook.publish(self.rules))

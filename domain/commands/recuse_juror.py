@@ -30,6 +30,8 @@ class RecuseJuror:
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)
         session = log.load(JurySession, self.session)
+        if log.actor.role is Role.JUROR and self.juror not in session.seats:
+            raise NotFound(self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         log.record(deliberation, deliberation.recuse(self.juror, session, candidacy, self.reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.jury import JurySession
+from domain.access import run_session
 from domain.ports import Log, Role, SessionId
 
 
@@ -18,5 +18,5 @@ class ReleaseResults:
 
     def execute(self, log: Log) -> None:
         """Record ResultsReleased."""
-        session = log.load(JurySession, self.session)
+        session = run_session(log, self.session)
         log.record(session, session.release())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.jury import JurySession
+from domain.access import holding, run_session
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Rulebook
 
@@ -14,7 +14,7 @@ from domain.rulebook import Rulebook
 class SeatSubstitute:
     """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant).
 
-    Loads the session and its rulebook.
+    Loads the session, its rulebook and the substitute, who must still be a juror.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -24,9 +24,8 @@ class SeatSubstitute:
 
     def execute(self, log: Log) -> None:
         """Record SubstituteSeated."""
-        session = log.load(JurySession, self.session)
+        session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
-        log.record(
-            session,
-            session.seat_substitute(self.substitute, self.replaced, same_quality=rules.substitute_same_quality),
-        )
+        seated = session.seat_substitute(self.substitute, self.replaced, same_quality=rules.substitute_same_quality)
+        holding(log, self.substitute, Role.JUROR)
+        log.record(session, seated)

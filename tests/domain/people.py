@@ -203,7 +203,7 @@ MARKS = (
 )
 RULES = Rules(
     certifier="IMCI",
-    version=1,
+    version=2,
     title="Règlement",
     scale=MARKS,
     quorum=4,
@@ -215,9 +215,9 @@ RULES = Rules(
     reason_for_departure=True,
     reason_for_block_not_granted=True,
 )
-RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 1))
-GENTLE = replace(RULES, version=2, trainers_may_rule=True, unmarked_may_be_ruled=True, substitute_same_quality=False)
-GENTLE_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 2))
+RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 2))
+GENTLE = replace(RULES, version=1, trainers_may_rule=True, unmarked_may_be_ruled=True, substitute_same_quality=False)
+GENTLE_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 1))
 VAE_OPENED = RouteOpened(
     route=Route.VAE, opened_on=date(2019, 1, 7), ground="décision", modalities=(modality("VAE", Route.VAE),)
 )
@@ -328,7 +328,10 @@ PLANS = {JUNE: plan(), MARCH: plan(LATER_DAY)}
 
 def summoned(session: SessionId, *candidacies: CandidacyId) -> tuple[At, ...]:
     return (
-        *(At(session, (CandidateListed(candidacy=candidacy),)) for candidacy in candidacies),
+        *(
+            At(session, (CandidateListed(candidacy=candidacy, candidate=OWNERS[candidacy][0]),))
+            for candidacy in candidacies
+        ),
         *(At(candidacy, (CandidateSummoned(session=session),)) for candidacy in candidacies),
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.assessment import AssessmentAlreadyFiled, CompetenceAssessed, NotAssigned
-from domain.candidacy import NoMarkerInVae, OwnWork, UnknownCompetence
+from domain.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.file_assessment import FileAssessment
 from domain.ports import CandidacyId
 from domain.rulebook import UnknownMark
 from tests.domain.harness import Scenario
@@ -17,6 +18,7 @@ from tests.domain.people import (
     MARIE_VAE,
     applied,
     assigned,
+    known,
     marked,
     put_in,
 )
@@ -68,10 +70,21 @@ def test_nobody_marks_evidence_that_they_put_in(scenario: Scenario) -> None:
     scenario.then_refused(OwnWork)
 
 
-def test_nobody_marks_in_vae(scenario: Scenario) -> None:
+def test_nobody_marks_in_vae_where_nobody_can_be_assigned(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(mark(candidacy=MARIE_VAE), by=AS_ASTRID)
-    scenario.then_refused(NoMarkerInVae)
+    scenario.then_refused(NotAssigned)
+
+
+def test_a_dossier_that_is_not_one_s_to_assess_is_refused_as_one_that_does_not_exist(scenario: Scenario) -> None:
+    """REFUSALS 42 and 58 together: neither answer tells whether there is such a dossier."""
+    for candidacy in (CandidacyId(known("nothing")), MARIE_FI):
+        scenario.when(mark(candidacy=candidacy), by=AS_ASTRID)
+        scenario.then_refused(NotAssigned, ASTRID)
+        scenario.when(FileAssessment(candidacy=candidacy, assessor=ASTRID), by=AS_ASTRID)
+        scenario.then_refused(NotAssigned, ASTRID)
+        if candidacy != MARIE_FI:
+            scenario.given(applied(MARIE_FI))
 
 
 def test_a_filed_assessment_no_longer_changes(scenario: Scenario) -> None:

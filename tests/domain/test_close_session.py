@@ -15,6 +15,7 @@ from tests.domain.people import (
     before_the_jury,
     granted,
     heard,
+    pronounced,
     recused,
     ruled,
     vae_filed,
@@ -63,5 +64,12 @@ def test_a_candidate_for_whom_too_many_members_stepped_out_is_left_for_another_j
     """The rulebook's quorum is four of five: with three left nothing can be decided, and nothing untrue is noted."""
     before = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scenario.given(*before, recused(MARIE_VAE, LUC), recused(MARIE_VAE, NADIA))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then(SessionClosed())
+
+
+def test_a_session_that_only_pronounces_a_title_closes(scenario: Scenario) -> None:
+    """The blocks were granted before; the title is this session's one decision."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), pronounced(MARIE_VAE))
     scenario.when(CLOSE, by=AS_RENEE)
     scenario.then(SessionClosed())

@@ -26,7 +26,6 @@ from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
 from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 from tests.domain.people import (
     AS_ADA,
-    AS_MARIE,
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
@@ -107,7 +106,7 @@ def test_a_tie_declared_while_a_decision_is_taken_comes_first(scenario: Scenario
     """REFUSALS 76: the decision relies on every juror's ties; never both."""
     scenario.given(*READY)
     tie = DeclareTie(person=PAUL, candidate=MARIE, tie=Tie.COLLEAGUE)
-    during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_MARIE)))
+    during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
     with pytest.raises(ConflictOfInterest):
         execute(during, scenario.store, ask(AS_NADIA))
     assert scenario.store.facts(PAUL)[-1] == TieDeclared(candidate=MARIE, tie=Tie.COLLEAGUE)

@@ -12,13 +12,14 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.framework import OutsideRegistration, Route, RouteClosed, RouteNotReady
 from domain.ports import PersonId, RulebookId
 from domain.refusal import NotFound
-from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished
+from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished, RulebookSuperseded
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
     AS_SAMIR,
     FRAMEWORK,
+    GENTLE_RULEBOOK,
     MARIE,
     MARIE_FI,
     PAUL,
@@ -90,3 +91,8 @@ def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None
     scenario.given(At(elsewhere, (RulebookPublished(rules=lenient),)))
     scenario.when(replace(application(Route.FI), rulebook=elsewhere), by=AS_MARIE)
     scenario.then_refused(AnotherCertifier)
+
+
+def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
+    scenario.when(replace(application(Route.FI), rulebook=GENTLE_RULEBOOK), by=AS_MARIE)
+    scenario.then_refused(RulebookSuperseded)

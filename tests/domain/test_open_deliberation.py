@@ -6,8 +6,16 @@ import pytest
 
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import ConflictOfInterest, DeliberationOpened, NotSummoned, QuorumNotMet
+from domain.deliberation import (
+    CandidateNotHeard,
+    ConflictOfInterest,
+    DeliberationOpened,
+    NotReady,
+    NotSummoned,
+    QuorumNotMet,
+)
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.jury_rule import Sex, Side
 from domain.person import Tie
@@ -18,6 +26,7 @@ from tests.domain.people import (
     AS_ELSA,
     AS_NADIA,
     AS_PAUL,
+    AS_RENEE,
     EMMA,
     ENOUGH,
     GENTLE_RULEBOOK,
@@ -32,6 +41,8 @@ from tests.domain.people import (
     SAMIR,
     SEATS,
     actor,
+    admissible,
+    applied,
     before_the_jury,
     heard,
     opened,
@@ -137,3 +148,12 @@ def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
     scenario.given(*CALLED, heard(MARIE_VAE))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)
+
+
+def test_in_vae_nobody_is_taken_up_without_a_validation_file(scenario: Scenario) -> None:
+    """REFUSALS 62; and the session could never close on a candidate on whom nothing can be ruled."""
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateNotHeard)

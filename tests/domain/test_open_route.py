@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import timedelta
 
 from domain.commands.open_route import OpenRoute
-from domain.framework import Modality, Route, RouteAlreadyOpen, RouteClosed, RouteNotReady, RouteOpened
+from domain.framework import (
+    Modality,
+    Route,
+    RouteAlreadyOpen,
+    RouteClosed,
+    RouteNotReady,
+    RouteOpened,
+    RouteOpenedInThePast,
+)
+from domain.ports import OPERATOR
 from tests.domain.harness import Scenario
-from tests.domain.people import AS_RENEE, FRAMEWORK, modality
+from tests.domain.people import AS_RENEE, FRAMEWORK, JURY_DAY, modality
 
 
 def opening(route: Route, *modalities: Modality) -> OpenRoute:
-    return OpenRoute(
-        framework=FRAMEWORK, route=route, opened_on=date(2021, 1, 1), ground="décision", modalities=modalities
-    )
+    return OpenRoute(framework=FRAMEWORK, route=route, opened_on=JURY_DAY, ground="décision", modalities=modalities)
 
 
 def test_a_route_without_modalities_on_the_sheet_opens_with_the_certifier_s(scenario: Scenario) -> None:
@@ -35,3 +43,12 @@ def test_a_route_that_the_sheet_does_not_open_stays_closed(scenario: Scenario) -
 def test_a_route_is_opened_once(scenario: Scenario) -> None:
     scenario.when(opening(Route.VAE, modality("V2", Route.VAE)), by=AS_RENEE)
     scenario.then_refused(RouteAlreadyOpen)
+
+
+def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario) -> None:
+    """REFUSALS 63: a registrar dates nothing back."""
+    past = replace(opening(Route.CL, modality("CL", Route.CL)), opened_on=JURY_DAY - timedelta(days=1))
+    scenario.when(past, by=AS_RENEE)
+    scenario.then_refused(RouteOpenedInThePast)
+    scenario.when(past, by=OPERATOR)
+    scenario.then_recorded(RouteOpened)

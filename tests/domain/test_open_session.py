@@ -17,7 +17,8 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.jury_rule import Sex
-from domain.ports import PersonId
+from domain.person import RoleNotHeld, RoleWithdrawn
+from domain.ports import PersonId, Role
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -117,3 +118,9 @@ def test_what_a_session_decides_bears_the_day_it_really_opened(scenario: Scenari
     scenario.given(planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE, on=date(2021, 6, 17))
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=date(2021, 6, 17)))
+
+
+def test_a_member_who_is_no_longer_a_juror_does_not_sit(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), At(LUC, (RoleWithdrawn(role=Role.JUROR),)))
+    scenario.when(open_with(*PANEL), by=AS_RENEE)
+    scenario.then_refused(RoleNotHeld)

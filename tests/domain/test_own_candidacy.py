@@ -7,16 +7,34 @@ from datetime import date
 import pytest
 
 from domain.candidacy import OwnWork
+from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.close_session import CloseSession
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
+from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.release_results import ReleaseResults
+from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
 from domain.person import RoleGranted
 from domain.ports import Command, Role
 from tests.domain.harness import At, Scenario
-from tests.domain.people import ASTRID, JUNE, LUC, MARIE, MARIE_VAE, actor, applied, planned
+from tests.domain.people import (
+    ASTRID,
+    JUNE,
+    LUC,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    actor,
+    applied,
+    planned,
+    summoned,
+    vae_filed,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,5 +51,24 @@ from tests.domain.people import ASTRID, JUNE, LUC, MARIE, MARIE_VAE, actor, appl
 )
 def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenario, command: Command) -> None:
     scenario.given(applied(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        OpenSession(session=JUNE, present=PANEL),
+        CloseSession(session=JUNE),
+        ReleaseResults(session=JUNE),
+        SeatSubstitute(session=JUNE, substitute=LUC, replaced=LUC),
+        AppointJuror(session=JUNE, juror=LUC, external=False),
+        GrantPanelDerogation(session=JUNE, rule="x", reason="x", proof="x"),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_nor_the_session_that_decides_on_them(scenario: Scenario, command: Command) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)

@@ -8,7 +8,13 @@ from uuid import uuid4
 import pytest
 
 from domain.commands.publish_rulebook import PublishRulebook
-from domain.rulebook import Rulebook, RulebookAlreadyPublished, RulebookNotPublished, RulebookPublished
+from domain.rulebook import (
+    Rulebook,
+    RulebookAlreadyPublished,
+    RulebookNotPublished,
+    RulebookOutOfOrder,
+    RulebookPublished,
+)
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, RULES
 
@@ -26,3 +32,9 @@ def test_a_published_version_never_changes(scenario: Scenario) -> None:
 def test_a_rulebook_that_nobody_published_has_no_content():
     with pytest.raises(RulebookNotPublished):
         _ = Rulebook(id=uuid4()).content
+
+
+@pytest.mark.parametrize("version", [0, 4])
+def test_versions_follow_one_another(scenario: Scenario, version: int) -> None:
+    scenario.when(PublishRulebook(rules=replace(RULES, version=version)), by=AS_RENEE)
+    scenario.then_refused(RulebookOutOfOrder)

@@ -22,7 +22,6 @@ from tests.domain.people import (
     MARCH,
     MARIE_FI,
     MARIE_VAE,
-    admissible,
     applied,
     assigned,
     before_the_jury,
@@ -61,12 +60,6 @@ def test_in_vae_the_jury_rules_directly(scenario: Scenario) -> None:
 def test_nothing_is_ruled_before_the_hearing(scenario: Scenario) -> None:
     """REFUSALS 62."""
     scenario.given(*VAE)
-    scenario.when(rule(yes(1)), by=AS_PAUL)
-    scenario.then_refused(NotReady)
-
-
-def test_in_vae_nothing_is_ruled_without_a_validation_file(scenario: Scenario) -> None:
-    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.when(rule(yes(1)), by=AS_PAUL)
     scenario.then_refused(NotReady)
 

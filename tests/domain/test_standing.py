@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
 from uuid import UUID
@@ -209,9 +210,11 @@ def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
 @settings(max_examples=150, deadline=None)
 @given(FACTS, FACTS)
 def test_a_granted_block_stays_granted_whatever_follows(facts: list[Told], more: list[Told]) -> None:
+    shift = len(facts)
+    later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in more]
     for provisional in (True, False):
         before = shown(facts, provisional=provisional)
-        after = shown([*facts, *more], provisional=provisional)
+        after = shown([*facts, *later], provisional=provisional)
         for was, now in zip(before.blocks, after.blocks, strict=True):
             if was.state == "granted":
                 assert (now.state, now.session, now.decided_on) == ("granted", was.session, was.decided_on)
@@ -245,6 +248,10 @@ def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[Told]) -> Non
             for competence in now.competences
             if competence.block == block.number and competence.state == "ruled" and competence.acquired
         }
+        juries = {told.fact.session for told in facts if isinstance(told.fact, CompetenceRuled)}
+        if len(juries) > 1:  # each jury grants on its own rulings: those of two never add up
+            assert line.acquired <= len(acquired)
+            continue
         assert line.acquired == len(acquired)
         if line.state != "granted":
             near = acquired | set(line.missing_mandatory)
@@ -379,3 +386,11 @@ def test_a_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> 
     )
     assert (two.outcome, two.title_on) == ("full", date(2022, 3, 1))
     assert [line.session for line in two.blocks] == [JUNE, MARCH, JUNE, MARCH]
+
+
+def test_the_rulings_of_two_juries_never_add_up() -> None:
+    """The second jury starts anew on a block that the first did not grant: only granted blocks are kept."""
+    first = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
+    second = ruled(MARIE_FI, [7], session=MARCH)
+    line = stands(applied(MARIE_FI), *SESSIONS, *first, At(JUNE, (RELEASED,)), second).blocks[0]
+    assert (line.acquired, line.missing_mandatory, line.others_needed) == (1, (4, 9), 2)

@@ -33,8 +33,8 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
         "LANG": "en_GB.UTF-8",
     }
 
-    def run(*arguments: object, **extra: str) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra)
+    def run(*arguments: object, given: str = "", **extra: str) -> Result:
+        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra, input=given)
 
     return run
 
@@ -112,7 +112,9 @@ def test_a_candidacy_that_is_not_there_is_exit_code_1(run: Run) -> None:
     assert (refused.exit_code, json.loads(refused.stdout)["type"]) == (1, "not-found")
 
 
-def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_hold(run: Run) -> None:
+def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_hold(
+    run: Run, settings: Settings
+) -> None:
     added = answer(
         run("person", "add", "--name", "Rose Essai", "--email", "Rose@Essai.example", "--role", "registrar", "--json")
     )
@@ -124,9 +126,11 @@ def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_
     assert run("person", "grant", added["id"], "auditor").exit_code == 0
     assert run("person", "grant", added["id"], "auditor").exit_code == 1
     assert run("person", "withdraw", added["id"], "auditor").exit_code == 0
-    assert run("token", "revoke", token).exit_code == 0
+    assert run("token", "revoke", given=token).exit_code == 0
+    before = facts(settings)
     taken = run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor")
     assert taken.exit_code == 1
+    assert facts(settings) == before
 
 
 def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`acquis doctor`, `rebuild`, `openapi`, `verify-log`: is all well, and how are read models made anew?"""
+"""`acquis doctor`, `rebuild`, `openapi`, `check-log`: is all well, and how are read models made anew?"""
 
 from __future__ import annotations
 

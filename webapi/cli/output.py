@@ -62,11 +62,19 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
                 "No read model yet: run acquis project.",
             )
             _wrong("not-yet-visible", said[0] if language() == "fr" else said[1], as_json=as_json)
-        except psycopg2.OperationalError:
-            said = ("La base de données ne répond pas.", "The database does not answer.")
-            _wrong("unavailable", said[0] if language() == "fr" else said[1], as_json=as_json)
+        except psycopg2.Error as error:
+            _wrong("unavailable", _database_says(error), as_json=as_json)
 
     return answering
+
+
+def _database_says(error: psycopg2.Error) -> str:
+    """A sentence for what the database refused; its own first line helps whoever runs the machine."""
+    told = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, psycopg2.OperationalError):
+        return "La base de données ne répond pas." if language() == "fr" else "The database does not answer."
+    words = "La base de données a refusé" if language() == "fr" else "The database refused"
+    return f"{words}: {told}" if language() == "en" else f"{words} : {told}"
 
 
 def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import click
 
@@ -33,9 +34,14 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
     password = secrets.token_urlsafe(15)
     with at_home() as house:
         command = RegisterPerson(name=name, email=email, given=tuple(Role(role) for role in roles))
-        recorded = house.do(command, OPERATOR)
-        who = PersonId(next(iter(recorded.versions)))
-        house.accounts.add(who, email, password)
+        request = house.request_of(OPERATOR)
+        who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
+        house.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log
+        try:
+            recorded = house.execute(command, request)
+        except BaseException:
+            house.accounts.remove(who)
+            raise
     answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
     words = "mot de passe" if language() == "fr" else "password"
     show(answer, as_json=as_json, lines=lambda: iter([f"{who}", f"{words}: {password}"]))
@@ -82,15 +88,15 @@ def make(who: UUID, role: str, label: str, days: int, as_json: bool) -> None:
         with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
             if actor.role not in attempt.load(Person, who).roles:
                 raise RoleNotHeld(who, role)
-        made = house.passes.make_token(actor, label, expires)
+        made = house.passes.make_token(actor, label, expires, issued_by=None)
     show({"token": made, "expires_at": expires.isoformat()}, as_json=as_json, lines=lambda: iter([made]))
 
 
 @token.command("revoke")
-@click.argument("secret")
 @answers
-def revoke(secret: str, as_json: bool) -> None:
-    """Make a token worthless from now on."""
+def revoke(as_json: bool) -> None:
+    """Make a token worthless from now on; it is read from standard input: others can list a command's arguments."""
+    secret = sys.stdin.readline().strip()
     with at_home() as house:
         house.passes.revoke(secret)
     show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))

@@ -18,6 +18,7 @@ create table desk.token (
   person     uuid        not null,
   role       text        not null,
   label      text        not null check (length(label) between 1 and 200),
+  issued_by  uuid,                                 -- the administrator who made it; null for the machine's operator
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   revoked_at timestamptz
@@ -46,6 +47,9 @@ alter table desk.account owner to acquis_owner;
 alter table desk.token owner to acquis_owner;
 alter table desk.session owner to acquis_owner;
 alter table vault.key owner to acquis_owner;
+
+-- `doctor` and every start-up ask which migrations stand, under the role they run with
+grant select on public.acquis_migration to acquis_web, acquis_projector, acquis_report, acquis_auditor, acquis_backup;
 
 grant usage on schema desk, vault to acquis_web;
 grant select, insert, update, delete on desk.account, desk.token, desk.session to acquis_web;

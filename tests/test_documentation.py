@@ -1,0 +1,60 @@
+"""What is not in the documents does not exist: settings, commands, facts and decision records are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from adapters.log.codec import FACTS
+from adapters.settings import Settings
+from webapi.cli.main import acquis
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("variable", Settings.described())
+def test_each_setting_stands_in_the_readme(variable: str) -> None:
+    assert f"`{variable}`" in README
+
+
+@pytest.mark.parametrize("name", acquis.commands)
+def test_each_command_stands_in_the_readme(name: str) -> None:
+    command = acquis.commands[name]
+    row = next((line for line in README.splitlines() if f"`acquis {name}" in line), "")
+    assert row
+    if isinstance(command, click.Group):
+        missing = [each for each in command.commands if each not in row]
+        assert not missing
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_each_fact_stands_in_the_changelog(name: str) -> None:
+    assert re.search(rf"\b{name}\b", CHANGELOG)
+
+
+def test_what_the_documents_point_to_is_there() -> None:
+    pages = [ROOT / "README.md", *ROOT.glob("*/**/README.md"), *(ROOT / "deploy/adr").glob("*.md")]
+    lost = [
+        f"{page.relative_to(ROOT)} → {target}"
+        for page in pages
+        if ".venv" not in page.parts
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_no_document_or_lock_names_a_registry_s_host() -> None:
+    hosts = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "deb.debian" + ".org")
+    named = [
+        path.relative_to(ROOT)
+        for pattern in ("*.md", "*.lock", "*.toml", "Makefile", ".ci/*", "*/**/*.md", "*/**/*.py")
+        for path in ROOT.glob(pattern)
+        if ".venv" not in path.parts and any(host in path.read_text("utf-8") for host in hosts)
+    ]
+    assert named == []
