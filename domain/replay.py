@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, cast, get_args
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar, cast, get_args
 from uuid import UUID
 
 from domain.assessment import Assessment, AssessmentFact, AssessmentFiled, CompetenceAssessed
-from domain.candidacy import Candidacy, CandidacyFact, CandidacyOpened, ValidationFileSubmitted
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    Candidacy,
+    CandidacyFact,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    Opening,
+    ValidationFileSubmitted,
+)
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
+    CandidateNotHeard,
     CompetenceRuled,
     Deliberation,
     DeliberationFact,
     DeliberationOpened,
+    JurorRecused,
     Ruling,
     TitlePronounced,
 )
-from domain.evidence import Evidence, EvidenceFact
-from domain.fact import Fact, Told
-from domain.framework import Framework, FrameworkFact
+from domain.evidence import Evidence, EvidenceFact, EvidenceRedirected, EvidenceWithdrawn, Received
+from domain.fact import Fact, Personal, Told
+from domain.framework import Definition, Framework, FrameworkFact, FrameworkPublished, RouteOpened
 from domain.hearing import Hearing
-from domain.jury import JurySession, JurySessionFact, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
-from domain.person import Person, PersonFact
-from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
+from domain.jury import (
+    CandidateListed,
+    JurorAppointed,
+    JurySession,
+    JurySessionFact,
+    MinutesSigned,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    Stage,
+    SubstituteSeated,
+)
+from domain.jury_rule import JuryRule
+from domain.person import Person, PersonFact, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import Refused
-from domain.register import Register, RegisterFact
-from domain.rulebook import Rulebook, RulebookFact
+from domain.register import Register, RegisterEntered, RegisterFact
+from domain.rulebook import Rulebook, RulebookFact, RulebookPublished
 
+A = TypeVar("A")
 SAID = "…"
 """Stands for a reason that was given: its text is sealed, that it was given is not."""
 
@@ -78,85 +105,254 @@ class _Known:
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
         before = self._get(KINDS[type(told.fact)], told.stamp.stream)
-        self._streams[told.stamp.stream] = before.evolve(told.fact)
+        after = before.evolve(told.fact)
+        self._streams[told.stamp.stream] = replace(after, version=told.stamp.version)
 
     def refuses(self, told: Told) -> str | None:
-        """The rule that this fact breaks, if it does."""
+        """The rule that this fact breaks, if it does; `role-not-held` and `decided-otherwise` are the verifier's."""
+        stamp = told.stamp
+        if stamp.role != Role.OPERATOR.value and stamp.role not in self._get(Person, _id(stamp.by)).roles:
+            return "role-not-held"
         try:
             again = self._decide(told)
         except Refused as refusal:
             return refusal.slug()
         return None if again else "decided-otherwise"
 
-    def _decide(self, told: Told) -> bool:
-        """Decide the same again; False when the rules give another fact."""
+    def _decide(self, told: Told) -> bool:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+        """Decide the same again; False when the rules give another fact, or another stream or person."""
         fact, stamp = told.fact, told.stamp
         match fact:
+            case FrameworkPublished(definition=definition):
+                return self._get(Framework, stamp.stream).publish(definition) == fact
+            case RouteOpened():
+                framework = self._get(Framework, stamp.stream)
+                return framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
+            case RulebookPublished(rules=rules):
+                return self._get(Rulebook, stamp.stream).publish(rules) == fact
+            case Registered():
+                return stamp.version == 1
+            case RoleGranted(role=role):
+                return self._get(Person, stamp.stream).grant(role) == fact
+            case RoleWithdrawn(role=role):
+                return self._get(Person, stamp.stream).withdraw(role) == fact
+            case TieDeclared(candidate=candidate, tie=tie):
+                return self._get(Person, stamp.stream).declare_tie(candidate, tie) == fact
             case CandidacyOpened():
-                self._get(Framework, fact.framework).admit(fact.route, fact.opened_on)
+                return self._opened(fact, told)
+            case AdmissibilityDecided() | AssessorAssigned() | EvidenceSubmitted() | ValidationFileSubmitted():
+                return self._prepared(fact, told)
+            case CandidateSummoned(session=session):
+                return stamp.stream in self._get(JurySession, session).listed
+            case EvidenceRedirected() | EvidenceWithdrawn():
+                return self._put_in(fact, told)
+            case CompetenceAssessed() | AssessmentFiled():
+                return self._assessed(fact, told)
+            case RegisterEntered():
+                return self._registered(fact, told)
+            case (
+                SessionPlanned()
+                | JurorAppointed()
+                | SubstituteSeated()
+                | CandidateListed()
+                | PanelDerogationGranted()
+                | SessionOpened()
+                | SessionClosed()
+                | MinutesSigned()
+                | ResultsReleased()
+            ):
+                return self._sat(fact, told)
+            case (
+                JurorRecused()
+                | DeliberationOpened()
+                | CandidateNotHeard()
+                | CompetenceRuled()
+                | BlockGranted()
+                | BlockNotGranted()
+                | TitlePronounced()
+            ):
+                return self._deliberated(fact, told)
+            case _:
+                raise TypeError(f"no rule says how {type(fact).__name__} is decided")
+
+    # A candidacy
+
+    def _opened(self, fact: CandidacyOpened, told: Told) -> bool:
+        self._get(Framework, fact.framework).admit(fact.route, fact.opened_on)
+        opening = Opening(
+            candidate=fact.candidate,
+            framework=fact.framework,
+            rulebook=fact.rulebook,
+            route=fact.route,
+            opened_on=told.stamp.on,
+        )
+        ours = self._get(Rulebook, fact.rulebook).content.certifier == self._definition(fact).certifier
+        expected = Candidacy.id_of(fact.candidate, fact.framework, fact.route)
+        again = self._get(Candidacy, told.stamp.stream).open(opening)
+        return ours and told.stamp.stream == expected and again == fact and self._own(told, fact.candidate)
+
+    def _prepared(
+        self, fact: AdmissibilityDecided | AssessorAssigned | EvidenceSubmitted | ValidationFileSubmitted, told: Told
+    ) -> bool:
+        candidacy, stamp = self._get(Candidacy, told.stamp.stream), told.stamp
+        by = PersonId(_id(stamp.by))
+        again: Fact
+        match fact:
+            case AdmissibilityDecided():
+                again = candidacy.decide_admissibility(
+                    fact.admissible, fact.file_received_on, None, by=by, today=stamp.on
+                )
+            case AssessorAssigned(assessor=assessor, competences=competences):
+                if Role.ASSESSOR not in self._get(Person, assessor).roles:
+                    return False
+                again = candidacy.assign(assessor, competences, self._definition(candidacy.terms))
+            case EvidenceSubmitted(evidence=evidence):
+                file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
+                again = self._get(Evidence, evidence).submit(
+                    candidacy, fact.competences, file, by=by, of=self._definition(candidacy.terms)
+                )
             case ValidationFileSubmitted(evidence=listed):
                 withdrawn = frozenset(piece for piece in listed if self._get(Evidence, piece).withdrawn)
-                return cast("bool", self._get(Candidacy, stamp.stream).file(listed, withdrawn) == fact)
-            case CompetenceAssessed():
-                return self._assessed(fact)
-            case AssessmentFiled(candidacy=candidacy, assessor=assessor):
-                self._get(Assessment, stamp.stream).file(self._get(Candidacy, candidacy), assessor)
-            case SessionOpened(present=present):
-                session = self._get(JurySession, stamp.stream)
-                law = self._get(Framework, session.planned.framework).content.jury(session.planned.jury)
-                session.open(present, law, stamp.on)
-            case SessionClosed():
-                self._get(JurySession, stamp.stream).close()
-            case MinutesSigned(signed_by=signed_by):
-                self._get(JurySession, stamp.stream).sign(signed_by)
-            case ResultsReleased():
-                self._get(JurySession, stamp.stream).release()
-            case DeliberationOpened() | CompetenceRuled() | BlockGranted() | BlockNotGranted() | TitlePronounced():
-                return self._deliberated(fact, stamp.stream, stamp.by)
-            case _:
-                pass
-        return True
+                again = candidacy.file(listed, withdrawn)
+        return _same(again, fact) and self._own(told, candidacy.terms.candidate)
 
-    def _assessed(self, fact: CompetenceAssessed) -> bool:
+    def _put_in(self, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
         candidacy = self._get(Candidacy, fact.candidacy)
-        self._get(Assessment, Assessment.id_of(fact.candidacy, fact.assessor)).assess(
-            candidacy,
-            fact.competence,
-            fact.mark,
-            by=fact.assessor,
-            comment=None,
-            of=self._get(Framework, candidacy.terms.framework).content,
-            rules=self._get(Rulebook, candidacy.terms.rulebook),
+        piece = self._get(Evidence, told.stamp.stream)
+        again: Fact
+        match fact:
+            case EvidenceRedirected(competences=competences):
+                again = piece.redirect(candidacy, competences, self._definition(candidacy.terms))
+            case EvidenceWithdrawn():
+                again = piece.withdraw(candidacy, SAID if fact.reason is not None else None)
+        return _same(again, fact) and self._own(told, candidacy.terms.candidate)
+
+    def _assessed(self, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+        candidacy = self._get(Candidacy, fact.candidacy)
+        assessment = self._get(Assessment, told.stamp.stream)
+        again: Fact
+        match fact:
+            case CompetenceAssessed():
+                again = assessment.assess(
+                    candidacy,
+                    fact.competence,
+                    fact.mark,
+                    by=fact.assessor,
+                    comment=SAID if fact.comment is not None else None,
+                    of=self._definition(candidacy.terms),
+                    rules=self._get(Rulebook, candidacy.terms.rulebook),
+                )
+            case AssessmentFiled():
+                again = assessment.file(candidacy, fact.assessor)
+        here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
+        return _same(again, fact) and here and fact.assessor == told.stamp.by
+
+    def _registered(self, fact: RegisterEntered, told: Told) -> bool:
+        candidacy = self._get(Candidacy, fact.candidacy)
+        sessions = [self._get(JurySession, session) for session in candidacy.sessions]
+        won = [
+            session.opened_on
+            for session in sessions
+            if session.stage is Stage.RELEASED
+            and self._get(Deliberation, Deliberation.id_of(session.id, fact.candidacy)).title
+        ]
+        terms = candidacy.terms
+        again = self._get(Register, told.stamp.stream).enter(
+            fact.candidacy, terms.candidate, terms.framework, fact.obtained_on
         )
-        return True
+        here = Register.id_of(terms.framework) == told.stamp.stream
+        return again == fact and here and fact.obtained_on in won and told.stamp.by != terms.candidate
+
+    # A session
+
+    def _sat(  # noqa: C901  (one case a fact)
+        self,
+        fact: SessionPlanned
+        | JurorAppointed
+        | SubstituteSeated
+        | CandidateListed
+        | PanelDerogationGranted
+        | SessionOpened
+        | SessionClosed
+        | MinutesSigned
+        | ResultsReleased,
+        told: Told,
+    ) -> bool:
+        session, stamp = self._get(JurySession, told.stamp.stream), told.stamp
+        if stamp.by in session.candidates:
+            return False
+        match fact:
+            case SessionPlanned():
+                self._get(Framework, fact.framework).content.jury(fact.jury)
+                return session.version == 0 and session.call(fact, stamp.on) == fact
+            case JurorAppointed(juror=juror):
+                return session.appoint(fact) == fact and Role.JUROR in self._get(Person, juror).roles
+            case SubstituteSeated(substitute=substitute, replaced=replaced):
+                same = self._get(Rulebook, session.planned.rulebook).content.substitute_same_quality
+                again = session.seat_substitute(substitute, replaced, same_quality=same)
+                return again == fact and Role.JUROR in self._get(Person, substitute).roles
+            case CandidateListed(candidacy=listed):
+                candidacy = self._get(Candidacy, listed)
+                earlier = tuple(self._get(JurySession, other) for other in candidacy.sessions)
+                law = self._definition(candidacy.terms).jury_for(candidacy.terms.route)
+                return session.summon(candidacy, earlier, law) == fact
+            case PanelDerogationGranted(rule=rule):
+                return _same(session.derogate(rule, SAID, SAID, PersonId(_id(stamp.by)), self._law(session)), fact)
+            case SessionOpened(present=present):
+                roles = all(Role.JUROR in self._get(Person, juror).roles for juror in present)
+                return session.open(present, self._law(session), stamp.on) == fact and roles
+            case SessionClosed():
+                return session.close() == fact and self._all_decided(session)
+            case MinutesSigned(signed_by=signed_by):
+                return session.sign(signed_by) == fact and signed_by == stamp.by
+            case ResultsReleased():
+                return session.release() == fact
+
+    def _all_decided(self, session: JurySession) -> bool:
+        framework = self._get(Framework, session.planned.framework).content
+        quorum = self._get(Rulebook, session.planned.rulebook).content.quorum
+        return all(
+            self._get(Deliberation, Deliberation.id_of(session.id, candidacy)).concluded(
+                framework, session.present, quorum
+            )
+            for candidacy in session.listed
+        )
 
     def _deliberated(
         self,
-        fact: DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced,
-        stream: UUID,
-        by: UUID | None,
+        fact: JurorRecused
+        | DeliberationOpened
+        | CandidateNotHeard
+        | CompetenceRuled
+        | BlockGranted
+        | BlockNotGranted
+        | TitlePronounced,
+        told: Told,
     ) -> bool:
-        deliberation = self._get(Deliberation, stream)
-        hearing = self._hearing(fact.session, fact.candidacy, by)
+        deliberation = self._get(Deliberation, told.stamp.stream)
+        hearing = self._hearing(fact.session, fact.candidacy, told.stamp.by)
+        again: Fact
         match fact:
+            case JurorRecused(juror=juror):
+                again = deliberation.recuse(juror, hearing.session, hearing.candidacy, SAID)
+            case CandidateNotHeard(attendance=attendance):
+                again = deliberation.note_absence(hearing.session, hearing.candidacy, attendance)
             case DeliberationOpened():
-                return cast("bool", deliberation.open(hearing) == fact)
+                again = deliberation.open(hearing)
             case CompetenceRuled():
                 marks = tuple(
                     self._get(Assessment, Assessment.id_of(fact.candidacy, assessor))
                     for assessor in sorted(hearing.candidacy.assessors)
                 )
-                reason = SAID if fact.reason is not None else None
-                ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=reason)
+                ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=_if_said(fact.reason))
                 (again,) = deliberation.rule(hearing, (ruling,), marks)
-                return cast("bool", again.departs_from == fact.departs_from)
             case BlockGranted(block=block):
-                deliberation.grant(hearing, block)
+                again = deliberation.grant(hearing, block)
             case BlockNotGranted(block=block):
-                deliberation.refuse(hearing, block, SAID if fact.reason is not None else None, None)
+                again = deliberation.refuse(hearing, block, _if_said(fact.reason), _if_said(fact.advice))
             case TitlePronounced():
-                deliberation.pronounce(hearing)
-        return True
+                again = deliberation.pronounce(hearing)
+        return _same(again, fact) and Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
 
     def _hearing(self, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> Hearing:
         sitting = self._get(JurySession, session)
@@ -169,13 +365,44 @@ class _Known:
         return Hearing(
             session=sitting,
             candidacy=applied,
-            framework=self._get(Framework, applied.terms.framework).content,
+            framework=self._definition(applied.terms),
             rules=self._get(Rulebook, applied.terms.rulebook),
             jurors=tuple(self._get(Person, juror) for juror in sorted(sitting.present)),
-            by=PersonId(by) if by else PersonId(UUID(int=0)),
+            by=PersonId(_id(by)),
             granted_before=frozenset(block for deliberation in earlier for block in deliberation.granted),
             title_before=any(deliberation.title for deliberation in earlier),
         )
 
-    def _get(self, kind: type[Any], stream: UUID | EvidenceId) -> Any:
-        return self._streams.get(stream) or kind(id=stream)
+    # What is known
+
+    def _own(self, told: Told, candidate: PersonId) -> bool:
+        """Whether who acted as a candidate acted on their own candidacy."""
+        stamp = told.stamp
+        return stamp.role != Role.CANDIDATE.value or stamp.by == candidate
+
+    def _definition(self, terms: Opening | CandidacyOpened) -> Definition:
+        return self._get(Framework, terms.framework).content
+
+    def _law(self, session: JurySession) -> JuryRule:
+        return self._get(Framework, session.planned.framework).content.jury(session.planned.jury)
+
+    def _get(self, kind: type[A], stream: UUID) -> A:
+        """The aggregate as it was; one of another kind under this id is nothing known of this kind."""
+        found = self._streams.get(stream)
+        return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
+
+
+def _id(person: UUID | None) -> UUID:
+    return person or UUID(int=0)
+
+
+def _if_said(text: Personal[str] | None) -> str | None:
+    return None if text is None else SAID
+
+
+def _same(again: Fact, fact: Fact) -> bool:
+    """Whether two facts say the same, personal fields apart: those must both be there, or neither."""
+    pairs = ((getattr(again, each.name), getattr(fact, each.name)) for each in fields(cast("Any", fact)))
+    return type(again) is type(fact) and all(
+        (isinstance(ours, Personal) and isinstance(theirs, Personal)) or ours == theirs for ours, theirs in pairs
+    )

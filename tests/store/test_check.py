@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
+from adapters.log.application import Written
 from adapters.log.check import check
+from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
+from domain.assessment import Assessment, CompetenceAssessed
+from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned
+from domain.deliberation import Deliberation, TitlePronounced
+from domain.evidence import EvidenceWithdrawn
+from domain.fact import Fact
+from domain.framework import Route
+from domain.jury import MinutesSigned
+from domain.person import RoleGranted
+from domain.ports import Role
+from domain.register import Register, RegisterEntered
 from webapi.demonstration.story import Story
 from webapi.wiring import House
 
@@ -102,3 +115,84 @@ def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_
     found = check(owner)
     assert not found.wrong
     assert {each.rule for each in found.unlawful} >= {"reason-required", "block-rule-not-met"}
+
+
+def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, house: House, owner: Database) -> None:
+    """Recorded past every command, as only somebody with the web role's own rights could: one of each kind."""
+    alix, basile, capucine, dorian, _, firmin = played.candidacies
+    people = {name: player.id for name, player in played.cast.items()}
+    spring, summer = played.sessions
+    piece = played.pieces[basile][0]
+    title = Deliberation.id_of(summer, capucine)
+    forged: list[tuple[UUID, Fact, str, str, str]] = [
+        (
+            Register.id_of(played.framework),
+            RegisterEntered(
+                number=5,
+                candidacy=capucine,
+                candidate=people["capucine"],
+                framework=played.framework,
+                obtained_on=date(2022, 6, 21),
+            ),
+            "rose",
+            "registrar",
+            "decided-otherwise",
+        ),
+        (title, TitlePronounced(session=summer, candidacy=capucine), "jules", "juror", "session-not-open"),
+        (spring, MinutesSigned(signed_by=people["katia"]), "katia", "juror", "minutes-already-signed"),
+        (
+            Assessment.id_of(dorian, people["ines"]),
+            CompetenceAssessed(candidacy=dorian, assessor=people["ines"], competence=1, mark="acquired"),
+            "ines",
+            "assessor",
+            "not-assigned",
+        ),
+        (
+            alix,
+            AdmissibilityDecided(admissible=False, file_received_on=date(2021, 2, 1)),
+            "rose",
+            "registrar",
+            "already-decided",
+        ),
+        (people["tess"], RoleGranted(role=Role.JUROR), "tess", "admin", "role-not-held"),
+        (
+            Candidacy.id_of(people["garance"], played.framework, Route.CA),
+            CandidacyOpened(
+                candidate=people["garance"],
+                framework=played.framework,
+                rulebook=played.rulebook,
+                route=Route.CA,
+                opened_on=played.clock.today(),
+            ),
+            "rose",
+            "registrar",
+            "route-closed",
+        ),
+        (piece, EvidenceWithdrawn(candidacy=basile), "basile", "candidate", "dossier-frozen"),
+        (
+            basile,
+            AssessorAssigned(assessor=people["ines"], competences=(1,)),
+            "rose",
+            "registrar",
+            "no-marker-in-vae",
+        ),
+        (firmin, CandidateSummoned(session=spring), "rose", "registrar", "decided-otherwise"),
+    ]
+    expected = {}
+    for stream, fact, who, role, rule in forged:
+        (position,) = forge(house, stream, fact, Envelope(people[who], role, played.clock.today(), None))
+        expected[position] = rule
+    LogRecorder(owner).seal()
+    assert {each.position: each.rule for each in check(owner).unlawful} == expected
+
+
+def forge(house: House, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
+    """Append a fact as the web role can, without any command."""
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(version), 0) from log.event where stream = %s", (stream,))
+        ((version,),) = cursor.fetchall()
+    append_id = uuid4()
+    written = Written(
+        originator_id=stream, originator_version=version + 1, fact=fact, append_id=append_id, n=0, head=head
+    )
+    return house.store.append([written], append_id, {}, None)

@@ -63,7 +63,8 @@ class Story:
     refusals: list[str] = field(default_factory=list)
     candidacies: list[CandidacyId] = field(default_factory=list)
     routes: dict[CandidacyId, Route] = field(default_factory=dict)
-    _pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
+    sessions: list[SessionId] = field(default_factory=list)
+    pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
 
     def play(self) -> None:
         """Play it from the publication of the certification to the last release of results."""
@@ -184,7 +185,7 @@ class Story:
 
     def _abuse_frozen_evidence(self, candidacy: CandidacyId) -> None:
         """Withdraw a piece that the filed validation file lists."""
-        self._refused("basile", WithdrawEvidence(candidacy=candidacy, evidence=self._pieces[candidacy][0]))
+        self._refused("basile", WithdrawEvidence(candidacy=candidacy, evidence=self.pieces[candidacy][0]))
 
     def _abuse_unlawful_panel(self, session: SessionId) -> None:
         """Open a session with four of five members."""
@@ -240,10 +241,10 @@ class Story:
                 )
             command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
             self.house.do(command, self.cast[who].actor)
-            self._pieces.setdefault(candidacy, []).append(evidence)
+            self.pieces.setdefault(candidacy, []).append(evidence)
 
     def _file(self, candidacy: CandidacyId, who: str) -> None:
-        self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self._pieces[candidacy])))
+        self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
 
     def _assess(self, candidacy: CandidacyId, acquired: set[int]) -> None:
         hugo = self.cast["hugo"].id
@@ -258,6 +259,7 @@ class Story:
             framework=self.framework, rulebook=self.rulebook, route=route, held_on=held_on, place=PLACE, places=12
         )
         session = SessionId(next(iter(self.house.do(command, self.cast["rose"].actor).versions)))
+        self.sessions.append(session)
         for name, external, side, sex, chair in (
             ("jules", False, None, Sex.M, True),
             ("katia", False, None, Sex.F, False),
