@@ -6,11 +6,11 @@ the same facts give the same standing. Every line names the positions of the fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from domain.assessment import AssessmentFiled, CompetenceAssessed
@@ -20,7 +20,7 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased, SessionOpened
-from domain.ports import EvidenceId, PersonId, SessionId
+from domain.ports import PersonId, SessionId
 from domain.rulebook import Rules
 
 
@@ -31,6 +31,9 @@ class CompetenceState(StrEnum):
     EVIDENCED = "evidenced"
     ASSESSED = "assessed"
     RULED = "ruled"
+
+
+_NO_EVIDENCE, _EVIDENCED, _ASSESSED, _RULED = CompetenceState
 
 
 class BlockState(StrEnum):
@@ -91,6 +94,10 @@ class Standing:
     positions: tuple[int, ...]
 
 
+_Key = int
+"""A UUID's `int`: as the key of a dict it is hashed and compared in C, where a UUID's own methods are Python's."""
+
+
 @dataclass(slots=True)
 class _Session:
     opened_on: date | None = None
@@ -106,9 +113,22 @@ class _Decision:
 
 @dataclass(slots=True)
 class _Competence:
-    evidence: dict[EvidenceId, int] = field(default_factory=dict)
-    marks: dict[PersonId, tuple[bool, int]] = field(default_factory=dict)
+    evidence: dict[_Key, int] = field(default_factory=dict)
+    marks: dict[_Key, tuple[bool, int]] = field(default_factory=dict)
     rulings: list[_Decision] = field(default_factory=list)
+
+
+class _Readers(dict[type[Fact], Callable[["Fold", Any, UUID, int], None]]):
+    """How each kind of fact is read: looked up, since a `match` would try its cases in turn for every fact."""
+
+    def __missing__(self, kind: type[Fact]) -> Callable[[Fold, Any, UUID, int], None]:
+        """As the class it is made from; facts that change no standing are passed over."""
+        self[kind] = next((self[each] for each in kind.__mro__ if each in self), _pass_over)
+        return self[kind]
+
+
+def _pass_over(_fold: Fold, _fact: Fact, _stream: UUID, _position: int) -> None:
+    pass
 
 
 class Fold:
@@ -122,48 +142,76 @@ class Fold:
         self._competences = {number: _Competence() for number in sorted(framework.numbers)}
         self._blocks: dict[int, list[_Decision]] = {block.number: [] for block in framework.blocks}
         self._title: list[_Decision] = []
-        self._sessions: dict[SessionId, _Session] = {}
-        self._filed: dict[PersonId, int] = {}
+        self._serves: dict[_Key, tuple[int, ...]] = {}
+        self._sessions: dict[_Key, _Session] = {}
+        self._filed: set[_Key] = set()
 
     def add(self, told: Told) -> None:
         """Read one more fact. Facts that change no standing are passed over."""
         self.read(told.fact, told.stamp.stream, told.stamp.position)
 
-    def read(self, fact: Fact, stream: UUID, position: int) -> None:  # noqa: C901, PLR0912 (one case a fact)
+    def read(self, fact: Fact, stream: UUID, position: int) -> None:
         """Read one more fact, recorded in `stream` at `position`."""
-        match fact:
-            case CompetenceRuled(competence=number, session=session, acquired=acquired):
-                self._competences[number].rulings.append(_Decision(session, acquired, position))
-            case EvidenceSubmitted(evidence=evidence, competences=numbers):
-                for number in numbers:
-                    self._competences[number].evidence[evidence] = position
-            case CompetenceAssessed(assessor=assessor, competence=number, mark=mark):
-                acquired = self.rulebook.marks[mark].acquired
-                self._competences[number].marks[assessor] = (acquired, position)
-            case AssessmentFiled(assessor=assessor):
-                self._filed[assessor] = position
-            case BlockGranted(block=block, session=session):
-                self._blocks[block].append(_Decision(session, True, position))  # noqa: FBT003 (granted)
-            case BlockNotGranted(block=block, session=session):
-                self._blocks[block].append(_Decision(session, False, position))  # noqa: FBT003 (not granted)
-            case TitlePronounced(session=session):
-                self._title.append(_Decision(session, True, position))  # noqa: FBT003 (pronounced)
-            case JurorRecused(session=session):
-                self._to_be_ruled_again(session)
-            case SessionOpened(opened_on=opened_on):
-                self._session(stream).opened_on = opened_on
-            case ResultsReleased():
-                self._session(stream).released = self._session(stream).released or position
-            case EvidenceRedirected(competences=numbers):
-                self._forget(stream)
-                for number in numbers:
-                    self._competences[number].evidence[EvidenceId(stream)] = position
-            case EvidenceWithdrawn():
-                self._forget(stream)
-            case CandidacyOpened(candidate=candidate):
-                self.candidate = candidate
-            case _:
-                pass
+        self._READERS[type(fact)](self, fact, stream, position)
+
+    def _opened(self, fact: CandidacyOpened, _stream: UUID, _position: int) -> None:
+        self.candidate = fact.candidate
+
+    def _submitted(self, fact: EvidenceSubmitted, _stream: UUID, position: int) -> None:
+        self._serve(fact.evidence.int, fact.competences, position)
+
+    def _redirected(self, fact: EvidenceRedirected, stream: UUID, position: int) -> None:
+        self._forget(stream.int)
+        self._serve(stream.int, fact.competences, position)
+
+    def _withdrawn(self, _fact: EvidenceWithdrawn, stream: UUID, _position: int) -> None:
+        self._forget(stream.int)
+
+    def _assessed(self, fact: CompetenceAssessed, _stream: UUID, position: int) -> None:
+        acquired = self.rulebook.marks[fact.mark].acquired
+        self._competences[fact.competence].marks[fact.assessor.int] = (acquired, position)
+
+    def _handed_in(self, fact: AssessmentFiled, _stream: UUID, _position: int) -> None:
+        self._filed.add(fact.assessor.int)
+
+    def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
+        self._competences[fact.competence].rulings.append(_Decision(fact.session, fact.acquired, position))
+
+    def _granted(self, fact: BlockGranted, _stream: UUID, position: int) -> None:
+        self._blocks[fact.block].append(_Decision(fact.session, said=True, position=position))
+
+    def _not_granted(self, fact: BlockNotGranted, _stream: UUID, position: int) -> None:
+        self._blocks[fact.block].append(_Decision(fact.session, said=False, position=position))
+
+    def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
+        self._title.append(_Decision(fact.session, said=True, position=position))
+
+    def _recused(self, fact: JurorRecused, _stream: UUID, _position: int) -> None:
+        self._to_be_ruled_again(fact.session)
+
+    def _session_opened(self, fact: SessionOpened, stream: UUID, _position: int) -> None:
+        self._session(stream).opened_on = fact.opened_on
+
+    def _results_released(self, _fact: ResultsReleased, stream: UUID, position: int) -> None:
+        self._session(stream).released = self._session(stream).released or position
+
+    _READERS: ClassVar = _Readers(
+        {
+            CandidacyOpened: _opened,
+            EvidenceSubmitted: _submitted,
+            EvidenceRedirected: _redirected,
+            EvidenceWithdrawn: _withdrawn,
+            CompetenceAssessed: _assessed,
+            AssessmentFiled: _handed_in,
+            CompetenceRuled: _ruled,
+            BlockGranted: _granted,
+            BlockNotGranted: _not_granted,
+            TitlePronounced: _pronounced,
+            JurorRecused: _recused,
+            SessionOpened: _session_opened,
+            ResultsReleased: _results_released,
+        }
+    )
 
     def _to_be_ruled_again(self, session: SessionId) -> None:
         """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""
@@ -172,11 +220,16 @@ class Fold:
                 competence.rulings = [ruling for ruling in competence.rulings if ruling.session != session]
 
     def _session(self, stream: UUID) -> _Session:
-        return self._sessions.setdefault(SessionId(stream), _Session())
+        return self._sessions.setdefault(stream.int, _Session())
 
-    def _forget(self, evidence: UUID) -> None:
-        for competence in self._competences.values():
-            competence.evidence.pop(EvidenceId(evidence), None)
+    def _serve(self, piece: _Key, numbers: tuple[int, ...], position: int) -> None:
+        self._serves[piece] = numbers + self._serves.get(piece, ())
+        for number in numbers:
+            self._competences[number].evidence[piece] = position
+
+    def _forget(self, piece: _Key) -> None:
+        for number in self._serves.pop(piece, ()):
+            self._competences[number].evidence.pop(piece, None)
 
     def standing(self, *, provisional: bool) -> Standing:
         """The standing now; `provisional` also counts marks and rulings whose results are not released yet."""
@@ -197,25 +250,33 @@ class Fold:
 
     def competence(self, number: int, *, provisional: bool) -> CompetenceLine:
         """One competence now: the last ruling, else the marks filed (provisional), else the evidence."""
-        facts = self._competences[number]
-        state, acquired, positions = CompetenceState.NO_EVIDENCE, None, tuple(facts.evidence.values())
-        if positions:
-            state = CompetenceState.EVIDENCED
-        marks = [mark for assessor, mark in facts.marks.items() if assessor in self._filed]
-        if marks and provisional:
-            state, acquired = CompetenceState.ASSESSED, all(said for said, _ in marks)
-            positions += tuple(position for _, position in marks)
-        ruling = self._last(facts.rulings, provisional=provisional)
-        if ruling:
-            state, acquired = CompetenceState.RULED, ruling.said
-            positions += (ruling.position,)
+        state, acquired, positions = self.said(number, provisional=provisional)
         return CompetenceLine(
             number=number,
             block=self.framework.block_of[number].number,
             state=state,
             acquired=acquired,
-            positions=tuple(sorted(positions)),
+            positions=positions,
         )
+
+    def said(self, number: int, *, provisional: bool) -> tuple[CompetenceState, bool | None, tuple[int, ...]]:
+        """What the line of one competence says: its state, whether acquired, the positions in order."""
+        facts = self._competences[number]
+        positions = list(facts.evidence.values())
+        state = _EVIDENCED if positions else _NO_EVIDENCE
+        acquired = None
+        if provisional and facts.marks:
+            filed = self._filed
+            for assessor, (said, position) in facts.marks.items():
+                if assessor in filed:
+                    state, acquired = _ASSESSED, said and acquired is not False
+                    positions.append(position)
+        ruling = self._last(facts.rulings, provisional=provisional) if facts.rulings else None
+        if ruling:
+            state, acquired = _RULED, ruling.said
+            positions.append(ruling.position)
+        positions.sort()
+        return state, acquired, tuple(positions)
 
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""
@@ -270,12 +331,12 @@ class Fold:
     def _shown(self, decision: _Decision, *, provisional: bool) -> bool:
         if provisional:
             return True
-        session = self._sessions.get(decision.session)
+        session = self._sessions.get(decision.session.int)
         return session is not None and session.released is not None
 
     def _released(self, decision: _Decision) -> int:
         """The position at which a decision was made known; only asked of those that were."""
-        return max(self._sessions[decision.session].released or 0, decision.position)
+        return max(self._sessions[decision.session.int].released or 0, decision.position)
 
     def _last(self, decisions: list[_Decision], *, provisional: bool) -> _Decision | None:
         for decision in reversed(decisions):
@@ -284,7 +345,7 @@ class Fold:
         return None
 
     def _day(self, decision: _Decision | None) -> date | None:
-        session = self._sessions.get(decision.session) if decision else None
+        session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
 
 

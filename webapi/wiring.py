@@ -14,9 +14,11 @@ from uuid import UUID, uuid4
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.desk import passes
 from adapters.desk.accounts import Accounts
 from adapters.desk.passes import Passes
 from adapters.files.folder import EvidenceFolder
+from adapters.log import store
 from adapters.log.application import Acquis, FactMapper
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
@@ -82,12 +84,7 @@ class House:
 
     def execute(self, command: Command, request: Request) -> Recorded:
         """Pass a command through the one door; raises Refused."""
-        recorded = execute(command, self.store.about(command), request)
-        if request.digest is None:
-            return recorded
-        # of two sent at once with one key only one was recorded: what it recorded is the answer to both, and a
-        # refusal to the one whose body was another
-        return self.store.repeated(request) or recorded
+        return execute(command, self.store.about(command), request)
 
     def request_of(self, actor: Actor) -> Request:
         """A request that is sent once: nothing makes it repeatable."""
@@ -104,7 +101,8 @@ class House:
 
 def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = None) -> House:
     """Join everything on a server that answers, whose database is migrated."""
-    database = Database(server.dsn, role="acquis_web", size=settings.pool_size)
+    prepared = (store.PREPARED, passes.PREPARED)
+    database = Database(server.dsn, role="acquis_web", size=settings.pool_size, prepared=prepared)
     vault = Vault(database)
     recorder = LogRecorder(database)
     application = Acquis(recorder, FactMapper(vault))

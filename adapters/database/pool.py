@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
@@ -45,8 +45,12 @@ class PoolExhausted(psycopg2.OperationalError):
 class Database:
     """The connections of one process to one database, all under one role."""
 
-    def __init__(self, dsn: str, role: str | None = None, size: int = 5) -> None:
-        """Open nothing yet. `role`: what every connection becomes from its first statement on."""
+    def __init__(self, dsn: str, role: str | None = None, size: int = 5, *, prepared: Sequence[str] = ()) -> None:
+        """Open nothing yet. `role`: what every connection becomes from its first statement on.
+
+        `prepared`: PREPARE statements that each connection begins with, for what is asked at every request.
+        """
+        self._prepared = "; ".join(prepared)
         if role is not None and not re.fullmatch(r"[a-z_][a-z0-9_]*", role):
             raise ValueError(f"not the name of a role: {role!r}")
         self.dsn = dsn
@@ -113,6 +117,9 @@ class Database:
             fallback_application_name=f"acquis {self.role or 'owner'}",
         )
         connection.autocommit = True
+        if self._prepared:
+            with connection.cursor() as cursor:
+                cursor.execute(self._prepared)
         register_uuid(conn_or_curs=connection)  # type: ignore[no-untyped-call]  # (its stub has no types)
         return connection
 

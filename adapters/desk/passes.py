@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from adapters.database.pool import Database
 from domain.ports import Actor, PersonId, Role
@@ -13,10 +14,15 @@ PREFIX = "acquis_"
 MAKE_TOKEN = (
     "insert into desk.token (hash, person, role, label, expires_at, issued_by) values (%s, %s, %s, %s, %s, %s)"  # noqa: S105
 )
-TOKEN = "select person, role from desk.token where hash = %s and revoked_at is null and expires_at > now()"  # noqa: S105
+PREPARED = (
+    "prepare acquis_token(bytea) as"
+    " select person::text, role from desk.token where hash = $1 and revoked_at is null and expires_at > now()"
+)
+"""Asked at every request of a program; to be prepared on each connection."""
+TOKEN = "execute acquis_token(%s)"  # noqa: S105
 REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
 BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
-SESSION = "select person, role from desk.session where hash = %s and expires_at > now()"
+SESSION = "select person::text, role from desk.session where hash = %s and expires_at > now()"
 END = "delete from desk.session where hash = %s or expires_at < now()"
 LASTS = timedelta(hours=12)
 
@@ -63,7 +69,7 @@ class Passes:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(question, (_hash(secret),))
             row = cursor.fetchone()
-        return Actor(person=PersonId(row[0]), role=Role(row[1])) if row else None
+        return Actor(person=PersonId(UUID(row[0])), role=Role(row[1])) if row else None
 
     def _run(self, statement: str, values: tuple[object, ...]) -> None:
         with self._database.connection() as connection, connection.cursor() as cursor:

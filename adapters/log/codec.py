@@ -63,13 +63,12 @@ class Envelope:
     request: str | None
 
 
-@dataclass(frozen=True)
-class SealedField:
+class SealedField(msgspec.Struct, frozen=True):
     """A personal field as the log keeps it: about whom, in which retention class, the ciphertext in base64."""
 
     of: UUID
-    kept: Retention
     text: str
+    kept: Retention = msgspec.field(name="class")
 
 
 class _Head(msgspec.Struct):
@@ -112,7 +111,7 @@ _loads = msgspec.json.Decoder().decode
 
 
 def _as_sealed(_type: type, value: Any) -> Personal[Any]:
-    sealed = SealedField(UUID(value["of"]), Retention(value["class"]), value["text"])
+    sealed = msgspec.convert(value, SealedField)
     return Personal(sealed, sealed.of)
 
 

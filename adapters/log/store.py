@@ -2,8 +2,8 @@
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
 statement that refuses if any stream it loaded has moved. Published frameworks and rulebooks are kept decoded between
-requests: keeping them is safe, since recording on an old version is refused like any other, and a refusal decided on
-one is checked before it is given.
+requests: what is recorded on an older one holds on a newer one, and a refusal decided on one is checked before it is
+given.
 """
 
 from __future__ import annotations
@@ -30,9 +30,17 @@ from domain.rulebook import Rulebook
 
 S = TypeVar("S", bound=Stream)
 KEPT = (Framework, Rulebook)
-"""Aggregates that hardly ever change and are long to decode."""
+"""What is published, and long to decode. It needs no check at the append: a rulebook and a framework's definition
+never change, and routes only open, so that what an older version admits a newer one admits too."""
 
-STREAMS = "select stream, version, type, body from log.event where stream = any(%s) order by stream, version"
+PREPARED = """
+prepare acquis_streams(uuid[]) as
+ select stream::text, max(version), string_agg(type || ' ' || body, e'\\x1e' order by version)
+   from log.event where stream = any($1) group by stream
+"""
+"""Each stream in one row: to be prepared on each connection. A body is JSON, in which U+001E is always escaped."""
+STREAMS = "execute acquis_streams(%s)"
+BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.event where stream = any(%s) group by stream"
 APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
 HOLD = "select log.hold(%s)"
@@ -40,10 +48,14 @@ LET_GO = "select pg_advisory_unlock_all()"
 
 
 @dataclass(frozen=True)
-class _Row:
-    version: int
-    type: str
-    body: str
+class Committed:
+    """A stream as committed: its version, and each fact's type and body."""
+
+    version: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Committed()
 
 
 class PostgresStore:
@@ -95,9 +107,9 @@ class PostgresStore:
             finally:
                 cursor.execute(LET_GO)
 
-    def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, list[_Row]]:
+    def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
         """Read all committed facts of some streams in one statement."""
-        found: dict[UUID, list[_Row]] = {stream: [] for stream in streams}
+        found = dict.fromkeys(streams, NOTHING)
         wanted = [stream for stream in streams if stream not in self._kept]
         if not wanted:
             return found
@@ -107,12 +119,13 @@ class PostgresStore:
         return self._read(wanted, connection, found)
 
     def _read(
-        self, wanted: list[UUID], connection: Connection, found: dict[UUID, list[_Row]]
-    ) -> dict[UUID, list[_Row]]:
+        self, wanted: list[UUID], connection: Connection, found: dict[UUID, Committed]
+    ) -> dict[UUID, Committed]:
         with connection.cursor() as cursor:
-            cursor.execute(STREAMS, (wanted,))
-            for stream, version, type_name, body in cursor:
-                found[stream].append(_Row(version, type_name, body))
+            cursor.execute(STREAMS, ("{" + ",".join(map(str, wanted)) + "}",))
+            for stream, version, texts in cursor.fetchall():
+                facts = (text.partition(" ") for text in texts.split(BETWEEN))
+                found[UUID(stream)] = Committed(version, tuple((name, body) for name, _, body in facts))
         return found
 
     def _moved(self, kept: Mapping[UUID, int]) -> bool:
@@ -216,12 +229,14 @@ class PostgresAttempt:
         if stream not in self._rows:
             self._rows |= self._store.read(frozenset({stream}), self._connection)
         aggregate: Any = kind(id=stream)  # type: ignore[call-arg]
-        rows = self._rows[stream]
-        if rows and rows[0].type not in facts_of(kind):
+        committed = self._rows[stream]
+        if not committed.facts:
+            return cast("S", aggregate)
+        if committed.facts[0][0] not in facts_of(kind):
             raise NotFound(stream)
-        for row in rows:
-            aggregate = aggregate.evolve(decode(row.type, row.body))
-        return cast("S", replace(aggregate, version=rows[-1].version) if rows else aggregate)
+        for type_name, body in committed.facts:
+            aggregate = aggregate.evolve(decode(type_name, body))
+        return cast("S", replace(aggregate, version=committed.version))
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
         """Add facts to the aggregate's stream."""
@@ -243,7 +258,11 @@ class PostgresAttempt:
             return Recorded(positions=(), facts=())
         streams = list(dict.fromkeys(stream for stream, _ in self._pending))
         versions = {stream: self.version_of(stream) for stream in streams}
-        relied_on = {stream: seen.version for stream, seen in self._loaded.items() if stream not in versions}
+        relied_on = {
+            stream: seen.version
+            for stream, seen in self._loaded.items()
+            if stream not in versions and not (isinstance(seen, KEPT) and seen.version)
+        }
         head = Envelope(by=self.actor.person, role=self.actor.role.value, on=self.today, request=self._request.digest)
         written: list[Written] = []
         for stream in streams:
@@ -260,9 +279,8 @@ class PostgresAttempt:
                     )
                 )
         positions = self._store.append(written, self._request.append_id, relied_on, self._connection)
-        if self._request.digest is not None:
-            # the recorder gives the first answer to a request that was already recorded: was it this one?
-            self._store.repeated(self._request)
+        if self._request.digest is not None and (first := self._store.repeated(self._request)):
+            return first  # of two sent at once only one was recorded: its answer, or a refusal of the other's body
         facts = tuple(event.fact for event in written)
         return Recorded(positions=tuple(positions), facts=facts, versions=versions)
 
@@ -282,6 +300,8 @@ class Aimed:
         """Begin an attempt with what the command names."""
         values = [getattr(self.command, field.name) for field in fields(cast("Any", self.command))]
         values += [getattr(self.command, "subject", None), request.actor.person]
+        if also := getattr(self.command, "reads", None):
+            values += also(request.actor)
         named = frozenset(value for value in values if isinstance(value, UUID))
         return self.store.attempt(request, contended, named)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from domain.assessment import Assessment, NotAssigned
 from domain.candidacy import Candidacy
 from domain.framework import Framework
-from domain.ports import CandidacyId, Log, Role
+from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook import Rulebook
 
 
@@ -24,6 +25,10 @@ class AssessCompetence:
     competence: int
     mark: str
     comment: str | None = None
+
+    def reads(self, actor: Actor) -> tuple[UUID, ...]:
+        """The stream that its fields do not name, so that it can be read ahead with them."""
+        return (Assessment.id_of(self.candidacy, actor.who),)
 
     def execute(self, log: Log) -> None:
         """Record CompetenceAssessed."""

@@ -10,7 +10,7 @@ from adapters.database.pool import Database
 from adapters.log.application import Acquis, FactMapper, Written
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
-from adapters.log.store import PostgresStore
+from adapters.log.store import PREPARED, PostgresStore
 from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import Fact
@@ -25,7 +25,7 @@ class Scene:
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-        self.web = Database(dsn, role="acquis_web")
+        self.web = Database(dsn, role="acquis_web", prepared=[PREPARED])
         self.backstage = Database(dsn, role="acquis_projector")
         self.store = PostgresStore(Acquis(LogRecorder(self.web), FactMapper(Vault(self.web))).events, self.web)
         self.versions: dict[UUID, int] = {}
