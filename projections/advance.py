@@ -19,7 +19,6 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 from adapters.log.codec import FACTS
 from adapters.log.store import facts_of
 from projections.case import READS, Case
-from projections.decision_history import UNTIL_RELEASE
 from projections.dossier import LINKING
 from projections.lean import lean
 from projections.projection import Facts, InSql, PerCase, PerStream, Projection, Row
@@ -96,7 +95,7 @@ def unknown(sql: Cursor, after: int, upto: int) -> tuple[int, str] | None:
 def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: int, kept: Kept) -> None:
     """Bring tables that stand at `after` to `upto`. A dossier not among them must already stand at `upto`."""
     kept.published.cursor = sql
-    given: dict[str, Any] = LINKING | {"after": after, "upto": upto, "until_release": UNTIL_RELEASE}
+    given: dict[str, Any] = LINKING | {"after": after, "upto": upto}
     for projection in projections:  # the dossier comes first
         if isinstance(projection, InSql):
             sql.execute(statements(projection.name)["extend"], given)

@@ -3,24 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from uuid import UUID
 
-from adapters.database.pool import Database
-from projections.asking import ask
 from projections.case import Case
 from projections.projection import PerCase, Row
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """An assessor's charge for one candidacy."""
-
-    candidacy: UUID
-    assessor: UUID
-    competences: tuple[int, ...]
-    filed: bool
-    positions: tuple[int, ...]
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -36,10 +21,3 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 ASSESSOR_ASSIGNMENTS = PerCase("assessor_assignments", rows)
-
-
-def assignments(
-    database: Database, *, candidacy: UUID | None = None, assessor: UUID | None = None
-) -> list[Assignment]:
-    """The assignments for a candidacy, or of an assessor."""
-    return ask(database, "assessor_assignments", {"candidacy": candidacy, "assessor": assessor}, Assignment)

@@ -18,7 +18,7 @@ from projections.projection import PerCase, Row
 class Overview:
     """One candidacy as lists show it.
 
-    `outcome`, `granted` and `title_on` are for the panel and the registrar; everybody else is shown the `released_`
+    `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
     ones. `opened_at` is a list's key: the next page begins after it.
     """
 
@@ -58,7 +58,7 @@ def rows(case: Case) -> Iterator[Row]:
         opened.opened_on,
         case.admissible,
         case.filed,
-        sum(not piece.withdrawn for piece in case.evidence.values()),
+        len(case.evidence),
         tuple(case.sessions),
         taken_up[-1] if taken_up else None,
         *_whole(case, provisional=True),
@@ -83,7 +83,6 @@ def candidacies(
     candidacy: UUID | None = None,
     candidate: UUID | None = None,
     framework: UUID | None = None,
-    session: UUID | None = None,
     juror: UUID | None = None,
     assessor: UUID | None = None,
     after: int = 0,
@@ -91,13 +90,13 @@ def candidacies(
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
-    Of one candidate, framework, or session's list; before a juror's sessions; in an assessor's charge.
+    Of one candidate or framework; before a juror who sits, has not stepped out and is not the candidate; in an
+    assessor's charge. As `domain.disclosure` says it, which has the last word on each dossier.
     """
     given = {
         "candidacy": candidacy,
         "candidate": candidate,
         "framework": framework,
-        "session": session,
         "juror": juror,
         "assessor": assessor,
         "after": after,

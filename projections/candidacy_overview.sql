@@ -32,11 +32,14 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, a
    and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)
    and (%(candidate)s::uuid is null or candidate = %(candidate)s)
    and (%(framework)s::uuid is null or framework = %(framework)s)
-   and (%(session)s::uuid is null or candidacy in (select candidacy from projection.jury_agenda
-                                                    where session = %(session)s))
-   and (%(juror)s::uuid is null or candidacy in (select a.candidacy from projection.jury_agenda a
-                                                  join projection.jury_panel p using (session)
-                                                 where p.juror = %(juror)s))
+   and (%(juror)s::uuid is null
+        or candidate <> %(juror)s
+           and candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
+                              where p.juror = %(juror)s and p.seated
+                                and not exists (select from projection.decision_history h
+                                                 where h.candidacy = a.candidacy and h.type = 'JurorRecused'
+                                                   and h.session = a.session
+                                                   and h.grounds ->> 'juror' = p.juror::text)))
    and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
                                                      where assessor = %(assessor)s))
  order by opened_at limit %(limit)s

@@ -30,7 +30,7 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.framework import Definition
 from domain.jury import ResultsReleased, SessionOpened
-from domain.ports import EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.register import RegisterEntered
 from domain.rulebook import Rules
 from domain.standing import Fold
@@ -74,18 +74,6 @@ class Published(Protocol):
 
 
 @dataclass(slots=True)
-class Piece:
-    """A piece of evidence as it now stands: what was put in, where, what became of it."""
-
-    submitted: EvidenceSubmitted
-    position: int
-    competences: tuple[int, ...]
-    positions: list[int]
-    withdrawn: bool = False
-    filed: bool = False
-
-
-@dataclass(slots=True)
 class Assigned:
     """What an assessor is to mark, and whether the assessment was handed in."""
 
@@ -123,7 +111,8 @@ class Case:
         self.registered: int | None = None
         self.sessions: list[SessionId] = []
         self.attendance: dict[SessionId, Attendance] = {}
-        self.evidence: dict[EvidenceId, Piece] = {}
+        self.evidence: set[UUID] = set()
+        """The pieces put in and not withdrawn."""
         self.assessors: dict[PersonId, Assigned] = {}
         self.positions: list[int] = []
 
@@ -136,24 +125,17 @@ class Case:
         self.fold.read(fact, as_uuid(stream), position)
         self._beside(fact, stream, position)
 
-    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
+    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901  (one case a fact)
         match fact:
             case CompetenceRuled() | CompetenceAssessed():
                 return  # the many: of the standing alone
-            case EvidenceSubmitted(evidence=evidence, competences=competences):
-                self.evidence[evidence] = Piece(fact, position, competences, [position])
-            case EvidenceRedirected(competences=competences):
-                piece = self._piece(stream, position)
-                piece.competences = competences
+            case EvidenceSubmitted(evidence=evidence):
+                self.evidence.add(evidence)
             case EvidenceWithdrawn():
-                self._piece(stream, position).withdrawn = True
-            case ValidationFileSubmitted(evidence=listed):
+                self.evidence.discard(as_uuid(stream))
+            case ValidationFileSubmitted():
                 self.filed = True
                 self.positions.append(position)
-                for evidence in listed:
-                    piece = self.evidence[evidence]
-                    piece.filed = True
-                    piece.positions.append(position)
             case AdmissibilityDecided(admissible=admissible):
                 self.admissible = admissible
                 self.positions.append(position)
@@ -177,8 +159,3 @@ class Case:
                 self.positions.append(position)
             case _:
                 return
-
-    def _piece(self, stream: str, position: int) -> Piece:
-        piece = self.evidence[EvidenceId(as_uuid(stream))]
-        piece.positions.append(position)
-        return piece

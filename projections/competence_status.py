@@ -10,20 +10,9 @@ from projections.projection import PerCase, Row
 
 def rows(case: Case) -> Iterator[Row]:
     """One row per competence: what is provisional beside what is released."""
-    for number in case.fold.framework.block_of:
-        line = case.fold.competence(number, provisional=True)
-        shown = case.fold.competence(number, provisional=False)
-        yield (
-            case.candidacy,
-            number,
-            line.block,
-            line.state,
-            line.acquired,
-            line.positions,
-            shown.state,
-            shown.acquired,
-            shown.positions,
-        )
+    candidacy, said = case.candidacy, case.fold.said
+    for number, block in case.fold.framework.block_of.items():
+        yield (candidacy, number, block.number, *said(number, provisional=True), *said(number, provisional=False))
 
 
 COMPETENCE_STATUS = PerCase("competence_status", rows)

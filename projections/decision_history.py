@@ -8,31 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    JurorRecused,
-    TitlePronounced,
-)
 from projections.asking import ask
 from projections.projection import InSql
 
 DECISION_HISTORY = InSql("decision_history")
-UNTIL_RELEASE = sorted(
-    fact.__name__
-    for fact in (
-        CompetenceAssessed,
-        AssessmentFiled,
-        JurorRecused,
-        CompetenceRuled,
-        BlockGranted,
-        BlockNotGranted,
-        TitlePronounced,
-    )
-)
-"""Marks and what a jury says: nobody but the panel and the registrar sees them before the results are released."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +33,7 @@ class Entry:
     sealed: tuple[str, ...]
 
 
-def history(
-    database: Database, candidacy: UUID, *, provisional: bool, after: int = 0, limit: int = 1000
-) -> list[Entry]:
-    """The history of one candidacy from `after` on; without `provisional`, no mark or ruling before its release."""
-    given = {"candidacy": candidacy, "provisional": provisional, "after": after, "limit": limit}
+def history(database: Database, candidacy: UUID, *, after: int = 0, limit: int = 1000) -> list[Entry]:
+    """The whole history of one candidacy from `after` on, for the server's operator; nobody else."""
+    given = {"candidacy": candidacy, "after": after, "limit": limit}
     return ask(database, "decision_history", given, Entry, "read")

@@ -15,7 +15,6 @@ create table decision_history (
   on_day      date        not null,
   recorded_at timestamptz not null,
   session     uuid,
-  until_release boolean   not null,   -- a mark or a ruling: for the panel and the registrar until results are released
   grounds     jsonb       not null,   -- the fact's own fields in clear: marks, blocks, competences, dates
   sealed      text[]      not null,
   primary key (candidacy, position)
@@ -27,7 +26,6 @@ insert into decision_history
 select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version, e.append_id, e.n, e.type,
        (b.body ->> 'by')::uuid, b.body ->> 'as', (b.body ->> 'on')::date, e.recorded_at,
        case when e.type = any (%(session)s) then e.stream else (b.body ->> 'session')::uuid end,
-       e.type = any (%(until_release)s),
        b.body - array['as', 'by', 'on', 'request', 'sealed', 'candidacy'] - p.fields, p.fields
   from dossier d
   join log.event e on e.position = d.position
@@ -40,8 +38,4 @@ select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version,
 select position, stream, version, append_id, n, type, by_person, as_role, on_day, recorded_at, session, grounds, sealed
   from projection.decision_history h
  where candidacy = %(candidacy)s and position > %(after)s
-   and (%(provisional)s or not until_release
-        or exists (select from projection.decision_history r
-                    where r.candidacy = h.candidacy and r.type = 'ResultsReleased'
-                      and (r.session = h.session or h.session is null and r.position > h.position)))
  order by position limit %(limit)s

@@ -7,6 +7,3 @@ create table jury_agenda (
   primary key (session, candidacy)
 );
 create index jury_agenda_candidacy on jury_agenda (candidacy);
-
--- name: list
-select session, candidacy, held_on, positions from projection.jury_agenda where session = %(session)s order by positions

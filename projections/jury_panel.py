@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from uuid import UUID
 
-from adapters.database.pool import Database
-from domain.jury import JurorAppointed, JurySession
-from projections.asking import ask
+from domain.jury import JurorAppointed, JurySession, Stage
 from projections.projection import Facts, PerStream, Row
-
-
-@dataclass(frozen=True)
-class Member:
-    """One person appointed to a jury."""
-
-    session: UUID
-    juror: UUID
-    external: bool
-    side: str | None
-    sex: str
-    substitute: bool
-    chair: bool
-    replaced_by: UUID | None
-    present: bool
-    positions: tuple[int, ...]
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
     """One row per person appointed."""
+    seated = session.present if session.stage is not Stage.PLANNED else session.titulars
     for fact, position in facts:
         if isinstance(fact, JurorAppointed):
             yield (
@@ -42,13 +23,9 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
                 fact.chair,
                 session.replaced.get(fact.juror),
                 fact.juror in session.present,
+                fact.juror in seated,
                 (position,),
             )
 
 
 JURY_PANEL = PerStream("jury_panel", JurySession, rows)
-
-
-def panel(database: Database, session: UUID) -> list[Member]:
-    """The members appointed to a session, in the order of appointment."""
-    return ask(database, "jury_panel", {"session": session}, Member)

@@ -9,11 +9,8 @@ create table jury_panel (
   chair      boolean  not null,
   replaced_by uuid,
   present    boolean  not null,          -- signed in at the opening
+  seated     boolean  not null,          -- holds a seat: signed in, or before the opening titular or in one's place
   positions  bigint[] not null,
   primary key (session, juror)
 );
 create index jury_panel_juror on jury_panel (juror);
-
--- name: list
-select session, juror, external, side, sex, substitute, chair, replaced_by, present, positions
-  from projection.jury_panel where session = %(session)s order by positions

@@ -30,6 +30,19 @@ class DossierFact(Told):
 
     place: Place
 
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> DossierFact:
+        """Make it of a row: position, stream, version, type, body, append_id, n, recorded_at."""
+        position, stream, version, type_name, body, append_id, n, at = row
+        head = envelope(body)
+        return cls(
+            fact=decode(type_name, body),
+            stamp=Stamp(
+                stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
+            ),
+            place=Place(append_id, n, stream, type_name, version, ""),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class When:
@@ -71,17 +84,7 @@ def dossier_facts(
     when = When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(when.statement("facts"), when.given(candidacy))
-        return [_told(row) for row in cursor.fetchall()]
-
-
-def _told(row: tuple[Any, ...]) -> DossierFact:
-    position, stream, version, type_name, body, append_id, n, at = row
-    head = envelope(body)
-    return DossierFact(
-        fact=decode(type_name, body),
-        stamp=Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at),
-        place=Place(append_id, n, stream, type_name, version, ""),
-    )
+        return [DossierFact.of(row) for row in cursor.fetchall()]
 
 
 class Standings:
@@ -128,13 +131,6 @@ def position(database: Database) -> int:
     """Where projections stand."""
     with database.connection() as connection, connection.cursor() as cursor:
         return tracked(cursor)
-
-
-def lag(database: Database) -> int:
-    """How many facts projections have not come to yet: rises when the projector is stopped or poisoned."""
-    with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("select count(*) from log.event where position > %s", (tracked(cursor),))
-        return int(cursor.fetchall()[0][0])
 
 
 def wait_for(database: Database, wanted: int, timeout: float = 2.0) -> bool:

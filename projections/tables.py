@@ -15,7 +15,6 @@ from projections.certification_catalogue import CERTIFICATION_CATALOGUE
 from projections.competence_status import COMPETENCE_STATUS
 from projections.decision_history import DECISION_HISTORY
 from projections.dossier import DOSSIER
-from projections.evidence_list import EVIDENCE_LIST
 from projections.jury_agenda import JURY_AGENDA
 from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
@@ -28,7 +27,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     COMPETENCE_STATUS,
     BLOCK_STATUS,
     CANDIDACY_OVERVIEW,
-    EVIDENCE_LIST,
     ASSESSOR_ASSIGNMENTS,
     JURY_SESSIONS,
     JURY_PANEL,

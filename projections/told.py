@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from adapters.database.pool import Database
-from adapters.log.codec import decode, envelope
-from adapters.vault import Place
-from domain.fact import Stamp
 from projections.reading import DossierFact
 
 SEALED = """
@@ -40,14 +36,4 @@ def told_after(database: Database, type_name: str, after: int, limit: int) -> li
 def _asked(database: Database, question: str, given: tuple[object, ...]) -> list[DossierFact]:
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(question, given)
-        return [_told(row) for row in cursor.fetchall()]
-
-
-def _told(row: tuple[Any, ...]) -> DossierFact:
-    position, stream, version, type_name, body, append_id, n, at = row
-    head = envelope(body)
-    return DossierFact(
-        fact=decode(type_name, body),
-        stamp=Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at),
-        place=Place(append_id, n, stream, type_name, version, ""),
-    )
+        return [DossierFact.of(row) for row in cursor.fetchall()]

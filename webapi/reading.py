@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -15,13 +16,16 @@ from marshmallow import fields, validate
 from adapters.log.codec import PLAIN, opened
 from adapters.log.store import facts_of
 from domain.candidacy import AssessorAssigned, CandidacyOpened
-from domain.disclosure import disclosed, relation
+from domain.deliberation import CompetenceRuled, JurorRecused
+from domain.disclosure import Relation, disclosed, relation, sees_provisional, standing_for
 from domain.fact import Fact, Retention
-from domain.jury import JurorAppointed
+from domain.framework import Definition, Framework
+from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
 from domain.person import Registered
 from domain.ports import Role, Stream
 from domain.refusal import NotFound
-from domain.rulebook import RulebookPublished
+from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.standing import Fold, Standing
 from projections import candidacy_overview, certification_catalogue, jury_sessions
 from projections.reading import DossierFact, dossier_facts, position, wait_for
 from projections.told import told, told_after
@@ -31,7 +35,8 @@ from webapi.problems import NOT_YET, Spoken
 from webapi.requests import LARGEST_NUMBER, Body
 from webapi.wiring import Intent
 
-TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed)
+TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
+"""What says who has to do with a dossier, beside the reader's own recusals."""
 PATIENCE: Final = 2.0
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
 """The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
@@ -61,23 +66,111 @@ def wait_until_visible() -> None:
     g.position = position(house().database)
 
 
-def dossier(candidacy: UUID, **when: Any) -> list[DossierFact]:
-    """The facts of a dossier that the reader may see; raises NotFound when it is not theirs to read.
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
+
+    `known` is what had happened by then, and what ties this reader to the dossier today; `seen` what is shown of it.
+    """
+
+    known: list[DossierFact]
+    seen: list[DossierFact]
+
+    @cached_property
+    def opened(self) -> CandidacyOpened:
+        """What was applied for."""
+        return next(told.fact for told in self.known if isinstance(told.fact, CandidacyOpened))
+
+    @cached_property
+    def framework(self) -> Definition:
+        """The framework version that the candidacy is under."""
+        return loaded(Framework, self.opened.framework).content
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rulebook version that the candidacy is under."""
+        return loaded(Rulebook, self.opened.rulebook).content
+
+    @cached_property
+    def ties(self) -> Relation:
+        """Whose it is, who assesses it, who sits on its juries."""
+        return relation(self.known)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something is shown that is not released yet."""
+        return sees_provisional(actor(), self.ties)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the dossier stands for this reader."""
+        return standing_for(actor(), self.framework, self.rules, self.known)
+
+    @property
+    def named(self) -> bool:
+        """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
+        return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(actor())
+
+    @property
+    def voided(self) -> frozenset[int]:
+        """The positions of the rulings that count no more, because a juror stepped out after them."""
+        running, rulings, found = Fold(self.framework, self.rules), dict[int, CompetenceRuled](), set[int]()
+        for each in self.known:
+            before = _counted(running) if isinstance(each.fact, JurorRecused) else frozenset()
+            running.add(each)
+            if isinstance(each.fact, CompetenceRuled):
+                rulings[each.stamp.position] = each.fact
+            if isinstance(each.fact, JurorRecused):
+                gone = {rulings[at].competence for at in before - _counted(running) if at in rulings}
+                session = each.fact.session
+                found |= {at for at, said in rulings.items() if said.competence in gone and said.session == session}
+        return frozenset(found)
+
+
+def _counted(running: Fold) -> frozenset[int]:
+    return frozenset(at for line in running.standing(provisional=True).competences for at in line.positions)
+
+
+def view(candidacy: UUID, **when: Any) -> View:
+    """One dossier for this reader; raises NotFound when it is not theirs to read.
 
     Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
-    today's facts.
+    today's facts. Whether it may be theirs is first asked of small tables, so that somebody else's dossier, however
+    long, is as quickly not found as one that does not exist.
     """
-    whole = dossier_facts(house().database, candidacy)
-    seen = disclosed(actor(), whole)
-    if all(value is None for value in when.values()):
-        return seen
-    then = dossier_facts(house().database, candidacy, **when)
-    positions = {fact.stamp.position for fact in then}
-    ties = [fact for fact in whole if isinstance(fact.fact, TIES) and fact.stamp.position not in positions]
-    shown = [fact for fact in disclosed(actor(), [*then, *ties]) if fact.stamp.position in positions]
-    if not shown:
+    if not candidacy_overview.candidacies(house().database, candidacy=candidacy, **_own(), limit=1):
         raise NotFound(candidacy)
-    return shown
+    known = dossier_facts(house().database, candidacy)
+    seen = disclosed(actor(), known)
+    if any(value is not None for value in when.values()):
+        then = dossier_facts(house().database, candidacy, **when)
+        positions = {told.stamp.position for told in then}
+        known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
+        seen = [told for told in disclosed(actor(), known) if told.stamp.position in positions]
+    if not seen:
+        raise NotFound(candidacy)
+    return View(known=known, seen=seen)
+
+
+def _ties(told: DossierFact) -> bool:
+    """Whether a fact says who this reader is to a dossier. Somebody else's recusal voids rulings: of its own day."""
+    fact = told.fact
+    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror == actor().person)
+
+
+def _own() -> dict[str, Any]:
+    """The dossiers that the reader has to do with: all for registrar and auditor."""
+    me = actor()
+    return {
+        Role.CANDIDATE: {"candidate": me.person},
+        Role.ASSESSOR: {"assessor": me.person},
+        Role.JUROR: {"juror": me.person},
+    }.get(me.role, {})
+
+
+def dossier(candidacy: UUID) -> list[DossierFact]:
+    """The facts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
+    return view(candidacy).seen
 
 
 def stream(of: UUID) -> list[DossierFact]:
@@ -127,12 +220,6 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     return called
 
 
-def named_for(facts: Sequence[DossierFact]) -> bool:
-    """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
-    ties = relation(facts)
-    return actor().role in NAMED_FOR or actor().person in ties.jurors | {ties.candidate}
-
-
 # Lists: a keyset page each, of what the reader has to do with
 
 
@@ -157,30 +244,23 @@ def certifications(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Candidacies: all for registrar and auditor, else those the reader has to do with."""
-    me = actor()
-    own = {
-        Role.CANDIDATE: {"candidate": me.person},
-        Role.ASSESSOR: {"assessor": me.person},
-        Role.JUROR: {"juror": me.person},
-    }.get(me.role, {})
-    found = candidacy_overview.candidacies(house().database, **own, after=after, limit=limit)
-    if me.role is Role.JUROR:
-        found = [each for each in found if each.candidate != me.person]
-    provisional = me.role in {Role.REGISTRAR, Role.JUROR}
-    called = names({each.candidate for each in found}) if me.role is not Role.ASSESSOR else {}
-    return [
-        (
-            each.opened_at,
-            vars(each)
-            | {
-                "id": each.candidacy,
-                "candidate_name": called.get(each.candidate),
-                "outcome": each.outcome if provisional else each.released_outcome,
-            },
-        )
-        for each in found
-    ]
+    """Candidacies: all for registrar and auditor, else those the reader has to do with.
+
+    Results not released yet are the registrar's: a juror finds those of their own sessions in each dossier.
+    """
+    found = candidacy_overview.candidacies(house().database, **_own(), after=after, limit=limit)
+    called = names({each.candidate for each in found}) if actor().role is not Role.ASSESSOR else {}
+    return [(each.opened_at, listed(each, called.get(each.candidate))) for each in found]
+
+
+def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, Any]:
+    """One candidacy as a list shows it to this reader."""
+    runs = actor().role is Role.REGISTRAR and actor().person != found.candidate
+    return vars(found) | {
+        "id": found.candidacy,
+        "candidate_name": called,
+        "outcome": found.outcome if runs else found.released_outcome,
+    }
 
 
 def sessions(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:

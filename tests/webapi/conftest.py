@@ -136,7 +136,8 @@ class World:
         return self.people[name]
 
     def token(self, person: PersonId, role: Role, lasts: timedelta = timedelta(days=1)) -> Caller:
-        token = self.house.passes.make_token(Actor(person=person, role=role), "tests", datetime.now(UTC) + lasts)
+        holder, until = Actor(person=person, role=role), datetime.now(UTC) + lasts
+        token = self.house.passes.make_token(holder, "tests", until, issued_by=None)
         return Caller(self, person, role, token)
 
     def head(self) -> Any:

@@ -24,9 +24,9 @@ from projections.reading import dossier_facts
 from tests.browser.place import LIMIT, Place, played
 from webapi.app import create_app
 from webapi.demonstration.paper import pdf
-from webapi.pages.words import WORDS
 from webapi.reading import version_of
 from webapi.wiring import House, furnish
+from webapi.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,8 +181,24 @@ def test_a_candidate_with_one_candidacy_is_led_to_it_and_one_with_two_chooses(pl
 def test_the_registrar_finds_a_candidacy_by_a_name_without_accents_or_by_an_id(place, signed_in):
     elodie = place.candidacy("elodie")
     for text in ("elodie dem", elodie, str(place.story.cast["elodie"].id)):
-        page = get(signed_in["rose"], f"/candidacies?q={text}").text
+        page = search(signed_in["rose"], text).text
         assert re.findall(r'href="/candidacies/([0-9a-f-]{36})"', page) == [elodie], text
+
+
+def search(browser: FlaskClient, text: str) -> TestResponse:
+    token = TOKEN.search(get(browser, "/candidacies").text)
+    assert token
+    return browser.post("/candidacies", data={"csrf_token": token[1], "q": text}, headers={"Accept-Language": "fr"})
+
+
+def test_a_name_searched_for_stands_in_no_address(signed_in):
+    page = search(signed_in["rose"], "Élodie Dem").text
+    assert '<form method="post" action="/candidacies"' in page
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert not [address for address in addresses if "lodie" in address.lower()]
+    everything = get(signed_in["rose"], "/candidacies").text
+    assert get(signed_in["rose"], "/candidacies?q=elodie").text.count("<h2>") == everything.count("<h2>")
+    assert search(signed_in["alix"], "Élodie").status_code == 403
 
 
 def test_a_forged_cursor_is_refused(signed_in):

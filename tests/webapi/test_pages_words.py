@@ -23,7 +23,7 @@ from domain.framework import Definition, Route
 from domain.ports import Role
 from domain.rulebook import Rules
 from webapi.pages.sentences import Names, sentence
-from webapi.pages.words import WORDS, competences, missing, size
+from webapi.words import WORDS, competences, missing, size
 
 HERE = Path(webapi.pages.__file__).parent
 SOURCES = [*HERE.glob("*.py"), *(HERE.parent / "templates").glob("*.html")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -71,6 +71,18 @@ def test_58_only_the_assigned_assessor_marks(world):
     charge = {"assessor": str(world.hugo.id), "competences": [2]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", charge))
     world.refuses(403, "not-assigned", lambda: world.hugo.post(path, mark))
+    # a dossier that does not exist is refused as one that is not theirs to assess: neither tells of the other
+    for there in (path, f"/api/v1/candidacies/{uuid4()}/assessments"):
+        world.refuses(403, "not-assigned", lambda there=there: world.ines.post(there, mark))
+        filing = lambda there=there: world.ines.post(f"{there}/filing", If_Match='"0"')  # noqa: E731
+        world.refuses(403, "not-assigned", filing)
+
+
+def test_a_tie_is_declared_by_the_juror_or_the_registrar_never_by_the_candidate(world):
+    path = f"/api/v1/persons/{world.lucien.id}/ties"
+    tied = {"candidate": str(world.marie.id), "tie": "advised"}
+    world.refuses(403, "forbidden", lambda: world.marie.post(path, tied))
+    done(world.lucien.post(path, tied))
 
 
 def test_59_only_competences_of_the_framework_are_marked_shown_or_ruled(world):

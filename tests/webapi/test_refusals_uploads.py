@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
+import psycopg2
 import pytest
 
 from tests.webapi.conftest import LIMIT, PDF
@@ -175,6 +179,41 @@ def test_74_the_same_upload_sent_again_is_the_same_piece(world, candidacy):
         lambda: world.marie.upload(candidacy, competences=[2], Idempotency_Key="one"),
     ):
         world.refuses(422, "idempotency-key-reused", again)
+
+
+def held(world: World, stream: UUID) -> Any:
+    """Somebody at work on a stream, until the block ends."""
+    holder = psycopg2.connect(world.url)
+    with holder.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(4711, hashtext(%s))", (str(stream),))
+    holder.commit()
+    return closing(holder)
+
+
+def test_an_upload_that_met_somebody_at_work_keeps_its_file_for_the_next_try(world, candidacy):
+    """Busy says nothing of what was recorded: a file that may be a piece's is never dropped."""
+    before = world.files()
+    with held(world, candidacy):
+        answer = world.marie.upload(candidacy, Idempotency_Key="busy")
+        assert (answer.status_code, answer.json["type"]) == (503, "/problems/busy")
+    assert len(world.files()) == len(before) + 1
+    piece = done(world.marie.upload(candidacy, Idempotency_Key="busy"))["id"]
+    assert len(world.files()) == len(before) + 1
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
+
+
+def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the_other(world, candidacy):
+    before = set(world.files())
+    with held(world, candidacy):
+        assert world.marie.upload(candidacy, Idempotency_Key="twice").status_code == 503
+    (kept,) = set(world.files()) - before
+    with ThreadPoolExecutor(1) as pool:
+        with held(world, candidacy):
+            second = pool.submit(world.marie.upload, candidacy, Idempotency_Key="twice")
+            time.sleep(0.5)  # the second has found the file there, and waits to record
+            (world.house.settings.data / "evidence" / kept).unlink()
+        piece = done(second.result())["id"]
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
 
 def test_61_filed_evidence_no_longer_changes(world, candidacy):

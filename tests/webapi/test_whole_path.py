@@ -202,7 +202,7 @@ def test_certifications_and_rulebooks_are_listed_and_shown_whole(world):
 
 
 def test_a_closed_route_cannot_be_opened(world):
-    body = {"route": "CA", "opened_on": "2021-01-01", "ground": "Essai."}
+    body = {"route": "CA", "opened_on": "2021-03-01", "ground": "Essai."}
     path = f"/api/v1/certifications/{world.framework}/routes"
     world.refuses(409, "route-closed", lambda: world.rose.post(path, body))
 

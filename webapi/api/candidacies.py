@@ -8,33 +8,32 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.candidacy import Candidacy, CandidacyOpened
+from domain.candidacy import Candidacy
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.disclosure import relation, sees_provisional
-from domain.framework import Framework, Route
+from domain.fact import Fact
+from domain.framework import Route
+from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId
 from domain.register import RegisterEntered
-from domain.rulebook import Rulebook
-from domain.standing import BlockState, CompetenceState, Outcome, Standing, standing
-from projections.reading import DossierFact
+from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import READERS, actor, allowed
 from webapi.paging import PageQuery
 from webapi.reading import (
+    NAMED_FOR,
     AsOf,
+    View,
     candidacies,
-    dossier,
-    loaded,
-    named_for,
     names,
     page,
     personal,
     plain,
     rebuilt,
     version_of,
+    view,
 )
 from webapi.requests import Body, Text
 
@@ -157,6 +156,9 @@ class HistoryItem(Schema):
     recorded_at = fields.AwareDateTime(required=True)
     says = fields.Dict(required=True, metadata={"description": "The fact's own fields."})
     personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    voided = fields.Boolean(
+        required=True, metadata={"description": "A ruling that counts no more: a juror stepped out after it."}
+    )
 
 
 class HistoryAnswer(Schema):
@@ -195,7 +197,8 @@ def list_candidacies(query: dict[str, Any]) -> ResponseReturnValue:
 @allowed(*READERS)
 def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     """Show one candidacy; the ETag is what filing and taking back evidence ask for."""
-    facts = dossier(candidacy)
+    read = view(candidacy)
+    facts = read.seen
     found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in facts if t.stamp.stream == candidacy])
     terms = found.terms
     entered = [told.fact.number for told in facts if isinstance(told.fact, RegisterEntered)]
@@ -203,7 +206,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "id": candidacy,
         "version": found.version,
         "candidate": terms.candidate,
-        "candidate_name": names([terms.candidate])[terms.candidate] if named_for(facts) else None,
+        "candidate_name": names([terms.candidate])[terms.candidate] if read.named else None,
         "framework": terms.framework,
         "rulebook": terms.rulebook,
         "route": terms.route.value,
@@ -211,7 +214,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "admissible": found.admissible,
         "filed": found.filed,
         "sessions": found.sessions,
-        "outcome": _standing(facts).outcome,
+        "outcome": read.standing.outcome,
         "assessors": {str(assessor): sorted(numbers) for assessor, numbers in found.assessors.items()},
         "registered": entered[0] if entered else None,
     }
@@ -255,13 +258,13 @@ def enter_register(candidacy: UUID) -> ResponseReturnValue:
 @allowed(*READERS)
 def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Show where a candidacy stands, now or as of a day, a position or an instant."""
-    facts = dossier(candidacy, **query)
-    found = _standing(facts)
+    read = view(candidacy, **query)
+    found = read.standing
     return {
         "candidacy": candidacy,
         "outcome": found.outcome,
         "title_on": found.title_on,
-        "provisional": sees_provisional(actor(), relation(facts)),
+        "provisional": read.provisional,
         "competences": found.competences,
         "blocks": found.blocks,
         "positions": found.positions,
@@ -274,8 +277,9 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
 @allowed(*READERS)
 def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Show who did what in a dossier, when, as whom, on what grounds."""
-    facts = dossier(candidacy, **query)
-    called = names({told.stamp.by for told in facts if told.stamp.by}) if named_for(facts) else {}
+    read = view(candidacy, **query)
+    facts, voided = read.seen, read.voided
+    called = names({told.stamp.by for told in facts if told.stamp.by}) if read.named else {}
     items = [
         {
             "position": told.stamp.position,
@@ -287,20 +291,18 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
             "role": told.stamp.role,
             "on": told.stamp.on,
             "recorded_at": told.stamp.at,
-            "says": plain(told.fact),
+            "says": _says(told.fact, read),
             "personal": personal(told),
+            "voided": told.stamp.position in voided,
         }
         for told in facts
     ]
     return tagged({"items": items}, version_of(candidacy, facts))
 
 
-def _standing(facts: list[DossierFact]) -> Standing:
-    """The standing that these facts, already disclosed to this reader, make."""
-    opened = next(told.fact for told in facts if isinstance(told.fact, CandidacyOpened))
-    return standing(
-        loaded(Framework, opened.framework).content,
-        loaded(Rulebook, opened.rulebook).content,
-        facts,
-        provisional=sees_provisional(actor(), relation(facts)),
-    )
+def _says(fact: Fact, read: View) -> dict[str, Any]:
+    """A fact's own fields; a juror's sex, declared for the panel's balance, is for registrar, auditor and panel."""
+    said = plain(fact)
+    if isinstance(fact, JurorAppointed) and not (actor().role in NAMED_FOR or read.ties.judges(actor())):
+        del said["sex"]
+    return said

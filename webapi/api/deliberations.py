@@ -15,13 +15,12 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Attendance, Deliberation, Ruling
-from domain.disclosure import relation, sees_provisional
-from domain.jury import CandidateListed, JurorAppointed, ResultsReleased
+from domain.jury import CandidateListed
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
-from webapi.reading import dossier, rebuilt
+from webapi.reading import rebuilt, view
 from webapi.requests import Body, Text
 
 bp = Resource(
@@ -43,7 +42,7 @@ class AbsenceBody(Body):
 
 
 class RulingBody(Body):
-    """The appreciation of one competence, with its reason where one is due."""
+    """The jury's ruling on one competence, with its reason where one is due."""
 
     competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
     acquired = fields.Boolean(required=True)
@@ -51,7 +50,7 @@ class RulingBody(Body):
 
 
 class RulingsBody(Body):
-    """Appreciations, all recorded together or none."""
+    """Rulings, all recorded together or none."""
 
     rulings = fields.List(fields.Nested(RulingBody), required=True, validate=validate.Length(1, 500))
 
@@ -92,12 +91,12 @@ class DeliberationAnswer(Schema):
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show a deliberation to the panel and the registrar; to the auditor once its results are released."""
-    facts = dossier(candidacy)
-    sitting = [told for told in facts if told.stamp.stream == session]
-    if not any(isinstance(told.fact, CandidateListed) for told in sitting) or not _may_see(sitting, facts):
+    read = view(candidacy)
+    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
+    if not listed or not read.ties.sees(actor(), SessionId(session)):
         raise NotFound(session)
     stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in facts if each.stamp.stream == stream]
+    told = [each for each in read.seen if each.stamp.stream == stream]
     found = rebuilt(Deliberation, stream, told) if told else Deliberation(id=stream)
     content = {
         "id": stream,
@@ -113,15 +112,6 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "title": found.title,
     }
     return tagged(content, found.version)
-
-
-def _may_see(sitting: list[Any], facts: list[Any]) -> bool:
-    """The members of this very jury, and the registrar; whoever else reads the dossier, after the release."""
-    if any(isinstance(told.fact, ResultsReleased) for told in sitting):
-        return True
-    if actor().role is Role.JUROR:
-        return any(isinstance(told.fact, JurorAppointed) and told.fact.juror == actor().person for told in sitting)
-    return sees_provisional(actor(), relation(facts))
 
 
 @bp.post("/recusals")

@@ -5,26 +5,23 @@ from __future__ import annotations
 from typing import IO, Any, cast
 from uuid import UUID
 
-import msgspec
 from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.files.folder import Incoming
-from domain.candidacy import EvidenceSubmitted, ValidationFileSubmitted
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn, Received
-from domain.ports import CandidacyId, EvidenceId, Recorded, Role
-from domain.refusal import NotFound, Refused
+from domain.ports import CandidacyId, EvidenceId, Role
 from webapi.api import RecordedAnswer, Resource, answer, intent, send, signs, tagged
-from webapi.auth import READERS, actor, allowed, house
-from webapi.reading import dossier, personal, version_of
-from webapi.requests import Body, Text, checked
+from webapi.auth import READERS, allowed, house
+from webapi.filing import filing
+from webapi.pieces import piece_to_read, pieces_of
+from webapi.putting_in import body_of, put_in
+from webapi.reading import dossier, version_of
+from webapi.requests import LARGEST_NUMBER, Body, Text, checked
 from webapi.uploads import Upload, attachment, uploads
-from webapi.wiring import evidence_id
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
 files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/validation-files")
@@ -71,6 +68,13 @@ class FileBody(Body):
     """The pieces that the validation file lists."""
 
     evidence = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 500))
+    versions = fields.Dict(
+        keys=fields.UUID(),
+        values=fields.Integer(strict=True, validate=validate.Range(0, LARGEST_NUMBER)),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Each piece's version as it was shown; a piece left out was at 0."},
+    )
 
 
 class EvidenceItem(Schema):
@@ -86,6 +90,9 @@ class EvidenceItem(Schema):
     submitted_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["free", "filed", "withdrawn"]))
     position = fields.Integer(required=True)
+    version = fields.Integer(
+        required=True, metadata={"description": "Of its own stream: 0 until it is redirected or withdrawn."}
+    )
 
 
 class EvidenceList(Schema):
@@ -104,36 +111,20 @@ def submit_evidence(candidacy: UUID) -> ResponseReturnValue:
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload)) as incoming:
         form = checked(FORM, upload.fields())
-        recorded, evidence = _submit(CandidacyId(candidacy), incoming, upload.name, tuple(form["competences"]))
+        competences = tuple(form["competences"])
+        asked = intent(SubmitEvidence, body_of(incoming, upload.name, competences))
+        recorded, evidence = put_in(CandidacyId(candidacy), incoming, upload.name, competences, asked)
     content, status, headers = answer(recorded, candidacy)
     return content | {"id": evidence}, status, headers | {"Location": f"{request.path}/{evidence}"}
-
-
-def _submit(
-    candidacy: CandidacyId, incoming: Incoming, name: str, competences: tuple[int, ...]
-) -> tuple[Recorded, EvidenceId]:
-    """Keep the file, then record the fact: a recorded piece always has its file, a refused one leaves none."""
-    what = msgspec.json.encode([incoming.digest, name, sorted(set(competences))])
-    asked = house().request(intent(SubmitEvidence, what))
-    evidence = EvidenceId(evidence_id(asked))
-    kept = house().files.keep(incoming, evidence)
-    file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
-    command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
-    try:
-        return house().execute(command, asked), evidence
-    except Refused:
-        if kept:
-            house().files.discard(evidence)
-        raise
 
 
 @bp.get("")
 @bp.response(200, EvidenceList)
 @allowed(*READERS)
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
-    """List the evidence of a candidacy; the ETag is the candidacy's version."""
-    found = _pieces(candidacy)
-    return tagged({"items": list(found.values())}, version_of(candidacy, dossier(candidacy)))
+    """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
+    facts = dossier(candidacy)
+    return tagged({"items": pieces_of(facts)}, version_of(candidacy, facts))
 
 
 @bp.post("/<uuid:evidence>/redirections")
@@ -166,16 +157,14 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 @allowed(*READERS)
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     """Download a piece, always as an attachment; Range is served."""
-    piece = _pieces(candidacy).get(evidence)
-    if piece is None or (piece["state"] == "withdrawn" and actor().role in {Role.ASSESSOR, Role.JUROR}):
-        raise NotFound(evidence)
+    piece = piece_to_read(candidacy, evidence)
     with house().files.open(EvidenceId(evidence)) as content:
         path = content.name
     response: Response = send_file(
-        path, mimetype=piece["media_type"], conditional=True, etag=str(evidence), last_modified=None, max_age=0
+        path, mimetype=piece.media_type, conditional=True, etag=str(evidence), last_modified=None, max_age=0
     )
     response.headers.update(SERVE_AS)
-    response.headers["Content-Disposition"] = attachment(piece["name"] or str(evidence))
+    response.headers["Content-Disposition"] = attachment(piece.name or str(evidence))
     return response
 
 
@@ -187,40 +176,10 @@ def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 def file_validation_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """File the validation file, which freezes what it lists (déposer le dossier de validation).
 
-    If-Match: the candidacy's version.
+    If-Match: the candidacy's version, which says which pieces there are. Where each piece now serves stands on the
+    piece: with `versions`, as the list of evidence gave them, one redirected since is refused (412).
     """
-    command = SubmitValidationFile(
-        candidacy=CandidacyId(candidacy), evidence=tuple(EvidenceId(each) for each in body["evidence"])
-    )
-    return send(command)
-
-
-def _pieces(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
-    """The pieces of a dossier as the reader may see them, oldest first."""
-    found: dict[UUID, dict[str, Any]] = {}
-    for told in dossier(candidacy):
-        match told.fact:
-            case EvidenceSubmitted(evidence=evidence) as fact:
-                opened = personal(told)
-                found[evidence] = {
-                    "id": evidence,
-                    "competences": fact.competences,
-                    "name": opened["name"],
-                    "media_type": fact.media_type,
-                    "size": fact.size,
-                    "digest": opened["digest"],
-                    "submitted_by": fact.submitted_by,
-                    "submitted_on": told.stamp.on,
-                    "state": "free",
-                    "position": told.stamp.position,
-                }
-            case EvidenceRedirected(competences=competences):
-                found[told.stamp.stream]["competences"] = competences
-            case EvidenceWithdrawn():
-                found[told.stamp.stream]["state"] = "withdrawn"
-            case ValidationFileSubmitted(evidence=listed):
-                for piece in listed:
-                    found[piece]["state"] = "filed"
-            case _:
-                pass
-    return found
+    listed = [EvidenceId(each) for each in body["evidence"]]
+    if body["versions"] is None:
+        return send(SubmitValidationFile(candidacy=CandidacyId(candidacy), evidence=tuple(listed)))
+    return send(filing(candidacy, {each: body["versions"].get(each, 0) for each in listed}))

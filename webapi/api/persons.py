@@ -145,7 +145,7 @@ def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:person>/ties")
 @bp.arguments(TieBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR, Role.CANDIDATE)
+@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
 def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Declare a tie between this juror or assessor and a candidate (déclarer un lien)."""
     return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
@@ -161,7 +161,8 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     if role not in loaded(Person, person).roles:
         raise RoleNotHeld(person, role.value)
     expires_at = datetime.now(UTC) + timedelta(days=body["days"])
-    token = house().passes.make_token(Actor(person=PersonId(person), role=role), body["label"], expires_at)
+    holder = Actor(person=PersonId(person), role=role)
+    token = house().passes.make_token(holder, body["label"], expires_at, issued_by=actor().who)
     return {"token": token, "role": role.value, "expires_at": expires_at}, 201
 
 

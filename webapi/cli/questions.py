@@ -14,16 +14,7 @@ from domain.standing import BlockLine, BlockState, Standing
 from projections.decision_history import history as read_history
 from projections.reading import Standings
 from webapi.cli.output import answers, at_home, language, show
-
-FRENCH = {
-    "full": "validation totale",
-    "partial": "validation partielle",
-    "none": "aucune validation",
-    "in_progress": "en cours",
-    "granted": "accordé",
-    "not_granted": "non accordé",
-    "not_decided": "non délibéré",
-}
+from webapi.words import competence_word, day, missing, tell
 
 
 @click.command("status")
@@ -43,7 +34,7 @@ def status(candidacy: UUID, as_of: str | None, as_json: bool) -> None:
 def history(candidacy: UUID, as_json: bool) -> None:
     """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
     with at_home() as house:
-        entries = read_history(house.database, candidacy, provisional=True, limit=100_000)
+        entries = read_history(house.database, candidacy, limit=100_000)
     answer = {"items": [asdict(entry) for entry in entries]}
     show(
         answer,
@@ -63,24 +54,23 @@ def _when(as_of: str | None) -> dict[str, Any]:
         raise click.BadParameter(as_of, param_hint="--as-of") from error
 
 
-def _word(code: str) -> str:
-    return FRENCH[code] if language() == "fr" else code.replace("_", " ")
-
-
 def _lines(standing: Standing) -> Iterator[str]:
-    yield _word(standing.outcome.value) + (f" ({standing.title_on})" if standing.title_on else "")
+    """The standing in the words of the pages."""
+    say = tell(language())
+    title = f" ({day(standing.title_on, language())})" if standing.title_on else ""
+    yield say(f"outcome.{standing.outcome.value}") + title
     for block in standing.blocks:
-        yield f"  bloc {block.number}: {_word(block.state.value)}{_missing(block)}"
+        name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
+        yield f"  {name} · {state}{_missing(block)}"
     for line in standing.competences:
         positions = ", ".join(map(str, line.positions))
         acquired = {True: "+", False: "-", None: " "}[line.acquired]
-        yield f"    {line.number:>2} {acquired} {line.state.value:12} {positions}"
+        yield f"    {line.number:>2} {acquired} {say(competence_word(line)):15} {positions}"
 
 
 def _missing(block: BlockLine) -> str:
     if block.state is BlockState.GRANTED:
-        return f" ({block.decided_on})"
-    missing = ", ".join(map(str, block.missing_mandatory)) or "-"
-    if language() == "fr":
-        return f" ; manquent : obligatoires {missing}, et {block.others_needed} autres"
-    return f"; missing: mandatory {missing}, and {block.others_needed} others"
+        return f" ({day(block.decided_on, language())})" if block.decided_on else ""
+    if block.missing_mandatory or block.others_needed:
+        return f" · {missing(block.missing_mandatory, block.others_needed, language())}"
+    return f" · {tell(language())('block.met')}"

@@ -10,8 +10,8 @@ from flask_wtf.csrf import CSRFError
 from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.pages import candidacy, dossiers, history, sign_in
-from webapi.pages.words import FORMATS, Tell, tell
 from webapi.problems import Said, language, said
+from webapi.words import FORMATS, Tell, tell
 
 BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp)
 CSRF: Final = Said(
@@ -24,7 +24,7 @@ CSRF: Final = Said(
 def open_pages(app: Flask) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    app.extensions["csrf"].exempt(candidacy.put_in)  # checks the token itself, before the file is read
+    app.extensions["csrf"].exempt(candidacy.submit)  # checks the token itself, before the file is read
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _csrf)

@@ -6,27 +6,25 @@ from collections.abc import Iterable
 from typing import IO, Any, Final, cast
 from uuid import UUID, uuid4
 
-import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
-from adapters.files.folder import EmptyFile, Incoming
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
+from adapters.files.folder import EmptyFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.disclosure import disclosed
-from domain.evidence import Received
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused
-from projections.reading import dossier_facts, wait_for
+from projections.reading import wait_for
 from webapi.auth import READERS, actor, allowed, house
-from webapi.pages.shown import Dossier, pieces_of, shown
+from webapi.filing import filing
+from webapi.pages.shown import Dossier, shown
 from webapi.pages.visit import let_in, private
-from webapi.pages.words import tell
+from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
+from webapi.putting_in import body_of, put_in
 from webapi.uploads import Upload, attachment
-from webapi.wiring import Intent, evidence_id
+from webapi.wiring import Intent
+from webapi.words import tell
 
 bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
@@ -57,7 +55,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 @bp.post("/evidence")
 @allowed(Role.CANDIDATE)
-def put_in(candidacy: UUID) -> ResponseReturnValue:
+def submit(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
     form = Form(request)
@@ -68,29 +66,15 @@ def put_in(candidacy: UUID) -> ResponseReturnValue:
             form.fields()
             if not ticked:
                 return _page(dossier, error=tell(language())("put_in.no_competence"), status=422)
-            position = _submit(CandidacyId(candidacy), form, incoming, tuple(sorted(ticked)))
+            competences = tuple(sorted(ticked))
+            asked = _intent((form.before("form") or [""])[0], body_of(incoming, form.name, competences))
+            recorded, _ = put_in(CandidacyId(candidacy), incoming, form.name, competences, asked)
     except EmptyFile as refusal:
         words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
         return _page(dossier, error=words, ticked=ticked, status=422)
     except Refused as refusal:
         return _page(dossier, error=refusal.sentence(language()), ticked=ticked, status=STATUS[refusal.kind])
-    return redirect(url_for("candidacy.show", candidacy=candidacy, after=position, done="done"), 303)
-
-
-def _submit(candidacy: CandidacyId, form: Form, incoming: Incoming, competences: tuple[int, ...]) -> int:
-    """Keep the file, then record the fact: a recorded piece always has its file, a refused one leaves none."""
-    what = msgspec.json.encode([incoming.digest, form.name, competences])
-    asked = house().request(_intent((form.before("form") or [""])[0], what))
-    evidence = EvidenceId(evidence_id(asked))
-    kept = house().files.keep(incoming, evidence)
-    file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=form.name)
-    command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
-    try:
-        return house().execute(command, asked).position
-    except Refused:
-        if kept:
-            house().files.discard(evidence)
-        raise
+    return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
 @bp.post("/evidence/<uuid:evidence>/withdrawal")
@@ -105,8 +89,9 @@ def withdraw(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 def file(candidacy: UUID) -> ResponseReturnValue:
     """File the validation file with the pieces ticked, which freezes them."""
-    listed = tuple(EvidenceId(UUID(value)) for value in request.form.getlist("evidence") if _is_id(value))
-    return _sign(candidacy, SubmitValidationFile(candidacy=CandidacyId(candidacy), evidence=listed), "filed", "file")
+    listed = [UUID(value) for value in request.form.getlist("evidence") if _is_id(value)]
+    shown_at = {piece: _version(f"version-{piece}", "0") for piece in listed}
+    return _sign(candidacy, filing(candidacy, shown_at), "filed", "file")
 
 
 def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseReturnValue:
@@ -132,10 +117,7 @@ def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseRe
 @allowed(*READERS)
 def download(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     """Fetch a piece of this dossier, always as an attachment that no browser opens in the site's name."""
-    seen = disclosed(actor(), dossier_facts(house().database, candidacy))
-    piece = next((piece for piece in pieces_of(candidacy, seen) if piece.id == evidence), None)
-    if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
-        raise NotFound(evidence)
+    piece = piece_to_read(candidacy, evidence)
     content = house().files.open(EvidenceId(evidence))
     response: Response = send_file(content, mimetype=piece.media_type, conditional=False, etag=False)
     response.headers.update(SERVED_AS)
@@ -192,9 +174,9 @@ def _check_csrf(form: Form) -> None:
         raise CSRFError(str(error)) from error
 
 
-def _version() -> int:
-    """The version of the candidacy that the form was made for."""
-    given = request.form.get("version", "")
+def _version(field: str = "version", otherwise: str = "") -> int:
+    """The version, of the candidacy or of a piece, that the form was made for."""
+    given = request.form.get(field, otherwise)
     if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (fits a position)
         raise Spoken(422)
     return int(given)

@@ -41,24 +41,37 @@ def home() -> ResponseReturnValue:
 @allowed(*READERS)
 def list_candidacies() -> ResponseReturnValue:
     """List the candidacies the visitor has to do with; a candidate who has one only goes straight to it."""
-    text = request.args.get("q", "").strip()
     after = begins_after(request.args.get("cursor")) or 0
-    if text and actor().role in ALL_SEEING:
-        items, following = _search(text, after)
-    else:
-        rows = reading.candidacies(after, SHOWN + 1)
-        items = [item for _, item in rows[:SHOWN]]
-        following = rows[SHOWN - 1][0] if len(rows) > SHOWN else None
+    rows = reading.candidacies(after, SHOWN + 1)
+    items = [item for _, item in rows[:SHOWN]]
     if actor().role is Role.CANDIDATE and len(items) == 1 and not after:
         return redirect(url_for("candidacy.show", candidacy=items[0]["id"]), 303)
+    return _list(items, rows[SHOWN - 1][0] if len(rows) > SHOWN else None, begun=bool(after))
+
+
+@bp.post("/candidacies")
+@allowed(*ALL_SEEING)
+def search_candidacies() -> ResponseReturnValue:
+    """Find candidacies by a name or an id. Posted: a name stands in no address, history or log of requests."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        return redirect(url_for("dossiers.list_candidacies"), 303)
+    after = begins_after(request.form.get("cursor")) or 0
+    items, following = _search(text, after)
+    return _list(items, following, searched=text, begun=bool(after))
+
+
+def _list(
+    items: list[dict[str, Any]], following: int | None, *, searched: str = "", begun: bool
+) -> ResponseReturnValue:
     return render_template(
         "candidacies.html",
         items=items,
         titles={each.framework: each.title for each in certifications(house().database, limit=1000)},
-        searched=text,
+        searched=searched,
         searches=actor().role in ALL_SEEING,
         cursor=next_page(following),
-        begun=bool(after),
+        begun=begun,
     )
 
 
@@ -86,12 +99,7 @@ def _by_name(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
 
 
 def _item(found: Overview) -> dict[str, Any]:
-    provisional = actor().role is Role.REGISTRAR
-    return vars(found) | {
-        "id": found.candidacy,
-        "candidate_name": reading.names([found.candidate])[found.candidate],
-        "outcome": found.outcome if provisional else found.released_outcome,
-    }
+    return reading.listed(found, reading.names([found.candidate])[found.candidate])
 
 
 def _plain(text: str) -> str:

@@ -13,14 +13,14 @@ from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.fact import Stamp
 from domain.ports import CandidacyId
 from domain.refusal import NotFound
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook import Rules
 from projections.reading import DossierFact
 from webapi.auth import READERS, actor, allowed
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.pages.visit import let_in, private
-from webapi.pages.words import tell
 from webapi.problems import language
-from webapi.reading import dossier, loaded, named_for, names, personal, rebuilt
+from webapi.reading import View, names, personal, rebuilt, view
+from webapi.words import tell
 
 bp = Blueprint("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
 bp.before_request(let_in)
@@ -45,24 +45,27 @@ class Entry:
     who: str | None
     role: str
     grounds: tuple[Ground, ...]
+    voided: bool
 
 
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the history, whole or as known on a day."""
-    whole = dossier(candidacy)
+    read = view(candidacy)
+    whole = read.seen
     given = request.args.get("as_of", "").strip()
     day, wrong = _day(given)
-    facts = _until(candidacy, day) if day else whole
-    called = names(_people(whole)) if named_for(whole) else {}
+    then = _until(candidacy, day) if day else read
+    called = names(_people(whole)) if read.named else {}
     found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in whole if t.stamp.stream == candidacy])
-    speak = _names(called, loaded(Rulebook, found.terms.rulebook).content)
+    speak = _names(called, read.rules)
+    voided = then.voided if then else frozenset()
     content = render_template(
         "history.html",
         candidacy=candidacy,
         candidate_name=called.get(found.terms.candidate),
-        entries=[_entry(told, speak, called) for told in facts],
+        entries=[_entry(told, speak, called, voided) for told in (then.seen if then else ())],
         as_of=day,
         given=given,
         wrong=wrong,
@@ -70,12 +73,12 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     return content, 422 if wrong else 200
 
 
-def _until(candidacy: UUID, day: date) -> list[DossierFact]:
+def _until(candidacy: UUID, day: date) -> View | None:
     """What was known on a day: nothing, when the candidacy was opened later."""
     try:
-        return dossier(candidacy, as_of=day)
+        return view(candidacy, as_of=day)
     except NotFound:
-        return []
+        return None
 
 
 def _day(given: str) -> tuple[date | None, bool]:
@@ -113,7 +116,7 @@ def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
     return Names(who=who, mark=mark)
 
 
-def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None]) -> Entry:
+def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], voided: frozenset[int]) -> Entry:
     words = tell(language())
     stamp = told.stamp
     mine = stamp.by is not None and stamp.by == actor().person
@@ -127,6 +130,7 @@ def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None]) -> E
         who=name,
         role=ROLES[stamp.role][0 if language() == "fr" else 1],
         grounds=tuple(Ground(label=words(f"field.{field}"), text=text) for field, text in _grounds(told).items()),
+        voided=stamp.position in voided,
     )
 
 

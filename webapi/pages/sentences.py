@@ -50,7 +50,7 @@ from domain.person import PersonFact, Registered, RoleGranted, RoleWithdrawn, Ti
 from domain.ports import Role
 from domain.register import RegisterEntered, RegisterFact
 from domain.rulebook import RulebookFact, RulebookPublished
-from webapi.pages.words import WORDS, competences, day, listed
+from webapi.words import WORDS, competences, day, listed
 
 AnyFact = (
     FrameworkFact
@@ -133,7 +133,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
         case EvidenceWithdrawn():
             return "La preuve a été retirée."
         case CompetenceAssessed(competence=number, mark=mark):
-            return f"La compétence {number} a été évaluée : {names.mark(mark)} (avis pour le jury)."
+            return f"La compétence {number} a été évaluée : {names.mark(mark)} (note pour le jury)."
         case AssessmentFiled():
             return "L'évaluation a été remise au jury."
         case SessionPlanned(held_on=held_on, place=place):
@@ -169,7 +169,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
         case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
             ruled = "acquise" if acquired else "non acquise"
-            departs = f", contrairement à l'avis « {names.mark(mark)} »" if mark else ""
+            departs = f", contrairement à la note « {names.mark(mark)} »" if mark else ""
             return f"Le jury a déclaré la compétence {number} {ruled}{departs}."
         case BlockGranted(block=block):
             return f"Le jury a accordé le bloc {block}."
@@ -219,7 +219,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case EvidenceWithdrawn():
             return "The piece of evidence was withdrawn."
         case CompetenceAssessed(competence=number, mark=mark):
-            return f"Competence {number} was assessed: {names.mark(mark)} (an opinion for the jury)."
+            return f"Competence {number} was assessed: {names.mark(mark)} (a mark for the jury)."
         case AssessmentFiled():
             return "The assessment was handed to the jury."
         case SessionPlanned(held_on=held_on, place=place):
@@ -255,7 +255,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The candidate was not heard: {how}. Nothing was decided."
         case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
             ruled = "acquired" if acquired else "not acquired"
-            departs = f", contrary to the opinion “{names.mark(mark)}”" if mark else ""
+            departs = f", contrary to the mark “{names.mark(mark)}”" if mark else ""
             return f"The jury ruled competence {number} {ruled}{departs}."
         case BlockGranted(block=block):
             return f"The jury granted block {block}."

@@ -11,40 +11,20 @@ from datetime import date
 from uuid import UUID
 
 from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.candidacy import Candidacy
 from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled
-from domain.disclosure import disclosed, relation, sees_provisional
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Retention
-from domain.framework import Block, Competence, Definition, Framework
+from domain.framework import Block, Competence, Definition
 from domain.jury import ResultsReleased, SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.register import RegisterEntered
-from domain.rulebook import Mark, Rulebook, Rules
-from domain.standing import BlockLine, CompetenceLine, CompetenceState, Standing, standing
-from projections.reading import DossierFact, dossier_facts
+from domain.rulebook import Mark, Rules
+from domain.standing import BlockLine, CompetenceLine, Standing
+from projections.reading import DossierFact
 from webapi.auth import actor, house
-from webapi.reading import loaded, named_for, names, personal, rebuilt, version_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """One piece of evidence; `name` is None once erased."""
-
-    id: UUID
-    number: int
-    name: str | None
-    media_type: str
-    size: int
-    competences: tuple[int, ...]
-    put_in_on: date
-    withdrawn: bool
-    filed: bool
-
-    @property
-    def free(self) -> bool:
-        """Whether it can still be withdrawn or filed."""
-        return not (self.withdrawn or self.filed)
+from webapi.pieces import Piece, pieces_of
+from webapi.reading import names, personal, rebuilt, version_of, view
+from webapi.words import competence_word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +41,7 @@ class CompetenceShown:
     @property
     def word(self) -> str:
         """The phrase of the catalogue that says its state."""
-        if self.line.state is CompetenceState.RULED:
-            return "competence.acquired" if self.line.acquired else "competence.not_acquired"
-        return f"competence.{self.line.state.value}"
+        return competence_word(self.line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,53 +100,25 @@ class Dossier:
 
 def shown(candidacy: UUID) -> Dossier:
     """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
-    whole = dossier_facts(house().database, candidacy)
-    seen = disclosed(actor(), whole)
+    read = view(candidacy)
+    seen = read.seen
     found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
-    definition = loaded(Framework, found.terms.framework).content
-    rules = loaded(Rulebook, found.terms.rulebook).content
-    provisional = sees_provisional(actor(), relation(whole))
-    # the standing is folded from all facts: a recusal, which the candidate is not shown, voids earlier rulings
-    stands = standing(definition, rules, whole, provisional=provisional)
     house().vault.prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
-    pieces = pieces_of(candidacy, seen)
+    pieces = pieces_of(seen)
+    stands = read.standing
     return Dossier(
         id=candidacy,
         version=version_of(candidacy, seen),
         candidacy=found,
-        candidate_name=names([found.terms.candidate])[found.terms.candidate] if named_for(whole) else None,
-        definition=definition,
+        candidate_name=names([found.terms.candidate])[found.terms.candidate] if read.named else None,
+        definition=read.framework,
         standing=stands,
-        provisional=provisional,
-        blocks=_blocks(definition, rules, stands, seen, pieces),
+        provisional=read.provisional,
+        blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
         pieces=pieces,
         hearings=_hearings(found, seen),
         registered=next((t.fact.number for t in seen if isinstance(t.fact, RegisterEntered)), None),
         changes=actor().role is Role.CANDIDATE,
-    )
-
-
-def pieces_of(candidacy: UUID, seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
-    """The pieces of evidence of a dossier, in the order in which they were put in."""
-    submitted = [told for told in seen if isinstance(told.fact, EvidenceSubmitted)]
-    own = [told for told in seen if told.stamp.stream == candidacy]
-    filed = rebuilt(Candidacy, CandidacyId(candidacy), own).frozen
-    withdrawn = {told.stamp.stream for told in seen if isinstance(told.fact, EvidenceWithdrawn)}
-    redirected = {t.stamp.stream: t.fact.competences for t in seen if isinstance(t.fact, EvidenceRedirected)}
-    return tuple(
-        Piece(
-            id=fact.evidence,
-            number=number,
-            name=personal(told)["name"],
-            media_type=fact.media_type,
-            size=fact.size,
-            competences=redirected.get(fact.evidence, fact.competences),
-            put_in_on=told.stamp.on,
-            withdrawn=fact.evidence in withdrawn,
-            filed=fact.evidence in filed,
-        )
-        for number, told in enumerate(submitted, start=1)
-        if isinstance(fact := told.fact, EvidenceSubmitted)
     )
 
 
@@ -177,8 +127,11 @@ def _blocks(
 ) -> tuple[BlockShown, ...]:
     words = {competence.number: competence for competence in definition.competences}
     lines = {line.number: line for line in stands.competences}
-    rulings = {t.fact.competence: t for t in seen if isinstance(t.fact, CompetenceRuled)}
-    decisions = {t.fact.block: t for t in seen if isinstance(t.fact, BlockGranted | BlockNotGranted)}
+    # only what the lines stand on: a ruling voided by a recusal, or a decision since overtaken, gives no reason
+    behind = set(stands.positions)
+    counted = [told for told in seen if told.stamp.position in behind]
+    rulings = {t.fact.competence: t for t in counted if isinstance(t.fact, CompetenceRuled)}
+    decisions = {t.fact.block: t for t in counted if isinstance(t.fact, BlockGranted | BlockNotGranted)}
     opinions = _opinions(rules, seen)
     told = []
     for block, line in zip(definition.blocks, stands.blocks, strict=True):

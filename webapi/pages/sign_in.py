@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.ports import Actor, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
-from webapi.pages.visit import ORDER, chosen_roles, enter, inside, leave, let_in, private, roles_of, visitor
+from webapi.pages.visit import ORDER, chosen_roles, enter, inside, leave, let_in, offered, private, visitor
 
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
@@ -33,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     known = house().accounts.check(login if login.isprintable() else "", password)
     if known is None:
         return render_template("sign_in.html", next=wanted, login=login, error="sign_in.wrong"), 422
-    held = roles_of(Actor(person=known, role=ORDER[0]))
+    held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
         return render_template("sign_in.html", next=wanted, login=login, error="sign_in.no_role"), 403
     enter(known, held[0])

@@ -7,12 +7,10 @@ from typing import Any, Final, cast
 from flask import Response, current_app, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from domain.person import Person
 from domain.ports import Actor, PersonId, Role
-from domain.refusal import Forbidden, NotFound
-from webapi.auth import house
+from domain.refusal import Forbidden
+from webapi.auth import house, roles_of
 from webapi.problems import Said, Spoken
-from webapi.wiring import Intent
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.ASSESSOR, Role.JUROR, Role.REPORTER, Role.ADMIN)
@@ -42,20 +40,16 @@ def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     found = house().passes.visitor(given) if isinstance(given, str) else None
     if found is None:
         return None, ()
-    roles = roles_of(found)
+    roles = offered(found)
     if found.role not in roles:
         leave()
         return None, ()
     return found, roles
 
 
-def roles_of(actor: Actor) -> tuple[Role, ...]:
-    """The roles that the person holds now, by the facts, in the order in which they are offered."""
-    try:
-        with house().store.attempt(house().request(Intent(actor=actor)), frozenset()) as log:
-            held = log.load(Person, actor.who).roles
-    except NotFound:
-        return ()
+def offered(actor: Actor) -> tuple[Role, ...]:
+    """The roles that the person holds now, in the order in which they are offered."""
+    held = roles_of(actor)
     return tuple(role for role in ORDER if role in held)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
+from domain.standing import CompetenceLine, CompetenceState
 
 Tell = Callable[..., str]
 MONTHS: Final = (
@@ -127,8 +128,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
     "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
     "dossier.provisional": (
-        "Vous voyez des avis et des décisions provisoires, que la personne candidate ne voit pas encore.",
-        "You see opinions and provisional decisions, which the candidate does not see yet.",
+        "Vous voyez des notes et des décisions provisoires, que la personne candidate ne voit pas encore.",
+        "You see marks and provisional decisions, which the candidate does not see yet.",
     ),
     "dossier.contents": ("Dans cette page", "On this page"),
     "block.name": ("Bloc {number}", "Block {number}"),
@@ -150,6 +151,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "La règle du bloc est satisfaite : il reste au jury à l'accorder.",
         "The block's rule is met: the jury has yet to grant it.",
     ),
+    "block.ruled_anew": (
+        "Un nouveau jury se prononcera sur toutes ses compétences : seuls les blocs accordés restent acquis.",
+        "A new jury will rule anew on all its competences: only granted blocks are kept.",
+    ),
     "block.competences": ("Compétences du bloc {number}", "Competences of block {number}"),
     "competence.mandatory": ("obligatoire", "mandatory"),
     "competence.no_evidence": ("Sans preuve", "No evidence"),
@@ -157,7 +162,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "competence.assessed": ("Évaluée", "Assessed"),
     "competence.acquired": ("Acquise", "Acquired"),
     "competence.not_acquired": ("Non acquise", "Not acquired"),
-    "competence.opinion": ("Avis de l'évaluation : {mark}", "Assessor's opinion: {mark}"),
+    "competence.opinion": ("Note de l'évaluation : {mark}", "Assessor's mark: {mark}"),
     "pieces.title": ("Vos preuves", "Your evidence"),
     "pieces.title_other": ("Preuves", "Evidence"),
     "pieces.none": ("Aucune preuve déposée.", "No evidence put in yet."),
@@ -218,6 +223,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "history.recorded": ("consigné le {at}", "recorded on {at}"),
     "history.by": ("{name}, {role}", "{name}, {role}"),
     "history.you": ("vous", "you"),
+    "history.voided": (
+        "Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.",
+        "Counts no more: a member of the jury stepped out since, the jury rules again.",
+    ),
     "history.count": ("{n} faits", "{n} facts"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
     "field.reason": ("Motif", "Reason"),
@@ -238,6 +247,13 @@ def tell(language: str) -> Tell:
         return WORDS[key][column].format(**values)
 
     return say
+
+
+def competence_word(line: CompetenceLine) -> str:
+    """The phrase of the catalogue that says how far a competence has got."""
+    if line.state is CompetenceState.RULED:
+        return "competence.acquired" if line.acquired else "competence.not_acquired"
+    return f"competence.{line.state.value}"
 
 
 def day(value: date, language: str) -> str:

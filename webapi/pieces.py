@@ -1,0 +1,91 @@
+"""Which pieces of evidence does a dossier hold, for which competences, and what became of each?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain.candidacy import EvidenceSubmitted, ValidationFileSubmitted
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.ports import Role
+from domain.refusal import NotFound
+from projections.reading import DossierFact
+from webapi.auth import actor
+from webapi.reading import dossier, personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One piece of evidence; `name` and `digest` are None once erased.
+
+    `version` is that of its own stream, on which it is redirected and withdrawn: 0 until then.
+    """
+
+    id: UUID
+    number: int
+    name: str | None
+    digest: str | None
+    media_type: str
+    size: int
+    competences: tuple[int, ...]
+    submitted_by: UUID
+    submitted_on: date
+    position: int
+    withdrawn: bool = False
+    filed: bool = False
+    version: int = 0
+
+    @property
+    def free(self) -> bool:
+        """Whether it can still be withdrawn or filed."""
+        return not (self.withdrawn or self.filed)
+
+    @property
+    def state(self) -> str:
+        """What became of it: free, filed or withdrawn."""
+        return "withdrawn" if self.withdrawn else "filed" if self.filed else "free"
+
+
+def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
+    """The pieces of a dossier as the reader may see them, in the order in which they were put in."""
+    found: dict[UUID, Piece] = {}
+    for told in seen:
+        of, version = told.stamp.stream, told.stamp.version
+        match told.fact:
+            case EvidenceSubmitted(evidence=evidence):
+                found[evidence] = _put_in(told, told.fact, len(found) + 1)
+            case EvidenceRedirected(competences=competences):
+                found[of] = replace(found[of], competences=competences, version=version)
+            case EvidenceWithdrawn():
+                found[of] = replace(found[of], withdrawn=True, version=version)
+            case ValidationFileSubmitted(evidence=listed):
+                found |= {piece: replace(found[piece], filed=True) for piece in listed}
+            case _:
+                pass
+    return tuple(found.values())
+
+
+def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
+    opened = personal(told)
+    return Piece(
+        id=fact.evidence,
+        number=number,
+        name=opened["name"],
+        digest=opened["digest"],
+        media_type=fact.media_type,
+        size=fact.size,
+        competences=fact.competences,
+        submitted_by=fact.submitted_by,
+        submitted_on=told.stamp.on,
+        position=told.stamp.position,
+    )
+
+
+def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
+    """A piece whose content the reader may have; raises NotFound for another, or one kept from whoever judges."""
+    piece = next((piece for piece in pieces_of(dossier(candidacy)) if piece.id == evidence), None)
+    if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
+        raise NotFound(evidence)
+    return piece

@@ -1,0 +1,57 @@
+"""How is a piece put in, so that a recorded piece always has its file, and a refused one leaves none?"""
+
+from __future__ import annotations
+
+import msgspec
+
+from adapters.files.folder import Incoming
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.evidence import Received
+from domain.ports import CandidacyId, EvidenceId, Recorded, Request
+from domain.refusal import Busy, IdempotencyKeyReused, Refused
+from webapi.auth import house
+from webapi.wiring import Intent, evidence_id
+
+
+def body_of(incoming: Incoming, name: str, competences: tuple[int, ...]) -> bytes:
+    """What stands for an upload's body: the same when the same is sent again."""
+    return msgspec.json.encode([incoming.digest, name, sorted(set(competences))])
+
+
+def put_in(
+    candidacy: CandidacyId, incoming: Incoming, name: str, competences: tuple[int, ...], intent: Intent
+) -> tuple[Recorded, EvidenceId]:
+    """Keep the file, then record the fact; raises Refused.
+
+    Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
+    """
+    asked = house().request(intent)
+    evidence = EvidenceId(evidence_id(asked))
+    kept = house().files.keep(incoming, evidence)
+    file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
+    command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
+    try:
+        recorded = house().execute(command, asked)
+    except Busy:
+        raise
+    except Refused:
+        if kept:
+            _discard(incoming, evidence, asked)
+        raise
+    if not kept:  # the same request, sent twice at once, kept it first; were it refused, it dropped the file
+        house().files.keep(incoming, evidence)
+    return recorded, evidence
+
+
+def _discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
+    """Drop the file of a refused piece, unless the same request sent twice was recorded the other time.
+
+    First dropped, then asked: whichever of the two comes last puts the file back.
+    """
+    house().files.discard(evidence)
+    try:
+        recorded = house().store.repeated(asked) is not None
+    except IdempotencyKeyReused:
+        recorded = True
+    if recorded:
+        house().files.keep(incoming, evidence)
