@@ -6,11 +6,12 @@ Tables are named without a schema: the transaction's search_path says which set 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from io import StringIO
 from itertools import groupby, islice
 from operator import itemgetter
+from types import NoneType
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from projections.published import Publications
 from projections.statements import statements
 
 FETCHED = 2_000  # lines asked for at once
+DOSSIERS = 20  # whole dossiers asked for at once
 TOGETHER = 100  # cases or streams whose rows are written at once
 KEPT = 1_000  # cases kept between batches: some 20 kB each
 
@@ -46,7 +48,8 @@ select e.stream::text, e.position, e.type, e.body from log.event e
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 KNOWN = sorted(FACTS)
 
-Line = tuple[str, int, str, str, str]
+BETWEEN = "\x1e"
+"""What stands between the facts of a dossier: no body holds it, since JSON escapes control characters."""
 
 
 class PoisonFact(Exception):  # noqa: N818  (it names what was met)
@@ -116,23 +119,23 @@ def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept:
             return
         given["more"] = [candidacy for candidacy in touched if candidacy in kept]
         given["again"] = [candidacy for candidacy in touched if candidacy not in kept]
-    lines = _lines(sql, asked["some" if after else "all"], given)
-    folded = _folded(lines, kept)
+    folded = _folded(_lines(sql, asked["some" if after else "all"], given, DOSSIERS), kept)
     while cases := list(islice(folded, TOGETHER)):
         ids = [case.candidacy for case in cases] if after else None
         for projection in projections:
             _write(sql, projection.name, "candidacy", ids, (row for case in cases for row in projection.rows(case)))
 
 
-def _folded(lines: Iterator[Line], kept: Kept) -> Iterator[Case]:
-    for candidacy, of_one in groupby(lines, itemgetter(0)):
+def _folded(dossiers: Iterator[tuple[str, str]], kept: Kept) -> Iterator[Case]:
+    for candidacy, text in dossiers:
         case = kept.take(UUID(candidacy))
         read = case.read
-        for _, position, stream, type_name, body in of_one:
+        for told in text.split(BETWEEN):
+            position, stream, type_name, body = told.split(" ", 3)
             try:
-                read(lean(type_name, body), stream, position)
+                read(lean(type_name, body), stream, int(position))
             except Exception as error:
-                raise PoisonFact(position, type_name) from error
+                raise PoisonFact(int(position), type_name) from error
         yield case
         kept.keep(case)
 
@@ -162,12 +165,12 @@ def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any
     return aggregate, facts
 
 
-def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
+def _lines(sql: Cursor, query: str, given: dict[str, Any], fetched: int = FETCHED) -> Iterator[Any]:
     """The lines of a query, through a server-side cursor: memory does not grow with the log."""
     sql.execute(f"declare lines no scroll cursor for {query}", given)
     with sql.connection.cursor() as fetching:
         while True:
-            fetching.execute(f"fetch {FETCHED} from lines")
+            fetching.execute(f"fetch {fetched} from lines")
             if not fetching.rowcount:
                 break
             yield from fetching.fetchall()
@@ -178,7 +181,7 @@ def _write(sql: Cursor, table: str, key: str, ids: list[UUID] | None, rows: Iter
     """Write all rows of some ids again, in two statements; without `ids`, the table holds none of them yet."""
     text = StringIO()
     for row in rows:
-        text.write("\t".join(map(_cell, row)))
+        text.write("\t".join([CELLS[type(value)](value) for value in row]))
         text.write("\n")
     if ids is not None:
         sql.execute(f"delete from {table} where {key} = any (%s::uuid[])", (ids,))  # noqa: S608  (our own names)
@@ -186,20 +189,27 @@ def _write(sql: Cursor, table: str, key: str, ids: list[UUID] | None, rows: Iter
     sql.copy_expert(f"copy {table} from stdin", text)
 
 
-def _cell(value: Any) -> str:
-    """A value as COPY reads it."""
-    match value:
-        case None:
-            return "\\N"
-        case bool():
-            return "t" if value else "f"
-        case int():
-            return str(value)
-        case tuple():
-            return "{" + ",".join(map(str, value)) + "}"
-        case str():
-            return value.translate(ESCAPES)
-        case UUID() | date():
-            return str(value)
-        case _:
-            raise TypeError(f"no column holds a {type(value).__name__}")
+class _Cells(dict[type, Callable[[Any], str]]):
+    """How a value of each kind is written as COPY reads it."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        """As the class it is made from."""
+        self[kind] = next((self[each] for each in kind.__mro__ if each in self), _no_column)
+        return self[kind]
+
+
+def _no_column(value: Any) -> str:
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+CELLS = _Cells(
+    {
+        NoneType: lambda _: "\\N",
+        bool: lambda value: "t" if value else "f",
+        int: str,
+        tuple: lambda value: f"{{{','.join(map(str, value))}}}",
+        str: lambda value: value.translate(ESCAPES),
+        UUID: str,
+        date: str,
+    }
+)

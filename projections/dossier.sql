@@ -29,21 +29,27 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
  order by 1, 2, 3   -- a dossier's links stand together on disk
 
 -- name: all
-select d.candidacy::text, d.position, e.stream::text, e.type, e.body
-  from dossier d join log.event e on e.position = d.position
- where d.since <= %(upto)s and e.type = any (%(reads)s)
- order by d.candidacy, d.since, d.position
+-- A whole dossier is one text, which costs the driver a row instead of some hundreds. Its facts are sorted before they
+-- are gathered: an ORDER BY of the aggregate's own takes half as long again.
+select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
+  from (select d.candidacy, d.position, e.stream, e.type, e.body
+          from dossier d join log.event e on e.position = d.position
+         where d.since <= %(upto)s and e.type = any (%(reads)s)
+         order by d.candidacy, d.since, d.position) f
+ group by candidacy order by f.candidacy
 
 -- name: touched
 select distinct candidacy from dossier where since > %(after)s and since <= %(upto)s
 
 -- name: some
-select d.candidacy::text, d.position, e.stream::text, e.type, e.body
-  from (select candidacy, since, position from dossier
-         where candidacy = any (%(again)s::uuid[]) and since <= %(upto)s
-        union all
-        select candidacy, since, position from dossier
-         where candidacy = any (%(more)s::uuid[]) and since > %(after)s and since <= %(upto)s) d
-  join log.event e on e.position = d.position
- where e.type = any (%(reads)s)
- order by d.candidacy, d.since, d.position
+select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
+  from (select d.candidacy, d.position, e.stream, e.type, e.body
+          from (select candidacy, since, position from dossier
+                 where candidacy = any (%(again)s::uuid[]) and since <= %(upto)s
+                union all
+                select candidacy, since, position from dossier
+                 where candidacy = any (%(more)s::uuid[]) and since > %(after)s and since <= %(upto)s) d
+          join log.event e on e.position = d.position
+         where e.type = any (%(reads)s)
+         order by d.candidacy, d.since, d.position) f
+ group by candidacy order by f.candidacy

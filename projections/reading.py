@@ -21,7 +21,8 @@ from projections.published import Publications
 from projections.statements import statements
 from projections.tables import tracked
 
-STANDING_READS = sorted(fact.__name__ for fact in STANDING)
+STANDING_READS = frozenset(fact.__name__ for fact in STANDING)
+OPENED = CandidacyOpened.__name__
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +55,20 @@ class When:
 
     def statement(self, name: str) -> str:
         """The statement with the conditions asked for; the log is not read for those that are not."""
-        conditions = ""
+        linked = told = ""
         if self.as_position is not None:
-            conditions += " and d.since <= %(as_position)s"
+            linked += " and d.since <= %(as_position)s"
         if self.as_of is not None:
-            conditions += statements("reading")["as_of"]
+            linked += f" {statements('reading')['linked_as_of']}"
+            told += f" {statements('reading')['told_as_of']}"
         if self.as_recorded is not None:
-            conditions += statements("reading")["as_recorded"]
-        return statements("reading")[name].replace("/* when */", conditions)
+            linked += f" {statements('reading')['as_recorded']}"
+        return statements("reading")[name].replace("/* linked */", linked).replace("/* told */", told)
 
     def given(self, candidacy: UUID) -> dict[str, object]:
         """The statement's parameters."""
-        return {"candidacy": candidacy, "reads": STANDING_READS} | {
+        return {
+            "candidacy": candidacy,
             "as_of": self.as_of,
             "as_position": self.as_position,
             "as_recorded": self.as_recorded,
@@ -116,14 +119,14 @@ class Standings:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(when.statement("standing"), when.given(candidacy))
             rows = cursor.fetchall()
-            facts = [(lean(type_name, body), stream, position) for position, stream, type_name, body in rows]
-            opened = next((fact for fact, *_ in facts if isinstance(fact, CandidacyOpened)), None)
-            if opened is None:
+            opened = next((lean(type_name, body) for *_, type_name, body in rows if type_name == OPENED), None)
+            if not isinstance(opened, CandidacyOpened):
                 raise NotFound(candidacy)
             self._published.cursor = cursor
             folded = Fold(self._published.definition(opened.framework), self._published.rules(opened.rulebook))
-        for fact, stream, position in facts:
-            folded.read(fact, as_uuid(stream), position)
+        for position, stream, type_name, body in rows:
+            if type_name in STANDING_READS:
+                folded.read(lean(type_name, body), as_uuid(stream), position)
         return folded
 
 
