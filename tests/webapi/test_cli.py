@@ -163,6 +163,13 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert answer(run("status", first, "--json"))["outcome"] == "full"
     assert answer(run("status", first, "--as-of", "2021-12-31", "--json"))["outcome"] == "partial"
     assert answer(run("status", first, "--as-of", "2021-03-01", "--json"))["outcome"] == "in_progress"
+    english, french = (run("status", first, LANG=spoken).stdout for spoken in ("en_GB.UTF-8", "fr_FR.UTF-8"))
+    assert english.startswith("Certification obtained (")
+    assert french.startswith("Certification obtenue (")
+    partial = run("status", played["candidacies"][2]["id"]).stdout
+    assert "Missing: mandatory competence 7." in partial
+    for word in ("bloc ", "Bloc ", "obligatoires", "manque"):
+        assert word not in english + partial
     before = answer(run("history", first, "--json"))["items"]
     assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
     assert "TitlePronounced" in {entry["type"] for entry in before}

@@ -128,12 +128,17 @@ def test_42_the_two_kinds_of_404_take_about_as_long(world):
     hers = apply(world, world.marie)
     for _ in range(20):
         done(world.marie.upload(hers, competences=range(1, 31)))
+    charge = {"assessor": str(world.ines.id), "competences": list(range(1, 31))}
+    done(world.rose.post(f"/api/v1/candidacies/{hers}/assessors", charge))
+    for competence in [*range(1, 31)] * 6:
+        mark = {"competence": competence, "mark": "acquired"}
+        done(world.ines.post(f"/api/v1/candidacies/{hers}/assessments", mark))
     assessed(world, hers)
     session = plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(hers)}))
     world.projector.catch_up()
     took: dict[bool, list[float]] = {True: [], False: []}
-    for stranger in (world.nadia, world.ines, world.odile):
+    for stranger in (world.nadia, world.join("otto", Role.ASSESSOR), world.odile):
         for real in (True, False) * 25:
             path = f"/api/v1/candidacies/{hers if real else uuid4()}"
             began = time.perf_counter()

@@ -18,7 +18,7 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
-from webapi.reading import loaded, names, rebuilt, stream
+from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
 from webapi.requests import Body, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
@@ -26,7 +26,6 @@ tokens = Resource("tokens", __name__, url_prefix="/api/v1/tokens")
 
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
 """The roles that may look up any person; others find themselves only."""
-NAMED_FOR = (Role.REGISTRAR, Role.AUDITOR)
 ROLE = fields.Enum(Role, by_value=True)
 
 
