@@ -236,8 +236,7 @@ class Fold:
         competences = tuple(self.competence(number, provisional=provisional) for number in self._competences)
         blocks = tuple(self.block(block, provisional=provisional) for block in self.framework.blocks)
         title = self._last(self._title, provisional=provisional)
-        positions = {position for line in competences for position in line.positions}
-        positions.update(position for line in blocks for position in line.positions)
+        positions = set[int]().union(*[each.positions for each in competences], *[each.positions for each in blocks])
         if title:
             positions.add(title.position)
         return Standing(

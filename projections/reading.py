@@ -15,14 +15,13 @@ from domain.candidacy import CandidacyOpened
 from domain.fact import Stamp, Told
 from domain.refusal import NotFound
 from domain.standing import Fold, Standing
-from projections.case import STANDING, as_uuid
+from projections.case import OPENED, STANDING, as_uuid
 from projections.lean import lean
 from projections.published import Publications
 from projections.statements import statements
 from projections.tables import tracked
 
 STANDING_READS = frozenset(fact.__name__ for fact in STANDING)
-OPENED = CandidacyOpened.__name__
 
 
 @dataclass(frozen=True, kw_only=True)
