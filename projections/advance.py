@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import date
 from io import StringIO
 from itertools import groupby, islice
@@ -119,14 +121,46 @@ def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept:
             return
         given["more"] = [candidacy for candidacy in touched if candidacy in kept]
         given["again"] = [candidacy for candidacy in touched if candidacy not in kept]
-    folded = _folded(_lines(sql, asked["some" if after else "all"], given, DOSSIERS), kept)
-    while cases := list(islice(folded, TOGETHER)):
-        ids = [case.candidacy for case in cases] if after else None
-        for projection in projections:
-            _write(sql, projection.name, "candidacy", ids, (row for case in cases for row in projection.rows(case)))
+    with closing(_Ahead(sql, asked["some" if after else "all"], given)) as dossiers:
+        folded = _folded(dossiers, kept)
+        while cases := list(islice(folded, TOGETHER)):
+            ids = [case.candidacy for case in cases] if after else None
+            dossiers.settle()
+            for projection in projections:
+                rows = (row for case in cases for row in projection.rows(case))
+                _write(sql, projection.name, "candidacy", ids, rows)
 
 
-def _folded(dossiers: Iterator[tuple[str, str]], kept: Kept) -> Iterator[Case]:
+class _Ahead:
+    """The dossiers of a query, through a server-side cursor: the next ones are fetched while some are folded."""
+
+    def __init__(self, sql: Cursor, query: str, given: dict[str, Any]) -> None:
+        sql.execute(f"declare dossiers no scroll cursor for {query}", given)
+        self._sql = sql
+        self._thread = ThreadPoolExecutor(1)
+        self._next = self._thread.submit(self._fetched)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        while dossiers := self._next.result():
+            self._next = self._thread.submit(self._fetched)
+            yield from dossiers
+        self._sql.execute("close dossiers")
+
+    def _fetched(self) -> list[tuple[str, str]]:
+        with self._sql.connection.cursor() as fetching:
+            fetching.execute(f"fetch {DOSSIERS} from dossiers")
+            return fetching.fetchall()
+
+    def settle(self) -> None:
+        """Wait until nothing is being fetched: the driver lets a statement of another thread break into a COPY."""
+        wait([self._next])
+
+    def close(self) -> None:
+        """Let the thread end before whoever asked ends the transaction, which closes the server's cursor."""
+        self._thread.shutdown()
+
+
+def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept) -> Iterator[Case]:
     for candidacy, text in dossiers:
         case = kept.take(UUID(candidacy))
         read = case.read
@@ -165,12 +199,12 @@ def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any
     return aggregate, facts
 
 
-def _lines(sql: Cursor, query: str, given: dict[str, Any], fetched: int = FETCHED) -> Iterator[Any]:
+def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:
     """The lines of a query, through a server-side cursor: memory does not grow with the log."""
     sql.execute(f"declare lines no scroll cursor for {query}", given)
     with sql.connection.cursor() as fetching:
         while True:
-            fetching.execute(f"fetch {fetched} from lines")
+            fetching.execute(f"fetch {FETCHED} from lines")
             if not fetching.rowcount:
                 break
             yield from fetching.fetchall()
