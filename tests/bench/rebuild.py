@@ -130,7 +130,7 @@ def _standing(standings: Standings, given: Dossiers) -> float:
 def _selected(database: Database, given: Dossiers, query: str) -> float:
     def select(candidacy: object) -> None:
         with database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(query, {"candidacy": candidacy, "reads": STANDING_READS})
+            cursor.execute(query, {"candidacy": candidacy, "reads": sorted(STANDING_READS)})
             cursor.fetchall()
 
     return _each(given, select)
@@ -138,5 +138,5 @@ def _selected(database: Database, given: Dossiers, query: str) -> float:
 
 def _rows(database: Database, given: Dossiers, query: str) -> int:
     with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(query, {"candidacy": given.candidacies[0], "reads": STANDING_READS})
+        cursor.execute(query, {"candidacy": given.candidacies[0], "reads": sorted(STANDING_READS)})
         return cursor.rowcount
