@@ -19,13 +19,14 @@ from adapters.log.codec import opened as in_clear
 from adapters.vault import Vault
 from domain.candidacy import CandidacyOpened
 from domain.commands.release_results import ReleaseResults
+from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.jury import CandidateListed, ResultsReleased, SessionPlanned
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.standing import BlockState, CompetenceState, Outcome, standing
-from projections.advance import PoisonFact
+from projections.advance import BETWEEN, PoisonFact
 from projections.candidacy_overview import candidacies
 from projections.case import READS
 from projections.certification_catalogue import certifications
@@ -145,6 +146,18 @@ def test_every_row_is_the_standing_that_the_one_pure_fold_gives(scene: Scene, we
                 for line in sorted(folded.blocks, key=lambda line: line.number)
             ]
             assert Standings(web).of(candidacy, provisional=provisional) == folded
+
+
+def test_no_word_of_a_fact_cuts_the_text_in_which_a_dossier_is_handed_over(scene: Scene) -> None:
+    said = f"a {BETWEEN} b\\{BETWEEN}\t\n"
+    ruling = CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, departs_from=said)
+    scene.given(applied(MARIE_FI), put_in(MARIE_FI, CV, 2))
+    at = scene.given(At(uuid4(), (ruling,)))
+    scene.projector().catch_up()
+    stands = "select competence, positions from projection.competence_status where candidacy = %s and state = 'ruled'"
+    assert scene.rows(stands, MARIE_FI) == [(1, [at])]
+    rebuild(scene.backstage)
+    assert scene.rows(stands, MARIE_FI) == [(1, [at])]
 
 
 def test_a_dossier_holds_the_facts_of_its_sessions_before_and_after_the_listing(scene: Scene, web: Database) -> None:
