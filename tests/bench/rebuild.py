@@ -95,7 +95,7 @@ def _raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
 def standing(server: Server, pairs: int) -> list[Figure]:
     """Milliseconds for a standing (SELECT, decode, fold), beside the rows of its dossier merely selected."""
     given = _given(server, pairs)
-    own = statements("reading")["standing"].replace("/* when */", "")
+    own = statements("reading")["standing"]
     with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
         standings = Standings(database)
         asked = partial(_standing, standings, given)
