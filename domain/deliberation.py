@@ -232,7 +232,7 @@ class Deliberation:
         """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
         session, candidacy = hearing.session, hearing.candidacy
         _summoned(session, candidacy)
-        if self.attendance is not None:
+        if self.attendance is not None or hearing.title_before:
             raise AlreadyDecided(self.id)
         if candidacy.terms.route is Route.VAE and not candidacy.filed:
             raise NotReady(candidacy.id)

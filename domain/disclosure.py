@@ -24,7 +24,14 @@ from domain.deliberation import (
 )
 from domain.fact import Told
 from domain.framework import Definition
-from domain.jury import JurorAppointed, PanelDerogationGranted, ResultsReleased, SessionOpened, SubstituteSeated
+from domain.jury import (
+    JurorAppointed,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SubstituteSeated,
+)
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook import Rules
@@ -162,9 +169,8 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     def shown(told: Told) -> bool:
         fact = told.fact
         if isinstance(fact, MARKED):
-            if fact.assessor == actor.person and actor.role is Role.ASSESSOR:
-                return True
-            return any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+            own = fact.assessor == actor.person and actor.role is Role.ASSESSOR
+            return own or any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
             return False
         return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
@@ -181,8 +187,15 @@ def standing_for(actor: Actor, framework: Definition, rulebook: Rules, facts: Se
     ties = _readable(actor, facts)
     if not sees_provisional(actor, ties):
         return standing(framework, rulebook, facts, provisional=False)
-    seen = [told for told in facts if not isinstance(told.fact, DELIBERATED) or ties.sees(actor, told.fact.session)]
-    return standing(framework, rulebook, seen, provisional=True)
+    handed = _handed_over(facts)
+
+    def counts(told: Told) -> bool:
+        fact = told.fact
+        if isinstance(fact, MARKED) and not ties.runs(actor):
+            return any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+        return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
+
+    return standing(framework, rulebook, [told for told in facts if counts(told)], provisional=True)
 
 
 def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:
@@ -193,18 +206,18 @@ def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:
 
 
 def _handed_over(facts: Iterable[Told]) -> dict[PersonId, list[SessionId]]:
-    """The sessions that decided, or decide, on each assessor's marks: those not yet open when they were filed."""
+    """The sessions that decided, or decide, on each assessor's marks: those not yet closed when they were filed."""
     filed = {told.fact.assessor: told.stamp.position for told in facts if isinstance(told.fact, AssessmentFiled)}
     sessions: dict[SessionId, int | None] = {}
     for told in facts:
         match told.fact:
             case JurorAppointed():
                 sessions.setdefault(SessionId(told.stamp.stream), None)
-            case SessionOpened():
+            case SessionClosed():
                 sessions[SessionId(told.stamp.stream)] = told.stamp.position
             case _:
                 pass
     return {
-        assessor: [session for session, opened in sessions.items() if opened is None or opened > position]
+        assessor: [session for session, closed in sessions.items() if closed is None or closed > position]
         for assessor, position in filed.items()
     }

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.candidacy import AlreadySummoned, Candidacy
+from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
@@ -277,6 +277,8 @@ class JurySession:
         self._at(Stage.PLANNED, SessionNotPlanned)
         if seat.juror in self.seats:
             raise AlreadyAppointed(seat.juror)
+        if seat.juror in self.candidates:
+            raise OwnWork(seat.juror)
         if seat.chair and any(other.chair for other in self.seats.values()):
             raise AlreadyAppointed(seat.juror)
         return seat
@@ -302,6 +304,8 @@ class JurySession:
         terms = candidacy.terms
         if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
             raise WrongFramework(candidacy.id)
+        if terms.candidate in self.seats:
+            raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
         if candidacy.id in self.listed or any(session.stage is not Stage.RELEASED for session in earlier):

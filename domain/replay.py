@@ -105,8 +105,7 @@ class _Known:
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
         before = self._get(KINDS[type(told.fact)], told.stamp.stream)
-        after = before.evolve(told.fact)
-        self._streams[told.stamp.stream] = replace(after, version=told.stamp.version)
+        self._streams[told.stamp.stream] = replace(before.evolve(told.fact), version=told.stamp.version)
 
     def refuses(self, told: Told) -> str | None:
         """The rule that this fact breaks, if it does; `role-not-held` and `decided-otherwise` are the verifier's."""
@@ -117,6 +116,8 @@ class _Known:
             again = self._decide(told)
         except Refused as refusal:
             return refusal.slug()
+        except (ValueError, KeyError, AttributeError, StopIteration):  # about something that never was
+            return "decided-otherwise"
         return None if again else "decided-otherwise"
 
     def _decide(self, told: Told) -> bool:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
@@ -127,9 +128,12 @@ class _Known:
                 return self._get(Framework, stamp.stream).publish(definition) == fact
             case RouteOpened():
                 framework = self._get(Framework, stamp.stream)
-                return framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
+                due = fact.opened_on >= stamp.on or stamp.role == Role.OPERATOR.value
+                return due and framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
             case RulebookPublished(rules=rules):
-                return self._get(Rulebook, stamp.stream).publish(rules) == fact
+                before = rules.version == 1 or self._version(rules.certifier, rules.version - 1)
+                here = stamp.stream == Rulebook.id_of(rules.certifier, rules.version)
+                return bool(before) and here and self._get(Rulebook, stamp.stream).publish(rules) == fact
             case Registered():
                 return stamp.version == 1
             case RoleGranted(role=role):
@@ -137,7 +141,8 @@ class _Known:
             case RoleWithdrawn(role=role):
                 return self._get(Person, stamp.stream).withdraw(role) == fact
             case TieDeclared(candidate=candidate, tie=tie):
-                return self._get(Person, stamp.stream).declare_tie(candidate, tie) == fact
+                said = stamp.role == Role.REGISTRAR.value or stamp.by == stamp.stream
+                return said and self._get(Person, stamp.stream).declare_tie(candidate, tie) == fact
             case CandidacyOpened():
                 return self._opened(fact, told)
             case AdmissibilityDecided() | AssessorAssigned() | EvidenceSubmitted() | ValidationFileSubmitted():
@@ -186,10 +191,12 @@ class _Known:
             route=fact.route,
             opened_on=told.stamp.on,
         )
-        ours = self._get(Rulebook, fact.rulebook).content.certifier == self._definition(fact).certifier
+        rules = self._get(Rulebook, fact.rulebook).content
+        ours = rules.certifier == self._definition(fact).certifier
+        newest = not self._version(rules.certifier, rules.version + 1)
         expected = Candidacy.id_of(fact.candidate, fact.framework, fact.route)
         again = self._get(Candidacy, told.stamp.stream).open(opening)
-        return ours and told.stamp.stream == expected and again == fact and self._own(told, fact.candidate)
+        return ours and newest and told.stamp.stream == expected and again == fact and self._own(told, fact.candidate)
 
     def _prepared(
         self, fact: AdmissibilityDecided | AssessorAssigned | EvidenceSubmitted | ValidationFileSubmitted, told: Told
@@ -214,7 +221,8 @@ class _Known:
             case ValidationFileSubmitted(evidence=listed):
                 withdrawn = frozenset(piece for piece in listed if self._get(Evidence, piece).withdrawn)
                 again = candidacy.file(listed, withdrawn)
-        return _same(again, fact) and self._own(told, candidacy.terms.candidate)
+        ran = isinstance(fact, AssessorAssigned) and by == candidacy.terms.candidate
+        return _same(again, fact) and self._own(told, candidacy.terms.candidate) and not ran
 
     def _put_in(self, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
         candidacy = self._get(Candidacy, fact.candidacy)
@@ -279,7 +287,7 @@ class _Known:
         told: Told,
     ) -> bool:
         session, stamp = self._get(JurySession, told.stamp.stream), told.stamp
-        if stamp.by in session.candidates:
+        if stamp.by in session.candidates and not isinstance(fact, MinutesSigned):
             return False
         match fact:
             case SessionPlanned():
@@ -295,6 +303,8 @@ class _Known:
                 candidacy = self._get(Candidacy, listed)
                 earlier = tuple(self._get(JurySession, other) for other in candidacy.sessions)
                 law = self._definition(candidacy.terms).jury_for(candidacy.terms.route)
+                if stamp.by == candidacy.terms.candidate or self._title(candidacy):
+                    return False
                 return session.summon(candidacy, earlier, law) == fact
             case PanelDerogationGranted(rule=rule):
                 return _same(session.derogate(rule, SAID, SAID, PersonId(_id(stamp.by)), self._law(session)), fact)
@@ -332,6 +342,10 @@ class _Known:
         deliberation = self._get(Deliberation, told.stamp.stream)
         hearing = self._hearing(fact.session, fact.candidacy, told.stamp.by)
         again: Fact
+        if isinstance(fact, (JurorRecused, CandidateNotHeard)) and (
+            told.stamp.by == hearing.candidacy.terms.candidate
+        ):
+            return False
         match fact:
             case JurorRecused(juror=juror):
                 again = deliberation.recuse(juror, hearing.session, hearing.candidacy, SAID)
@@ -382,6 +396,15 @@ class _Known:
 
     def _definition(self, terms: Opening | CandidacyOpened) -> Definition:
         return self._get(Framework, terms.framework).content
+
+    def _version(self, certifier: str, version: int) -> int:
+        """Whether that version of a rulebook was published: its stream's version, 0 when not."""
+        return self._get(Rulebook, Rulebook.id_of(certifier, version)).version
+
+    def _title(self, candidacy: Candidacy) -> bool:
+        return any(
+            self._get(Deliberation, Deliberation.id_of(session, candidacy.id)).title for session in candidacy.sessions
+        )
 
     def _law(self, session: JurySession) -> JuryRule:
         return self._get(Framework, session.planned.framework).content.jury(session.planned.jury)

@@ -51,7 +51,7 @@ def _discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
     house().files.discard(evidence)
     try:
         recorded = house().store.repeated(asked) is not None
-    except IdempotencyKeyReused:
-        recorded = True
+    except IdempotencyKeyReused:  # another body's: its own request puts its own file back
+        recorded = False
     if recorded:
         house().files.keep(incoming, evidence)

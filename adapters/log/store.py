@@ -96,7 +96,7 @@ class PostgresStore:
             try:
                 yield attempt
             except Refused as refusal:
-                if self._moved(attempt.kept):
+                if self.moved(attempt.kept):
                     raise Moved from refusal  # refused on an old framework or rulebook: decide on the new one
                 raise
             return
@@ -128,7 +128,7 @@ class PostgresStore:
                 found[UUID(stream)] = Committed(version, tuple((name, body) for name, _, body in facts))
         return found
 
-    def _moved(self, kept: Mapping[UUID, int]) -> bool:
+    def moved(self, kept: Mapping[UUID, int]) -> bool:
         """Whether something kept from an earlier request is no longer current; if so it is kept no longer."""
         if not kept:
             return False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
-from domain.candidacy import CandidateSummoned
+from domain.access import run, run_session
+from domain.candidacy import AlreadyDecided, CandidateSummoned
+from domain.deliberation import Deliberation
 from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -16,8 +17,9 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
-    Loads the session, the candidacy, its framework and the sessions it was called before. The summons is written on
-    both: the session's list is what it must decide, the candidacy's list is what a decision on it relies on.
+    Loads the session, the candidacy, its framework, the sessions it was called before and what they decided: one who
+    holds the title has nothing left to be decided. The summons is written on both: the session's list is what it
+    must decide, the candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -26,8 +28,11 @@ class SummonCandidate:
 
     def execute(self, log: Log) -> None:
         """Record CandidateListed on the session and CandidateSummoned on the candidacy."""
-        session = log.load(JurySession, self.session)
+        session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
+        before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
+        if any(deliberation.title for deliberation in before):
+            raise AlreadyDecided(self.candidacy)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         log.record(session, session.summon(candidacy, earlier, law))

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from domain.candidacy import AlreadySummoned, CandidateSummoned
+from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
 from domain.commands.summon_candidate import SummonCandidate
 from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
+from domain.jury_rule import Sex
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
+    ENOUGH,
     GENTLE_RULEBOOK,
     JUNE,
     MARCH,
     MARIE,
     MARIE_FI,
+    MARIE_VAE,
     RELEASED,
     SAMIR_VAE,
+    SEATS,
     applied,
     before_the_jury,
     ended,
+    granted,
+    heard,
     opened,
     plan,
     planned,
+    pronounced,
+    ruled,
+    seat,
     summoned,
     vae_filed,
 )
@@ -68,3 +77,18 @@ def test_nobody_is_called_once_the_session_is_open(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), opened(JUNE), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)
+
+
+def test_one_who_holds_the_title_is_not_called_again(scenario: Scenario) -> None:
+    """Nothing could be decided there, and the session could never close for the others."""
+    won = (heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *won, ended(), planned(MARCH))
+    scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_nobody_is_both_seated_and_called_in_one_session(scenario: Scenario) -> None:
+    """REFUSALS 57: a juror is never the candidate."""
+    scenario.given(applied(MARIE_FI), planned(JUNE, seats=(*SEATS, seat(MARIE, Sex.F))))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
+    scenario.then_refused(OwnWork)

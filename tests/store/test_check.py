@@ -176,6 +176,13 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
             "registrar",
             "no-marker-in-vae",
         ),
+        (
+            uuid4(),
+            AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1)),
+            "rose",
+            "registrar",
+            "decided-otherwise",
+        ),
         (firmin, CandidateSummoned(session=spring), "rose", "registrar", "decided-otherwise"),
     ]
     expected = {}

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import click
+import psycopg2
 
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.commands.withdraw_role import WithdrawRole
 from domain.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import Refused
 from webapi.cli.output import answers, at_home, language, show
 
 ROLE = click.Choice([role.value for role in Role if role is not Role.OPERATOR])
@@ -39,9 +41,14 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
         house.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log
         try:
             recorded = house.execute(command, request)
-        except BaseException:
+        except Refused:
             house.accounts.remove(who)
             raise
+        except psycopg2.Error:
+            if (already := house.store.repeated(request)) is None:  # raises again while the database is away
+                house.accounts.remove(who)
+                raise
+            recorded = already
     answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
     words = "mot de passe" if language() == "fr" else "password"
     show(answer, as_json=as_json, lines=lambda: iter([f"{who}", f"{words}: {password}"]))
