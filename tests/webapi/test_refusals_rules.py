@@ -49,16 +49,13 @@ def test_57_the_candidate_does_not_sit_on_the_jury(world):
     done(world.ulysse.post(f"/api/v1/persons/{world.marie.id}/roles", {"role": "juror"}))
     candidacy = apply(world, world.marie)
     session = plan(world)
-    lucien = str(world.lucien.id)
     seat = {"juror": str(world.marie.id), "external": False, "sex": "m", "substitute": True}
     done(world.rose.post(f"{session}/jurors", seat))
-    done(world.rose.post(f"{session}/substitutes", {"substitute": str(world.marie.id), "replaced": lucien}))
-    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    world.clock.set(date(2021, 6, 15))
-    sits = [str(world.people[name].id) for name, _ in SEATS if name != "lucien"] + [str(world.marie.id)]
-    done(world.rose.post(f"{session}/opening", {"present": sits}))
-    path = f"{session}/deliberations/{candidacy}/opening"
-    world.refuses(409, "conflict-of-interest", lambda: world.jules.post(path))
+    summons = {"candidacy": str(candidacy)}
+    world.refuses(409, "own-work", lambda: world.rose.post(f"{session}/summonses", summons))
+    other = plan(world)
+    done(world.rose.post(f"{other}/summonses", summons))
+    world.refuses(409, "own-work", lambda: world.rose.post(f"{other}/jurors", seat))
     as_juror = world.token(world.marie.id, Role.JUROR)
     world.refuses(404, "not-found", lambda: as_juror.get(f"/api/v1/candidacies/{candidacy}"))
 
