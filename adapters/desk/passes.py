@@ -12,14 +12,14 @@ from domain.ports import Actor, PersonId, Role
 
 PREFIX = "acquis_"
 MAKE_TOKEN = (
-    "insert into desk.token (hash, person, role, label, expires_at, issued_by) values (%s, %s, %s, %s, %s, %s)"  # noqa: S105
+    "insert into desk.token (hash, person, role, label, expires_at, issued_by) values (%s, %s, %s, %s, %s, %s)"  # noqa: S105  (a statement)
 )
 PREPARED = (
     "prepare acquis_token(bytea) as"
     " select person::text, role from desk.token where hash = $1 and revoked_at is null and expires_at > now()"
 )
 """Asked at every request of a program; to be prepared on each connection."""
-TOKEN = "execute acquis_token(%s)"  # noqa: S105
+TOKEN = "execute acquis_token(%s)"  # noqa: S105  (a statement)
 REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
 BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
 SESSION = "select person::text, role from desk.session where hash = %s and expires_at > now()"

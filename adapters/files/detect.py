@@ -22,7 +22,10 @@ MARKUP: Final = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<xhtml
 class TypeMismatch(Refused):
     """Evidence is a PDF, an image (PNG, JPEG, WebP), a sound or a film (MP3, MP4), an office or ZIP file, or text."""
 
-    fr = "Une preuve est un PDF, une image (PNG, JPEG, WebP), un son ou un film (MP3, MP4), un fichier bureautique ou ZIP, ou du texte."  # noqa: E501
+    fr = (
+        "Une preuve est un PDF, une image (PNG, JPEG, WebP), un son ou un film (MP3, MP4), un fichier bureautique ou "
+        "ZIP, ou du texte."
+    )
     kind = "type_mismatch"
 
 

@@ -179,3 +179,10 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("certification", "list"), ("status", str(uuid4()))])
+def test_a_database_that_does_not_answer_is_a_sentence(run: Run, command: tuple[str, ...]) -> None:
+    gone = "postgresql://nobody@127.0.0.1:1/nothing"
+    refused = run(*command, ACQUIS_DATABASE_URL=gone)
+    assert (refused.exit_code, refused.stderr.strip()) == (1, "The database does not answer.")

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 import psycopg2
+from eventsourcing.persistence import OperationalError, PersistenceError
 from psycopg2.errors import UndefinedTable
 
 from adapters.database.embedded import EmbeddedPostgresError
@@ -62,16 +63,16 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
                 "No read model yet: run acquis project.",
             )
             _wrong("not-yet-visible", said[0] if language() == "fr" else said[1], as_json=as_json)
-        except psycopg2.Error as error:
+        except (psycopg2.Error, PersistenceError) as error:
             _wrong("unavailable", _database_says(error), as_json=as_json)
 
     return answering
 
 
-def _database_says(error: psycopg2.Error) -> str:
+def _database_says(error: psycopg2.Error | PersistenceError) -> str:
     """A sentence for what the database refused; its own first line helps whoever runs the machine."""
     told = (str(error).strip().splitlines() or [""])[0]
-    if isinstance(error, psycopg2.OperationalError):
+    if isinstance(error, (psycopg2.OperationalError, OperationalError)):
         return "La base de données ne répond pas." if language() == "fr" else "The database does not answer."
     words = "La base de données a refusé" if language() == "fr" else "The database refused"
     return f"{words}: {told}" if language() == "en" else f"{words} : {told}"

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import click
 import psycopg2
+from eventsourcing.persistence import PersistenceError
 
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
@@ -44,7 +45,7 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
         except Refused:
             house.accounts.remove(who)
             raise
-        except psycopg2.Error:
+        except (psycopg2.Error, PersistenceError):
             if (already := house.store.repeated(request)) is None:  # raises again while the database is away
                 house.accounts.remove(who)
                 raise
