@@ -8,6 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg2.errors import InvalidSqlStatementName
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
 from adapters.database.pool import Database
 from adapters.log.codec import decode, envelope
 from adapters.vault import Place
@@ -22,6 +25,10 @@ from projections.statements import statements
 from projections.tables import tracked
 
 STANDING_READS = frozenset(fact.__name__ for fact in STANDING)
+
+
+PREPARE = "prepare acquis_standing(uuid) as " + statements("reading")["standing"].replace("%(candidacy)s", "$1")
+ASK = "execute acquis_standing(%s)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,9 @@ class When:
         }
 
 
+NOW = When()
+
+
 def dossier_facts(
     database: Database,
     candidacy: UUID,
@@ -116,17 +126,33 @@ class Standings:
     def fold(self, candidacy: UUID, when: When) -> Fold:
         """The fold itself: for the questions why, why not and what if."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(when.statement("standing"), when.given(candidacy))
-            rows = cursor.fetchall()
+            rows = _rows(cursor, candidacy, when)
             opened = next((lean(type_name, body) for *_, type_name, body in rows if type_name == OPENED), None)
             if not isinstance(opened, CandidacyOpened):
                 raise NotFound(candidacy)
             self._published.cursor = cursor
             folded = Fold(self._published.definition(opened.framework), self._published.rules(opened.rulebook))
+        read, reads = folded.read, STANDING_READS
         for position, stream, type_name, body in rows:
-            if type_name in STANDING_READS:
-                folded.read(lean(type_name, body), as_uuid(stream), position)
+            if type_name in reads:
+                read(lean(type_name, body), as_uuid(stream), position)
         return folded
+
+
+def _rows(cursor: Cursor, candidacy: UUID, when: When) -> list[tuple[Any, ...]]:
+    """The facts of a dossier; as they are now, by a statement that each connection prepares when it is first asked.
+
+    Not sooner: connections may be older than the tables.
+    """
+    if when != NOW:
+        cursor.execute(when.statement("standing"), when.given(candidacy))
+        return cursor.fetchall()
+    try:
+        cursor.execute(ASK, (candidacy,))
+    except InvalidSqlStatementName:
+        cursor.execute(PREPARE)
+        cursor.execute(ASK, (candidacy,))
+    return cursor.fetchall()
 
 
 def position(database: Database) -> int:

@@ -17,7 +17,7 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
-from adapters.log.recorder import LogRecorder
+from adapters.log.recorder import POLL, SOON, LogRecorder
 from adapters.log.tracking import track
 from projections.advance import Kept, PoisonFact, advance, unknown
 from projections.rebuild import RebuildRunning, rebuild
@@ -25,7 +25,6 @@ from projections.reporting import drop_views, make_views
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
 BATCH = 20_000  # facts
-POLL = 0.25  # seconds between looks when no hint comes
 RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
 ACTING = "select pg_try_advisory_lock(4714, 0)"
 UPTO = """
@@ -94,10 +93,14 @@ class Projector:
 
     def _keep_up(self, stop: threading.Event) -> None:
         self.prepare()
+        pause = SOON
         with self._recorder.hints() as hints:
             while not stop.is_set():
-                if not self.step():
-                    hints.wait(POLL)
+                if self.step():
+                    pause = SOON
+                else:
+                    hints.wait(pause)
+                    pause = min(pause * 2, POLL)
 
     def step(self) -> bool:
         """Seal, and apply one batch; whether there was one."""

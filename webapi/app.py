@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from webapi.api import (
@@ -42,12 +43,29 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ANSWERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Content-Security-Policy", CSP),
+)
+API_ANSWERS = (*ANSWERS, ("Cache-Control", "no-store"))
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies; a program that sends none does not pay for reading it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie, if there is one."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def create_app(house: House) -> Flask:
     """Make the application of one process."""
     app = Flask(__name__)
     app.extensions["acquis"] = house
+    app.session_interface = CookieSessions()
     app.config.update(
         SECRET_KEY=house.settings.secret_key,
         SESSION_COOKIE_HTTPONLY=True,
@@ -82,9 +100,8 @@ def create_app(house: House) -> Flask:
 
 def _harden(response: Response) -> Response:
     """Headers that every answer carries."""
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    for name, value in ANSWERS if not request.path.startswith("/api/") else API_ANSWERS:
+        if name not in headers:
+            headers.add(name, value)
     return response

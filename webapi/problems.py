@@ -11,7 +11,6 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
 from psycopg2.errors import UndefinedTable
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from adapters.files.folder import EvidenceMissing, StorageUnavailable
@@ -208,13 +207,7 @@ def answer_problems(app: Flask) -> None:
 
     app.register_error_handler(HTTPException, http)
     # read models that the projector has not made yet are as good as a database that does not answer yet
-    for kind in (
-        UndefinedTable,
-        psycopg2.OperationalError,
-        psycopg2.InterfaceError,
-        PersistenceError,
-        SQLAlchemyError,
-    ):
+    for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
         app.register_error_handler(kind, unavailable)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)

@@ -1,8 +1,8 @@
 """How does one process talk to PostgreSQL? A small pool of psycopg2 connections that survives the server's death.
 
-SQLAlchemy's `QueuePool` counts and hands out; the statements are ours. In the hot path a checkout costs no round
-trip: a look at the socket tells whether the server has closed it, and only a connection that rested for more
-than a second, or failed without an answer from the server, is asked once before it is handed out.
+A checkout costs no round trip and little Python, as every request makes several: a look at the socket tells whether
+the server has closed it, and only a connection that rested for more than a second, or failed without an answer from
+the server, is asked once before it is handed out. (A library's pool in its stead took a fifth of an append: ADR 8.)
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ import re
 import select
 import time
 import weakref
+from collections import deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, parse_dsn
 from psycopg2.extras import register_uuid
-from sqlalchemy import event
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.exc import TimeoutError as NoneFree
-from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
     from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
 
 RESTED = 1.0  # seconds without use after which a connection is asked before it is handed out
 PATIENCE = 5.0  # seconds to wait for a connection: to be free, or to be made
+ASK = float("-inf")  # when a connection in doubt was used last: so long ago that it is asked
 SESSION = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "2s",
@@ -58,38 +58,17 @@ class Database:
         settings = SESSION | ({"role": role} if role else {})
         given = parse_dsn(dsn).get("options", "")
         self._options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())]).strip()
-        self._pool = QueuePool(
-            self._open,
-            pool_size=size,
-            max_overflow=0,
-            timeout=PATIENCE,
-            use_lifo=True,  # the fewest connections stay warm
-            reset_on_return=None,  # each use leaves its connection idle, or the connection is dropped
-        )
-        _watch(self._pool)
-        self._inherited: list[QueuePool] = []
+        self._size = size
+        self._pool = _Pool(size)
+        self._inherited: list[_Pool] = []
         _ALIVE.add(self)
 
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
+    def connection(self) -> Lent:
         """A connection in autocommit, for as long as the block lasts.
 
         Raises `psycopg2.OperationalError` when the server cannot be reached or no connection is free.
         """
-        try:
-            lent = self._pool.connect()
-        except NoneFree as error:
-            raise PoolExhausted(f"no connection was free within {PATIENCE:.0f} s") from error
-        connection: Connection = lent.dbapi_connection  # type: ignore[assignment]  # (SQLAlchemy types it for any driver)
-        try:
-            yield connection
-        except psycopg2.Error as error:
-            lent.info["doubtful"] = error.pgcode is None  # with a code the server has answered: it is there
-            raise
-        finally:
-            if connection.closed or connection.info.transaction_status != TRANSACTION_STATUS_IDLE:
-                lent.invalidate()
-            lent.close()
+        return Lent(self, self._pool)
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
@@ -106,9 +85,11 @@ class Database:
 
     def close(self) -> None:
         """Close the connections that rest; one still in use is closed when it comes back."""
-        self._pool.dispose()
+        old, self._pool = self._pool, _Pool(self._size)
+        old.close()
 
-    def _open(self) -> Any:
+    def open(self) -> Connection:
+        """Make a connection, outside the count of the pool's."""
         connection = psycopg2.connect(
             self.dsn,
             options=self._options,
@@ -126,7 +107,92 @@ class Database:
     def _start_anew(self) -> None:
         """In a forked child: leave the parent's connections alone, and never close them in its stead."""
         self._inherited.append(self._pool)
-        self._pool = self._pool.recreate()
+        self._pool = _Pool(self._size)
+
+
+class _Resting:
+    """A connection that waits for its next use."""
+
+    __slots__ = ("_socket", "connection", "used_at")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.used_at = ASK
+        self._socket = select.poll()
+        self._socket.register(connection.fileno(), select.POLLIN)
+
+    def is_fit(self) -> bool:
+        """Whether it may be handed out: nothing speaks against it, or the server has just answered on it."""
+        unasked = self._socket.poll(0)  # something said unasked, such as goodbye
+        return (not unasked and time.monotonic() - self.used_at <= RESTED) or _lives(self.connection)
+
+
+class _Pool:
+    """Places for so many connections; those that rest, the warmest on top, so that the fewest stay warm."""
+
+    __slots__ = ("closed", "places", "resting")
+
+    def __init__(self, size: int) -> None:
+        self.places: SimpleQueue[None] = SimpleQueue()
+        for _ in range(size):
+            self.places.put(None)
+        self.resting: deque[_Resting] = deque()
+        self.closed = False
+
+    def close(self) -> None:
+        """Let what rests go, and whatever comes back."""
+        self.closed = True
+        while self.resting:
+            self.resting.pop().connection.close()
+
+
+class Lent:
+    """One use of a connection: `with database.connection() as connection`."""
+
+    __slots__ = ("_database", "_held", "_pool")
+
+    def __init__(self, database: Database, pool: _Pool) -> None:
+        """Take nothing yet."""
+        self._database = database
+        self._pool = pool
+
+    def __enter__(self) -> Connection:
+        pool = self._pool
+        try:
+            pool.places.get(timeout=PATIENCE)
+        except Empty as error:
+            raise PoolExhausted(f"no connection was free within {PATIENCE:.0f} s") from error
+        try:
+            while pool.resting:
+                held = pool.resting.pop()
+                if held.is_fit():
+                    break
+                held.connection.close()
+            else:
+                held = _Resting(self._database.open())
+        except BaseException:
+            pool.places.put(None)
+            raise
+        self._held = held
+        return held.connection
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        held, pool = self._held, self._pool
+        connection = held.connection
+        # with a code the server has answered: it is there
+        in_doubt = isinstance(error, psycopg2.Error) and error.pgcode is None
+        held.used_at = ASK if in_doubt else time.monotonic()
+        try:
+            if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE and not connection.closed:
+                pool.resting.append(held)
+            else:
+                connection.close()
+            if pool.closed:
+                pool.close()
+        finally:
+            pool.places.put(None)
 
 
 _ALIVE: weakref.WeakSet[Database] = weakref.WeakSet()
@@ -138,31 +204,6 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
-
-
-def _watch(pool: QueuePool) -> None:
-    """Note when a connection came back, and look at it before it goes out again."""
-
-    def came_back(_connection: Any, record: Any) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    def goes_out(connection: Any, record: Any, _lent: Any) -> None:
-        since = record.info.get("rests_since")
-        if since is None:
-            return  # just made
-        doubtful = record.info.pop("doubtful", False)
-        if (doubtful or time.monotonic() - since > RESTED or _has_something(connection)) and not _lives(connection):
-            raise InvalidatePoolError  # the server went away: every older connection is replaced
-
-    event.listen(pool, "checkin", came_back)
-    event.listen(pool, "checkout", goes_out)
-
-
-def _has_something(connection: Connection) -> bool:
-    """Whether the server has said something unasked, such as goodbye."""
-    socket = select.poll()
-    socket.register(connection.fileno(), select.POLLIN)
-    return bool(socket.poll(0))
 
 
 def _lives(connection: Connection) -> bool:

@@ -23,7 +23,7 @@ from eventsourcing.persistence import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 CHANNEL = "acquis_log"
-HINT_EVERY = 0.020  # seconds between this process's hints: a notify takes a lock that ends group commit
-SOON = 0.025  # seconds after news in which more is looked for, as its hint may have been saved
+QUIET = 0.020  # seconds without an append after which one is hinted at: a notify takes a lock that ends group commit
+SOON = 0.025  # seconds after news in which readers look for more: what follows at once is not hinted at
+POLL = 0.25  # seconds after which readers look anyway
 PATIENCE = 5.0  # seconds to find out what became of an append whose answer was lost
 
 # as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
@@ -112,7 +113,7 @@ class LogRecorder(ApplicationRecorder):
         self._database = database
         self._sealing = sealing
         self._patience = patience
-        self._hinted = 0.0
+        self._appended = self._hinted = 0.0
 
     def insert_events(
         self,
@@ -220,10 +221,12 @@ class LogRecorder(ApplicationRecorder):
         try:
             if connection is not None:
                 return self._send(connection, append)
-            with _names(), self._database.connection() as borrowed:
+            with self._database.connection() as borrowed:
                 return self._send(borrowed, append)
         except _AnswerLost as lost:
             return self._ask_again(append, lost)
+        except psycopg2.Error as error:
+            raise named(error) from error
 
     def _ask_again(self, append: _Append, lost: _AnswerLost) -> list[int]:
         """Send the same append until something is known of it.
@@ -262,12 +265,16 @@ class LogRecorder(ApplicationRecorder):
             raise DataError(str(error)) from error
 
     def _hint(self, cursor: Any) -> None:
-        """Wake who listens, after the commit; a saved or lost hint costs them a poll's delay, nothing else."""
+        """Wake who listens, after the commit; a saved or lost hint costs them a poll's delay, nothing else.
+
+        What follows another append closely needs no hint: whoever was woken for that one looks again soon.
+        """
         now = time.monotonic()
-        if now - self._hinted >= HINT_EVERY:
+        if now - self._appended >= QUIET or now - self._hinted >= POLL:
             self._hinted = now
             with suppress(psycopg2.Error):
                 cursor.execute(HINT)
+        self._appended = now
 
     def _rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
         with _names(), self._database.connection() as connection, connection.cursor() as cursor:
@@ -331,7 +338,6 @@ class Hints:
 class LogSubscription(Subscription[LogRecorder]):
     """Sealed facts one by one, without end: at a hint at once, else every quarter of a second."""
 
-    POLL = 0.25
     BATCH = 500
 
     def __init__(self, recorder: LogRecorder, gt: int | None, topics: Sequence[str]) -> None:
@@ -369,7 +375,7 @@ class LogSubscription(Subscription[LogRecorder]):
             self._pause = SOON
         else:
             self._hints.wait(self._pause)
-            self._pause = min(self._pause * 2, self.POLL)
+            self._pause = min(self._pause * 2, POLL)
 
 
 def named(error: psycopg2.Error) -> library.PersistenceError:
@@ -412,21 +418,22 @@ def _arguments(append_id: UUID, facts: Sequence[StoredEvent], relied_on: Mapping
         raise DataError("a fact's body is UTF-8 text") from error
     return _Append(
         str(append_id),
-        _plain(fact.originator_id for fact in facts),
-        _plain(fact.originator_version for fact in facts),
-        _quoted(fact.topic for fact in facts),
+        _plain([fact.originator_id for fact in facts]),
+        _plain([fact.originator_version for fact in facts]),
+        _quoted([fact.topic for fact in facts]),
         _quoted(bodies),
         _plain(relied_on),
         _plain(relied_on.values()),
     )
 
 
-def _plain(items: Any) -> str:
-    return "{" + ",".join(map(str, items)) + "}"
+def _plain(items: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, items))}}}"
 
 
-def _quoted(items: Any) -> str:
-    return "{" + ",".join('"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' for item in items) + "}"
+def _quoted(items: list[str]) -> str:
+    escaped = '","'.join([item.replace("\\", "\\\\").replace('"', '\\"') for item in items])
+    return f'{{"{escaped}"}}'
 
 
 def _as_uuid(value: UUID | str) -> UUID:

@@ -1,9 +1,10 @@
 """How does the domain's `Store` port stand on PostgreSQL?
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
-statement that refuses if any stream it loaded has moved. Published frameworks and rulebooks are kept decoded between
-requests: what is recorded on an older one holds on a newer one, and a refusal decided on one is checked before it is
-given.
+statement that refuses if any stream it loaded has moved. What was loaded is kept between requests: a command's first
+attempt decides on it as it was, since the append refuses what has moved, and a refusal, or a command with nothing to
+record, is checked before it is given. Whoever only looks gets what is committed now, published frameworks and
+rulebooks apart.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID, uuid5
 
-from eventsourcing.persistence import EventStore, IntegrityError
+from eventsourcing.persistence import EventStore, IntegrityError, Notification
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import Database
@@ -29,9 +31,10 @@ from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 from domain.rulebook import Rulebook
 
 S = TypeVar("S", bound=Stream)
-KEPT = (Framework, Rulebook)
-"""What is published, and long to decode. It needs no check at the append: a rulebook and a framework's definition
-never change, and routes only open, so that what an older version admits a newer one admits too."""
+PUBLISHED = (Framework, Rulebook)
+"""Long to decode. They need no check at the append: a rulebook and a framework's definition never change, and routes
+only open, so that what an older version admits a newer one admits too."""
+MOST_KEPT = 1_000  # aggregates kept between requests: some 5 kB each
 
 PREPARED = """
 prepare acquis_streams(uuid[]) as
@@ -65,7 +68,8 @@ class PostgresStore:
         """Append through the library's event store; read through the same database."""
         self._events = events
         self._database = database
-        self._kept: dict[UUID, Any] = {}
+        self._kept: dict[UUID, Stream] = {}
+        self._keeping = Lock()
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -88,16 +92,24 @@ class PostgresStore:
 
     @contextmanager
     def attempt(
-        self, request: Request, contended: frozenset[UUID], named: frozenset[UUID] = frozenset()
+        self,
+        request: Request,
+        contended: frozenset[UUID],
+        named: frozenset[UUID] = frozenset(),
+        *,
+        to_record: bool = False,
     ) -> Iterator[PostgresAttempt]:
-        """Begin an attempt; the streams that an earlier one collided on stay locked to its end."""
+        """Begin an attempt; the streams that an earlier one collided on stay locked to its end.
+
+        `to_record`: it ends with `commit` or a refusal, either of which tells whether what was kept still holds.
+        """
         if not contended:
-            attempt = PostgresAttempt(self, request, named)
+            attempt = PostgresAttempt(self, request, named, keeps=(object,) if to_record else PUBLISHED)
             try:
                 yield attempt
             except Refused as refusal:
                 if self.moved(attempt.kept):
-                    raise Moved from refusal  # refused on an old framework or rulebook: decide on the new one
+                    raise Moved from refusal  # refused on something kept that is old: decide on what is now
                 raise
             return
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -109,20 +121,17 @@ class PostgresStore:
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
         """Read all committed facts of some streams in one statement."""
-        found = dict.fromkeys(streams, NOTHING)
-        wanted = [stream for stream in streams if stream not in self._kept]
-        if not wanted:
-            return found
+        if not streams:
+            return {}
         if connection is None:
             with self._database.connection() as borrowed:
-                return self._read(wanted, borrowed, found)
-        return self._read(wanted, connection, found)
+                return self._read(streams, borrowed)
+        return self._read(streams, connection)
 
-    def _read(
-        self, wanted: list[UUID], connection: Connection, found: dict[UUID, Committed]
-    ) -> dict[UUID, Committed]:
+    def _read(self, streams: frozenset[UUID], connection: Connection) -> dict[UUID, Committed]:
+        found = dict.fromkeys(streams, NOTHING)
         with connection.cursor() as cursor:
-            cursor.execute(STREAMS, ("{" + ",".join(map(str, wanted)) + "}",))
+            cursor.execute(STREAMS, ("{" + ",".join(map(str, streams)) + "}",))
             for stream, version, texts in cursor.fetchall():
                 facts = (text.partition(" ") for text in texts.split(BETWEEN))
                 found[UUID(stream)] = Committed(version, tuple((name, body) for name, _, body in facts))
@@ -139,17 +148,21 @@ class PostgresStore:
         return bool(moved)
 
     def kept(self, stream: UUID) -> Stream | None:
-        """Give a framework or rulebook decoded earlier, if it is one."""
-        return cast("Stream | None", self._kept.get(stream))
+        """Give an aggregate kept from an earlier request, if there is one."""
+        return self._kept.get(stream)
 
     def keep(self, aggregate: Stream) -> None:
-        """Keep a framework or rulebook that was just decoded."""
-        if isinstance(aggregate, KEPT) and aggregate.version:
-            self._kept[aggregate.id] = aggregate
+        """Keep an aggregate that was just loaded or recorded, unless a newer one is kept; the oldest gives way."""
+        with self._keeping:
+            kept = self._kept.pop(aggregate.id, aggregate)
+            self._kept[aggregate.id] = aggregate if aggregate.version > kept.version else kept
+            if len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
 
     def _let_go(self, streams: Iterable[UUID]) -> None:
-        for stream in streams:
-            self._kept.pop(stream, None)
+        with self._keeping:
+            for stream in streams:
+                self._kept.pop(stream, None)
 
     def append(
         self,
@@ -157,8 +170,8 @@ class PostgresStore:
         append_id: UUID,
         relied_on: Mapping[UUID, int],
         connection: Connection | None,
-    ) -> list[int]:
-        """Append in one statement; raises Moved when something relied upon or written has moved.
+    ) -> list[Notification]:
+        """Append in one statement, and give what is now stored; raises Moved when a stream has moved.
 
         Where streams are locked, the append must go through the session that holds the locks.
         """
@@ -169,11 +182,10 @@ class PostgresStore:
         except StreamBusy as busy:
             raise Busy from busy
         except IntegrityError as conflict:
-            self._let_go(relied_on)
-            raise Moved(*{event.originator_id for event in written}) from conflict
-        finally:
-            self._let_go({event.originator_id for event in written})
-        return [recording.notification.id for recording in recordings]
+            streams = {event.originator_id for event in written}
+            self._let_go(streams | relied_on.keys())
+            raise Moved(*streams) from conflict
+        return [recording.notification for recording in recordings]
 
 
 class PostgresAttempt:
@@ -185,14 +197,17 @@ class PostgresAttempt:
         request: Request,
         named: frozenset[UUID],
         connection: Connection | None = None,
+        *,
+        keeps: tuple[type, ...] = (),
     ) -> None:
-        """Read the streams that the command names, in one statement."""
+        """Read the streams that the command names, in one statement, but for what is kept of the kinds `keeps`."""
         self._store = store
         self._request = request
         self._connection = connection
-        self._rows = store.read(named, connection)
+        self._keeps = keeps
         self._loaded: dict[UUID, Any] = {}
         self.kept: dict[UUID, int] = {}
+        self._rows = store.read(frozenset(stream for stream in named if not self._recall(stream)), connection)
         self._pending: list[tuple[UUID, Fact]] = []
 
     @property
@@ -214,16 +229,23 @@ class PostgresAttempt:
 
     def find(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate even when nothing happened there yet."""
-        if stream not in self._loaded:
-            kept = self._store.kept(stream)
-            if kept is not None:
-                self.kept[stream] = kept.version
-            self._loaded[stream] = kept or self._rebuild(kind, stream)
-            self._store.keep(self._loaded[stream])
+        if stream not in self._loaded and not self._recall(stream):
+            self._loaded[stream] = self._rebuild(kind, stream)
+            if self._loaded[stream].version:
+                self._store.keep(self._loaded[stream])
         found = self._loaded[stream]
         if not isinstance(found, kind):
             raise NotFound(stream)
         return found
+
+    def _recall(self, stream: UUID) -> bool:
+        """Load what is kept of an earlier request, where this attempt may; whether there is something."""
+        kept = self._store.kept(stream)
+        if kept is None or not isinstance(kept, self._keeps):
+            return False
+        self.kept[stream] = kept.version
+        self._loaded[stream] = kept
+        return True
 
     def _rebuild(self, kind: type[S], stream: UUID) -> S:
         if stream not in self._rows:
@@ -255,13 +277,15 @@ class PostgresAttempt:
     def commit(self) -> Recorded:
         """Append what was recorded, in the order of the streams' first facts."""
         if not self._pending:
+            if self._store.moved(self.kept):
+                raise Moved
             return Recorded(positions=(), facts=())
         streams = list(dict.fromkeys(stream for stream, _ in self._pending))
         versions = {stream: self.version_of(stream) for stream in streams}
         relied_on = {
             stream: seen.version
             for stream, seen in self._loaded.items()
-            if stream not in versions and not (isinstance(seen, KEPT) and seen.version)
+            if stream not in versions and not (isinstance(seen, PUBLISHED) and seen.version)
         }
         head = Envelope(by=self.actor.person, role=self.actor.role.value, on=self.today, request=self._request.digest)
         written: list[Written] = []
@@ -278,11 +302,21 @@ class PostgresAttempt:
                         head=head,
                     )
                 )
-        positions = self._store.append(written, self._request.append_id, relied_on, self._connection)
+        stored = self._store.append(written, self._request.append_id, relied_on, self._connection)
         if self._request.digest is not None and (first := self._store.repeated(self._request)):
             return first  # of two sent at once only one was recorded: its answer, or a refusal of the other's body
+        self._keep_on(versions, stored)
         facts = tuple(event.fact for event in written)
-        return Recorded(positions=tuple(positions), facts=facts, versions=versions)
+        return Recorded(positions=tuple(fact.id for fact in stored), facts=facts, versions=versions)
+
+    def _keep_on(self, versions: Mapping[UUID, int], stored: list[Notification]) -> None:
+        """Keep what was written as it would be read back: nothing personal in clear."""
+        for stream, version in versions.items():
+            aggregate = self._loaded[stream]
+            for fact in stored:
+                if fact.originator_id == stream:
+                    aggregate = aggregate.evolve(decode(fact.topic, fact.state.decode()))
+            self._store.keep(replace(aggregate, version=version))
 
 
 @dataclass(frozen=True)
@@ -303,7 +337,7 @@ class Aimed:
         if also := getattr(self.command, "reads", None):
             values += also(request.actor)
         named = frozenset(value for value in values if isinstance(value, UUID))
-        return self.store.attempt(request, contended, named)
+        return self.store.attempt(request, contended, named, to_record=True)
 
 
 @cache

@@ -25,7 +25,7 @@ from tests.bench.clients import Clients, Loop, Step
 from tests.bench.pairs import SHORT, Figure, Goal, Skipped, in_turns
 from tests.bench.server import PUT, Server, bare
 
-TURN = 0.5  # seconds
+TURN = 1.0  # seconds
 MARKS = 30  # facts in a stream, as in an assessment of the whole certification
 COMMENT = "La démarche est claire et justifiée ; l'analyse des besoins reste à approfondir avec le commanditaire."
 FLUSH = 2000  # microseconds

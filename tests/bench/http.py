@@ -51,8 +51,8 @@ from webapi.app import create_app
 from webapi.wiring import House, house
 
 CLIENTS, WORKERS = 4, 2
-TURN = 1.0  # seconds
-EACH = 8  # candidacies that one client marks in one turn: some thirty marks each
+TURN = 2.0  # seconds
+EACH = 16  # candidacies that one client marks in one turn: some thirty marks each
 ALONE = 3  # turns of one client alone
 PROFILED = 240  # requests: thirty marks for each of a turn's candidacies
 PARTS = 2  # turns of the profile, the first of them discarded

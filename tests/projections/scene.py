@@ -51,9 +51,9 @@ class Scene:
             )
             for n, fact in enumerate(facts)
         ]
-        positions = self.store.append(written, append_id, {}, None)
+        stored = self.store.append(written, append_id, {}, None)
         self.versions[stream] = seen + len(facts)
-        return positions[-1]
+        return stored[-1].id
 
     def do(self, command: Command, by: Actor, on: date = JURY_DAY) -> Recorded:
         """Execute a command on the real store."""

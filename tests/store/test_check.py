@@ -202,4 +202,4 @@ def forge(house: House, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
     written = Written(
         originator_id=stream, originator_version=version + 1, fact=fact, append_id=append_id, n=0, head=head
     )
-    return house.store.append([written], append_id, {}, None)
+    return [stored.id for stored in house.store.append([written], append_id, {}, None)]

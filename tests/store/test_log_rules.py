@@ -239,7 +239,9 @@ def test_a_subscription_that_waits_ends_when_it_is_stopped(recorder):
         assert time.monotonic() - began < 2
 
 
-def test_a_hint_ends_a_wait_and_is_sent_once_per_20_ms_at_most(recorder, database_url):
+def test_a_hint_ends_a_wait_and_a_burst_of_appends_sends_one_and_then_four_a_second(
+    recorder, database_url, monkeypatch
+):
     with recorder.hints() as hints:
         hints.wait(0.05)
         threading.Timer(0.2, recorder.insert_events, [[fact(uuid4())]]).start()
@@ -248,10 +250,12 @@ def test_a_hint_ends_a_wait_and_is_sent_once_per_20_ms_at_most(recorder, databas
         assert time.monotonic() - began < 2
     with session(database_url) as sql:
         sql.execute("listen acquis_log")
+        monkeypatch.setattr("adapters.log.recorder.QUIET", 1.0)  # seconds: a pause of this machine ends no burst
+        time.sleep(1.0)
         began = time.monotonic()
         for _ in range(300):
             recorder.insert_events([fact(uuid4())])
-        allowed = (time.monotonic() - began) / 0.020 + 1
+        allowed = (time.monotonic() - began) / 0.25 + 1
         time.sleep(0.1)
         sql.connection.poll()
         assert 1 <= len(sql.connection.notifies) <= allowed

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,10 +15,13 @@ from adapters.clock import FixedClock
 from adapters.database.pool import Database
 from adapters.log.store import PostgresStore
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.register_person import RegisterPerson
+from domain.commands.withdraw_role import WithdrawRole
 from domain.execute import execute
 from domain.framework import Framework, Route
-from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Request, Role
-from domain.refusal import Busy, IdempotencyKeyReused
+from domain.person import Person
+from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
+from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
 from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.domain.test_store_port import Grant, register, request, roles_of
 from webapi.demonstration.story import Story
@@ -93,6 +99,79 @@ def test_a_framework_kept_from_an_earlier_request_is_never_decided_on_once_it_mo
     _apply_by_vae(other, candidate, framework, story)
     assert opened(other) == [Route.VAE, Route.CL]
     other.close()
+
+
+@pytest.fixture
+def other(house: House) -> Iterator[House]:
+    """A second process, so to speak: what the first records is not in its memory."""
+    opened = furnish(house.settings, house.server, house.clock)
+    yield opened
+    opened.close()
+
+
+def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(house: House, other: House) -> None:
+    alix = register(other.store, Role.REGISTRAR)
+    grant = Grant(person=alix, role=Role.AUDITOR)
+    other.do(grant, OPERATOR)
+    house.do(WithdrawRole(person=alix, role=Role.AUDITOR), OPERATOR)
+    other.do(grant, OPERATOR)  # kept: a person who is already an auditor
+    assert roles_of(house.store, alix) == {Role.REGISTRAR, Role.AUDITOR}
+    house.do(WithdrawRole(person=alix, role=Role.REGISTRAR), OPERATOR)
+    with pytest.raises(Forbidden):  # kept: a registrar
+        other.do(RegisterPerson(name="Personne fictive"), Actor(person=alix, role=Role.REGISTRAR))
+
+
+def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: House, other: House) -> None:
+    alix = register(other.store)
+    seen: list[frozenset[Role]] = []
+    other.do(Look(person=alix, seen=seen), OPERATOR)
+    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    other.do(Look(person=alix, seen=seen), OPERATOR)
+    assert seen[-1] == {Role.AUDITOR}
+
+
+def test_whoever_only_looks_sees_what_is_committed_now(house: House, other: House) -> None:
+    alix = register(other.store)
+    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    assert roles_of(other.store, alix) == {Role.AUDITOR}
+
+
+def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(house: House, other: House) -> None:
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.play()
+    with other.store.attempt(other.request_of(OPERATOR), frozenset()) as fresh:
+        streams = {stream for (stream,) in rows(house, "select distinct stream from log.event")}
+        kept = [aggregate for stream in streams if (aggregate := house.store.kept(stream)) is not None]
+        assert len(kept) == len(streams)
+        for aggregate in kept:
+            assert aggregate == fresh.load(type(aggregate), aggregate.id)
+
+
+def rows(house: House, query: str) -> list[tuple[UUID, ...]]:
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def test_memory_holds_so_many_streams_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.log.store.MOST_KEPT", 3)
+    people = [register(house.store) for _ in range(5)]
+    for alix in people:
+        house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    assert [house.store.kept(alix) is not None for alix in people] == [False, False, True, True, True]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Looks, and has nothing to record."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.OPERATOR})
+    person: UUID
+    seen: list[frozenset[Role]]
+
+    def execute(self, log: Log) -> None:
+        self.seen.append(frozenset(log.load(Person, self.person).roles))
 
 
 def _apply_by_vae(at: House, candidate: UUID, framework: FrameworkId, story: Story) -> None:

@@ -78,7 +78,7 @@ $$;
 
 -- Record facts after what their writer saw, or refuse; answers their positions. To be sent as one autocommit
 -- statement: a transaction left open around it holds its streams and what comes after its positions, so it is
--- ended after two seconds of idleness. One fact that relies on nothing else, the common case, takes the short way.
+-- ended after two seconds of idleness. One fact, the common case, is checked and written in one statement.
 create function log.append(p_id uuid, p_streams uuid[], p_versions bigint[], p_types text[], p_bodies text[],
                            r_streams uuid[] default '{}', r_versions bigint[] default '{}')
 returns bigint[] language plpgsql security definer
@@ -86,6 +86,8 @@ set search_path = log, pg_temp set lock_timeout = '2s' as $$
 declare
   facts  int := cardinality(p_streams);
   relied int := cardinality(r_streams);
+  done   boolean;   -- assigned, not performed, what needs no plan of its own
+  moved  record;
   seen   bigint;
   given  bigint[];
 begin
@@ -96,45 +98,56 @@ begin
       and cardinality(p_bodies) = facts and cardinality(r_versions) = relied) is not true then
     raise exception 'append needs one version, type and body for each fact' using errcode = '22023';
   end if;
+  done := set_config('idle_in_transaction_session_timeout', '2000', true) is not null;
 
   if facts = 1 and relied = 0 then
-    perform set_config('idle_in_transaction_session_timeout', '2000', true),
-            pg_advisory_xact_lock(4711, hashtext(p_streams[1]::text));
-    select max(e.version) into seen from event e where e.stream = p_streams[1];
-    if (p_versions[1] = seen + 1 or seen is null and p_versions[1] in (0, 1)) is not true then
-      raise exception 'version conflict: stream % is at %', p_streams[1], coalesce(seen::text, 'no fact')
+    done := pg_advisory_xact_lock(4711, hashtext(p_streams[1]::text)) is not null;
+  else
+    -- the subscripts below start at 1, and a null would pass every comparison: neither may slip by
+    if array_ndims(p_streams) <> 1 or array_lower(p_streams, 1) <> 1 or array_lower(p_versions, 1) <> 1
+       or array_position(p_streams, null) is not null or array_position(p_versions, null) is not null
+       or relied > 0 and (array_ndims(r_streams) <> 1 or array_lower(r_streams, 1) <> 1
+                          or array_lower(r_versions, 1) <> 1 or array_position(r_streams, null) is not null
+                          or array_position(r_versions, null) is not null) then
+      raise exception 'append takes plain lists without nulls' using errcode = '22023';
+    end if;
+    if facts > 1000 or relied > 100
+       or facts > 100 and (select count(distinct s) from unnest(p_streams) s) > 100 then
+      raise exception 'append too large' using errcode = '54000';
+    end if;
+    -- one lock per stream, in one order: exclusive where written, shared where relied on; held until the commit is
+    -- visible
+    perform case when w then pg_advisory_xact_lock(4711, k) else pg_advisory_xact_lock_shared(4711, k) end
+      from (select hashtext(s::text) k, bool_or(w) w
+              from (select s, true w from unnest(p_streams) s union all select s, false from unnest(r_streams) s) u
+             group by 1 order by 1) l;
+    -- 0 means "had no fact"; a stream begun at version 0 that is still at 0 is therefore refused, never let through
+    if relied > 0 then
+      select r.stream, r.version, e.newest into moved
+        from unnest(r_streams, r_versions) r(stream, version)
+       cross join lateral (select max(e.version) newest from event e where e.stream = r.stream) e
+       where r.version <> coalesce(e.newest, 0) or e.newest = 0
+       limit 1;
+      if found then
+        raise exception 'relied-on stream % has moved from % to %', moved.stream, moved.version, moved.newest
+          using errcode = '40001';
+      end if;
+    end if;
+  end if;
+
+  if facts = 1 then
+    insert into event
+    select nextval('log.position'), p_streams[1], p_versions[1], p_types[1], p_bodies[1], p_id, 0, clock_timestamp()
+      from (select max(e.version) newest from event e where e.stream = p_streams[1]) e
+     where p_versions[1] = newest + 1 or newest is null and p_versions[1] in (0, 1)
+    returning array[position] into given;
+    if given is null then
+      raise exception 'version conflict: stream % is not at %', p_streams[1], p_versions[1] - 1
         using errcode = '23505', constraint = 'event_stream_version_key';
     end if;
-    insert into event values (nextval('log.position'), p_streams[1], p_versions[1], p_types[1], p_bodies[1],
-                              p_id, 0, clock_timestamp())
-      returning array[position] into given;
     return given;
   end if;
 
-  -- the subscripts below start at 1, and a null would pass every comparison: neither may slip by
-  if array_ndims(p_streams) <> 1 or array_lower(p_streams, 1) <> 1 or array_lower(p_versions, 1) <> 1
-     or array_ndims(r_streams) <> 1 or array_lower(r_streams, 1) <> 1 or array_lower(r_versions, 1) <> 1
-     or array_position(p_streams, null) is not null or array_position(p_versions, null) is not null
-     or array_position(r_streams, null) is not null or array_position(r_versions, null) is not null then
-    raise exception 'append takes plain lists without nulls' using errcode = '22023';
-  end if;
-  if facts > 1000 or relied > 100 or (select count(distinct s) from unnest(p_streams) s) > 100 then
-    raise exception 'append too large' using errcode = '54000';
-  end if;
-  -- one lock per stream, in one order: exclusive where written, shared where relied on; held until the commit is visible
-  perform set_config('idle_in_transaction_session_timeout', '2000', true);
-  perform case when w then pg_advisory_xact_lock(4711, k) else pg_advisory_xact_lock_shared(4711, k) end
-    from (select hashtext(s::text) k, bool_or(w) w
-            from (select s, true w from unnest(p_streams) s union all select s, false from unnest(r_streams) s) u
-           group by 1 order by 1) l;
-  -- 0 means "had no fact"; a stream begun at version 0 that is still at 0 is therefore refused, never let through
-  for i in 1 .. relied loop
-    select max(e.version) into seen from event e where e.stream = r_streams[i];
-    if r_versions[i] <> coalesce(seen, 0) or (seen = 0) is true then
-      raise exception 'relied-on stream % has moved from % to %', r_streams[i], r_versions[i], seen
-        using errcode = '40001';
-    end if;
-  end loop;
   -- facts of one stream stand together: a stream met again further on fails here, as its version is not yet written
   for i in 1 .. facts loop
     if i > 1 and p_streams[i] = p_streams[i - 1] then
