@@ -76,7 +76,22 @@ class TieDeclared(Fact):
     tie: Tie
 
 
-PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared
+class ErasureGround(StrEnum):
+    """Why personal data were erased: the person asked (RGPD art. 17), or their period was over."""
+
+    REQUEST = "request"
+    PERIOD_OVER = "period_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """The key of one class of this person's data was ordered destroyed: nobody reads what it sealed any more."""
+
+    retention: Retention
+    ground: ErasureGround
+
+
+PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +102,7 @@ class Person:
     version: int = 0
     roles: frozenset[Role] = frozenset()
     ties: frozenset[tuple[PersonId, Tie]] = frozenset()
+    erased: frozenset[Retention] = frozenset()
 
     def register(self, name: str, email: str | None) -> Registered:
         """Make the person known, once."""
@@ -112,6 +128,10 @@ class Person:
             raise TieAlreadyDeclared(candidate, tie.value)
         return TieDeclared(candidate=candidate, tie=tie)
 
+    def erase(self, retention: Retention, ground: ErasureGround) -> PersonErased:
+        """Order the destruction of one class of this person's data; again where something was sealed since."""
+        return PersonErased(retention=retention, ground=ground)
+
     def bars(self, candidate: PersonId) -> frozenset[Tie]:
         """Give the ties that keep this person from ruling on that candidate."""
         return frozenset(tie for other, tie in self.ties if other == candidate)
@@ -124,6 +144,8 @@ class Person:
                 return replace(self, roles=self.roles | {role})
             case RoleWithdrawn(role=role):
                 return replace(self, roles=self.roles - {role})
+            case PersonErased(retention=retention):
+                return replace(self, erased=self.erased | {retention})
             case TieDeclared(candidate=candidate, tie=tie):
                 return replace(self, ties=self.ties | {(candidate, tie)})
             case _:

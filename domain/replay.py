@@ -50,7 +50,15 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.jury_rule import JuryRule
-from domain.person import Person, PersonFact, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.organisation import (
+    AuditExported,
+    CheckpointKeyEndorsed,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    Organisation,
+    OrganisationFact,
+)
+from domain.person import Person, PersonErased, PersonFact, Registered, RoleGranted, RoleWithdrawn, TieDeclared
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import Refused
 from domain.register import Register, RegisterEntered, RegisterFact
@@ -72,6 +80,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (JurySession, JurySessionFact),
         (Deliberation, DeliberationFact),
         (Register, RegisterFact),
+        (Organisation, OrganisationFact),
     )
     for fact in (get_args(union) or (union,))
 }
@@ -155,6 +164,11 @@ class _Known:
                 return self._assessed(fact, told)
             case RegisterEntered():
                 return self._registered(fact, told)
+            case PersonErased(retention=retention):
+                held = self._get(Organisation, Organisation.keeper()).held(PersonId(stamp.stream))
+                return bool(self._get(Person, stamp.stream).version) and retention not in held
+            case CheckpointKeyEndorsed() | AuditExported() | LegalHoldPlaced() | LegalHoldLifted():
+                return stamp.stream == Organisation.keeper() and self._kept(fact)
             case (
                 SessionPlanned()
                 | JurorAppointed()
@@ -254,6 +268,20 @@ class _Known:
                 again = assessment.file(candidacy, fact.assessor)
         here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
         return _same(again, fact) and here and fact.assessor == told.stamp.by
+
+    def _kept(self, fact: OrganisationFact) -> bool:
+        keeper = self._get(Organisation, Organisation.keeper())
+        again: Fact
+        match fact:
+            case CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion):
+                again = keeper.endorse(key, replaces, occasion)
+            case AuditExported():
+                again = keeper.export(fact)
+            case LegalHoldPlaced(hold=hold, person=person, classes=classes):
+                again = keeper.place_hold(hold, person, classes, SAID)
+            case LegalHoldLifted(hold=hold):
+                again = keeper.lift_hold(hold)
+        return _same(again, fact)
 
     def _registered(self, fact: RegisterEntered, told: Told) -> bool:
         candidacy = self._get(Candidacy, fact.candidacy)

@@ -24,6 +24,7 @@ from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkFact
 from domain.jury import JurySessionFact
+from domain.organisation import OrganisationFact
 from domain.person import PersonFact
 from domain.register import RegisterFact
 from domain.rulebook import RulebookFact
@@ -38,6 +39,7 @@ UNIONS: tuple[Any, ...] = (
     JurySessionFact,
     DeliberationFact,
     RegisterFact,
+    OrganisationFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

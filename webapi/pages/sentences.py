@@ -32,6 +32,7 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
+from domain.fact import Retention
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
 from domain.jury import (
     CandidateListed,
@@ -46,7 +47,14 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.jury_rule import Side
-from domain.person import PersonFact, Registered, RoleGranted, RoleWithdrawn, Tie, TieDeclared
+from domain.organisation import (
+    AuditExported,
+    CheckpointKeyEndorsed,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    OrganisationFact,
+)
+from domain.person import PersonErased, PersonFact, Registered, RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import Role
 from domain.register import RegisterEntered, RegisterFact
 from domain.rulebook import RulebookFact, RulebookPublished
@@ -62,6 +70,7 @@ AnyFact = (
     | JurySessionFact
     | DeliberationFact
     | RegisterFact
+    | OrganisationFact
 )
 
 ROLES: dict[str, tuple[str, str]] = {role.value: WORDS[f"as.{role.value}"] for role in Role}
@@ -76,6 +85,16 @@ TIES: dict[Tie, tuple[str, str]] = {
 SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYERS: ("employeurs", "employers"),
     Side.EMPLOYEES: ("salariés", "employees"),
+}
+
+CLASSES: dict[Retention, tuple[str, str]] = {
+    Retention.IDENTITY: ("identité et coordonnées", "identity and contact"),
+    Retention.CIVIL_PROOF: ("justificatifs d'état civil", "proofs of civil status"),
+    Retention.PAPERS: ("dossiers, preuves et commentaires", "papers, evidence and comments"),
+    Retention.DECISION: ("motifs des décisions", "grounds of decisions"),
+    Retention.ACCESSIBILITY: ("aménagements", "accommodations"),
+    Retention.CPF: ("déclaration CPF", "CPF declaration"),
+    Retention.REGISTER: ("registre des titres", "register of titles"),
 }
 
 
@@ -97,7 +116,7 @@ def sentence(fact: Any, names: Names, language: str) -> str:
     return french(fact, names) if language == "fr" else english(fact, names)
 
 
-def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915  (one case a fact)
     """The sentence in French."""
     match fact:
         case FrameworkPublished(definition=definition):
@@ -179,11 +198,21 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912 
             return "Le jury a prononcé le titre : la certification entière est obtenue."
         case RegisterEntered(number=number, obtained_on=obtained_on):
             return f"Le titre, obtenu le {day(obtained_on, 'fr')}, a été inscrit au registre sous le numéro {number}."
+        case PersonErased(retention=retention):
+            return f"Les données de la catégorie « {CLASSES[retention][0]} » ont été effacées."
+        case CheckpointKeyEndorsed(replaces=replaces):
+            return "Une clé de scellement a été endossée" + (", qui remplace la précédente." if replaces else ".")
+        case AuditExported(facts=facts):
+            return f"Un export pour audit de {facts} faits a été remis."
+        case LegalHoldPlaced(classes=classes):
+            return f"Une conservation conservatoire retient : {listed([CLASSES[kept][0] for kept in classes], 'fr')}."
+        case LegalHoldLifted():
+            return "Une conservation conservatoire a été levée."
         case _:
             assert_never(fact)
 
 
-def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915  (one case a fact)
     """The sentence in English."""
     match fact:
         case FrameworkPublished(definition=definition):
@@ -265,5 +294,15 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The jury pronounced the title: the whole certification is obtained."
         case RegisterEntered(number=number, obtained_on=obtained_on):
             return f"The title, obtained on {day(obtained_on, 'en')}, was entered in the register as number {number}."
+        case PersonErased(retention=retention):
+            return f"The data of the class “{CLASSES[retention][1]}” were erased."
+        case CheckpointKeyEndorsed(replaces=replaces):
+            return "A checkpoint key was endorsed" + (", which replaces the one before." if replaces else ".")
+        case AuditExported(facts=facts):
+            return f"An export of {facts} facts was handed to an auditor."
+        case LegalHoldPlaced(classes=classes):
+            return f"A legal hold keeps: {listed([CLASSES[kept][1] for kept in classes], 'en')}."
+        case LegalHoldLifted():
+            return "A legal hold was lifted."
         case _:
             assert_never(fact)

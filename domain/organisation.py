@@ -1,0 +1,179 @@
+"""What does the register keeper itself do with its log? Endorses keys, exports for auditors, places legal holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.ports import PersonId
+from domain.refusal import Refused
+
+
+class Scope(StrEnum):
+    """What an export for an auditor covers."""
+
+    ALL = "all"
+    CANDIDACY = "candidacy"
+    SESSION = "session"
+    PERIOD = "period"
+
+
+class Occasion(StrEnum):
+    """Why a checkpoint key was endorsed: the first one, a planned change, or the loss of the one before."""
+
+    FIRST = "first"
+    ROTATION = "rotation"
+    LOSS = "loss"
+
+
+class KeyAlreadyEndorsed(Refused):
+    """A checkpoint key is endorsed once."""
+
+    fr = "Une clé de scellement n'est endossée qu'une fois."
+
+
+class NoKeyToReplace(Refused):
+    """The first checkpoint key replaces none; any later one says which it replaces."""
+
+    fr = "La première clé de scellement n'en remplace aucune ; toute autre dit laquelle elle remplace."
+
+
+class ScopeIncomplete(Refused):
+    """An export names the candidacy or session it covers, or the first and last day of its period."""
+
+    fr = "Un export désigne la candidature ou la session qu'il couvre, ou les premier et dernier jours de sa période."
+    kind = "invalid"
+
+
+class HoldNamesNoClass(Refused):
+    """A legal hold says which classes of personal data it keeps."""
+
+    fr = "Une conservation conservatoire dit quelles catégories de données elle retient."
+    kind = "invalid"
+
+
+class NoSuchHold(Refused):
+    """Only a legal hold that is in force can be lifted."""
+
+    fr = "Seule une conservation conservatoire en vigueur peut être levée."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointKeyEndorsed(Fact):
+    """A key that signs checkpoints was endorsed; both are C2SP verifier keys (`name+id+key`)."""
+
+    key: str
+    replaces: str | None
+    occasion: Occasion
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditExported(Fact):
+    """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64)."""
+
+    scope: Scope
+    subject: UUID | None
+    first_day: date | None
+    last_day: date | None
+    size: int
+    root: str
+    facts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldPlaced(Fact):
+    """Data about a person may not be erased for now: a dispute, an inquiry."""
+
+    hold: UUID
+    person: PersonId
+    classes: tuple[Retention, ...]
+    ground: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalHoldLifted(Fact):
+    """A legal hold ended."""
+
+    hold: UUID
+
+
+OrganisationFact = CheckpointKeyEndorsed | AuditExported | LegalHoldPlaced | LegalHoldLifted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A legal hold in force: on whose data, of which classes."""
+
+    person: PersonId
+    classes: frozenset[Retention]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """The register keeper (certificateur qui tient le registre): one to a log."""
+
+    id: UUID
+    version: int = 0
+    keys: tuple[str, ...] = ()
+    holds: dict[UUID, Hold] = field(default_factory=dict)
+
+    @staticmethod
+    def keeper() -> UUID:
+        """The stream of the register keeper."""
+        return stream_of("organisation", "register keeper")
+
+    def endorse(self, key: str, replaces: str | None, occasion: Occasion) -> CheckpointKeyEndorsed:
+        """Vouch for a key that will sign checkpoints."""
+        if key in self.keys:
+            raise KeyAlreadyEndorsed(key)
+        first = occasion is Occasion.FIRST
+        if first != (not self.keys) or first != (replaces is None) or (replaces and replaces not in self.keys):
+            raise NoKeyToReplace(key)
+        return CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion)
+
+    def export(self, fact: AuditExported) -> AuditExported:
+        """Note what was handed to an auditor."""
+        about = fact.scope in {Scope.CANDIDACY, Scope.SESSION}
+        period = fact.scope is Scope.PERIOD
+        days = (fact.first_day, fact.last_day)
+        if about != (fact.subject is not None) or period != all(days) or period != any(days):
+            raise ScopeIncomplete(fact.scope.value)
+        if fact.first_day and fact.last_day and fact.first_day > fact.last_day:
+            raise ScopeIncomplete(fact.scope.value)
+        return fact
+
+    def place_hold(
+        self, hold: UUID, person: PersonId, classes: tuple[Retention, ...], ground: str
+    ) -> LegalHoldPlaced:
+        """Keep data about a person from being erased."""
+        if not classes:
+            raise HoldNamesNoClass(person)
+        kept = tuple(sorted(set(classes)))
+        return LegalHoldPlaced(hold=hold, person=person, classes=kept, ground=Personal(ground, person))
+
+    def lift_hold(self, hold: UUID) -> LegalHoldLifted:
+        """End a hold."""
+        if hold not in self.holds:
+            raise NoSuchHold(hold)
+        return LegalHoldLifted(hold=hold)
+
+    def held(self, person: PersonId) -> frozenset[Retention]:
+        """The classes of a person's data that a hold keeps."""
+        return frozenset(kept for hold in self.holds.values() if hold.person == person for kept in hold.classes)
+
+    def evolve(self, fact: OrganisationFact) -> Self:
+        match fact:
+            case CheckpointKeyEndorsed(key=key):
+                return replace(self, keys=(*self.keys, key))
+            case AuditExported():
+                return self
+            case LegalHoldPlaced(hold=hold, person=person, classes=classes):
+                return replace(self, holds={**self.holds, hold: Hold(person=person, classes=frozenset(classes))})
+            case LegalHoldLifted(hold=hold):
+                return replace(self, holds={each: kept for each, kept in self.holds.items() if each != hold})
+            case _:
+                assert_never(fact)
