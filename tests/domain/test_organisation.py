@@ -1,0 +1,121 @@
+"""What does the register keeper vouch for, hand out and hold back?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.fact import Personal, Retention
+from domain.organisation import (
+    AuditExported,
+    HoldNamesNoClass,
+    KeyAlreadyEndorsed,
+    LegalHoldPlaced,
+    NoKeyToReplace,
+    NoSuchHold,
+    Occasion,
+    Organisation,
+    Scope,
+    ScopeIncomplete,
+)
+from domain.ports import PersonId
+
+KEEPER = Organisation(id=Organisation.keeper())
+FIRST, SECOND = "acquis/1+00000001+AQ==", "acquis/1+00000002+Ag=="
+ALIX = PersonId(UUID("00000000-0000-4000-8000-0000000000a1"))
+HOLD = UUID("00000000-0000-4000-8000-0000000000b1")
+DAY = date(2022, 5, 2)
+
+
+def with_key() -> Organisation:
+    return KEEPER.evolve(KEEPER.endorse(FIRST, None, Occasion.FIRST))
+
+
+def held(*classes: Retention) -> Organisation:
+    return KEEPER.evolve(KEEPER.place_hold(HOLD, ALIX, classes, "Contentieux en cours"))
+
+
+def export(**given: Any) -> AuditExported:
+    empty = {"scope": Scope.ALL, "subject": None, "first_day": None, "last_day": None}
+    return AuditExported(**{**empty, "size": 9, "root": "AA==", "facts": 9, **given})
+
+
+def test_a_key_is_endorsed_once() -> None:
+    with pytest.raises(KeyAlreadyEndorsed):
+        with_key().endorse(FIRST, None, Occasion.FIRST)
+
+
+@pytest.mark.parametrize(
+    ("keeper", "key", "replaces", "occasion"),
+    [
+        (KEEPER, FIRST, None, Occasion.ROTATION),
+        (KEEPER, FIRST, SECOND, Occasion.FIRST),
+        (with_key(), SECOND, None, Occasion.FIRST),
+        (with_key(), SECOND, None, Occasion.LOSS),
+        (with_key(), SECOND, "acquis/1+00000003+Aw==", Occasion.ROTATION),
+    ],
+)
+def test_the_first_key_replaces_none_and_any_other_one_that_was_endorsed(
+    keeper: Organisation, key: str, replaces: str | None, occasion: Occasion
+) -> None:
+    with pytest.raises(NoKeyToReplace):
+        keeper.endorse(key, replaces, occasion)
+
+
+def test_a_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None:
+    for occasion in (Occasion.ROTATION, Occasion.LOSS):
+        assert with_key().evolve(with_key().endorse(SECOND, FIRST, occasion)).keys == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"scope": Scope.CANDIDACY},
+        {"scope": Scope.ALL, "subject": HOLD},
+        {"scope": Scope.PERIOD, "first_day": DAY},
+        {"scope": Scope.PERIOD, "last_day": DAY},
+        {"scope": Scope.SESSION, "subject": HOLD, "last_day": DAY},
+        {"scope": Scope.PERIOD, "first_day": DAY, "last_day": date(2022, 5, 1)},
+    ],
+)
+def test_an_export_says_what_it_covers(given: dict[str, Any]) -> None:
+    with pytest.raises(ScopeIncomplete):
+        KEEPER.export(export(**given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"scope": Scope.CANDIDACY, "subject": HOLD},
+        {"scope": Scope.PERIOD, "first_day": DAY, "last_day": DAY},
+    ],
+)
+def test_a_whole_export_one_of_a_dossier_and_one_of_a_day_are_noted(given: dict[str, Any]) -> None:
+    assert KEEPER.export(export(**given)) == export(**given)
+    assert KEEPER.evolve(export(**given)) == KEEPER
+
+
+def test_a_hold_names_the_classes_it_keeps_until_it_is_lifted() -> None:
+    with pytest.raises(HoldNamesNoClass):
+        KEEPER.place_hold(HOLD, ALIX, (), "Contentieux en cours")
+    keeper = held(Retention.PAPERS, Retention.DECISION, Retention.PAPERS)
+    assert keeper.held(ALIX) == {Retention.PAPERS, Retention.DECISION}
+    assert keeper.held(PersonId(HOLD)) == frozenset()
+    assert keeper.evolve(keeper.lift_hold(HOLD)).held(ALIX) == frozenset()
+
+
+def test_the_ground_of_a_hold_is_about_the_person() -> None:
+    placed = KEEPER.place_hold(HOLD, ALIX, (Retention.PAPERS,), "Contentieux en cours")
+    assert placed == LegalHoldPlaced(
+        hold=HOLD, person=ALIX, classes=(Retention.PAPERS,), ground=Personal("Contentieux en cours", ALIX)
+    )
+
+
+def test_only_a_hold_in_force_is_lifted() -> None:
+    with pytest.raises(NoSuchHold):
+        replace(held(Retention.PAPERS), holds={}).lift_hold(HOLD)
