@@ -230,6 +230,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "history.count": ("{n} faits", "{n} facts"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
     "field.reason": ("Motif", "Reason"),
+    "field.ground": ("Motif de la conservation", "Ground of the hold"),
     "field.proof": ("Recherches effectuées", "Proof of the search"),
     "field.comment": ("Commentaire", "Comment"),
     "field.advice": ("Conseil", "Advice"),
