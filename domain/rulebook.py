@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, stream_of
+from domain.fact import Fact, Retention, stream_of
 from domain.refusal import Refused
 
 
@@ -21,6 +22,32 @@ class Mark:
     acquired: bool
 
 
+class Event(StrEnum):
+    """From when a period is counted: the last jury that decided (else the opening), or the opening itself."""
+
+    LAST_DECISION = "last_decision"
+    OPENING = "opening"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """How long one class of personal data is kept (durée de conservation).
+
+    `months` after the event, without end when None; `kept_by_law`: until then no request erases it; `source` is the
+    text that says so.
+    """
+
+    retention: Retention
+    months: int | None
+    after: Event
+    kept_by_law: bool
+    source: str
+
+
+NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retention.CIVIL_PROOF})
+"""What a person may have erased where the rulebook is silent."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """The certifier's rules of one version; none of them is a setting.
@@ -28,6 +55,7 @@ class Rules:
     `quorum` is the number of seated members below which a candidate cannot be deliberated; `trainers_may_rule`
     derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
     rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
+    `retention` says how long each class of personal data is kept; the first rulebooks said nothing of it.
     """
 
     certifier: str
@@ -42,11 +70,23 @@ class Rules:
     reason_for_not_acquired: bool
     reason_for_departure: bool
     reason_for_block_not_granted: bool
+    retention: tuple[Keeping, ...] = ()
 
     @cached_property
     def marks(self) -> dict[str, Mark]:
         """The marks of the scale by their code."""
         return {mark.code: mark for mark in self.scale}
+
+    def keeping(self, retention: Retention) -> Keeping:
+        """How long a class is kept: as stated, else without end, and against a request unless it is papers."""
+        stated = next((each for each in self.retention if each.retention is retention), None)
+        return stated or Keeping(
+            retention=retention,
+            months=None,
+            after=Event.LAST_DECISION,
+            kept_by_law=retention not in NOT_KEPT_BY_LAW,
+            source="no period published",
+        )
 
 
 class RulebookAlreadyPublished(Refused):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
-from domain.rulebook import Mark, Rules
+from domain.fact import Retention
+from domain.rulebook import Event, Keeping, Mark, Rules
 
 FORMAT = "rulebook/1"
 
@@ -12,6 +13,7 @@ FORMAT = "rulebook/1"
 _KEYS = (
     "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
+    " retention"
 )
 
 
@@ -32,6 +34,7 @@ def read_rulebook(text: str) -> Rules:
         reason_for_not_acquired=at["reason_for_not_acquired"].flag(),
         reason_for_departure=at["reason_for_departure"].flag(),
         reason_for_block_not_granted=at["reason_for_block_not_granted"].flag(),
+        retention=_retention(at["retention"]),
     )
     faults.raise_if_any()
     return rules
@@ -57,3 +60,28 @@ def _scale(spot: Spot) -> tuple[Mark, ...]:
         en = "A scale needs a mark that means acquired and a mark that means not acquired."
         spot.wrong(en, "Une échelle comporte une appréciation qui vaut acquis et une qui vaut non acquis.")
     return marks
+
+
+def _retention(spot: Spot) -> tuple[Keeping, ...]:
+    """How long each class of personal data is kept: every class, once."""
+    rows = [item.fields("class months after kept_by_law source") for item in spot.items(least=1)]
+    kept = tuple(
+        Keeping(
+            retention=row["class"].choice(Retention),
+            months=row["months"].whole_or_none(),
+            after=row["after"].choice(Event),
+            kept_by_law=row["kept_by_law"].flag(),
+            source=row["source"].text(),
+        )
+        for row in rows
+    )
+    stated = distinct(
+        [(row["class"], each.retention) for row, each in zip(rows, kept, strict=True)],
+        "The period of this class is already stated",
+        "La durée de cette catégorie est déjà donnée",
+    )
+    missing = ", ".join(each.value for each in Retention if each not in stated.at)
+    if rows and stated.complete and missing:
+        en = f"The period of each class is stated; these are missing: {missing}."
+        spot.wrong(en, f"La durée de chaque catégorie est donnée ; il manque : {missing}.")
+    return kept

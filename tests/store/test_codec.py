@@ -28,6 +28,17 @@ WHO = UUID("00000000-0000-4000-8000-000000000001")
 HEAD = Envelope(by=WHO, role="registrar", on=date(2021, 6, 15), request=None)
 
 
+OLD_RULEBOOK = (
+    '{"as":"operator","by":null,"on":"2021-06-15","request":null,"rules":{"casting_vote":false,"certifier":"IMCI",'
+    '"quorum":4,"reason_for_block_not_granted":true,"reason_for_departure":true,"reason_for_not_acquired":true,"scale":'
+    '[{"acquired":true,"code":"acquired","label_en":"Acquired","label_fr":"Acquis"},'
+    '{"acquired":false,"code":"not_acquired","label_en":"Not acquired","label_fr":"Non acquis"}],'
+    '"substitute_same_quality":true,"title":"Règlement","trainers_may_rule":false,"unmarked_may_be_ruled":false,'
+    '"version":1}}'
+)
+"""The body of a RulebookPublished as it was written before a rulebook had `retention`."""
+
+
 class OpenSeals:
     """Seals nothing: what is sealed is only written in hexadecimal, with its place."""
 
@@ -88,6 +99,9 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CompetenceAssessed", "mark"),
         ("CompetenceRuled", "departs_from"),
         ("EvidenceSubmitted", "media_type"),
+        ("CheckpointKeyEndorsed", "key"),
+        ("CheckpointKeyEndorsed", "replaces"),
+        ("AuditExported", "root"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)
@@ -141,6 +155,20 @@ def test_what_was_recorded_comes_back(name: str, digest: str, competences: tuple
 )
 def test_a_whole_framework_or_rulebook_comes_back_equal(fact: Fact) -> None:
     assert decode(type(fact).__name__, encode(fact, HEAD, place(fact), SEALS)) == fact
+
+
+def test_a_rulebook_published_before_periods_were_rules_still_loads() -> None:
+    """Nothing of it is ever due, and all but papers, medical and civil ones is kept against a request."""
+    fact = decode("RulebookPublished", OLD_RULEBOOK)
+    assert isinstance(fact, RulebookPublished)
+    assert fact.rules.retention == ()
+    kept = {each: fact.rules.keeping(each) for each in Retention}
+    assert {each for each, keeping in kept.items() if not keeping.kept_by_law} == {
+        Retention.PAPERS,
+        Retention.ACCESSIBILITY,
+        Retention.CIVIL_PROOF,
+    }
+    assert all(keeping.months is None for keeping in kept.values())
 
 
 def test_a_fact_of_a_type_that_is_not_known_is_never_skipped() -> None:

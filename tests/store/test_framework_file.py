@@ -17,12 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
+from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope
+from domain.rulebook import Keeping, Mark, Rules
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]
 CERTIFICATION = shipped("rncp31936.yaml")
+CHOICE_OF_EVENT = "One of these is expected here: last_decision, opening."
 RULEBOOK = shipped("rulebook-imci-demonstration.yaml")
 OPENINGS = shipped("openings-rncp31936-demonstration.yaml")
 READERS = (read, read_rulebook, read_openings)
@@ -486,6 +489,27 @@ def test_a_bomb_of_aliases_is_refused_without_being_expanded() -> None:
 # --- rulebooks and openings
 
 
+def test_the_readme_explains_every_key_of_a_rulebook() -> None:
+    for kind in (Rules, Keeping, Mark):
+        for field in fields(kind):
+            assert re.search(rf"`{field.name.replace('retention', 'class')}`", README), (
+                f"{kind.__name__}.{field.name}"
+            )
+
+
+def test_the_demonstration_keeps_decisions_by_law_and_papers_for_two_years() -> None:
+    rules = read_rulebook(RULEBOOK)
+    kept = {each: rules.keeping(each) for each in Retention}
+    assert {each.value for each, keeping in kept.items() if keeping.kept_by_law} == {
+        "identity",
+        "decision",
+        "cpf",
+        "register",
+    }
+    assert (kept[Retention.PAPERS].months, kept[Retention.REGISTER].months) == (24, None)
+    assert all(keeping.source for keeping in kept.values())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -502,12 +526,22 @@ def test_a_bomb_of_aliases_is_refused_without_being_expanded() -> None:
             "A scale needs a mark that means acquired and a mark that means not acquired.",
         ),
         ("reason_for_departure: true", "", 'The key "reason_for_departure" is missing.'),
+        ("months: 24", "months: «-1", "A whole number from 0 to 10000, without quotes, is expected here."),
+        ("months: 24, after: last_decision", "months: 24, after: «never", CHOICE_OF_EVENT),
+        ("- class: decision", "- class: «papers", "The period of this class is already stated on line 49."),
+        (
+            "  - {class: civil_proof, months: 0, after: opening, kept_by_law: false, source: Choix du certificateur}\n",
+            "",
+            "The period of each class is stated; these are missing: civil_proof.",
+        ),
     ],
 )
 def test_a_rulebook_at_fault_is_refused_at_its_line(old: str, new: str, sentence: str) -> None:
     text = changed(RULEBOOK, old, new)
-    if not new:  # a missing key is reported where the rulebook begins
+    if not new and not old.startswith(" "):  # a missing key is reported where the rulebook begins
         text = text.replace("format:", "«format:")
+    elif not new:  # a missing row where its list begins
+        text = text.replace("  - class: identity", "  «- class: identity")
     assert_found(text, sentence, reader=read_rulebook)
 
 
