@@ -74,6 +74,11 @@ class Load:
         """How many intents have been acknowledged."""
         return sum(intent.answer is not None for intent in list(self.intents))
 
+    @property
+    def facts(self) -> int:
+        """How many facts have been acknowledged."""
+        return sum(intent.facts for intent in list(self.intents) if intent.answer is not None)
+
     def _client(self, seed: int) -> None:
         dice = random.Random(seed)  # noqa: S311  (the same dice each time, nothing secret)
         try:
