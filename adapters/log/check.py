@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from adapters.database.pool import Database
 from adapters.log.codec import decode, envelope
-from adapters.log.line import leaf_hash, line
+from adapters.log.line import line
+from adapters.log.merkle import leaf_hash
 from domain.fact import Stamp, Told
 from domain.replay import Unlawful, replay
 

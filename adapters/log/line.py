@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +26,3 @@ def line(  # noqa: PLR0917  (a fact's line has eight members)
     members = {"append_id": str(append_id), "body": body, "n": n, "position": position, "recorded_at": at,
                "stream": str(stream), "type": type, "version": version}  # fmt: skip
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def leaf_hash(line: bytes) -> bytes:
-    """Give the RFC 9162 leaf hash of a line."""
-    return sha256(b"\x00" + line).digest()

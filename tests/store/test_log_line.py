@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.log.line import leaf_hash, line
+from adapters.log.line import line
+from adapters.log.merkle import leaf_hash
 
 VECTORS = sorted(Path(__file__).with_name("vectors").glob("*.json"))
 NAMES = ("append_id", "body", "n", "position", "recorded_at", "stream", "type", "version")

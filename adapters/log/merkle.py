@@ -1,0 +1,172 @@
+"""What does RFC 9162 make of a list of leaves: which root, and which proofs that a leaf or an older tree is in it?
+
+A span is a half-open range of leaf indexes that the RFC hashes as one (its MTH over D[first:end]). Proofs are worked
+out as spans first, so that whoever holds the leaves hashes them, and whoever holds a tree looks them up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+Span = tuple[int, int]
+EMPTY = sha256(b"").digest()
+"""The root of a tree without leaves."""
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """Give the hash of a leaf: for Acquis, of a fact's line."""
+    return sha256(b"\x00" + line).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Give the hash of what joins two subtrees."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def root(hashes: Sequence[bytes]) -> bytes:
+    """Give the root of a tree of these leaves (or of these complete subtrees of one size)."""
+    level = list(hashes)
+    while len(level) > 1:
+        joined = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+        level = joined + level[2 * len(joined) :]  # one that is alone goes up as it is
+    return level[0] if level else EMPTY
+
+
+def inclusion_spans(index: int, size: int) -> list[Span]:
+    """Give what an inclusion proof of a leaf consists of, from the leaf up."""
+    if not 0 <= index < size:
+        raise ValueError(f"leaf {index} is not among {size}")
+    first, end = 0, size
+    spans: list[Span] = []
+    while end - first > 1:
+        middle = first + _half(end - first)
+        if index < middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((first, middle))
+            first = middle
+    return spans[::-1]
+
+
+def consistency_spans(old: int, new: int) -> list[Span]:
+    """Give what a consistency proof between two sizes consists of, from the bottom up."""
+    if not 0 <= old <= new:
+        raise ValueError(f"{old} leaves do not come before {new}")
+    first, end = 0, new
+    spans: list[Span] = []
+    while old and end != old:
+        middle = first + _half(end - first)
+        if old <= middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((first, middle))
+            first = middle
+    if first:
+        spans.append((first, end))  # else the old root is itself the subtree, and its reader has it
+    return spans[::-1]
+
+
+def pieces(first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a span into the complete subtrees that it is joined from, left to right, as (level, index)."""
+    while first < end:
+        level = (end - first).bit_length() - 1
+        yield level, first >> level
+        first += 1 << level
+
+
+def joined(hashes: Iterable[bytes]) -> bytes:
+    """Join the complete subtrees of one span, given left to right, largest first."""
+    found = list(hashes)
+    if not found:
+        return EMPTY
+    right = found.pop()
+    while found:
+        right = node_hash(found.pop(), right)
+    return right
+
+
+def inclusion_proof(index: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """Prove that the leaf of this index is among these; ValueError when there is none."""
+    return [root(hashes[first:end]) for first, end in inclusion_spans(index, len(hashes))]
+
+
+def consistency_proof(old: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """Prove that the tree of the first `old` of these leaves is the beginning of theirs."""
+    return [root(hashes[first:end]) for first, end in consistency_spans(old, len(hashes))]
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether the proof leads from a leaf's hash to the root of a tree of `size` leaves (RFC 9162, 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    at, last, reached = index, size - 1, leaf
+    for step in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            reached = node_hash(step, reached)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            reached = node_hash(reached, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and reached == root
+
+
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows that one tree is the beginning of another (RFC 9162, 2.1.4.2).
+
+    Of nothing everything is a continuation: the proof is empty then, as for a tree and itself.
+    """
+    if not 0 <= old <= new:
+        return False
+    if old in {0, new}:
+        return not proof and (old_root == (new_root if old else EMPTY))
+    steps = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not steps or not proof:
+        return False
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before, after = node_hash(step, before), node_hash(step, after)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            after = node_hash(after, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
+
+
+class Frontier:
+    """The right edge of a growing tree: its complete subtrees, largest first, one for each bit of its size."""
+
+    def __init__(self) -> None:
+        """Begin without leaves."""
+        self.size = 0
+        self._edge: list[bytes] = []
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf's hash."""
+        size, grown = self.size, leaf
+        while size & 1:
+            grown = node_hash(self._edge.pop(), grown)
+            size >>= 1
+        self._edge.append(grown)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """Give the root of what was added so far."""
+        return joined(self._edge)
+
+
+def _half(count: int) -> int:
+    """The largest power of two below a number of leaves above one."""
+    return 1 << (count - 1).bit_length() - 1

@@ -1,0 +1,128 @@
+"""What is the root of the log at a size, and how does one show that a fact, or an older log, is in it?
+
+The database keeps the leaves and, at each fourth level, the nodes over them. They are only kept to be quick: a node
+that is not there yet is worked out from what it covers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from adapters.database.pool import Database
+from adapters.log.merkle import Span, consistency_spans, inclusion_spans, joined, pieces, root
+
+STRIDE = 4
+"""Levels between those that are kept."""
+
+GROW = "select log.grow()"
+SIZE = "select next_index from log.head"
+IDENTITY = "select id from log.identity"
+# a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof
+HASHES = """
+select level, index, (select n.hash from log.node n where n.level = w.level and n.index = w.index)
+  from unnest(%s::smallint[], %s::bigint[]) w(level, index)
+union all
+select 0, index, (select l.hash from log.leaf l where l.index = w.index) from unnest(%s::bigint[]) w(index)
+"""
+
+Place = tuple[int, int]
+"""A complete subtree: its level (0: a leaf) and its index on that level."""
+
+
+class Tree:
+    """The Merkle tree over the sealed facts (RFC 9162)."""
+
+    def __init__(self, database: Database) -> None:
+        """Read under this database's role; growing needs acquis_projector."""
+        self._database = database
+
+    def log_id(self) -> UUID:
+        """Give the log's own id, which its checkpoints bear."""
+        found: UUID = self._one(IDENTITY)
+        return found
+
+    def grow(self) -> int:
+        """Bring the kept nodes up to the sealed leaves, and give how many were added."""
+        added = 0
+        while more := self._one(GROW):
+            added += more
+        return added
+
+    def size(self) -> int:
+        """Give the number of sealed leaves."""
+        found: int = self._one(SIZE)
+        return found
+
+    def root(self, size: int | None = None) -> bytes:
+        """Give the root of the first `size` leaves, all by default; ValueError when there are fewer."""
+        return self._hashes([(0, self._sealed(size))])[0]
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """Prove that the leaf of this index is in the tree of `size` leaves; ValueError when it is not."""
+        return self._hashes(inclusion_spans(index, self._sealed(size)))
+
+    def inclusions(self, indexes: Iterable[int], size: int) -> list[list[bytes]]:
+        """Prove many leaves at once, in one question to the database."""
+        self._sealed(size)
+        spans = [inclusion_spans(index, size) for index in indexes]
+        found = iter(self._hashes([span for each in spans for span in each]))
+        return [[next(found) for _ in each] for each in spans]
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """Prove that the tree of `old` leaves is the beginning of the one of `new`; ValueError when it cannot be."""
+        return self._hashes(consistency_spans(old, self._sealed(new)))
+
+    def _sealed(self, size: int | None) -> int:
+        sealed = self.size()
+        if size is None:
+            return sealed
+        if not 0 <= size <= sealed:
+            raise ValueError(f"{size} leaves are not sealed, but {sealed}")
+        return size
+
+    def _hashes(self, spans: Sequence[Span]) -> list[bytes]:
+        """The hash of each span, from the complete subtrees that it is joined from."""
+        subtrees = [list(pieces(first, end)) for first, end in spans]
+        found = self._subtrees({place for each in subtrees for place in each})
+        return [joined(found[place] for place in each) for each in subtrees]
+
+    def _subtrees(self, wanted: set[Place]) -> dict[Place, bytes]:
+        """The roots of complete subtrees, from what is kept at and below their level."""
+        below = {place: _kept_below(place) for place in wanted}
+        found = self._kept({place for each in below.values() for place in each})
+        missing = {place for each in below.values() for place in each if place not in found}
+        if missing:
+            covered = {place: [(place[0] - STRIDE, place[1] * 16 + n) for n in range(16)] for place in missing}
+            deeper = self._subtrees({place for each in covered.values() for place in each})
+            found |= {place: root([deeper[under] for under in each]) for place, each in covered.items()}
+        return {place: root([found[under] for under in each]) for place, each in below.items()}
+
+    def _kept(self, wanted: Iterable[Place]) -> dict[Place, bytes]:
+        by_level: dict[int, list[int]] = defaultdict(list)
+        for level, index in wanted:
+            by_level[level].append(index)
+        leaves = by_level.pop(0, [])
+        levels = [level for level, indexes in by_level.items() for _ in indexes]
+        nodes = [index for indexes in by_level.values() for index in indexes]
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HASHES, (levels, nodes, leaves))
+            found = {(level, index): bytes(kept) for level, index, kept in cursor.fetchall() if kept is not None}
+        if gone := [index for index in leaves if (0, index) not in found]:
+            raise LookupError(f"leaf {min(gone)} is gone from the log")
+        return found
+
+    def _one(self, question: str) -> Any:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(question)
+            ((answer,),) = cursor.fetchall()
+        return answer
+
+
+def _kept_below(place: Place) -> list[Place]:
+    """The subtrees at the next kept level down, or the place itself, that it is the root of."""
+    level, index = place
+    up = level % STRIDE
+    return [(level - up, (index << up) + n) for n in range(1 << up)]
