@@ -31,6 +31,7 @@ from domain.deliberation import (
     Ruling,
     TitlePronounced,
 )
+from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.evidence import Evidence, EvidenceFact, EvidenceRedirected, EvidenceWithdrawn, Received
 from domain.fact import Fact, Personal, Told
 from domain.framework import Definition, Framework, FrameworkFact, FrameworkPublished, RouteOpened
@@ -110,11 +111,20 @@ class _Known:
 
     def __init__(self) -> None:
         self._streams: dict[UUID, Any] = {}
+        self._applied: dict[PersonId, list[CandidacyId]] = {}
+        self._seated: dict[PersonId, list[SessionId]] = {}
 
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
         before = self._get(KINDS[type(told.fact)], told.stamp.stream)
         self._streams[told.stamp.stream] = replace(before.evolve(told.fact), version=told.stamp.version)
+        match told.fact:
+            case CandidacyOpened(candidate=candidate):
+                self._applied.setdefault(candidate, []).append(CandidacyId(told.stamp.stream))
+            case JurorAppointed(juror=juror):
+                self._seated.setdefault(juror, []).append(SessionId(told.stamp.stream))
+            case _:
+                pass
 
     def refuses(self, told: Told) -> str | None:
         """The rule that this fact breaks, if it does; `role-not-held` and `decided-otherwise` are the verifier's."""
@@ -165,8 +175,8 @@ class _Known:
             case RegisterEntered():
                 return self._registered(fact, told)
             case PersonErased(retention=retention):
-                held = self._get(Organisation, Organisation.keeper()).held(PersonId(stamp.stream))
-                return bool(self._get(Person, stamp.stream).version) and retention not in held
+                found = self._circumstances(PersonId(stamp.stream))
+                return bool(found.person.version) and found.fate(retention, fact.ground, stamp.on).goes
             case CheckpointKeyEndorsed() | AuditExported() | LegalHoldPlaced() | LegalHoldLifted():
                 return stamp.stream == Organisation.keeper() and self._kept(fact)
             case (
@@ -282,6 +292,25 @@ class _Known:
             case LegalHoldLifted(hold=hold):
                 again = keeper.lift_hold(hold)
         return _same(again, fact)
+
+    def _circumstances(self, person: PersonId) -> Circumstances:
+        """What decides on the erasure of a person's data, as `domain.erasure.circumstances` loads it."""
+        candidacies = [self._get(Candidacy, each) for each in self._applied.get(person, ())]
+        seats = [self._get(JurySession, each) for each in self._seated.get(person, ())[-MOST_SESSIONS:]]
+        applied = [
+            of_candidacy(
+                candidacy,
+                [self._get(JurySession, session) for session in candidacy.sessions],
+                self._get(Rulebook, candidacy.terms.rulebook).content,
+            )
+            for candidacy in candidacies
+        ]
+        seated = [of_session(seat, self._get(Rulebook, seat.planned.rulebook).content) for seat in seats]
+        return Circumstances(
+            person=self._get(Person, person),
+            held=self._get(Organisation, Organisation.keeper()).held(person),
+            involvements=(*applied, *seated),
+        )
 
     def _registered(self, fact: RegisterEntered, told: Told) -> bool:
         candidacy = self._get(Candidacy, fact.candidacy)

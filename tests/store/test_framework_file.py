@@ -530,8 +530,10 @@ def test_the_demonstration_keeps_decisions_by_law_and_papers_for_two_years() -> 
         ("months: 24, after: last_decision", "months: 24, after: «never", CHOICE_OF_EVENT),
         ("- class: decision", "- class: «papers", "The period of this class is already stated on line 49."),
         (
-            "  - {class: civil_proof, months: 0, after: opening, kept_by_law: false, "
-            "source: Choix du certificateur}\n",
+            (
+                "  - {class: civil_proof, months: 0, after: opening, kept_by_law: false,"
+                " source: Choix du certificateur}\n"
+            ),
             "",
             "The period of each class is stated; these are missing: civil_proof.",
         ),

@@ -1,0 +1,26 @@
+"""How does a legal hold end?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.organisation import Organisation
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftLegalHold:
+    """End a legal hold (lever une conservation). Loads the register keeper.
+
+    Not the registrar's: who runs a dossier does not release its papers for erasure.
+    """
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    hold: UUID
+
+    def execute(self, log: Log) -> None:
+        """Record LegalHoldLifted."""
+        keeper = log.find(Organisation, Organisation.keeper())
+        log.record(keeper, keeper.lift_hold(self.hold))

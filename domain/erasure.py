@@ -1,0 +1,180 @@
+"""What of a person's data may be erased today, what stays, and why? (effacement, RGPD art. 17)
+
+The plan is a pure function of facts: the person's, those of the candidacies and sessions that they have to do with,
+the rulebooks of these, and the legal holds. Commands decide by it, the replay judges by it, a dry run shows it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.candidacy import Candidacy
+from domain.fact import Retention
+from domain.jury import JurySession, Stage
+from domain.organisation import Organisation
+from domain.person import ErasureGround, Person
+from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.refusal import NotFound
+from domain.rulebook import Event, Keeping, Rulebook, Rules
+
+MOST_SESSIONS = 40
+"""Of a juror's sessions, the last ones appointed to are looked at: a period counted from an older one ends sooner."""
+
+
+class Why(StrEnum):
+    """Why data of a class stay."""
+
+    NOTHING_THERE = "nothing_there"
+    HELD = "legal_hold"
+    IN_SERVICE = "in_service"
+    UNDER_WAY = "under_way"
+    KEPT_BY_LAW = "kept_by_law"
+    NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """What becomes of one class: it goes, or stays for a reason, until a day if one is known, by a text."""
+
+    retention: Retention
+    why: Why | None = None
+    until: date | None = None
+    source: str = ""
+
+    @property
+    def goes(self) -> bool:
+        """Whether it may be erased."""
+        return self.why is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Involvement:
+    """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
+
+    `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
+    """
+
+    rules: Rules
+    opened_on: date
+    decided_on: date | None
+    pending: bool
+
+    def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
+        """What this involvement alone lets become of a class."""
+        keeping = self.rules.keeping(retention)
+        until = self._until(keeping)
+        if until is not None and until <= today:
+            return Fate(retention=retention)
+        open_ended = keeping.after is Event.LAST_DECISION and (self.pending or self.decided_on is None)
+        if open_ended:
+            return Fate(retention=retention, why=Why.UNDER_WAY, until=until, source=keeping.source)
+        if ground is ErasureGround.REQUEST and not keeping.kept_by_law:
+            return Fate(retention=retention)
+        why = Why.KEPT_BY_LAW if keeping.kept_by_law else Why.NOT_DUE
+        return Fate(retention=retention, why=why, until=until, source=keeping.source)
+
+    def _until(self, keeping: Keeping) -> date | None:
+        """The day on which the class is due; None while that cannot be told, or never."""
+        if keeping.months is None or (keeping.after is Event.LAST_DECISION and self.pending):
+            return None
+        since = self.opened_on if keeping.after is Event.OPENING else self.decided_on or self.opened_on
+        return months_after(since, keeping.months)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """All that decides on the erasure of one person's data."""
+
+    person: Person
+    held: frozenset[Retention]
+    involvements: tuple[Involvement, ...]
+
+    def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
+        """What becomes of one class of this person's data today."""
+        if retention in self.held:
+            return Fate(retention=retention, why=Why.HELD)
+        if retention is Retention.IDENTITY and self.person.roles - {Role.CANDIDATE}:
+            return Fate(retention=retention, why=Why.IN_SERVICE)
+        fates = [each.fate(retention, ground, today) for each in self.involvements]
+        if not fates:
+            unused = ground is ErasureGround.REQUEST  # nothing says from when a period would be counted
+            return Fate(retention=retention, why=None if unused else Why.NOT_DUE)
+        return max(fates, key=_weight)
+
+    def plan(
+        self,
+        classes: Iterable[Retention],
+        ground: ErasureGround,
+        today: date,
+        there: frozenset[Retention] = frozenset(Retention),
+    ) -> tuple[Fate, ...]:
+        """What goes and what stays of the classes asked for; `there` are those of which something is sealed."""
+        return tuple(
+            self.fate(retention, ground, today)
+            if retention in there
+            else Fate(retention=retention, why=Why.NOTHING_THERE)
+            for retention in dict.fromkeys(classes)
+        )
+
+
+def _weight(fate: Fate) -> tuple[bool, bool, date]:
+    """What keeps longest counts: what stays before what goes, no known end before a known one, the later one."""
+    return not fate.goes, fate.until is None, fate.until or date.min
+
+
+def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules) -> Involvement:
+    """A person's own candidacy: it ends with the last session whose results are released."""
+    called = tuple(sessions)
+    decided = [session.opened_on for session in called if session.stage is Stage.RELEASED and session.opened_on]
+    return Involvement(
+        rules=rules,
+        opened_on=candidacy.terms.opened_on,
+        decided_on=max(decided, default=None),
+        pending=any(session.stage is not Stage.RELEASED for session in called),
+    )
+
+
+def of_session(session: JurySession, rules: Rules) -> Involvement:
+    """A session in which the person has a seat: it ends when its results are released."""
+    released = session.stage is Stage.RELEASED
+    return Involvement(
+        rules=rules,
+        opened_on=session.planned.held_on,
+        decided_on=session.opened_on if released else None,
+        pending=not released,
+    )
+
+
+def circumstances(
+    log: Log, person: PersonId, candidacies: Iterable[CandidacyId], seats: Iterable[SessionId]
+) -> Circumstances:
+    """Load what decides on an erasure: the person, the holds, the candidacies named with their sessions, the seats.
+
+    Raises NotFound when one named is not this person's.
+    """
+    known = log.load(Person, person)
+    keeper = log.find(Organisation, Organisation.keeper())
+    found = []
+    for named in candidacies:
+        candidacy = log.load(Candidacy, named)
+        if candidacy.terms.candidate != person:
+            raise NotFound(named)
+        called = [log.load(JurySession, session) for session in candidacy.sessions]
+        found.append(of_candidacy(candidacy, called, log.load(Rulebook, candidacy.terms.rulebook).content))
+    for seat in seats:
+        session = log.load(JurySession, seat)
+        if person not in session.seats:
+            raise NotFound(seat)
+        found.append(of_session(session, log.load(Rulebook, session.planned.rulebook).content))
+    return Circumstances(person=known, held=keeper.held(person), involvements=tuple(found))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later; the month's last day where it has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -1,0 +1,39 @@
+"""Who keeps data from erasure, and whose?"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.fact import Personal, Retention
+from domain.organisation import HoldNamesNoClass, LegalHoldPlaced, Organisation
+from domain.ports import PersonId
+from domain.refusal import Forbidden, NotFound
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_MARIE, AS_RENEE, MARIE, known
+
+SENT = known("a request")
+
+
+def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scenario) -> None:
+    classes = (Retention.PAPERS, Retention.DECISION, Retention.PAPERS)
+    scenario.when(
+        PlaceLegalHold(person=MARIE, classes=classes, ground="Recours du 3 mars"), by=AS_RENEE, append_id=SENT
+    )
+    hold: UUID = uuid5(SENT, "hold")
+    kept = (Retention.DECISION, Retention.PAPERS)
+    scenario.then(LegalHoldPlaced(hold=hold, person=MARIE, classes=kept, ground=Personal("Recours du 3 mars", MARIE)))
+    assert scenario.store.facts(Organisation.keeper())
+
+
+def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> None:
+    scenario.when(PlaceLegalHold(person=MARIE, classes=(), ground="x"), by=AS_RENEE)
+    scenario.then_refused(HoldNamesNoClass)
+    nobody = PersonId(known("nobody"))
+    scenario.when(PlaceLegalHold(person=nobody, classes=(Retention.PAPERS,), ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+def test_a_candidate_places_no_hold(scenario: Scenario) -> None:
+    scenario.when(PlaceLegalHold(person=MARIE, classes=(Retention.PAPERS,), ground="x"), by=AS_MARIE)
+    scenario.then_refused(Forbidden)
