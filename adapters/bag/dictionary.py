@@ -1,0 +1,212 @@
+"""What does each fact and each of its fields say? The data dictionary of a bag, from the facts' own definitions."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from html import escape
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.log.codec import FACTS, PERSONAL
+from domain.fact import Retention
+from domain.replay import KINDS
+
+ENVELOPE = (
+    ("append_id", "Identifiant de l'enregistrement", "Id of the append that recorded it"),
+    ("n", "Rang dans cet enregistrement", "Place within that append"),
+    ("position", "Place dans le journal", "Place in the log"),
+    ("recorded_at", "Instant d'écriture dans la base (preuve seulement)", "When the database wrote it (proof only)"),
+    ("stream", "Fil : ce dont le fait parle", "Stream: what the fact is about"),
+    ("type", "Type du fait", "Type of the fact"),
+    ("version", "Rang dans son fil", "Place within its stream"),
+    ("body", "Contenu, en JSON canonique", "Content, as canonical JSON"),
+    ("body.as", "Rôle de la personne qui a agi", "Role of the person who acted"),
+    ("body.by", "Personne qui a agi ; vide pour l'exploitant", "Person who acted; empty for the operator"),
+    ("body.on", "Jour (Europe/Paris) que lisent les règles", "Day (Europe/Paris) that the rules read"),
+    ("body.request", "Empreinte (HMAC) de la demande", "HMAC of the request"),
+    ("body.sealed", "Champs personnels, chiffrés par personne", "Personal fields, encrypted per person"),
+)
+
+FRENCH: dict[str, str] = {
+    "FrameworkPublished": "Le certificateur a publié une version du référentiel, mot pour mot, avec ses lectures.",
+    "RouteOpened": "Le certificateur a ouvert une voie d'accès à partir d'un jour, avec son motif et ses modalités.",
+    "RulebookPublished": "Le certificateur a publié une version de son règlement.",
+    "Registered": "Une personne a été enregistrée.",
+    "RoleGranted": "Un rôle a été accordé à la personne.",
+    "RoleWithdrawn": "Un rôle a été retiré à la personne.",
+    "TieDeclared": "Un lien entre cette personne et un candidat a été déclaré.",
+    "PersonErased": "La clé d'une catégorie de ses données est à détruire : plus personne ne les lit.",
+    "CandidacyOpened": "Une personne a demandé une certification par une voie d'accès (candidature).",
+    "AdmissibilityDecided": "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement.",
+    "EvidenceSubmitted": "Une preuve a été déposée pour des compétences ; son contenu ne change plus.",
+    "ValidationFileSubmitted": "Le dossier de validation a été déposé : les preuves qu'il liste sont figées.",
+    "AssessorAssigned": "Un évaluateur a été désigné pour des compétences.",
+    "CandidateSummoned": "Le candidat a été convoqué devant une session de jury.",
+    "EvidenceRedirected": "La preuve sert désormais d'autres compétences.",
+    "EvidenceWithdrawn": "La preuve a été retirée avant d'être déposée au dossier.",
+    "CompetenceAssessed": "L'évaluateur a donné une appréciation ; une plus récente la remplace jusqu'au dépôt.",
+    "AssessmentFiled": "L'évaluateur a remis son évaluation au jury.",
+    "SessionPlanned": "Une session de jury a été fixée à un jour, selon la composition du référentiel.",
+    "JurorAppointed": "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités.",
+    "SubstituteSeated": "Un suppléant a pris le siège d'un membre empêché.",
+    "CandidateListed": "Une candidature a été inscrite sur la liste de la session.",
+    "PanelDerogationGranted": "Un défaut d'équilibre a été admis, avec son motif et la preuve des recherches.",
+    "SessionOpened": "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions.",
+    "SessionClosed": "La session est close : plus rien ne s'y décide.",
+    "MinutesSigned": "Le président a signé le procès-verbal.",
+    "ResultsReleased": "Les résultats ont été communiqués ; jusque-là ils étaient provisoires et cachés.",
+    "JurorRecused": "Un juré s'est déporté pour ce candidat ; les blocs non décidés sont à apprécier de nouveau.",
+    "DeliberationOpened": "Le jury a examiné ou entendu ce candidat, avec ces membres.",
+    "CandidateNotHeard": "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé.",
+    "CompetenceRuled": "Le jury a jugé une compétence acquise ou non, et dit la note dont il s'écarte.",
+    "BlockGranted": "Le jury a accordé un bloc : il reste acquis.",
+    "BlockNotGranted": "Le jury n'a pas accordé un bloc, avec son motif et son conseil.",
+    "TitlePronounced": "Le jury a prononcé le titre : la certification entière est obtenue.",
+    "RegisterEntered": "Le titre a été inscrit au registre sous le numéro suivant.",
+    "CheckpointKeyEndorsed": "Une clé de scellement a été endossée (clés de vérification C2SP).",
+    "AuditExported": "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine.",
+    "LegalHoldPlaced": "Des données d'une personne ne peuvent être effacées pour l'instant : litige, enquête.",
+    "LegalHoldLifted": "Une conservation conservatoire a pris fin.",
+}
+
+FIELDS: dict[str, str] = {
+    "definition": "tout ce que dit la fiche",
+    "route": "voie d'accès",
+    "opened_on": "jour d'ouverture",
+    "ground": "motif",
+    "modalities": "modalités d'évaluation",
+    "rules": "le règlement",
+    "name": "nom",
+    "email": "adresse électronique",
+    "role": "rôle",
+    "candidate": "candidat·e",
+    "tie": "lien",
+    "retention": "catégorie de données",
+    "framework": "référentiel",
+    "rulebook": "règlement",
+    "admissible": "recevable ou non",
+    "file_received_on": "jour de réception du dossier",
+    "reason": "motif",
+    "evidence": "preuve(s)",
+    "submitted_by": "déposée par",
+    "competences": "compétences",
+    "media_type": "type de fichier, tel que détecté",
+    "size": "taille : octets d'un fichier, ou feuilles de l'arbre",
+    "digest": "empreinte SHA-256 du fichier, en hexadécimal",
+    "assessor": "évaluateur",
+    "session": "session de jury",
+    "candidacy": "candidature",
+    "competence": "compétence",
+    "mark": "appréciation, dans l'échelle du règlement",
+    "comment": "commentaire",
+    "jury": "composition de jury",
+    "held_on": "jour prévu",
+    "place": "lieu",
+    "places": "nombre de places",
+    "juror": "juré",
+    "external": "extérieur au certificateur",
+    "side": "qualité : employeurs ou salariés",
+    "sex": "sexe, déclaré pour l'équilibre du jury",
+    "substitute": "suppléant",
+    "chair": "président",
+    "replaced": "membre remplacé",
+    "rule": "règle concernée",
+    "proof": "preuve des recherches",
+    "present": "membres présents",
+    "signed_by": "signé par",
+    "panel": "membres qui délibèrent",
+    "attendance": "présence",
+    "acquired": "acquise ou non",
+    "departs_from": "note dont le jury s'écarte",
+    "block": "bloc",
+    "advice": "conseil",
+    "number": "numéro",
+    "obtained_on": "jour d'obtention",
+    "key": "clé de vérification",
+    "replaces": "clé remplacée",
+    "occasion": "circonstance",
+    "scope": "étendue",
+    "subject": "candidature ou session visée",
+    "first_day": "premier jour",
+    "last_day": "dernier jour",
+    "root": "racine de l'arbre, en base64",
+    "facts": "nombre de faits",
+    "hold": "conservation",
+    "person": "personne",
+    "classes": "catégories de données",
+}
+
+CLASSES: dict[Retention, tuple[str, str]] = {
+    Retention.IDENTITY: ("identité", "identity"),
+    Retention.CIVIL_PROOF: ("justificatif d'état civil", "proof of civil status"),
+    Retention.PAPERS: ("pièces et commentaires", "papers and comments"),
+    Retention.DECISION: ("décision", "decision"),
+    Retention.ACCESSIBILITY: ("aménagement (médical)", "accommodation (medical)"),
+    Retention.CPF: ("compte personnel de formation", "training account"),
+    Retention.REGISTER: ("registre", "register"),
+}
+
+
+def dictionary() -> str:
+    """The page that explains every fact type and field."""
+    parts = [
+        head("Dictionnaire des données", "Data dictionary"),
+        paragraph(
+            "Chaque ligne de facts.ndjson est un fait. Ce qui suit dit ce que signifient ses champs, puis chaque "
+            "type de fait. Un champ « personnel » est chiffré pour une personne et une catégorie de conservation : "
+            "le détruire ne change aucune décision, aucune empreinte et aucune preuve.",
+            "Each line of facts.ndjson is a fact. What follows says what its members mean, then each type of fact. A "
+            "personal field is encrypted for one person and one retention class: destroying it changes no decision, "
+            "no hash and no proof.",
+        ),
+        table(
+            both("Les champs de toute ligne", "The members of every line"),
+            [both("champ", "member"), both("sens", "meaning")],
+            [[f"<code>{name}</code>", both(french, english)] for name, french, english in ENVELOPE],
+        ),
+    ]
+    parts += [_fact(name) for name in FACTS]
+    return "".join(parts) + FOOT
+
+
+def _fact(name: str) -> str:
+    cls = FACTS[name]
+    said = (
+        f'<h2 id="{name}"><code>{name}</code></h2>\n{paragraph(FRENCH[name], " ".join((cls.__doc__ or "").split()))}'
+    )
+    said += f"<p>{both('Fil', 'Stream')} : <code>{KINDS[cls].__name__}</code></p>\n"
+    hints = get_type_hints(cls, include_extras=True)
+    rows = [_field(name, field.name, hints[field.name]) for field in fields(cls)]
+    headings = [
+        both("champ", "field"),
+        both("sens", "meaning"),
+        both("valeur", "value"),
+        both("personnel", "personal"),
+    ]
+    return said + (table(both("Champs", "Fields"), headings, rows) if rows else "")
+
+
+def _field(fact: str, name: str, hint: Any) -> list[str]:
+    kept = PERSONAL[fact].get(name)
+    return [
+        f"<code>{name}</code>",
+        both(FIELDS[name], name.replace("_", " ")),
+        f"<code>{escape(_type(hint))}</code>",
+        both(*CLASSES[kept]) if kept else "—",
+    ]
+
+
+def _type(hint: Any) -> str:
+    """A type as a reader meets it in JSON."""
+    if get_origin(hint) is Annotated:
+        return _type(get_args(get_args(hint)[0])[0])
+    if hint is type(None):
+        return "null"
+    if hint is Ellipsis:
+        return "…"
+    inner = get_args(hint)
+    if get_origin(hint) is tuple:
+        return "[" + ", ".join(_type(each) for each in inner) + "]"
+    if inner:
+        return " | ".join(_type(each) for each in inner)
+    return str(getattr(hint, "__name__", hint))

@@ -1,0 +1,100 @@
+"""How is a BagIt 1.0 bag (RFC 8493) written? Aside, each file hashed while it is written, then given its name.
+
+The `bagit` package makes a bag of a folder that is already there: it moves every file, reads each a second time and
+changes the working directory of the whole process, which a web server's threads share. The tests check with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+class FolderInTheWay(Exception):  # noqa: N818  (it names what was met)
+    """A bag is written to a folder that is not there yet, or is empty."""
+
+
+class Entry:
+    """One file of the bag, open for writing."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Write to this file."""
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, content: bytes) -> None:
+        """Write, and hash what is written."""
+        self._file.write(content)
+        self.digest.update(content)
+        self.size += len(content)
+
+
+class BagFolder:
+    """A bag on its way into a folder: `with BagFolder(out) as bag`; nothing stands at `out` if the block fails."""
+
+    def __init__(self, out: Path) -> None:
+        """Write to `out`; raises FolderInTheWay when something stands there."""
+        if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
+            raise FolderInTheWay(out)
+        self._out = out
+        self._aside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+        self._payload: dict[str, Entry] = {}
+        self._tags: dict[str, bytes] = {}
+
+    def __enter__(self) -> Self:
+        self._out.parent.mkdir(parents=True, exist_ok=True)
+        self._aside.mkdir(mode=0o700)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+                self._aside.rename(self._out)
+        finally:
+            shutil.rmtree(self._aside, ignore_errors=True)
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Entry]:
+        """Write one payload file, `name` below `data/`."""
+        path = self._aside / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            self._payload[f"data/{name}"] = entry = Entry(file)
+            yield entry
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one small payload file whole."""
+        with self.file(name) as entry:
+            entry.write(content)
+
+    def say(self, **about: str) -> None:
+        """Say something in `bag-info.txt`; underscores stand for hyphens."""
+        lines = (f"{name.replace('_', '-')}: {' '.join(said.split())}\n" for name, said in about.items())
+        self._tags["bag-info.txt"] = self._tags.get("bag-info.txt", b"") + "".join(lines).encode()
+
+    def _finish(self) -> None:
+        octets = sum(entry.size for entry in self._payload.values())
+        self.say(Payload_Oxum=f"{octets}.{len(self._payload)}")
+        self._tags["bagit.txt"] = DECLARATION
+        self._tags["manifest-sha256.txt"] = _manifest(
+            {name: entry.digest.hexdigest() for name, entry in self._payload.items()}
+        )
+        listed = _manifest({name: hashlib.sha256(content).hexdigest() for name, content in self._tags.items()})
+        for name, content in (*self._tags.items(), ("tagmanifest-sha256.txt", listed)):
+            (self._aside / name).write_bytes(content)
+
+
+def _manifest(digests: dict[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()

@@ -1,0 +1,203 @@
+"""Which facts belong to an export, and on which do they rest? Read from the facts themselves.
+
+A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, its line in the
+register. A session brings the dossiers of everybody on its list; a period, those of everything that happened in it.
+All bring the whole streams of the people, frameworks and rulebooks that their facts name, of whoever recorded those,
+and so on until nothing new is named; and the register keeper's own.
+
+Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
+that the session closed with everybody decided does, which is then not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
+
+from adapters.bag.snapshot import Snapshot
+from adapters.log.codec import FACTS, decode, envelope
+from domain.assessment import Assessment
+from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
+from domain.deliberation import Deliberation
+from domain.fact import Fact
+from domain.framework import Framework
+from domain.jury import CandidateListed, JurySession
+from domain.organisation import LegalHoldPlaced, Organisation, Scope
+from domain.person import Person, TieDeclared
+from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId
+from domain.register import Register
+from domain.replay import KINDS
+from domain.rulebook import Rulebook, RulebookPublished
+
+WHOLE = """
+select e.type, e.body from log.event e join log.leaf l using (position)
+ where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
+"""
+SINGLE = "select type, body from log.event where position = any(%(positions)s::bigint[])"
+IN_PERIOD = """
+select e.position, e.stream, e.type, e.body from log.event e join log.leaf l using (position)
+ where l.index < %(size)s and e.body::json ->> 'on' between %(first)s and %(last)s order by e.position
+"""
+ENTERED = """
+select e.position from log.event e join log.leaf l using (position)
+ where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s
+   and e.body::json ->> 'candidacy' = any(%(candidacies)s::text[])
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Covered:
+    """What an export covers: everything, one candidacy or session, or the days of a period, both included."""
+
+    scope: Scope
+    subject: UUID | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(kw_only=True)
+class Selection:
+    """The facts of an export: whole streams, and single facts of others; everything when `everything`."""
+
+    everything: bool = False
+    streams: set[UUID] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
+    candidacies: set[UUID] = field(default_factory=set)
+    persons: set[UUID] = field(default_factory=set)
+
+
+def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:
+    """Give the facts that an export holds, among those with a leaf below `size`."""
+    if covered.scope is Scope.ALL:
+        return Selection(everything=True)
+    found = _Closure(snapshot, size)
+    match covered:
+        case Covered(scope=Scope.CANDIDACY, subject=UUID() as candidacy):
+            found.candidacies({candidacy})
+        case Covered(scope=Scope.SESSION, subject=UUID() as session):
+            found.sessions({session})
+        case Covered(first_day=date() as first, last_day=date() as last):
+            found.period(first, last)
+        case _:
+            raise ValueError("a period has two days, a candidacy and a session an id")
+    found.rest()
+    return found.selection
+
+
+class _Closure:
+    """What is brought so far, and what it names that is not brought yet."""
+
+    def __init__(self, snapshot: Snapshot, size: int) -> None:
+        self._snapshot = snapshot
+        self._size = size
+        self.selection = Selection(streams={Organisation.keeper()})
+
+    def period(self, first: date, last: date) -> None:
+        """Everything that was recorded on these days, and the dossiers and sessions that it is about."""
+        candidacies: set[UUID] = set()
+        sessions: set[UUID] = set()
+        given = {"size": self._size, "first": first.isoformat(), "last": last.isoformat()}
+        for rows in self._snapshot.batches(IN_PERIOD, **given):
+            for position, stream, name, body in rows:
+                self.selection.positions.add(position)
+                kind = KINDS[FACTS[name]]
+                fact = decode(name, body)
+                if kind is Candidacy:
+                    candidacies.add(stream)
+                elif kind is JurySession:
+                    sessions.add(stream)
+                elif kind in {Person, Framework, Rulebook}:
+                    self.selection.streams.add(stream)
+                if about := getattr(fact, "candidacy", None):
+                    candidacies.add(about)
+        self.sessions(sessions)
+        self.candidacies(candidacies)
+
+    def sessions(self, sessions: set[UUID]) -> None:
+        """Sessions, and the dossiers of everybody on their lists."""
+        self.selection.streams |= sessions
+        self.candidacies({fact.candidacy for fact, _ in self._facts(sessions) if isinstance(fact, CandidateListed)})
+
+    def candidacies(self, candidacies: Collection[UUID]) -> None:
+        """Dossiers: their own streams, and those that their facts lead to."""
+        new = set(candidacies) - self.selection.candidacies
+        self.selection.candidacies |= new
+        registers: set[UUID] = set()
+        for candidacy in sorted(new):
+            for fact, _ in self._facts({candidacy}):
+                self.selection.streams |= of_dossier(CandidacyId(candidacy), fact)
+                if isinstance(fact, CandidacyOpened):
+                    registers.add(Register.id_of(fact.framework))
+        self.selection.streams |= new
+        given = {"streams": sorted(registers), "size": self._size, "candidacies": [str(each) for each in new]}
+        self.selection.positions |= {position for (position,) in self._snapshot.all(ENTERED, **given)}
+
+    def rest(self) -> None:
+        """Bring what the facts brought so far rest on, until they name nothing new."""
+        for fact, by in self._read(SINGLE, positions=sorted(self.selection.positions)):
+            self.selection.streams |= set(self._named(fact, by))
+        met: set[UUID] = set()
+        while new := self.selection.streams - met:
+            met |= new
+            for fact, by in self._facts(new):
+                self.selection.streams |= set(self._named(fact, by))
+
+    def _named(self, fact: Fact, by: UUID | None) -> Iterator[UUID]:
+        """The people, frameworks and rulebooks that a fact names and its rules ask for."""
+        if by is not None:
+            self.selection.persons.add(by)
+            yield by
+        if isinstance(fact, RulebookPublished):
+            rules = fact.rules
+            yield from (Rulebook.id_of(rules.certifier, rules.version + step) for step in (-1, 1))
+        stranger = isinstance(fact, CandidateListed) and fact.candidacy not in self.selection.candidacies
+        if not stranger and not isinstance(fact, TieDeclared | LegalHoldPlaced):
+            for name, is_person in NAMES[type(fact).__name__]:
+                for named in _ids(getattr(fact, name)):
+                    if is_person:
+                        self.selection.persons.add(named)
+                    yield named
+
+    def _facts(self, streams: Iterable[UUID]) -> Iterator[tuple[Fact, UUID | None]]:
+        return self._read(WHOLE, streams=sorted(streams), size=self._size)
+
+    def _read(self, sql: str, **given: Any) -> Iterator[tuple[Fact, UUID | None]]:
+        for rows in self._snapshot.batches(sql, **given):
+            for name, body in rows:
+                yield decode(name, body), envelope(body).by
+
+
+def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
+    """The streams that a fact of a candidacy leads to."""
+    match fact:
+        case EvidenceSubmitted(evidence=evidence):
+            return {evidence}
+        case AssessorAssigned(assessor=assessor):
+            return {Assessment.id_of(candidacy, assessor)}
+        case CandidateSummoned(session=session):
+            return {session, Deliberation.id_of(session, candidacy)}
+        case _:
+            return set()
+
+
+def _ids(value: Any) -> Iterable[UUID]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def _names() -> dict[str, list[tuple[str, bool]]]:
+    """The fields of each fact that name people, frameworks or rulebooks, and whether it is people."""
+    kept: tuple[Callable[..., Any], ...] = (PersonId, FrameworkId, RulebookId)
+    return {
+        name: [
+            (field_name, PersonId in (hint, *get_args(hint)))
+            for field_name, hint in get_type_hints(cls).items()
+            if any(kind in kept for kind in (hint, *get_args(hint)))
+        ]
+        for name, cls in FACTS.items()
+    }
+
+
+NAMES = _names()

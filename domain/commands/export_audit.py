@@ -1,0 +1,48 @@
+"""How is part of the log handed to an auditor?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.candidacy import Candidacy
+from domain.jury import JurySession
+from domain.organisation import AuditExported, Organisation, Scope
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportAudit:
+    """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root (base64).
+
+    Loads the register keeper, and the candidacy or the session that the export covers.
+    """
+
+    roles: ClassVar = frozenset({Role.AUDITOR, Role.ADMIN, Role.OPERATOR})
+    scope: Scope
+    subject: UUID | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    size: int
+    root: str
+    facts: int
+
+    def execute(self, log: Log) -> None:
+        """Record AuditExported."""
+        keeper = log.find(Organisation, Organisation.keeper())
+        exported = keeper.export(
+            AuditExported(
+                scope=self.scope,
+                subject=self.subject,
+                first_day=self.first_day,
+                last_day=self.last_day,
+                size=self.size,
+                root=self.root,
+                facts=self.facts,
+            )
+        )
+        if self.subject is not None:
+            log.load(Candidacy if self.scope is Scope.CANDIDACY else JurySession, self.subject)
+        log.record(keeper, exported)
