@@ -1,0 +1,24 @@
+"""How does the certifier vouch for a key that signs checkpoints?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.organisation import Occasion, Organisation
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndorseCheckpointKey:
+    """Endorse a key that will sign checkpoints (endosser une clé de scellement). Loads the register keeper."""
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    key: str
+    replaces: str | None
+    occasion: Occasion
+
+    def execute(self, log: Log) -> None:
+        """Record CheckpointKeyEndorsed."""
+        keeper = log.find(Organisation, Organisation.keeper())
+        log.record(keeper, keeper.endorse(self.key, self.replaces, self.occasion))
