@@ -8,9 +8,12 @@ as a file, ACQUIS_<NAME>_FILE, which is how secrets reach a container.
 # ruff: noqa: RUF009  (`setting` makes a dataclass field, as `field` does)
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -40,6 +43,17 @@ def _database_url(value: Any) -> str:
     return str(value)
 
 
+def _master_key(value: Any) -> str:
+    """A master key's 32 bytes in base64."""
+    try:
+        whole = len(base64.b64decode(value, validate=True)) == 32  # noqa: PLR2004  (bytes of AES-256)
+    except binascii.Error:
+        whole = False
+    if not whole:
+        raise ValueError("not 32 bytes in base64")
+    return str(value)
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a value is read: the reader of `environs`, and what the value must be, as a phrase."""
@@ -53,6 +67,7 @@ FOLDER = Kind("path", "the path of a folder")
 YES_NO = Kind("bool", "true or false")
 DAY = Kind("date", "a day written YYYY-MM-DD")
 SECRET = Kind("str", "a secret of 32 characters or more", {"validate": Length(min=32)})
+MASTER_KEY = Kind("master_key", "32 bytes in base64")
 POSTGRESQL = Kind("postgresql", "an address like postgresql://user@host:5432/database")
 
 
@@ -74,6 +89,15 @@ class Settings:
     database_url: str | None = setting(
         POSTGRESQL, None, "PostgreSQL server to use; when unset, an embedded one in the data folder."
     )
+    keys_database_url: str | None = setting(
+        POSTGRESQL, None, "Database of the keys of personal data; when unset, one beside the other, named <it>_keys."
+    )
+    master_key: str = setting(
+        MASTER_KEY,
+        "",
+        "Wraps the keys of personal data, 32 bytes in base64; when unset, made once in the data folder.",
+        secret=True,
+    )
     secret_key: str = setting(
         SECRET, "", "Signs sessions and forms; when unset, made once in the data folder.", secret=True
     )
@@ -90,6 +114,7 @@ class Settings:
         """
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         env.add_parser("postgresql", _database_url)
+        env.add_parser("master_key", _master_key)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
             raise SettingError("ACQUIS_CLOCK must be unset in production: decisions bear the true day.")
@@ -107,14 +132,14 @@ class Settings:
         return {PREFIX + each.name.upper(): each.metadata["about"] for each in fields(cls)}
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
     """The secret kept in `path` (0600), made the first time; processes that start together agree on one."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(made())
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -123,7 +148,17 @@ def kept_secret(path: Path) -> str:
             pass
         finally:
             draft.unlink()
+        _flush(path.parent)
     return path.read_text().strip()
+
+
+def _flush(folder: Path) -> None:
+    """Let a crash not lose a name that was just given in this folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:

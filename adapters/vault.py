@@ -1,31 +1,66 @@
-"""Where are the keys that open personal data?
+"""Where are the keys that open personal data, and who may still read what they sealed?
 
-One key per person and retention class, made when first needed and committed before the first fact it seals. Each
-personal field of a fact has its own content key: HKDF-SHA256 of the person's key, the append's id and the field's
-place; AES-256-GCM, with the fact's identity as associated data, so that a ciphertext moved elsewhere does not open.
+One key per person and retention class, made when first needed and committed before the first fact it seals, in a
+database of its own, wrapped with the master key. Each personal field of a fact has its own content key: HKDF-SHA256
+of the person's key, the append's id and the field's place; AES-256-GCM, with the fact's identity as associated data,
+so that a ciphertext moved elsewhere does not open. Destroying a key erases all it sealed.
+
+Opening asks for the key each time (an `Opening`, once for one answer): in every process, what was erased is
+unreadable at once. Sealing remembers a key for two seconds. What a process seals with a key that another has just
+destroyed is recorded, and reads as erased from its first moment, as if it had been said right before the erasure.
 """
 
 from __future__ import annotations
 
 import base64
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from threading import Lock
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from psycopg2.errors import ForeignKeyViolation
 
 from adapters.database.pool import Database
+from adapters.erasures import ErasureRegister
+from adapters.master_key import MasterKey, WrongMasterKey
 from domain.fact import Retention
 
-KEY = "select key from vault.key where person = %s and class = %s"
-KEYS = (
-    "select person, class, key from vault.key where (person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
-)
-MAKE = "insert into vault.key (person, class, key) values (%s, %s, %s) on conflict do nothing"
+Pair = tuple[UUID, Retention]
+
+REMEMBERED: Final = 2.0
+"""Seconds for which sealing remembers a key."""
+MOST_REMEMBERED: Final = 10_000
+TRIES: Final = 3
+AMONG = "(person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
+KEYS = f"select person, class, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (our own words)
+PRESENT = f"select person, class from vault.key where {AMONG}"  # noqa: S608  (our own words)
+MAKE = """
+insert into vault.key (person, class, wrapped, master, made_at) values (%s, %s, %s, %s, %s) on conflict do nothing
+"""
+ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
+MASTER = "select id from vault.master"
+DESTROY = "select vault.destroy(%s, %s)"
+DESTROY_AGAIN = """
+select count(*) filter (where vault.destroy(person, class, at))
+  from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as erased (person, class, at)
+"""
+
+
+class KeyState(StrEnum):
+    """Whether a person's data of one class can be read; if not, whether that was meant."""
+
+    PRESENT = "present"
+    ERASED = "erased"
+    LOST = "lost"
 
 
 @dataclass(frozen=True)
@@ -45,59 +80,198 @@ class Place:
 
 
 class Vault:
-    """The key table, and what it seals and opens."""
+    """The keys, and what they seal and open."""
 
-    def __init__(self, database: Database) -> None:
-        """Use the database that holds schema `vault`."""
-        self._database = database
-        self._known: dict[tuple[UUID, Retention], bytes] = {}
+    def __init__(self, keys: Database, master: MasterKey, register: ErasureRegister) -> None:
+        """Use the database that holds schema `vault`; nothing is asked of it yet."""
+        self._database = keys
+        self._master = master
+        self.register = register
+        self._remembered: dict[Pair, tuple[bytes, float]] = {}
+        self._begun = False
+        self._beginning = Lock()
+
+    def begin(self) -> int:
+        """Check the master key and destroy again what a restored backup brought back; gives how many keys it was.
+
+        Asked for at start; at the latest, it comes before the first key. Raises WrongMasterKey.
+        """
+        with self._beginning:
+            if self._begun:
+                return 0
+            self._check_master()
+            again = self._destroy_again()
+            self._begun = True
+            return again
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+
+    # sealing
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
         """Seal a text about a person, in base64; makes and commits the person's key first if there is none."""
         nonce = os.urandom(12)
-        cipher = AESGCM(_content_key(self._key(person, retention), place))
+        cipher = AESGCM(_content_key(self.sealing_key(person, retention), place))
         return base64.b64encode(nonce + cipher.encrypt(nonce, text, place.bound())).decode("ascii")
 
+    def sealing_key(self, person: UUID, retention: Retention) -> bytes:
+        """The key to seal with, made and committed if there is none; remembered for `REMEMBERED` seconds."""
+        known = self._remembered.get((person, retention))
+        now = time.monotonic()
+        if known is not None and known[1] > now:
+            return known[0]
+        key = self._found_or_made(person, retention)
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[person, retention] = (key, now + REMEMBERED)
+        return key
+
+    # opening
+
+    def opening(self) -> Opening:
+        """What opens the fields of one answer, and is then forgotten."""
+        return Opening(self)
+
+    def prepare(self, wanted: Iterable[Pair]) -> Opening:
+        """Fetch the keys of many personal fields in one question; they open with what is given back."""
+        opening = Opening(self)
+        opening.prepare(wanted)
+        return opening
+
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """Open a sealed text; None when its key is gone (erased) or it does not belong here."""
-        key = self._known.get((person, retention)) or self._fetch(person, retention)
+        """Open one sealed text; None when its key is gone or it does not belong here."""
+        return self.opening().open(sealed, person, retention, place)
+
+    def content_key(self, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        """The key of one field, to be handed to an auditor; None when the person's key is gone."""
+        return self.opening().content_key(person, retention, place)
+
+    def unread(self, person: UUID, retention: Retention) -> KeyState:
+        """Why something that was sealed cannot be read: it was erased, else its key is lost."""
+        return KeyState.ERASED if self.register.holds(person, retention) else KeyState.LOST
+
+    # keys
+
+    def state(self, person: UUID, retention: Retention) -> KeyState:
+        """Whether the key is there, was destroyed on purpose, or is lost."""
+        there = self.present([(person, retention)])
+        return KeyState.PRESENT if there else self.unread(person, retention)
+
+    def present(self, wanted: Iterable[Pair]) -> set[Pair]:
+        """Which of these keys there are."""
+        return {(person, Retention(retention)) for person, retention in self._rows(PRESENT, wanted)}
+
+    def keys(self, wanted: Iterable[Pair]) -> dict[Pair, bytes]:
+        """Those of these keys that there are; raises WrongMasterKey when one was wrapped with another master key."""
+        found = {}
+        for person, of_class, wrapped, master in self._rows(KEYS, wanted):
+            retention = Retention(of_class)
+            if bytes(master) != self._master.id:
+                raise WrongMasterKey(bytes(master), self._master.id)
+            found[person, retention] = self._master.unwrap(bytes(wrapped), person, retention)
+        return found
+
+    def destroy(self, person: UUID, retention: Retention) -> bool:
+        """Destroy a key, once the erasure stands in the register; whether there was one."""
+        self.begin()
+        self._remembered.pop((person, retention), None)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(DESTROY, (person, retention.value))
+            destroyed: bool = cursor.fetchall()[0][0]
+            return destroyed
+
+    def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
+        for _ in range(TRIES):
+            if found := self.keys([(person, retention)]).get((person, retention)):
+                return found
+            if made := self._make(person, retention):
+                return made
+        raise RuntimeError("a key is destroyed as fast as it is made")
+
+    def _make(self, person: UUID, retention: Retention) -> bytes | None:
+        """Make a key, after every erasure that the register knows; None when another process was quicker."""
+        key = os.urandom(32)
+        erased = self.register.newest(person, retention)
+        now = datetime.now(UTC)
+        made_at = max(now, erased + timedelta(microseconds=1)) if erased else now
+        row = (person, retention.value, self._master.wrap(key, person, retention), self._master.id, made_at)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            try:
+                cursor.execute(MAKE, row)
+            except ForeignKeyViolation:
+                self._check_master()
+                raise
+            return key if cursor.rowcount else None
+
+    def _rows(self, question: str, wanted: Iterable[Pair]) -> list[tuple[Any, ...]]:
+        self.begin()
+        pairs = list(wanted)
+        if not pairs:
+            return []
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(question, ([person for person, _ in pairs], [kept.value for _, kept in pairs]))
+            return cursor.fetchall()
+
+    def _check_master(self) -> None:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(ADOPT, (self._master.id,))
+            cursor.execute(MASTER)
+            expected = bytes(cursor.fetchall()[0][0])
+        if expected != self._master.id:
+            raise WrongMasterKey(expected, self._master.id)
+
+    def _destroy_again(self) -> int:
+        self.register.mend()
+        erased = {(each.person, each.retention): each.at for each in self.register.entries()}
+        if not erased:
+            return 0
+        persons, classes = [person for person, _ in erased], [kept.value for _, kept in erased]
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(DESTROY_AGAIN, (persons, classes, list(erased.values())))
+            again: int = cursor.fetchall()[0][0]
+            return again
+
+
+class Opening:
+    """Opens the personal fields of one answer: each key is asked for once, and forgotten with the answer."""
+
+    def __init__(self, vault: Vault) -> None:
+        """Know no key yet."""
+        self._vault = vault
+        self._keys: dict[Pair, bytes | None] = {}
+
+    def prepare(self, wanted: Iterable[Pair]) -> None:
+        """Fetch the keys that are not known yet in one question."""
+        missing = sorted({pair for pair in wanted if pair not in self._keys})
+        if missing:
+            self._keys |= dict.fromkeys(missing) | self._vault.keys(missing)
+
+    def key(self, person: UUID, retention: Retention) -> bytes | None:
+        """The key of a person and class; None when it is gone."""
+        self.prepare([(person, retention)])
+        return self._keys[person, retention]
+
+    def content_key(self, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        """The key of one field; None when the person's key is gone."""
+        key = self.key(person, retention)
+        return None if key is None else _content_key(key, place)
+
+    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        """Open a sealed text; None when its key is gone or it does not belong here."""
+        key = self.content_key(person, retention, place)
         if key is None:
             return None
         raw = base64.b64decode(sealed)
         try:
-            return AESGCM(_content_key(key, place)).decrypt(raw[:12], raw[12:], place.bound())
+            return AESGCM(key).decrypt(raw[:12], raw[12:], place.bound())
         except InvalidTag:
             return None
 
-    def prepare(self, wanted: Iterable[tuple[UUID, Retention]]) -> None:
-        """Fetch the keys of many personal fields in one question, before a history is opened."""
-        missing = sorted({pair for pair in wanted if pair not in self._known})
-        if not missing:
-            return
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(KEYS, ([p for p, _ in missing], [r.value for _, r in missing]))
-            for person, retention, key in cursor.fetchall():
-                self._known[person, Retention(retention)] = bytes(key)
-
-    def _key(self, person: UUID, retention: Retention) -> bytes:
-        known = self._known.get((person, retention)) or self._fetch(person, retention)
-        if known is not None:
-            return known
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(MAKE, (person, retention.value, os.urandom(32)))
-        made = self._fetch(person, retention)
-        if made is None:
-            raise RuntimeError("a key that was just committed is not there")
-        return made
-
-    def _fetch(self, person: UUID, retention: Retention) -> bytes | None:
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(KEY, (person, retention.value))
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        self._known[person, retention] = bytes(row[0])
-        return self._known[person, retention]
+    def unread(self, person: UUID, retention: Retention) -> KeyState:
+        """Why something that was sealed cannot be read: it was erased, else its key is lost."""
+        return self._vault.unread(person, retention)
 
 
 def _content_key(key: bytes, place: Place) -> bytes:

@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import closing
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-import psycopg2
 import pytest
-from psycopg2.errors import InvalidCatalogName
-from psycopg2.extensions import make_dsn
 
 from adapters.database.embedded import EmbeddedPostgres
-from adapters.database.migrate import fingerprint, migrate
 from adapters.settings import Settings
+from tests.databases import a_database, migrated_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-TEMPLATES = "acquis_test_template_"
 
 
 @pytest.fixture(scope="session")
@@ -45,46 +38,17 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(server_url: str) -> str:
     """The name of a database with every migration applied, made once for all workers."""
-    return _template(server_url)
+    return migrated_template(server_url)
 
 
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """The address, as superuser, of a migrated database of this test's own."""
-    name = f"acquis_test_{uuid4().hex[:16]}"
-    try:
-        _administer(server_url, f"create database {name} template {template}")
-    except InvalidCatalogName:  # a run with other migrations, on the same server, has just made its own
-        _administer(server_url, f"create database {name} template {_template(server_url)}")
-    yield make_dsn(server_url, dbname=name)
-    _administer(server_url, f"drop database {name} with (force)")
+    with a_database(server_url, template) as url:
+        yield url
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings with a data folder and a database of this test's own."""
     return Settings(data=tmp_path / "data", database_url=database_url, secret_key="tests only " * 4)
-
-
-def _template(server_url: str) -> str:
-    """Make the template of these migrations unless it stands; those of other migrations go."""
-    wanted = TEMPLATES + fingerprint()[:12]
-    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute("select pg_advisory_lock(hashtext(%s))", [TEMPLATES])  # one worker makes, the others wait
-        cursor.execute("select datname, datistemplate from pg_database where starts_with(datname, %s)", [TEMPLATES])
-        found = dict(cursor.fetchall())
-        if found.get(wanted):
-            return wanted
-        for name in found:  # another's, or one half made
-            cursor.execute(f"alter database {name} is_template false")
-            cursor.execute(f"drop database {name} with (force)")
-        migrate(make_dsn(server_url, dbname=wanted))
-        cursor.execute(f"alter database {wanted} is_template true")
-    return wanted
-
-
-def _administer(server_url: str, statement: str) -> None:
-    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(statement)

@@ -15,6 +15,7 @@ from marshmallow import fields, validate
 
 from adapters.log.codec import PLAIN, opened
 from adapters.log.store import facts_of
+from adapters.vault import Opening
 from domain.candidacy import AssessorAssigned, CandidacyOpened
 from domain.deliberation import CompetenceRuled, JurorRecused
 from domain.disclosure import Relation, disclosed, relation, sees_provisional, standing_for
@@ -210,14 +211,22 @@ def plain(fact: Fact) -> dict[str, Any]:
 
 def personal(fact: DossierFact) -> dict[str, Any]:
     """The personal fields of a disclosed fact, opened; None for one that was erased."""
-    return opened(fact.fact, fact.place, house().vault)
+    return opened(fact.fact, fact.place, opening())
+
+
+def opening() -> Opening:
+    """What opens the personal fields of this answer: each key is asked for once, and forgotten with the answer."""
+    if "opening" not in g:
+        g.opening = house().vault.opening()
+    found: Opening = g.opening
+    return found
 
 
 def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     """The names of these persons, for a reader who may know them; None for one unknown or erased."""
     wanted = list(persons)
     registered = told(house().database, wanted, [Registered.__name__]) if wanted else []
-    house().vault.prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
+    opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
     called: dict[UUID, str | None] = dict.fromkeys(wanted)
     called.update({fact.stamp.stream: personal(fact).get("name") for fact in registered})
     return called

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID, uuid4
+
+import psycopg2
 
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
@@ -17,11 +19,13 @@ from adapters.database.pool import Database
 from adapters.desk import passes
 from adapters.desk.accounts import Accounts
 from adapters.desk.passes import Passes
+from adapters.erasures import ErasureRegister
 from adapters.files.folder import EvidenceFolder
 from adapters.log import store
 from adapters.log.application import Acquis, FactMapper
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
+from adapters.master_key import MasterKey
 from adapters.settings import Settings
 from adapters.vault import Vault
 from domain.execute import execute
@@ -97,13 +101,18 @@ class House:
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
+        self.vault.close()
+
+
+KEYS_AT_ONCE = 2
+"""Connections to the keys' database that one process opens: what is asked there is short."""
 
 
 def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = None) -> House:
     """Join everything on a server that answers, whose database is migrated."""
     prepared = (store.PREPARED, passes.PREPARED)
     database = Database(server.dsn, role="acquis_web", size=settings.pool_size, prepared=prepared)
-    vault = Vault(database)
+    vault = vault_of(settings, server)
     recorder = LogRecorder(database)
     application = Acquis(recorder, FactMapper(vault))
     return House(
@@ -119,12 +128,23 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
     )
 
 
+def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
+    """The keys of personal data, with their master key and the register of erasures."""
+    keys = Database(server.keys_dsn, role="acquis_web", size=KEYS_AT_ONCE)
+    return Vault(keys, MasterKey.of(settings), ErasureRegister(settings.data / "checkpoints"))
+
+
 @contextmanager
 def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
-    """Open the house on the settings' database, and leave it at the end."""
+    """Open the house on the settings' database, and leave it at the end.
+
+    Raises SettingError when the master key is missing or another one than the keys were wrapped with.
+    """
     with connect(settings) as server:
         opened = furnish(settings, server, clock)
         try:
+            with suppress(psycopg2.Error):  # a database that does not answer yet is asked before the first key
+                opened.vault.begin()
             yield opened
         finally:
             opened.close()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg2.extensions import make_dsn, parse_dsn
+
+from adapters.database import migrate
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.database.pool import Database
+from adapters.settings import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +20,37 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
 
 
+KEYS = Path(__file__).with_name("keys")
+"""Migrations of the keys' database."""
+
+
 @dataclass(frozen=True)
 class DatabaseServer:
-    """A server that answers, and the address of the database on it."""
+    """A server that answers, the address of the database on it, and where the keys of personal data are."""
 
     dsn: str
     embedded: EmbeddedPostgres | None = None
+    keys_url: str | None = None
+    apart: bool = False
+    """Whether the keys must have a database of their own choosing, as in production."""
+
+    @property
+    def keys_dsn(self) -> str:
+        """The address of the keys' database: the one given, else the one beside the other; raises SettingError."""
+        if self.apart and not self.keys_url:
+            raise SettingError(
+                "ACQUIS_KEYS_DATABASE_URL must be set in production: the keys of personal data are kept, and backed "
+                "up, apart from what they seal."
+            )
+        return self.keys_url or beside(self.dsn)
+
+    def migrate(self) -> list[str]:
+        """Bring both databases up to date; the names of the files applied now."""
+        return migrate.migrate(self.dsn) + migrate.migrate(self.keys_dsn, KEYS)
+
+    def waiting(self) -> list[str]:
+        """The names of the files not applied yet to either."""
+        return migrate.waiting(self.dsn) + migrate.waiting(self.keys_dsn, KEYS)
 
     def open(self, role: str | None = None, size: int = 5) -> Database:
         """A pool of this process's connections, all under `role`."""
@@ -36,7 +66,16 @@ class DatabaseServer:
 def connect(settings: Settings) -> Iterator[DatabaseServer]:
     """The server that the settings name; else the data folder's own, started or joined, and left at the end."""
     if settings.database_url:
-        yield DatabaseServer(settings.database_url)
+        yield DatabaseServer(settings.database_url, None, settings.keys_database_url, settings.production)
         return
     with EmbeddedPostgres.start(settings.data) as embedded:
-        yield DatabaseServer(embedded.dsn(), embedded)
+        yield DatabaseServer(embedded.dsn(), embedded, settings.keys_database_url)
+
+
+def beside(dsn: str) -> str:
+    """The address of the keys' database that stands beside another one, on the same server."""
+    parts = parse_dsn(dsn)
+    name = parts.get("dbname") or parts.get("user")
+    if not name:
+        raise SettingError("ACQUIS_DATABASE_URL must name its database, or ACQUIS_KEYS_DATABASE_URL must be set.")
+    return str(make_dsn(dsn, dbname=f"{name}_keys"))

@@ -49,9 +49,14 @@ class UnknownFactType(Exception):  # noqa: N818  (it names what was met)
 
 
 class Seals(Protocol):
-    """What seals and opens personal fields (the vault)."""
+    """What seals personal fields (the vault)."""
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str: ...
+
+
+class Opens(Protocol):
+    """What opens personal fields (an opening of the vault)."""
+
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None: ...
 
 
@@ -169,7 +174,7 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
     return msgspec.json.encode(body, order="sorted").decode()
 
 
-def opened(fact: Fact, place: Place, seals: Seals) -> dict[str, Any]:
+def opened(fact: Fact, place: Place, keys: Opens) -> dict[str, Any]:
     """The personal fields of a fact read from the log, in clear; None for one that was erased."""
     values: dict[str, Any] = {}
     for field in PERSONAL[type(fact).__name__]:
@@ -177,7 +182,7 @@ def opened(fact: Fact, place: Place, seals: Seals) -> dict[str, Any]:
         if personal is not None:
             sealed: SealedField = held(personal)
             where = Place(place.append_id, place.n, place.stream, type(fact).__name__, place.version, field)
-            text = seals.open(sealed.text, sealed.of, sealed.kept, where)
+            text = keys.open(sealed.text, sealed.of, sealed.kept, where)
             values[field] = None if text is None else msgspec.json.decode(text)
     return values
 

@@ -17,13 +17,14 @@ from eventsourcing.persistence import StoredEvent
 from adapters.database.pool import Database
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
-from adapters.vault import Place, Vault
+from adapters.vault import Place
 from domain.assessment import CompetenceAssessed
 from domain.fact import Personal
 from domain.ports import CandidacyId, PersonId
 from tests.bench.clients import Clients, Loop, Step
 from tests.bench.pairs import SHORT, Figure, Goal, Skipped, in_turns
 from tests.bench.server import PUT, Server, bare
+from tests.keeping import a_vault
 
 TURN = 1.0  # seconds
 MARKS = 30  # facts in a stream, as in an assessment of the whole certification
@@ -69,8 +70,8 @@ def a_mark(dsn: str) -> bytes:
         comment=Personal(COMMENT, candidate),
     )
     head = Envelope(by=fact.assessor, role="assessor", on=date(2022, 5, 2), request=None)
-    with closing(Database(dsn, role="acquis_web", size=1)) as database:
-        return encode(fact, head, Place(append_id, 0, stream, type(fact).__name__, 1, ""), Vault(database)).encode()
+    with closing(a_vault(dsn)) as vault:
+        return encode(fact, head, Place(append_id, 0, stream, type(fact).__name__, 1, ""), vault).encode()
 
 
 def rows(body: bytes) -> Iterator[StoredEvent]:

@@ -48,6 +48,7 @@ from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import NAME
 from tests.bench.append import COMMENT
+from tests.keeping import a_vault
 
 CANDIDACIES = 1000
 LIST = 10  # candidacies before one jury session
@@ -72,8 +73,8 @@ class Dossiers:
 def generate(dsn: str, candidacies: int = CANDIDACIES) -> Dossiers:
     """Write the facts by COPY, seal them, and bring the two tables to the head."""
     story = Story(candidacies)
-    with closing(Database(dsn, role="acquis_web", size=1)) as web:
-        facts = _copy(dsn, story.told(), Vault(web))
+    with closing(a_vault(dsn)) as vault:
+        facts = _copy(dsn, story.told(), vault)
     with closing(Database(dsn, role="acquis_projector", size=3)) as backstage:
         recorder = LogRecorder(backstage)
         while recorder.seal() < facts:

@@ -14,8 +14,8 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import make_dsn
 
+from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
-from adapters.database.migrate import migrate
 
 BARE = """
 create schema bare;
@@ -42,7 +42,7 @@ class Server:
         It has the columns, the indexes and the sequence of `log.event`, and none of its triggers.
         """
         dsn = self.embedded.dsn(name)
-        migrate(dsn)
+        DatabaseServer(dsn).migrate()
         run(dsn, BARE)
         return dsn
 

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg2
-from psycopg2.extensions import make_dsn
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -23,6 +21,7 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.runner import Projector
+from tests.databases import a_database
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
 
@@ -48,23 +47,20 @@ class Place:
 @contextmanager
 def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
     """Play the demonstration on a fresh database, which goes at the end."""
-    name = f"acquis_pages_{uuid4().hex[:12]}"
-    _administer(server_url, f"create database {name} template {template}")
-    url = make_dsn(server_url, dbname=name)
-    settings = Settings(data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT)
-    clock = FixedClock(BEGINS)
-    house = furnish(settings, DatabaseServer(url), clock)
-    projecting = Database(url, role="acquis_projector")
-    story = Story(house, clock)
-    story.play()
-    projector = Projector(projecting, LogRecorder(projecting))
-    projector.catch_up()
-    try:
-        yield Place(house, story, projector, settings)
-    finally:
-        projecting.close()
-        house.close()
-        _administer(server_url, f"drop database {name} with (force)")
+    with a_database(server_url, template) as url:
+        settings = Settings(data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT)
+        clock = FixedClock(BEGINS)
+        house = furnish(settings, DatabaseServer(url), clock)
+        projecting = Database(url, role="acquis_projector")
+        story = Story(house, clock)
+        story.play()
+        projector = Projector(projecting, LogRecorder(projecting))
+        projector.catch_up()
+        try:
+            yield Place(house, story, projector, settings)
+        finally:
+            projecting.close()
+            house.close()
 
 
 @contextmanager
@@ -116,9 +112,3 @@ def _address(dsn: str) -> str:
     """The same address in the form that a setting takes."""
     parts = psycopg2.extensions.parse_dsn(dsn)
     return "postgresql:///?" + "&".join(f"{key}={value}" for key, value in parts.items())
-
-
-def _administer(server_url: str, statement: str) -> None:
-    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(statement)

@@ -11,13 +11,13 @@ from adapters.log.application import Acquis, FactMapper, Written
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
-from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import Fact
 from domain.ports import Actor, Command, Recorded, Request
 from projections.runner import Projector
 from tests.domain.harness import At
 from tests.domain.people import HOUSE, JURY_DAY, RENEE
+from tests.keeping import a_vault
 
 
 class Scene:
@@ -27,7 +27,8 @@ class Scene:
         self.dsn = dsn
         self.web = Database(dsn, role="acquis_web", prepared=[PREPARED])
         self.backstage = Database(dsn, role="acquis_projector")
-        self.store = PostgresStore(Acquis(LogRecorder(self.web), FactMapper(Vault(self.web))).events, self.web)
+        self.vault = a_vault(dsn)
+        self.store = PostgresStore(Acquis(LogRecorder(self.web), FactMapper(self.vault)).events, self.web)
         self.versions: dict[UUID, int] = {}
         self.given(*HOUSE)
 
@@ -66,4 +67,5 @@ class Scene:
 
     def close(self) -> None:
         self.web.close()
+        self.vault.close()
         self.backstage.close()

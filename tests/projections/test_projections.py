@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
-from adapters.vault import Vault
 from domain.candidacy import CandidacyOpened
 from domain.commands.release_results import ReleaseResults
 from domain.deliberation import CompetenceRuled
@@ -247,7 +246,7 @@ def test_a_history_holds_no_personal_data_in_clear_and_says_what_can_be_opened(s
     assert "reason" not in withdrawn.grounds
     assert (withdrawn.role, withdrawn.on) == ("registrar", JURY_DAY)
     (told,) = [told for told in dossier_facts(web, MARIE_FI) if told.stamp.position == withdrawn.position]
-    assert in_clear(told.fact, told.place, Vault(web)) == {"reason": "trop ancien"}
+    assert in_clear(told.fact, told.place, scene.vault) == {"reason": "trop ancien"}
 
 
 def test_lists_answer_what_the_ways_in_ask(scene: Scene, web: Database) -> None:

@@ -1,26 +1,62 @@
-"""A personal field opens with its person's key, at its own place, and nowhere else."""
+"""A personal field opens with its person's key, at its own place, and nowhere else; without its key, never again."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
+from psycopg2.errors import InsufficientPrivilege
+from psycopg2.extensions import make_dsn
 
-from adapters.database.pool import Database
-from adapters.vault import Place, Vault
+from adapters.database import beside
+from adapters.erasures import missing_keys
+from adapters.vault import KeyState, Place
+from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
-from webapi.wiring import House
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, Role
+from tests.keeping import a_vault
+from webapi.wiring import vault_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.vault import Vault
+    from webapi.wiring import House
 
 WHO = UUID("00000000-0000-4000-8000-000000000001")
 HERE = Place(append_id=uuid4(), n=0, stream=uuid4(), type="Registered", version=1, field="name")
+IDENTITY = Retention.IDENTITY
 
 
-def test_what_is_sealed_opens_in_another_process(house: House, database_url: str) -> None:
-    sealed = house.vault.seal(b"Alix", WHO, Retention.IDENTITY, HERE)
-    elsewhere = Database(database_url, role="acquis_web")
-    assert Vault(elsewhere).open(sealed, WHO, Retention.IDENTITY, HERE) == b"Alix"
-    elsewhere.close()
+@pytest.fixture
+def elsewhere(house: House) -> Iterator[Vault]:
+    """The vault of another process of the same house."""
+    with closing(vault_of(house.settings, house.server)) as vault:
+        yield vault
+
+
+def ask(dsn: str, statement: str, given: Any = None) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement, given)
+        return cursor.fetchall() if cursor.description else []
+
+
+def erase(vault: Vault, retention: Retention = IDENTITY) -> bool:
+    """What erasing does, in its order: the register first."""
+    vault.register.note(WHO, retention, ErasureGround.REQUEST)
+    return vault.destroy(WHO, retention)
+
+
+def test_what_is_sealed_opens_in_another_process(house: House, elsewhere: Vault) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
 
 
 @pytest.mark.parametrize(
@@ -35,38 +71,171 @@ def test_what_is_sealed_opens_in_another_process(house: House, database_url: str
     ],
 )
 def test_a_ciphertext_moved_elsewhere_does_not_open(house: House, moved: Place) -> None:
-    sealed = house.vault.seal(b"Alix", WHO, Retention.IDENTITY, HERE)
-    assert house.vault.open(sealed, WHO, Retention.IDENTITY, moved) is None
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    assert house.vault.open(sealed, WHO, IDENTITY, moved) is None
 
 
 def test_each_person_and_each_class_has_a_key_of_its_own(house: House) -> None:
     other = uuid4()
-    house.vault.seal(b"x", other, Retention.IDENTITY, HERE)
+    house.vault.seal(b"x", other, IDENTITY, HERE)
     house.vault.seal(b"x", WHO, Retention.PAPERS, HERE)
-    sealed = house.vault.seal(b"Alix", WHO, Retention.IDENTITY, HERE)
-    assert house.vault.open(sealed, other, Retention.IDENTITY, HERE) is None
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    assert house.vault.open(sealed, other, IDENTITY, HERE) is None
     assert house.vault.open(sealed, WHO, Retention.PAPERS, HERE) is None
 
 
-def test_without_its_key_a_field_reads_as_erased(house: House, database_url: str) -> None:
-    sealed = house.vault.seal(b"Alix", WHO, Retention.IDENTITY, HERE)
-    owner = Database(database_url)
-    with owner.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("delete from vault.key where person = %s", (WHO,))
-    assert Vault(owner).open(sealed, WHO, Retention.IDENTITY, HERE) is None
-    owner.close()
-
-
 def test_the_same_text_is_never_sealed_to_the_same_bytes(house: House) -> None:
-    seals = {house.vault.seal(b"Alix", WHO, Retention.IDENTITY, HERE) for _ in range(20)}
+    seals = {house.vault.seal(b"Alix", WHO, IDENTITY, HERE) for _ in range(20)}
     assert len(seals) == 20
 
 
-def test_many_keys_are_fetched_in_one_question(house: House, database_url: str) -> None:
+def test_many_keys_are_fetched_in_one_question(house: House, elsewhere: Vault) -> None:
     people = [uuid4() for _ in range(5)]
-    sealed = {who: house.vault.seal(b"x", who, Retention.IDENTITY, HERE) for who in people}
-    database = Database(database_url, role="acquis_web")
-    fresh = Vault(database)
-    fresh.prepare((who, Retention.IDENTITY) for who in people)
-    database.close()  # nothing more is asked
-    assert all(fresh.open(sealed[who], who, Retention.IDENTITY, HERE) == b"x" for who in people)
+    sealed = {who: house.vault.seal(b"x", who, IDENTITY, HERE) for who in people}
+    opening = elsewhere.prepare((who, IDENTITY) for who in people)
+    ask(house.server.keys_dsn, "alter table vault.key rename to moved")  # nothing more can be asked
+    assert all(opening.open(sealed[who], who, IDENTITY, HERE) == b"x" for who in people)
+
+
+def test_the_key_of_one_field_opens_that_field(house: House) -> None:
+    house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    mine, other = (house.vault.content_key(WHO, IDENTITY, place) for place in (HERE, replace(HERE, field="email")))
+    assert mine is not None
+    assert other is not None
+    assert mine != other
+    assert house.vault.content_key(uuid4(), IDENTITY, HERE) is None
+
+
+def test_no_key_stands_in_clear_in_its_database(house: House) -> None:
+    key = house.vault.sealing_key(WHO, IDENTITY)
+    ((wrapped, master),) = ask(house.server.keys_dsn, "select wrapped, master from vault.key")
+    assert key not in bytes(wrapped)
+    assert bytes(master).hex() not in key.hex()
+
+
+def test_a_wrapped_key_moved_to_another_class_does_not_unwrap(house: House) -> None:
+    house.vault.sealing_key(WHO, IDENTITY)
+    ask(house.server.keys_dsn, "update vault.key set class = 'papers'")
+    with pytest.raises(Exception, match=r"^$"):  # InvalidTag says nothing
+        house.vault.keys([(WHO, Retention.PAPERS)])
+
+
+# erased, and lost
+
+
+def test_what_one_process_erases_no_other_can_open_a_moment_later(house: House, elsewhere: Vault) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
+    assert erase(house.vault)
+    assert elsewhere.open(sealed, WHO, IDENTITY, HERE) is None
+    assert elsewhere.content_key(WHO, IDENTITY, HERE) is None
+    assert {vault.state(WHO, IDENTITY) for vault in (house.vault, elsewhere)} == {KeyState.ERASED}
+    assert not erase(elsewhere), "there was none any more"
+
+
+def test_a_key_that_is_gone_without_an_erasure_is_lost(house: House) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    assert house.vault.state(WHO, IDENTITY) is KeyState.PRESENT
+    ask(house.server.keys_dsn, "delete from vault.key")
+    assert house.vault.open(sealed, WHO, IDENTITY, HERE) is None
+    assert house.vault.state(WHO, IDENTITY) is KeyState.LOST
+
+
+def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(house: House, elsewhere: Vault) -> None:
+    before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    erase(house.vault)
+    after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    assert elsewhere.open(after, WHO, IDENTITY, HERE) == b"Sacha"
+    assert elsewhere.open(before, WHO, IDENTITY, HERE) is None
+    assert elsewhere.unread(WHO, IDENTITY) is KeyState.ERASED
+
+
+def test_what_a_process_seals_before_it_hears_of_an_erasure_is_erased_too(house: House, elsewhere: Vault) -> None:
+    house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    erase(elsewhere)
+    said_late = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)  # with the key that it remembers
+    assert house.vault.open(said_late, WHO, IDENTITY, HERE) is None
+    assert house.vault.state(WHO, IDENTITY) is KeyState.ERASED
+
+
+def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_opens(house: House) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    backup = ask(house.server.keys_dsn, "select * from vault.key")
+    erase(house.vault)
+    for row in backup:
+        ask(house.server.keys_dsn, "insert into vault.key values (%s, %s, %s, %s, %s)", row)
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 1
+        assert started.begin() == 0
+        assert started.open(sealed, WHO, IDENTITY, HERE) is None
+        assert started.state(WHO, IDENTITY) is KeyState.ERASED
+
+
+def test_a_key_made_after_an_erasure_outlives_every_start(house: House) -> None:
+    house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    erase(house.vault)
+    after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 0
+        assert started.open(after, WHO, IDENTITY, HERE) == b"Sacha"
+
+
+def test_a_clock_that_goes_back_after_an_erasure_makes_no_key_that_the_next_start_destroys(house: House) -> None:
+    erased = house.vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST)
+    ahead = replace(erased, at=datetime.now(UTC) + timedelta(hours=1))
+    house.vault.register.path.write_bytes(ahead.line())
+    sealed = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 0
+        assert started.open(sealed, WHO, IDENTITY, HERE) == b"Sacha"
+
+
+def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(house: House) -> None:
+    people = [
+        next(iter(house.do(RegisterPerson(name="X", given=(Role.CANDIDATE,)), OPERATOR).versions)) for _ in range(3)
+    ]
+    assert missing_keys(house.database, house.vault, house.vault.register) == []
+    lost, erased, _ = people
+    house.vault.register.note(erased, IDENTITY, ErasureGround.PERIOD_OVER)
+    house.vault.destroy(erased, IDENTITY)
+    house.vault.destroy(lost, IDENTITY)
+    assert missing_keys(house.database, house.vault, house.vault.register) == [(lost, IDENTITY)]
+
+
+# whose the keys are
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("acquis_web", "update vault.key set wrapped = wrapped"),
+        ("acquis_web", "delete from vault.key"),
+        ("acquis_web", "truncate vault.key"),
+        ("acquis_web", "update vault.master set id = id"),
+        ("acquis_web", "delete from vault.master"),
+        ("acquis_web", "create table vault.mine (x int)"),
+        ("acquis_backup", "insert into vault.master (id) values ('12345678')"),
+        ("acquis_backup", "select vault.destroy(gen_random_uuid(), 'papers')"),
+        *((role, "select * from vault.key") for role in ("acquis_projector", "acquis_report", "acquis_auditor")),
+        *((role, "select * from vault.master") for role in ("acquis_projector", "acquis_report", "acquis_auditor")),
+    ],
+)
+def test_a_role_may_do_with_the_keys_what_it_is_for_and_no_more(database_url: str, role: str, statement: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        ask(make_dsn(beside(database_url), options=f"-c role={role}"), statement)
+
+
+def test_who_makes_backups_reads_the_keys_as_they_are_wrapped(house: House) -> None:
+    house.vault.sealing_key(WHO, IDENTITY)
+    dsn = make_dsn(house.server.keys_dsn, options="-c role=acquis_backup")
+    assert len(ask(dsn, "select * from vault.key")) == 1
+    assert len(ask(dsn, "select * from vault.master")) == 1
+
+
+def test_a_vault_with_another_master_key_gives_nothing_and_makes_nothing(house: House) -> None:
+    house.vault.sealing_key(WHO, IDENTITY)
+    with closing(a_vault(house.database.dsn, master=b"\1" * 32)) as wrong:
+        for _ in range(2):
+            with pytest.raises(Exception, match="The keys database expects master key"):
+                wrong.sealing_key(uuid4(), IDENTITY)
+    assert len(ask(house.server.keys_dsn, "select * from vault.key")) == 1

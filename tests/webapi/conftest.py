@@ -9,12 +9,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg2
 import pytest
 from flask import Response, request
-from psycopg2.extensions import make_dsn
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -30,6 +29,7 @@ from domain.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from projections.runner import Projector
+from tests.databases import a_database
 from webapi.app import create_app
 from webapi.openapi import openapi
 from webapi.wiring import House, furnish
@@ -177,14 +177,9 @@ class World:
 @pytest.fixture(scope="module")
 def settings_of_town(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings with a database and a data folder for all tests of a file: making a town takes a second."""
-    name = f"acquis_test_{uuid4().hex[:16]}"
-    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(f"create database {name} template {template}")
+    with a_database(server_url, template) as url:
         data = tmp_path_factory.mktemp("town")
-        url = make_dsn(server_url, dbname=name)
         yield Settings(data=data, database_url=url, secret_key="tests only " * 4, max_upload_bytes=LIMIT)
-        cursor.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ import pytest
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
-from adapters.database.migrate import migrate
 from adapters.settings import Settings
 from domain.fact import stream_of
 from domain.ports import Role
@@ -36,7 +35,7 @@ def own() -> Iterator[tuple[World, EmbeddedPostgres]]:
     folder = Path(tempfile.mkdtemp(prefix="acquis-"))
     server = EmbeddedPostgres.start(folder / "var", durable=False)
     try:
-        migrate(server.dsn())
+        DatabaseServer(server.dsn()).migrate()
         settings = Settings(
             data=folder / "var", database_url=server.dsn(), secret_key="tests only " * 4, max_upload_bytes=LIMIT
         )

@@ -16,7 +16,6 @@ import click
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, connect
-from adapters.database.migrate import migrate
 from adapters.database.pool import Database
 from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
@@ -42,7 +41,7 @@ def demo(once: bool, port: int, as_json: bool) -> None:
     """Play seven fictitious applications to RNCP 31936 on a fresh data folder, then serve them."""
     began = time.monotonic()
     with _fresh(Settings.from_environment()) as settings, connect(settings) as server:
-        migrate(server.dsn)
+        server.migrate()
         _must_be_empty(server)
         story, answer = play(settings, server)
         answer["seconds"] = round(time.monotonic() - began, 1)

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from adapters.database import DatabaseServer, connect
-from adapters.database.migrate import waiting
 from adapters.database.pool import Database
 from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
@@ -47,7 +46,7 @@ def doctor(as_json: bool) -> None:
 
 
 def _state(server: DatabaseServer) -> dict[str, Any]:
-    missing = waiting(server.dsn)
+    missing = server.waiting()
     if missing:
         return {"migrations_waiting": missing}
     database = Database(server.dsn, role="acquis_web", size=1)

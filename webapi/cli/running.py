@@ -10,12 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from types import FrameType
 
 import click
 
 from adapters.database import connect
-from adapters.database.migrate import migrate as apply_migrations
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
@@ -23,6 +23,7 @@ from adapters.settings import Settings
 from projections.advance import PoisonFact
 from projections.runner import Projector
 from webapi.cli.output import answers, show, tell
+from webapi.wiring import vault_of
 
 PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
@@ -35,7 +36,7 @@ PATIENCE = 15.0
 def migrate(as_json: bool) -> None:
     """Bring the database's tables to this version; does nothing when they are."""
     with connect(Settings.from_environment()) as server:
-        applied = apply_migrations(server.dsn)
+        applied = server.migrate()
     show({"applied": applied}, as_json=as_json, lines=lambda: iter(applied))
 
 
@@ -68,7 +69,9 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     del as_json
     settings = Settings.from_environment()
     with connect(settings) as server:
-        apply_migrations(server.dsn)
+        server.migrate()
+        with closing(vault_of(settings, server)) as vault:
+            vault.begin()  # refuses a wrong master key before anybody is answered
         server.supervise()
         tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
         raise SystemExit(run_children(host, port, workers, os.environ))

@@ -21,9 +21,9 @@ from domain.register import RegisterEntered
 from domain.rulebook import Mark, Rules
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
-from webapi.auth import actor, house
+from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
-from webapi.reading import names, personal, rebuilt, version_of, view
+from webapi.reading import names, opening, personal, rebuilt, version_of, view
 from webapi.words import competence_word
 
 
@@ -103,7 +103,7 @@ def shown(candidacy: UUID) -> Dossier:
     read = view(candidacy)
     seen = read.seen
     found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
-    house().vault.prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
+    opening().prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
     pieces = pieces_of(seen)
     stands = read.standing
     return Dossier(

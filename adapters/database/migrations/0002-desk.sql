@@ -1,8 +1,6 @@
--- What is not a fact: accounts, tokens, sessions (schema desk), and the keys of personal data (schema vault).
--- Mutable, backed up, purged by erasure; never an input to a rule.
+-- What is not a fact: accounts, tokens, sessions. Mutable, backed up, purged by erasure; never an input to a rule.
 
 create schema desk authorization acquis_owner;
-create schema vault authorization acquis_owner;
 
 -- Who may sign in with a password. The login is the person's e-mail address in lower case.
 create table desk.account (
@@ -34,23 +32,12 @@ create table desk.session (
 );
 create index on desk.session (person);
 
--- One key per person and retention class. Committed before the first fact that it seals.
-create table vault.key (
-  person  uuid        not null,
-  class   text        not null,
-  key     bytea       not null check (length(key) = 32),
-  made_at timestamptz not null default now(),
-  primary key (person, class)
-);
-
 alter table desk.account owner to acquis_owner;
 alter table desk.token owner to acquis_owner;
 alter table desk.session owner to acquis_owner;
-alter table vault.key owner to acquis_owner;
 
 -- `doctor` and every start-up ask which migrations stand, under the role they run with
 grant select on public.acquis_migration to acquis_web, acquis_projector, acquis_report, acquis_auditor, acquis_backup;
 
-grant usage on schema desk, vault to acquis_web;
+grant usage on schema desk to acquis_web;
 grant select, insert, update, delete on desk.account, desk.token, desk.session to acquis_web;
-grant select, insert on vault.key to acquis_web;

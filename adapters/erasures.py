@@ -1,0 +1,192 @@
+"""Whose data were erased, of which class, when, on what ground? A file beside the checkpoints, in no database.
+
+`erasures.jsonl` is only ever added to: one line `{"at", "class", "ground", "person"}` per erasure, on the disk before
+the key is destroyed. A backup brought back from before it holds the key again: every start reads this file and
+destroys that key anew. Whoever adds a line first mends a last one that a crash has torn.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from domain.fact import Retention
+from domain.person import ErasureGround
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+    from adapters.vault import Vault
+
+NAME: Final = "erasures.jsonl"
+SEALED = """
+select distinct (each.value->>'of')::uuid, each.value->>'class'
+  from log.event, jsonb_each(body::jsonb->'sealed') each
+ where body like '%"sealed":{%'
+ order by 1, 2
+"""
+AT_ONCE = 5_000  # keys asked about in one question
+
+
+class ErasureRegisterBroken(RuntimeError):  # noqa: N818  (it names what was met)
+    """A line of the erasure register cannot be read: without it an erased key could come back unnoticed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """One erasure: when it was ordered, whose data, of which class, on what ground."""
+
+    at: datetime
+    person: UUID
+    retention: Retention
+    ground: ErasureGround
+
+    def line(self) -> bytes:
+        """Its line in the register."""
+        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        told = {"at": at, "class": self.retention, "ground": self.ground, "person": str(self.person)}
+        return json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+class ErasureRegister:
+    """The register in one folder; what others add to it is seen at once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read and write nothing yet."""
+        self.path = folder / NAME
+        self._reading = Lock()
+        self._read = 0  # bytes
+        self._entries: list[Erasure] = []
+        self._newest: dict[tuple[UUID, Retention], datetime] = {}
+
+    def note(self, person: UUID, retention: Retention, ground: ErasureGround) -> Erasure:
+        """Write an erasure down, before its key is destroyed; it is on the disk when this returns."""
+        with self._alone() as file:
+            erasure = Erasure(at=datetime.now(UTC), person=person, retention=retention, ground=ground)
+            _mend(file)
+            _write(file, erasure.line())
+            os.fsync(file)
+        _flush(self.path.parent)
+        return erasure
+
+    def mend(self) -> None:
+        """Make a last line that a crash has torn whole, or drop it: whoever starts does, before reading."""
+        if self.path.exists():
+            with self._alone() as file:
+                _mend(file)
+                os.fsync(file)
+
+    def entries(self) -> list[Erasure]:
+        """All erasures, in the order in which they were ordered; raises ErasureRegisterBroken."""
+        with self._reading:
+            self._catch_up()
+            return list(self._entries)
+
+    def holds(self, person: UUID, retention: Retention) -> bool:
+        """Whether this class of this person's data was ever erased."""
+        return self.newest(person, retention) is not None
+
+    def newest(self, person: UUID, retention: Retention) -> datetime | None:
+        """When it was erased last."""
+        with self._reading:
+            self._catch_up()
+            return self._newest.get((person, retention))
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+        finally:
+            os.close(file)  # gives the lock back
+
+    def _catch_up(self) -> None:
+        try:
+            size = self.path.stat().st_size
+        except FileNotFoundError:
+            size = 0
+        if size == self._read:
+            return
+        if size < self._read:  # mended, or another file: read it anew
+            self._read, self._entries, self._newest = 0, [], {}
+        if not size:
+            return
+        with self.path.open("rb") as file:
+            file.seek(self._read)
+            for line in file.read().splitlines(keepends=True):
+                if not self._take(line):
+                    break
+
+    def _take(self, line: bytes) -> bool:
+        whole = line.endswith(b"\n")
+        erasure = _parsed(line)
+        if erasure is None and whole:
+            raise ErasureRegisterBroken(f"{self.path}: the line at byte {self._read} cannot be read.")
+        if erasure is None or not whole:
+            return False  # torn, or being written: whoever adds the next line decides
+        self._read += len(line)
+        self._entries.append(erasure)
+        self._newest[erasure.person, erasure.retention] = erasure.at
+        return True
+
+
+def missing_keys(database: Database, vault: Vault, register: ErasureRegister) -> list[tuple[UUID, Retention]]:
+    """The keys that facts name and that are neither there nor erased: what they sealed is lost."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(SEALED)
+        named = [(person, Retention(retention)) for person, retention in cursor.fetchall()]
+    missing = []
+    for first in range(0, len(named), AT_ONCE):
+        asked = named[first : first + AT_ONCE]
+        present = vault.present(asked)
+        missing += [pair for pair in asked if pair not in present and not register.holds(*pair)]
+    return missing
+
+
+def _parsed(line: bytes) -> Erasure | None:
+    try:
+        told = json.loads(line)
+        return Erasure(
+            at=datetime.fromisoformat(told["at"]),
+            person=UUID(told["person"]),
+            retention=Retention(told["class"]),
+            ground=ErasureGround(told["ground"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _mend(file: int) -> None:
+    """End a last line that was torn after its last character, drop one that was torn before it."""
+    size = os.fstat(file).st_size
+    whole = os.pread(file, size, 0)
+    torn = whole[whole.rfind(b"\n") + 1 :]
+    if not torn:
+        return
+    if _parsed(torn):
+        _write(file, b"\n")
+    else:
+        os.ftruncate(file, size - len(torn))
+
+
+def _write(file: int, line: bytes) -> None:
+    if os.write(file, line) != len(line):
+        raise OSError("the disk took part of a line of the erasure register")
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,65 @@
+"""A fresh database, and that of its keys beside it, for each test that asks: copies of migrated templates."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg2
+from psycopg2.errors import InvalidCatalogName
+from psycopg2.extensions import make_dsn
+
+from adapters.database import KEYS, beside
+from adapters.database.migrate import fingerprint, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEMPLATES = "acquis_test_template_"
+
+
+@contextmanager
+def a_database(server_url: str, template: str) -> Iterator[str]:
+    """The address, as superuser, of a migrated database; both go at the end."""
+    name = f"acquis_test_{uuid4().hex[:16]}"
+    try:
+        _copy(server_url, name, template)
+    except InvalidCatalogName:  # a run with other migrations, on the same server, has just made its own
+        _copy(server_url, name, migrated_template(server_url))
+    try:
+        yield make_dsn(server_url, dbname=name)
+    finally:
+        for each in (name, f"{name}_keys"):
+            _administer(server_url, f"drop database if exists {each} with (force)")
+
+
+def migrated_template(server_url: str) -> str:
+    """Make the templates of these migrations unless they stand; those of other migrations go."""
+    wanted = TEMPLATES + fingerprint()[:8] + fingerprint(KEYS)[:8]
+    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("select pg_advisory_lock(hashtext(%s))", [TEMPLATES])  # one worker makes, the others wait
+        cursor.execute("select datname, datistemplate from pg_database where starts_with(datname, %s)", [TEMPLATES])
+        found = dict(cursor.fetchall())
+        if found.get(wanted):
+            return wanted
+        for name in found:  # another's, or one half made
+            cursor.execute(f"alter database {name} is_template false")
+            cursor.execute(f"drop database {name} with (force)")
+        dsn = make_dsn(server_url, dbname=wanted)
+        migrate(beside(dsn), KEYS)
+        migrate(dsn)
+        cursor.execute(f"alter database {wanted} is_template true")
+    return wanted
+
+
+def _copy(server_url: str, name: str, template: str) -> None:
+    _administer(server_url, f"create database {name} template {template}")
+    _administer(server_url, f"create database {name}_keys template {template}_keys")
+
+
+def _administer(server_url: str, statement: str) -> None:
+    with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement)

@@ -1,0 +1,100 @@
+"""The erasure register: written before a key is destroyed, read by everybody at once, whole after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.erasures import NAME, ErasureRegister, ErasureRegisterBroken
+from domain.fact import Retention
+from domain.person import ErasureGround
+
+WHO = UUID("00000000-0000-4000-8000-000000000001")
+PAPERS = Retention.PAPERS
+
+
+def erase(register: ErasureRegister, who: UUID = WHO) -> None:
+    register.note(who, PAPERS, ErasureGround.REQUEST)
+
+
+def many(folder: Path) -> None:
+    for _ in range(20):
+        erase(ErasureRegister(folder), uuid4())
+
+
+def test_an_erasure_is_one_line_of_sorted_json(tmp_path: Path) -> None:
+    erase(ErasureRegister(tmp_path / "checkpoints"))
+    (line,) = (tmp_path / "checkpoints" / NAME).read_text().splitlines()
+    told = json.loads(line)
+    assert list(told) == ["at", "class", "ground", "person"]
+    assert (told["class"], told["ground"], told["person"]) == ("papers", "request", str(WHO))
+    assert told["at"].endswith("Z")
+
+
+def test_it_is_its_owner_s_alone(tmp_path: Path) -> None:
+    erase(ErasureRegister(tmp_path / "checkpoints"))
+    assert stat.S_IMODE((tmp_path / "checkpoints" / NAME).stat().st_mode) == 0o600
+
+
+def test_what_one_process_notes_another_that_has_read_it_before_knows(tmp_path: Path) -> None:
+    here, there = ErasureRegister(tmp_path), ErasureRegister(tmp_path)
+    assert not there.holds(WHO, PAPERS)
+    erase(here)
+    assert there.holds(WHO, PAPERS)
+    assert not there.holds(WHO, Retention.DECISION)
+    erase(here)
+    assert there.newest(WHO, PAPERS) == there.entries()[-1].at
+    assert len(there.entries()) == 2
+
+
+def test_processes_that_note_at_once_lose_no_line_and_tear_none(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        list(pool.map(many, [tmp_path] * 4))
+    assert len({each.person for each in ErasureRegister(tmp_path).entries()}) == 80
+
+
+@given(cut=st.integers(min_value=1, max_value=10_000), again=st.booleans())
+def test_a_line_torn_by_a_crash_hides_no_other_and_the_next_start_mends_it(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, again: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("register")
+    register, torn = ErasureRegister(folder), uuid4()
+    erase(register)
+    whole = register.path.stat().st_size
+    erase(register, torn)
+    left = whole + cut % (register.path.stat().st_size - whole)
+    os.truncate(register.path, left)
+    if again:
+        erase(register, WHO)
+    else:
+        ErasureRegister(folder).mend()
+    survives = left == whole + len(register.entries()[0].line()) - 1  # only its line end was torn off
+    read = [each.person for each in ErasureRegister(folder).entries()]
+    assert read == [WHO, *([torn] if survives else []), *([WHO] if again else [])]
+    assert [each.person for each in register.entries()] == read
+
+
+def test_a_line_in_the_middle_that_cannot_be_read_stops_everybody(tmp_path: Path) -> None:
+    register = ErasureRegister(tmp_path)
+    erase(register)
+    with register.path.open("ab") as file:
+        file.write(b'{"at":"yesterday"}\n')
+    erase(register)
+    with pytest.raises(ErasureRegisterBroken, match=r"cannot be read"):
+        ErasureRegister(tmp_path).entries()
+
+
+def test_where_nobody_was_erased_there_is_no_file(tmp_path: Path) -> None:
+    register = ErasureRegister(tmp_path / "nowhere")
+    register.mend()
+    assert register.entries() == []
+    assert not (tmp_path / "nowhere").exists()
