@@ -7,7 +7,7 @@ from domain.organisation import CheckpointKeyEndorsed, KeyAlreadyEndorsed, NoKey
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from tests.domain.harness import At, Scenario
-from tests.domain.people import AS_ADA, AS_ROSE
+from tests.domain.people import AS_ADA, AS_RENEE
 
 FIRST = CheckpointKeyEndorsed(key="one", replaces=None, occasion=Occasion.FIRST)
 KEEPER = Organisation.keeper()
@@ -25,7 +25,7 @@ def test_the_administrator_endorses_the_one_after(scenario: Scenario) -> None:
 
 
 def test_nobody_else_endorses_one(scenario: Scenario) -> None:
-    scenario.when(EndorseCheckpointKey(key="one", replaces=None, occasion=Occasion.FIRST), by=AS_ROSE)
+    scenario.when(EndorseCheckpointKey(key="one", replaces=None, occasion=Occasion.FIRST), by=AS_RENEE)
     scenario.then_refused(Forbidden)
 
 
