@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar, cast, get_args
 from uuid import UUID
@@ -96,27 +96,49 @@ class Unlawful:
     rule: str
 
 
+@dataclass(frozen=True)
+class Unchecked:
+    """A fact of which nobody can say here whether it was lawful: its rules ask for a stream not here whole."""
+
+    position: int
+    stream: UUID
+
+
+class _NotHere(Exception):  # noqa: N818  (it names what was met)
+    """A rule asked for a stream that is not here whole."""
+
+
 def replay(facts: Iterable[Told]) -> Iterator[Unlawful]:
     """Run the rules again over all facts, in order of position; yields what they would refuse."""
-    known = _Known()
+    return (found for found in replay_in_part(facts, None) if isinstance(found, Unlawful))
+
+
+def replay_in_part(facts: Iterable[Told], whole: Container[UUID] | None) -> Iterator[Unlawful | Unchecked]:
+    """Do the same where only these streams are here whole (None: all are); yields also what cannot be checked."""
+    known = _Known(whole)
     for told in facts:
-        refusal = known.refuses(told)
-        if refusal is not None:
-            yield Unlawful(told.stamp.position, refusal)
+        try:
+            refusal = known.refuses(told)
+        except _NotHere as missing:
+            yield Unchecked(told.stamp.position, missing.args[0])
+        else:
+            if refusal is not None:
+                yield Unlawful(told.stamp.position, refusal)
         known.learn(told)
 
 
 class _Known:
     """What was known just before a fact: every aggregate as it then was."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Container[UUID] | None) -> None:
+        self._whole = whole
         self._streams: dict[UUID, Any] = {}
         self._applied: dict[PersonId, list[CandidacyId]] = {}
         self._seated: dict[PersonId, list[SessionId]] = {}
 
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
-        before = self._get(KINDS[type(told.fact)], told.stamp.stream)
+        before = self._found(KINDS[type(told.fact)], told.stamp.stream)
         self._streams[told.stamp.stream] = replace(before.evolve(told.fact), version=told.stamp.version)
         match told.fact:
             case CandidacyOpened(candidate=candidate):
@@ -295,6 +317,8 @@ class _Known:
 
     def _circumstances(self, person: PersonId) -> Circumstances:
         """What decides on the erasure of a person's data, as `domain.erasure.circumstances` loads it."""
+        if self._whole is not None:  # where they applied and sat elsewhere is not here
+            raise _NotHere(person)
         candidacies = [self._get(Candidacy, each) for each in self._applied.get(person, ())]
         seats = [self._get(JurySession, each) for each in self._seated.get(person, ())[-MOST_SESSIONS:]]
         applied = [
@@ -467,7 +491,13 @@ class _Known:
         return self._get(Framework, session.planned.framework).content.jury(session.planned.jury)
 
     def _get(self, kind: type[A], stream: UUID) -> A:
-        """The aggregate as it was; one of another kind under this id is nothing known of this kind."""
+        """The aggregate as it was, for a rule to read."""
+        if self._whole is not None and stream not in self._whole:
+            raise _NotHere(stream)
+        return self._found(kind, stream)
+
+    def _found(self, kind: type[A], stream: UUID) -> A:
+        """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""
         found = self._streams.get(stream)
         return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
 

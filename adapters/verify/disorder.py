@@ -1,0 +1,120 @@
+"""What was removed, inserted or moved, where lines and leaves do not go together one by one?
+
+All are held in memory here. That the log is not sound is known already; this says where.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from adapters.verify.proof import Claims, Leaf, Line, Malformed, OutOfStep, Reading, leaf_hash
+
+LEAVES = "leaves.ndjson"
+Hashed = tuple[bytes, Line | None]
+
+
+def read(claims: Claims) -> Reading:
+    """Read a log in step, or else say how it is out of step."""
+    reading = Reading(claims)
+    try:
+        reading.in_step()
+    except OutOfStep:
+        reading = Reading(claims)
+        sort_out(reading)
+    return reading
+
+
+def sort_out(reading: Reading) -> None:
+    """Put lines and leaves together by position; what is left over was inserted or removed."""
+    leaves = _leaves(reading)
+    lines = _lines(reading, leaves)
+    _absent(reading, leaves, lines)
+    positions = sorted(leaves.keys() | lines.keys())
+    for position in positions:
+        leaf, line = leaves.get(position), lines.get(position)
+        if leaf and line:
+            reading.pair(*line, leaf)
+        elif leaf and reading.claims.whole:
+            reading.grow(leaf.hash)  # the hash that was kept holds the place of the missing line
+        elif line:
+            reading.found("extra-fact", position=position)
+            if reading.claims.whole and len(positions) == reading.claims.size:  # the leaf is what is missing
+                reading.grow(line[0])
+
+
+def _leaves(reading: Reading) -> dict[int, Leaf]:
+    """The leaves by position; what is wrong with their own order is found here."""
+    leaves: dict[int, Leaf] = {}
+    for row, raw in enumerate(reading.claims.leaves):
+        try:
+            leaf = Leaf.read(raw)
+        except Malformed as error:
+            reading.found("malformed-line", index=row, file=LEAVES, detail=str(error))
+            continue
+        if leaf.position in leaves:
+            reading.found("extra-fact", position=leaf.position, index=leaf.index, file=LEAVES)
+        else:
+            leaves[leaf.position] = leaf
+    order = [leaf.index for leaf in leaves.values()]
+    for index in sorted(_moved(order) | _moved(leaf.index for _, leaf in sorted(leaves.items()))):
+        reading.found("reordered-facts", index=index, file=LEAVES)
+    if reading.claims.whole:
+        for first, last in _holes(order):
+            reading.found("missing-fact", first=first, last=last, file=LEAVES)
+    return leaves
+
+
+def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
+    """The lines by position; one that cannot be read is known by its hash, if it is known at all."""
+    position_of = {leaf.hash: leaf.position for leaf in leaves.values()}
+    lines: dict[int, Hashed] = {}
+    for row, raw in enumerate(reading.claims.facts):
+        line, again = reading.line(raw, row), leaf_hash(raw)
+        position = line.position if line else position_of.get(again)
+        if position in lines:
+            reading.found("extra-fact", position=position)
+        elif position is not None:
+            lines[position] = again, line
+    for position in sorted(_moved(lines)):
+        leaf = leaves.get(position)
+        reading.found("reordered-facts", position=position, index=leaf.index if leaf else None)
+    return lines
+
+
+def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed]) -> None:
+    """Leaves whose line is not there: a run of them is one finding; at the end of a whole log it was cut off."""
+    run: list[Leaf] = []
+    for position in [*sorted(leaves), None]:
+        if position is not None and position not in lines:
+            run.append(leaves[position])
+            continue
+        if run:
+            kind = "truncated-log" if position is None and reading.claims.whole else "missing-fact"
+            alone = {"position": run[0].position, "index": run[0].index} if len(run) == 1 else {}
+            reading.found(kind, first=run[0].index, last=run[-1].index, **alone)
+        run = []
+
+
+def _holes(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The runs that are missing among numbers that should be all from 0."""
+    expected = 0
+    for number in sorted(numbers):
+        if number > expected:
+            yield expected, number - 1
+        expected = max(expected, number + 1)
+
+
+def _moved(numbers: Iterable[int]) -> set[int]:
+    """The fewest of these numbers that stand out of order: all but a longest increasing run."""
+    ends: list[int] = []  # the smallest number that ends a run of each length
+    before: dict[int, int | None] = {}
+    for number in numbers:
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        before[number] = ends[length - 1] if length else None
+    kept, at = set(), ends[-1] if ends else None
+    while at is not None:
+        kept.add(at)
+        at = before[at]
+    return before.keys() - kept

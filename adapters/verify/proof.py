@@ -1,0 +1,582 @@
+"""Has anybody changed, removed, added or reordered a fact since these checkpoints were signed?
+
+This one file is the whole proof, to be read in an hour; it imports the standard library only. Top to bottom:
+
+1. the Merkle tree of RFC 9162: leaves, nodes, roots, and the two kinds of proof;
+2. Ed25519 of RFC 8032: is a signature somebody's?
+3. keys, signed notes and checkpoints of C2SP, the form in which a root is signed;
+4. the line of a fact, the bytes that a leaf hashes;
+5. `Reading` takes lines and leaves, one with the other, and makes the roots anew;
+6. `Judgement` holds those roots against the checkpoints, and the checkpoints against the key that the reader trusts.
+
+Nothing else is believed. The hashes that the database keeps (`leaves.ndjson`) only serve to say *where* a change is;
+whether there is one is said by the signed roots. Where lines and leaves do not go together, the log is not sound, and
+`disorder.py` says what was removed, inserted or moved.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from binascii import Error as NotBase64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import zip_longest
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is wrong, and where: a fact (position, index), a span of leaves (first, last), or a file."""
+
+    kind: str
+    position: int | None = None
+    index: int | None = None
+    first: int | None = None
+    last: int | None = None
+    file: str | None = None
+    detail: str = ""
+
+
+# 1. The tree (RFC 9162, section 2.1)
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """Hash a leaf: a 0 byte, then the line."""
+    return sha256(b"\x00" + line).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash what joins two subtrees: a 1 byte, then both."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """A tree that grows by a leaf at a time and keeps no more than its complete subtrees, largest first."""
+
+    def __init__(self) -> None:
+        """Begin with no leaf."""
+        self.size = 0
+        self._subtrees: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Add a leaf: each 1 bit at the end of the old size is a subtree that it completes."""
+        rest = self.size
+        while rest & 1:
+            leaf = node_hash(self._subtrees.pop(), leaf)
+            rest >>= 1
+        self._subtrees.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root: the subtrees joined from the right."""
+        if not self._subtrees:
+            return sha256(b"").digest()
+        *others, root = self._subtrees
+        for left in reversed(others):
+            root = node_hash(left, root)
+        return root
+
+
+def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether the proof leads from leaf number `index` to the root of `size` leaves (section 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    here, last, reached = index, size - 1, leaf
+    for other in proof:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            reached = node_hash(other, reached)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            reached = node_hash(reached, other)
+        here, last = here >> 1, last >> 1
+    return last == 0 and reached == root
+
+
+def continued(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
+    """Whether the tree of `new` leaves begins with the tree of `old` leaves (section 2.1.4.2)."""
+    if not 0 < old < new:
+        same = new_root if old == new else sha256(b"").digest() if old == 0 else None
+        return same == old_root and not proof
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not path or not proof:
+        return False
+    here, last = old - 1, new - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    before = after = path[0]
+    for other in path[1:]:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            before, after = node_hash(other, before), node_hash(other, after)
+            while here and not here & 1:
+                here, last = here >> 1, last >> 1
+        else:
+            after = node_hash(after, other)
+        here, last = here >> 1, last >> 1
+    return last == 0 and before == old_root and after == new_root
+
+
+# 2. Ed25519 (RFC 8032, section 5.1): points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+Point = tuple[int, int, int, int]
+ZERO: Point = (0, 1, 1, 0)
+
+
+def _sum(one: Point, other: Point) -> Point:
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _point(encoded: bytes) -> Point | None:
+    """Decode a point: y, and the sign of x in the last bit; None when there is no such point."""
+    y = int.from_bytes(encoded, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+BASE = _point(bytes([0x58]) + bytes([0x66]) * 31) or ZERO
+
+
+def signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the key's signature of the message: S·B - k·A must encode to R, and S be below L."""
+    if len(key) != 32 or len(signature) != 64:  # noqa: PLR2004  (the RFC's lengths)
+        return False
+    a, s = _point(key), int.from_bytes(signature[32:], "little")
+    if a is None or s >= L:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    minus_a = (P - a[0], a[1], 1, P - a[3])
+    step = (None, BASE, minus_a, _sum(BASE, minus_a))
+    x, y, z, _ = _both(s, k, step)
+    inverse = pow(z, P - 2, P)
+    encoded = y * inverse % P | (x * inverse % P & 1) << 255
+    return encoded.to_bytes(32, "little") == signature[:32]
+
+
+def _both(s: int, k: int, step: tuple[Point | None, ...]) -> Point:
+    """S·B - k·A, both numbers read together from their highest bit."""
+    sum_ = ZERO
+    for bit in range(max(s.bit_length(), k.bit_length()) - 1, -1, -1):
+        sum_ = _sum(sum_, sum_)
+        add = step[(s >> bit & 1) | (k >> bit & 1) << 1]
+        if add is not None:
+            sum_ = _sum(sum_, add)
+    return sum_
+
+
+# 3. Keys, signed notes, checkpoints (C2SP signed-note and tlog-checkpoint)
+
+
+class Malformed(ValueError):  # noqa: N818  (it names what was met)
+    """Something is not in the form that it must have."""
+
+
+def unbase64(text: str | bytes, length: int | None = None) -> bytes:
+    """Decode base64 in its only form; raises Malformed."""
+    raw = text.encode("ascii", "replace") if isinstance(text, str) else text
+    try:
+        found = base64.b64decode(raw, validate=True)
+    except NotBase64 as error:
+        raise Malformed("not base64") from error
+    if base64.b64encode(found) != raw or (length is not None and len(found) != length):
+        raise Malformed("not base64 of its length")
+    return found
+
+
+@dataclass(frozen=True)
+class Key:
+    """A verifier key, `name+id+key`: the name, four bytes that tell keys apart, and the Ed25519 public key."""
+
+    name: str
+    id: bytes
+    public: bytes
+
+    @classmethod
+    def read(cls, text: str) -> Key:
+        """Read it from its text; raises Malformed. The id must be the one that follows from name and key."""
+        name, _, rest = text.strip().partition("+")
+        number, _, encoded = rest.partition("+")
+        raw = unbase64(encoded, 33)
+        expected = sha256(name.encode() + b"\n" + raw).digest()[:4]
+        if not name or re.search(r"[\s+]", name) or raw[0] != 1 or number != expected.hex():
+            raise Malformed("not a verifier key of this kind")
+        return cls(name, expected, raw[1:])
+
+
+SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)\n")
+SIGNATURES = re.compile(rf"(?:{SIGNATURE.pattern})+")
+SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A signed note: the log's name, how many leaves, their root; what was signed, and the signatures under it."""
+
+    origin: str
+    size: int
+    root: bytes
+    signed_text: bytes
+    signatures: tuple[tuple[str, bytes, bytes], ...]
+    file: str
+
+    @classmethod
+    def read(cls, note: bytes, file: str) -> Checkpoint:
+        """Read a signed note; raises Malformed."""
+        try:
+            text = note.decode()
+        except UnicodeDecodeError as error:
+            raise Malformed("not UTF-8") from error
+        body, blank, below = text.rpartition("\n\n")
+        if not blank or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not SIGNATURES.fullmatch(below):
+            raise Malformed("not a signed note")
+        lines = body.split("\n")
+        if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (name, size, root)
+            raise Malformed("not a checkpoint")
+        raw = [(name, unbase64(text)) for name, text in SIGNATURE.findall(below)]
+        signatures = tuple((name, each[:4], each[4:]) for name, each in raw)
+        return cls(lines[0], int(lines[1]), unbase64(lines[2], 32), f"{body}\n".encode(), signatures, file)
+
+    def signer(self, keys: Iterable[Key]) -> Key | None:
+        """The first of these keys that names itself under the note, whether its signature holds or not."""
+        named = {(name, number) for name, number, _ in self.signatures}
+        return next((key for key in keys if (key.name, key.id) in named), None)
+
+    def holds(self, key: Key) -> bool:
+        """Whether this key signed it."""
+        return any(
+            (name, number) == (key.name, key.id) and signed(key.public, self.signed_text, raw)
+            for name, number, raw in self.signatures
+        )
+
+
+# 4. The line of a fact
+
+UUID_FORM = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+FORMS = {
+    "append_id": re.compile(UUID_FORM),
+    "recorded_at": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"),
+    "stream": re.compile(UUID_FORM),
+    "type": re.compile("[A-Za-z]+"),
+}
+MEMBERS = ("append_id", "body", "n", "position", "recorded_at", "stream", "type", "version")
+ENDLESS = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a fact's line says; the body is JSON within a string."""
+
+    append_id: str
+    body: str
+    n: int
+    position: int
+    recorded_at: str
+    stream: str
+    type: str
+    version: int
+
+    @classmethod
+    def read(cls, raw: bytes) -> Line:
+        """Read it; raises Malformed unless these members in this form would be written as these bytes again."""
+        try:
+            members = json.loads(raw.decode())
+            again = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+        except (ValueError, RecursionError) as error:
+            raise Malformed("not JSON") from error
+        if again != raw or not isinstance(members, dict) or tuple(members) != MEMBERS:
+            raise Malformed("not the members of a fact, or not in their form")
+        line = cls(**members)
+        numbers = (line.n, line.position, line.version)
+        texts = (line.append_id, line.body, line.recorded_at, line.stream, line.type)
+        if not all(type(each) is int and 0 <= each < ENDLESS for each in numbers) or not line.position:
+            raise Malformed("a number is none")
+        if not all(isinstance(each, str) for each in texts):
+            raise Malformed("a text is none")
+        if not all(form.fullmatch(members[name]) for name, form in FORMS.items()):
+            raise Malformed("an id, an instant or a type is not in its form")
+        try:
+            instant(line.recorded_at)
+        except ValueError as error:
+            raise Malformed("no such instant") from error
+        return line
+
+
+def instant(recorded_at: str) -> datetime:
+    """Read when the database wrote a fact; raises ValueError when there is no such day or hour."""
+    return datetime.fromisoformat(recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What the database kept of a leaf, and, outside a whole log, the proof that it stands in the tree."""
+
+    index: int
+    position: int
+    hash: bytes
+    proof: tuple[bytes, ...]
+
+    @classmethod
+    def read(cls, raw: bytes) -> Leaf:
+        """Read a line of `leaves.ndjson`; raises Malformed."""
+        try:
+            members = json.loads(raw)
+            index, position, kept = members["index"], members["position"], members["hash"]
+            proof = members.get("proof", [])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Malformed("not a leaf") from error
+        if not all(type(each) is int and 0 <= each < ENDLESS for each in (index, position)):
+            raise Malformed("an index or a position is none")
+        if not isinstance(kept, str) or not isinstance(proof, list):
+            raise Malformed("no hash, or no proof")
+        return cls(index, position, unbase64(kept, 32), tuple(unbase64(str(step), 32) for step in proof))
+
+
+# 5. Reading facts and leaves
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+FACTS = "facts.ndjson"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What is to be proved: the lines and leaves (read twice where they do not go together), and what they claim.
+
+    `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Else each leaf brings its
+    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand.
+    """
+
+    facts: Iterable[bytes]
+    leaves: Iterable[bytes]
+    size: int
+    root: bytes
+    whole: bool = True
+    streams: frozenset[str] = frozenset()
+    sizes: frozenset[int] = frozenset()
+
+
+class OutOfStep(Exception):  # noqa: N818  (it names what was met)
+    """Lines and leaves do not go together one by one, in order: something was removed, inserted or moved."""
+
+
+class Reading:
+    """What the lines gave: the tree and its roots, endorsements of keys (index, key, replaced key), the findings."""
+
+    def __init__(self, claims: Claims) -> None:
+        """Have read nothing yet."""
+        self.claims = claims
+        self.findings: list[Finding] = []
+        self.facts = 0
+        self.tree = Frontier()
+        self.roots = {0: self.tree.root()}
+        self.endorsements: list[tuple[int, str, str | None]] = []
+        self._versions: dict[str, int] = {}
+        self._appends: set[int] = set()
+        self._latest = ""
+
+    def found(self, kind: str, **where: Any) -> None:
+        """Note that something is wrong."""
+        self.findings.append(Finding(kind=kind, **where))
+
+    def in_step(self) -> None:
+        """Take each line with its leaf, keeping neither: the whole story of a log in order. Raises OutOfStep."""
+        index = position = -1
+        for raw, kept in zip_longest(self.claims.facts, self.claims.leaves):
+            if raw is None or kept is None:
+                raise OutOfStep
+            try:
+                leaf = Leaf.read(kept)
+            except Malformed as error:
+                raise OutOfStep from error
+            follows = leaf.index == index + 1 if self.claims.whole else leaf.index > index
+            line = self.line(raw, leaf.index)
+            if not follows or leaf.position <= position or (line and line.position != leaf.position):
+                raise OutOfStep
+            self.pair(leaf_hash(raw), line, leaf)
+            index, position = leaf.index, leaf.position
+
+    def line(self, raw: bytes, index: int) -> Line | None:
+        """Read a line; one that is in another form is found wrong, and its hash still counts."""
+        self.facts += 1
+        try:
+            return Line.read(raw)
+        except Malformed as error:
+            self.found("malformed-line", index=index, file=FACTS, detail=str(error))
+            return None
+
+    def pair(self, again: bytes, line: Line | None, leaf: Leaf) -> None:
+        """Take a line and its leaf: the hash anew, its place in the tree, the members."""
+        here = {"position": leaf.position, "index": leaf.index}
+        if again != leaf.hash:
+            self.found("changed-fact", **here)
+        claims, proved = self.claims, True
+        if claims.whole:
+            self.grow(again)
+        else:
+            proved = included(again, leaf.index, claims.size, leaf.proof, claims.root)
+            if not proved and again == leaf.hash:
+                self.found("bad-proof", **here)
+        if line is not None:
+            self._members(line, here)
+            if line.type == "CheckpointKeyEndorsed" and proved:
+                self._endorsement(line, here)
+
+    def grow(self, leaf: bytes) -> None:
+        """Add a leaf to the tree, and keep the root where a checkpoint stands."""
+        self.tree.add(leaf)
+        if self.tree.size in self.claims.sizes:
+            self.roots[self.tree.size] = self.tree.root()
+
+    def _members(self, line: Line, here: dict[str, int]) -> None:
+        """Versions run on within their stream, an append's facts are there once, the clock does not go back."""
+        before = self._versions.get(line.stream, 0)
+        if line.version <= before:
+            self.found("duplicate-version", **here, detail=line.stream)
+        elif line.version > before + 1 and (self.claims.whole or line.stream in self.claims.streams):
+            self.found("version-gap", **here, detail=line.stream)
+        self._versions[line.stream] = max(before, line.version)
+        append = int(line.append_id.replace("-", ""), 16) << 64 | line.n
+        if append in self._appends:
+            self.found("duplicate-append", **here, detail=line.append_id)
+        self._appends.add(append)
+        if line.recorded_at < self._latest and instant(self._latest) - instant(line.recorded_at) > CLOCK_TOLERANCE:
+            self.found("clock-went-back", **here, detail=line.recorded_at)
+            self._latest = ""  # said once: what follows is held against this one
+        self._latest = max(self._latest, line.recorded_at)
+
+    def _endorsement(self, line: Line, here: dict[str, int]) -> None:
+        try:
+            body = json.loads(line.body)
+            self.endorsements.append((here["index"], str(body["key"]), body["replaces"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self.found("malformed-line", **here, file=FACTS, detail=line.type)
+
+
+# 6. Holding what was read against what was signed
+
+
+class Judgement:
+    """Which checkpoints agree with the facts, who signed them, and what is wrong.
+
+    `checkpoints` are the bag's, `older` those that the reader brought; `steps` are consistency proofs by old and new
+    size. `unchecked` names the reader's checkpoints to which nothing in the bag leads.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        key: Key,
+        checkpoints: Sequence[Checkpoint],
+        older: Sequence[Checkpoint] = (),
+        steps: Mapping[tuple[int, int], Sequence[bytes]] | None = None,
+    ) -> None:
+        """Judge what was read, with the key that the reader trusts."""
+        self.findings: list[Finding] = []
+        self.agreed: set[int] = set()
+        self.unchecked: list[str] = []
+        self.keys = [key]
+        self._reading, self._claims = reading, reading.claims
+        every = [*checkpoints, *older]
+        for each in every:
+            if each.origin != key.name:
+                self._found("other-log", file=each.file, detail=each.origin)
+        ours = [each for each in every if each.origin == key.name]
+        if self._claims.whole:
+            self._roots(ours)
+        else:
+            self._steps(ours, steps or {}, {each.file for each in older})
+        self._signatures(ours)
+
+    def _found(self, kind: str, **where: Any) -> None:
+        self.findings.append(Finding(kind=kind, **where))
+
+    def _roots(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Hold each checkpoint's root against the root of as many facts; say between which two sizes they part."""
+        roots, size = self._reading.roots, self._reading.tree.size
+        wrong = [each for each in checkpoints if roots.get(each.size) != each.root]
+        self.agreed = {each.size for each in checkpoints if roots.get(each.size) == each.root}
+        within = any(each.size <= size for each in wrong) or any(
+            finding.kind == "version-gap" for finding in self._reading.findings
+        )
+        for each in sorted(wrong, key=lambda checkpoint: checkpoint.size):
+            kind, first = (
+                "inconsistent-checkpoint",
+                max((good for good in self.agreed if good < each.size), default=0),
+            )
+            if each.size > size:  # fewer facts than were signed: cut off at the end, unless something else was
+                kind, first = ("missing-fact", first) if within else ("truncated-log", size)
+            elif each.size == self._claims.size:
+                kind = "wrong-root"
+            self._found(kind, first=first, last=each.size - 1, file=each.file)
+        if size > self._claims.size:
+            self._found("extra-fact", first=self._claims.size, last=size - 1)
+
+    def _steps(
+        self,
+        checkpoints: Sequence[Checkpoint],
+        proofs: Mapping[tuple[int, int], Sequence[bytes]],
+        brought: set[str],
+    ) -> None:
+        """Where not all facts are here: go from the newest checkpoint back, by consistency proofs."""
+        newest, roots = self._claims.size, {self._claims.size: self._claims.root}
+        for each in checkpoints:
+            if roots.setdefault(each.size, each.root) != each.root:
+                self._found("inconsistent-checkpoint", first=0, last=each.size - 1, file=each.file)
+        self.agreed = {newest}
+        for old, new in sorted(proofs, reverse=True):
+            if new in self.agreed and old in roots and continued(old, new, proofs[old, new], roots[old], roots[new]):
+                self.agreed.add(old)
+        for each in checkpoints:
+            if each.size > newest:
+                self._found("truncated-log", first=newest, last=each.size - 1, file=each.file)
+            elif each.size not in self.agreed:
+                if each.file in brought and not any(each.size == old for old, _ in proofs):
+                    self.unchecked.append(each.file)
+                else:
+                    self._found("inconsistent-checkpoint", first=each.size, last=newest - 1, file=each.file)
+
+    def _signatures(self, checkpoints: Sequence[Checkpoint]) -> None:
+        """Find who signed. What a trusted key signed may endorse others: an endorsement counts below such a root."""
+        valid = {each.file for each in checkpoints if each.holds(self.keys[0])}
+        while new := self._endorsed(
+            [each for each in checkpoints if each.file in valid and each.size in self.agreed]
+        ):
+            self.keys += new
+            valid |= {each.file for each in checkpoints for key in new if each.holds(key)}
+        for each in checkpoints:
+            if each.file not in valid:
+                self._found("bad-signature" if each.signer(self.keys) else "unknown-key", file=each.file)
+
+    def _endorsed(self, trusted: Sequence[Checkpoint]) -> list[Key]:
+        most, new = max((each.size for each in trusted), default=0), {}
+        for text in {text for index, *keys in self._reading.endorsements if index < most for text in keys if text}:
+            try:
+                key = Key.read(text)
+            except Malformed:
+                continue
+            if key not in self.keys and key.name == self.keys[0].name:
+                new[key.id] = key
+        return list(new.values())
