@@ -24,6 +24,8 @@ from marshmallow.validate import Length, Range
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from adapters.log.note import VerifierKey
+
 PREFIX = "ACQUIS_"
 MIB = 1024 * 1024
 
@@ -54,6 +56,18 @@ def _master_key(value: Any) -> str:
     return str(value)
 
 
+def _http_url(value: Any) -> str:
+    """The address of somebody's server."""
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError(value)
+    return str(value)
+
+
+def _verifier_key(value: Any) -> str:
+    """A public key, `name+id+key`."""
+    return str(VerifierKey.parse(value))
+
+
 @dataclass(frozen=True)
 class Kind:
     """How a value is read: the reader of `environs`, and what the value must be, as a phrase."""
@@ -68,6 +82,9 @@ YES_NO = Kind("bool", "true or false")
 DAY = Kind("date", "a day written YYYY-MM-DD")
 SECRET = Kind("str", "a secret of 32 characters or more", {"validate": Length(min=32)})
 MASTER_KEY = Kind("master_key", "32 bytes in base64")
+FILE = Kind("path", "the path of a file")
+HTTP = Kind("http", "an address like https://host/path")
+VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key")
 POSTGRESQL = Kind("postgresql", "an address like postgresql://user@host:5432/database")
 
 
@@ -105,6 +122,27 @@ class Settings:
     clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
     pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
+    checkpoints: Path | None = setting(
+        FOLDER, None, "Folder of checkpoints, better on another disk; when unset, one in the data folder."
+    )
+    checkpoint_key_file: Path | None = setting(
+        FILE, None, "Private key that signs checkpoints; when unset, `keys/checkpoint.key` in the data folder."
+    )
+    witness_url: str | None = setting(HTTP, None, "Witness that each checkpoint is sent to (C2SP tlog-witness).")
+    witness_key: str | None = setting(
+        VERIFIER_KEY, None, "Key of the witness, under which its signatures are kept with the checkpoint."
+    )
+    tsa_url: str | None = setting(HTTP, None, "Time-stamping authority that stamps each checkpoint (RFC 3161).")
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Where checkpoints, their verifier keys and the register of erasures are kept."""
+        return self.checkpoints or self.data / "checkpoints"
+
+    @property
+    def checkpoint_key(self) -> Path:
+        """Where the private key is that signs checkpoints."""
+        return self.checkpoint_key_file or self.data / "keys" / "checkpoint.key"
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -115,10 +153,13 @@ class Settings:
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         env.add_parser("postgresql", _database_url)
         env.add_parser("master_key", _master_key)
+        env.add_parser("http", _http_url)
+        env.add_parser("verifier_key", _verifier_key)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
             raise SettingError("ACQUIS_CLOCK must be unset in production: decisions bear the true day.")
-        values["data"] = Path(os.path.abspath(values["data"].expanduser()))  # noqa: PTH100  (resolve() would follow links)
+        for name in ("data", "checkpoints", "checkpoint_key_file"):
+            values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
         return cls(**values)
 
@@ -150,6 +191,10 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
             draft.unlink()
         _flush(path.parent)
     return path.read_text().strip()
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  (resolve() would follow links)
 
 
 def _flush(folder: Path) -> None:

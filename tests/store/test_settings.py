@@ -11,6 +11,7 @@ import pytest
 from adapters.clock import FixedClock, SystemClock
 from adapters.settings import MIB, SettingError, Settings, kept_secret
 
+PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 A_SECRET = "0123456789abcdef" * 2
 
 
@@ -35,6 +36,11 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "CLOCK": "2021-03-04",
         "MAX_UPLOAD_BYTES": str(5 * MIB),
         "POOL_SIZE": "7",
+        "CHECKPOINTS": str(tmp_path / "elsewhere"),
+        "CHECKPOINT_KEY_FILE": str(tmp_path / "the.key"),
+        "WITNESS_URL": "https://witness.example/acquis",
+        "WITNESS_KEY": PETER,
+        "TSA_URL": "http://tsa.example/tsr",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"ACQUIS_{name}", value)
@@ -45,7 +51,20 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         clock=date(2021, 3, 4),
         max_upload_bytes=5 * MIB,
         pool_size=7,
+        checkpoints=tmp_path / "elsewhere",
+        checkpoint_key_file=tmp_path / "the.key",
+        witness_url="https://witness.example/acquis",
+        witness_key=PETER,
+        tsa_url="http://tsa.example/tsr",
     )
+
+
+def test_checkpoints_and_their_key_are_in_the_data_folder_unless_told_elsewhere(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    assert settings.checkpoint_folder == tmp_path / "checkpoints"
+    assert settings.checkpoint_key == tmp_path / "keys" / "checkpoint.key"
+    settings = Settings(data=tmp_path, checkpoints=tmp_path / "a", checkpoint_key_file=tmp_path / "b")
+    assert (settings.checkpoint_folder, settings.checkpoint_key) == (tmp_path / "a", tmp_path / "b")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +75,9 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         ("ACQUIS_MAX_UPLOAD_BYTES", "-1"),
         ("ACQUIS_CLOCK", "4 mars 2021"),
         ("ACQUIS_PRODUCTION", "perhaps"),
+        ("ACQUIS_WITNESS_URL", "file:///etc/passwd"),
+        ("ACQUIS_TSA_URL", "tsa.example"),
+        ("ACQUIS_WITNESS_KEY", "PeterNeumann+c74f20a3+AAAA"),
         ("ACQUIS_DATABASE_URL", "mysql://root:hunter2@localhost/acquis"),
         ("ACQUIS_DATABASE_URL", "postgresql://[half"),
         ("ACQUIS_SECRET_KEY", "short"),

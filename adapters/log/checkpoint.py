@@ -1,0 +1,283 @@
+"""What did the log look like before? Checkpoints kept outside the database, each the continuation of the last.
+
+A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, beside the verifier keys of those who signed,
+`keys/<key id>.vkey`. Whoever rewrites the log must also rewrite this folder and every copy of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from adapters.log.merkle import verify_consistency
+from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, Signer, VerifierKey, time_line
+from adapters.log.tree import Tree
+from domain.refusal import Refused, Violation
+
+MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
+NOTES = "[0-9]" * 12 + ".note"
+
+log = logging.getLogger(__name__)
+
+
+class LogRegressed(Refused):
+    """The log does not continue its newest checkpoint: it went back or was rewritten. Restore a newer backup."""
+
+    fr = (
+        "Le journal ne prolonge pas son dernier point de contrôle : il est revenu en arrière ou a été réécrit."
+        " Restaurez une sauvegarde plus récente."
+    )
+
+
+class CheckpointsOfAnotherLog(Refused):
+    """The checkpoint folder is another log's: give each log a folder of its own (ACQUIS_CHECKPOINTS)."""
+
+    fr = (
+        "Le dossier des points de contrôle est celui d'un autre journal : donnez à chaque journal le sien"
+        " (ACQUIS_CHECKPOINTS)."
+    )
+
+
+class CheckpointUnreadable(Refused):
+    """A checkpoint in the folder cannot be read: put back a copy of it before Acquis starts."""
+
+    fr = "Un point de contrôle du dossier est illisible : remettez-en une copie avant de démarrer Acquis."
+
+
+def origin_of(tree: Tree) -> str:
+    """The name under which a log's checkpoints are made and signed."""
+    return f"acquis/{tree.log_id()}"
+
+
+class CheckpointFolder:
+    """The checkpoints of one log, in files that are added and never replaced by others."""
+
+    def __init__(self, path: Path) -> None:
+        """Make nothing yet."""
+        self.path = path
+        self.keys_path = path / "keys"
+
+    def add(self, note_text: str) -> Path:
+        """Keep a checkpoint; raises LogRegressed unless it is larger than the newest, MalformedNote."""
+        checkpoint = Checkpoint.parse(note_text)
+        newest = self._newest_path()
+        if newest and checkpoint.size <= int(newest.stem):
+            raise LogRegressed(checkpoint.size, violations=(_smaller(newest, checkpoint.size),))
+        month = (checkpoint.at or datetime.now(UTC)).strftime("%Y-%m")
+        # never before the newest one's month: the newest stands in the last folder, also after a clock went back
+        folder = self.path / max(month, newest.parent.name if newest else month)
+        return place(folder / f"{checkpoint.size:012}.note", str(checkpoint).encode())
+
+    def cosign(self, size: int, *signatures: Signature) -> None:
+        """Add others' signatures under a checkpoint that is kept: its text stays."""
+        path = self._paths()[size]
+        signed = self._read(path).with_signatures(*signatures)
+        _replace(path, str(signed).encode())
+
+    def stamp(self, size: int, token: bytes) -> None:
+        """Keep a time-stamping authority's answer about a checkpoint, once."""
+        place(self._paths()[size].with_suffix(".tsr"), token)
+
+    def newest(self) -> Checkpoint | None:
+        """Give the largest checkpoint; raises CheckpointUnreadable."""
+        path = self._newest_path()
+        return self._read(path) if path else None
+
+    def all(self) -> Iterator[Checkpoint]:
+        """Give all checkpoints, the smallest first; raises CheckpointUnreadable."""
+        paths = self._paths()
+        return (self._read(paths[size]) for size in sorted(paths))
+
+    def at_least(self, size: int) -> Checkpoint | None:
+        """Give the smallest checkpoint that covers so many leaves; raises CheckpointUnreadable."""
+        paths = self._paths()
+        sizes = sorted(paths)
+        found = bisect_left(sizes, size)
+        return self._read(paths[sizes[found]]) if found < len(sizes) else None
+
+    def add_key(self, key: VerifierKey, endorsement: Note | None = None) -> None:
+        """Keep a key, and the note by which the key before vouches for it."""
+        path = self.keys_path / f"{key.id.hex()}.vkey"
+        if endorsement is not None:
+            place(path.with_suffix(".endorsed"), str(endorsement).encode())
+        place(path, f"{key}\n".encode())
+
+    def keys(self) -> list[VerifierKey]:
+        """Give the keys that were kept, in the order of their ids; raises MalformedNote."""
+        return [VerifierKey.parse(path.read_text("utf-8")) for path in sorted(self.keys_path.glob("*.vkey"))]
+
+    def _newest_path(self) -> Path | None:
+        for month in sorted(self.path.glob(MONTHS), reverse=True):
+            if found := max(month.glob(NOTES), default=None, key=lambda path: path.name):
+                return found
+        return None
+
+    def _paths(self) -> dict[int, Path]:
+        return {int(path.stem): path for path in self.path.glob(f"{MONTHS}/{NOTES}")}
+
+    def _read(self, path: Path) -> Checkpoint:
+        try:
+            checkpoint = Checkpoint.parse(path.read_bytes())
+        except MalformedNote as error:
+            raise CheckpointUnreadable(path.name, violations=(_unreadable(path),)) from error
+        if checkpoint.size != int(path.stem):
+            raise CheckpointUnreadable(path.name, violations=(_unreadable(path),))
+        return checkpoint
+
+
+def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint | None:
+    """Give the folder's newest checkpoint, which the log must be the continuation of.
+
+    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable.
+    """
+    newest = folder.newest()
+    if newest is None:
+        return None
+    if newest.origin != origin_of(tree):
+        raise CheckpointsOfAnotherLog(newest.origin, violations=(_anothers(folder, newest, tree),))
+    if newest.size > tree.size():
+        raise LogRegressed(newest.size, violations=(_behind(newest, tree.size()),))
+    try:
+        same = tree.root(newest.size) == newest.root
+    except LookupError:
+        same = False
+    if not same:
+        raise LogRegressed(newest.size, violations=(_rewritten(newest),))
+    return newest
+
+
+class Told(Protocol):
+    """Somebody outside who is shown each new checkpoint: a witness, a time-stamping authority."""
+
+    def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
+        """Show it and keep what they answer; whatever it raises is logged."""
+        ...
+
+
+class Checkpointer:
+    """Makes a log's checkpoints."""
+
+    def __init__(self, tree: Tree, signer: Signer, folder: CheckpointFolder, told: Sequence[Told] = ()) -> None:
+        """Sign as `signer`; `told` are shown each checkpoint after it is kept."""
+        self._tree = tree
+        self._signer = signer
+        self._folder = folder
+        self._told = told
+
+    def make(self) -> Checkpoint | None:
+        """Grow the tree, sign for what is sealed and keep it; None when there is nothing new.
+
+        What was signed before is proved to be its beginning first. Raises LogRegressed, CheckpointsOfAnotherLog,
+        CheckpointUnreadable.
+        """
+        self._tree.grow()
+        newest = refuse_unless_continued(self._tree, self._folder)
+        size, before = self._tree.size(), newest.size if newest else 0
+        if size == before:
+            return None
+        root = self._tree.root(size)
+        if newest and not verify_consistency(before, size, newest.root, root, self._tree.consistency(before, size)):
+            raise LogRegressed(before, violations=(_rewritten(newest),))
+        unsigned = Checkpoint(
+            origin=origin_of(self._tree), size=size, root=root, extensions=(time_line(datetime.now(UTC)),)
+        )
+        checkpoint = unsigned.signed(self._signer)
+        self._folder.add(str(checkpoint))
+        for each in self._told:
+            try:
+                each.tell(checkpoint, self._tree, self._folder)
+            except Exception as error:  # noqa: BLE001  (somebody else's server: whatever it does, the checkpoint stands)
+                log.warning("%s did not take checkpoint %s: %s", type(each).__name__, size, error)
+        return checkpoint
+
+
+def place(path: Path, content: bytes, mode: int = 0o644) -> Path:
+    """Write a file that was not there, whole or not at all, and its name, to the disk.
+
+    One that says the same stays as it is; raises FileExistsError for one that says something else.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = _draft(path, content, mode)
+    try:
+        os.link(draft, path)  # unlike a rename, a link never replaces what is there
+    except FileExistsError:
+        if path.read_bytes() != content:
+            raise
+    finally:
+        draft.unlink()
+    _flush(path.parent)
+    return path
+
+
+def _replace(path: Path, content: bytes) -> None:
+    _draft(path, content, 0o644).replace(path)
+    _flush(path.parent)
+
+
+def _draft(path: Path, content: bytes, mode: int) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _smaller(newest: Path, size: int) -> Violation:
+    return Violation(
+        "log-regressed",
+        f"A checkpoint of {size} leaves does not follow {newest.name}.",
+        f"Un point de contrôle de {size} feuilles ne suit pas {newest.name}.",
+        str(newest),
+    )
+
+
+def _behind(newest: Checkpoint, size: int) -> Violation:
+    return Violation(
+        "log-regressed",
+        f"The newest checkpoint is of {newest.size} leaves; the log holds {size}.",
+        f"Le dernier point de contrôle compte {newest.size} feuilles ; le journal en contient {size}.",
+        newest.origin,
+    )
+
+
+def _rewritten(newest: Checkpoint) -> Violation:
+    return Violation(
+        "log-regressed",
+        f"The log's first {newest.size} leaves no longer have the root that was signed.",
+        f"Les {newest.size} premières feuilles du journal n'ont plus la racine qui a été signée.",
+        newest.origin,
+    )
+
+
+def _anothers(folder: CheckpointFolder, newest: Checkpoint, tree: Tree) -> Violation:
+    return Violation(
+        "checkpoints-of-another-log",
+        f"{folder.path} holds checkpoints of {newest.origin}; this log is {origin_of(tree)}.",
+        f"{folder.path} contient les points de contrôle de {newest.origin} ; ce journal est {origin_of(tree)}.",
+        str(folder.path),
+    )
+
+
+def _unreadable(path: Path) -> Violation:
+    return Violation(
+        "checkpoint-unreadable",
+        f"{path} is not the signed note of a checkpoint of that size.",
+        f"{path} n'est pas la note signée d'un point de contrôle de cette taille.",
+        str(path),
+    )

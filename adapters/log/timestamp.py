@@ -1,0 +1,46 @@
+"""When was this checkpoint made, as a time-stamping authority says (RFC 3161)? Its answer is kept beside the note.
+
+What is stamped is the checkpoint's text, that is the note up to its empty line: signatures may be added later.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.request import Request, urlopen
+
+from rfc3161_client import HashAlgorithm, PKIStatus, TimestampRequestBuilder, decode_timestamp_response
+
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.note import Checkpoint
+from adapters.log.tree import Tree
+
+PATIENCE = 10.0  # seconds
+LONGEST = 1_000_000  # bytes of an answer
+
+
+class TimestampRefused(RuntimeError):  # noqa: N818  (it names what was met)
+    """The authority did not grant a stamp, or stamped something else."""
+
+
+class TimestampAuthority:
+    """An authority at a URL. Who it is, the reader of its stamp must know: the certificates come with it."""
+
+    def __init__(self, url: str) -> None:
+        """Send to `url`."""
+        self._url = url
+
+    def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
+        """Have the checkpoint's text stamped, and keep the stamp; raises TimestampRefused and OSError."""
+        del tree
+        text = checkpoint.text.encode()
+        query = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
+        request = Request(self._url, query.as_bytes(), {"Content-Type": "application/timestamp-query"})  # noqa: S310  (http or https: Settings)
+        with urlopen(request, timeout=PATIENCE) as answered:  # noqa: S310  (likewise)
+            raw = answered.read(LONGEST)
+        answer = decode_timestamp_response(raw)
+        if answer.status != PKIStatus.GRANTED:
+            raise TimestampRefused(f"status {answer.status}")
+        stamped = answer.tst_info
+        if stamped.message_imprint.message != sha256(text).digest() or stamped.nonce != query.nonce:
+            raise TimestampRefused("not what it was asked to stamp")
+        folder.stamp(checkpoint.size, raw)
