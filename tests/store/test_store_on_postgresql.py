@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, R
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
 from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.domain.test_store_port import Grant, register, request, roles_of
+from webapi.app import create_app
 from webapi.demonstration.story import Story
 from webapi.wiring import House, furnish
 
@@ -172,6 +173,24 @@ class Look:
 
     def execute(self, log: Log) -> None:
         self.seen.append(frozenset(log.load(Person, self.person).roles))
+
+
+def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, other: House) -> None:
+    """The ETag that a reader is given is the one that their If-Match will be held against."""
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.publish_certification()
+    auditor = Actor(person=register(house.store, Role.AUDITOR), role=Role.AUDITOR)
+    token = house.passes.make_token(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None)
+    reader = create_app(other).test_client()
+
+    def shown() -> str:
+        path = f"/api/v1/certifications/{Framework.id_of('RNCP31936', 1)}"
+        return reader.get(path, headers={"Authorization": f"Bearer {token}"}).headers["ETag"]
+
+    assert shown() == '"1"'
+    story.open_routes()
+    assert shown() == '"3"'
 
 
 def _apply_by_vae(at: House, candidate: UUID, framework: FrameworkId, story: Story) -> None:
