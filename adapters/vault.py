@@ -48,7 +48,7 @@ insert into vault.key (person, class, wrapped, master, made_at) values (%s, %s, 
 """
 ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
 MASTER = "select id from vault.master"
-DESTROY = "select vault.destroy(%s, %s)"
+DESTROY = "select vault.destroy(%s, %s, coalesce(%s, 'infinity'))"
 DESTROY_AGAIN = """
 select count(*) filter (where vault.destroy(person, class, at))
   from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as erased (person, class, at)
@@ -128,6 +128,10 @@ class Vault:
         self._remembered[person, retention] = (key, now + REMEMBERED)
         return key
 
+    def file_key(self, person: UUID) -> bytes:
+        """The secret that a person's files are encrypted for, made with their key for papers if there is none."""
+        return _file_key(self.sealing_key(person, Retention.PAPERS))
+
     # opening
 
     def opening(self) -> Opening:
@@ -173,12 +177,15 @@ class Vault:
             found[person, retention] = self._master.unwrap(bytes(wrapped), person, retention)
         return found
 
-    def destroy(self, person: UUID, retention: Retention) -> bool:
-        """Destroy a key, once the erasure stands in the register; whether there was one."""
+    def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
+        """Destroy a key, once the erasure stands in the register; whether there was one.
+
+        One made after `until` is another: of what was sealed since, which nobody ordered erased.
+        """
         self.begin()
         self._remembered.pop((person, retention), None)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(DESTROY, (person, retention.value))
+            cursor.execute(DESTROY, (person, retention.value, until))
             destroyed: bool = cursor.fetchall()[0][0]
             return destroyed
 
@@ -258,6 +265,11 @@ class Opening:
         key = self.key(person, retention)
         return None if key is None else _content_key(key, place)
 
+    def file_key(self, person: UUID) -> bytes | None:
+        """The secret that opens a person's files; None when their key for papers is gone, and the files with it."""
+        key = self.key(person, Retention.PAPERS)
+        return None if key is None else _file_key(key)
+
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
         """Open a sealed text; None when its key is gone or it does not belong here."""
         key = self.content_key(person, retention, place)
@@ -277,3 +289,7 @@ class Opening:
 def _content_key(key: bytes, place: Place) -> bytes:
     info = f"acquis/fact/{place.n}/{place.field}".encode()
     return HKDF(algorithm=SHA256(), length=32, salt=place.append_id.bytes, info=info).derive(key)
+
+
+def _file_key(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/files").derive(key)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
+from domain.erasure import Fate
 from domain.standing import CompetenceLine, CompetenceState
 
 Tell = Callable[..., str]
@@ -237,6 +238,27 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.name": ("Nom", "Name"),
     "field.email": ("Adresse électronique", "E-mail address"),
     "field.digest": ("Empreinte SHA-256", "SHA-256 digest"),
+    # erasures
+    "class.identity": ("identité et coordonnées", "identity and contact"),
+    "class.civil_proof": ("justificatifs d'état civil", "proofs of civil status"),
+    "class.papers": ("preuves, fichiers et commentaires", "evidence, files and comments"),
+    "class.decision": ("motifs des décisions", "reasons of decisions"),
+    "class.accessibility": ("pièces médicales", "medical papers"),
+    "class.cpf": ("déclarations au compte personnel de formation", "declarations to the training account"),
+    "class.register": ("registre", "register"),
+    "fate.goes": ("{name} : effacé", "{name}: erased"),
+    "fate.would_go": ("{name} : serait effacé", "{name}: would be erased"),
+    "fate.stays": ("{name} : {why}", "{name}: {why}"),
+    "fate.stays_until": ("{name} : {why}, jusqu'au {day}", "{name}: {why}, until {day}"),
+    "why.nothing_there": ("rien n'est conservé", "nothing is kept"),
+    "why.legal_hold": ("retenu par une conservation conservatoire", "kept by a legal hold"),
+    "why.in_service": (
+        "la personne exerce un rôle pour le certificateur",
+        "the person holds a role for the certifier",
+    ),
+    "why.under_way": ("une candidature ou une session est en cours", "a candidacy or a session is under way"),
+    "why.kept_by_law": ("la loi le conserve", "kept by law"),
+    "why.not_due": ("la durée de conservation n'est pas échue", "its period is not over"),
 }
 
 
@@ -248,6 +270,18 @@ def tell(language: str) -> Tell:
         return WORDS[key][column].format(**values)
 
     return say
+
+
+def fate_in_words(fate: Fate, language: str, goes: str = "fate.goes") -> str:
+    """What becomes of a class of data, in words: evidence, files and comments: erased."""
+    say = tell(language)
+    name = say(f"class.{fate.retention.value}")
+    if fate.why is None:
+        return say(goes, name=name)
+    why = say(f"why.{fate.why.value}")
+    if fate.until is None:
+        return say("fate.stays", name=name, why=why)
+    return say("fate.stays_until", name=name, why=why, day=day(fate.until, language))
 
 
 def competence_word(line: CompetenceLine) -> str:

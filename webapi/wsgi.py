@@ -8,13 +8,15 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
+import psycopg2
 from flask import Flask
 
 from adapters.settings import Settings
 from webapi.app import create_app
+from webapi.erasing import settle
 from webapi.logs import speak_json
 from webapi.wiring import house
 
@@ -39,5 +41,7 @@ def _open() -> Flask:
     speak_json()
     stack = ExitStack()
     opened = stack.enter_context(house(Settings.from_environment()))
+    with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
+        settle(opened)
     atexit.register(stack.close)
     return create_app(opened)

@@ -87,6 +87,9 @@ class PersonAnswer(Schema):
     name = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
+    erased = fields.List(
+        fields.String(), required=True, metadata={"description": "The classes of their data that were erased."}
+    )
 
 
 class MeAnswer(PersonAnswer):
@@ -186,5 +189,6 @@ def _shown(person: UUID) -> tuple[dict[str, Any], int]:
         "name": names([person])[person] if named else None,
         "roles": sorted(role.value for role in found.roles),
         "ties": ties,
+        "erased": sorted(retention.value for retention in found.erased),
     }
     return content, found.version

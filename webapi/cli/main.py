@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapi.cli import certification, demo, looking_after, person, questions, report, running
+from webapi.cli import certification, demo, erasing, looking_after, person, questions, report, running
 
 
 @click.group()
@@ -25,6 +25,9 @@ for command in (
     certification.group,
     person.person,
     person.token,
+    erasing.erase,
+    erasing.erasures,
+    erasing.hold,
     questions.status,
     questions.history,
     report.report,

@@ -1,0 +1,24 @@
+"""Which legal holds are in force? Read from the register keeper's own stream, which is short."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
+from projections.reading import DossierFact
+from projections.told import told
+
+
+def holds_in_force(database: Database, person: UUID | None = None) -> dict[UUID, DossierFact]:
+    """The facts that placed them, by hold, oldest first; those on one person's data if named."""
+    found: dict[UUID, DossierFact] = {}
+    for each in told(database, [Organisation.keeper()]):
+        match each.fact:
+            case LegalHoldPlaced(hold=hold, person=about) if person in {None, about}:
+                found[hold] = each
+            case LegalHoldLifted(hold=hold):
+                found.pop(hold, None)
+            case _:
+                pass
+    return found

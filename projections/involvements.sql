@@ -1,0 +1,22 @@
+-- No table of its own: read models tell up to their position, the log what was committed since.
+
+-- name: has_tables
+select to_regclass('projection.candidacy_overview') is not null and to_regclass('projection.jury_panel') is not null
+
+-- name: of_read_models
+select 'candidacy', candidacy, opened_at from projection.candidacy_overview where candidate = %(person)s
+union all
+select 'seat', session, positions[1] from projection.jury_panel where juror = %(person)s
+union all
+select 'at', null, position from projection.tracking where name = %(name)s
+
+-- name: of_log
+select case type when 'CandidacyOpened' then 'candidacy' else 'seat' end, stream, position
+  from log.event
+ where position > %(after)s
+   and (type = 'CandidacyOpened' and body::jsonb ->> 'candidate' = %(person)s::text
+        or type = 'JurorAppointed' and body::jsonb ->> 'juror' = %(person)s::text)
+
+-- name: pieces
+select (body::jsonb ->> 'evidence')::uuid from log.event
+ where stream = any (%(candidacies)s::uuid[]) and type = 'EvidenceSubmitted' and position < %(before)s

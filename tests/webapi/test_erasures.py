@@ -1,0 +1,211 @@
+"""Over HTTP and on the command line: what goes, what stays and why, and what of it is left anywhere."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+
+from domain.fact import Retention
+from domain.ports import Role
+from tests.webapi.test_disclosure import grant, page, release, rule
+from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_whole_path import apply, assessed, done
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import Caller, World
+
+REASON = "Motif : Marie a été convaincante à l'oral."
+
+
+def decided(world: World) -> UUID:
+    """Marie's dossier, decided on with a reason, its results released."""
+    candidacy = apply(world, world.marie)
+    done(world.marie.upload(candidacy, name="memoire-de-marie.pdf"))
+    return hear(world, candidacy)
+
+
+def hear(world: World, candidacy: UUID) -> UUID:
+    assessed(world, candidacy, range(1, 10))
+    session, deliberation = called(world, candidacy)
+    done(world.jules.post(f"{deliberation}/opening"))
+    rule(world, deliberation, range(1, 10), REASON)
+    grant(world, deliberation, 1)
+    release(world, session)
+    world.projector.catch_up()
+    return candidacy
+
+
+def called(world: World, candidacy: UUID) -> tuple[str, str]:
+    from tests.webapi.test_whole_path import open_session, plan  # noqa: PLC0415  (after the clock was set)
+
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    return session, f"{session}/deliberations/{candidacy}"
+
+
+def erasures(who: Caller) -> str:
+    return f"/api/v1/persons/{who.id}/erasures"
+
+
+def fates(answer: Any) -> dict[str, tuple[bool, str | None]]:
+    return {each["class"]: (each["erased"], each["why"]) for each in answer.json["classes"]}
+
+
+def test_70_the_evidence_goes_and_the_decision_stays(world: World) -> None:
+    candidacy = decided(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    (piece,) = world.marie.get(f"{base}/evidence").json["items"]
+    standing = world.marie.get(f"{base}/standing").json
+    files = len(world.files())
+
+    dry = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"], "dry_run": True})
+    asked = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"]})
+    assert (dry.status_code, asked.status_code) == (200, 202)
+    assert fates(dry) == fates(asked) == {"papers": (True, None), "decision": (False, "kept_by_law")}
+    assert (asked.json["status"], dry.json["position"], dry.json["dry_run"]) == ("erasure-partial", 0, True)
+    kept = asked.json["classes"][1]
+    assert (kept["until"], kept["sentence"]) == (
+        "2026-06-15",
+        "motifs des décisions : la loi le conserve, jusqu'au 15 juin 2026",
+    )
+    assert "17(3)" in kept["source"]
+
+    listed = world.marie.get(f"{base}/evidence").json["items"]
+    assert [(each["name"], each["digest"], each["id"]) for each in listed] == [(None, None, piece["id"])]
+    assert len(world.files()) == files - 1
+    history = world.sacha.get(f"{base}/history")
+    assert "Solide." not in history.text
+    assert REASON in history.text
+    assert world.marie.get(f"{base}/standing").json == standing
+    said = page(world, world.marie, f"/candidacies/{candidacy}/history")
+    assert "memoire-de-marie.pdf" not in said
+    assert "effacé" in said
+    assert world.marie.get(f"/api/v1/persons/{world.marie.id}").json["erased"] == ["papers"]
+    done_ones = world.marie.get(erasures(world.marie)).json["items"]
+    assert [(each["class"], each["ground"]) for each in done_ones] == [("papers", "request")]
+
+    again = world.ulysse.post(erasures(world.marie), {"classes": ["papers"]})
+    assert (again.status_code, fates(again)) == (200, {"papers": (False, "nothing_there")})
+
+
+def test_while_a_candidacy_is_under_way_nothing_of_it_goes(world: World) -> None:
+    done(world.marie.upload(apply(world, world.marie)))
+    world.projector.catch_up()
+    answer = world.ulysse.post(erasures(world.marie), {})
+    assert answer.status_code == 202
+    assert fates(answer)["papers"] == fates(answer)["identity"] == (False, "under_way")
+    assert answer.json["position"] == 0
+
+
+def test_an_opening_that_no_read_model_has_seen_yet_counts(world: World) -> None:
+    apply(world, world.nadia)  # not projected: nobody caught up
+    answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
+    assert fates(answer) == {"identity": (False, "under_way")}
+
+
+def test_who_never_applied_is_erased_with_their_account(world: World) -> None:
+    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
+    assert (answer.status_code, fates(answer)) == (200, {"identity": (True, None)})
+    assert world.nadia.get("/api/v1/persons/me").status_code == 401  # her token is gone
+    shown = world.rose.get(f"/api/v1/persons/{world.nadia.id}").json
+    assert (shown["name"], shown["erased"]) == (None, ["identity"])
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        for table in ("account", "token", "session"):
+            cursor.execute(f"select count(*) from desk.{table} where person = %s", (str(world.nadia.id),))
+            assert cursor.fetchone() == (0,), table
+
+
+def test_a_legal_hold_is_placed_seen_and_lifted(world: World) -> None:
+    decided(world)
+    path = f"/api/v1/persons/{world.marie.id}/legal-holds"
+    hold = {"classes": ["papers"], "ground": "Recours gracieux"}
+    done(world.rose.post(path, hold))
+    assert fates(world.ulysse.post(erasures(world.marie), {"classes": ["papers"]})) == {
+        "papers": (False, "legal_hold")
+    }
+    (held,) = world.sacha.get(path).json["items"]
+    assert (held["classes"], held["ground"]) == (["papers"], "Recours gracieux")
+    lifting = f"{path}/{held['id']}/lifting"
+    world.refuses(403, "forbidden", lambda: world.rose.post(lifting))
+    done(world.ulysse.post(lifting))
+    assert world.sacha.get(path).json["items"] == []
+    world.refuses(404, "not-found", lambda: world.ulysse.post(lifting))
+    assert fates(world.ulysse.post(erasures(world.marie), {"classes": ["papers"]})) == {"papers": (True, None)}
+
+
+@pytest.mark.parametrize("name", ["rose", "sacha", "marie", "jules", "hugo", "tess"])
+def test_only_an_administrator_erases(world: World, name: str) -> None:
+    caller = world.people[name]
+    world.refuses(403, "forbidden", lambda: caller.post(erasures(world.marie), {}))
+
+
+def test_nobody_reads_somebody_else_s_erasures_without_a_role_for_it(world: World) -> None:
+    assert world.nadia.get(erasures(world.marie)).status_code == 404
+    assert world.rose.get(erasures(world.marie)).json == {"items": []}
+    assert world.rose.get(f"/api/v1/persons/{uuid4()}/erasures").status_code == 404
+    world.refuses(404, "not-found", lambda: world.ulysse.post(f"/api/v1/persons/{uuid4()}/erasures", {}))
+
+
+def test_a_class_that_does_not_exist_is_refused(world: World) -> None:
+    world.refuses(422, "invalid", lambda: world.ulysse.post(erasures(world.marie), {"classes": ["everything"]}))
+
+
+def test_a_repeated_request_is_answered_as_the_first(world: World) -> None:
+    decided(world)
+    send = {"classes": ["papers"]}
+    first = world.ulysse.post(erasures(world.marie), send, Idempotency_Key="erase once")
+    again = world.ulysse.post(erasures(world.marie), send, Idempotency_Key="erase once")
+    assert again.json == first.json
+    other = {"classes": ["decision"]}
+    world.refuses(
+        422,
+        "idempotency-key-reused",
+        lambda: world.ulysse.post(erasures(world.marie), other, Idempotency_Key="erase once"),
+    )
+
+
+def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world: World) -> None:
+    """REFUSALS 78: readers and the projector go on meanwhile; afterwards nobody reads it, nothing holds it."""
+    candidacy = decided(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    readers = [world.token(world.marie.id, Role.CANDIDATE), world.token(world.sacha.id, Role.AUDITOR)]
+    stop, seen = threading.Event(), []
+
+    def read(who: Caller) -> None:
+        client = world.app.test_client()
+        while not stop.is_set():
+            seen.append(client.get(f"{base}/history", headers=who.bearer).text)
+
+    threads = [threading.Thread(target=read, args=(who,)) for who in readers]
+    for thread in threads:
+        thread.start()
+    try:
+        while not any("memoire-de-marie.pdf" in text for text in seen):
+            pass
+        assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).json["position"]
+        after = [reader.get(f"{base}/history").text for reader in readers for _ in range(3)]
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    for text in after:
+        assert "memoire-de-marie.pdf" not in text
+        assert "EvidenceSubmitted" in text
+    assert world.house.vault.state(world.marie.id, Retention.PAPERS).value == "erased"
+
+
+def test_what_was_put_in_after_an_erasure_is_kept(world: World) -> None:
+    decided(world)
+    assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+    world.clock.set(world.clock.today().replace(month=7))
+    again = apply(world, world.marie, "FC")
+    done(world.marie.upload(again, name="nouveau.pdf"))
+    listed = world.marie.get(f"/api/v1/candidacies/{again}/evidence").json["items"]
+    assert [each["name"] for each in listed] == ["nouveau.pdf"]

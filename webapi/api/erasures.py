@@ -1,0 +1,199 @@
+"""What of a person's data was erased, may be erased, is held? (effacement, conservations conservatoires)"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.erase_person import ErasePerson
+from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.erasure import Fate
+from domain.fact import Retention
+from domain.organisation import LegalHoldPlaced
+from domain.person import ErasureGround, Person, PersonErased
+from domain.ports import PersonId, Role
+from domain.refusal import NotFound
+from projections.holds import holds_in_force
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, intent, send, tagged
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.erasing import erase, look, stays
+from webapi.problems import language
+from webapi.reading import personal, rebuilt, stream
+from webapi.requests import Body, Text
+from webapi.words import fate_in_words
+
+bp = Resource("erasures", __name__, url_prefix="/api/v1/persons/<uuid:person>/erasures")
+holds = Resource("legal-holds", __name__, url_prefix="/api/v1/persons/<uuid:person>/legal-holds")
+
+CLASS = fields.Enum(Retention, by_value=True)
+SEE_ALL = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
+"""The roles that see what was erased of anybody; others see it of themselves."""
+PARTIAL = 202
+
+
+class ErasureBody(Body):
+    """What to erase: all classes by default; why; and whether only to say what would become of each."""
+
+    classes = fields.List(CLASS, load_default=lambda: list(Retention), validate=validate.Length(1, len(Retention)))
+    ground = fields.Enum(ErasureGround, by_value=True, load_default=ErasureGround.REQUEST)
+    dry_run = fields.Boolean(load_default=False)
+
+
+class FateItem(Schema):
+    """What became, or would become, of one class."""
+
+    retention = fields.String(required=True, data_key="class")
+    erased = fields.Boolean(required=True, metadata={"description": "It goes; in a dry run: it would."})
+    why = fields.String(required=True, allow_none=True, metadata={"description": "Why it stays."})
+    until = fields.Date(required=True, allow_none=True, metadata={"description": "Until when, where that is known."})
+    source = fields.String(required=True, allow_none=True, metadata={"description": "The text that keeps it."})
+    sentence = fields.String(required=True, metadata={"description": "The same, in the reader's language."})
+
+
+class ErasureAnswer(Schema):
+    """What an erasure came to: complete (200), or partial (202) where something that is there stays."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["erasure-complete", "erasure-partial"]))
+    dry_run = fields.Boolean(required=True)
+    position = fields.Integer(required=True, metadata={"description": "Of the last fact recorded; 0 when none was."})
+    classes = fields.List(fields.Nested(FateItem), required=True)
+
+
+class ErasureItem(Schema):
+    """An erasure that took place."""
+
+    retention = fields.String(required=True, data_key="class")
+    ground = fields.String(required=True)
+    on = fields.Date(required=True)
+    position = fields.Integer(required=True)
+
+
+class ErasureList(Schema):
+    """The erasures of one person's data, oldest first."""
+
+    items = fields.List(fields.Nested(ErasureItem), required=True)
+
+
+class HoldBody(Body):
+    """What a legal hold keeps, and why."""
+
+    classes = fields.List(CLASS, required=True, validate=validate.Length(1, len(Retention)))
+    ground = Text(1, 2000, required=True)
+
+
+class HoldItem(Schema):
+    """A legal hold in force; the ground is null once erased."""
+
+    id = fields.UUID(required=True)
+    classes = fields.List(fields.String(), required=True)
+    ground = fields.String(required=True, allow_none=True)
+    placed_on = fields.Date(required=True)
+    position = fields.Integer(required=True)
+
+
+class HoldList(Schema):
+    """The legal holds in force on one person's data, oldest first."""
+
+    items = fields.List(fields.Nested(HoldItem), required=True)
+
+
+@bp.post("")
+@bp.arguments(ErasureBody)
+@bp.response(200, ErasureAnswer)
+@bp.alt_response(PARTIAL, schema=ErasureAnswer, description="Partial: something stays, for the reason given.")
+@allowed(Role.ADMIN)
+def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Erase classes of a person's data, as far as rules and law allow (effacer)."""
+    who, classes, ground = PersonId(person), tuple(body["classes"]), body["ground"]
+    if body["dry_run"]:
+        return _answer(look(house(), who, classes, ground), 0, dry_run=True)
+    erased = erase(house(), who, classes, ground, house().request(intent(ErasePerson)))
+    return _answer(erased.fates, erased.recorded.position, dry_run=False)
+
+
+@bp.get("")
+@bp.response(200, ErasureList)
+@allowed(*GRANTED)
+def list_erasures(person: UUID) -> ResponseReturnValue:
+    """List what of a person's data was erased, when and why."""
+    if actor().role not in SEE_ALL and actor().person != person:
+        raise NotFound(person)
+    facts = stream(person)
+    version = rebuilt(Person, person, facts).version
+    items = [
+        {
+            "retention": told.fact.retention.value,
+            "ground": told.fact.ground.value,
+            "on": told.stamp.on,
+            "position": told.stamp.position,
+        }
+        for told in facts
+        if isinstance(told.fact, PersonErased)
+    ]
+    return tagged({"items": items}, version)
+
+
+@holds.post("")
+@holds.arguments(HoldBody)
+@holds.response(201, RecordedAnswer)
+@allowed(Role.ADMIN, Role.REGISTRAR)
+def place_hold(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Keep classes of a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
+    return send(PlaceLegalHold(person=PersonId(person), classes=tuple(body["classes"]), ground=body["ground"]))
+
+
+@holds.post("/<uuid:hold>/lifting")
+@holds.response(201, RecordedAnswer)
+@allowed(Role.ADMIN)
+def lift_hold(person: UUID, hold: UUID) -> ResponseReturnValue:
+    """End a legal hold."""
+    if hold not in holds_in_force(house().database, person):
+        raise NotFound(hold)
+    return send(LiftLegalHold(hold=hold))
+
+
+@holds.get("")
+@holds.response(200, HoldList)
+@allowed(*SEE_ALL)
+def list_holds(person: UUID) -> ResponseReturnValue:
+    """List the legal holds in force on a person's data."""
+    rebuilt(Person, person, stream(person))
+    return {"items": [_held(*each) for each in holds_in_force(house().database, person).items()]}, 200, {}
+
+
+def _held(hold: UUID, placed: DossierFact) -> dict[str, Any]:
+    fact = cast("LegalHoldPlaced", placed.fact)
+    return {
+        "id": hold,
+        "classes": [kept.value for kept in fact.classes],
+        "ground": personal(placed)["ground"],
+        "placed_on": placed.stamp.on,
+        "position": placed.stamp.position,
+    }
+
+
+def _answer(fates: tuple[Fate, ...], position: int, *, dry_run: bool) -> ResponseReturnValue:
+    partial = any(stays(fate) for fate in fates)
+    content = {
+        "status": "erasure-partial" if partial else "erasure-complete",
+        "dry_run": dry_run,
+        "position": position,
+        "classes": [
+            {
+                "retention": fate.retention.value,
+                "erased": fate.goes,
+                "why": fate.why.value if fate.why else None,
+                "until": fate.until,
+                "source": fate.source or None,
+                "sentence": fate_in_words(fate, language()),
+            }
+            for fate in fates
+        ],
+    }
+    headers = {"Acquis-Position": str(position)} if position else {}
+    return content, PARTIAL if partial and not dry_run else 200, headers
