@@ -1,0 +1,101 @@
+"""Is an erasure finished at the next start, at whichever step it was killed?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+
+from adapters.vault import KeyState
+from domain.fact import Retention
+from tests.webapi.test_cli import as_url
+from tests.webapi.test_erasures import LEFT, decided
+from tests.webapi.test_whole_path import apply, done
+from webapi.erasing import settle
+
+ROOT = Path(__file__).parents[2]
+STEPS = [
+    ("enter", "settle"),
+    ("enter", "ErasureRegister.note"),
+    ("leave", "ErasureRegister.note"),
+    ("enter", "Vault.destroy"),
+    ("leave", "Vault.destroy"),
+]
+
+
+def killed(world, person, retention, when, function):
+    """Erase in a process that is killed there."""
+    settings = world.house.settings
+    environment = dict(os.environ) | {
+        "ACQUIS_DATABASE_URL": as_url(settings.database_url),
+        "ACQUIS_DATA": str(settings.data),
+        "ACQUIS_CLOCK": world.clock.today().isoformat(),
+    }
+    command = [sys.executable, "-m", "tests.webapi.killed_while_erasing", str(person), retention, when, function]
+    process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    return environment
+
+
+def left(world, person):
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(LEFT, {"who": str(person)})
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize(
+    ("when", "function"), [*STEPS, ("enter", "EvidenceFolder.remove"), ("leave", "EvidenceFolder.remove")]
+)
+def test_papers_go_to_the_last_file(world, when, function):
+    candidacy = decided(world)
+    world.house.vault.begin()
+    files = len(world.files())
+    killed(world, world.marie.id, "papers", when, function)
+    assert settle(world.house) == 1
+    assert settle(world.house) == 0
+    vault = world.house.vault
+    assert vault.state(world.marie.id, Retention.PAPERS) is KeyState.ERASED
+    noted = [each for each in vault.register.entries() if each.person == world.marie.id]
+    assert [each.retention for each in noted] == [Retention.PAPERS]
+    assert len(world.files()) == files - 1
+    listed = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    assert [each["name"] for each in listed] == [None]
+
+
+@pytest.mark.parametrize(
+    ("when", "function"), [*STEPS, ("enter", "DeskErasures.purge"), ("enter", "DeskErasures.done")]
+)
+def test_an_identity_goes_with_its_account(world, when, function):
+    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    killed(world, world.nadia.id, "identity", when, function)
+    assert settle(world.house) == 1
+    assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert left(world, world.nadia.id) == []
+
+
+def test_the_next_worker_that_starts_finishes_it(world):
+    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    environment = killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
+    start = "from webapi.wsgi import _app; _app()"
+    subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert left(world, world.nadia.id) == []
+    assert settle(world.house) == 0
+
+
+def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
+    """Killed once the erasure is noted and the key gone: what came since has another key, and stays."""
+    decided(world)
+    killed(world, world.marie.id, "papers", "leave", "Vault.destroy")
+    again = apply(world, world.marie, "CL")
+    done(world.marie.upload(again, name="nouveau.pdf"))
+    assert settle(world.house) == 1
+    listed = world.marie.get(f"/api/v1/candidacies/{again}/evidence").json["items"]
+    assert [each["name"] for each in listed] == ["nouveau.pdf"]
