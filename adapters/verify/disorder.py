@@ -14,15 +14,16 @@ LEAVES = "leaves.ndjson"
 Hashed = tuple[bytes, Line | None]
 
 
-def read(claims: Claims) -> Reading:
-    """Read a log in step, or else say how it is out of step."""
+def read(claims: Claims) -> tuple[Reading, bool]:
+    """Read a log in step, or else say how it is out of step; gives also whether it was in step."""
     reading = Reading(claims)
     try:
         reading.in_step()
     except OutOfStep:
         reading = Reading(claims)
         sort_out(reading)
-    return reading
+        return reading, False
+    return reading, True
 
 
 def sort_out(reading: Reading) -> None:

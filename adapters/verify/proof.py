@@ -226,6 +226,9 @@ class Key:
             raise Malformed("not a verifier key of this kind")
         return cls(name, expected, raw[1:])
 
+    def __str__(self) -> str:
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([1]) + self.public).decode('ascii')}"
+
 
 SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)\n")
 SIGNATURES = re.compile(rf"(?:{SIGNATURE.pattern})+")

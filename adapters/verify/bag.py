@@ -1,0 +1,241 @@
+"""What lies in this folder? A BagIt bag for an auditor (ADR 0011), of which nothing is believed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from adapters.verify.proof import UUID_FORM, Checkpoint, Finding, Key, Malformed, unbase64
+
+FORMAT = "acquis-audit/1"
+MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
+DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
+R = TypeVar("R")
+
+
+class NoBag(Exception):  # noqa: N818  (it names what was met)
+    """There is nothing here to verify: misuse, not a finding."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a file, without their ends; read anew each time."""
+
+    path: Path | None
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self.path is not None:
+            with self.path.open("rb") as file:
+                for line in file:
+                    yield line.removesuffix(b"\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of evidence as the bag lists it."""
+
+    evidence: str
+    file: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What `export.json` says that the bag is."""
+
+    log: str
+    kind: str
+    made_at: str
+    size: int
+    root: bytes
+    facts: int
+    whole_streams: frozenset[str]
+    key: Key | None
+    evidence: tuple[Piece, ...]
+
+    @classmethod
+    def read(cls, raw: bytes) -> Export:
+        """Read it; raises Malformed."""
+        try:
+            said = json.loads(raw)
+            if said["format"] != FORMAT:
+                raise Malformed(f"format {said['format']}")
+            scope, streams = said["scope"]["kind"], frozenset(said["whole_streams"])
+            pieces = tuple(_piece(each) for each in said["evidence"])
+            export = cls(
+                log=str(said["log"]),
+                kind=str(scope),
+                made_at=str(said["made_at"]),
+                size=said["size"],
+                root=unbase64(said["root"], 32),
+                facts=said["facts"],
+                whole_streams=streams,
+                key=Key.read(said["key"]) if said["key"] else None,
+                evidence=pieces,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Malformed(str(error) or type(error).__name__) from error
+        if not all(type(each) is int and each >= 0 for each in (export.size, export.facts)):
+            raise Malformed("size or facts")
+        if scope not in {"all", "candidacy", "session", "period"}:
+            raise Malformed(f"scope {scope}")
+        if not all(isinstance(each, str) and re.fullmatch(UUID_FORM, each) for each in streams):
+            raise Malformed("whole_streams")
+        return export
+
+
+def _piece(said: dict[str, Any]) -> Piece:
+    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=int(said["position"]))
+
+
+@dataclass
+class Bag:
+    """A bag: its export, its files by name, its checkpoints and the proofs between them; what is wrong with it."""
+
+    folder: Path
+    files: frozenset[str]
+    findings: list[Finding] = field(default_factory=list)
+    export: Export | None = None
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
+
+    def lines(self, name: str) -> Lines:
+        """The lines of a file of `data/`; none where there is no such file."""
+        name = f"data/{name}"
+        return Lines(self.folder / name if name in self.files else None)
+
+    def evidence(self) -> Iterator[tuple[str, Path]]:
+        """The files of pieces of evidence, by the id that is their name."""
+        for name in sorted(self.files):
+            if name.startswith("data/evidence/"):
+                yield name.removeprefix("data/evidence/"), self.folder / name
+
+    def found(self, kind: str, file: str, detail: str = "") -> None:
+        """Note that something is wrong with a file."""
+        self.findings.append(Finding(kind=kind, file=file, detail=detail))
+
+
+def open_bag(folder: Path) -> Bag:
+    """Read everything but facts, leaves and evidence; raises NoBag where there is no folder."""
+    if not folder.is_dir():
+        raise NoBag(str(folder))
+    bag = Bag(folder, frozenset(_plain_files(folder)))
+    _manifests(bag)
+    bag.export = _read(bag, "data/export.json", Export.read)
+    for name in sorted(bag.files):
+        if name.startswith("data/checkpoints/") and name.endswith(".note"):
+            note = _read(bag, name, lambda raw, name=name: Checkpoint.read(raw, name))  # type: ignore[misc]
+            bag.checkpoints += [note] if note else []
+    bag.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
+    for name in ("data/facts.ndjson", "data/leaves.ndjson"):
+        if name not in bag.files:
+            bag.found("missing-file", name)
+    if not bag.checkpoints:
+        bag.found("missing-file", "data/checkpoints")
+    if bag.export and bag.export.kind != "all":
+        _steps(bag)
+    _says_what_was_signed(bag)
+    return bag
+
+
+def _says_what_was_signed(bag: Bag) -> None:
+    """Whether `export.json` speaks of the newest checkpoint, and of this log."""
+    if bag.export is None or not bag.checkpoints:
+        return
+    newest, said = bag.checkpoints[-1], bag.export
+    if (newest.size, newest.root) != (said.size, said.root):
+        bag.found("wrong-root", "data/export.json")
+    if said.key and said.key.name != f"acquis/{said.log}":
+        bag.found("other-log", "data/export.json", said.key.name)
+
+
+def _read(bag: Bag, name: str, read: Callable[[bytes], R]) -> R | None:
+    if name not in bag.files:
+        bag.found("missing-file", name)
+        return None
+    try:
+        return read((bag.folder / name).read_bytes())
+    except Malformed as error:
+        bag.found("unknown-format", name, str(error))
+        return None
+
+
+def _plain_files(folder: Path) -> Iterator[str]:
+    """The files that are neither links nor devices, by their names from the folder: no other is ever opened."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = Path(where, name)
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix()
+
+
+def _manifests(bag: Bag) -> None:
+    """Whether each file is the one that was packed (RFC 8493): an accident is seen here, an attack by the proofs."""
+    if "bagit.txt" not in bag.files:
+        bag.found("missing-file", "bagit.txt")
+    elif not DECLARATION.fullmatch((bag.folder / "bagit.txt").read_text("utf-8", "replace")):
+        bag.found("unknown-format", "bagit.txt")
+    listed = _manifest(bag, "manifest-sha256.txt")
+    for name in sorted(name for name in bag.files if name.startswith("data/")):
+        if name not in listed:
+            bag.found("manifest-mismatch", name)
+    if "tagmanifest-sha256.txt" in bag.files:
+        _manifest(bag, "tagmanifest-sha256.txt")
+
+
+def _manifest(bag: Bag, manifest: str) -> set[str]:
+    """Check the files that a manifest lists; gives their names."""
+    listed: set[str] = set()
+    if manifest not in bag.files:
+        bag.found("missing-file", manifest)
+        return listed
+    for line in (bag.folder / manifest).read_text("utf-8", "replace").splitlines():
+        found = MANIFEST_LINE.fullmatch(line)
+        if not found:
+            bag.found("unknown-format", manifest, line[:80])
+            continue
+        name = found[2].replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
+        listed.add(name)
+        if name not in bag.files:
+            bag.found("missing-file", name)
+        elif digest(bag.folder / name) != found[1].lower():
+            bag.found("manifest-mismatch", name)
+    return listed
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _steps(bag: Bag) -> None:
+    """The consistency proofs between neighbouring checkpoints: each must be there."""
+    name = "data/consistency.ndjson"
+    for raw in bag.lines("consistency.ndjson"):
+        try:
+            said = json.loads(raw)
+            bag.steps[int(said["old"]), int(said["new"])] = [unbase64(step, 32) for step in said["proof"]]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            bag.found("unknown-format", name)
+    sizes = sorted({checkpoint.size for checkpoint in bag.checkpoints})
+    for old, new in pairwise(sizes):
+        if (old, new) not in bag.steps:
+            bag.found("bad-proof", name, f"{old}-{new}")
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The objects of a file of lines; an empty one for a line that is none."""
+    for raw in lines:
+        try:
+            said = json.loads(raw)
+        except (ValueError, RecursionError):
+            said = None
+        yield said if isinstance(said, dict) else {}

@@ -1,0 +1,286 @@
+"""What was found, in plain French and English?"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.verify.proof import Finding
+from adapters.verify.rules import NotChecked, Shut
+from domain.refusal import Refused
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "manifest-mismatch": (
+        "Le fichier n'est pas celui qui a été mis dans le dossier d'audit, ou n'y était pas.",
+        "The file is not the one that was packed into the bag, or was not packed.",
+    ),
+    "missing-file": ("Un fichier du dossier d'audit manque.", "A file of the bag is missing."),
+    "unknown-format": ("Le fichier n'a pas la forme attendue.", "The file is not in the form expected."),
+    "malformed-line": ("La ligne n'a pas la forme d'un fait.", "The line is not in the form of a fact."),
+    "changed-fact": (
+        "Le fait ne correspond plus à son empreinte : le fait ou son empreinte a été changé après scellement.",
+        "The fact no longer matches its hash: the fact or its hash was changed after it was sealed.",
+    ),
+    "missing-fact": ("Un ou plusieurs faits ont été retirés.", "One or more facts were removed."),
+    "extra-fact": (
+        "Un fait a été ajouté, que le journal ne connaît pas.",
+        "A fact was added that the log does not know.",
+    ),
+    "reordered-facts": ("Un fait n'est pas à sa place dans l'ordre du journal.", "A fact is out of the log's order."),
+    "version-gap": (
+        "Il manque un fait, juste avant celui-ci, dans l'histoire de ce dont il parle.",
+        "In the history of what this fact is about, the fact before it is missing.",
+    ),
+    "duplicate-version": (
+        "Deux faits occupent le même rang dans l'histoire de ce dont ils parlent.",
+        "Two facts hold the same place in the history of what they are about.",
+    ),
+    "duplicate-append": ("Le même enregistrement apparaît deux fois.", "The same recording appears twice."),
+    "wrong-root": (
+        "Les faits ne donnent pas la racine qui a été signée : ils ont été changés entre ces deux feuilles.",
+        "The facts do not give the root that was signed: they were changed between these two leaves.",
+    ),
+    "truncated-log": (
+        "La fin du journal manque : davantage de faits avaient été signés.",
+        "The end of the log is missing: more facts had been signed.",
+    ),
+    "inconsistent-checkpoint": (
+        "Le journal n'est pas la suite de ce point de contrôle : l'histoire a été récrite entre ces deux feuilles.",
+        "The log does not continue this checkpoint: history was rewritten between these two leaves.",
+    ),
+    "bad-signature": ("La signature du point de contrôle est fausse.", "The checkpoint's signature is false."),
+    "unknown-key": (
+        "Le point de contrôle est signé d'une clé que rien ne rattache à celle de confiance.",
+        "The checkpoint is signed by a key that nothing links to the trusted one.",
+    ),
+    "other-log": ("Ceci vient d'un autre journal.", "This comes from another log."),
+    "bad-proof": (
+        "La preuve ne mène pas du fait à la racine signée.",
+        "The proof does not lead from the fact to the signed root.",
+    ),
+    "changed-evidence": (
+        "Le fichier n'est pas la preuve que le fait décrit.",
+        "The file is not the piece of evidence that the fact describes.",
+    ),
+    "missing-evidence": ("Le fichier d'une preuve manque.", "The file of a piece of evidence is missing."),
+    "wrong-opening": (
+        "La valeur ouverte n'est pas celle que le fait renferme.",
+        "The opened value is not the one that the fact holds sealed.",
+    ),
+    "unlawful-decision": (
+        "Sur les faits alors connus, les règles auraient refusé ce fait.",
+        "On the facts then known, the rules would have refused this fact.",
+    ),
+    "clock-went-back": (
+        "L'instant d'écriture recule de plus de cinq secondes.",
+        "The instant of writing goes back by more than five seconds.",
+    ),
+}
+"""One sentence for each kind of finding, French then English."""
+
+NOT_CHECKED: dict[str, tuple[str, str]] = {
+    "rests-on-what-is-not-here": (
+        "Cette décision repose sur des faits qui ne sont pas dans le dossier.",
+        "This decision rests on facts that are not in the bag.",
+    ),
+    "digest-not-opened": (
+        "L'empreinte de ce fichier a été effacée ou n'est pas ouverte : seule sa taille a été vérifiée.",
+        "This file's digest was erased or is not opened: only its size was checked.",
+    ),
+    "file-not-in-bag": (
+        "Le fichier de cette preuve n'est pas dans le dossier.",
+        "This piece's file is not in the bag.",
+    ),
+    "no-proof-leads-here": (
+        "Rien dans le dossier ne mène à ce point de contrôle.",
+        "Nothing in the bag leads to this checkpoint.",
+    ),
+}
+SHUT: dict[str | None, tuple[str, str]] = {
+    "erased": ("effacé", "erased"),
+    "lost": ("clé perdue", "key lost"),
+    "not-for-you": ("non communiqué à cet auditeur", "not for this auditor"),
+    None: ("fermé, sans motif donné", "shut, no reason given"),
+}
+VERIFIERS_OWN = {
+    "role-not-held": (
+        "La personne n'avait pas le rôle sous lequel elle a agi.",
+        "The person did not hold the role in which they acted.",
+    ),
+    "decided-otherwise": (
+        "Les règles auraient donné un autre fait, ou l'auraient dit d'autre chose ou d'une autre personne.",
+        "The rules would have given another fact, or about something or somebody else.",
+    ),
+}
+
+
+@dataclass(kw_only=True)
+class Report:
+    """All that a verification says: what was read, under whose key, what is wrong, shut, or not checked."""
+
+    log: str = ""
+    scope: str = ""
+    size: int = 0
+    root: str = ""
+    facts: int = 0
+    decisions: int = 0
+    opened: int = 0
+    checkpoints: int = 0
+    key: str = ""
+    key_given: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    shut: list[Shut] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong."""
+        return not self.findings
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "sound": self.sound,
+            "log": self.log,
+            "scope": self.scope,
+            "size": self.size,
+            "root": self.root,
+            "facts": self.facts,
+            "decisions": self.decisions,
+            "opened": self.opened,
+            "checkpoints": self.checkpoints,
+            "key": self.key,
+            "key_from": "given" if self.key_given else "bag",
+            "findings": [_finding(each) for each in self.findings],
+            "shut": [
+                {"position": s.position, "field": s.field, "class": s.kept, "of": s.of, "why": s.why}
+                for s in self.shut
+            ],
+            "not_checked": [_not_checked(each) for each in self.not_checked],
+            "seconds": self.seconds,
+        }
+
+    def lines(self, language: str) -> Iterator[str]:
+        """The report for people."""
+        french = language == "fr"
+        yield from self._about(french=french)
+        for finding in self.findings:
+            yield f"  ✗ {finding.kind}{_where(finding, french=french)} : {said(finding)[not french]}"
+        yield from self._unread(french=french)
+        if self.sound:
+            yield "Rien n'est faux." if french else "Nothing is wrong."
+        else:
+            count = len(self.findings)
+            yield f"{count} anomalie(s)." if french else f"{count} thing(s) wrong."
+
+    def _about(self, *, french: bool) -> Iterator[str]:
+        if self.log:
+            yield f"{'Journal' if french else 'Log'} {self.log}, {self.scope}"
+            yield (
+                f"{self.facts} faits lus, {self.size} signés, {self.checkpoints} points de contrôle, "
+                f"{self.opened} valeurs ouvertes"
+                if french
+                else f"{self.facts} facts read, {self.size} signed, {self.checkpoints} checkpoints, "
+                f"{self.opened} values opened"
+            )
+        if self.key and not self.key_given:
+            yield (
+                f"Clé de confiance : celle du dossier, faute de --key : {self.key}. Comparez-la à une source sûre."
+                if french
+                else f"Trusted key: the bag's own, for want of --key: {self.key}. Compare it with a sure source."
+            )
+        elif self.key:
+            yield f"Clé de confiance : {self.key}" if french else f"Trusted key: {self.key}"
+        for part, seconds in self.seconds.items():
+            yield f"  {PARTS[part][not french]} : {seconds:.2f} s"
+
+    def _unread(self, *, french: bool) -> Iterator[str]:
+        """What is erased or withheld, by reason and class, and what was not checked."""
+        shut = Counter((each.why if each.why in SHUT else None, each.kept) for each in self.shut)
+        for (why, kept), count in sorted(shut.items(), key=str):
+            yield f"  – {count} × {kept} : {SHUT[why][not french]}"
+        for reason, count in Counter(each.why for each in self.not_checked).items():
+            places = [each.file or each.position for each in self.not_checked if each.why == reason]
+            first = ", ".join(str(place) for place in places[:10]) + (" …" if count > len(places[:10]) else "")
+            head = "non vérifié" if french else "not checked"
+            yield f"  ? {count} × {head} : {NOT_CHECKED[reason][not french]} ({first})"
+
+
+PARTS = {
+    "manifests": ("inventaires", "manifests"),
+    "proof": ("preuve", "proof"),
+    "rules": ("valeurs, fichiers et règles", "values, files and rules"),
+}
+
+
+def said(finding: Finding) -> tuple[str, str]:
+    """A finding's sentence in French and English, with the rule or the detail that it is about."""
+    french, english = SENTENCES[finding.kind]
+    if finding.kind == "unlawful-decision":
+        rule = _rule(finding.detail)
+        return f"{french} {rule[0]} ({finding.detail})", f"{english} {rule[1]} ({finding.detail})"
+    detail = f" ({finding.detail})" if finding.detail else ""
+    return french + detail, english + detail
+
+
+def _rule(slug: str) -> tuple[str, str]:
+    if slug in VERIFIERS_OWN:
+        return VERIFIERS_OWN[slug]
+    found = next((each for each in _refusals(Refused) if each.slug() == slug), Refused)
+    return found.sentence("fr"), found.sentence("en")
+
+
+def _refusals(cls: type[Refused]) -> Iterator[type[Refused]]:
+    for each in cls.__subclasses__():
+        yield each
+        yield from _refusals(each)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    french, english = said(finding)
+    return {
+        "kind": finding.kind,
+        "position": finding.position,
+        "index": finding.index,
+        "first": finding.first,
+        "last": finding.last,
+        "file": finding.file,
+        "fr": french,
+        "en": english,
+    }
+
+
+def _not_checked(each: NotChecked) -> dict[str, Any]:
+    french, english = NOT_CHECKED[each.why]
+    return {
+        "why": each.why,
+        "position": each.position,
+        "file": each.file,
+        "stream": each.stream,
+        "fr": french,
+        "en": english,
+    }
+
+
+def _where(finding: Finding, *, french: bool) -> str:
+    """Where a finding is, as a reader looks for it."""
+    parts = []
+    if finding.position is not None:
+        parts.append(f"position {finding.position}")
+    if finding.index is not None:
+        parts.append(f"{'feuille' if french else 'leaf'} {finding.index}")
+    elif finding.first is not None:
+        parts.append(f"{'feuilles' if french else 'leaves'} {finding.first}–{finding.last}")
+    if finding.file:
+        parts.append(finding.file)
+    return f" [{', '.join(parts)}]" if parts else ""
+
+
+def language() -> str:
+    """French, unless the terminal's locale is an English one."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if spoken.lower().startswith("en") else "fr"
