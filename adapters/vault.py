@@ -48,7 +48,7 @@ insert into vault.key (person, class, wrapped, master, made_at) values (%s, %s, 
 """
 ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
 MASTER = "select id from vault.master"
-DESTROY = "select vault.destroy(%s, %s, coalesce(%s, 'infinity'))"
+DESTROY = "select vault.destroy(%s, %s, coalesce(%s::timestamptz, 'infinity'))"
 DESTROY_AGAIN = """
 select count(*) filter (where vault.destroy(person, class, at))
   from unnest(%s::uuid[], %s::text[], %s::timestamptz[]) as erased (person, class, at)

@@ -76,7 +76,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *((404, 409, 412) if writes else ()),
         *((428,) if getattr(view, "signs", False) else ()),
         *(WITH_A_BODY if writes else ()),
-        *((416,) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
+        *((410, 416) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
     }
 
 

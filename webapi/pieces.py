@@ -24,6 +24,7 @@ class Piece:
     """
 
     id: UUID
+    person: UUID
     number: int
     name: str | None
     digest: str | None
@@ -71,6 +72,7 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
     opened = personal(told)
     return Piece(
         id=fact.evidence,
+        person=fact.digest.person,
         number=number,
         name=opened["name"],
         digest=opened["digest"],

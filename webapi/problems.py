@@ -13,7 +13,8 @@ from flask import Flask, Response, g, json, render_template, request
 from psycopg2.errors import UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from adapters.files.folder import EvidenceMissing, StorageUnavailable
+from adapters.files.folder import EvidenceErased, EvidenceMissing, StorageUnavailable
+from adapters.settings import SettingError
 from domain.refusal import Kind, Refused, Violation
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ BY_STATUS: Final = {
         "What you were shown has changed since: read it again before you replace or sign it.",
         "Ce qui vous était montré a changé depuis : relisez avant de remplacer ou de signer.",
     ),
+    410: Said("gone", "This is gone, and was meant to go.", "Cela n'existe plus, et c'est voulu."),
     411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
     413: Said("too-large", "What was sent is larger than what is accepted.", "L'envoi dépasse la taille acceptée."),
     415: Said(
@@ -106,6 +108,11 @@ MISSING: Final = Said(
     "evidence-missing",
     "The file of this piece of evidence is not where it should be; the certifier has been alerted.",
     "Le fichier de cette preuve est introuvable ; le certificateur en est alerté.",
+)
+ERASED: Final = Said(
+    "erased",
+    "The content of this piece of evidence was erased with its person's papers.",
+    "Le contenu de cette preuve a été effacé avec les pièces de la personne.",
 )
 NOT_YET: Final = Said(
     "not-yet-visible",
@@ -211,7 +218,15 @@ def answer_problems(app: Flask) -> None:
         app.register_error_handler(kind, unavailable)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)
+    app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))
+    app.register_error_handler(SettingError, _unset)
     app.register_error_handler(Exception, broken)
+
+
+def _unset(error: SettingError) -> Response:
+    """Another master key than before, while we run: nothing is lost, and nobody is told that it was erased."""
+    log.critical("settings refused", said=str(error))
+    return said(503, BY_STATUS[503])
 
 
 def _without_values(error: Exception) -> Any:

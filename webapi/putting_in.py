@@ -5,17 +5,25 @@ from __future__ import annotations
 import msgspec
 
 from adapters.files.folder import Incoming
+from domain.access import reach
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received
-from domain.ports import CandidacyId, EvidenceId, Recorded, Request
+from domain.fact import Retention
+from domain.ports import CandidacyId, EvidenceId, PersonId, Recorded, Request
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
-from webapi.auth import house
+from webapi.auth import actor, house
 from webapi.wiring import Intent, evidence_id
 
 
 def body_of(incoming: Incoming, name: str, competences: tuple[int, ...]) -> bytes:
     """What stands for an upload's body: the same when the same is sent again."""
     return msgspec.json.encode([incoming.digest, name, sorted(set(competences))])
+
+
+def about_whom(candidacy: CandidacyId) -> PersonId:
+    """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
+    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+        return reach(attempt, candidacy).terms.candidate
 
 
 def put_in(
@@ -27,6 +35,9 @@ def put_in(
     """
     asked = house().request(intent)
     evidence = EvidenceId(evidence_id(asked))
+    erased = house().vault.register.holds(incoming.person, Retention.PAPERS)
+    if erased and (already := house().store.repeated(asked)):
+        return already, evidence  # a piece put in before the erasure: its file does not come back
     kept = house().files.keep(incoming, evidence)
     file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
     command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
@@ -48,7 +59,7 @@ def _discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
 
     First dropped, then asked: whichever of the two comes last puts the file back.
     """
-    house().files.discard(evidence)
+    house().files.remove(evidence)
     try:
         recorded = house().store.repeated(asked) is not None
     except IdempotencyKeyReused:  # another body's: its own request puts its own file back

@@ -122,7 +122,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         database=database,
         vault=vault,
         store=PostgresStore(application.events, database),
-        files=EvidenceFolder(settings.data / "evidence", settings.max_upload_bytes),
+        files=EvidenceFolder(settings.data / "evidence", settings.max_upload_bytes, vault),
         accounts=Accounts(database),
         passes=Passes(database),
     )

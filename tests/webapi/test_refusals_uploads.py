@@ -7,16 +7,18 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import psycopg2
 import pytest
 
+from adapters.files.age import Damaged
+from domain.fact import Retention
+from domain.person import ErasureGround
 from tests.webapi.conftest import LIMIT, PDF
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from tests.webapi.conftest import World
 
 MEBIBYTE = 1024 * 1024
@@ -101,7 +103,7 @@ def test_6_a_lying_content_type_is_stored_under_the_detected_one(world, candidac
 def test_17_a_hostile_name_is_only_ever_shown(world, candidacy, name):
     before = set(world.files())
     evidence = done(multipart(world, candidacy, parts(PDF, f'filename="{name}"')))["id"]
-    assert set(world.files()) - before == {f"kept/{evidence[:2]}/{evidence}"}
+    assert set(world.files()) - before == {f"kept/{evidence[:2]}/{evidence}.age"}
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert len(piece["name"]) <= 255
     assert not any(character in piece["name"] for character in "\0\u202e\r\n")
@@ -216,6 +218,55 @@ def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
 
+def erase_papers(world: World) -> None:
+    """What an erasure does to the keys, in its order; the files are still there."""
+    vault = world.house.vault
+    vault.register.note(world.marie.id, Retention.PAPERS, ErasureGround.REQUEST)
+    assert vault.destroy(world.marie.id, Retention.PAPERS)
+
+
+def test_an_erased_piece_is_gone_and_says_that_it_was_erased(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    erase_papers(world)
+    world.refuses(410, "erased", lambda: world.marie.get(path))
+    world.house.files.remove(UUID(evidence))
+    world.refuses(410, "erased", lambda: world.marie.get(path))
+    (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    assert (piece["name"], piece["digest"], piece["size"]) == (None, None, len(PDF))
+
+
+def test_a_piece_put_in_after_an_erasure_is_read_and_the_one_before_it_stays_gone(world, candidacy):
+    before = done(world.marie.upload(candidacy))["id"]
+    erase_papers(world)
+    after = done(world.marie.upload(candidacy, PDF + b"% after"))["id"]
+    base = f"/api/v1/candidacies/{candidacy}/evidence"
+    assert world.marie.get(f"{base}/{after}/content").data == PDF + b"% after"
+    world.refuses(410, "erased", lambda: world.marie.get(f"{base}/{before}/content"))
+
+
+def test_78_an_upload_sent_again_after_an_erasure_brings_no_file_back(world, candidacy):
+    evidence = done(world.marie.upload(candidacy, Idempotency_Key="before"))["id"]
+    erase_papers(world)
+    world.house.files.remove(UUID(evidence))
+    before = world.files()
+    assert done(world.marie.upload(candidacy, Idempotency_Key="before"))["id"] == evidence
+    assert world.files() == before
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    world.refuses(410, "erased", lambda: world.marie.get(path))
+
+
+def test_a_file_damaged_on_the_disk_is_never_given_as_whole(world, candidacy):
+    evidence = done(world.marie.upload(candidacy, PDF + bytes(200_000)))["id"]
+    kept = world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
+    changed = bytearray(kept.read_bytes())
+    changed[-1] ^= 1
+    kept.write_bytes(changed)
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    with pytest.raises(Damaged):  # which cuts the answer off, as its length shows
+        world.marie.get(path)
+
+
 def test_61_filed_evidence_no_longer_changes(world, candidacy):
     base = f"/api/v1/candidacies/{candidacy}"
     piece = done(world.marie.upload(candidacy))["id"]
@@ -229,6 +280,6 @@ def test_61_filed_evidence_no_longer_changes(world, candidacy):
 
 def test_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
-    (world.house.settings.data / "evidence" / "kept" / evidence[:2] / evidence).unlink()
+    (world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age").unlink()
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, Any, cast
 from uuid import UUID
 
-from flask import Response, request, send_file
+from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
@@ -16,22 +16,18 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Role
 from webapi.api import RecordedAnswer, Resource, answer, intent, send, signs, tagged
 from webapi.auth import READERS, allowed, house
+from webapi.downloads import handed_out
 from webapi.filing import filing
 from webapi.pieces import piece_to_read, pieces_of
-from webapi.putting_in import body_of, put_in
+from webapi.putting_in import about_whom, body_of, put_in
 from webapi.reading import dossier, version_of
 from webapi.requests import LARGEST_NUMBER, Body, Text, checked
-from webapi.uploads import Upload, attachment, uploads
+from webapi.uploads import Upload, uploads
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
 files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/validation-files")
 
 OWNERS = (Role.CANDIDATE, Role.REGISTRAR)
-SERVE_AS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
 SOME = validate.Length(1, 500)
 
 
@@ -109,7 +105,7 @@ class EvidenceList(Schema):
 def submit_evidence(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each."""
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload)) as incoming:
+    with house().files.receive(cast("IO[bytes]", upload), about_whom(CandidacyId(candidacy))) as incoming:
         form = checked(FORM, upload.fields())
         competences = tuple(form["competences"])
         asked = intent(SubmitEvidence, body_of(incoming, upload.name, competences))
@@ -156,16 +152,8 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(*READERS)
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Download a piece, always as an attachment; Range is served."""
-    piece = piece_to_read(candidacy, evidence)
-    with house().files.open(EvidenceId(evidence)) as content:
-        path = content.name
-    response: Response = send_file(
-        path, mimetype=piece.media_type, conditional=True, etag=str(evidence), last_modified=None, max_age=0
-    )
-    response.headers.update(SERVE_AS)
-    response.headers["Content-Disposition"] = attachment(piece.name or str(evidence))
-    return response
+    """Download a piece, always as an attachment; Range is served; 410 once it was erased."""
+    return handed_out(piece_to_read(candidacy, evidence))
 
 
 @files.post("")

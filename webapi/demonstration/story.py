@@ -231,7 +231,7 @@ class Story:
             shown = tuple(competences)
             title = f"Pièce {number} de {self.cast[who].name}, compétences {shown[0]} à {shown[-1]}"
             evidence = EvidenceId(uuid4())
-            with self.house.files.receive(io.BytesIO(pdf(title))) as incoming:
+            with self.house.files.receive(io.BytesIO(pdf(title)), self.cast[who].id) as incoming:
                 self.house.files.keep(incoming, evidence)
                 file = Received(
                     media_type=incoming.media_type,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import IO, Any, Final, cast
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
@@ -16,13 +16,14 @@ from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused
 from projections.reading import wait_for
 from webapi.auth import READERS, actor, allowed, house
+from webapi.downloads import handed_out
 from webapi.filing import filing
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import body_of, put_in
-from webapi.uploads import Upload, attachment
+from webapi.uploads import Upload
 from webapi.wiring import Intent
 from webapi.words import tell
 
@@ -33,7 +34,6 @@ bp.after_request(private)
 DONE: Final = ("done", "withdrawn", "filed")
 PATIENCE: Final = 2.0
 LARGEST: Final = 2**63 - 1
-SERVED_AS: Final = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
 class Form(Upload):
@@ -62,7 +62,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     _check_csrf(form)
     ticked = _numbers(form.before("competences"))
     try:
-        with house().files.receive(cast("IO[bytes]", form)) as incoming:
+        with house().files.receive(cast("IO[bytes]", form), dossier.candidacy.terms.candidate) as incoming:
             form.fields()
             if not ticked:
                 return _page(dossier, error=tell(language())("put_in.no_competence"), status=422)
@@ -117,13 +117,7 @@ def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseRe
 @allowed(*READERS)
 def download(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     """Fetch a piece of this dossier, always as an attachment that no browser opens in the site's name."""
-    piece = piece_to_read(candidacy, evidence)
-    content = house().files.open(EvidenceId(evidence))
-    response: Response = send_file(content, mimetype=piece.media_type, conditional=False, etag=False)
-    response.headers.update(SERVED_AS)
-    response.headers["Content-Length"] = str(piece.size)
-    response.headers["Content-Disposition"] = attachment(piece.name or str(evidence))
-    return response
+    return handed_out(piece_to_read(candidacy, evidence))
 
 
 def _page(
