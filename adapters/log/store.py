@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID, uuid5
 
+import psycopg2
 from eventsourcing.persistence import EventStore, IntegrityError, Notification
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
@@ -112,12 +113,13 @@ class PostgresStore:
                     raise Moved from refusal  # refused on something kept that is old: decide on what is now
                 raise
             return
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(HOLD, (sorted(contended),))
+        with self._database.connection() as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(HOLD, (sorted(contended),))
             try:
                 yield PostgresAttempt(self, request, named, connection)
             finally:
-                cursor.execute(LET_GO)
+                _let_go(connection)
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
         """Read all committed facts of some streams in one statement."""
@@ -345,3 +347,12 @@ def facts_of(kind: type[Any]) -> frozenset[str]:
     """The names of the facts that an aggregate's stream may hold, from the annotation of its `evolve`."""
     union = get_type_hints(kind.evolve)["fact"]
     return frozenset(cls.__name__ for cls in get_args(union) or (union,))
+
+
+def _let_go(connection: Connection) -> None:
+    """Give held streams back. A session that cannot is ended, and they with it: what it recorded stays recorded."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(LET_GO)
+    except psycopg2.Error:
+        connection.close()

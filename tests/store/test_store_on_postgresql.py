@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
@@ -64,6 +65,28 @@ def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: House, da
         cursor.execute("select pg_advisory_unlock_all()")
     slow.close()
     assert roles_of(house.store, alix) == frozenset()
+
+
+def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
+    house: House, database_url: str
+) -> None:
+    """Found by kills under load: letting go failed, and what was recorded was said to be lost."""
+    alix = register(house.store)
+    with closing(Database(database_url)) as other, other.connection() as admin, admin.cursor() as cursor:
+        with house.store.attempt(request(), frozenset({alix})) as attempt:
+            Grant(person=alix).execute(attempt)
+            recorded = attempt.commit()
+            cursor.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                " where datname = current_database() and application_name = 'acquis acquis_web'"
+            )
+        assert recorded.positions
+        assert roles_of(house.store, alix) == {Role.JUROR}
+        cursor.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and database ="
+            " (select oid from pg_database where datname = current_database())"
+        )
+        assert cursor.fetchall() == [(0,)]
 
 
 def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(house: House) -> None:
