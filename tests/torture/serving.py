@@ -136,6 +136,12 @@ class Serving:
         """The last that it wrote."""
         return (self.data / "serve.log").read_text(errors="replace")[-3000:]
 
+    def broke(self) -> str:
+        """The last error of its own that it noted, with its traceback."""
+        noted = [line for line in (self.data / "serve.log").read_text(errors="replace").splitlines()
+                 if '"event": "internal"' in line]  # fmt: skip
+        return noted[-1].replace("\\n", "\n") if noted else ""
+
     def workers(self) -> list[psutil.Process]:
         """The gunicorn workers of this server."""
         return [worker for master in self._children("gunicorn") for worker in living_children(master)

@@ -58,7 +58,7 @@ def test_kills_under_load_lose_nothing_double_nothing_and_projections_equal_a_re
             down[victim].append(time.monotonic() - killed)
     finally:
         load.end()
-    assert load.failures == []
+    assert load.failures == [], server.broke()
     for victim, seconds in down.items():
         middle, longest = statistics.median(seconds), max(seconds)
         figure(f"{len(seconds)} × {victim}: next acknowledgement after {middle:.2f} s, {longest:.2f} s at most")
@@ -145,7 +145,7 @@ def progress(load: Load, more: int) -> None:
     """Wait until this many more facts have been acknowledged."""
     aim = load.facts + more
     wait_until(lambda: bool(load.failures) or load.facts >= aim, NOTICED_WITHIN, lambda: str(load.heard))
-    assert load.failures == []
+    assert load.failures == [], load.server.broke()
 
 
 def kill(server: Serving, victim: str, dice: random.Random) -> None:
