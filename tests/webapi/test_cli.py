@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -179,6 +180,38 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:
+    """The job lists and never erases; a hold keeps; the decisions verify afterwards."""
+    run = partial(run, ACQUIS_MASTER_KEY="AAAA" * 10 + "AAA=")  # the demonstration's own goes with its folder
+    played = answer(run("demo", "--once", "--json"))
+    decided = played["candidacies"][3]["id"]
+    history = answer(run("history", decided, "--json"))["items"]
+    who = next(each["grounds"]["candidate"] for each in history if each["type"] == "CandidacyOpened")
+    assert run("erasures", "due", "--as-of", "2019-01-01").stdout == "Nothing is due.\n"
+    due = answer(run("erasures", "due", "--as-of", "2026-11-01", "--json"))["items"]
+    assert who in {each["person"] for each in due if "papers" in each["classes"]}
+    hold = answer(run("hold", "place", who, "--class", "papers", "--ground", "Litige", "--json"))["hold"]
+    assert run("check-log").exit_code == 0  # seals: what is listed is told
+    assert "Litige" in run("hold", "list").stdout
+    kept = answer(run("erase", who, "--class", "papers", "--yes", "--json"))
+    assert (kept["status"], kept["classes"][0]["why"]) == ("erasure-partial", "legal_hold")
+    assert run("hold", "lift", hold).exit_code == 0
+    assert run("hold", "lift", hold).exit_code == 1
+    assert run("check-log").exit_code == 0
+    assert run("hold", "list").stdout == ""
+    dry = run("erase", who, "--class", "papers", "--class", "decision", "--dry-run", ACQUIS_CLOCK="2021-07-01")
+    assert "evidence, files and comments: would be erased" in dry.stdout
+    assert "reasons of decisions: kept by law, until" in dry.stdout
+    assert run("erase", who, "--class", "papers", given="n\n").exit_code == 1
+    gone = answer(run("erase", who, "--class", "papers", "--yes", "--json"))
+    assert (gone["status"], gone["classes"][0]["erased"]) == ("erasure-complete", True)
+    later = answer(run("erasures", "due", "--as-of", "2026-11-01", "--json"))["items"]
+    assert who not in {each["person"] for each in later if "papers" in each["classes"]}
+    assert answer(run("check-log", "--json"))["verified"] is True
+    assert run("erase", uuid4(), "--yes").exit_code == 1
+    assert run("erase", who, "--class", "everything").exit_code == 2
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("certification", "list"), ("status", str(uuid4()))])
