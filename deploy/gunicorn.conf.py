@@ -21,3 +21,10 @@ forwarded_allow_ips = os.environ.get("ACQUIS_PROXY", "127.0.0.1")
 accesslog = None  # the application logs its own lines, without personal data
 errorlog = "-"
 loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    """Refuse to start on a log that is behind its checkpoints, or is not theirs."""
+    from webapi.wsgi import may_start  # noqa: PLC0415  (the application's path is set by now)
+
+    may_start()

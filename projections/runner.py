@@ -10,10 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
@@ -22,6 +23,7 @@ from adapters.log.tracking import track
 from projections.advance import Kept, PoisonFact, advance, unknown
 from projections.rebuild import RebuildRunning, rebuild
 from projections.reporting import drop_views, make_views
+from projections.rounds import Rounds
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
 BATCH = 20_000  # facts
@@ -33,16 +35,26 @@ select max(position) from (select position from log.event
                             order by position limit %s) batch
 """
 
+RELEASED = """
+select exists (select from log.event where position > %s and position <= %s and type = 'ResultsReleased')
+"""
+
 log = logging.getLogger(__name__)
 
 
 class Projector:
     """Keeps the read models up with the log, under role acquis_projector."""
 
-    def __init__(self, database: Database, recorder: LogRecorder, *, batch: int = BATCH) -> None:
-        """Write through `database`, seal through `recorder`; apply `batch` facts at once."""
+    def __init__(
+        self, database: Database, recorder: LogRecorder, *, batch: int = BATCH, rounds: Rounds | None = None
+    ) -> None:
+        """Write through `database`, seal through `recorder`; apply `batch` facts at once.
+
+        `rounds`: what makes checkpoints while this projector acts.
+        """
         self._database = database
         self._recorder = recorder
+        self._rounds = rounds
         self.batch = batch
         """How many facts are applied at once, at most."""
         self._kept = Kept()
@@ -83,7 +95,8 @@ class Projector:
             try:
                 with self._acting() as acting:
                     if acting:
-                        self._keep_up(stop)
+                        with self._rounds.going() if self._rounds else nullcontext():
+                            self._keep_up(stop)
             except (UnknownFactType, PoisonFact) as alarm:
                 log.critical("the projector has stopped: %s", alarm)
                 raise
@@ -123,10 +136,13 @@ class Projector:
                 if upto > after:
                     advance(sql, PROJECTIONS, after, upto, self._kept)
                     track(sql, NAME, upto)
+                released = self._rounds is not None and _released(sql, after, upto)
         except BaseException:
             self._kept.forget()
             raise
         self._kept_at = upto
+        if self._rounds and released:
+            self._rounds.now()
         if stranger:
             raise UnknownFactType(f"{stranger[1]} at position {stranger[0]}")
         return True
@@ -142,3 +158,9 @@ class Projector:
             finally:
                 if acting and not connection.closed:
                     cursor.execute("select pg_advisory_unlock(4714, 0)")
+
+
+def _released(sql: Cursor, after: int, upto: int) -> bool:
+    """Whether a span of the log holds a release of results."""
+    sql.execute(RELEASED, (after, upto))
+    return sql.fetchall() == [(True,)]

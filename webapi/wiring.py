@@ -23,8 +23,10 @@ from adapters.erasures import ErasureRegister
 from adapters.files.folder import EvidenceFolder
 from adapters.log import store
 from adapters.log.application import Acquis, FactMapper
+from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
+from adapters.log.tree import Tree
 from adapters.master_key import MasterKey
 from adapters.settings import Settings
 from adapters.vault import Vault
@@ -131,20 +133,22 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     """The keys of personal data, with their master key and the register of erasures."""
     keys = Database(server.keys_dsn, role="acquis_web", size=KEYS_AT_ONCE)
-    return Vault(keys, MasterKey.of(settings), ErasureRegister(settings.data / "checkpoints"))
+    return Vault(keys, MasterKey.of(settings), ErasureRegister(settings.checkpoint_folder))
 
 
 @contextmanager
 def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
     """Open the house on the settings' database, and leave it at the end.
 
-    Raises SettingError when the master key is missing or another one than the keys were wrapped with.
+    Raises SettingError when the master key is missing or another one than the keys were wrapped with, LogRegressed
+    and CheckpointsOfAnotherLog when the log is not the continuation of its checkpoints.
     """
     with connect(settings) as server:
         opened = furnish(settings, server, clock)
         try:
             with suppress(psycopg2.Error):  # a database that does not answer yet is asked before the first key
                 opened.vault.begin()
+                refuse_unless_continued(Tree(opened.database), CheckpointFolder(settings.checkpoint_folder))
             yield opened
         finally:
             opened.close()

@@ -8,13 +8,17 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import psycopg2
 from flask import Flask
 
+from adapters.database import connect
+from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
+from adapters.log.tree import Tree
 from adapters.settings import Settings
+from domain.refusal import Refused
 from webapi.app import create_app
 from webapi.erasing import settle
 from webapi.logs import speak_json
@@ -22,6 +26,23 @@ from webapi.wiring import house
 
 _making = threading.Lock()
 _made: list[Flask] = []
+
+
+def may_start() -> None:
+    """End this process with a sentence unless the log goes on from its newest checkpoint.
+
+    A database that does not answer yet is asked again when the house is opened.
+    """
+    settings = Settings.from_environment()
+    try:
+        with (
+            suppress(psycopg2.OperationalError),
+            connect(settings) as server,
+            closing(server.open("acquis_web", 1)) as database,
+        ):
+            refuse_unless_continued(Tree(database), CheckpointFolder(settings.checkpoint_folder))
+    except Refused as refusal:
+        raise SystemExit("\n".join([refusal.sentence("fr"), *(each.fr for each in refusal.violations)])) from None
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -22,6 +22,8 @@ from domain.refusal import Refused, Violation
 
 MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
 NOTES = "[0-9]" * 12 + ".note"
+LATE = 600.0
+"""Seconds that a fact may wait for a checkpoint before it is said to be late."""
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +152,11 @@ def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint 
     if not same:
         raise LogRegressed(newest.size, violations=(_rewritten(newest),))
     return newest
+
+
+def is_late(tree: Tree, newest: Checkpoint | None) -> bool:
+    """Whether a fact that no checkpoint covers was sealed more than ten minutes ago."""
+    return tree.waits(newest.size if newest else 0, LATE)
 
 
 class Told(Protocol):

@@ -19,6 +19,7 @@ STRIDE = 4
 
 GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
+WAITS = "select from log.leaf where index = %s and at < clock_timestamp() - make_interval(secs => %s)"
 IDENTITY = "select id from log.identity"
 # a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof
 HASHES = """
@@ -55,6 +56,12 @@ class Tree:
         """Give the number of sealed leaves."""
         found: int = self._one(SIZE)
         return found
+
+    def waits(self, index: int, seconds: float) -> bool:
+        """Whether the leaf of this index is there, and was recorded longer ago than that."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(WAITS, (index, seconds))
+            return cursor.fetchone() is not None
 
     def root(self, size: int | None = None) -> bytes:
         """Give the root of the first `size` leaves, all by default; ValueError when there are fewer."""

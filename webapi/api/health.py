@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
+from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
+from adapters.log.tree import Tree
+from domain.refusal import Refused
 from projections.pulse import keeps_up
 from webapi.api import Resource
 from webapi.auth import house, public
@@ -25,6 +29,12 @@ class HealthAnswer(Schema):
     status = fields.Constant("ok")
 
 
+class ReadyAnswer(HealthAnswer):
+    """All is well, but for checkpoints that are `late` (a fact has waited for one for ten minutes) or `refused`."""
+
+    checkpoints = fields.String(validate=OneOf(["ok", "late", "refused"]))
+
+
 @bp.get("/healthz")
 @bp.response(200, HealthAnswer)
 @public
@@ -34,10 +44,19 @@ def alive() -> ResponseReturnValue:
 
 
 @bp.get("/readyz")
-@bp.response(200, HealthAnswer)
+@bp.response(200, ReadyAnswer)
 @public
 def ready() -> ResponseReturnValue:
-    """Say whether the database answers and a projector keeps up with the log."""
+    """Say whether the database answers and a projector keeps up with the log, and how its checkpoints do."""
     if not keeps_up(house().database):
         raise Spoken(503, NOT_READY)
-    return {}, 200
+    return {"checkpoints": _checkpoints()}, 200
+
+
+def _checkpoints() -> str:
+    """Late checkpoints stop nobody from working; whoever looks after the machine should know."""
+    tree, folder = Tree(house().database), CheckpointFolder(house().settings.checkpoint_folder)
+    try:
+        return "late" if is_late(tree, refuse_unless_continued(tree, folder)) else "ok"
+    except Refused:
+        return "refused"

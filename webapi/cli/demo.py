@@ -25,10 +25,14 @@ from projections.reading import Standings
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
+from webapi.checkpoints import Checkpointing, create
 from webapi.cli.output import answers, language, show
 from webapi.cli.running import run_children
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import furnish
+
+ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
+"""Settings that belong to another log than the demonstration's own."""
 
 FREE = "select count(*) from log.event"
 
@@ -52,7 +56,9 @@ def demo(once: bool, port: int, as_json: bool) -> None:
         for line in _welcome(story, port):
             click.echo(line)
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat()}
-        environment = dict(os.environ) | {PREFIX + name: value for name, value in given.items()}
+        elsewhere = {PREFIX + name.upper() for name in ELSEWHERE}
+        inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
+        environment = inherited | {PREFIX + name: value for name, value in given.items()}
         raise SystemExit(run_children("127.0.0.1", port, 2, environment))
 
 
@@ -62,9 +68,11 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
     house = furnish(settings, server, clock)
     projecting = Database(server.dsn, role="acquis_projector", size=4)
     try:
+        create(house)
         story = Story(house, clock)
         story.play()
         Projector(projecting, LogRecorder(projecting)).catch_up()
+        Checkpointing(settings, projecting)()
         found = check(projecting)
         live = digest(projecting)
         rebuild(projecting)
@@ -102,7 +110,8 @@ def _fresh(settings: Settings) -> Iterator[Settings]:
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.data))
     try:
         secret = os.environ.get(PREFIX + "SECRET_KEY") or kept_secret(folder / "keys" / "secret")
-        yield replace(settings, data=folder, secret_key=secret)
+        unset: dict[str, Any] = dict.fromkeys(ELSEWHERE)
+        yield replace(settings, data=folder, secret_key=secret, **unset)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

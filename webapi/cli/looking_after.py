@@ -11,8 +11,11 @@ import click
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.log.check import check
+from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
+from adapters.log.tree import Tree
 from adapters.settings import Settings
+from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.output import answers, at_home, language, show
@@ -31,21 +34,21 @@ def doctor(as_json: bool) -> None:
     """Print all settings masked, and say what is wrong; exit code 1 if something is."""
     settings = Settings.from_environment()
     with connect(settings) as server:
-        state = _state(server)
-    wrong = list(_wrong(state))
-    answer = {"settings": settings.masked(), "state": state, "wrong": wrong}
+        state = _state(server, CheckpointFolder(settings.checkpoint_folder))
+    wrong, late = list(_wrong(state)), list(_late(state))
+    answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
     def lines() -> Iterator[str]:
         yield from (f"ACQUIS_{name.upper()} = {value}" for name, value in settings.masked().items())
         yield from (f"{name}: {value}" for name, value in state.items())
-        yield from wrong or ["Tout va bien." if language() == "fr" else "All is well."]
+        yield from wrong + late or ["Tout va bien." if language() == "fr" else "All is well."]
 
     show(answer, as_json=as_json, lines=lines)
     if wrong:
         raise SystemExit(1)
 
 
-def _state(server: DatabaseServer) -> dict[str, Any]:
+def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
     missing = server.waiting()
     if missing:
         return {"migrations_waiting": missing}
@@ -54,6 +57,7 @@ def _state(server: DatabaseServer) -> dict[str, Any]:
         with database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(STATE)
             facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
+        checkpoints = _checkpoints(Tree(database), folder)
     finally:
         database.close()
     return {
@@ -63,7 +67,20 @@ def _state(server: DatabaseServer) -> dict[str, Any]:
         "unsealed_below_head": unsealed,
         "clock_behind_seconds": max(0.0, float(drift or 0)),
         "projected": projected,
+        **checkpoints,
     }
+
+
+def _checkpoints(tree: Tree, folder: CheckpointFolder) -> dict[str, Any]:
+    """Whether the log goes on from its newest checkpoint, and whether that is long ago."""
+    state: dict[str, Any] = {"log": tree.log_id(), "checkpoint_refused": [], "checkpoint_late": False}
+    try:
+        newest = refuse_unless_continued(tree, folder)
+    except Refused as refusal:
+        spoken = language()
+        details = [each.fr if spoken == "fr" else each.en for each in refusal.violations]
+        return state | {"checkpoint_refused": [refusal.sentence(spoken), *details]}
+    return state | {"checkpoint_size": newest.size if newest else 0, "checkpoint_late": is_late(tree, newest)}
 
 
 def _wrong(state: dict[str, Any]) -> Iterator[str]:
@@ -72,6 +89,7 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
         names = ", ".join(state["migrations_waiting"])
         yield f"Migrations à appliquer : {names}." if french else f"Migrations to apply: {names}."
         return
+    yield from state["checkpoint_refused"]
     if state["unsealed_below_head"]:
         yield (
             "Des faits n'ont pas de feuille sous la tête du journal : alarme."
@@ -83,6 +101,16 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
             "L'horloge de la base retarde sur le dernier fait de plus de 5 secondes : alarme."
             if french
             else "The database's clock is more than 5 seconds behind the newest fact: alarm."
+        )
+
+
+def _late(state: dict[str, Any]) -> Iterator[str]:
+    """What somebody should look at, though everything may start."""
+    if state.get("checkpoint_late"):
+        yield (
+            "Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du projecteur."
+            if language() == "fr"
+            else "Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from webapi.cli import certification, demo, erasing, looking_after, person, questions, report, running
+from webapi.cli import certification, checkpoint_key, demo, erasing, looking_after, person, questions, report, running
 
 
 @click.group()
@@ -23,6 +23,7 @@ for command in (
     looking_after.check_log,
     demo.demo,
     certification.group,
+    checkpoint_key.checkpoint_key,
     person.person,
     person.token,
     erasing.erase,

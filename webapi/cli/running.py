@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -14,14 +15,17 @@ from contextlib import closing
 from types import FrameType
 
 import click
+import psycopg2
 
-from adapters.database import connect
+from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.advance import PoisonFact
-from projections.runner import Projector
+from projections.rounds import Rounds
+from projections.runner import RETRY, Projector
+from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.output import answers, show, tell
 from webapi.wiring import vault_of
 
@@ -29,6 +33,8 @@ PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
 PATIENCE = 15.0
 """Seconds given to a child to end."""
+
+log = logging.getLogger(__name__)
 
 
 @click.command("migrate")
@@ -48,15 +54,32 @@ def project(as_json: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with connect(Settings.from_environment()) as server:
+    settings = Settings.from_environment()
+    with connect(settings) as server:
         server.supervise()
+        _wait_until_ready(settings, server, stop)
         database = Database(server.dsn, role="acquis_projector", size=4)
+        signing = Database(server.dsn, role="acquis_projector", size=1)
         try:
-            Projector(database, LogRecorder(database)).run(stop)
+            rounds = Rounds(Checkpointing(settings, signing))
+            Projector(database, LogRecorder(database), rounds=rounds).run(stop)
         except (UnknownFactType, PoisonFact):
             raise SystemExit(PROJECTOR_HALTED) from None
         finally:
             database.close()
+            signing.close()
+
+
+def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threading.Event) -> None:
+    """Ask again while the database does not answer; raises what `make_ready` refuses."""
+    while not stop.is_set():
+        try:
+            make_ready(settings, server)
+        except psycopg2.OperationalError as error:
+            log.warning("the projector tries again: %s", type(error).__name__)
+            stop.wait(RETRY)
+        else:
+            return
 
 
 @click.command("serve")
@@ -72,6 +95,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         server.migrate()
         with closing(vault_of(settings, server)) as vault:
             vault.begin()  # refuses a wrong master key before anybody is answered
+        make_ready(settings, server)
         server.supervise()
         tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
         raise SystemExit(run_children(host, port, workers, os.environ))

@@ -1,0 +1,69 @@
+"""When is a checkpoint made? Every minute when there is something new, and at once when results are released.
+
+In a thread of its own beside the projector: one that fails, or a witness that does not answer, stops no projection.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from domain.refusal import Refused
+
+EVERY = 60.0  # seconds
+ENDING = 15.0  # seconds given to a round under way when the projector stops
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Makes checkpoints for as long as the projector acts."""
+
+    def __init__(self, make: Callable[[], object], every: float = EVERY) -> None:
+        """Call `make` in each round; what it raises is logged."""
+        self._make = make
+        self._every = every
+        self._called = threading.Event()
+        self._over = threading.Event()
+
+    def now(self) -> None:
+        """Begin a round at once."""
+        self._called.set()
+
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """Make rounds until the block ends; the first one at once, and a last one after it."""
+        self._over.clear()
+        thread = threading.Thread(target=self._go, name="checkpoints", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            self._called.set()
+            thread.join(ENDING)
+
+    def _go(self) -> None:
+        while True:
+            over = self._over.is_set()
+            self._called.clear()
+            self._round()
+            if over:
+                return
+            if self._over.is_set():
+                continue
+            self._called.wait(self._every)
+
+    def _round(self) -> None:
+        try:
+            self._make()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the projector goes on)
+            log.error("no checkpoint was made: %s: %s", type(error).__name__, _said(error))  # noqa: TRY400  (a sentence)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return " ".join([error.sentence("en"), *(each.en for each in error.violations)])
+    return str(error)

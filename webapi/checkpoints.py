@@ -1,0 +1,128 @@
+"""Which key signs the checkpoints of this house, how does it change, and may Acquis start with it?
+
+The ceremony of ADR 10. Each step can be repeated: what a killed command left half done, the same command ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.checkpoint import Checkpointer, CheckpointFolder, Told, origin_of, place, refuse_unless_continued
+from adapters.log.checkpoint_key import (
+    CheckpointKeyMissing,
+    CheckpointKeyNotEndorsed,
+    CheckpointKeyPresent,
+    draw_signer,
+    endorsed,
+    endorsement,
+    read_signer,
+)
+from adapters.log.note import Signer, VerifierKey
+from adapters.log.timestamp import TimestampAuthority
+from adapters.log.tree import Tree
+from adapters.log.witness import Witness
+from adapters.settings import Settings
+from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.organisation import KeyAlreadyEndorsed, NoKeyToReplace, Occasion
+from domain.ports import OPERATOR
+from webapi.wiring import House, furnish
+
+
+def create(house: House) -> VerifierKey:
+    """Make the first key and vouch for it; raises CheckpointKeyPresent, NoKeyToReplace."""
+    known = endorsed(house.database)
+    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    if path.exists() and read_signer(path, name).key in known:
+        raise CheckpointKeyPresent(path.name)
+    if known:
+        raise NoKeyToReplace(path.name)
+    return _vouch(house, draw_signer(path, name), None, Occasion.FIRST)
+
+
+def rotate(house: House) -> VerifierKey:
+    """Make the next key, vouched for by the present one and by the certifier; the present one is put aside."""
+    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    old = read_signer(path, name)
+    if old.key not in endorsed(house.database):
+        raise CheckpointKeyNotEndorsed(path.name)
+    coming = path.with_name(f"{path.name}.next")
+    new = draw_signer(coming, name)
+    _folder(house.settings).add_key(new.key, endorsement(old, new.key))
+    _vouch(house, new, old.key, Occasion.ROTATION)
+    place(path.with_name(f"{path.name}.{old.key.id.hex()}.retired"), f"{old.secret()}\n".encode(), 0o600)
+    coming.replace(path)
+    return new.key
+
+
+def replace_lost(house: House) -> VerifierKey:
+    """Make a key in place of a lost one, vouched for by the certifier; raises CheckpointKeyPresent, …Missing."""
+    known = endorsed(house.database)
+    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    if not known:
+        raise CheckpointKeyMissing(path.name)
+    if path.exists() and read_signer(path, name).key in known:
+        raise CheckpointKeyPresent(path.name)
+    return _vouch(house, draw_signer(path, name), known[-1], Occasion.LOSS)
+
+
+def signer(settings: Settings, database: Database) -> Signer:
+    """The private key that signs now; raises CheckpointKeyMissing, …Unreadable, …NotEndorsed."""
+    found = read_signer(settings.checkpoint_key, origin_of(Tree(database)))
+    if found.key not in endorsed(database):
+        raise CheckpointKeyNotEndorsed(settings.checkpoint_key.name)
+    return found
+
+
+def make_ready(settings: Settings, server: DatabaseServer) -> None:
+    """Refuse to start behind the newest checkpoint or without a key; outside production the first key is made here.
+
+    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointKeyMissing, …Unreadable and
+    …NotEndorsed.
+    """
+    with closing(server.open("acquis_projector", 1)) as database:
+        refuse_unless_continued(Tree(database), _folder(settings))
+        known = endorsed(database)
+        if settings.production or known:
+            _folder(settings).add_key(signer(settings, database).key)
+            return
+    already = suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace)  # by who started together with us
+    with closing(furnish(settings, server)) as house, already:
+        create(house)
+
+
+class Checkpointing:
+    """Makes checkpoints with whatever key signs at that moment: a rotation needs no restart."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        """Grow and read the tree under the projector's role."""
+        self._settings = settings
+        self._database = database
+        self._told = list(_told(settings))
+
+    def __call__(self) -> None:
+        """Make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise."""
+        tree = Tree(self._database)
+        Checkpointer(tree, signer(self._settings, self._database), _folder(self._settings), self._told).make()
+
+
+def _told(settings: Settings) -> Iterator[Told]:
+    if settings.witness_url:
+        yield Witness(settings.witness_url, VerifierKey.parse(settings.witness_key) if settings.witness_key else None)
+    if settings.tsa_url:
+        yield TimestampAuthority(settings.tsa_url)
+
+
+def _vouch(house: House, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
+    """Keep the public key with the checkpoints and have the certifier vouch for it, unless that was done before."""
+    _folder(house.settings).add_key(new.key)
+    if new.key not in endorsed(house.database):
+        given = str(replaces) if replaces else None
+        house.do(EndorseCheckpointKey(key=str(new.key), replaces=given, occasion=occasion), OPERATOR)
+    return new.key
+
+
+def _folder(settings: Settings) -> CheckpointFolder:
+    return CheckpointFolder(settings.checkpoint_folder)
