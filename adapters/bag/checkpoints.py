@@ -1,0 +1,32 @@
+"""Which checkpoints go into a bag, and which key signed one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from adapters.log.checkpoint import MONTHS, NOTES
+from adapters.log.note import Checkpoint, VerifierKey
+
+NEWEST = 100
+
+
+def chosen(folder: Path, size: int) -> list[Path]:
+    """The notes of a checkpoint folder that a bag holds, smallest first: the newest, and the last of each month.
+
+    Some are made each minute: all of them would outweigh the facts, and an auditor brings their own older one.
+    """
+    upto = sorted((path for path in folder.glob(f"{MONTHS}/{NOTES}") if int(path.stem) <= size), key=_size)
+    last = [max(month, key=_size) for _, month in groupby(upto, key=lambda path: path.parent.name)]
+    return sorted({*upto[-NEWEST:], *last}, key=_size)
+
+
+def signer(checkpoint: Checkpoint, keys: Iterable[VerifierKey]) -> str:
+    """The log's own key that is named under a checkpoint, as its line; empty when it is not kept."""
+    named = {(each.name, each.key_id) for each in checkpoint.signatures}
+    return next((str(key) for key in keys if key.name == checkpoint.origin and (key.name, key.id) in named), "")
+
+
+def _size(path: Path) -> int:
+    return int(path.stem)

@@ -1,0 +1,335 @@
+"""How is part of the log handed to an auditor? As the bag of ADR 0011, from one snapshot, in bounded memory.
+
+`planned` says first what the bag will hold, so that the export can be recorded before it is written. Facts are
+written as they stand, whatever somebody did to them: to find that is the verifier's part.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from adapters.bag.checkpoints import chosen, signer
+from adapters.bag.dictionary import dictionary
+from adapters.bag.folder import BagFolder, Entry
+from adapters.bag.opening import Opened, Opener
+from adapters.bag.scope import Covered, Selection, select
+from adapters.bag.snapshot import Snapshot, snapshot
+from adapters.bag.summary import About, Summary
+from adapters.database.pool import Database
+from adapters.files.age import Damaged
+from adapters.files.folder import EvidenceErased, EvidenceFolder, EvidenceMissing
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.line import line
+from adapters.log.note import Checkpoint
+from adapters.log.tree import Tree
+from adapters.vault import Vault
+from domain.candidacy import EvidenceSubmitted
+from domain.framework import FrameworkPublished
+from domain.organisation import Scope
+from domain.ports import EvidenceId
+from domain.refusal import Refused
+from domain.rulebook import RulebookPublished
+
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)
+"""What a body that somebody broke may raise: it goes into the bag as it is."""
+LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
+FORMAT = "acquis-audit/1"
+COLUMNS = "e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at, l.index, l.hash"
+WHOLE = """
+from log.event e left join log.leaf l using (position)
+ where e.position <= (select max(position) from log.leaf where index < %(size)s)
+"""
+PART = """
+from log.event e join log.leaf l using (position)
+ where l.index < %(size)s and (e.stream = any(%(streams)s::uuid[]) or e.position = any(%(positions)s::bigint[]))
+"""
+
+
+class NothingSealed(Refused):
+    """An export is made up to a checkpoint: wait for the first one."""
+
+    fr = "Un export s'arrête à un point de contrôle : attendez le premier."
+
+
+class ErasedMeanwhile(Refused):
+    """Something in this export was erased while it was written, so that it is not given out: ask for it again."""
+
+    fr = "Une donnée de cet export a été effacée pendant sa rédaction : il n'est pas remis ; redemandez-le."
+    kind = "busy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What a bag will hold: its scope, the newest checkpoint, how many facts."""
+
+    covered: Covered
+    selection: Selection
+    checkpoint: Checkpoint
+    facts: int
+    snapshot: Snapshot
+
+    @property
+    def root(self) -> str:
+        """The root of the newest checkpoint, in base64."""
+        return _base64(self.checkpoint.root)
+
+    @property
+    def source(self) -> tuple[str, dict[str, Any]]:
+        """What to ask for these facts, and with what."""
+        return _source(self.selection, self.checkpoint.size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter:
+    """Writes bags: from the log and its tree, with the keys, the evidence and the checkpoints."""
+
+    database: Database
+    vault: Vault
+    files: EvidenceFolder
+    checkpoints: CheckpointFolder
+
+    @contextmanager
+    def planned(self, covered: Covered, size: int | None = None) -> Iterator[Planned]:
+        """Say what a bag will hold, up to the checkpoint of `size`, else the newest; raises NothingSealed."""
+        checkpoint = self.checkpoints.newest() if size is None else self.checkpoints.at_least(size)
+        if checkpoint is None:
+            raise NothingSealed
+        with snapshot(self.database) as held:
+            selection = select(covered, held, checkpoint.size)
+            source, given = _source(selection, checkpoint.size)
+            ((facts,),) = held.all(f"select count(*) {source}", **given)
+            yield Planned(covered=covered, selection=selection, checkpoint=checkpoint, facts=facts, snapshot=held)
+
+    def write(self, planned: Planned, out: BagFolder) -> None:
+        """Write the bag; raises ErasedMeanwhile."""
+        with out as bag:
+            _Writing(self, planned, bag).whole()
+
+
+class _Writing:
+    """One bag on its way."""
+
+    def __init__(self, house: Exporter, planned: Planned, bag: BagFolder) -> None:
+        self._house = house
+        self._planned = planned
+        self._bag = bag
+        self._tree = Tree(house.database)
+        self._opener = Opener(house.vault, planned.selection)
+        self._made_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self._log = planned.checkpoint.origin.partition("/")[2]
+        self._evidence: list[dict[str, Any]] = []
+        self._persons: set[UUID] = set()
+        self._keys = house.checkpoints.keys()
+        self._next = 0
+
+    def whole(self) -> None:
+        """Write everything, facts first; the manifests come last, when the folder is closed."""
+        self._facts()
+        self._checkpoints()
+        self._erasures()
+        with self._bag.file("summary.html") as page:
+            for part in Summary(self._planned.snapshot, self._opener, self._planned.checkpoint.size).page(
+                self._about(), self._planned.selection
+            ):
+                page.write(part.encode())
+        self._bag.write("dictionary.html", dictionary().encode())
+        self._bag.write("export.json", _json(self._export()))
+        self._bag.say(
+            Bagging_Date=self._made_at[:10],
+            External_Description="Acquis audit export / export d'audit Acquis",
+            External_Identifier=f"{self._planned.checkpoint.origin} {self._planned.checkpoint.size}",
+        )
+        if self._opener.erased_since():
+            raise ErasedMeanwhile
+
+    # Facts, and what stands in them
+
+    def _facts(self) -> None:
+        source, given = self._planned.source
+        with ExitStack() as files:
+            facts, leaves, opened, withheld = (
+                files.enter_context(self._bag.file(f"{name}.ndjson"))
+                for name in ("facts", "leaves", "opened", "withheld")
+            )
+            for rows in self._planned.snapshot.batches(f"select {COLUMNS} {source} order by e.position", **given):
+                for row, proof in zip(rows, self._proofs(rows), strict=True):
+                    facts.write(_line(row) + b"\n")
+                    self._leaf(leaves, row, proof)
+                    self._meet(row)
+                self._open(rows, opened, withheld)
+            self._leaves_without_facts(leaves, self._planned.checkpoint.size)
+
+    def _leaf(self, leaves: Entry, row: tuple[Any, ...], proof: dict[str, Any]) -> None:
+        """A fact's leaf as the database keeps it; a fact that has none stands without."""
+        position, index, kept = row[0], row[8], row[9]
+        if index is not None:
+            self._leaves_without_facts(leaves, index)
+            leaves.write(_json({"index": index, "position": position, "hash": _base64(bytes(kept))} | proof))
+            self._next = index + 1
+
+    def _leaves_without_facts(self, leaves: Entry, end: int) -> None:
+        """The leaves before `end` whose facts are gone from a log that should be here whole: they say where."""
+        if self._planned.selection.everything and end > self._next:
+            for rows in self._planned.snapshot.batches(LEAVES, first=self._next, end=end):
+                for index, position, kept in rows:
+                    leaves.write(_json({"index": index, "position": position, "hash": _base64(bytes(kept))}))
+
+    def _proofs(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+        """The inclusion proofs of some facts, where the log is not here whole; none where the tree is broken."""
+        if self._planned.selection.everything:
+            return [{}] * len(rows)
+        indexes = [row[8] for row in rows]
+        try:
+            proofs = self._tree.inclusions(indexes, self._planned.checkpoint.size)
+        except (LookupError, ValueError):
+            proofs = [[] for _ in rows]
+        return [{"proof": [_base64(step) for step in proof]} for proof in proofs]
+
+    def _open(self, rows: list[tuple[Any, ...]], opened: Entry, withheld: Entry) -> None:
+        digests = set()
+        for each in self._opener.of(rows):
+            (opened if isinstance(each, Opened) else withheld).write(_json(each.line()))
+            if isinstance(each, Opened) and each.field == "digest":
+                digests.add(each.position)
+        for row in rows:
+            if row[0] in digests and row[3] == EvidenceSubmitted.__name__:
+                with suppress(*UNREADABLE, FileExistsError):
+                    self._copy(row)
+
+    def _meet(self, row: tuple[Any, ...]) -> None:
+        """Note whom a fact is about, and keep what was published readable."""
+        _, stream, _, name, body, *_ = row
+        with suppress(*UNREADABLE, FileExistsError):
+            told = msgspec.json.decode(body)
+            self._persons |= {UUID(held["of"]) for held in told.get("sealed", {}).values()}
+            for cls, member in ((FrameworkPublished, "definition"), (RulebookPublished, "rules")):
+                if name == cls.__name__:
+                    self._bag.write(f"frameworks/{stream}.json", _json({"id": str(stream), member: told[member]}))
+
+    def _copy(self, row: tuple[Any, ...]) -> None:
+        """Put a piece of evidence in, in clear; one whose file is not there is listed all the same."""
+        position, _, _, _, body, *_ = row
+        told = msgspec.json.decode(body)
+        evidence = EvidenceId(UUID(told["evidence"]))
+        person = UUID(told["sealed"]["digest"]["of"])
+        name = f"evidence/{evidence}"
+        self._evidence.append(
+            {"evidence": str(evidence), "file": name, "position": position, "media_type": told["media_type"]}
+        )
+        with (
+            suppress(EvidenceMissing, EvidenceErased, Damaged),
+            self._house.files.open(evidence, person) as content,
+            self._bag.file(name) as entry,
+        ):
+            shutil.copyfileobj(content, entry)
+
+    # Proofs and keys
+
+    def _checkpoints(self) -> None:
+        notes = chosen(self._house.checkpoints.path, self._planned.checkpoint.size)
+        for note in notes:
+            self._bag.write(f"checkpoints/{note.name}", note.read_bytes())
+        for key in self._keys:
+            self._bag.write(f"keys/{key.id.hex()}.vkey", f"{key}\n".encode())
+        if self._planned.selection.everything:
+            return
+        with self._bag.file("consistency.ndjson") as proofs:
+            for old, new in pairwise(int(note.stem) for note in notes):
+                proofs.write(_json({"old": old, "new": new, "proof": self._consistency(old, new)}))
+
+    def _consistency(self, old: int, new: int) -> list[str]:
+        try:
+            return [_base64(step) for step in self._tree.consistency(old, new)]
+        except (LookupError, ValueError):
+            return []
+
+    def _erasures(self) -> None:
+        with self._bag.file("erasures.ndjson") as file:
+            for erasure in self._house.vault.register.entries():
+                if erasure.person in self._persons:
+                    file.write(erasure.line())
+
+    # What it is
+
+    def _export(self) -> dict[str, Any]:
+        planned = self._planned
+        covered = planned.covered
+        return {
+            "format": FORMAT,
+            "log": self._log,
+            "made_at": self._made_at,
+            "scope": {
+                "kind": covered.scope.value,
+                "subject": None if covered.subject is None else str(covered.subject),
+                "first_day": None if covered.first_day is None else covered.first_day.isoformat(),
+                "last_day": None if covered.last_day is None else covered.last_day.isoformat(),
+            },
+            "size": planned.checkpoint.size,
+            "root": planned.root,
+            "facts": planned.facts,
+            "whole_streams": sorted(str(stream) for stream in planned.selection.streams),
+            "key": signer(planned.checkpoint, self._keys),
+            "evidence": self._evidence,
+        }
+
+    def _about(self) -> About:
+        covered = self._planned.covered
+        about = f" {covered.subject}" if covered.subject else ""
+        days = f" {covered.first_day} – {covered.last_day}" if covered.first_day else ""
+        french = {
+            Scope.ALL: "tout le journal",
+            Scope.CANDIDACY: "une candidature",
+            Scope.SESSION: "une session",
+            Scope.PERIOD: "une période",
+        }
+        english = {Scope.ALL: "the whole log"} | {
+            kind: f"one {kind.value}" for kind in Scope if kind is not Scope.ALL
+        }
+        return About(
+            log=self._log,
+            made_at=self._made_at,
+            scope=(french[covered.scope] + about + days, english[covered.scope]),
+            size=self._planned.checkpoint.size,
+            root=self._planned.root,
+            facts=self._planned.facts,
+        )
+
+
+def _source(selection: Selection, size: int) -> tuple[str, dict[str, Any]]:
+    if selection.everything:
+        return WHOLE, {"size": size}
+    given = {"size": size, "streams": sorted(selection.streams), "positions": sorted(selection.positions)}
+    return PART, given
+
+
+def _line(row: tuple[Any, ...]) -> bytes:
+    position, stream, version, name, body, append_id, n, at, *_ = row
+    return line(
+        append_id=append_id,
+        body=body,
+        n=n,
+        position=position,
+        recorded_at=at,
+        stream=stream,
+        type=name,
+        version=version,
+    )
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"

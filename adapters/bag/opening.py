@@ -1,0 +1,98 @@
+"""Which personal fields of a fact may this auditor read, and why not the others?"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from adapters.bag.scope import Selection
+from adapters.vault import Place, Vault
+from domain.fact import Retention
+
+NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY})
+"""Medical papers are the disability officer's only."""
+_loads = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A personal field in clear, with the key that opens it."""
+
+    position: int
+    field: str
+    key: bytes
+    value: Any
+
+    def line(self) -> dict[str, Any]:
+        """Its line of `opened.ndjson`."""
+        key = base64.b64encode(self.key).decode()
+        return {"position": self.position, "field": self.field, "key": key, "value": self.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """A personal field that stays sealed: erased, lost, or not for this auditor."""
+
+    position: int
+    field: str
+    why: str
+
+    def line(self) -> dict[str, Any]:
+        """Its line of `withheld.ndjson`."""
+        return {"position": self.position, "field": self.field, "why": self.why}
+
+
+class Opener:
+    """Opens what an auditor may read of the facts of one export."""
+
+    def __init__(self, vault: Vault, selection: Selection) -> None:
+        """Open what is about people whom the export is about: everybody, when it holds everything."""
+        self._vault = vault
+        self._selection = selection
+        self.opened: set[tuple[UUID, Retention]] = set()
+        """Of whom what was opened: what must still be there when the bag is given its name."""
+
+    def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened | Withheld]:
+        """The personal fields of some facts, in order."""
+        found = [each for row in rows for each in _sealed(row)]
+        opening = self._vault.prepare({(person, kept) for _, _, person, kept, _ in found if self._may(person, kept)})
+        for position, place, person, kept, text in found:
+            if not self._may(person, kept):
+                yield Withheld(position=position, field=place.field, why="not-for-you")
+                continue
+            key = opening.content_key(person, kept, place)
+            clear = opening.open(text, person, kept, place)
+            if key is None or clear is None:
+                why = "lost" if key else opening.unread(person, kept).value
+                yield Withheld(position=position, field=place.field, why=why)
+                continue
+            self.opened.add((person, kept))
+            yield Opened(position=position, field=place.field, key=key, value=_loads(clear))
+
+    def erased_since(self) -> bool:
+        """Whether something that was opened has been erased in the meantime."""
+        return self._vault.present(self.opened) != self.opened
+
+    def _may(self, person: UUID, kept: Retention) -> bool:
+        if kept in NOT_FOR_AUDITORS:
+            return False
+        return self._selection.everything or person in self._selection.persons
+
+
+def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str]]:
+    """The sealed fields of a row; a body that somebody broke has none, and is the verifier's to find."""
+    position, stream, version, name, body, append_id, n, *_ = row
+    if '"sealed":{' not in body:
+        return
+    try:
+        sealed = _loads(body)["sealed"].items()
+        for field, held in sealed:
+            place = Place(append_id, n, stream, name, version, field)
+            yield position, place, UUID(held["of"]), Retention(held["class"]), str(held["text"])
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
+        return

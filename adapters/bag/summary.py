@@ -1,0 +1,260 @@
+"""Where did each candidate of an export stand, and what was decided, when, by whom, on what grounds? For people.
+
+One dossier at a time is read from the snapshot: a page of any length is written without holding more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+from uuid import UUID
+
+import psycopg2
+
+from adapters.bag.opening import Opened, Opener
+from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.bag.scope import Selection, of_dossier
+from adapters.bag.snapshot import Snapshot
+from adapters.log.codec import decode, envelope
+from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CompetenceRuled,
+    DeliberationOpened,
+    JurorRecused,
+    TitlePronounced,
+)
+from domain.fact import Fact, Stamp, Told
+from domain.framework import Definition, FrameworkPublished
+from domain.jury import ResultsReleased
+from domain.person import Registered
+from domain.ports import CandidacyId
+from domain.register import Register, RegisterEntered
+from domain.rulebook import RulebookPublished, Rules
+from domain.standing import BlockState, Fold, Outcome, Standing
+
+FACTS = """
+select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
+  from log.event e join log.leaf l using (position)
+ where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
+"""
+ALL = """
+select e.stream from log.event e join log.leaf l using (position)
+ where e.type = 'CandidacyOpened' and l.index < %(size)s order by e.position
+"""
+OUTCOMES = {
+    Outcome.FULL: ("certification entière", "full certification"),
+    Outcome.PARTIAL: ("certification partielle", "partial certification"),
+    Outcome.NONE: ("aucun bloc obtenu", "no block obtained"),
+    Outcome.IN_PROGRESS: ("en cours", "in progress"),
+}
+BLOCKS = {
+    BlockState.GRANTED: ("accordé", "granted"),
+    BlockState.NOT_GRANTED: ("non accordé", "not granted"),
+    BlockState.NOT_DECIDED: ("non décidé", "not decided"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What the page says of the export itself."""
+
+    log: str
+    made_at: str
+    scope: tuple[str, str]
+    size: int
+    root: str
+    facts: int
+
+
+class Summary:
+    """Writes the page, a dossier at a time."""
+
+    def __init__(self, snapshot: Snapshot, opener: Opener, size: int) -> None:
+        """Read from a snapshot, and open what the auditor may read."""
+        self._snapshot = snapshot
+        self._opener = opener
+        self._size = size
+        self._definitions: dict[UUID, Definition] = {}
+        self._rules: dict[UUID, Rules] = {}
+
+    def page(self, about: About, selection: Selection) -> Iterator[str]:
+        """The page, in parts."""
+        yield head("Export d'audit : résumé lisible", "Audit export: readable summary")
+        yield paragraph(
+            "Cette page aide à lire l'export ; elle ne prouve rien. Ce qui fait foi, ce sont les faits de "
+            "facts.ndjson, que « acquis verify » contrôle hors ligne.",
+            "This page helps to read the export; it proves nothing. What counts are the facts of facts.ndjson, which "
+            "“acquis verify” checks offline.",
+        )
+        yield table(
+            both("L'export", "The export"),
+            [both("quoi", "what"), both("valeur", "value")],
+            [
+                [both("Journal", "Log"), f"<code>{escape(about.log)}</code>"],
+                [both("Établi le", "Made at"), escape(about.made_at)],
+                [both("Étendue", "Scope"), both(*about.scope)],
+                [both("Feuilles de l'arbre", "Leaves of the tree"), str(about.size)],
+                [both("Racine", "Root"), f"<code>{escape(about.root)}</code>"],
+                [both("Faits dans cet export", "Facts in this export"), str(about.facts)],
+            ],
+        )
+        for candidacy in self._candidacies(selection):
+            yield self._readable(candidacy)
+        yield FOOT
+
+    def _candidacies(self, selection: Selection) -> Iterable[UUID]:
+        if not selection.everything:
+            return sorted(selection.candidacies)
+        return (stream for rows in self._snapshot.batches(ALL, size=self._size) for (stream,) in rows)
+
+    def _readable(self, candidacy: UUID) -> str:
+        try:
+            return self._dossier(candidacy)
+        except psycopg2.Error:
+            raise
+        except Exception:  # noqa: BLE001  (facts that somebody broke may break anything: the verifier says which)
+            heading = both("Dossier illisible", "Dossier that cannot be read")
+            return f'<h2 id="c-{candidacy}">{heading}</h2>\n<p><code>{candidacy}</code></p>\n'
+
+    def _dossier(self, candidacy: UUID) -> str:
+        rows = self._rows({candidacy})
+        streams = {candidacy}
+        for row in rows:
+            streams |= of_dossier(CandidacyId(candidacy), _told(row).fact)
+        terms = next((fact for row in rows if isinstance(fact := _told(row).fact, CandidacyOpened)), None)
+        if terms is None:
+            return ""
+        rows = self._rows(streams | {Register.id_of(terms.framework)}, about=str(candidacy))
+        facts = [_told(row) for row in rows]
+        running = Fold(self._definition(terms.framework), self._rulebook(terms.rulebook))
+        for told in facts:
+            running.add(told)
+        return self._section(candidacy, terms, running.standing(provisional=False), facts, self._grounds(rows))
+
+    def _rows(self, streams: set[UUID], about: str = "") -> list[tuple[Any, ...]]:
+        """The facts of some streams; of a register, only the lines about this candidacy."""
+        rows = self._snapshot.all(FACTS, streams=sorted(streams), size=self._size)
+        return [row for row in rows if row[3] != RegisterEntered.__name__ or about in row[4]]
+
+    def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
+        """The texts that go with decisions, by position; what is withheld is said."""
+        texts: dict[int, list[str]] = {}
+        decided = [row for row in rows if row[3] in DECISIONS]
+        for each in self._opener.of(decided):
+            said = f"« {each.value} »" if isinstance(each, Opened) else f"[{each.why}]"
+            texts.setdefault(each.position, []).append(said)
+        return texts
+
+    def _section(
+        self,
+        candidacy: UUID,
+        terms: CandidacyOpened,
+        standing: Standing,
+        facts: list[Told],
+        grounds: dict[int, list[str]],
+    ) -> str:
+        name = self._name(terms.candidate)
+        title = escape(name) if name else both("Personne non nommée ici", "Person not named here")
+        outcome = both(*OUTCOMES[standing.outcome])
+        blocks = [[str(line.number), both(*BLOCKS[line.state]), _day(line.decided_on)] for line in standing.blocks]
+        decisions = [
+            [
+                escape(told.stamp.on.isoformat()),
+                both(*DECISIONS[type(told.fact).__name__]) + escape(_detail(told.fact)),
+                f"<code>{getattr(told.fact, 'session', None) or '—'}</code>",
+                escape(" ".join(grounds.get(told.stamp.position, ["—"]))),
+                str(told.stamp.position),
+            ]
+            for told in facts
+            if type(told.fact).__name__ in DECISIONS
+        ]
+        return (
+            f'<section>\n<h2 id="c-{candidacy}">{title}</h2>\n'
+            f"<p>{both('Candidature', 'Candidacy')} <code>{candidacy}</code> · {both('voie', 'route')} "
+            f"{escape(terms.route.value)} · {outcome}</p>\n"
+            + table(
+                both("Blocs, résultats communiqués", "Blocks, released results"),
+                [both("bloc", "block"), both("état", "state"), both("jour", "day")],
+                blocks,
+            )
+            + table(
+                both("Décisions", "Decisions"),
+                [
+                    both("jour", "day"),
+                    both("décision", "decision"),
+                    both("session", "session"),
+                    both("motifs", "grounds"),
+                    both("place", "position"),
+                ],
+                decisions,
+            )
+            + "</section>\n"
+        )
+
+    def _name(self, person: UUID) -> str | None:
+        registered = [row for row in self._rows({person}) if row[3] == Registered.__name__]
+        opened = {each.field: each.value for each in self._opener.of(registered) if isinstance(each, Opened)}
+        return opened.get("name")
+
+    def _definition(self, framework: UUID) -> Definition:
+        if framework not in self._definitions:
+            facts = (_told(row).fact for row in self._rows({framework}))
+            self._definitions[framework] = next(f.definition for f in facts if isinstance(f, FrameworkPublished))
+        return self._definitions[framework]
+
+    def _rulebook(self, rulebook: UUID) -> Rules:
+        if rulebook not in self._rules:
+            facts = (_told(row).fact for row in self._rows({rulebook}))
+            self._rules[rulebook] = next(f.rules for f in facts if isinstance(f, RulebookPublished))
+        return self._rules[rulebook]
+
+
+DECISIONS: dict[str, tuple[str, str]] = {
+    cls.__name__: said
+    for cls, said in (
+        (AdmissibilityDecided, ("Recevabilité", "Admissibility")),
+        (ValidationFileSubmitted, ("Dossier de validation déposé", "Validation file submitted")),
+        (DeliberationOpened, ("Examiné par le jury", "Taken up by the jury")),
+        (CandidateNotHeard, ("Non entendu", "Not heard")),
+        (JurorRecused, ("Déport d'un juré", "A juror stepped out")),
+        (CompetenceRuled, ("Compétence", "Competence")),
+        (BlockGranted, ("Bloc accordé", "Block granted")),
+        (BlockNotGranted, ("Bloc non accordé", "Block not granted")),
+        (TitlePronounced, ("Titre prononcé", "Title pronounced")),
+        (ResultsReleased, ("Résultats communiqués", "Results released")),
+        (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
+    )
+}
+
+
+def _detail(fact: Fact) -> str:
+    match fact:
+        case CompetenceRuled(competence=competence, acquired=acquired):
+            return f" {competence} : {'acquise / acquired' if acquired else 'non acquise / not acquired'}"
+        case BlockGranted(block=block) | BlockNotGranted(block=block):
+            return f" {block}"
+        case AdmissibilityDecided(admissible=admissible):
+            return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
+        case RegisterEntered(number=number):
+            return f" : n° {number}"
+        case CandidateNotHeard(attendance=attendance):
+            return f" : {attendance.value}"
+        case _:
+            return ""
+
+
+def _told(row: tuple[Any, ...]) -> Told:
+    position, stream, version, name, body, _, _, at = row
+    who = envelope(body)
+    stamp = Stamp(stream=stream, version=version, position=position, by=who.by, role=who.role, on=who.on, at=at)
+    return Told(fact=decode(name, body), stamp=stamp)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "—"

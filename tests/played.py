@@ -1,0 +1,77 @@
+"""A log that was played: the demonstration, sealed, its tree grown, checkpoints signed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adapters.bag.export import Exporter
+from adapters.bag.folder import BagFolder
+from adapters.bag.scope import Covered
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.note import Checkpoint, Signer
+from adapters.log.recorder import LogRecorder
+from adapters.log.tree import Tree
+from adapters.settings import Settings
+from domain.organisation import Scope
+from projections.runner import Projector
+from webapi.demonstration.story import BEGINS, Story
+from webapi.wiring import House, furnish
+
+ALL = Covered(scope=Scope.ALL)
+
+
+@dataclass(kw_only=True)
+class Played:
+    """The house, its story, its projector, and who signs its checkpoints."""
+
+    house: House
+    story: Story
+    projecting: Database
+    signer: Signer
+    folder: CheckpointFolder
+    older: list[Checkpoint] = field(default_factory=list)
+
+    @property
+    def exporter(self) -> Exporter:
+        return Exporter(
+            database=self.house.database, vault=self.house.vault, files=self.house.files, checkpoints=self.folder
+        )
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Project, seal, and sign for what is new."""
+        Projector(self.projecting, LogRecorder(self.projecting)).catch_up()
+        return Checkpointer(Tree(self.projecting), self.signer, self.folder).make()
+
+    def export(self, out: Path, covered: Covered = ALL) -> Path:
+        """Write a bag."""
+        exporter = self.exporter
+        with exporter.planned(covered) as planned:
+            exporter.write(planned, BagFolder(out))
+        return out
+
+
+@contextmanager
+def played(settings: Settings) -> Iterator[Played]:
+    """Play the demonstration, with a checkpoint after it."""
+    server = DatabaseServer(str(settings.database_url))
+    clock = FixedClock(BEGINS)
+    house = furnish(settings, server, clock)
+    projecting = Database(server.dsn, role="acquis_projector", size=2)
+    folder = CheckpointFolder(settings.data / "checkpoints")
+    signer = Signer.generate(origin_of(Tree(projecting)))
+    folder.add_key(signer.key)
+    try:
+        story = Story(house, clock)
+        made = Played(house=house, story=story, projecting=projecting, signer=signer, folder=folder)
+        story.play()
+        made.checkpoint()
+        yield made
+    finally:
+        projecting.close()
+        house.close()
