@@ -82,10 +82,10 @@ def test_a_killed_database_loses_what_was_acknowledged_only_without_synchronous_
         with server.sql() as cursor:
             for statement in SLOW_TO_FLUSH:
                 cursor.execute(statement)
-            cursor.execute(f"alter database acquis set synchronous_commit = {commit}")
+            cursor.execute(f"alter role current_user set synchronous_commit = {commit}")
         kill(server, "database", dice)  # sessions opened before keep the setting they had
         server.until_ready()
-        while not lost and kills < (1 if commit == "on" else 3):
+        while not lost and kills < (1 if commit == "on" else 5):
             before, load = last_position(server), Load(server, known)
             load.begin(4)
             progress(load, 50)
