@@ -196,10 +196,6 @@ def answer_problems(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
-    def unavailable(error: Exception) -> Response:
-        log.error("database unavailable", kind=type(error).__name__)
-        return said(503, BY_STATUS[503])
-
     def storage(error: StorageUnavailable) -> Response:
         log.error("storage unavailable", cause=type(error.__cause__).__name__)
         return said(503, STORAGE)
@@ -208,19 +204,31 @@ def answer_problems(app: Flask) -> None:
         log.critical("evidence missing", evidence=str(error))
         return said(500, MISSING)
 
-    def broken(error: Exception) -> Response:
-        log.error("internal", kind=type(error).__name__, exc_info=_without_values(error))
-        return said(500, BY_STATUS[500])
-
     app.register_error_handler(HTTPException, http)
     # read models that the projector has not made yet are as good as a database that does not answer yet
     for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
-        app.register_error_handler(kind, unavailable)
+        app.register_error_handler(kind, _unavailable)
+    app.register_error_handler(psycopg2.DatabaseError, _unanswered)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)
     app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))
     app.register_error_handler(SettingError, _unset)
-    app.register_error_handler(Exception, broken)
+    app.register_error_handler(Exception, _broken)
+
+
+def _unavailable(error: Exception) -> Response:
+    log.error("database unavailable", kind=type(error).__name__)
+    return said(503, BY_STATUS[503])
+
+
+def _unanswered(error: psycopg2.DatabaseError) -> Response:
+    """The bare class says that the connection broke within an answer; what a server says has a class of its own."""
+    return _unavailable(error) if type(error) is psycopg2.DatabaseError else _broken(error)
+
+
+def _broken(error: Exception) -> Response:
+    log.error("internal", kind=type(error).__name__, exc_info=_without_values(error))
+    return said(500, BY_STATUS[500])
 
 
 def _unset(error: SettingError) -> Response:

@@ -80,3 +80,16 @@ def test_80_a_killed_database_is_503_with_nothing_half_stored_and_recovers(own):
     assert (world.head()[:2], world.files()) == before
     assert done(world.hugo.post(path, mark, Idempotency_Key="mid"))["version"] == 1
     assert world.rose.get("/api/v1/candidacies").status_code == 200
+
+
+def test_80_a_connection_that_breaks_within_an_answer_is_503_and_what_a_server_says_is_not(world):
+    with world.app.test_request_context("/api/v1/candidacies"):
+        broke, said = (
+            world.app.make_response(world.app.handle_user_exception(error))
+            for error in (
+                psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq"),
+                psycopg2.errors.DivisionByZero("division by zero"),
+            )
+        )
+    assert (broke.status_code, broke.headers["Retry-After"]) == (503, "2")
+    assert said.status_code == 500
