@@ -11,6 +11,7 @@ from domain.refusal import Refused
 
 ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on conflict do nothing returning person"
 REMOVE = "delete from desk.account where person = %s"
+HELD = "select login, created_at from desk.account where person = %s"
 FIND = "select person, password from desk.account where login = %s"
 SHORTEST = 12
 
@@ -50,6 +51,13 @@ class Accounts:
         """Take a person's way to sign in."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REMOVE, (person,))
+
+    def held(self, person: PersonId) -> dict[str, str]:
+        """What is kept of a person's account, for themselves: login and day; nothing when they have none."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HELD, (person,))
+            row = cursor.fetchone()
+        return {"login": row[0], "since": row[1].isoformat()} if row else {}
 
     def check(self, login: str, password: str) -> PersonId | None:
         """Whose login and password these are; as slow when the login is unknown."""

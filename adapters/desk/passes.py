@@ -20,6 +20,7 @@ PREPARED = (
 )
 """Asked at every request of a program; to be prepared on each connection."""
 TOKEN = "execute acquis_token(%s)"  # noqa: S105  (a statement)
+HELD = "select role, label, created_at, expires_at, revoked_at from desk.token where person = %s order by created_at"
 REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
 BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
 SESSION = "select person::text, role from desk.session where hash = %s and expires_at > now()"
@@ -46,6 +47,14 @@ class Passes:
     def bearer(self, token: str) -> Actor | None:
         """Whose token it is, if it is valid now."""
         return self._actor(TOKEN, token) if token.startswith(PREFIX) else None
+
+    def held(self, person: PersonId) -> list[dict[str, str | None]]:
+        """What is kept of a person's tokens, for themselves; never what would let anybody in."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HELD, (person,))
+            rows = cursor.fetchall()
+        names = ("role", "label", "created_at", "expires_at", "revoked_at")
+        return [{name: str(value) if value else None for name, value in zip(names, row, strict=True)} for row in rows]
 
     def revoke(self, token: str) -> None:
         """Make a token worthless from now on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid5
 
 import click
@@ -75,6 +76,20 @@ def withdraw(who: UUID, role: str, as_json: bool) -> None:
     with at_home() as house:
         recorded = house.do(WithdrawRole(person=PersonId(who), role=Role(role)), OPERATOR)
     show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} - {role}"]))
+
+
+@person.command("export")
+@click.argument("who", type=click.UUID)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that does not exist yet.")
+@answers
+def export_person(who: UUID, out: Path, as_json: bool) -> None:
+    """Write all that is held about WHO, to hand to them: JSON, files, a page to read, a manifest."""
+    # imported here: the other commands need none of the pages' words
+    from webapi.personal_export import export  # noqa: PLC0415
+
+    with at_home() as house:
+        answer = export(house, PersonId(who), out)
+    show(answer, as_json=as_json, lines=lambda: iter([str(out)]))
 
 
 @click.group("token")

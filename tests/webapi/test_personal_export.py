@@ -1,0 +1,121 @@
+"""Does a person get all that is held about them, and nothing about anybody else?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from uuid import uuid4
+
+import pytest
+
+from domain.ports import Role
+from domain.refusal import NotFound
+from tests.webapi.conftest import PDF
+from tests.webapi.test_erasures import REASON, decided, erasures
+from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_whole_path import assessed, done, etag
+from webapi.personal_export import ANOTHER, FolderNotEmpty, export
+
+
+def whole(world, who, out):
+    world.projector.catch_up()
+    export(world.house, who.id, out)
+    return json.loads((out / "person.json").read_text("utf-8"))
+
+
+def test_a_candidate_gets_their_facts_in_clear_their_files_and_a_page(world, tmp_path):
+    decided(world)
+    out = tmp_path / "marie"
+    given = whole(world, world.marie, out)
+    text = (out / "person.json").read_text("utf-8")
+    for said in ("Marie Exemple", "marie@example.org", "memoire-de-marie.pdf", REASON, "Solide."):
+        assert said in text, said
+    assert given["format"] == "acquis-person/1"
+    (file,) = given["files"]
+    assert (out / file["file"]).read_bytes() == PDF
+    kinds = {fact["type"] for fact in given["facts"]}
+    assert {"Registered", "CandidacyOpened", "EvidenceSubmitted", "CompetenceRuled", "BlockGranted"} <= kinds
+    page = (out / "summary.html").read_text("utf-8")
+    assert page.index("Vos données") < page.index("Your data")
+    assert "memoire-de-marie.pdf" in page
+    assert page.count("<h1>") == 1
+
+
+def test_the_manifest_names_every_file_by_its_digest(world, tmp_path):
+    decided(world)
+    out = tmp_path / "marie"
+    whole(world, world.marie, out)
+    lines = (out / "manifest-sha256.txt").read_text("utf-8").splitlines()
+    named = dict(reversed(line.split("  ", 1)) for line in lines)
+    there = {str(path.relative_to(out)): path for path in out.rglob("*") if path.is_file()}
+    assert named.keys() | {"manifest-sha256.txt"} == there.keys()
+    for name, digest in named.items():
+        assert hashlib.sha256(there[name].read_bytes()).hexdigest() == digest
+
+
+def test_other_people_are_named_by_their_role_only(world, tmp_path):
+    decided(world)
+    out = tmp_path / "marie"
+    given = whole(world, world.marie, out)
+    text = (out / "person.json").read_text("utf-8") + (out / "summary.html").read_text("utf-8")
+    for name, caller in world.people.items():
+        if name != "marie":
+            assert str(caller.id) not in text, name
+            assert f"{name.title()} Exemple" not in text, name
+    assigned = next(fact for fact in given["facts"] if fact["type"] == "AssessorAssigned")
+    assert assigned["fields"]["assessor"] == ANOTHER
+
+
+def test_what_no_jury_has_released_is_not_exported(world, tmp_path):
+    candidacy, _, deliberation = hearing(world)
+    assessed(world, candidacy, range(1, 10))
+    done(world.jules.post(f"{deliberation}/opening"))
+    rulings = {"rulings": [{"competence": 1, "acquired": False, "reason": "Secret du jury."}]}
+    done(world.jules.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.jules, deliberation)))
+    whole(world, world.marie, tmp_path / "marie")
+    text = (tmp_path / "marie" / "person.json").read_text("utf-8")
+    assert "Secret du jury." not in text
+    assert "CompetenceRuled" not in text
+
+
+def test_a_juror_gets_their_own_reasons_and_of_others_the_kind_of_what_they_recorded(world, tmp_path):
+    candidacy, _, deliberation = hearing(world)
+    done(world.lucien.post(f"{deliberation}/recusals", {"juror": str(world.lucien.id), "reason": "Mon cousin."}))
+    given = whole(world, world.lucien, tmp_path / "lucien")
+    (recused,) = [fact for fact in given["facts"] if fact["type"] == "JurorRecused" and fact["fields"]["candidacy"]]
+    assert recused["personal"]["reason"]["value"] == "Mon cousin."
+    assert recused["fields"]["candidacy"] == ANOTHER
+    assert str(candidacy) not in (tmp_path / "lucien" / "person.json").read_text("utf-8")
+    juror = whole(world, world.jules, tmp_path / "jules")
+    assert all(set(act) == {"position", "type", "on", "role"} for act in juror["recorded"])
+
+
+def test_what_was_erased_is_said_to_be(world, tmp_path):
+    decided(world)
+    assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+    given = whole(world, world.marie, tmp_path / "marie")
+    submitted = next(fact for fact in given["facts"] if fact["type"] == "EvidenceSubmitted")
+    assert submitted["personal"]["name"] == {"value": None, "erased": True}
+    assert [(file["file"], file.get("erased")) for file in given["files"]] == [(None, True)]
+    assert "effacé" in (tmp_path / "marie" / "summary.html").read_text("utf-8")
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
+    whole(world, world.marie, tmp_path / "marie")
+    with pytest.raises(FolderNotEmpty):
+        export(world.house, world.marie.id, tmp_path / "marie")
+    with pytest.raises(NotFound):
+        export(world.house, uuid4(), tmp_path / "nobody")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["marie"]
+
+
+def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
+    login = f"{uuid4().hex}@example.org"
+    world.house.accounts.add(world.nadia.id, login, "un mot de passe long")
+    given = whole(world, world.nadia, tmp_path / "nadia")
+    assert given["account"]["login"] == login
+    assert [token["role"] for token in given["account"]["tokens"]] == [Role.CANDIDATE.value]
+    text = (tmp_path / "nadia" / "person.json").read_text("utf-8")
+    assert "argon2" not in text
+    assert world.nadia.token not in text

@@ -1,0 +1,346 @@
+"""What does Acquis hold about one person, to be handed to them? (RGPD art. 15 and 20)
+
+Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
+with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
+recorded about another person is told by its kind and day only. What no jury has released yet is not shown either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.files.age import Damaged
+from adapters.files.folder import CHUNK, EvidenceErased, EvidenceMissing
+from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
+from adapters.vault import Opening
+from domain.candidacy import CandidacyOpened, EvidenceSubmitted
+from domain.disclosure import disclosed
+from domain.fact import Retention
+from domain.person import Person
+from domain.ports import OPERATOR, Actor, EvidenceId, PersonId, Role
+from domain.refusal import Refused
+from domain.rulebook import Rulebook
+from projections.about_person import naming
+from projections.involvements import involvements
+from projections.reading import DossierFact, dossier_facts
+from webapi.pages.sentences import ROLES, Names, sentence
+from webapi.wiring import House
+from webapi.words import day, tell
+
+FORMAT: Final = "acquis-person/1"
+ANOTHER: Final = "another person"
+FIELDS_WITH_PERSONS: Final = frozenset(
+    {
+        "candidate",
+        "assessor",
+        "juror",
+        "substitute",
+        "replaced",
+        "signed_by",
+        "submitted_by",
+        "person",
+        "present",
+        "panel",
+    }
+)
+
+
+class ErasedMeanwhile(Refused):
+    """Data were erased while they were being exported: nothing is handed out, ask again."""
+
+    fr = "Des données ont été effacées pendant leur export : rien n'est remis, recommencez."
+
+
+class FolderNotEmpty(Refused):
+    """An export is written to a folder that does not exist yet."""
+
+    fr = "Un export s'écrit dans un dossier qui n'existe pas encore."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """All that is handed out of one person, but for the files' content."""
+
+    person: PersonId
+    about: list[DossierFact]
+    recorded: list[DossierFact]
+    candidacies: frozenset[UUID]
+    marks: dict[str, dict[str, str]]
+    account: dict[str, Any]
+    opening: Opening
+    read: set[tuple[UUID, Retention]] = field(default_factory=set)
+
+    def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
+        """The pieces of evidence put in to their candidacies."""
+        for told in self.about:
+            if isinstance(told.fact, EvidenceSubmitted):
+                yield told.fact, told
+
+
+def gather(house: House, person: PersonId) -> Held:
+    """Find all that is about a person, and what they recorded; raises NotFound."""
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        attempt.load(Person, person)
+    own = involvements(house.database, person).candidacies
+    shown: dict[int, DossierFact] = {}
+    dossiers: set[int] = set()
+    for candidacy in own:
+        facts = dossier_facts(house.database, candidacy)
+        dossiers |= {told.stamp.position for told in facts}
+        if facts:
+            seen = disclosed(Actor(person=person, role=Role.CANDIDATE), facts)
+            shown |= {told.stamp.position: told for told in seen}
+    named = [told for told in naming(house.database, person) if told.stamp.position not in dossiers]
+    shown |= {told.stamp.position: told for told in named if _about(told, person)}
+    recorded = [told for told in named if told.stamp.position not in shown and told.stamp.by == person]
+    about = [shown[position] for position in sorted(shown)]
+    return Held(
+        person=person,
+        about=about,
+        recorded=recorded,
+        candidacies=frozenset(own),
+        marks=_marks(house, about),
+        account=house.accounts.held(person) | {"tokens": house.passes.held(person)},
+        opening=house.vault.opening(),
+    )
+
+
+def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
+    """Write the export of one person to a new folder, whole or not at all; gives what it holds.
+
+    Raises NotFound, FolderNotEmpty, ErasedMeanwhile.
+    """
+    if out.exists():
+        raise FolderNotEmpty(out.name)
+    draft = out.with_name(f".{out.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700, parents=True)
+    try:
+        found = gather(house, person)
+        answer = _write(house, found, draft)
+        _still_there(house, found)
+        draft.rename(out)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return answer
+
+
+def _still_there(house: House, found: Held) -> None:
+    """Refuse to hand out what was erased while it was being written."""
+    if house.vault.present(found.read) != found.read:
+        raise ErasedMeanwhile(found.person)
+
+
+def _write(house: House, found: Held, folder: Path) -> dict[str, Any]:
+    files = list(_files(house, found, folder / "files"))
+    about = [_told(found, told) for told in found.about]
+    recorded = [_outline(told) for told in found.recorded]
+    whole = {
+        "format": FORMAT,
+        "person": found.person,
+        "made_on": house.clock.today(),
+        "account": found.account,
+        "facts": about,
+        "recorded": recorded,
+        "files": files,
+    }
+    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
+    (folder / "person.json").write_text(text + "\n", "utf-8")
+    (folder / "summary.html").write_text(_page(found, about, recorded, files), "utf-8")
+    (folder / "manifest-sha256.txt").write_text("".join(_manifest(folder)), "utf-8")
+    kept = sum(each["file"] is not None for each in files)
+    return {"person": found.person, "facts": len(about), "recorded": len(recorded), "files": kept}
+
+
+def _about(told: DossierFact, person: PersonId) -> bool:
+    """Whether a fact outside their dossiers says something of them, beyond that they recorded it."""
+    fact = told.fact
+    if told.stamp.stream == person:
+        return True
+    sealed = (getattr(fact, name) for name in PERSONAL[type(fact).__name__])
+    if any(each is not None and each.person == person for each in sealed):
+        return True
+    named = (getattr(fact, name, None) for name in FIELDS_WITH_PERSONS)
+    return any(value == person or (isinstance(value, tuple) and person in value) for value in named)
+
+
+def _told(found: Held, told: DossierFact) -> dict[str, Any]:
+    """A fact about them, its personal fields opened where they are about them, other people left out."""
+    fact = told.fact
+    plain = {name: _alone(found, name, getattr(fact, name)) for name in PLAIN[type(fact).__name__]}
+    return _outline(told) | {"fields": msgspec.to_builtins(plain), "personal": _opened(found, told)}
+
+
+def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
+    """The personal fields: in clear when about them, null and marked when erased, by what they are when another's."""
+    fact = told.fact
+    theirs: dict[str, Any] = {}
+    for name, retention in PERSONAL[type(fact).__name__].items():
+        sealed: Any = getattr(fact, name)
+        if sealed is None:
+            continue
+        kept: SealedField = held(sealed)
+        if kept.of != found.person:
+            theirs[name] = {"value": None, "withheld": ANOTHER}
+            continue
+        value = opened(fact, told.place, found.opening)[name]
+        theirs[name] = {"value": value} if value is not None else {"value": None, "erased": True}
+        if value is not None:
+            found.read.add((kept.of, retention))
+    return theirs
+
+
+def _alone(found: Held, name: str, value: Any) -> Any:
+    if name in FIELDS_WITH_PERSONS:
+        if isinstance(value, tuple):
+            return [each if each == found.person else ANOTHER for each in value]
+        return value if value in {found.person, None} else ANOTHER
+    if name == "candidacy" and value not in found.candidacies:
+        return ANOTHER
+    return value
+
+
+def _outline(told: DossierFact) -> dict[str, Any]:
+    """What may be told of any fact of theirs: its kind, its day, in which role it was recorded."""
+    stamp = told.stamp
+    return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
+
+
+def _files(house: House, found: Held, folder: Path) -> Iterator[dict[str, Any]]:
+    """Copy each file in clear; what cannot be opened is said, not left out."""
+    for fact, told in found.pieces():
+        name = _opened(found, told)["name"]["value"]
+        entry = {"evidence": fact.evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
+        path = folder / f"{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
+        try:
+            _copy(house, fact.evidence, found.person, path)
+        except EvidenceErased:
+            yield entry | {"file": None, "erased": True}
+        except (EvidenceMissing, Damaged):
+            path.unlink(missing_ok=True)
+            yield entry | {"file": None, "missing": True}
+        else:
+            yield entry | {"file": f"files/{path.name}"}
+
+
+def _copy(house: House, evidence: EvidenceId, person: PersonId, path: Path) -> None:
+    with house.files.open(evidence, person) as content:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with path.open("xb") as target:
+            while chunk := content.read(CHUNK):
+                target.write(chunk)
+
+
+def _manifest(folder: Path) -> Iterator[str]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as content:
+            yield f"{hashlib.file_digest(content, 'sha256').hexdigest()}  {path.relative_to(folder)}\n"
+
+
+def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
+    """The words of the marks of the rulebooks concerned, in both languages."""
+    found: dict[str, dict[str, str]] = {"fr": {}, "en": {}}
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        for told in facts:
+            if isinstance(told.fact, CandidacyOpened):
+                for mark in attempt.load(Rulebook, told.fact.rulebook).content.scale:
+                    found["fr"][mark.code] = mark.label_fr
+                    found["en"][mark.code] = mark.label_en
+    return found
+
+
+def _plain(value: object) -> str:
+    return str(value)
+
+
+# For people
+
+
+def _page(
+    found: Held, about: list[dict[str, Any]], recorded: list[dict[str, Any]], files: list[dict[str, Any]]
+) -> str:
+    lines = [_line(found, told, entry) for told, entry in zip(found.about, about, strict=True)]
+    acts = [
+        [both(day(e["on"], "fr"), day(e["on"], "en")), _role(e["role"]), f"<code>{e['type']}</code>"]
+        for e in recorded
+    ]
+    kept = [[escape(each["name"] or "…"), _file(each), str(each["size"])] for each in files]
+    login = found.account.get("login")
+    return "".join(
+        (
+            head("Vos données dans Acquis", "Your data in Acquis"),
+            paragraph(
+                "Tout ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes "
+                "ne sont désignées que par leur rôle.",
+                "All that the certifier keeps about you (GDPR, articles 15 and 20). Other people are named by their "
+                "role only.",
+            ),
+            paragraph(f"Compte : {login or 'aucun'}.", f"Account: {login or 'none'}."),
+            table(both("Faits vous concernant", "Facts about you"), _headings(), lines),
+            table(
+                both("Fichiers", "Files"), [both("Nom", "Name"), both("Copie", "Copy"), both("Octets", "Bytes")], kept
+            ),
+            table(
+                both("Ce que vous avez consigné au sujet d'autres", "What you recorded about others"),
+                [both("Jour", "Day"), both("Rôle", "Role"), both("Fait", "Fact")],
+                acts,
+            ),
+            FOOT,
+        )
+    )
+
+
+def _headings() -> list[str]:
+    return [both("Jour", "Day"), both("Rôle", "Role"), both("Fait", "Fact"), both("Ce qui est dit", "What is said")]
+
+
+def _line(found: Held, told: DossierFact, entry: dict[str, Any]) -> list[str]:
+    said = {language: sentence(told.fact, _names(found.marks[language]), language) for language in ("fr", "en")}
+    return [
+        _day(entry["on"]),
+        _role(entry["role"]),
+        both(said["fr"], said["en"]),
+        "<br>".join(_said(name, value) for name, value in entry["personal"].items()),
+    ]
+
+
+def _names(marks: dict[str, str]) -> Names:
+    return Names(who=lambda _, otherwise: otherwise, mark=lambda code: marks.get(code, code))
+
+
+def _said(name: str, value: dict[str, Any]) -> str:
+    label = both(tell("fr")(f"field.{name}"), tell("en")(f"field.{name}"))
+    if value.get("erased"):
+        return f"{label} : {both('effacé', 'erased')}"
+    if value["value"] is None:
+        return f"{label} : {both('au sujet d’une autre personne', 'about another person')}"
+    return f"{label} : {escape(str(value['value']))}"
+
+
+def _file(entry: dict[str, Any]) -> str:
+    if entry["file"]:
+        return f'<a href="{escape(entry["file"])}">{escape(entry["file"])}</a>'
+    return both("effacé", "erased") if entry.get("erased") else both("introuvable", "not found")
+
+
+def _day(on: date) -> str:
+    return both(day(on, "fr"), day(on, "en"))
+
+
+def _role(role: str) -> str:
+    return both(*ROLES[role])
