@@ -14,22 +14,26 @@ from typing import Any
 
 import click
 
+from adapters.bag.scope import Covered
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
-from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
 from adapters.settings import PREFIX, Settings, kept_secret
+from adapters.verify.report import Report
+from adapters.verify.verifier import verify
+from domain.organisation import Scope
 from domain.ports import Role
 from projections.reading import Standings
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
-from webapi.checkpoints import Checkpointing, create
+from webapi.checkpoints import Checkpointing, create, signer
 from webapi.cli.output import answers, language, show
 from webapi.cli.running import run_children
 from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import furnish
+from webapi.handing_over import hand_over
+from webapi.wiring import House, Intent, furnish
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
@@ -71,9 +75,11 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         create(house)
         story = Story(house, clock)
         story.play()
-        Projector(projecting, LogRecorder(projecting)).catch_up()
+        projector = Projector(projecting, LogRecorder(projecting))
+        projector.catch_up()
         Checkpointing(settings, projecting)()
-        found = check(projecting)
+        found = _audited(house, story)
+        projector.catch_up()
         live = digest(projecting)
         rebuild(projecting)
         standings = Standings(house.database)
@@ -88,6 +94,13 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         projecting.close()
         house.close()
     return story, answer
+
+
+def _audited(house: House, story: Story) -> Report:
+    """What an auditor finds who takes the whole log home and verifies it there."""
+    with tempfile.TemporaryDirectory(dir=house.settings.data) as aside:
+        hand_over(house, Covered(scope=Scope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag")
+        return verify(Path(aside) / "bag", str(signer(house.settings, house.database).key))
 
 
 def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, Any]:
