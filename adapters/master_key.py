@@ -7,6 +7,7 @@ expects, so that another one is refused before anything is read or sealed.
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import os
 from typing import TYPE_CHECKING, Final
@@ -63,9 +64,19 @@ class MasterKey:
         return cls.written(settings.master_key or kept(own_file(settings)))
 
     @classmethod
+    def given(cls, settings: Settings) -> MasterKey | None:
+        """The one that `of` would give, None where it would be made; makes nothing."""
+        own = own_file(settings)
+        text = settings.master_key or (own.read_text().strip() if own.exists() else "")
+        return cls.written(text) if text else None
+
+    @classmethod
     def written(cls, text: str) -> MasterKey:
-        """Read it in base64."""
-        return cls(base64.b64decode(text))
+        """Read it in base64; raises SettingError for what is no master key, a file's content for example."""
+        try:
+            return cls(base64.b64decode(text, validate=True))
+        except binascii.Error as error:
+            raise SettingError("A master key is 32 bytes in base64: what is kept or given is not.") from error
 
     def wrap(self, key: bytes, person: UUID, retention: Retention) -> bytes:
         """Wrap the key of a person and class, bound to both."""

@@ -7,12 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from psycopg2.extensions import parse_dsn
 
 from adapters.clock import FixedClock, SystemClock
+from adapters.database import DatabaseServer, connect
 from adapters.settings import MIB, SettingError, Settings, kept_secret
+from webapi.wiring import furnish
 
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 A_SECRET = "0123456789abcdef" * 2
+A_MASTER_KEY = "A" * 43 + "="
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +36,8 @@ def test_without_any_variable_the_defaults_hold(monkeypatch: pytest.MonkeyPatch,
 def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given = {
         "DATABASE_URL": "postgresql://web@127.0.0.1/acquis",
+        "KEYS_DATABASE_URL": "postgresql://web@127.0.0.1/keys",
+        "MASTER_KEY": A_MASTER_KEY,
         "SECRET_KEY": A_SECRET,
         "CLOCK": "2021-03-04",
         "MAX_UPLOAD_BYTES": str(5 * MIB),
@@ -47,6 +53,8 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert Settings.from_environment() == Settings(
         data=tmp_path / "data",
         database_url="postgresql://web@127.0.0.1/acquis",
+        keys_database_url="postgresql://web@127.0.0.1/keys",
+        master_key=A_MASTER_KEY,
         secret_key=A_SECRET,
         clock=date(2021, 3, 4),
         max_upload_bytes=5 * MIB,
@@ -82,6 +90,11 @@ def test_checkpoints_and_their_key_are_in_the_data_folder_unless_told_elsewhere(
         ("ACQUIS_DATABASE_URL", "postgresql://[half"),
         ("ACQUIS_SECRET_KEY", "short"),
         ("ACQUIS_SECRET_KEY_FILE", "/no/such/file"),
+        ("ACQUIS_KEYS_DATABASE_URL", "mysql://root:hunter2@localhost/acquis"),
+        ("ACQUIS_MASTER_KEY", "short"),
+        ("ACQUIS_MASTER_KEY", "not base64, hunter2!"),
+        ("ACQUIS_MASTER_KEY", "AAAA"),
+        ("ACQUIS_MASTER_KEY_FILE", "/no/such/file"),
     ],
 )
 def test_a_wrong_value_gives_one_sentence_that_names_its_variable(
@@ -125,6 +138,35 @@ def test_those_who_start_together_agree_on_one_secret(tmp_path: Path) -> None:
         made = set(pool.map(kept_secret, [tmp_path / "keys" / "secret"] * 8))
     assert len(made) == 1
     assert os.listdir(tmp_path / "keys") == ["secret"]  # noqa: PTH208  (names are what is compared)
+
+
+def test_in_production_the_keys_of_personal_data_do_not_stand_beside_what_they_seal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ACQUIS_PRODUCTION", "true")
+    monkeypatch.setenv("ACQUIS_DATABASE_URL", "postgresql://web@127.0.0.1/acquis")
+    with connect(Settings.from_environment()) as server:
+        assert server.dsn  # who has nothing to do with keys needs no address of theirs
+        with pytest.raises(SettingError, match=r"^ACQUIS_KEYS_DATABASE_URL must be set in production"):
+            assert server.keys_dsn
+    monkeypatch.setenv("ACQUIS_KEYS_DATABASE_URL", "postgresql://web@elsewhere/keys")
+    with connect(Settings.from_environment()) as server:
+        assert server.keys_dsn == "postgresql://web@elsewhere/keys"
+        with pytest.raises(SettingError, match=r"^ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in prod"):
+            furnish(Settings.from_environment(), server)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("postgresql://web@db:5433/acquis?sslmode=require", "acquis_keys"),
+        ("host=/run/postgresql dbname=certifier user=web", "certifier_keys"),
+        ("postgresql://web@db", "web_keys"),
+    ],
+)
+def test_elsewhere_they_stand_in_a_database_beside_the_other(given: str, name: str) -> None:
+    ours, theirs = parse_dsn(DatabaseServer(given).keys_dsn), parse_dsn(given)
+    assert ours == theirs | {"dbname": name}
 
 
 def test_masked_shows_no_secret_and_no_password() -> None:

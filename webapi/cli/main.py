@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import click
 
-from webapi.cli import certification, checkpoint_key, demo, erasing, looking_after, person, questions, report, running
+from webapi.cli import (
+    certification,
+    checkpoint_key,
+    demo,
+    erasing,
+    looking_after,
+    master_key,
+    person,
+    questions,
+    report,
+    running,
+)
 
 
 @click.group()
@@ -24,6 +35,7 @@ for command in (
     demo.demo,
     certification.group,
     checkpoint_key.checkpoint_key,
+    master_key.master_key,
     person.person,
     person.token,
     erasing.erase,

@@ -1,0 +1,57 @@
+"""How is the master key replaced? All keys are wrapped anew in one transaction, or none is.
+
+Whoever seals meanwhile waits for its end, then learns that the master key it holds is no longer the one, and makes no
+key that nobody could unwrap. Said twice, a rotation is done once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adapters.master_key import MasterKey, WrongMasterKey
+from domain.fact import Retention
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+    from adapters.database.pool import Database
+
+AT_ONCE: Final = 5_000
+MASTER: Final = "select id from vault.master for update"  # new keys wait: each refers to this row
+CHANGE: Final = "update vault.master set id = %s, since = now()"
+KEYS: Final = "select person, class, wrapped from vault.key order by person, class"
+REWRAP: Final = """
+update vault.key k set wrapped = a.wrapped, master = %s
+  from unnest(%s::uuid[], %s::text[], %s::bytea[]) as a (person, class, wrapped)
+ where (k.person, k.class) = (a.person, a.class)
+"""
+
+
+def rotate(keys: Database, old: MasterKey, new: MasterKey) -> int | None:
+    """Wrap all keys with `new`; gives how many, None when they are already. Under the role that owns them.
+
+    Raises WrongMasterKey when they are wrapped with neither.
+    """
+    with keys.transaction() as sql:
+        sql.execute("set constraints vault.key_master_fkey deferred")
+        sql.execute(MASTER)
+        found = sql.fetchall()
+        if found == [] or bytes(found[0][0]) == new.id:
+            return None
+        if bytes(found[0][0]) != old.id:
+            raise WrongMasterKey(bytes(found[0][0]), old.id)
+        sql.execute(CHANGE, (new.id,))
+        return _rewrap(sql, old, new)
+
+
+def _rewrap(sql: Cursor, old: MasterKey, new: MasterKey) -> int:
+    sql.execute(KEYS)
+    rows = sql.fetchall()
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        pairs = [(person, Retention(of_class)) for person, of_class, _ in some]
+        wrapped = [
+            new.wrap(old.unwrap(bytes(was), *pair), *pair) for pair, (*_, was) in zip(pairs, some, strict=True)
+        ]
+        sql.execute(REWRAP, (new.id, [person for person, _ in pairs], [kept.value for _, kept in pairs], wrapped))
+    return len(rows)

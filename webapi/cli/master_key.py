@@ -1,0 +1,115 @@
+"""`acquis master-key`: which key wraps the keys of personal data, and how is it replaced? The ceremony of ADR 12."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adapters.database import DatabaseServer, connect
+from adapters.database.pool import Database
+from adapters.master_key import MasterKey, kept, own_file
+from adapters.rotation import rotate as wrap_anew
+from adapters.settings import Settings
+from webapi.cli.output import answers, language, show
+
+EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
+
+
+@click.group("master-key")
+def master_key() -> None:
+    """Show and replace the key that wraps the keys of personal data; the key itself is never printed."""
+
+
+@master_key.command("show")
+@answers
+def show_id(as_json: bool) -> None:
+    """Print the id of the master key given and of the one that the keys database expects; 1 if they differ."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        answer = _expected(server)
+    given = MasterKey.given(settings)
+    answer |= {"given": given.id.hex() if given else None}
+    wrong = answer["expected"] is not None and answer["given"] != answer["expected"]
+
+    def lines() -> Iterator[str]:
+        french = language() == "fr"
+        none = "aucune" if french else "none"
+        yield f"{'donnée' if french else 'given'}: {answer['given'] or none}"
+        yield f"{'attendue' if french else 'expected'}: {answer['expected'] or none}"
+        yield f"{'clés' if french else 'keys'}: {answer['keys']}"
+
+    show(answer, as_json=as_json, lines=lines)
+    if wrong:
+        raise SystemExit(1)
+
+
+@master_key.command()
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of the new master key, made if it is not there; required where the present one is given by a setting.",
+)
+@answers
+def rotate(to: Path | None, as_json: bool) -> None:
+    """Wrap all keys with a new master key, in one transaction, as the login that migrates.
+
+    Stopped half-way, run it again. Then start the web processes anew: until then they refuse, and lose nothing. The
+    old key still opens the backups made before: keep it, apart, as long as they are kept.
+    """
+    settings = Settings.from_environment()
+    if settings.master_key and to is None:
+        raise click.UsageError("--to FILE: the present master key is given by a setting, and so will the new one be.")
+    own = own_file(settings)
+    target = to or own.with_suffix(".next")
+    old, new = MasterKey.of(settings), MasterKey.written(kept(target))
+    with connect(settings) as server, closing(Database(server.keys_dsn, role="acquis_owner", size=1)) as keys:
+        rewrapped = wrap_anew(keys, old, new)
+    if to is None and old.id != new.id:
+        _put_in_place(own, target, old)
+    _say(rewrapped, new, to, as_json=as_json)
+
+
+def _put_in_place(own: Path, target: Path, old: MasterKey) -> None:
+    """The new key takes the old one's place, which stays beside it under its id."""
+    aside = own.with_name(f"master-{old.id.hex()}.key")
+    if not aside.exists():
+        os.link(own, aside)
+    target.replace(own)
+    folder = os.open(own.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _say(rewrapped: int | None, new: MasterKey, to: Path | None, *, as_json: bool) -> None:
+    def lines() -> Iterator[str]:
+        french = language() == "fr"
+        if rewrapped is None:
+            yield "Rien à envelopper de nouveau." if french else "Nothing to wrap anew."
+        else:
+            yield f"{rewrapped} clés enveloppées de nouveau." if french else f"{rewrapped} keys wrapped anew."
+        if to is not None:
+            yield f"ACQUIS_MASTER_KEY_FILE={to}"
+        yield "Redémarrez les serveurs web." if french else "Start the web processes anew."
+
+    show({"master_key": new.id.hex(), "rewrapped": rewrapped}, as_json=as_json, lines=lines)
+
+
+def _expected(server: DatabaseServer) -> dict[str, Any]:
+    with (
+        closing(Database(server.keys_dsn, role="acquis_web", size=1)) as keys,
+        keys.connection() as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(EXPECTED)
+        rows = cursor.fetchall()
+    if not rows:
+        return {"expected": None, "since": None, "keys": 0}
+    ((master, since, count),) = rows
+    return {"expected": bytes(master).hex(), "since": since, "keys": count}
