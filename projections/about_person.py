@@ -1,4 +1,4 @@
-"""Which facts are about a person, or were recorded by them? Asked seldom, of the whole log: no table is kept for it."""
+"""Which facts are about a person, or were recorded by them? Asked seldom, of the whole log: it has no table."""
 
 from __future__ import annotations
 
