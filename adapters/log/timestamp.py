@@ -23,7 +23,7 @@ class TimestampRefused(RuntimeError):  # noqa: N818  (it names what was met)
 
 
 class TimestampAuthority:
-    """An authority at a URL. Who it is, the reader of its stamp must know: the certificates come with it."""
+    """An authority at a URL. Who it is, the reader of its stamp must know: a certificate alone proves nothing."""
 
     def __init__(self, url: str) -> None:
         """Send to `url`."""
@@ -33,14 +33,23 @@ class TimestampAuthority:
         """Have the checkpoint's text stamped, and keep the stamp; raises TimestampRefused and OSError."""
         del tree
         text = checkpoint.text.encode()
-        query = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).build()
+        try:
+            raw = self._stamp(text, certificates=True)
+        except ValueError:  # a chain whose certificates are not in DER's order, as OpenSSL sends it, is not read
+            raw = self._stamp(text, certificates=False)
+        folder.stamp(checkpoint.size, raw)
+
+    def _stamp(self, text: bytes, *, certificates: bool) -> bytes:
+        """Give the authority's answer, once it is one to this question; ValueError when it cannot be read."""
+        asked = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
+        query = asked.cert_request(cert_request=certificates).build()
         request = Request(self._url, query.as_bytes(), {"Content-Type": "application/timestamp-query"})  # noqa: S310  (http or https: Settings)
         with urlopen(request, timeout=PATIENCE) as answered:  # noqa: S310  (likewise)
-            raw = answered.read(LONGEST)
+            raw: bytes = answered.read(LONGEST)
         answer = decode_timestamp_response(raw)
         if answer.status != PKIStatus.GRANTED:
             raise TimestampRefused(f"status {answer.status}")
         stamped = answer.tst_info
         if stamped.message_imprint.message != sha256(text).digest() or stamped.nonce != query.nonce:
             raise TimestampRefused("not what it was asked to stamp")
-        folder.stamp(checkpoint.size, raw)
+        return raw
