@@ -1,0 +1,148 @@
+"""The verifier reads each fact as the log's own codec does."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.log import codec
+from adapters.vault import Place
+from adapters.verify import facts
+from adapters.verify.facts import Sealed, Unreadable
+from adapters.verify.proof import Line
+from domain.fact import Fact, Personal, Retention
+from tests.verify.packing import Packing
+
+HEAD = codec.Envelope(by=UUID(int=1), role="registrar", on=date(2021, 6, 15), request=None)
+
+
+class Plainly:
+    """Seals nothing: the text itself, in base64."""
+
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+        del person, retention, place
+        return base64.b64encode(text).decode()
+
+    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        del person, retention, place
+        return base64.b64decode(sealed)
+
+
+def alike(one: Fact, other: Fact) -> bool:
+    """Equal, and equal in what they hold sealed."""
+    pairs = [(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)]
+    return type(one) is type(other) and all(_plain(a) == _plain(b) for a, b in pairs)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Personal):
+        held = codec.held(value)
+        return (value.person, held.of, held.kept, held.text)
+    return value
+
+
+def line(type_name: str, body: str) -> Line:
+    return Line(str(uuid4()), body, 0, 1, "2021-06-15T08:00:00.000000Z", str(uuid4()), type_name, 1)
+
+
+def test_every_fact_that_the_codec_knows_is_known() -> None:
+    assert facts.FACTS == codec.FACTS
+    assert {name: set(personal) for name, personal in codec.PERSONAL.items()} == facts.PERSONAL
+
+
+def test_every_fact_of_the_demonstration_reads_the_same(demonstration: Packing) -> None:
+    for row in demonstration.rows:
+        read = Line.read(row.line)
+        decoded = facts.decode(read)
+        assert alike(decoded.told.fact, codec.decode(read.type, read.body))
+        head, stamp = codec.envelope(read.body), decoded.told.stamp
+        assert (stamp.by, stamp.role, stamp.on) == (head.by, head.role, head.on)
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Values of a fact's type."""
+    origin, inside = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return st.builds(Personal, st.text(max_size=20), st.uuids())
+    if origin in {Union, UnionType}:
+        return st.none() | st.one_of([values(each) for each in inside if each is not NoneType])
+    if origin is tuple:
+        return st.lists(values(inside[0]), max_size=3).map(tuple)
+    hint = getattr(hint, "__supertype__", hint)
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint, include_extras=True)
+        return st.builds(hint, **{each.name: values(hints[each.name]) for each in fields(hint)})
+    if issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    return PLAIN[hint]
+
+
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: st.text(max_size=20),
+    bool: st.booleans(),
+    int: st.integers(-(2**62), 2**62),
+    UUID: st.uuids(),
+    date: st.dates(),
+}
+
+
+@settings(max_examples=15, deadline=None)
+@pytest.mark.parametrize("name", facts.FACTS)
+@given(st.data())
+def test_random_facts_read_the_same(name: str, data: st.DataObject) -> None:
+    fact = data.draw(values(facts.FACTS[name]))
+    body = codec.encode(fact, HEAD, Place(uuid4(), 0, uuid4(), name, 1, ""), Plainly())
+    assert alike(facts.decode(line(name, body)).told.fact, codec.decode(name, body))
+
+
+def test_defaults_stand_in_for_fields_that_came_later() -> None:
+    body = '{"as":"operator","by":null,"ground":"x","on":"2021-06-15","opened_on":"2021-06-15","route":"VAE"}'
+    assert facts.decode(line("RouteOpened", body)).told.fact == codec.decode("RouteOpened", body)
+
+
+GOOD = {"as": "registrar", "by": str(UUID(int=1)), "on": "2021-06-15", "request": None}
+ADMITTED = GOOD | {"admissible": True, "file_received_on": "2021-02-01"}
+HELD = {"class": "decision", "of": str(UUID(int=1)), "text": "AAAA"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        json.dumps(ADMITTED | {"admissible": 1}),
+        json.dumps(ADMITTED | {"file_received_on": "20210201"}),
+        json.dumps(ADMITTED | {"file_received_on": "2021-02-30"}),
+        json.dumps(GOOD),
+        json.dumps(ADMITTED | {"by": "x"}),
+        json.dumps(ADMITTED | {"as": None}),
+        json.dumps(ADMITTED | {"sealed": {"admissible": HELD}}),
+        json.dumps(ADMITTED | {"sealed": {"reason": HELD | {"class": "secret"}}}),
+        json.dumps(ADMITTED | {"sealed": []}),
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_fact_is_refused(body: str) -> None:
+    with pytest.raises(Unreadable):
+        facts.decode(line("AdmissibilityDecided", body))
+
+
+def test_a_personal_field_stays_sealed() -> None:
+    body = json.dumps(ADMITTED | {"sealed": {"reason": HELD}})
+    decoded = facts.decode(line("AdmissibilityDecided", body))
+    assert decoded.sealed == {"reason": Sealed(UUID(int=1), Retention.DECISION, "AAAA")}
+    clear = json.dumps(ADMITTED | {"reason": "in clear"})
+    assert facts.decode(line("AdmissibilityDecided", clear)).told.fact.reason is None  # type: ignore[attr-defined]
+    with pytest.raises(Unreadable):
+        facts.decode(line("CandidateTeleported", "{}"))
