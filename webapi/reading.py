@@ -13,9 +13,9 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from adapters.log.codec import PLAIN, opened
+from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
-from adapters.vault import Opening
+from adapters.vault import KeyState, Opening
 from domain.candidacy import AssessorAssigned, CandidacyOpened
 from domain.deliberation import CompetenceRuled, JurorRecused
 from domain.disclosure import Relation, disclosed, relation, sees_provisional, standing_for
@@ -210,8 +210,14 @@ def plain(fact: Fact) -> dict[str, Any]:
 
 
 def personal(fact: DossierFact) -> dict[str, Any]:
-    """The personal fields of a disclosed fact, opened; None for one that was erased."""
+    """The personal fields of a disclosed fact, opened; None for one that does not open (`unread`)."""
     return opened(fact.fact, fact.place, opening())
+
+
+def unread(fact: DossierFact) -> dict[str, KeyState]:
+    """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost."""
+    found, clear = sealed(fact.fact), personal(fact)
+    return {name: opening().unread(each.of, each.kept) for name, each in found.items() if clear[name] is None}
 
 
 def opening() -> Opening:

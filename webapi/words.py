@@ -44,6 +44,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.next": ("Page suivante", "Next page"),
     "app.first": ("Première page", "First page"),
     "app.erased": ("effacé", "erased"),
+    "app.lost": ("illisible, clé perdue", "unreadable, key lost"),
     "as.candidate": ("candidat·e", "candidate"),
     "as.assessor": ("évaluateur·rice", "assessor"),
     "as.juror": ("juré·e", "juror"),

@@ -177,14 +177,17 @@ def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
 def opened(fact: Fact, place: Place, keys: Opens) -> dict[str, Any]:
     """The personal fields of a fact read from the log, in clear; None for one that was erased."""
     values: dict[str, Any] = {}
-    for field in PERSONAL[type(fact).__name__]:
-        personal = getattr(fact, field)
-        if personal is not None:
-            sealed: SealedField = held(personal)
-            where = Place(place.append_id, place.n, place.stream, type(fact).__name__, place.version, field)
-            text = keys.open(sealed.text, sealed.of, sealed.kept, where)
-            values[field] = None if text is None else msgspec.json.decode(text)
+    for field, found in sealed(fact).items():
+        where = Place(place.append_id, place.n, place.stream, type(fact).__name__, place.version, field)
+        text = keys.open(found.text, found.of, found.kept, where)
+        values[field] = None if text is None else msgspec.json.decode(text)
     return values
+
+
+def sealed(fact: Fact) -> dict[str, SealedField]:
+    """The personal fields of a fact read from the log, as they stand there."""
+    fields_of = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
+    return {field: held(personal) for field, personal in fields_of.items() if personal is not None}
 
 
 def held(personal: Personal[Any]) -> Any:

@@ -245,6 +245,25 @@ def test_what_was_erased_is_said_to_be(place, signed_in):
     assert get(signed_in["rose"], base).status_code == 200
 
 
+def test_where_a_key_is_lost_the_skeleton_of_the_dossier_still_reads(place, signed_in):
+    """Nobody ordered it: neither page nor API says that it was erased."""
+    candidacy = place.candidacy("elodie")
+    base = f"/candidacies/{candidacy}"
+    before = get(signed_in["rose"], base)
+    person = place.story.cast["elodie"].id
+    with closing(psycopg2.connect(place.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from vault.key where person = %s", (str(person),))
+        connection.commit()
+    history = get(signed_in["rose"], f"{base}/history").text
+    assert "Élodie Démonstration" not in history
+    assert "illisible, clé perdue" in history
+    assert "effacé" not in history
+    after = get(signed_in["rose"], base)
+    assert (after.status_code, after.text.count("badge")) == (200, before.text.count("badge"))
+    fetched = fetch(signed_in["rose"], _first_piece(after.text))
+    assert fetched.status_code == 500, "an alarm, as for a file that is gone"
+
+
 def _first_piece(page: str) -> str:
     found = re.search(r'href="(/candidacies/[0-9a-f-]+/evidence/[0-9a-f-]+)"', page)
     assert found

@@ -234,6 +234,10 @@ def test_an_erased_piece_is_gone_and_says_that_it_was_erased(world, candidacy):
     world.refuses(410, "erased", lambda: world.marie.get(path))
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert (piece["name"], piece["digest"], piece["size"]) == (None, None, len(PDF))
+    history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
+    assert [each["unread"] for each in history if each["fact"] == "EvidenceSubmitted"] == [
+        {"name": "erased", "digest": "erased"}
+    ]
 
 
 def test_a_piece_put_in_after_an_erasure_is_read_and_the_one_before_it_stays_gone(world, candidacy):

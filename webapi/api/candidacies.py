@@ -32,6 +32,7 @@ from webapi.reading import (
     personal,
     plain,
     rebuilt,
+    unread,
     version_of,
     view,
 )
@@ -156,6 +157,10 @@ class HistoryItem(Schema):
     recorded_at = fields.AwareDateTime(required=True)
     says = fields.Dict(required=True, metadata={"description": "The fact's own fields."})
     personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    unread = fields.Dict(
+        required=True,
+        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+    )
     voided = fields.Boolean(
         required=True, metadata={"description": "A ruling that counts no more: a juror stepped out after it."}
     )
@@ -293,6 +298,7 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
             "recorded_at": told.stamp.at,
             "says": _says(told.fact, read),
             "personal": personal(told),
+            "unread": unread(told),
             "voided": told.stamp.position in voided,
         }
         for told in facts

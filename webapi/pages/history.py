@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.candidacy import Candidacy, EvidenceSubmitted
-from domain.fact import Stamp
+from domain.fact import Retention, Stamp
 from domain.ports import CandidacyId
 from domain.refusal import NotFound
 from domain.rulebook import Rules
@@ -19,7 +19,7 @@ from webapi.auth import READERS, actor, allowed
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.pages.visit import let_in, private
 from webapi.problems import language
-from webapi.reading import View, names, personal, rebuilt, view
+from webapi.reading import View, names, opening, personal, rebuilt, unread, view
 from webapi.words import tell
 
 bp = Blueprint("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
@@ -29,10 +29,11 @@ bp.after_request(private)
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """Something personal that goes with a fact; None when its key is gone."""
+    """Something personal that goes with a fact; None when its key is gone, and then the word that says why."""
 
     label: str
     text: str | None
+    gone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +105,8 @@ def _people(facts: list[DossierFact]) -> set[UUID]:
 
 
 def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
-    erased = tell(language())("app.erased")
-
     def who(person: UUID, otherwise: str) -> str:
-        return called[person] or f"[{erased}]" if person in called else otherwise
+        return called[person] or f"[{_gone(person)}]" if person in called else otherwise
 
     def mark(code: str) -> str:
         label = rules.marks[code]
@@ -122,21 +121,32 @@ def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], void
     mine = stamp.by is not None and stamp.by == actor().person
     name = words("history.you") if mine else called.get(stamp.by) if stamp.by else None
     if stamp.by in called and name is None:
-        name = words("app.erased")
+        name = _gone(stamp.by)
     return Entry(
         stamp=stamp,
         type=type(told.fact).__name__,
         sentence=sentence(told.fact, speak, language()),
         who=name,
         role=ROLES[stamp.role][0 if language() == "fr" else 1],
-        grounds=tuple(Ground(label=words(f"field.{field}"), text=text) for field, text in _grounds(told).items()),
+        grounds=_grounds(told),
         voided=stamp.position in voided,
     )
 
 
-def _grounds(told: DossierFact) -> dict[str, str | None]:
+def _grounds(told: DossierFact) -> tuple[Ground, ...]:
     """The personal fields of a fact; a file's digest proves, its name tells."""
-    opened = personal(told)
-    if isinstance(told.fact, EvidenceSubmitted):
-        return {"name": opened["name"], "digest": opened["digest"]}
-    return opened
+    words, opened, gone = tell(language()), personal(told), unread(told)
+    fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
+    return tuple(
+        Ground(
+            label=words(f"field.{field}"),
+            text=opened[field],
+            gone=words(f"app.{gone[field].value}") if field in gone else "",
+        )
+        for field in fields
+    )
+
+
+def _gone(person: UUID) -> str:
+    """The word for a name that does not open."""
+    return tell(language())(f"app.{opening().unread(person, Retention.IDENTITY).value}")
