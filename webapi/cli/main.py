@@ -9,12 +9,15 @@ from webapi.cli import (
     checkpoint_key,
     demo,
     erasing,
+    exporting,
     looking_after,
     master_key,
     person,
     questions,
     report,
     running,
+    safety,
+    verifying,
 )
 
 
@@ -41,9 +44,13 @@ for command in (
     erasing.erase,
     erasing.erasures,
     erasing.hold,
+    exporting.export,
+    verifying.verify,
     questions.status,
     questions.history,
     report.report,
+    safety.backup,
+    safety.restore,
 ):
     acquis.add_command(command)
 
