@@ -8,7 +8,7 @@ ONCE ?=
 WORKERS ?= 2
 ACQUIS_TORTURE ?= long
 
-.PHONY: demo test check lint types imports format bench torture lock clean help
+.PHONY: demo test check lint types imports format verifier bench torture lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -47,6 +47,9 @@ imports: .venv/dev.stamp ## imports point down
 format: .venv/dev.stamp ## let ruff write the form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
+	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz
 
 bench: .venv/dev.stamp ## the figures, as ratios within one run
 	$(BIN)/python -m tests.bench
