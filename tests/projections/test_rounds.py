@@ -1,0 +1,177 @@
+"""Checkpoints are made beside the projector: every so often, at once on a release, and they stop nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from domain.commands.register_person import RegisterPerson
+from domain.ports import OPERATOR, Role
+from projections.rounds import Rounds
+from projections.runner import Projector
+from webapi.checkpoints import Checkpointing, create
+from webapi.demonstration.story import BEGINS, Story
+from webapi.wiring import House, furnish
+
+NEVER = 3600.0
+RELEASE = """
+select max(l.index) from log.event e join log.leaf l using (position) where e.type = 'ResultsReleased'
+"""
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """A house, a projector's database, and the checkpoints."""
+
+    house: House
+    projecting: Database
+    signing: Database
+    folder: CheckpointFolder
+
+    def size(self) -> int:
+        """How many facts the newest checkpoint covers."""
+        newest = self.folder.newest()
+        return newest.size if newest else 0
+
+    @contextmanager
+    def projector(self, make: Callable[[], object], every: float = NEVER) -> Iterator[Projector]:
+        """A projector at work in a thread, which makes checkpoints with `make`."""
+        stop = threading.Event()
+        projector = Projector(self.projecting, LogRecorder(self.projecting), rounds=Rounds(make, every))
+        thread = threading.Thread(target=projector.run, args=(stop,))
+        thread.start()
+        try:
+            yield projector
+        finally:
+            stop.set()
+            thread.join()
+
+    def register(self) -> int:
+        """Record a fact that releases nothing, and give its position."""
+        return self.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
+
+
+@pytest.fixture
+def backstage(settings: Settings) -> Iterator[Backstage]:
+    server = DatabaseServer(str(settings.database_url))
+    house = furnish(settings, server, FixedClock(date(2021, 2, 1)))
+    create(house)
+    with (
+        closing(server.open("acquis_projector", 4)) as projecting,
+        closing(server.open("acquis_projector", 1)) as signing,
+        closing(house),
+    ):
+        yield Backstage(house, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
+
+
+@pytest.fixture
+def making(backstage: Backstage) -> Checkpointing:
+    return Checkpointing(backstage.house.settings, backstage.signing)
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
+    backstage: Backstage, making: Checkpointing
+) -> None:
+    LogRecorder(backstage.projecting).seal()
+    with backstage.projector(making, every=0.2):
+        until(lambda: backstage.size() == 1)  # the key's own fact
+        backstage.register()
+        until(lambda: backstage.size() == 3)
+    assert [each.size for each in backstage.folder.all()] == [1, 3]
+
+
+def test_one_is_made_when_the_projector_stops_and_not_before_its_time(
+    backstage: Backstage, making: Checkpointing
+) -> None:
+    LogRecorder(backstage.projecting).seal()
+    with backstage.projector(making) as projector:
+        until(lambda: backstage.size() == 1)
+        position = backstage.register()
+        until(lambda: projector.position() >= position)
+        time.sleep(0.3)
+        assert backstage.size() == 1
+    assert backstage.size() == 3
+
+
+def test_one_is_made_at_once_when_results_are_released(settings: Settings) -> None:
+    server = DatabaseServer(str(settings.database_url))
+    clock = FixedClock(BEGINS)
+    with (
+        closing(furnish(settings, server, clock)) as house,
+        closing(server.open("acquis_projector", 4)) as projecting,
+        closing(server.open("acquis_projector", 1)) as signing,
+    ):
+        create(house)
+        backstage = Backstage(house, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
+        with backstage.projector(Checkpointing(settings, signing)):
+            Story(house, clock).play()
+            until(lambda: 0 < last_release(projecting) < backstage.size())
+
+
+def last_release(projecting: Database) -> int:
+    with projecting.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(RELEASE)
+        ((index,),) = cursor.fetchall()
+    return index or 0
+
+
+def test_a_checkpoint_that_cannot_be_made_is_logged_and_projections_go_on(
+    backstage: Backstage, making: Checkpointing, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    backstage.house.settings.checkpoint_key.unlink()
+    with backstage.projector(making, every=0.05) as projector:
+        position = backstage.register()
+        until(lambda: projector.position() >= position)
+        until(lambda: caplog.text.count("no checkpoint was made") > 2)
+    assert "CheckpointKeyMissing: No key signs checkpoints: run acquis checkpoint-key create" in caplog.text
+    assert backstage.size() == 0
+
+
+def test_a_checkpoint_that_takes_long_holds_up_no_projection(backstage: Backstage) -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        answered.wait(20)
+
+    with backstage.projector(slow) as projector:
+        assert begun.wait(10)
+        position = backstage.register()
+        until(lambda: projector.position() >= position)
+        answered.set()
+
+
+def test_a_call_during_a_round_is_followed_by_another() -> None:
+    rounds: list[float] = []
+
+    def make() -> None:
+        rounds.append(time.monotonic())
+        time.sleep(0.1)
+
+    calling = Rounds(make, NEVER)
+    with calling.going():
+        until(lambda: len(rounds) == 1)
+        calling.now()
+        until(lambda: len(rounds) == 2)
+    assert len(rounds) == 3  # and the last one
