@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg2.extensions import parse_dsn
 
+from adapters.database import beside
 from adapters.framework_file import shipped
 from adapters.settings import Settings
 from webapi.cli.main import acquis
@@ -140,6 +141,25 @@ def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: 
     assert "All is well." in well.stdout
     assert settings.secret_key not in well.stdout
     assert json.loads(run("doctor", "--json").stdout)["state"]["unsealed_below_head"] == 0
+
+
+def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
+    added = answer(run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json"))
+    wrong = run("doctor", ACQUIS_MASTER_KEY="A" * 43 + "=")
+    assert (wrong.exit_code, "The keys database expects master key" in wrong.stdout) == (1, True)
+    with psycopg2.connect(beside(str(settings.database_url))) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from vault.key")
+    lost = run("doctor", "--json")
+    assert lost.exit_code == 1
+    said = json.loads(lost.stdout)
+    assert said["state"]["keys_lost"] == [{"person": added["id"], "class": "identity"}]
+    assert said["wrong"] == ["Keys lost though nobody erased: 1. What they sealed is unreadable: restore them."]
+    register = settings.data / "checkpoints" / "erasures.jsonl"
+    register.parent.mkdir(parents=True, exist_ok=True)
+    register.write_text('{"at":"yesterday"}\n')
+    assert "cannot be read" in run("doctor").stdout
+    refused = run("certification", "publish", "rncp31936")
+    assert (refused.exit_code, "cannot be read" in refused.stderr) == (1, True)
 
 
 def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:

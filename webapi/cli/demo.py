@@ -19,6 +19,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
+from adapters.master_key import kept, own_file
 from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.verify.report import Report
 from adapters.verify.verifier import verify
@@ -37,6 +38,9 @@ from webapi.wiring import House, Intent, furnish
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
+
+KEYS = ("master_key", "keys_database_url")
+"""Settings that belong to another database than the demonstration's own, where it has its own."""
 
 FREE = "select count(*) from log.event"
 
@@ -60,7 +64,8 @@ def demo(once: bool, port: int, as_json: bool) -> None:
         for line in _welcome(story, port):
             click.echo(line)
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat()}
-        elsewhere = {PREFIX + name.upper() for name in ELSEWHERE}
+        given |= {name.upper(): value for name in KEYS if (value := getattr(settings, name))}
+        elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
         environment = inherited | {PREFIX + name: value for name, value in given.items()}
         raise SystemExit(run_children("127.0.0.1", port, 2, environment))
@@ -124,9 +129,16 @@ def _fresh(settings: Settings) -> Iterator[Settings]:
     try:
         secret = os.environ.get(PREFIX + "SECRET_KEY") or kept_secret(folder / "keys" / "secret")
         unset: dict[str, Any] = dict.fromkeys(ELSEWHERE)
-        yield replace(settings, data=folder, secret_key=secret, **unset)
+        yield replace(settings, data=folder, secret_key=secret, **unset, **_keys(settings))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keys(settings: Settings) -> dict[str, Any]:
+    """Where the keys of what is played are: a database that outlasts the demonstration is read with our own later."""
+    if settings.database_url:
+        return {"master_key": settings.master_key or kept(own_file(settings))}
+    return {"master_key": "", "keys_database_url": None}
 
 
 def _must_be_empty(server: DatabaseServer) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import click
 
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.erasures import ErasureRegisterBroken, missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
-from adapters.settings import Settings
+from adapters.settings import SettingError, Settings
 from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.output import answers, at_home, language, show
+from webapi.wiring import vault_of
 
 MOST_DRIFT = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
@@ -35,6 +38,7 @@ def doctor(as_json: bool) -> None:
     settings = Settings.from_environment()
     with connect(settings) as server:
         state = _state(server, CheckpointFolder(settings.checkpoint_folder))
+        state |= {} if state["migrations_waiting"] else _keys(settings, server)
     wrong, late = list(_wrong(state)), list(_late(state))
     answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
@@ -83,6 +87,16 @@ def _checkpoints(tree: Tree, folder: CheckpointFolder) -> dict[str, Any]:
     return state | {"checkpoint_size": newest.size if newest else 0, "checkpoint_late": is_late(tree, newest)}
 
 
+def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
+    """Whether the master key is the right one, and which keys are lost: facts name them, nobody erased them."""
+    with closing(vault_of(settings, server)) as vault, closing(server.open("acquis_web", 1)) as database:
+        try:
+            lost = missing_keys(database, vault, vault.register)
+        except (SettingError, ErasureRegisterBroken) as refusal:
+            return {"keys_refused": [str(refusal)], "keys_lost": []}
+    return {"keys_refused": [], "keys_lost": [{"person": person, "class": kept} for person, kept in lost]}
+
+
 def _wrong(state: dict[str, Any]) -> Iterator[str]:
     french = language() == "fr"
     if state["migrations_waiting"]:
@@ -90,6 +104,13 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
         yield f"Migrations à appliquer : {names}." if french else f"Migrations to apply: {names}."
         return
     yield from state["checkpoint_refused"]
+    yield from state["keys_refused"]
+    if lost := len(state["keys_lost"]):
+        yield (
+            f"Clés perdues sans qu'on ait effacé : {lost}. Ce qu'elles scellaient est illisible : restaurez-les."
+            if french
+            else f"Keys lost though nobody erased: {lost}. What they sealed is unreadable: restore them."
+        )
     if state["unsealed_below_head"]:
         yield (
             "Des faits n'ont pas de feuille sous la tête du journal : alarme."

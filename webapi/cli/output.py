@@ -17,6 +17,7 @@ from psycopg2.errors import UndefinedTable
 
 from adapters.database.embedded import EmbeddedPostgresError
 from adapters.database.migrate import MigrationRefused
+from adapters.erasures import ErasureRegisterBroken
 from adapters.settings import SettingError, Settings
 from domain.refusal import Refused
 from webapi.wiring import House, house
@@ -55,7 +56,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except Refused as refusal:
             _refused(refusal, as_json=as_json)
-        except (SettingError, MigrationRefused, EmbeddedPostgresError) as error:
+        except (SettingError, MigrationRefused, ErasureRegisterBroken, EmbeddedPostgresError) as error:
             _wrong(type(error).__name__, str(error), as_json=as_json)
         except UndefinedTable:
             said = (
