@@ -15,6 +15,7 @@ import psycopg2
 from eventsourcing.persistence import OperationalError, PersistenceError
 from psycopg2.errors import UndefinedTable
 
+from adapters.backup.programs import BackupFailed, BackupProgramMissing
 from adapters.database.embedded import EmbeddedPostgresError
 from adapters.database.migrate import MigrationRefused
 from adapters.erasures import ErasureRegisterBroken
@@ -23,6 +24,15 @@ from domain.refusal import Refused
 from webapi.wiring import House, house
 
 P = ParamSpec("P")
+CANNOT = (
+    SettingError,
+    MigrationRefused,
+    ErasureRegisterBroken,
+    EmbeddedPostgresError,
+    BackupFailed,
+    BackupProgramMissing,
+)
+"""What the machine's own state refuses: each says what to do in its message."""
 
 
 def language() -> str:
@@ -56,7 +66,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except Refused as refusal:
             _refused(refusal, as_json=as_json)
-        except (SettingError, MigrationRefused, ErasureRegisterBroken, EmbeddedPostgresError) as error:
+        except CANNOT as error:
             _wrong(type(error).__name__, str(error), as_json=as_json)
         except UndefinedTable:
             said = (

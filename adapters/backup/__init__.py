@@ -1,0 +1,9 @@
+"""How is all that cannot be made again copied, and brought back without bringing back what was erased?"""
+
+from __future__ import annotations
+
+from adapters.backup.copying import back_up
+from adapters.backup.programs import BackupFailed, BackupProgramMissing
+from adapters.backup.restoring import restore
+
+__all__ = ["BackupFailed", "BackupProgramMissing", "back_up", "restore"]

@@ -1,0 +1,101 @@
+"""What does a backup hold, and in which order is it made?
+
+The log first, then the files, then the keys: every fact in it has its file and its key, but for what was erased
+meanwhile, which the erasure register says. Read models are left out: they are made again. So is the master key, which
+belongs elsewhere. Checkpoints and register are copied for the case that their own disk is lost, and never brought
+back over others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import psycopg2
+
+from adapters.backup.programs import programs, run
+from adapters.database import DatabaseServer
+from adapters.settings import Settings
+from domain.refusal import Refused
+
+FORMAT: Final = "acquis-backup/1"
+LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
+MADE_AGAIN: Final = ("projection.*", "projection_fresh.*")
+STATE: Final = """
+select (select id::text from log.identity), (select count(*) from log.event), (select next_index from log.head)
+"""
+
+
+class BackupFolderNotEmpty(Refused):
+    """A backup is written to a folder that does not exist yet, or is empty."""
+
+    fr = "Une sauvegarde s'écrit dans un dossier qui n'existe pas encore, ou qui est vide."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What `backup.json` says: of which log, when, how much, and the digests of the two dumps."""
+
+    format: str
+    log: str
+    made_at: str
+    facts: int
+    sealed: int
+    files: int
+    digests: dict[str, str]
+
+
+def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
+    """Write a backup to a folder; raises BackupFolderNotEmpty, BackupFailed, BackupProgramMissing."""
+    if out.exists() and any(out.iterdir()):
+        raise BackupFolderNotEmpty(out.name)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with closing(psycopg2.connect(server.dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(STATE)
+        log, facts, sealed = cursor.fetchall()[0]
+    _dump(server.dsn, out / LOG, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
+    files = copy_files(settings.data / EVIDENCE / "kept", out / EVIDENCE / "kept")
+    _dump(server.keys_dsn, out / KEYS)
+    copy_files(settings.checkpoint_folder, out / CHECKPOINTS)
+    about = About(
+        format=FORMAT,
+        log=log,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        facts=facts,
+        sealed=sealed,
+        files=files,
+        digests={name: digest(out / name) for name in (LOG, KEYS)},
+    )
+    (out / ABOUT).write_text(json.dumps(asdict(about), indent=1, sort_keys=True) + "\n", "utf-8")
+    return about
+
+
+def copy_files(source: Path, target: Path) -> int:
+    """Copy a folder's files that the target lacks, never over one that is there; how many there are then."""
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        copy = target / path.relative_to(source)
+        if not copy.exists():
+            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                shutil.copy2(path, copy)
+            except FileNotFoundError:
+                continue  # erased this moment
+    return sum(path.is_file() for path in target.rglob("*"))
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _dump(dsn: str, to: Path, *arguments: str) -> None:
+    run(programs(dsn) / "pg_dump", "--format=custom", f"--file={to}", *arguments, dsn=dsn)
+    to.chmod(0o600)

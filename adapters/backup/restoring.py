@@ -1,0 +1,236 @@
+"""How does a backup come back? Into empty places only, erased again before it opens, not behind its checkpoints."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import psycopg2
+from psycopg2.extensions import make_dsn, parse_dsn, quote_ident
+
+from adapters.backup.copying import (
+    ABOUT,
+    CHECKPOINTS,
+    EVIDENCE,
+    FORMAT,
+    KEYS,
+    LOG,
+    About,
+    copy_files,
+    digest,
+)
+from adapters.backup.programs import programs, run
+from adapters.database.migrate import make_database
+from adapters.erasures import NAME, missing_keys
+from adapters.log.checkpoint import CheckpointFolder, LogRegressed, refuse_unless_continued
+from adapters.log.tree import Tree
+from domain.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from adapters.database import DatabaseServer
+    from adapters.settings import Settings
+    from adapters.vault import Vault
+
+LOST: Final = "lost"
+"""Where checkpoints ahead of an accepted loss are put aside, in the folder of checkpoints."""
+ROLES: Final = {
+    LOG: ("acquis_owner", "acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup"),
+    KEYS: ("acquis_owner", "acquis_web", "acquis_backup"),
+}
+TABLES: Final = """
+select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
+"""
+MAKE_ROLE: Final = """
+do $$ begin
+  create role {role} nologin;
+exception when duplicate_object or unique_violation then null;
+end $$
+"""
+
+
+class NotABackup(Refused):
+    """A restore reads a whole backup of Acquis, unchanged since it was made."""
+
+    fr = "Une restauration lit une sauvegarde d'Acquis entière et inchangée."
+    kind = "invalid"
+
+
+class RestoreTargetNotEmpty(Refused):
+    """A backup is brought back into empty databases and an empty evidence folder only."""
+
+    fr = "Une sauvegarde ne se restaure que dans des bases vides et un dossier de preuves vide."
+
+
+class KeysMissing(Refused):
+    """Each key that a sealed fact names is in the backup, or was erased as the register of erasures says."""
+
+    fr = "Chaque clé nommée par un fait est dans la sauvegarde, ou effacée comme le dit le registre des effacements."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What came back: of which backup, how many erasures were carried out again, which loss was accepted."""
+
+    about: About
+    erased_again: int
+    accepted_loss: Path | None
+
+
+def restore(
+    settings: Settings,
+    server: DatabaseServer,
+    source: Path,
+    vault: Callable[[], Vault],
+    erase_again: Callable[[], int],
+    *,
+    accept_loss: bool,
+) -> Restored:
+    """Bring a backup back, whole or not at all.
+
+    `vault` opens the keys' vault once they are there, and destroys those that were erased; `erase_again` carries out
+    the rest of each erasure. Raises NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed and what the master
+    key and the programs refuse.
+    """
+    about = _read(source)
+    _must_be_empty(settings, server)
+    try:
+        return _bring_back(settings, server, source, about, vault, erase_again, accept_loss=accept_loss)
+    except BaseException:
+        _undo(settings, server)
+        raise
+
+
+def _bring_back(  # noqa: PLR0917  (as `restore`)
+    settings: Settings,
+    server: DatabaseServer,
+    source: Path,
+    about: About,
+    vault: Callable[[], Vault],
+    erase_again: Callable[[], int],
+    *,
+    accept_loss: bool,
+) -> Restored:
+    _bring_checkpoints(source / CHECKPOINTS, settings.checkpoint_folder)
+    _load(server.dsn, source, LOG)
+    copy_files(source / EVIDENCE, settings.data / EVIDENCE)
+    _load(server.keys_dsn, source, KEYS)
+    server.migrate()
+    with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
+        opened.begin()
+        if missing := missing_keys(database, opened, opened.register):
+            raise KeysMissing(len(missing))
+    with closing(server.open("acquis_projector", 2)) as database:
+        tree = Tree(database)
+        loss = _checked(tree, CheckpointFolder(settings.checkpoint_folder), about, accept_loss=accept_loss)
+    return Restored(about=about, erased_again=erase_again(), accepted_loss=loss)
+
+
+def _bring_checkpoints(source: Path, folder: Path) -> None:
+    """Give an empty folder the checkpoints of the backup, and one without a register that of the backup."""
+    if CheckpointFolder(folder).newest() is None:
+        copy_files(source, folder)
+    elif not (folder / NAME).exists() and (source / NAME).exists():
+        shutil.copy2(source / NAME, folder / NAME)
+
+
+def _read(source: Path) -> About:
+    try:
+        about = About(**json.loads((source / ABOUT).read_text("utf-8")))
+        same = all(digest(source / name) == about.digests[name] for name in (LOG, KEYS))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise NotABackup(source.name) from error
+    if about.format != FORMAT or not same or _files(source / EVIDENCE) != about.files:
+        raise NotABackup(source.name)
+    return about
+
+
+def _files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def _must_be_empty(settings: Settings, server: DatabaseServer) -> None:
+    if _files(settings.data / EVIDENCE):
+        raise RestoreTargetNotEmpty(EVIDENCE)
+    for dsn in (server.dsn, server.keys_dsn):
+        if _holds_tables(dsn):
+            raise RestoreTargetNotEmpty(parse_dsn(dsn).get("dbname"))
+
+
+def _holds_tables(dsn: str) -> bool:
+    """Whether there is anything in a database; that there is no such database is the server's to say, not a guess."""
+    with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
+        cursor.execute("select from pg_database where datname = %s", (parse_dsn(dsn).get("dbname"),))
+        if not cursor.rowcount:
+            return False
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        return cursor.fetchall() == [(True,)]
+
+
+def _load(dsn: str, source: Path, name: str) -> None:
+    """Make the database and fill it, under roles that are made first: they belong to the cluster, not to a dump."""
+    make_database(dsn)
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for role in ROLES[LOG]:
+            cursor.execute(MAKE_ROLE.format(role=role))
+    run(programs(dsn) / "pg_restore", "--exit-on-error", "--single-transaction", str(source / name), dsn=dsn)
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for statement in _who_connects(connection.info.dbname, ROLES[name], connection):
+            cursor.execute(statement)
+
+
+def _who_connects(name: str, roles: tuple[str, ...], connection: psycopg2.extensions.connection) -> Iterator[str]:
+    database = quote_ident(name, connection)
+    yield f"revoke connect, temporary on database {database} from public"
+    yield from (f"grant connect on database {database} to {role}" for role in roles)
+
+
+def _checked(tree: Tree, folder: CheckpointFolder, about: About, *, accept_loss: bool) -> Path | None:
+    """Refuse a log that is behind the newest checkpoint, or put those ahead aside where everybody sees it."""
+    try:
+        refuse_unless_continued(tree, folder)
+    except LogRegressed:
+        if not accept_loss:
+            raise
+    else:
+        return None
+    now = datetime.now(UTC)
+    incident = folder.path / LOST / now.strftime("%Y-%m-%dT%H%M%SZ")
+    size, ahead = tree.size(), [checkpoint for checkpoint in folder.all() if checkpoint.size > tree.size()]
+    incident.mkdir(mode=0o755, parents=True)
+    said = {
+        "what": "A backup older than the newest checkpoint was restored with --accept-loss. "
+        "Une sauvegarde plus ancienne que le dernier point de contrôle a été restaurée avec --accept-loss.",
+        "at": now.isoformat(timespec="seconds"),
+        "backup": asdict(about),
+        "restored_size": size,
+        "lost_up_to": max((checkpoint.size for checkpoint in ahead), default=size),
+        "checkpoints_put_aside": [checkpoint.size for checkpoint in ahead],
+    }
+    (incident / "incident.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    for checkpoint in ahead:
+        for path in folder.path.glob(f"[0-9]*/{checkpoint.size:012}.*"):
+            path.rename(incident / path.name)
+    refuse_unless_continued(tree, folder)
+    return incident
+
+
+def _undo(settings: Settings, server: DatabaseServer) -> None:
+    """Leave the places as empty as they were found; checkpoints and register stay, as they are added to only."""
+    shutil.rmtree(settings.data / EVIDENCE, ignore_errors=True)
+    for dsn in (server.dsn, server.keys_dsn):
+        name = parse_dsn(dsn).get("dbname")
+        with suppress(psycopg2.Error), closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"drop database if exists {quote_ident(str(name), connection)} with (force)")

@@ -1,0 +1,249 @@
+"""Does a backup come back whole, into empty places only, without what was erased, never behind its checkpoints?"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import closing, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from psycopg2.extensions import make_dsn
+
+from adapters.backup import back_up, restore
+from adapters.backup.copying import BackupFolderNotEmpty
+from adapters.backup.programs import programs
+from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.check import check
+from adapters.log.checkpoint import LogRegressed
+from adapters.log.recorder import LogRecorder
+from adapters.log.tree import Tree
+from adapters.master_key import WrongMasterKey
+from adapters.vault import KeyState
+from domain.commands.register_person import RegisterPerson
+from domain.fact import Retention
+from domain.ports import OPERATOR, Role
+from projections.runner import Projector
+from tests.webapi.test_erasures import decided, erasures
+from webapi.checkpoints import Checkpointing, create
+from webapi.erasing import erase_again
+from webapi.wiring import furnish, vault_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GRANTS = """
+select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_userbyid(c.relowner)
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname in ('log', 'desk', 'vault') and c.relkind in ('r', 'S') order by 1
+"""
+
+
+@pytest.fixture
+def backed(world):
+    """A town with a checkpoint of all that it has recorded."""
+    with suppress(Exception):  # another test of this file made the key
+        create(world.house)
+    decided(world)
+    checkpoint(world)
+    return world
+
+
+def checkpoint(world):
+    with closing(Database(world.url, role="acquis_projector", size=2)) as database:
+        LogRecorder(database).seal()
+        Tree(database).grow()
+        Checkpointing(world.house.settings, database)()
+
+
+@pytest.fixture
+def elsewhere(backed, tmp_path) -> Iterator:
+    """Empty databases and an empty data folder, with the same checkpoints, register and master key."""
+    here = backed.house.settings
+    data = tmp_path / "elsewhere"
+    shutil.copytree(here.data / "keys", data / "keys")
+    shutil.copytree(here.checkpoint_folder, data / "checkpoints")
+    name = f"acquis_restored_{uuid4().hex[:12]}"
+    yield replace(here, data=data, database_url=make_dsn(str(here.database_url), dbname=name))
+    with closing(psycopg2.connect(make_dsn(backed.url, dbname="postgres"))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for each in (name, f"{name}_keys"):
+                cursor.execute(f"drop database if exists {each} with (force)")
+
+
+def saved(world, out):
+    back_up(world.house.settings, world.house.server, out)
+    return out
+
+
+def brought_back(settings, source, *, accept_loss=False):
+    server = DatabaseServer(str(settings.database_url))
+
+    def again() -> int:
+        with closing(furnish(settings, server)) as house:
+            return erase_again(house)
+
+    return restore(settings, server, source, lambda: vault_of(settings, server), again, accept_loss=accept_loss)
+
+
+def fetched(dsn, statement):
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def nothing_left(settings):
+    anywhere = make_dsn(str(settings.database_url), dbname="postgres")
+    assert fetched(anywhere, "select datname from pg_database where datname like 'acquis_restored_%'") == []
+    assert not (settings.data / "evidence").exists()
+
+
+def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    done = brought_back(elsewhere, source)
+    dsn = str(elsewhere.database_url)
+    said = json.loads((source / "backup.json").read_text("utf-8"))
+    assert fetched(dsn, "select count(*) from log.event") == [(said["facts"],)]
+    for part in ("", "_keys"):
+        ours, theirs = (make_dsn(each, dbname=name(each) + part) for each in (backed.url, dsn))
+        assert fetched(theirs, GRANTS) == fetched(ours, GRANTS)
+        ((who,),) = fetched(theirs, "select datacl::text from pg_database where datname = current_database()")
+        assert "acquis_web=c/" in who
+        assert not who.startswith("{=")  # nothing is PUBLIC's
+    with closing(Database(dsn, role="acquis_projector", size=4)) as database:
+        assert check(database).sound
+        Projector(database, LogRecorder(database)).catch_up()
+    with closing(furnish(elsewhere, DatabaseServer(dsn))) as house:
+        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.PRESENT
+        (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy_of(backed)}/evidence").json["items"]
+        with house.files.open(piece["id"], backed.marie.id) as content:
+            assert content.read().startswith(b"%PDF")
+        assert house.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR).position > said["sealed"]
+    assert done.accepted_loss is None
+
+
+def name(dsn):
+    return psycopg2.extensions.parse_dsn(dsn)["dbname"]
+
+
+def candidacy_of(world):
+    return next(
+        each["id"]
+        for each in world.marie.get("/api/v1/candidacies").json["items"]
+        if each["candidate"] == str(world.marie.id)
+    )
+
+
+def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    files = len(list((source / "evidence").rglob("*.age")))
+    assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
+    register = backed.house.vault.register.path
+    shutil.copy2(register, elsewhere.checkpoint_folder / register.name)  # it lives with the checkpoints, elsewhere
+    brought_back(elsewhere, source)
+    with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
+        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert house.vault.state(backed.marie.id, Retention.DECISION) is KeyState.PRESENT
+    kept = len(list((elsewhere.data / "evidence").rglob("*.age")))
+    assert kept == files - 1
+
+
+def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed, elsewhere, tmp_path):
+    """REFUSALS 87."""
+    source = saved(backed, tmp_path / "backup")
+    backed.house.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
+    checkpoint(backed)
+    shutil.copytree(backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
+    with pytest.raises(LogRegressed):
+        brought_back(elsewhere, source)
+    nothing_left(elsewhere)
+    done = brought_back(elsewhere, source, accept_loss=True)
+    incident = json.loads((done.accepted_loss / "incident.json").read_text("utf-8"))
+    assert incident["lost_up_to"] > incident["restored_size"]
+    assert incident["checkpoints_put_aside"] == [incident["lost_up_to"]]
+    assert len(list(done.accepted_loss.glob("*.note"))) == 1
+    with closing(Database(str(elsewhere.database_url), role="acquis_projector", size=2)) as database:
+        LogRecorder(database).seal()
+        assert check(database).sound
+
+
+def test_a_place_that_is_not_empty_is_left_alone(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    facts = fetched(backed.url, "select count(*) from log.event")
+    with pytest.raises(RestoreTargetNotEmpty):
+        brought_back(replace(elsewhere, database_url=backed.url), source)
+    assert fetched(backed.url, "select count(*) from log.event") == facts
+    kept = elsewhere.data / "evidence" / "kept" / "ab"
+    kept.mkdir(parents=True)
+    (kept / "abc.age").write_bytes(b"somebody's")
+    with pytest.raises(RestoreTargetNotEmpty):
+        brought_back(elsewhere, source)
+    assert (kept / "abc.age").exists()
+
+
+def test_a_backup_that_lacks_a_key_is_refused(backed, elsewhere, tmp_path):
+    keys = make_dsn(backed.url, dbname=name(backed.url) + "_keys")
+    lost = str(backed.nadia.id)
+    with closing(psycopg2.connect(keys)) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from vault.key where person = %s returning *", (lost,))
+        rows = cursor.fetchall()
+        connection.commit()
+    try:
+        source = saved(backed, tmp_path / "backup")
+    finally:
+        with closing(psycopg2.connect(keys)) as connection, connection.cursor() as cursor:
+            for row in rows:
+                cursor.execute("insert into vault.key values (%s, %s, %s, %s, %s)", [str(row[0]), *row[1:]])
+            connection.commit()
+    with pytest.raises(KeysMissing):
+        brought_back(elsewhere, source)
+    nothing_left(elsewhere)
+
+
+def test_another_master_key_is_refused(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    with pytest.raises(WrongMasterKey):
+        brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), source)
+    nothing_left(elsewhere)
+
+
+@pytest.mark.parametrize("part", ["log.dump", "keys.dump", "backup.json", "evidence"])
+def test_a_backup_that_is_not_whole_is_refused(backed, elsewhere, tmp_path, part):
+    source = saved(backed, tmp_path / "backup")
+    if part == "evidence":
+        shutil.rmtree(source / part)
+    else:
+        path = source / part
+        os.truncate(path, path.stat().st_size - 3)
+    with pytest.raises(NotABackup):
+        brought_back(elsewhere, source)
+    nothing_left(elsewhere)
+
+
+def test_a_backup_never_writes_over_another(backed, tmp_path):
+    saved(backed, tmp_path / "backup")
+    with pytest.raises(BackupFolderNotEmpty):
+        saved(backed, tmp_path / "backup")
+
+
+def test_no_personal_data_and_no_master_key_stand_in_a_backup(backed, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    whole = b"".join(path.read_bytes() for path in source.rglob("*") if path.is_file())
+    for dump in ("log.dump", "keys.dump"):  # compressed: read as what pg_restore would say
+        told = [programs(backed.url) / "pg_restore", "--file=-", source / dump]
+        whole += subprocess.run(told, capture_output=True, check=True).stdout
+    assert b"EvidenceSubmitted" in whole
+    for said in (
+        "memoire-de-marie.pdf",
+        "Marie Exemple",
+        (backed.house.settings.data / "keys" / "master.key").read_text(),
+    ):
+        assert said.encode() not in whole
