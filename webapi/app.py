@@ -16,6 +16,7 @@ from webapi.api import (
     health,
     jury_sessions,
     persons,
+    receipts,
     rulebooks,
     say_position,
 )
@@ -37,6 +38,7 @@ RESOURCES = (
     candidacies.bp,
     evidence.bp,
     evidence.files,
+    receipts.bp,
     assessments.bp,
     jury_sessions.bp,
     deliberations.bp,

@@ -231,6 +231,59 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "history.count": ("{n} faits", "{n} facts"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
+    # receipts
+    "receipts.title": ("Reçus", "Receipts"),
+    "receipts.lead": (
+        "Un reçu prouve, des années plus tard et sans nous, que ce fait était consigné. Gardez-le avec vos papiers.",
+        "A receipt proves, years later and without us, that this fact was recorded. Keep it with your papers.",
+    ),
+    "receipts.ValidationFileSubmitted": (
+        "Dossier de validation déposé le {day}",
+        "Validation file submitted on {day}",
+    ),
+    "receipts.ResultsReleased": ("Résultats communiqués le {day}", "Results released on {day}"),
+    "receipts.download": ("Télécharger le reçu", "Download the receipt"),
+    "receipts.pending": (
+        "Le reçu sera prêt d'ici une minute environ.",
+        "The receipt will be ready within a minute or so.",
+    ),
+    "receipts.none": (
+        "Pas encore de reçu : chaque dossier de validation déposé et chaque communication de résultats en donne un.",
+        "No receipt yet: each validation file submitted and each release of results gives one.",
+    ),
+    "check.title": ("Vérifier un reçu", "Check a receipt"),
+    "check.lead": (
+        "Choisissez le fichier d'un reçu, ou collez son texte. Rien n'en est conservé.",
+        "Choose the file of a receipt, or paste its text. Nothing of it is kept.",
+    ),
+    "check.file": ("Fichier du reçu", "File of the receipt"),
+    "check.text": ("Ou son texte", "Or its text"),
+    "check.submit": ("Vérifier ce reçu", "Check this receipt"),
+    "check.no_receipt": (
+        "Ce n'est pas un reçu d'Acquis : choisissez le fichier tel qu'il a été téléchargé.",
+        "This is not a receipt of Acquis: choose the file as it was downloaded.",
+    ),
+    "check.sound": ("Ce reçu est valable.", "This receipt is sound."),
+    "check.wrong": ("Ce reçu ne prouve rien :", "This receipt proves nothing:"),
+    "check.fact": ("Fait à la position {position} :", "Fact at position {position}:"),
+    "check.at": (
+        "Consigné au plus tard le {at}, quand le journal de {size} faits a été signé.",
+        "Recorded at the latest on {at}, when the log of {size} facts was signed.",
+    ),
+    "check.undated": (
+        "Consigné avant que le journal de {size} faits ne soit signé.",
+        "Recorded before the log of {size} facts was signed.",
+    ),
+    "check.proves": ("Ce qu'il prouve", "What it proves"),
+    "check.proves_text": (
+        "Le certificateur a signé un journal qui contient ce fait, tel quel : tout autre journal est contredit.",
+        "The certifier signed a log that holds this fact, as it is: any other log is contradicted.",
+    ),
+    "check.proves_not": ("Ce qu'il ne prouve pas", "What it does not prove"),
+    "check.proves_not_text": (
+        "Ni qui le présente, ni ce que contiennent les pièces, ni que la décision est régulière.",
+        "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
+    ),
     "field.reason": ("Motif", "Reason"),
     "field.ground": ("Motif de la conservation", "Ground of the hold"),
     "field.proof": ("Recherches effectuées", "Proof of the search"),

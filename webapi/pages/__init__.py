@@ -9,11 +9,11 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from webapi.auth import house
-from webapi.pages import candidacy, dossiers, history, sign_in
+from webapi.pages import candidacy, dossiers, history, receipts, sign_in
 from webapi.problems import Said, language, said
 from webapi.words import FORMATS, Tell, tell
 
-BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp)
+BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp, receipts.bp, receipts.checking)
 CSRF: Final = Said(
     "csrf",
     "This form has expired, or did not come from this site: load the page again, then send it once more.",
@@ -25,6 +25,7 @@ def open_pages(app: Flask) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
     app.extensions["csrf"].exempt(candidacy.submit)  # checks the token itself, before the file is read
+    app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _csrf)

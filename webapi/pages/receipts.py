@@ -1,0 +1,65 @@
+"""Which receipts does a candidacy give, and does a receipt that somebody holds prove what it says?"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, json, render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.ports import Role
+from webapi.auth import allowed, public
+from webapi.checking import NoReceipt, check
+from webapi.pages.visit import let_in, private
+from webapi.problems import language
+from webapi.receipts import receipt, receivable
+from webapi.uploads import attachment
+
+bp = Blueprint("receipt", __name__, url_prefix="/candidacies/<uuid:candidacy>/receipts")
+bp.before_request(let_in)
+bp.after_request(private)
+checking = Blueprint("checking", __name__, url_prefix="/verifier-un-recu")
+checking.before_request(let_in)
+checking.after_request(private)
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a receipt: its proof grows with the logarithm of the log, its line with what a fact says."""
+HOLDERS: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+
+
+@bp.get("")
+@allowed(*HOLDERS)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """List the receipts of a dossier."""
+    return render_template("receipts.html", candidacy=candidacy, receipts=receivable(candidacy))
+
+
+@bp.get("/<int:position>")
+@allowed(*HOLDERS)
+def download(candidacy: UUID, position: int) -> ResponseReturnValue:
+    """Fetch a receipt, to be kept."""
+    answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
+    answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
+    return answer
+
+
+@checking.get("")
+@public
+def ask() -> ResponseReturnValue:
+    """Ask for a receipt; anybody may check one."""
+    return render_template("check.html")
+
+
+@checking.post("")
+@public
+def submit() -> ResponseReturnValue:
+    """Check a receipt that was chosen or pasted; nothing is kept of it."""
+    request.max_content_length = request.max_form_memory_size = 2 * LARGEST
+    chosen = request.files.get("file")
+    raw = chosen.read(LARGEST) if chosen else b""
+    raw = raw or request.form.get("text", "").strip().encode()
+    try:
+        return render_template("check.html", checked=check(raw, language()))
+    except NoReceipt:
+        return render_template("check.html", error="check.no_receipt"), 422
