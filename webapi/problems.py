@@ -10,7 +10,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from adapters.files.folder import EvidenceErased, EvidenceMissing, StorageUnavailable
@@ -196,6 +196,10 @@ def answer_problems(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
+    def damaged(error: Exception) -> Response:
+        log.critical("database damaged", kind=type(error).__name__)  # what to do: deploy/RUNBOOK.md
+        return said(503, BY_STATUS[503])
+
     def storage(error: StorageUnavailable) -> Response:
         log.error("storage unavailable", cause=type(error.__cause__).__name__)
         return said(503, STORAGE)
@@ -209,6 +213,8 @@ def answer_problems(app: Flask) -> None:
     for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(psycopg2.DatabaseError, _unanswered)
+    for kind in (DataCorrupted, IndexCorrupted):
+        app.register_error_handler(kind, damaged)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)
     app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))
