@@ -141,9 +141,10 @@ def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
     """Open the house on the settings' database, and leave it at the end.
 
     Raises SettingError when the master key is missing or another one than the keys were wrapped with, LogRegressed
-    and CheckpointsOfAnotherLog when the log is not the continuation of its checkpoints.
+    and CheckpointsOfAnotherLog when the log is not the continuation of its checkpoints, LoginMayDoMore in production.
     """
     with connect(settings) as server:
+        server.admit("acquis_web")
         opened = furnish(settings, server, clock)
         try:
             with suppress(psycopg2.Error):  # a database that does not answer yet is asked before the first key

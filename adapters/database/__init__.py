@@ -11,6 +11,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import migrate
 from adapters.database.embedded import EmbeddedPostgres
+from adapters.database.login import refuse_more_than
 from adapters.database.pool import Database
 from adapters.settings import SettingError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 KEYS = Path(__file__).with_name("keys")
 """Migrations of the keys' database."""
+KEYHOLDERS = frozenset({"acquis_web", "acquis_backup"})
+"""Roles that have something to do in the keys' database."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,17 @@ class DatabaseServer:
                 "up, apart from what they seal."
             )
         return self.keys_url or beside(self.dsn)
+
+    def admit(self, role: str) -> None:
+        """In production, refuse a login that can do more than `role`; asked before anything is done under it.
+
+        Raises LoginMayDoMore, and psycopg2.OperationalError while nobody answers. A superuser or an owner serves
+        `acquis migrate` and nothing else.
+        """
+        if self.apart:
+            refuse_more_than(role, self.dsn)
+            if role in KEYHOLDERS:
+                refuse_more_than(role, self.keys_dsn)
 
     def migrate(self) -> list[str]:
         """Bring both databases up to date; the names of the files applied now."""
@@ -68,6 +82,10 @@ def connect(settings: Settings) -> Iterator[DatabaseServer]:
     if settings.database_url:
         yield DatabaseServer(settings.database_url, None, settings.keys_database_url, settings.production)
         return
+    if settings.production:
+        raise SettingError(
+            "ACQUIS_DATABASE_URL must be set in production: the embedded database knows one superuser."
+        )
     with EmbeddedPostgres.start(settings.data) as embedded:
         yield DatabaseServer(embedded.dsn(), embedded, settings.keys_database_url)
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from adapters.database import DatabaseServer, connect
+from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
 from adapters.erasures import ErasureRegisterBroken, missing_keys
 from adapters.log.check import check
@@ -37,9 +38,10 @@ def doctor(as_json: bool) -> None:
     """Print all settings masked, and say what is wrong; exit code 1 if something is."""
     settings = Settings.from_environment()
     with connect(settings) as server:
+        login = list(_login(server))
         state = _state(server, CheckpointFolder(settings.checkpoint_folder))
         state |= {} if state["migrations_waiting"] else _keys(settings, server)
-    wrong, late = list(_wrong(state)), list(_late(state))
+    wrong, late = login + list(_wrong(state)), list(_late(state))
     answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
     def lines() -> Iterator[str]:
@@ -50,6 +52,15 @@ def doctor(as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lines)
     if wrong:
         raise SystemExit(1)
+
+
+def _login(server: DatabaseServer) -> Iterator[str]:
+    """What, in production, keeps the web from running under this login."""
+    try:
+        server.admit("acquis_web")
+    except LoginMayDoMore as refusal:
+        yield refusal.sentence(language())
+        yield from (each.fr if language() == "fr" else each.en for each in refusal.violations)
 
 
 def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
@@ -141,6 +152,7 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
 def rebuild(name: str | None, as_json: bool) -> None:
     """Make the read models anew (or the one called NAME) beside the live ones, which they then replace."""
     with connect(Settings.from_environment()) as server:
+        server.admit("acquis_projector")
         database = Database(server.dsn, role="acquis_projector", size=4)
         try:
             position = make_anew(database, names=[name] if name else None)
@@ -158,6 +170,7 @@ def rebuild(name: str | None, as_json: bool) -> None:
 def check_log(as_json: bool) -> None:
     """Recompute every leaf from its fact and every decision from the facts before it; exit code 1 if one differs."""
     with connect(Settings.from_environment()) as server:
+        server.admit("acquis_projector")
         database = Database(server.dsn, role="acquis_projector", size=2)
         try:
             LogRecorder(database).seal()

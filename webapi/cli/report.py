@@ -28,6 +28,7 @@ def export(view: str, as_csv: bool, out: Path | None, as_json: bool) -> None:
     """Stream a reporting VIEW; released results only, read under the reporting role."""
     del as_csv, as_json
     with connect(Settings.from_environment()) as server:
+        server.admit("acquis_report")
         database = Database(server.dsn, role="acquis_report", size=1)
         try:
             if out is None:

@@ -18,9 +18,12 @@ import click
 import psycopg2
 
 from adapters.database import DatabaseServer, connect
+from adapters.database.migrate import MigrationRefused
 from adapters.database.pool import Database
+from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
+from adapters.log.tree import Tree
 from adapters.settings import Settings
 from projections.advance import PoisonFact
 from projections.rounds import Rounds
@@ -74,6 +77,7 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
     """Ask again while the database does not answer; raises what `make_ready` refuses."""
     while not stop.is_set():
         try:
+            server.admit("acquis_projector")
             make_ready(settings, server)
         except psycopg2.OperationalError as error:
             log.warning("the projector tries again: %s", type(error).__name__)
@@ -88,10 +92,16 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @answers
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
-    """Serve the pages and the API, with the database if it is an embedded one, and the projector."""
+    """Serve the pages and the API, with the database if it is an embedded one, and the projector.
+
+    In production the pages and the API only: the projector has a login of its own, and so have migrations.
+    """
     del as_json
     settings = Settings.from_environment()
     with connect(settings) as server:
+        if settings.production:
+            _may_serve(settings, server)
+            raise SystemExit(run_children(host, port, workers, os.environ, projects=False))
         server.migrate()
         with closing(vault_of(settings, server)) as vault:
             vault.begin()  # refuses a wrong master key before anybody is answered
@@ -101,7 +111,16 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
         raise SystemExit(run_children(host, port, workers, os.environ))
 
 
-def run_children(host: str, port: int, workers: int, environment: Mapping[str, str]) -> int:
+def _may_serve(settings: Settings, server: DatabaseServer) -> None:
+    """Refuse what would be refused of gunicorn started by itself, and a database that is not migrated."""
+    server.admit("acquis_web")
+    if missing := server.waiting():
+        raise MigrationRefused(f"Migrations to apply first, with `acquis migrate`: {', '.join(missing)}.")
+    with closing(server.open("acquis_web", 1)) as database:
+        refuse_unless_continued(Tree(database), CheckpointFolder(settings.checkpoint_folder))
+
+
+def run_children(host: str, port: int, workers: int, environment: Mapping[str, str], *, projects: bool = True) -> int:
     """Run the web server and the projector until told to stop; gives the web server's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
@@ -114,15 +133,16 @@ def run_children(host: str, port: int, workers: int, environment: Mapping[str, s
     ]
     projector = ["-m", "webapi.cli.main", "project"]
     with _stopping() as stop, _child(web, environment) as serving:
-        projecting = _start(projector, environment)
+        projecting = _start(projector, environment) if projects else None
         try:
             while serving.poll() is None and not stop.is_set():
-                if projecting.poll() not in {None, PROJECTOR_HALTED}:
+                if projecting and projecting.poll() not in {None, PROJECTOR_HALTED}:
                     time.sleep(0.5)
                     projecting = _start(projector, environment)
                 stop.wait(0.2)
         finally:
-            _end(projecting)
+            if projecting:
+                _end(projecting)
         _end(serving)
         return 0 if stop.is_set() else serving.returncode
 
