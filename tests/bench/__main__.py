@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tests.bench import append, demo, http, rebuild
+from tests.bench import append, checkpoints, demo, http, rebuild
 from tests.bench.pairs import PAIRS, SHORT, Figure, Skipped, table
 from tests.bench.server import Server, server
 
 BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "append": append.figures,
+    "proof": checkpoints.proof,
+    "checkpointing": checkpoints.checkpointing,
     "http": http.figures,
     "rebuild": rebuild.figures,
     "standing": rebuild.standing,

@@ -1,0 +1,124 @@
+"""What does a proof of one leaf take, and what do checkpoints cost those who append meanwhile?"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from hashlib import sha256
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from statistics import median, quantiles
+
+from adapters.database.pool import Database
+from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.merkle import verify_inclusion
+from adapters.log.note import Signer
+from adapters.log.recorder import SOON, LogRecorder
+from adapters.log.tree import Tree
+from tests.bench.append import a_mark, recorder
+from tests.bench.clients import Clients
+from tests.bench.pairs import Figure, Goal, Skipped, in_turns
+from tests.bench.server import Server, run
+
+LEAVES = 200_000
+PROOFS = 200
+CLIENTS = 8
+TURN = 2.0  # seconds
+EVERY = 1.0  # seconds from one checkpoint to the next: sixty times as often as in service
+GRACE = 60.0  # seconds for the loop beside the clients to catch up, or to end
+
+PLANT = """
+insert into log.leaf select i, i + 1, now(), sha256(convert_to(i::text, 'UTF8')) from generate_series(0, %s - 1) i;
+update log.head set next_index = %s, sealed = %s;
+"""
+
+
+def proof(server: Server, pairs: int) -> list[Figure | Skipped]:
+    """Milliseconds for the inclusion proof of one leaf, any one, in a tree of 200,000, under the web's role."""
+    dsn = server.database("proof")
+    run(dsn, PLANT, (LEAVES,) * 3)
+    with closing(Database(dsn, role="acquis_projector", size=1)) as projecting:
+        began = time.perf_counter()
+        Tree(projecting).grow()
+        grown = (time.perf_counter() - began) * 1000
+    run(dsn, "analyze log.leaf")
+    run(dsn, "analyze log.node")
+    with closing(Database(dsn, role="acquis_web", size=1)) as web:
+        tree = Tree(web)
+        root = tree.root()
+        turns = [_proofs(tree, root) for _ in range(pairs + 1)][1:]
+        slow = max(quantiles(turn, n=20)[-1] for turn in turns)
+        notes = (f"95 of 100 below {slow:.2f} ms in every turn of {PROOFS}", f"growing them all took {grown:.0f} ms")
+    return [Figure("proof of one leaf", [median(turn) for turn in turns], (), "ms", Goal(2, at_least=False), notes)]
+
+
+def _proofs(tree: Tree, root: bytes) -> list[float]:
+    took = []
+    for index in random.sample(range(LEAVES), PROOFS):
+        began = time.perf_counter()
+        steps = tree.inclusion(index, LEAVES)
+        took.append((time.perf_counter() - began) * 1000)
+        if not verify_inclusion(sha256(str(index).encode()).digest(), index, LEAVES, steps, root):
+            raise AssertionError(f"leaf {index} is not proved")
+    return took
+
+
+def checkpointing(server: Server, pairs: int) -> list[Figure | Skipped]:
+    """Appends of eight clients, beside a loop that seals, grows and signs; and beside one that only seals."""
+    dsn = server.database("checkpointing")
+    body = a_mark(dsn)
+    with Clients(CLIENTS, {"recorder": partial(recorder, dsn, body)}) as clients:
+        folder = server.folder / "checkpoints"
+        pair = in_turns(
+            partial(_beside, clients, dsn, folder, signs=True),
+            partial(_beside, clients, dsn, folder, signs=False),
+            pairs,
+        )
+    made = len(list(CheckpointFolder(folder).all()))
+    notes = (f"{made} checkpoints, one every {EVERY:g} s where a projector makes one a minute",)
+    return [Figure(f"append, {CLIENTS} clients, checkpointing", *pair, "/s", Goal(0.9), notes)]
+
+
+def _beside(clients: Clients, dsn: str, folder: Path, *, signs: bool) -> float:
+    with _loop(dsn, folder, signs=signs):
+        return clients.rate("recorder", TURN)
+
+
+@contextmanager
+def _loop(dsn: str, folder: Path, *, signs: bool) -> Iterator[None]:
+    """A projector's loop without projections, in a process of its own, which has caught up when the block begins."""
+    context = multiprocessing.get_context("fork")
+    ready, stop = context.Event(), context.Event()
+    process = context.Process(target=_go, args=(dsn, folder, signs, ready, stop), daemon=True)
+    process.start()
+    try:
+        if not ready.wait(GRACE):
+            raise TimeoutError("the loop beside the clients does not catch up")
+        yield
+    finally:
+        stop.set()
+        process.join(GRACE)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _go(dsn: str, folder: Path, signs: bool, ready: Event, stop: Event) -> None:
+    with closing(Database(dsn, role="acquis_projector", size=1)) as database:
+        log, tree = LogRecorder(database), Tree(database)
+        checkpointer = Checkpointer(tree, Signer.generate(origin_of(tree)), CheckpointFolder(folder))
+        while log.seal() != log.seal():
+            pass
+        checkpointer.make()  # what the turn before left is nobody's in this one
+        ready.set()
+        due = time.monotonic() + EVERY / 2
+        while not stop.is_set():
+            log.seal()
+            if signs and time.monotonic() >= due:
+                checkpointer.make()
+                due += EVERY
+            time.sleep(SOON)
