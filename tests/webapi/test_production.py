@@ -35,6 +35,7 @@ COMMANDS = (
     ("rebuild",),
     ("check-log",),
     ("report", "export", "v1_candidacies", "--csv"),
+    ("backup", "--out", "nowhere"),
     ("person", "add", "--name", "Alix Essai", "--email", "alix@example.org", "--role", "candidate"),
     ("certification", "list"),
     ("history", str(uuid4())),
@@ -52,7 +53,7 @@ def as_url(dsn: str) -> str:
 def logins(database_url: str) -> Iterator[dict[str, str]]:
     """The superuser's and one login of each role that a process has, as addresses."""
     mark = uuid4().hex[:12]
-    roles = ("acquis_web", "acquis_projector", "acquis_report")
+    roles = ("acquis_web", "acquis_projector", "acquis_report", "acquis_backup")
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for role in roles:
@@ -126,6 +127,9 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert exported.exit_code == 0, exported.output
     assert out.read_text().splitlines()[0].count(",") > 3
     assert acquis(report, *add)[1]["type"] == "login-may-do-more"
+    saved = tmp_path / "saved"
+    assert acquis(production(logins["acquis_backup"], tmp_path), "backup", "--out", str(saved))[0] == 0
+    assert (saved / "log.dump").stat().st_size > 0
 
 
 def test_serve_under_the_web_login_answers_and_runs_no_projector(logins: dict[str, str], tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def backup(out: Path, as_json: bool) -> None:
     """Copy log, files and keys, in this order; the master key is not in it. While everything runs."""
     settings = Settings.from_environment()
     with connect(settings) as server:
+        server.admit("acquis_backup")
         about = back_up(settings, server, out)
     french, english = f"{about.facts} faits, {about.files} fichiers", f"{about.facts} facts, {about.files} files"
     show(asdict(about), as_json=as_json, lines=lambda: iter([french if language() == "fr" else english]))
