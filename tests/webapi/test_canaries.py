@@ -1,0 +1,301 @@
+"""What is personal stands in clear nowhere: tables of both databases, files, the log's own lines, problems, headers.
+
+Every personal field of every fact is played over HTTP with a word that is found nowhere else, and so are requests
+that are refused or that break; then all that was written is searched for each word, also in hexadecimal and base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import logging
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+import structlog
+from psycopg2.extensions import parse_dsn
+
+from adapters.log.application import FactMapper, Written
+from adapters.log.codec import PERSONAL, Envelope
+from adapters.log.recorder import LogRecorder
+from domain.fact import Personal
+from domain.person import Registered
+from tests.webapi.conftest import FEBRUARY, PDF
+from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_whole_path import SEATS, apply, done, etag
+from webapi.logs import speak_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from werkzeug.test import TestResponse
+
+    from tests.webapi.conftest import Caller, World
+
+COLUMNS = """
+select format('%I.%I', table_schema, table_name),
+       string_agg(format('%I', column_name), ', ' order by ordinal_position)
+  from information_schema.columns join information_schema.tables using (table_schema, table_name)
+ where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'
+   and (table_schema, table_name, column_name) <> ('desk', 'account', 'login')
+ group by 1
+"""
+BARE = "select type, s.key from log.event, jsonb_each(body::jsonb->'sealed') s"
+
+
+@dataclass
+class Canaries:
+    """The words, and all that was answered to whoever sent one with something that was refused."""
+
+    words: list[str] = field(default_factory=list)
+    problems: list[bytes] = field(default_factory=list)
+
+    def word(self, what: str) -> str:
+        """A word that nothing else holds; letters and digits, which no format writes otherwise."""
+        self.words.append(f"kanari{what}{uuid4().hex}")
+        return self.words[-1]
+
+    def refused(self, answer: TestResponse, *statuses: int) -> None:
+        assert answer.status_code in statuses, answer.text
+        self.problems.append(answer.data + str(answer.headers).encode())
+
+    def found_in(self, written: dict[str, bytes]) -> dict[str, set[str]]:
+        """Where which word stands, in clear or in a form that anybody reads."""
+        found: dict[str, set[str]] = {}
+        for where, text in written.items():
+            lower = text.lower()
+            for word in self.words:
+                if any(form in text for form in _base64(word)) or any(form in lower for form in _plain(word)):
+                    found.setdefault(where, set()).add(word)
+        return found
+
+
+def _plain(word: str) -> list[bytes]:
+    return [word.encode(), word.encode().hex().encode()]
+
+
+def _base64(word: str) -> list[bytes]:
+    """The word in base64 wherever it begins, without what its neighbours share."""
+    return [base64.b64encode(b"\0" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
+
+
+@contextmanager
+def speaking() -> Iterator[io.StringIO]:
+    """What the server says of itself while the block lasts."""
+    said, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers[:], root.level
+    speak_json(said)
+    try:
+        yield said
+    finally:
+        root.handlers[:], root.level = before, level
+        structlog.reset_defaults()
+
+
+def ask(dsn: str, statement: str) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def dumped(dsn: str) -> bytes:
+    """Every table but the one column in which logins stand, as a dump writes them."""
+    text = io.StringIO()
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        for table, columns in cursor.fetchall():
+            cursor.copy_expert(f"copy {table} ({columns}) to stdout", text)
+    return text.getvalue().encode()
+
+
+def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str, bytes]:
+    """All that is left of what was played."""
+    world.projector.catch_up()
+    data = world.house.settings.data
+    written = {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    written |= {"names of files": "\n".join(str(path) for path in data.rglob("*")).encode()}
+    written |= {"the log's database": dumped(world.url), "the keys' database": dumped(world.house.server.keys_dsn)}
+    written |= {"lines of the log": said.getvalue().encode(), "problems": b"\n".join(canaries.problems)}
+    server = Path(parse_dsn(world.url).get("host", "/nowhere")).parent / "database.log"
+    return written | ({"database.log": server.read_bytes()} if server.is_file() else {})
+
+
+def play(world: World, canaries: Canaries) -> None:
+    """Every personal field of every fact, once at least."""
+    word = canaries.word
+    who = {"name": word("name"), "email": f"{word('email')}@example.org", "roles": ["candidate"]}
+    person = done(world.ulysse.post("/api/v1/persons", who))["id"]
+    hold = {"classes": ["papers"], "ground": word("ground")}
+    done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
+
+    vae = apply(world, world.nadia, "VAE")
+    judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": word("admissibility")}
+    done(world.rose.post(f"/api/v1/candidacies/{vae}/admissibility", judged))
+
+    candidacy, _, deliberation = hearing(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = put_in(world.marie, candidacy, canaries)
+    why = {"reason": word("withdrawal")}
+    done(world.marie.post(f"{base}/evidence/{piece}/withdrawal", why, If_Match=etag(world.marie, base)))
+    block = range(1, 10)
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": list(block)}))
+    for number in block:
+        mark = {"competence": number, "mark": "acquired", "comment": word("comment")}
+        done(world.hugo.post(f"{base}/assessments", mark))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    recusal = {"juror": str(world.lucien.id), "reason": word("recusal")}
+    done(world.rose.post(f"{deliberation}/recusals", recusal))
+    done(world.jules.post(f"{deliberation}/opening"))
+    rulings = [{"competence": number, "acquired": False, "reason": word("ruling")} for number in block]
+    done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
+    decided = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
+    done(world.jules.post(f"{deliberation}/blocks", {"decisions": decided}, If_Match=etag(world.jules, deliberation)))
+    derogation(world, canaries)
+
+
+def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
+    """A piece whose name, content and digest are canaries."""
+    content = PDF + canaries.word("content").encode() + bytes(100_000)
+    canaries.words.append(hashlib.sha256(content).hexdigest())
+    piece: str = done(who.upload(candidacy, content, f"{canaries.word('file')}.pdf"))["id"]
+    return piece
+
+
+def derogation(world: World, canaries: Canaries) -> None:
+    """A panel of men only, and why no woman could be found."""
+    world.clock.set(FEBRUARY)
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    body |= {"held_on": "2021-06-20", "place": "Paris", "places": 1}
+    session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"
+    for name, seat in SEATS:
+        done(world.rose.post(f"{session}/jurors", {"juror": str(world.people[name].id), **seat, "sex": "m"}))
+    said = {"rule": "panel-balance-panel", "reason": canaries.word("derogation"), "proof": canaries.word("proof")}
+    done(world.rose.post(f"{session}/derogations", said))
+
+
+def abuse(world: World, canaries: Canaries) -> None:
+    """Requests that are refused, each with words where only a person's belong."""
+    word, refused = canaries.word, canaries.refused
+    candidacy = apply(world, world.marie, "FC")
+    base = f"/api/v1/candidacies/{candidacy}"
+    refused(world.marie.upload(candidacy, name=word("unknown"), competences=[31]), 422)
+    refused(world.marie.upload(candidacy, b"\x7fELF" + bytes(8) + word("program").encode(), word("exe")), 415)
+    refused(world.marie.upload(candidacy, b"", word("empty")), 422)
+    refused(world.nadia.upload(candidacy, name=word("theirs")), 404)
+    mark = {"competence": 1, "mark": "acquired", "comment": word("unassigned")}
+    refused(world.hugo.post(f"{base}/assessments", mark), 403)
+    refused(world.hugo.post(f"{base}/assessments", mark | {"mark": word("mark")}), 422)
+    refused(world.rose.post(f"{base}/{word('path')}"), 404)
+    refused(world.rose.get(f"/api/v1/candidacies?cursor={word('cursor')}"), 400, 422)
+    refused(world.ulysse.post("/api/v1/persons", {"name": word("n"), word("field"): word("value")}), 422)
+    refused(world.ulysse.post("/api/v1/persons", {"name": word("n"), "email": word("email")}), 422)
+    broken = f'{{"name": "{word("json")}'
+    client = world.app.test_client()
+    headers = world.ulysse.bearer | {"Content-Type": "application/json"}
+    refused(client.post("/api/v1/persons", data=broken, headers=headers), 400)
+    refused(client.get(base, headers={"Authorization": f"Bearer {word('token')}"}), 401)
+    login = {"login": f"{word('login')}@example.org", "password": word("password")}
+    refused(client.post("/sign-in", data=login, headers={"User-Agent": word("agent")}), 400, 403)
+    person = f"/api/v1/persons/{world.marie.id}/legal-holds"
+    refused(world.marie.post(person, {"classes": ["papers"], "ground": word("hold")}), 403)
+
+
+def breakage(world: World, canaries: Canaries) -> None:
+    """The databases refuse in the middle of a request, with its words in their hands."""
+    candidacy = apply(world, world.nadia, "FC")
+    name = {"name": canaries.word("broken"), "roles": ["candidate"]}
+    append = "execute on function log.append"
+    for dsn, breaks, mends in (
+        (world.url, f"revoke {append} from acquis_web", f"grant {append} to acquis_web"),
+        (
+            world.house.server.keys_dsn,
+            "alter table vault.key add constraint no check (false) not valid",
+            "alter table vault.key drop constraint no",
+        ),
+    ):
+        ask(dsn, breaks)
+        canaries.refused(world.ulysse.post("/api/v1/persons", name), 500, 503)
+        ask(dsn, mends)
+    piece = put_in(world.nadia, candidacy, canaries)
+    (kept,) = (world.house.settings.data / "evidence").rglob(f"{piece}.age")
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:300])
+    canaries.refused(world.nadia.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"), 500)
+    kept.write_bytes(whole)
+
+
+def test_no_personal_word_stands_in_clear_anywhere(world: World) -> None:
+    canaries = Canaries()
+    with speaking() as said:
+        play(world, canaries)
+        abuse(world, canaries)
+        breakage(world, canaries)
+        written = everything(world, said, canaries)
+    assert set(ask(world.url, BARE)) >= {(name, each) for name, kept in PERSONAL.items() for each in kept}
+    assert len(canaries.words) > 40
+    assert len(written["lines of the log"].splitlines()) > 15
+    assert len(written["problems"]) > 5_000
+    assert canaries.found_in(written) == {}
+    assert "Marie Exemple" in world.rose.get(f"/api/v1/persons/{world.marie.id}").text, "who may read still does"
+
+
+class OnlyEncoded:
+    """Seals that seal nothing."""
+
+    def seal(self, text: bytes, *_: object) -> str:
+        return base64.b64encode(b"any nonce" + text).decode()
+
+
+def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: World) -> None:
+    """The control: each place searched, with a word put there on purpose."""
+    canaries, house = Canaries(), world.house
+    sealed_by_nobody = FactMapper(OnlyEncoded())
+    fact = Registered(name=Personal(canaries.word("name"), world.marie.id))
+    written = Written(
+        originator_id=uuid4(),
+        originator_version=1,
+        fact=fact,
+        append_id=uuid4(),
+        n=0,
+        head=Envelope(by=None, role="operator", on=date(2021, 2, 1), request=None),
+    )
+    recorder = LogRecorder(house.database)
+    recorder.insert_events([sealed_by_nobody.to_stored_event(written)], append_id=written.append_id)
+    file = house.settings.data / "evidence" / "incoming" / canaries.word("file")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"\1" + canaries.word("content").encode())
+    ask(house.server.keys_dsn, f"create table vault.bare as select '{canaries.word('bytes')}'::bytea as value")
+    with speaking() as said:
+        structlog.get_logger("control").info("said", what=canaries.word("line"))
+        answer = world.marie.get(f"/api/v1/{canaries.word('path')}")
+        canaries.problems.append(json.dumps({"title": canaries.words[-1], "was": answer.status_code}).encode())
+        found = canaries.found_in(everything(world, said, canaries))
+    ask(house.server.keys_dsn, "drop table vault.bare")
+    file.unlink()
+    relative = str(file.relative_to(house.settings.data))
+    assert set(found) == {
+        "the log's database",
+        "the keys' database",
+        relative,
+        "names of files",
+        "lines of the log",
+        "problems",
+    }
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_a_word_is_found_in_base64_wherever_it_begins(shift: int) -> None:
+    canaries = Canaries()
+    text = b"a" * shift + canaries.word("encoded").encode() + b"zz"
+    assert canaries.found_in({"there": base64.b64encode(text)})
+    assert canaries.found_in({"there": text.hex().encode()})
+    assert not canaries.found_in({"there": base64.b64encode(text[::-1])})
