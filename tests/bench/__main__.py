@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tests.bench import append, checkpoints, demo, http, rebuild
+from tests.bench import append, checkpoints, demo, http, rebuild, sealing
 from tests.bench.pairs import PAIRS, SHORT, Figure, Skipped, table
 from tests.bench.server import Server, server
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "append": append.figures,
     "proof": checkpoints.proof,
     "checkpointing": checkpoints.checkpointing,
+    "sealing": sealing.figures,
     "http": http.figures,
     "rebuild": rebuild.figures,
     "standing": rebuild.standing,

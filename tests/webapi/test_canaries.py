@@ -173,7 +173,7 @@ def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
 def derogation(world: World, canaries: Canaries) -> None:
     """A panel of men only, and why no woman could be found."""
     world.clock.set(FEBRUARY)
-    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    body: dict[str, Any] = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     body |= {"held_on": "2021-06-20", "place": "Paris", "places": 1}
     session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"
     for name, seat in SEATS:
