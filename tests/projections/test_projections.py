@@ -177,6 +177,11 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "RoleGranted",
         "RoleWithdrawn",
         "TieDeclared",
+        "PersonErased",
+        "CheckpointKeyEndorsed",
+        "AuditExported",
+        "LegalHoldPlaced",
+        "LegalHoldLifted",
     }
     assert {*OWN, *ABOUT, *SESSION} | elsewhere == set(FACTS)
 
