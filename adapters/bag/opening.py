@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.scope import Selection
-from adapters.vault import Place, Vault
+from adapters.vault import Opening, Place, Vault
 from domain.fact import Retention
 
 NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY})
@@ -66,7 +66,7 @@ class Opener:
                 yield Withheld(position=position, field=place.field, why="not-for-you")
                 continue
             key = opening.content_key(person, kept, place)
-            clear = opening.open(text, person, kept, place)
+            clear = _clear(opening, text, person, kept, place)
             if key is None or clear is None:
                 why = "lost" if key else opening.unread(person, kept).value
                 yield Withheld(position=position, field=place.field, why=why)
@@ -82,6 +82,14 @@ class Opener:
         if kept in NOT_FOR_AUDITORS:
             return False
         return self._selection.everything or person in self._selection.persons
+
+
+def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Place) -> bytes | None:
+    """What was sealed; None for a ciphertext that somebody broke so that it is not even base64."""
+    try:
+        return opening.open(text, person, kept, place)
+    except ValueError:
+        return None
 
 
 def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str]]:

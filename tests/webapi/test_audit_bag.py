@@ -199,6 +199,19 @@ def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:
     assert {each["why"] for each in lines(bag, "withheld.ndjson")} == {"erased", "lost"}
 
 
+def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_path: Path) -> None:
+    """Found by the tampering campaign: a byte that is not base64 kept the whole export from being written."""
+    with closing(psycopg2.connect(str(play.house.settings.database_url))) as log, log, log.cursor() as cursor:
+        cursor.execute("alter table log.event disable trigger all")
+        broken = """regexp_replace(body, '("text":"...)..', '\\1~~')"""
+        cursor.execute(f"update log.event set body = {broken} where type = 'JurorRecused'")
+        assert cursor.rowcount == 1
+        cursor.execute("alter table log.event enable always trigger never_rewritten")
+    bag = play.export(tmp_path / "bag")
+    assert ("reason", "lost") in {(each["field"], each["why"]) for each in lines(bag, "withheld.ndjson")}
+    assert "~~" in (bag / "data/facts.ndjson").read_text("utf-8")
+
+
 def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(play: Played, tmp_path: Path) -> None:
     dorian = play.story.cast["dorian"].id
     exporter = play.exporter
