@@ -253,7 +253,7 @@ class _Known:
         match fact:
             case AdmissibilityDecided():
                 again = candidacy.decide_admissibility(
-                    fact.admissible, fact.file_received_on, None, by=by, today=stamp.on
+                    fact.admissible, fact.file_received_on, _if_said(fact.reason), by=by, today=stamp.on
                 )
             case AssessorAssigned(assessor=assessor, competences=competences):
                 if Role.ASSESSOR not in self._get(Person, assessor).roles:

@@ -14,6 +14,7 @@ from domain.candidacy import (
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.person import RoleGranted
 from domain.ports import CandidacyId, Role
+from domain.replay import replay
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, JURY_DAY, LATER_DAY, MARIE, MARIE_FI, MARIE_VAE, actor, admissible, applied
 
@@ -33,6 +34,18 @@ def test_only_vae_has_an_admissibility_step(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(verdict(MARIE_FI), by=AS_RENEE)
     scenario.then_refused(AdmissibilityOnlyInVae)
+
+
+def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
+    """The replay does not know what the reason says, only that there is one."""
+    scenario.given(applied(MARIE_VAE))
+    said = DecideAdmissibility(
+        candidacy=MARIE_VAE, admissible=False, file_received_on=JURY_DAY, reason="Expérience trop courte."
+    )
+    scenario.when(said, by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    last = len(scenario.store.told)
+    assert last not in {each.position for each in replay(scenario.store.told)}
 
 
 def test_it_is_decided_once(scenario: Scenario) -> None:
