@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
+import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -22,6 +24,9 @@ from domain.refusal import Refused, Violation
 
 MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
 NOTES = "[0-9]" * 12 + ".note"
+NOTE = re.compile(r"([0-9]{12})\.note")
+SETTLED = 2 * 10**9
+"""Nanoseconds after which a folder's time of change tells whether something was added since."""
 LATE = 600.0
 """Seconds that a fact may wait for a checkpoint before it is said to be late."""
 
@@ -64,6 +69,7 @@ class CheckpointFolder:
         """Make nothing yet."""
         self.path = path
         self.keys_path = path / "keys"
+        self._listed: dict[str, tuple[int, list[int]]] = {}
 
     def add(self, note_text: str) -> Path:
         """Keep a checkpoint; raises LogRegressed unless it is larger than the newest, MalformedNote."""
@@ -74,17 +80,17 @@ class CheckpointFolder:
         month = (checkpoint.at or datetime.now(UTC)).strftime("%Y-%m")
         # never before the newest one's month: the newest stands in the last folder, also after a clock went back
         folder = self.path / max(month, newest.parent.name if newest else month)
-        return place(folder / f"{checkpoint.size:012}.note", str(checkpoint).encode())
+        return place(_named(folder, checkpoint.size), str(checkpoint).encode())
 
     def cosign(self, size: int, *signatures: Signature) -> None:
         """Add others' signatures under a checkpoint that is kept: its text stays."""
-        path = self._paths()[size]
+        path = self._path(size)
         signed = self._read(path).with_signatures(*signatures)
         _replace(path, str(signed).encode())
 
     def stamp(self, size: int, token: bytes) -> None:
         """Keep a time-stamping authority's answer about a checkpoint, once."""
-        place(self._paths()[size].with_suffix(".tsr"), token)
+        place(self._path(size).with_suffix(".tsr"), token)
 
     def newest(self) -> Checkpoint | None:
         """Give the largest checkpoint; raises CheckpointUnreadable."""
@@ -93,15 +99,15 @@ class CheckpointFolder:
 
     def all(self) -> Iterator[Checkpoint]:
         """Give all checkpoints, the smallest first; raises CheckpointUnreadable."""
-        paths = self._paths()
-        return (self._read(paths[size]) for size in sorted(paths))
+        return (self._read(_named(month, size)) for month in self._months() for size in self._sizes(month))
 
     def at_least(self, size: int) -> Checkpoint | None:
         """Give the smallest checkpoint that covers so many leaves; raises CheckpointUnreadable."""
-        paths = self._paths()
-        sizes = sorted(paths)
-        found = bisect_left(sizes, size)
-        return self._read(paths[sizes[found]]) if found < len(sizes) else None
+        for month in self._months():
+            sizes = self._sizes(month)
+            if sizes and sizes[-1] >= size:
+                return self._read(_named(month, sizes[bisect_left(sizes, size)]))
+        return None
 
     def add_key(self, key: VerifierKey, endorsement: Note | None = None) -> None:
         """Keep a key, and the note by which the key before vouches for it."""
@@ -115,13 +121,31 @@ class CheckpointFolder:
         return [VerifierKey.parse(path.read_text("utf-8")) for path in sorted(self.keys_path.glob("*.vkey"))]
 
     def _newest_path(self) -> Path | None:
-        for month in sorted(self.path.glob(MONTHS), reverse=True):
-            if found := max(month.glob(NOTES), default=None, key=lambda path: path.name):
-                return found
+        for month in reversed(self._months()):
+            if sizes := self._sizes(month):
+                return _named(month, sizes[-1])
         return None
 
-    def _paths(self) -> dict[int, Path]:
-        return {int(path.stem): path for path in self.path.glob(f"{MONTHS}/{NOTES}")}
+    def _path(self, size: int) -> Path:
+        """Where the checkpoint of a size is; LookupError when there is none."""
+        for month in reversed(self._months()):
+            if size in self._sizes(month):
+                return _named(month, size)
+        raise LookupError(f"no checkpoint of {size} leaves")
+
+    def _months(self) -> list[Path]:
+        return sorted(self.path.glob(MONTHS))
+
+    def _sizes(self, month: Path) -> list[int]:
+        """The sizes of a month's checkpoints, in order; a folder that has not changed is not listed again."""
+        changed = month.stat().st_mtime_ns
+        known = self._listed.get(month.name)
+        if known is not None and known[0] == changed:
+            return known[1]
+        sizes = sorted(int(found[1]) for path in month.iterdir() if (found := NOTE.fullmatch(path.name)))
+        if time.time_ns() - changed > SETTLED:
+            self._listed[month.name] = changed, sizes
+        return sizes
 
     def _read(self, path: Path) -> Checkpoint:
         try:
@@ -131,6 +155,10 @@ class CheckpointFolder:
         if checkpoint.size != int(path.stem):
             raise CheckpointUnreadable(path.name, violations=(_unreadable(path),))
         return checkpoint
+
+
+def _named(month: Path, size: int) -> Path:
+    return month / f"{size:012}.note"
 
 
 def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -217,6 +218,23 @@ def test_what_is_kept_is_never_replaced_nor_preceded(folder: CheckpointFolder, s
     assert newest.size == 6
     with pytest.raises(MalformedNote):
         folder.add("not a note")
+
+
+def test_a_folder_that_is_looked_at_for_long_sees_what_another_process_adds(
+    folder: CheckpointFolder, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is listed once is remembered once it has settled, and no longer than the folder stays as it is."""
+    monkeypatch.setattr("adapters.log.checkpoint.SETTLED", -(10**18))  # remembered at once
+    projector = CheckpointFolder(folder.path)
+    for size in (5, 6, 7):
+        projector.add(str(Checkpoint(origin="acquis/one", size=size, root=EMPTY).signed(signer)))
+        for _ in range(2):
+            assert [each.size for each in folder.all()] == list(range(5, size + 1))
+            assert getattr(folder.at_least(0), "size", None) == 5
+            assert getattr(folder.newest(), "size", None) == size
+        time.sleep(0.02)  # coarser than the file system's clock
+    with pytest.raises(LookupError, match="no checkpoint of 8 leaves"):
+        folder.stamp(8, b"")
 
 
 def test_a_writer_killed_half_way_leaves_no_checkpoint(folder: CheckpointFolder, signer: Signer) -> None:

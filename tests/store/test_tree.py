@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psycopg2
@@ -87,6 +88,13 @@ def test_the_root_and_the_proofs_are_those_of_the_leaves_at_every_stage_of_growt
     assert tree.grow() == LEAVES // 16 + LEAVES // 256 + LEAVES // 4096 - 65
     holds()
     assert tree.grow() == 0
+    assert tree.root() == root(HASHES)
+
+
+def test_growers_at_once_grow_one_tree(tree: Tree) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        added = sum(each.result() for each in [pool.submit(tree.grow) for _ in range(6)])
+    assert added + tree.grow() == LEAVES // 16 + LEAVES // 256 + LEAVES // 4096
     assert tree.root() == root(HASHES)
 
 
