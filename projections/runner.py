@@ -38,6 +38,7 @@ select max(position) from (select position from log.event
 RELEASED = """
 select exists (select from log.event where position > %s and position <= %s and type = 'ResultsReleased')
 """
+NEXT = "select position, type from log.event where position > %s order by position limit 1"
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,9 @@ class Projector:
     def step(self) -> bool:
         """Seal, and apply one batch; whether there was one."""
         self._recorder.seal()
+        return self._apply(self.batch)
+
+    def _apply(self, batch: int) -> bool:
         try:
             with self._database.transaction() as sql:
                 sql.execute(WRITING)
@@ -125,7 +129,7 @@ class Projector:
                 after = tracked(sql)
                 if after != self._kept_at:  # another projector was here
                     self._kept.forget()
-                sql.execute(UPTO, (after, self.batch))
+                sql.execute(UPTO, (after, batch))
                 (upto,) = sql.fetchall()[0]
                 if upto is None:
                     self._kept_at = after
@@ -137,6 +141,11 @@ class Projector:
                     advance(sql, PROJECTIONS, after, upto, self._kept)
                     track(sql, NAME, upto)
                 released = self._rounds is not None and _released(sql, after, upto)
+        except (psycopg2.DataError, psycopg2.IntegrityError) as error:  # what a fact holds fits no statement
+            self._kept.forget()
+            if batch > 1:
+                return self._apply(batch // 2)
+            raise self._poison() from error
         except BaseException:
             self._kept.forget()
             raise
@@ -146,6 +155,13 @@ class Projector:
         if stranger:
             raise UnknownFactType(f"{stranger[1]} at position {stranger[0]}")
         return True
+
+    def _poison(self) -> PoisonFact:
+        """The next fact, which could not be applied alone."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(NEXT, (tracked(cursor),))
+            position, type_name = cursor.fetchall()[0]
+        return PoisonFact(position, type_name)
 
     @contextmanager
     def _acting(self) -> Iterator[bool]:
