@@ -11,12 +11,15 @@ import hashlib
 import json
 import mimetypes
 import shutil
-from collections.abc import Iterable, Iterator
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -30,7 +33,7 @@ from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.disclosure import disclosed
 from domain.fact import Retention
 from domain.person import Person
-from domain.ports import OPERATOR, Actor, EvidenceId, PersonId, Role
+from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.rulebook import Rulebook
 from projections.about_person import naming
@@ -130,14 +133,57 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
     try:
-        found = gather(house, person)
-        answer = _write(house, found, draft)
-        _still_there(house, found)
+        answer = _pack(house, gather(house, person), Parcel(_Folder(draft).open))
         draft.rename(out)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
     return answer
+
+
+def export_zip(house: House, person: PersonId) -> IO[bytes]:
+    """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
+
+    Raises NotFound, ErasedMeanwhile.
+    """
+    file: IO[bytes] = tempfile.TemporaryFile(dir=house.settings.data)  # noqa: SIM115  (given away open)
+    try:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            _pack(house, gather(house, person), Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+@dataclass
+class Parcel:
+    """What is handed out, file by file; each one's digest is noted as it is written."""
+
+    open: Callable[[str], AbstractContextManager[IO[bytes]]]
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write a file. What was written before an error stays, under its digest."""
+        digest = hashlib.sha256()
+        try:
+            with self.open(name) as target:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    target.write(chunk)
+        finally:
+            self.digests[name] = digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class _Folder:
+    path: Path
+
+    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        path = self.path / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return path.open("xb")
 
 
 def _still_there(house: House, found: Held) -> None:
@@ -146,8 +192,8 @@ def _still_there(house: House, found: Held) -> None:
         raise ErasedMeanwhile(found.person)
 
 
-def _write(house: House, found: Held, folder: Path) -> dict[str, Any]:
-    files = list(_files(house, found, folder / "files"))
+def _pack(house: House, found: Held, parcel: Parcel) -> dict[str, Any]:
+    files = list(_files(house, found, parcel))
     about = [_told(found, told) for told in found.about]
     recorded = [_outline(told) for told in found.recorded]
     whole = {
@@ -159,10 +205,12 @@ def _write(house: House, found: Held, folder: Path) -> dict[str, Any]:
         "recorded": recorded,
         "files": files,
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
-    (folder / "person.json").write_text(text + "\n", "utf-8")
-    (folder / "summary.html").write_text(_page(found, about, recorded, files), "utf-8")
-    (folder / "manifest-sha256.txt").write_text("".join(_manifest(folder)), "utf-8")
+    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    parcel.add("person.json", [f"{text}\n".encode()])
+    parcel.add("summary.html", [_page(found, about, recorded, files).encode()])
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(parcel.digests.items()))
+    parcel.add("manifest-sha256.txt", [lines.encode()])
+    _still_there(house, found)
     kept = sum(each["file"] is not None for each in files)
     return {"person": found.person, "facts": len(about), "recorded": len(recorded), "files": kept}
 
@@ -221,35 +269,23 @@ def _outline(told: DossierFact) -> dict[str, Any]:
     return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
 
 
-def _files(house: House, found: Held, folder: Path) -> Iterator[dict[str, Any]]:
+def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
     for fact, told in found.pieces():
         name = _opened(found, told)["name"]["value"]
         entry = {"evidence": fact.evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
-        path = folder / f"{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
+        copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
         try:
-            _copy(house, fact.evidence, found.person, path)
+            with house.files.open(fact.evidence, found.person) as content:
+                parcel.add(copy, iter(lambda content=content: content.read(CHUNK), b""))  # type: ignore[misc]
         except EvidenceErased:
             yield entry | {"file": None, "erased": True}
-        except (EvidenceMissing, Damaged):
-            path.unlink(missing_ok=True)
+        except EvidenceMissing:
             yield entry | {"file": None, "missing": True}
+        except Damaged:
+            yield entry | {"file": copy, "damaged": True}
         else:
-            yield entry | {"file": f"files/{path.name}"}
-
-
-def _copy(house: House, evidence: EvidenceId, person: PersonId, path: Path) -> None:
-    with house.files.open(evidence, person) as content:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with path.open("xb") as target:
-            while chunk := content.read(CHUNK):
-                target.write(chunk)
-
-
-def _manifest(folder: Path) -> Iterator[str]:
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        with path.open("rb") as content:
-            yield f"{hashlib.file_digest(content, 'sha256').hexdigest()}  {path.relative_to(folder)}\n"
+            yield entry | {"file": copy}
 
 
 def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
@@ -262,10 +298,6 @@ def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, st
                     found["fr"][mark.code] = mark.label_fr
                     found["en"][mark.code] = mark.label_en
     return found
-
-
-def _plain(value: object) -> str:
-    return str(value)
 
 
 # For people

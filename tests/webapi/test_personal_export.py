@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from uuid import uuid4
 
 import pytest
 
-from domain.ports import Role
+from domain.candidacy import EvidenceSubmitted
+from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from tests.webapi.conftest import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import assessed, done, etag
-from webapi.personal_export import ANOTHER, FolderNotEmpty, export
+from webapi.personal_export import ANOTHER, ErasedMeanwhile, FolderNotEmpty, Parcel, _pack, _told, export, gather
 
 
 def whole(world, who, out):
@@ -106,7 +109,7 @@ def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
     with pytest.raises(FolderNotEmpty):
         export(world.house, world.marie.id, tmp_path / "marie")
     with pytest.raises(NotFound):
-        export(world.house, uuid4(), tmp_path / "nobody")
+        export(world.house, PersonId(uuid4()), tmp_path / "nobody")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["marie"]
 
 
@@ -119,3 +122,36 @@ def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
     text = (tmp_path / "nadia" / "person.json").read_text("utf-8")
     assert "argon2" not in text
     assert world.nadia.token not in text
+
+
+def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp_path):
+    decided(world)
+    folder = tmp_path / "marie"
+    whole(world, world.marie, folder)
+    path = f"/api/v1/persons/{world.marie.id}/export"
+    for reader in (world.marie, world.rose):
+        answer = reader.get(path)
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+            assert packed.testzip() is None
+            names = sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
+            assert sorted(packed.namelist()) == names
+            told = json.loads(packed.read("person.json"))
+            assert told["facts"] == json.loads((folder / "person.json").read_text("utf-8"))["facts"]
+            manifest = packed.read("manifest-sha256.txt").decode()
+            assert hashlib.sha256(packed.read("person.json")).hexdigest() in manifest
+    for other in (world.nadia, world.sacha, world.ulysse, world.jules):
+        assert other.get(path).status_code == 404
+    assert world.rose.get(f"/api/v1/persons/{uuid4()}/export").status_code == 404
+
+
+def test_what_is_erased_while_it_is_exported_is_not_handed_out(world, tmp_path):
+    decided(world)
+    world.projector.catch_up()
+    found = gather(world.house, world.marie.id)
+    parcel = Parcel(lambda name: (tmp_path / name.replace("/", "-")).open("xb"))
+    opened_once = _told(found, next(t for t in found.about if isinstance(t.fact, EvidenceSubmitted)))
+    assert opened_once["personal"]["name"]["value"] == "memoire-de-marie.pdf"
+    assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+    with pytest.raises(ErasedMeanwhile):
+        _pack(world.house, found, parcel)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
+from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
@@ -18,12 +20,14 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
+from webapi.personal_export import export_zip
 from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
 from webapi.requests import Body, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 tokens = Resource("tokens", __name__, url_prefix="/api/v1/tokens")
 
+log = structlog.get_logger(__name__)
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
 """The roles that may look up any person; others find themselves only."""
 ROLE = fields.Enum(Role, by_value=True)
@@ -124,6 +128,23 @@ def show_person(person: UUID) -> ResponseReturnValue:
     if actor().role not in EVERYONES and actor().person != person:
         raise NotFound(person)
     return tagged(*_shown(person))
+
+
+@bp.get("/<uuid:person>/export")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@allowed(*GRANTED)
+def export_person(person: UUID) -> Response:
+    """Download all that is held about a person (RGPD art. 15): oneself; the registrar, anybody, to hand it to them.
+
+    A ZIP: `person.json`, the files, a page to read, a manifest. Other people are in it by their role only.
+    """
+    if actor().role is not Role.REGISTRAR and actor().person != person:
+        raise NotFound(person)
+    packed = export_zip(house(), PersonId(person))
+    log.info("person exported", role=actor().role.value, own=actor().person == person)
+    response = send_file(packed, mimetype="application/zip", download_name="acquis.zip", as_attachment=True)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.post("/<uuid:person>/roles")
