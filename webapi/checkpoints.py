@@ -21,6 +21,7 @@ from adapters.log.checkpoint_key import (
     read_signer,
 )
 from adapters.log.note import Signer, VerifierKey
+from adapters.log.recorder import LogRecorder
 from adapters.log.timestamp import TimestampAuthority
 from adapters.log.tree import Tree
 from adapters.log.witness import Witness
@@ -103,7 +104,8 @@ class Checkpointing:
         self._told = list(_told(settings))
 
     def __call__(self) -> None:
-        """Make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise."""
+        """Seal, and make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise."""
+        LogRecorder(self._database).seal()
         tree = Tree(self._database)
         Checkpointer(tree, signer(self._settings, self._database), _folder(self._settings), self._told).make()
 

@@ -92,7 +92,6 @@ def until(holds: Callable[[], bool], seconds: float = 20) -> None:
 def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
     backstage: Backstage, making: Checkpointing
 ) -> None:
-    LogRecorder(backstage.projecting).seal()
     with backstage.projector(making, every=0.2):
         until(lambda: backstage.size() == 1)  # the key's own fact
         backstage.register()
@@ -103,7 +102,6 @@ def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
 def test_one_is_made_when_the_projector_stops_and_not_before_its_time(
     backstage: Backstage, making: Checkpointing
 ) -> None:
-    LogRecorder(backstage.projecting).seal()
     with backstage.projector(making) as projector:
         until(lambda: backstage.size() == 1)
         position = backstage.register()
