@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 
 from webapi.api import (
     assessments,
+    audit_exports,
     candidacies,
     certifications,
     deliberations,
@@ -39,6 +40,7 @@ RESOURCES = (
     evidence.bp,
     evidence.files,
     receipts.bp,
+    audit_exports.bp,
     assessments.bp,
     jury_sessions.bp,
     deliberations.bp,

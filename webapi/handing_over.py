@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.bag.export import Exporter
+from adapters.bag.export import Exporter, Planned
 from adapters.bag.folder import BagFolder
 from adapters.bag.scope import Covered
 from adapters.log.checkpoint import CheckpointFolder
@@ -27,18 +27,41 @@ def hand_over(house: House, covered: Covered, asked: Intent, out: Path) -> tuple
     """
     writing, folder = exporter(house), BagFolder(out)
     with writing.planned(covered) as planned:
-        command = ExportAudit(
-            scope=covered.scope,
-            subject=covered.subject,
-            first_day=covered.first_day,
-            last_day=covered.last_day,
-            size=planned.checkpoint.size,
-            root=planned.root,
-            facts=planned.facts,
-        )
-        recorded = house.execute(command, house.request(asked))
+        recorded = house.execute(_command(planned), house.request(asked))
         writing.write(planned, folder)
     (fact,) = recorded.facts
     if not isinstance(fact, AuditExported):
         raise TypeError("an export is recorded as AuditExported")
     return recorded, fact
+
+
+def record(house: House, covered: Covered, asked: Intent) -> Recorded:
+    """Record an export that is fetched afterwards; raises Refused."""
+    with exporter(house).planned(covered) as planned:
+        return house.execute(_command(planned), house.request(asked))
+
+
+def write(house: House, exported: AuditExported, out: Path) -> None:
+    """Write the bag of an export that was recorded: that scope, up to that leaf, and nothing else."""
+    covered = Covered(
+        scope=exported.scope,
+        subject=exported.subject,
+        first_day=exported.first_day,
+        last_day=exported.last_day,
+    )
+    writing = exporter(house)
+    with writing.planned(covered, exported.size) as planned:
+        writing.write(planned, BagFolder(out))
+
+
+def _command(planned: Planned) -> ExportAudit:
+    covered = planned.covered
+    return ExportAudit(
+        scope=covered.scope,
+        subject=covered.subject,
+        first_day=covered.first_day,
+        last_day=covered.last_day,
+        size=planned.checkpoint.size,
+        root=planned.root,
+        facts=planned.facts,
+    )

@@ -1,0 +1,46 @@
+"""How does a bag travel as one file? As a ZIP that is made while it is sent."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+CHUNK = 256 * 1024
+
+
+def zipped(bag: Path) -> Iterator[bytes]:
+    """The ZIP of a bag's folder, in parts; its one top folder is the bag's name."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in bag.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo.from_file(path, f"{bag.name}/{path.relative_to(bag)}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with path.open("rb") as content, archive.open(entry, "w") as target:
+                while chunk := content.read(CHUNK):
+                    target.write(chunk)
+                    yield sink.taken()
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink:
+    """What zipfile writes to when nobody can seek: it is taken away as it comes."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """It is never full."""
+
+    def taken(self) -> bytes:
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken

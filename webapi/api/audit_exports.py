@@ -1,0 +1,119 @@
+"""How does an auditor get part of the log? They ask for it, which is recorded, then fetch what was recorded."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from marshmallow import fields
+
+from adapters.bag.scope import Covered
+from adapters.bag.zipped import zipped
+from domain.commands.export_audit import ExportAudit
+from domain.organisation import AuditExported, Organisation, Scope, ScopeIncomplete
+from domain.ports import Role
+from domain.refusal import NotFound, Refused
+from projections.told import told
+from webapi.api import RecordedAnswer, Resource, answer, intent
+from webapi.auth import actor, allowed, house
+from webapi.handing_over import record, write
+from webapi.requests import Body
+from webapi.uploads import attachment
+
+bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
+AUDITORS: Final = (Role.AUDITOR, Role.ADMIN)
+ASIDE: Final = "export-"
+LONGEST: Final = 6 * 3600
+"""Seconds that sending a bag may take."""
+ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})
+
+
+class ScopeAltered(Refused):
+    """An export hands out what was recorded of it and nothing else: ask for another one."""
+
+    fr = "Un export remet ce qui en a été consigné et rien d'autre : demandez-en un autre."
+    kind = "forbidden"
+
+
+class ExportBody(Body):
+    """What the export covers: all, a candidacy or session (`subject`), or the days of a period, both included."""
+
+    scope = fields.Enum(Scope, by_value=True, required=True)
+    subject = fields.UUID(load_default=None, allow_none=True)
+    first_day = fields.Date(load_default=None, allow_none=True)
+    last_day = fields.Date(load_default=None, allow_none=True)
+
+
+@bp.post("")
+@bp.arguments(ExportBody)
+@bp.response(201, RecordedAnswer)
+@allowed(*AUDITORS)
+def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
+    """Ask for an export up to the newest checkpoint (export d'audit): it is recorded, and fetched by its position."""
+    covered = Covered(**body)
+    if not _complete(covered):
+        raise ScopeIncomplete(covered.scope.value)
+    recorded = record(house(), covered, intent(ExportAudit))
+    content, status, headers = answer(recorded)
+    return content, status, headers | {"Location": f"{request.path}/{recorded.position}"}
+
+
+@bp.get("/<int:position>")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@allowed(*AUDITORS)
+def fetch_export(position: int) -> ResponseReturnValue:
+    """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
+    exported = _mine(position)
+    if ALTERS & request.args.keys():
+        raise ScopeAltered(position)
+    _sweep(house().settings.data)
+    folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=house().settings.data))
+    try:
+        bag = folder / f"acquis-{exported.scope.value}-{position}"
+        write(house(), exported, bag)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    sent = Response(_sent(folder, bag), mimetype="application/zip", direct_passthrough=True)
+    sent.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
+    sent.headers["Content-Disposition"] = attachment(f"{bag.name}.zip")
+    return sent
+
+
+def _complete(covered: Covered) -> bool:
+    """Whether the body says all that its scope needs; the rule itself is the domain's."""
+    about = covered.scope in {Scope.CANDIDACY, Scope.SESSION}
+    period = covered.scope is Scope.PERIOD
+    days = (covered.first_day, covered.last_day)
+    return about == (covered.subject is not None) and (all(days) if period else not any(days))
+
+
+def _mine(position: int) -> AuditExported:
+    """An export that this very person asked for in this role; anybody else's is not found."""
+    for each in told(house().database, [Organisation.keeper()], [AuditExported.__name__]):
+        mine = (each.stamp.by, each.stamp.role) == (actor().person, actor().role.value)
+        if each.stamp.position == position and mine and isinstance(each.fact, AuditExported):
+            return each.fact
+    raise NotFound(position)
+
+
+def _sweep(data: Path) -> None:
+    """Remove what a killed process left behind: a bag in clear is on the disk while it is sent, and no longer."""
+    for folder in data.glob(f"{ASIDE}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > LONGEST:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sent(folder: Path, bag: Path) -> Iterator[bytes]:
+    try:
+        yield from zipped(bag)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
