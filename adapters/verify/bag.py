@@ -17,6 +17,7 @@ from adapters.verify.proof import UUID_FORM, Checkpoint, Finding, Key, Malformed
 FORMAT = "acquis-audit/1"
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
+BUFFER = 1 << 18
 R = TypeVar("R")
 
 
@@ -26,15 +27,14 @@ class NoBag(Exception):  # noqa: N818  (it names what was met)
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a file, without their ends; read anew each time."""
+    """The lines of a file, with their ends; read anew each time."""
 
     path: Path | None
 
     def __iter__(self) -> Iterator[bytes]:
         if self.path is not None:
-            with self.path.open("rb") as file:
-                for line in file:
-                    yield line.removesuffix(b"\n")
+            with self.path.open("rb", buffering=BUFFER) as file:
+                yield from file
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,40 +8,34 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from adapters.verify.proof import Claims, Leaf, Line, Malformed, OutOfStep, Reading, leaf_hash
+from adapters.verify.proof import Claims, Leaf, Line, Malformed, Reading, leaf_hash
 
 LEAVES = "leaves.ndjson"
 Hashed = tuple[bytes, Line | None]
 
 
-def read(claims: Claims) -> tuple[Reading, bool]:
-    """Read a log in step, or else say how it is out of step; gives also whether it was in step."""
+def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
+    """Put lines and leaves together by position: what is left over was inserted or removed. Gives the lines too."""
     reading = Reading(claims)
-    try:
-        reading.in_step()
-    except OutOfStep:
-        reading = Reading(claims)
-        sort_out(reading)
-        return reading, False
-    return reading, True
-
-
-def sort_out(reading: Reading) -> None:
-    """Put lines and leaves together by position; what is left over was inserted or removed."""
     leaves = _leaves(reading)
     lines = _lines(reading, leaves)
     _absent(reading, leaves, lines)
     positions = sorted(leaves.keys() | lines.keys())
+    grown: list[bytes] = []
     for position in positions:
         leaf, line = leaves.get(position), lines.get(position)
         if leaf and line:
             reading.pair(*line, leaf)
-        elif leaf and reading.claims.whole:
-            reading.grow(leaf.hash)  # the hash that was kept holds the place of the missing line
+            grown.append(line[0])
+        elif leaf:
+            grown.append(leaf.hash)  # the hash that was kept holds the place of the missing line
         elif line:
             reading.found("extra-fact", position=position)
-            if reading.claims.whole and len(positions) == reading.claims.size:  # the leaf is what is missing
-                reading.grow(line[0])
+            if len(positions) == claims.size:  # the leaf is what is missing
+                grown.append(line[0])
+    if claims.whole:
+        reading.grow(grown)
+    return reading, [line for _, (_, line) in sorted(lines.items()) if line]
 
 
 def _leaves(reading: Reading) -> dict[int, Leaf]:
@@ -71,7 +65,8 @@ def _lines(reading: Reading, leaves: dict[int, Leaf]) -> dict[int, Hashed]:
     position_of = {leaf.hash: leaf.position for leaf in leaves.values()}
     lines: dict[int, Hashed] = {}
     for row, raw in enumerate(reading.claims.facts):
-        line, again = reading.line(raw, row), leaf_hash(raw)
+        text = raw.removesuffix(b"\n")
+        line, again = reading.line(text, row), leaf_hash(text)
         position = line.position if line else position_of.get(again)
         if position in lines:
             reading.found("extra-fact", position=position)

@@ -6,7 +6,7 @@ This one file is the whole proof, to be read in an hour; it imports the standard
 2. Ed25519 of RFC 8032: is a signature somebody's?
 3. keys, signed notes and checkpoints of C2SP, the form in which a root is signed;
 4. the line of a fact, the bytes that a leaf hashes;
-5. `Reading` takes lines and leaves, one with the other, and makes the roots anew;
+5. `Reading` makes the roots anew from the lines, then takes each line with its leaf and looks at what it says;
 6. `Judgement` holds those roots against the checkpoints, and the checkpoints against the key that the reader trusts.
 
 Nothing else is believed. The hashes that the database keeps (`leaves.ndjson`) only serve to say *where* a change is;
@@ -21,11 +21,11 @@ import hashlib
 import json
 import re
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 
@@ -56,21 +56,31 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Frontier:
-    """A tree that grows by a leaf at a time and keeps no more than its complete subtrees, largest first."""
+    """A tree that grows at its end and keeps no more than its complete subtrees, largest first."""
 
     def __init__(self) -> None:
         """Begin with no leaf."""
         self.size = 0
         self._subtrees: list[bytes] = []
 
-    def add(self, leaf: bytes) -> None:
-        """Add a leaf: each 1 bit at the end of the old size is a subtree that it completes."""
-        rest = self.size
+    def add(self, leaves: list[bytes]) -> None:
+        """Add leaves: as many at a time as make one complete subtree here."""
+        while leaves:
+            width = 1 << (len(leaves).bit_length() - 1)
+            width = min(width, self.size & -self.size or width)
+            level, leaves = leaves[:width], leaves[width:]
+            while len(level) > 1:
+                level = [sha256(b"\x01" + one + other).digest() for one, other in zip(level[::2], level[1::2])]  # noqa: B905
+            self._join(level[0], width)
+
+    def _join(self, subtree: bytes, width: int) -> None:
+        """Each 1 bit of the old size, from this width up, is a subtree that this one completes."""
+        rest = self.size // width
         while rest & 1:
-            leaf = node_hash(self._subtrees.pop(), leaf)
+            subtree = node_hash(self._subtrees.pop(), subtree)
             rest >>= 1
-        self._subtrees.append(leaf)
-        self.size += 1
+        self._subtrees.append(subtree)
+        self.size += width
 
     def root(self) -> bytes:
         """The root: the subtrees joined from the right."""
@@ -142,6 +152,14 @@ def _sum(one: Point, other: Point) -> Point:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
+def _twice(point: Point) -> Point:
+    x, y, z, _ = point
+    a, b = x * x % P, y * y % P
+    h, g = a + b, a - b
+    e, f = h - (x + y) ** 2 % P, 2 * z * z % P + g
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
 def _point(encoded: bytes) -> Point | None:
     """Decode a point: y, and the sign of x in the last bit; None when there is no such point."""
     y = int.from_bytes(encoded, "little")
@@ -170,22 +188,23 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     minus_a = (P - a[0], a[1], 1, P - a[3])
-    step = (None, BASE, minus_a, _sum(BASE, minus_a))
-    x, y, z, _ = _both(s, k, step)
+    x, y, z, _ = _both(s, BASE, k, minus_a)
     inverse = pow(z, P - 2, P)
     encoded = y * inverse % P | (x * inverse % P & 1) << 255
     return encoded.to_bytes(32, "little") == signature[:32]
 
 
-def _both(s: int, k: int, step: tuple[Point | None, ...]) -> Point:
-    """S·B - k·A, both numbers read together from their highest bit."""
-    sum_ = ZERO
-    for bit in range(max(s.bit_length(), k.bit_length()) - 1, -1, -1):
-        sum_ = _sum(sum_, sum_)
-        add = step[(s >> bit & 1) | (k >> bit & 1) << 1]
-        if add is not None:
-            sum_ = _sum(sum_, add)
-    return sum_
+def _both(s: int, base: Point, k: int, other: Point) -> Point:
+    """Multiply and add, s·base + k·other: both numbers read together from the top, two bits at a time."""
+    ones, others = [ZERO, base, _twice(base)], [ZERO, other, _twice(other)]
+    ones, others = [*ones, _sum(ones[2], base)], [*others, _sum(others[2], other)]
+    table = [_sum(one, another) for one in ones for another in others]
+    result = ZERO
+    for shift in range(254, -2, -2):
+        result = _twice(_twice(result))
+        if digit := (s >> shift & 3) << 2 | (k >> shift & 3):
+            result = _sum(result, table[digit])
+    return result
 
 
 # 3. Keys, signed notes, checkpoints (C2SP signed-note and tlog-checkpoint)
@@ -287,6 +306,7 @@ FORMS = {
 }
 MEMBERS = ("append_id", "body", "n", "position", "recorded_at", "stream", "type", "version")
 ENDLESS = 2**63
+AS_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +327,7 @@ class Line:
         """Read it; raises Malformed unless these members in this form would be written as these bytes again."""
         try:
             members = json.loads(raw.decode())
-            again = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+            again = AS_WRITTEN.encode(members).encode()
         except (ValueError, RecursionError) as error:
             raise Malformed("not JSON") from error
         if again != raw or not isinstance(members, dict) or tuple(members) != MEMBERS:
@@ -362,11 +382,13 @@ class Leaf:
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 FACTS = "facts.ndjson"
+AT_ONCE = 1024
+"""Leaves added to the tree at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What is to be proved: the lines and leaves (read twice where they do not go together), and what they claim.
+    """What is to be proved: the lines and leaves, with or without their ends, read more than once; what they claim.
 
     `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Else each leaf brings its
     proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand.
@@ -404,8 +426,33 @@ class Reading:
         """Note that something is wrong."""
         self.findings.append(Finding(kind=kind, **where))
 
-    def in_step(self) -> None:
-        """Take each line with its leaf, keeping neither: the whole story of a log in order. Raises OutOfStep."""
+    def prove(self) -> None:
+        """Hash every line anew, build the tree, and keep the roots of the sizes at which a checkpoint stands."""
+        lines = iter(self.claims.facts)
+        for size in [*sorted(self.claims.sizes), ENDLESS]:
+            while some := [
+                sha256(b"\x00" + line.removesuffix(b"\n")).digest() for line in islice(lines, self._room(size))
+            ]:
+                self.tree.add(some)
+            self.keep(size)
+
+    def grow(self, leaves: list[bytes]) -> None:
+        """Do the same with leaves that are already hashed."""
+        for size in [*sorted(self.claims.sizes), ENDLESS]:
+            while some := leaves[self.tree.size :][: self._room(size)]:
+                self.tree.add(some)
+            self.keep(size)
+
+    def _room(self, size: int) -> int:
+        return min(AT_ONCE, size - self.tree.size)
+
+    def keep(self, size: int) -> None:
+        """Keep the root where the tree has come to a checkpoint's size."""
+        if self.tree.size == size:
+            self.roots[size] = self.tree.root()
+
+    def in_step(self) -> Iterator[Line]:
+        """Take each line with its leaf, in order, keeping neither; gives the lines. Raises OutOfStep."""
         index = position = -1
         for raw, kept in zip_longest(self.claims.facts, self.claims.leaves):
             if raw is None or kept is None:
@@ -415,11 +462,14 @@ class Reading:
             except Malformed as error:
                 raise OutOfStep from error
             follows = leaf.index == index + 1 if self.claims.whole else leaf.index > index
-            line = self.line(raw, leaf.index)
+            text = raw.removesuffix(b"\n")
+            line = self.line(text, leaf.index)
             if not follows or leaf.position <= position or (line and line.position != leaf.position):
                 raise OutOfStep
-            self.pair(leaf_hash(raw), line, leaf)
+            self.pair(leaf_hash(text), line, leaf)
             index, position = leaf.index, leaf.position
+            if line:
+                yield line
 
     def line(self, raw: bytes, index: int) -> Line | None:
         """Read a line; one that is in another form is found wrong, and its hash still counts."""
@@ -431,27 +481,18 @@ class Reading:
             return None
 
     def pair(self, again: bytes, line: Line | None, leaf: Leaf) -> None:
-        """Take a line and its leaf: the hash anew, its place in the tree, the members."""
+        """Take a line and its leaf: the hash anew, the proof where not all is here, the members."""
         here = {"position": leaf.position, "index": leaf.index}
         if again != leaf.hash:
             self.found("changed-fact", **here)
-        claims, proved = self.claims, True
-        if claims.whole:
-            self.grow(again)
-        else:
-            proved = included(again, leaf.index, claims.size, leaf.proof, claims.root)
-            if not proved and again == leaf.hash:
-                self.found("bad-proof", **here)
+        claims = self.claims
+        proved = claims.whole or included(again, leaf.index, claims.size, leaf.proof, claims.root)
+        if not proved and again == leaf.hash:
+            self.found("bad-proof", **here)
         if line is not None:
             self._members(line, here)
             if line.type == "CheckpointKeyEndorsed" and proved:
                 self._endorsement(line, here)
-
-    def grow(self, leaf: bytes) -> None:
-        """Add a leaf to the tree, and keep the root where a checkpoint stands."""
-        self.tree.add(leaf)
-        if self.tree.size in self.claims.sizes:
-            self.roots[self.tree.size] = self.tree.root()
 
     def _members(self, line: Line, here: dict[str, int]) -> None:
         """Versions run on within their stream, an append's facts are there once, the clock does not go back."""

@@ -213,7 +213,7 @@ class Report:
 PARTS = {
     "manifests": ("inventaires", "manifests"),
     "proof": ("preuve", "proof"),
-    "rules": ("valeurs, fichiers et règles", "values, files and rules"),
+    "rules": ("lecture des faits, valeurs, fichiers et règles", "reading of facts, values, files and rules"),
 }
 
 

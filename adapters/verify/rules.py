@@ -1,6 +1,6 @@
 """Was each decision lawful on the facts then known, and do the opened values and files belong to their facts?
 
-The facts are read once more, in order of position; each personal field that the auditor may read is opened with its
+Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
 own key; the rules run again (`domain/replay.py`), and what they would refuse is found.
 """
 
@@ -15,7 +15,7 @@ from uuid import UUID
 from adapters.verify.bag import Bag, digest, entries
 from adapters.verify.facts import Decoded, Sealed, Unreadable, decode
 from adapters.verify.opening import opened, place
-from adapters.verify.proof import Finding, Line, Malformed, unbase64
+from adapters.verify.proof import Finding, Line, unbase64
 from domain.candidacy import EvidenceSubmitted
 from domain.fact import Told
 from domain.replay import Unchecked, replay_in_part
@@ -67,10 +67,10 @@ class Replayed:
         self.findings.append(Finding(kind=kind, **where))
 
 
-def replayed(bag: Bag, whole: frozenset[str] | None, *, in_order: bool) -> Replayed:
+def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> Replayed:
     """Open, replay, and re-hash the evidence; `whole` streams only where not all are (None)."""
     found = Replayed()
-    told = _told(bag, found, in_order=in_order)
+    told = _told(bag, lines, found)
     for each in replay_in_part(told, None if whole is None else {UUID(stream) for stream in whole}):
         if isinstance(each, Unchecked):
             found.not_checked.append(
@@ -82,10 +82,10 @@ def replayed(bag: Bag, whole: frozenset[str] | None, *, in_order: bool) -> Repla
     return found
 
 
-def _told(bag: Bag, found: Replayed, *, in_order: bool) -> Iterator[Told]:
+def _told(bag: Bag, lines: Iterable[Line], found: Replayed) -> Iterator[Told]:
     openings = _AtPositions(bag.lines("opened.ndjson"))
     withheld = _AtPositions(bag.lines("withheld.ndjson"))
-    for line in _lines(bag, found, in_order=in_order):
+    for line in lines:
         try:
             decoded = decode(line)
         except Unreadable as error:
@@ -101,25 +101,6 @@ def _told(bag: Bag, found: Replayed, *, in_order: bool) -> Iterator[Told]:
         yield decoded.told
     for position in openings.strangers():
         found.found("wrong-opening", position=position, file="opened.ndjson")
-
-
-def _lines(bag: Bag, found: Replayed, *, in_order: bool) -> Iterable[Line]:
-    """The lines in their strict form; those of a bag out of order are put in order first, each position once."""
-    lines = _strict(bag, found)
-    if in_order:
-        return lines
-    by_position: dict[int, Line] = {}
-    for line in lines:
-        by_position.setdefault(line.position, line)
-    return (line for _, line in sorted(by_position.items()))
-
-
-def _strict(bag: Bag, found: Replayed) -> Iterator[Line]:
-    for row, raw in enumerate(bag.lines("facts.ndjson")):
-        try:
-            yield Line.read(raw)
-        except Malformed as error:
-            found.found("malformed-line", index=row, file="facts.ndjson", detail=str(error))
 
 
 def _open(line: Line, decoded: Decoded, keys: list[dict[str, Any]], found: Replayed) -> None:

@@ -7,12 +7,11 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adapters.verify import disorder
 from adapters.verify.bag import Bag, Export, NoBag, open_bag
+from adapters.verify.disorder import sort_out
 from adapters.verify.proof import (
     Checkpoint,
     Claims,
@@ -21,6 +20,7 @@ from adapters.verify.proof import (
     Key,
     Line,
     Malformed,
+    OutOfStep,
     Reading,
     included,
     leaf_hash,
@@ -73,30 +73,34 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         streams=export.whole_streams,
         sizes=frozenset(each.size for each in [*bag.checkpoints, *older]),
     )
-    with _timed(report, "proof"):
-        reading, in_order = disorder.read(claims)
-        report.findings += reading.findings
-        report.facts = reading.facts
-        if not claims.whole and reading.facts != export.facts:
-            kind = "missing-fact" if reading.facts < export.facts else "extra-fact"
-            report.findings.append(Finding(kind=kind, file="data/facts.ndjson", detail=f"≠ {export.facts}"))
-        if key:
-            judged = Judgement(reading, key, bag.checkpoints, older, bag.steps)
-            report.findings += judged.findings
-            report.not_checked += [NotChecked(why="no-proof-leads-here", file=each) for each in judged.unchecked]
-            report.checkpoints = len(bag.checkpoints) + len(older)
+    reading = Reading(claims)
+    if claims.whole:
+        with _timed(report, "proof"):
+            reading.prove()
     with _timed(report, "rules"):
-        found = replayed(bag, None if claims.whole else export.whole_streams, in_order=in_order)
-    report.findings += [each for each in found.findings if not _known(each, report.findings)]
-    report.shut, report.opened, report.decisions = found.shut, found.opened, found.decisions
-    report.not_checked += found.not_checked
-
-
-def _known(finding: Finding, findings: list[Finding]) -> bool:
-    """Whether a malformed line was found when it was first read."""
-    return finding.kind == "malformed-line" and any(
-        replace(finding, index=None) == replace(each, index=None) for each in findings
+        streams = None if claims.whole else export.whole_streams
+        try:
+            found = replayed(bag, reading.in_step(), streams)
+        except OutOfStep:
+            reading, lines = sort_out(claims)
+            found = replayed(bag, lines, streams)
+    report.findings += reading.findings + found.findings
+    report.facts, report.decisions, report.opened, report.shut = (
+        reading.facts,
+        found.decisions,
+        found.opened,
+        found.shut,
     )
+    report.not_checked += found.not_checked
+    if not claims.whole and reading.facts != export.facts:
+        kind = "missing-fact" if reading.facts < export.facts else "extra-fact"
+        report.findings.append(Finding(kind=kind, file="data/facts.ndjson", detail=f"≠ {export.facts}"))
+    if key:
+        with _timed(report, "proof"):
+            judged = Judgement(reading, key, bag.checkpoints, older, bag.steps)
+        report.findings += judged.findings
+        report.not_checked += [NotChecked(why="no-proof-leads-here", file=each) for each in judged.unchecked]
+        report.checkpoints = len(bag.checkpoints) + len(older)
 
 
 def _receipt(path: Path, given: Key | None, older: list[Checkpoint]) -> Report:
@@ -155,4 +159,4 @@ def _checkpoint(path: Path) -> Checkpoint:
 def _timed(report: Report, part: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
-    report.seconds[part] = round(time.perf_counter() - began, 3)
+    report.seconds[part] = round(report.seconds.get(part, 0.0) + time.perf_counter() - began, 3)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tests.bench import append, checkpoints, demo, http, rebuild, sealing
+from tests.bench import append, checkpoints, demo, http, rebuild, sealing, verify
 from tests.bench.pairs import PAIRS, SHORT, Figure, Skipped, table
 from tests.bench.server import Server, server
 
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "http": http.figures,
     "rebuild": rebuild.figures,
     "standing": rebuild.standing,
+    "verify": verify.figures,
     "demo": demo.figures,
 }
 

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.verify import disorder
 from adapters.verify.proof import (
     Checkpoint,
     Claims,
@@ -27,6 +28,7 @@ from adapters.verify.proof import (
     signed,
 )
 from tests.verify.random_logs import Fact, Signer, leaf
+from tests.verify.reading import read
 from tests.verify.second_opinion import mth, path, subproof
 
 # RFC 8032, section 7.1: secret key, public key, message, signature
@@ -118,9 +120,19 @@ def test_the_roots_of_certificate_transparency_s_reference_tree_hold() -> None:
     tree = Frontier()
     roots = [tree.root().hex()]
     for text in LEAVES:
-        tree.add(leaf_hash(bytes.fromhex(text)))
+        tree.add([leaf_hash(bytes.fromhex(text))])
         roots.append(tree.root().hex())
     assert roots == ROOTS
+
+
+@given(st.lists(st.integers(0, 70), max_size=6))
+def test_a_tree_has_the_same_root_however_its_leaves_came(batches: list[int]) -> None:
+    hashes, tree = [], Frontier()
+    for number, batch in enumerate(batches):
+        some = [leaf_hash(bytes([number, n])) for n in range(batch)]
+        tree.add(some)
+        hashes += some
+        assert (tree.size, tree.root()) == (len(hashes), mth(hashes))
 
 
 def test_every_proof_of_every_small_tree_holds_and_holds_nowhere_else() -> None:
@@ -229,7 +241,7 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes) -> list[Finding]:
     sizes = frozenset(each.size for each in checkpoints)
     newest = max(checkpoints, key=lambda each: each.size)
     claims = Claims(facts=lines, leaves=leaves, size=newest.size, root=newest.root, sizes=sizes)
-    reading, _ = disorder.read(claims)
+    reading = read(claims)
     return reading.findings + Judgement(reading, Key.read(trusted), checkpoints).findings
 
 

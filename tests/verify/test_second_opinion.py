@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.verify import disorder
 from adapters.verify.proof import Checkpoint, Claims, Judgement, Key, Malformed
 from tests.verify.random_logs import TAMPERINGS, RandomLog
+from tests.verify.reading import read
 from tests.verify.second_opinion import Material, sound
 
 LOGS = 1000
@@ -34,7 +34,7 @@ def first_opinion(given: Material) -> list[str]:
         streams=given.streams,
         sizes=frozenset(note.size for note in [*notes, *older]),
     )
-    reading, _ = disorder.read(claims)
+    reading = read(claims)
     judged = Judgement(reading, key, notes, older, given.steps)
     return [found.kind for found in reading.findings + judged.findings] + ["bad-proof" for _ in missing]
 

@@ -1,0 +1,151 @@
+"""What does a bag of 100,000 lawful facts look like? The other benches' dossiers, each fact by whom it may be."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from adapters.log.codec import Envelope, encode
+from adapters.log.line import line
+from adapters.vault import Place
+from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
+from domain.deliberation import BlockGranted, CompetenceRuled, DeliberationOpened, TitlePronounced
+from domain.fact import Fact, Personal, Retention
+from domain.framework import FrameworkPublished
+from domain.jury import JurorAppointed, MinutesSigned, SessionOpened
+from domain.jury_rule import Sex, Side
+from domain.person import Registered, RoleGranted
+from domain.ports import PersonId, Role
+from domain.rulebook import RulebookPublished
+from tests.bench.append import COMMENT
+from tests.bench.dossiers import DAY, At, Story
+from tests.verify.packing import Packing, Row
+from tests.verify.random_logs import Signer, leaf
+
+BEGAN = datetime(2022, 5, 2, 8, tzinfo=UTC)
+
+
+@dataclass
+class Keys:
+    """Seals each field with a key of its own, and keeps what opens it."""
+
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    position: int = 0
+
+    def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
+        """Seal, as the vault does."""
+        del person, retention
+        key, nonce = os.urandom(32), os.urandom(12)
+        self.opened.append(
+            {
+                "field": place.field,
+                "key": base64.b64encode(key).decode(),
+                "position": self.position,
+                "value": json.loads(text),
+            }
+        )
+        return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text, place.bound())).decode()
+
+    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        """Nothing here opens anything."""
+        raise NotImplementedError
+
+
+class Lawful:
+    """A story whose facts are each recorded by somebody who may."""
+
+    def __init__(self, candidacies: int) -> None:
+        self._story = Story(candidacies)
+        self._registrar = PersonId(uuid4())
+
+    def told(self) -> Iterator[tuple[At, UUID | None, Role]]:
+        """All facts, with who recorded each."""
+        facts = self._story.told()
+        for at in (next(facts), next(facts)):
+            assert isinstance(at[1], FrameworkPublished | RulebookPublished)
+            yield at, None, Role.OPERATOR
+        for person, role in self._staff():
+            yield (person, Registered(name=Personal("Quelqu'un", person))), None, Role.OPERATOR
+            yield (person, RoleGranted(role=role)), None, Role.OPERATOR
+        summoned = None
+        for stream, fact in facts:
+            if isinstance(fact, CandidateSummoned):  # the session lists first
+                summoned = stream, fact
+                continue
+            yield (stream, self._lawful(fact)), *self._by(fact)
+            if summoned:
+                yield summoned, self._registrar, Role.REGISTRAR
+                summoned = None
+
+    def _staff(self) -> Iterator[tuple[PersonId, Role]]:
+        yield self._registrar, Role.REGISTRAR
+        yield from ((person, Role.ASSESSOR) for person in self._story.assessors)
+        yield from ((person, Role.JUROR) for person in self._story.panel)
+
+    def _by(self, fact: Fact) -> tuple[UUID, Role]:
+        match fact:
+            case CompetenceAssessed(assessor=assessor) | AssessmentFiled(assessor=assessor):
+                return assessor, Role.ASSESSOR
+            case MinutesSigned(signed_by=chair):
+                return chair, Role.JUROR
+            case DeliberationOpened() | CompetenceRuled() | BlockGranted() | TitlePronounced():
+                return self._story.panel[0], Role.JUROR
+            case _:
+                return self._registrar, Role.REGISTRAR
+
+    def _lawful(self, fact: Fact) -> Fact:
+        """The same fact as the rules would have made it."""
+        match fact:
+            case JurorAppointed(juror=juror):
+                seat = self._story.panel.index(juror)
+                side = {3: Side.EMPLOYERS, 4: Side.EMPLOYEES}.get(seat)
+                return replace(fact, external=seat > 2, side=side, sex=Sex.F if seat % 2 else Sex.M)
+            case DeliberationOpened(panel=present) | SessionOpened(present=present):
+                panel = tuple(sorted(present))
+                if isinstance(fact, DeliberationOpened):
+                    return replace(fact, panel=panel)
+                return replace(fact, present=panel)
+            case EvidenceSubmitted():
+                return replace(fact, submitted_by=self._registrar)
+            case ValidationFileSubmitted(evidence=evidence):
+                return replace(fact, evidence=tuple(sorted(evidence)))
+            case CompetenceRuled(competence=competence):  # their last marks: see Story
+                departs = not (competence + 1) % 4 or not (competence + 2) % 4
+                mark = "not_acquired" if departs else None
+                return replace(fact, departs_from=mark, reason=Personal(COMMENT, self._registrar))
+            case _:
+                return fact
+
+
+def lawful_bag(folder: Path, candidacies: int) -> Path:
+    """Write the bag: some two hundred facts a candidacy."""
+    keys, versions, rows = Keys(), defaultdict[UUID, int](int), []
+    for position, ((stream, fact), by, role) in enumerate(Lawful(candidacies).told(), start=1):
+        versions[stream] += 1
+        name, append_id, keys.position = type(fact).__name__, uuid4(), position
+        head = Envelope(by=by, role=role.value, on=DAY, request=None)
+        said = line(
+            append_id=append_id,
+            body=encode(fact, head, Place(append_id, 0, stream, name, versions[stream], ""), keys),
+            n=0,
+            position=position,
+            recorded_at=BEGAN + timedelta(milliseconds=position),
+            stream=stream,
+            type=name,
+            version=versions[stream],
+        )
+        rows.append(Row(said, position - 1, position, leaf(said)))
+    log = str(uuid4())
+    signer = Signer(seed=os.urandom(32), name=f"acquis/{log}")
+    return Packing(log=log, rows=rows, signer=signer, older=(len(rows) // 2,), opened=keys.opened).pack(folder)
