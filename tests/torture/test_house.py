@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import pytest
 
 from domain.fact import stream_of
 from domain.ports import Role
@@ -47,13 +49,21 @@ def test_a_killed_projector_is_started_again(server: Serving, known: Known) -> N
     server.until_ready()
 
 
-def test_a_fact_of_an_unknown_type_stops_the_projector_for_good_and_serving_goes_on(
-    server: Serving, known: Known
+@pytest.mark.parametrize(
+    ("type_name", "alarm"),
+    [
+        ("Foretold", "the projector has stopped: Foretold at position {}"),
+        ("CandidacyOpened", "the projector has stopped: the fact at position {} (CandidacyOpened) cannot be applied"),
+    ],
+    ids=["85 a fact of an unknown type", "86 a fact that cannot be applied"],
+)
+def test_the_projector_stops_for_good_with_an_alarm_and_serving_goes_on(
+    server: Serving, known: Known, type_name: str, alarm: str
 ) -> None:
-    ((poison,),) = server.rows("select log.append(gen_random_uuid(), array[gen_random_uuid()], '{1}', '{Foretold}',"
-                               " '{\"{}\"}')")  # fmt: skip
-    wait_until(lambda: server.projector() is None, RED_WITHIN, lambda: "the projector goes on past an unknown fact")
-    assert f"Foretold at position {poison[0]}" in server.said()
+    ((poison,),) = server.rows("select log.append(gen_random_uuid(), array[gen_random_uuid()], '{1}', array[%s],"
+                               " '{\"{}\"}')", (type_name,))  # fmt: skip
+    wait_until(lambda: server.projector() is None, RED_WITHIN, lambda: "the projector goes on past such a fact")
+    assert alarm.format(poison[0]) in server.said()
     answer = register(server, known)
     assert answer.status == 201
     wait_until(lambda: server.health("/readyz") == 503, RED_WITHIN, lambda: "/readyz stayed green")
@@ -64,7 +74,9 @@ def test_a_fact_of_an_unknown_type_stops_the_projector_for_good_and_serving_goes
     assert (read.status, read.body["type"]) == (503, "/problems/not-yet-visible")
     assert server.ask(f"{PERSONS}/me", token=known.tokens[Role.REGISTRAR]).status == 200
     again = server.run("project")
-    assert (again.returncode, "Foretold" in again.stderr) == (HALTED, True)
+    assert (again.returncode, type_name in again.stderr) == (HALTED, True)
+    state = json.loads(server.run("doctor", "--json").stdout)["state"]
+    assert state["sealed"] >= poison[0] > state["projected"], "the lag shows"
 
 
 def test_a_database_killed_in_the_middle_of_a_request_is_503_and_nothing_half_stored_and_back_by_itself(
