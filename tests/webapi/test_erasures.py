@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
 
+from adapters.database.pool import Database
+from adapters.log.check import check
 from domain.fact import Retention
 from domain.ports import Role
 from tests.webapi.test_disclosure import grant, page, release, rule
@@ -211,3 +214,29 @@ def test_what_was_put_in_after_an_erasure_is_kept(world):
     done(world.marie.upload(again, name="nouveau.pdf"))
     listed = world.marie.get(f"/api/v1/candidacies/{again}/evidence").json["items"]
     assert [each["name"] for each in listed] == ["nouveau.pdf"]
+
+
+def test_when_every_period_is_over_all_pages_say_erased_and_the_decision_stands(world):
+    candidacy = decided(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    standing = world.rose.get(f"{base}/standing").json
+    world.clock.set(date(2071, 6, 15))
+    over = {"classes": ["identity", "papers", "decision"], "ground": "period_over"}
+    answer = world.ulysse.post(erasures(world.marie), over)
+    assert (answer.status_code, {kept for kept, (gone, _) in fates(answer).items() if gone}) == (
+        200,
+        {"identity", "papers", "decision"},
+    )
+    assert world.rose.get(f"{base}/standing").json == standing
+    assert world.rose.get(base).json["candidate_name"] is None
+    history = world.rose.get(f"{base}/history")
+    for said in ("Marie Exemple", "memoire-de-marie.pdf", REASON, "Solide."):
+        assert said not in history.text
+    said = page(world, world.rose, f"/candidacies/{candidacy}/history")
+    assert "[effacé]" in said
+    assert "Marie Exemple" not in page(world, world.rose, f"/candidacies/{candidacy}")
+    page(world, world.rose, "/candidacies")
+    with closing(Database(world.url, role="acquis_projector", size=2)) as database:
+        assert check(database).sound
+    (piece,) = world.rose.get(f"{base}/evidence").json["items"]
+    world.refuses(410, "erased", lambda: world.rose.get(f"{base}/evidence/{piece['id']}/content"))
