@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -151,12 +151,14 @@ def _plain(cls: type[Any]) -> Reader:
     return same
 
 
+@lru_cache(10_000)
 def _id(value: Any) -> UUID:
     if not ID.fullmatch(value):
         raise ValueError("not an id")
     return UUID(value)
 
 
+@lru_cache(1_000)
 def _day(value: Any) -> date:
     if not DAY.fullmatch(value):
         raise ValueError("not a day")

@@ -19,7 +19,7 @@ CANDIDACIES, FEW = 498, 250  # two hundred facts each: 100,000, or half where fe
 
 
 def figures(_server: Server, pairs: int) -> list[Figure]:
-    """Seconds for the proof (hashes, tree, roots, checkpoints, signatures) beside reading and hashing as many lines."""
+    """Seconds for the proof (hashes, tree, roots, checkpoints, signatures) beside reading and hashing the lines."""
     with tempfile.TemporaryDirectory() as folder:
         path = lawful_bag(Path(folder) / "bag", CANDIDACIES if pairs > SHORT else FEW)
         whole = verify(path)
@@ -37,7 +37,7 @@ def figures(_server: Server, pairs: int) -> list[Figure]:
             "s",
             Goal(2, at_least=False),
             notes=[
-                f"facts read, {whole.opened:,} values opened, rules run: {seconds:.1f} s more, {rate:,.0f} facts a second",
+                f"facts read, {whole.opened:,} values opened, rules run: {seconds:.1f} s more, {rate:,.0f} a second",
                 f"manifests: {whole.seconds['manifests']:.2f} s",
             ],
         )
