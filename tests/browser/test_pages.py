@@ -121,6 +121,20 @@ def test_a_form_whose_session_ended_elsewhere_is_answered_with_the_way_in(visit)
     expect(page.locator("main")).to_contain_text(re.compile("Ce formulaire a expiré|Connectez-vous"))
 
 
+def test_a_candidate_downloads_a_receipt_and_anybody_checks_it_without_scripts(visit, place, tmp_path):
+    page = visit("basile", path=f"/candidacies/{place.candidacy('basile')}", scripts=False)
+    page.get_by_role("link", name="Reçus").click()
+    first = page.get_by_role("link", name=re.compile("Télécharger le reçu")).first
+    with page.expect_download() as download:
+        first.click()
+    download.value.save_as(tmp_path / "recu.json")
+    checked = visit(None, path="/verifier-un-recu", scripts=False)
+    checked.set_input_files("#file", tmp_path / "recu.json")
+    checked.get_by_role("button", name="Vérifier ce reçu").click()
+    expect(checked.locator(".notice.good")).to_contain_text("Ce reçu est valable.")
+    assert not Axe().run(visit(None, path="/verifier-un-recu")).response["violations"]
+
+
 @pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
 def test_every_page_is_accessible_and_fits_a_phone_and_a_desk(visit, place, language):
     broken: dict[str, list[str]] = {}
@@ -152,5 +166,7 @@ def pages(place) -> list[tuple[str | None, str]]:
         ("sacha", f"{partial}/history"),
         ("sacha", f"{partial}/history?as_of=2022-05-02"),
         ("capucine", partial),
+        ("basile", f"/candidacies/{place.candidacy('basile')}/receipts"),
+        (None, "/verifier-un-recu"),
         ("capucine", "/candidacies/00000000-0000-0000-0000-000000000000"),
     ]
