@@ -14,6 +14,16 @@ select position, stream, version, type, body, append_id, n, recorded_at from log
  order by position
 """
 
+NEWEST: Final = "select coalesce(max(position), 0) from log.event"
+
+
+def newest(database: Database) -> int:
+    """The position of the last fact recorded, whether or not it is sealed yet."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(NEWEST)
+        found: int = cursor.fetchall()[0][0]
+        return found
+
 
 def naming(database: Database, person: UUID) -> list[DossierFact]:
     """The sealed facts of a person's own stream, and all that name them in whatever part, in order of position."""

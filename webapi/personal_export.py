@@ -36,9 +36,9 @@ from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.rulebook import Rulebook
-from projections.about_person import naming
+from projections.about_person import naming, newest
 from projections.involvements import involvements
-from projections.reading import DossierFact, dossier_facts
+from projections.reading import DossierFact, dossier_facts, wait_for
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.wiring import House
 from webapi.words import day, tell
@@ -65,6 +65,13 @@ class ErasedMeanwhile(Refused):
     """Data were erased while they were being exported: nothing is handed out, ask again."""
 
     fr = "Des données ont été effacées pendant leur export : rien n'est remis, recommencez."
+
+
+class NotAllTold(Refused):
+    """An export holds all that was recorded: the projector has still to tell some of it, or does not run."""
+
+    fr = "Un export contient tout ce qui est consigné : le projecteur n'en a pas fini, ou ne tourne pas."
+    kind = "busy"
 
 
 class FolderNotEmpty(Refused):
@@ -95,9 +102,11 @@ class Held:
 
 
 def gather(house: House, person: PersonId) -> Held:
-    """Find all that is about a person, and what they recorded; raises NotFound."""
+    """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold."""
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
+    if not wait_for(house.database, newest(house.database)):
+        raise NotAllTold
     own = involvements(house.database, person).candidacies
     shown: dict[int, DossierFact] = {}
     dossiers: set[int] = set()
@@ -125,7 +134,7 @@ def gather(house: House, person: PersonId) -> Held:
 def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     """Write the export of one person to a new folder, whole or not at all; gives what it holds.
 
-    Raises NotFound, FolderNotEmpty, ErasedMeanwhile.
+    Raises NotFound, FolderNotEmpty, NotAllTold, ErasedMeanwhile.
     """
     if out.exists():
         raise FolderNotEmpty(out.name)
@@ -144,7 +153,7 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
 def export_zip(house: House, person: PersonId) -> IO[bytes]:
     """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
 
-    Raises NotFound, ErasedMeanwhile.
+    Raises NotFound, NotAllTold, ErasedMeanwhile.
     """
     file: IO[bytes] = tempfile.TemporaryFile(dir=house.settings.data)  # noqa: SIM115  (given away open)
     try:

@@ -16,8 +16,18 @@ from domain.refusal import NotFound
 from tests.webapi.conftest import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
-from tests.webapi.test_whole_path import assessed, done, etag
-from webapi.personal_export import ANOTHER, ErasedMeanwhile, FolderNotEmpty, Parcel, _pack, _told, export, gather
+from tests.webapi.test_whole_path import apply, assessed, done, etag
+from webapi.personal_export import (
+    ANOTHER,
+    ErasedMeanwhile,
+    FolderNotEmpty,
+    NotAllTold,
+    Parcel,
+    _pack,
+    _told,
+    export,
+    gather,
+)
 
 
 def whole(world, who, out):
@@ -122,6 +132,14 @@ def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
     text = (tmp_path / "nadia" / "person.json").read_text("utf-8")
     assert "argon2" not in text
     assert world.nadia.token not in text
+
+
+def test_an_export_that_would_lack_what_was_just_recorded_is_refused(world, tmp_path):
+    world.projector.catch_up()
+    apply(world, world.marie)  # nobody seals it
+    with pytest.raises(NotAllTold):
+        export(world.house, world.marie.id, tmp_path / "marie")
+    assert not (tmp_path / "marie").exists()
 
 
 def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp_path):
