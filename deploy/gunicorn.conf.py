@@ -21,6 +21,7 @@ forwarded_allow_ips = os.environ.get("ACQUIS_PROXY", "127.0.0.1")
 accesslog = None  # the application logs its own lines, without personal data
 errorlog = "-"
 loglevel = "warning"
+logger_class = "webapi.logs.ServerLog"  # likewise, of requests that cannot be read
 
 
 def on_starting(_server: object) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
 log = structlog.get_logger("acquis.http")
 
@@ -68,6 +69,22 @@ def note_requests(app: Flask) -> None:
 
     app.before_request(begin)
     app.after_request(note)
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # (likewise)
+    """gunicorn's own log, without what it quotes of requests: of those that it cannot read, and of addresses."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set it up, and take the words out."""
+        super().setup(cfg)
+        self.error_log.addFilter(_without_words)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    for beginning in ("Invalid request", "Error handling request"):
+        if str(record.msg).startswith(beginning):
+            record.msg, record.args = beginning, ()
+    return True
 
 
 SLOW = 1.0

@@ -130,6 +130,7 @@ def run_children(host: str, port: int, workers: int, environment: Mapping[str, s
         *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
         *("--worker-class", "gthread", "--threads", "4", "--preload", "--graceful-timeout", "10"),
         *("--timeout", "60", "--max-requests", "0", "--log-level", "warning"),
+        *("--logger-class", "webapi.logs.ServerLog"),
     ]
     projector = ["-m", "webapi.cli.main", "project"]
     with _stopping() as stop, _child(web, environment) as serving:
