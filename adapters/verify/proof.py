@@ -570,8 +570,8 @@ class Judgement:
                 "inconsistent-checkpoint",
                 max((good for good in self.agreed if good < each.size), default=0),
             )
-            if each.size > size:  # fewer facts than were signed: cut off at the end, unless something else was
-                kind, first = ("missing-fact", first) if within else ("truncated-log", size)
+            if each.size > size:  # fewer facts than were signed; where what follows is renumbered, none says which
+                kind = "missing-fact" if within else "truncated-log"
             elif each.size == self._claims.size:
                 kind = "wrong-root"
             self._found(kind, first=first, last=each.size - 1, file=each.file)

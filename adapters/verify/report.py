@@ -44,8 +44,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The facts do not give the root that was signed: they were changed between these two leaves.",
     ),
     "truncated-log": (
-        "La fin du journal manque : davantage de faits avaient été signés.",
-        "The end of the log is missing: more facts had been signed.",
+        "Davantage de faits avaient été signés : la fin du journal manque, ou des faits en ont été retirés.",
+        "More facts had been signed: the end of the log is missing, or facts were taken out of it.",
     ),
     "inconsistent-checkpoint": (
         "Le journal n'est pas la suite de ce point de contrôle : l'histoire a été récrite entre ces deux feuilles.",

@@ -151,7 +151,26 @@ def test_a_cut_tail_is_named(bag: Path, demonstration: Packing) -> None:
     for name in ("facts.ndjson", "leaves.ndjson"):
         edit(bag, name, lambda content: content.__delitem__(slice(-7, None)))
     cut = found(verify(bag), "truncated-log")
-    assert (cut.first, cut.last) == (len(demonstration.rows) - 7, len(demonstration.rows) - 1)
+    assert (cut.first, cut.last) == (demonstration.older[-1], len(demonstration.rows) - 1)
+
+
+def test_a_fact_taken_out_with_its_leaf_is_among_those_since_the_last_checkpoint_that_agrees(
+    bag: Path, demonstration: Packing
+) -> None:
+    """The last of its stream, all after it renumbered: no version is skipped, and nothing says which it was."""
+    last = {json.loads(row.line)["stream"]: index for index, row in enumerate(demonstration.rows)}
+    gone = max(index for index in last.values() if demonstration.older[-1] < index < len(demonstration.rows) - 1)
+
+    def renumber(leaves: list[bytes]) -> None:
+        del leaves[gone]
+        leaves[:] = [canonical(json.loads(raw) | {"index": n}) + b"\n" for n, raw in enumerate(leaves)]
+
+    edit(bag, "leaves.ndjson", renumber)
+    edit(bag, "facts.ndjson", lambda facts: facts.__delitem__(gone))
+    cut = found(verify(bag), "truncated-log")
+    assert cut.first is not None
+    assert cut.last is not None
+    assert demonstration.older[-1] == cut.first <= gone <= cut.last
 
 
 def test_lines_that_are_no_facts_are_named(bag: Path) -> None:
