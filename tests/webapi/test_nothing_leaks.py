@@ -95,6 +95,10 @@ class Served:
             self.told.append(f"{method} {path} {answer.status} {text[:200]}")
         return answer.status
 
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+
     def raw(self, request: bytes) -> None:
         """Send what no client would."""
         with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
@@ -122,7 +126,9 @@ def served() -> Iterator[Served]:
             for name in ("marie", "nadia"):
                 world.join(name, Role.CANDIDATE)
             with gunicorn(world, folder / "gunicorn.log") as port:
-                yield Served(world, port, (folder / "gunicorn.log", folder / "var" / "database.log"))
+                made = Served(world, port, (folder / "gunicorn.log", folder / "var" / "database.log"))
+                yield made
+                made.close()
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
