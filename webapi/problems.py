@@ -213,8 +213,8 @@ def answer_problems(app: Flask) -> None:
     for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(psycopg2.DatabaseError, _unanswered)
-    for kind in (DataCorrupted, IndexCorrupted):
-        app.register_error_handler(kind, damaged)
+    app.register_error_handler(DataCorrupted, damaged)
+    app.register_error_handler(IndexCorrupted, damaged)
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)
     app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))

@@ -220,7 +220,11 @@ def test_a_key_that_nobody_vouched_for_signs_nothing_and_nothing_starts_with_it(
     assert keeper.folder.newest() is None
 
 
-@pytest.mark.parametrize("content", ["", "PRIVATE+KEY+nonsense", Signer.generate("acquis/another").secret()])
+@pytest.mark.parametrize(
+    "content",
+    ["", "PRIVATE+KEY+nonsense", Signer.generate("acquis/another").secret()],
+    ids=["empty", "nonsense", "another log's"],
+)
 def test_a_file_that_is_not_this_log_s_key_is_refused(keeper: Keeper, content: str) -> None:
     checkpoints.create(keeper.house)
     keeper.key_file.write_text(content, "utf-8")

@@ -144,7 +144,9 @@ def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: 
 
 
 def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
-    added = answer(run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json"))
+    added = answer(
+        run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json")
+    )
     wrong = run("doctor", ACQUIS_MASTER_KEY="A" * 43 + "=")
     assert (wrong.exit_code, "The keys database expects master key" in wrong.stdout) == (1, True)
     with psycopg2.connect(beside(str(settings.database_url))) as connection, connection.cursor() as cursor:

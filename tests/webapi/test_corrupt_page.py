@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 import tempfile
 from contextlib import closing
@@ -9,7 +11,6 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-import structlog.testing
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -19,6 +20,7 @@ from domain.ports import Role
 from tests.webapi.conftest import FEBRUARY, LIMIT, built
 from tests.webapi.test_whole_path import apply
 from webapi.app import create_app
+from webapi.logs import speak_json
 from webapi.wiring import furnish
 
 PAGE = 8192
@@ -60,10 +62,12 @@ def test_90_a_corrupt_page_is_503_with_an_alarm(folder):
         closing(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY))) as house,
     ):
         client = create_app(house).test_client()
-        with structlog.testing.capture_logs() as logged:
-            answer = client.get(history, headers=marie.bearer)
+        said = io.StringIO()
+        speak_json(said)
+        answer = client.get(history, headers=marie.bearer)
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
-        assert answer.json["type"] == "/problems/unavailable"
-        assert [each["log_level"] for each in logged if each["event"] == "database damaged"] == ["critical"]
+        assert answer.get_json()["type"] == "/problems/unavailable"
+        logged = [json.loads(line) for line in said.getvalue().splitlines()]
+        assert [each["level"] for each in logged if each["event"] == "database damaged"] == ["critical"]
         assert client.get("/healthz").status_code == 200

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
-from adapters.vault import KeyState
+from adapters.vault import REMEMBERED, KeyState
 from domain.fact import Retention
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided
@@ -94,6 +95,7 @@ def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
     """Killed once the erasure is noted and the key gone: what came since has another key, and stays."""
     decided(world)
     killed(world, world.marie.id, "papers", "leave", "Vault.destroy")
+    time.sleep(REMEMBERED)  # until then what another process seals is as good as said before the erasure
     again = apply(world, world.marie, "CL")
     done(world.marie.upload(again, name="nouveau.pdf"))
     assert settle(world.house) == 1

@@ -13,17 +13,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
 from psycopg2.extensions import parse_dsn
 
+from domain.ports import EvidenceId, PersonId
 from tests.webapi.conftest import FEBRUARY, PDF
 from tests.webapi.test_whole_path import apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
     from tests.webapi.conftest import World
 
@@ -159,8 +160,8 @@ def test_a_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served
     status, answer = exchange(served[0], post(world, candidacy, "Transfer-Encoding: chunked"), *whole)
     assert (status, answer["version"]) == (201, 2)
     assert worker.memory_info().rss - memory < 16 * MEBIBYTE
-    kept = world.house.settings.data / "evidence" / "kept" / answer["id"][:2] / answer["id"]
-    assert kept.stat().st_size == len(PDF) + 30 * MEBIBYTE
+    with world.house.files.open(EvidenceId(UUID(answer["id"])), PersonId(world.marie.id)) as kept:
+        assert sum(map(len, iter(lambda: kept.read(MEBIBYTE), b""))) == len(PDF) + 30 * MEBIBYTE
 
 
 @pytest.mark.parametrize(("declared", "stop"), [(100, True), (-40, False)])

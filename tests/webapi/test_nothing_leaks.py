@@ -225,11 +225,11 @@ def test_what_is_sent_to_any_route_stands_in_no_log_and_in_no_refusal(served: Se
         asked = urlencode(dict.fromkeys([*queries, CANARY], CANARY))
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
         for caller in callers:
-            served.send(method, f"{there}?{asked}", **caller.bearer)
+            served.send(method, f"{there}?{asked}", None, **caller.bearer)
             if schema:
                 for body in bodies(schema, described, known):
                     served.send(method, there, body, Content_Type="application/json", **caller.bearer)
-        served.send(method, astray, **world.rose.bearer)
+        served.send(method, astray, None, **world.rose.bearer)
         served.send(method, there, Authorization=f"Bearer {CANARY}")
         served.send(method, there, b"{}", **HEADERS, **world.rose.bearer)
     assert routes > 30

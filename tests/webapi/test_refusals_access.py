@@ -27,7 +27,7 @@ def routes(world: World) -> list[Any]:
 
 
 def somewhere(rule: Any) -> str:
-    return re.sub(r"<uuid:\w+>", SOMEWHERE, rule.rule)
+    return re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", SOMEWHERE, rule.rule))
 
 
 def test_every_route_says_who_may_come_and_no_other_is_public(world):
