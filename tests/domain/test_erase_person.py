@@ -33,6 +33,7 @@ from tests.domain.people import (
     MARIE_FI,
     MARIE_VAE,
     PAUL,
+    PLANS,
     RULES,
     SAMIR,
     SAMIR_VAE,
@@ -50,6 +51,7 @@ REQUEST, PERIOD_OVER = ErasureGround.REQUEST, ErasureGround.PERIOD_OVER
 PAPERS, DECISION, IDENTITY, CIVIL = Retention.PAPERS, Retention.DECISION, Retention.IDENTITY, Retention.CIVIL_PROOF
 EVERY = tuple(Retention)
 HOLD = uuid4()
+HUNG = SessionId(known("a session that hangs"))
 
 
 def keeping(
@@ -216,6 +218,9 @@ def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenari
     scenario.when(juror, by=AS_ADA)
     scenario.then()
     assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.UNDER_WAY
+    scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)))
+    hung = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
+    assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: not over, however old
     scenario.given(ended(JUNE))
     assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
 
@@ -255,6 +260,25 @@ def test_the_replay_refuses_an_erasure_that_the_plan_does_not_allow(
     scenario.today = on
     scenario.given(At(MARIE, (PersonErased(retention=retention, ground=REQUEST),)))
     assert unlawful_erasures(scenario) == [len(scenario.store.told)]
+
+
+def involved(*rows: Keeping, decided_on: date | None = JURY_DAY) -> Involvement:
+    return Involvement(
+        rules=replace(RULES, retention=rows), opened_on=date(2021, 1, 4), decided_on=decided_on, pending=False
+    )
+
+
+def test_a_period_counted_from_the_opening_is_not_moved_by_a_decision() -> None:
+    since = involved(keeping(CIVIL, 6, after=Event.OPENING))
+    assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 3)).until == date(2021, 7, 4)
+    assert since.fate(CIVIL, PERIOD_OVER, date(2021, 7, 4)).goes
+
+
+def test_of_several_reasons_the_one_without_an_end_is_told() -> None:
+    limited, unlimited = involved(keeping(DECISION, 60, law=True)), involved(keeping(DECISION, None, law=True))
+    for order in ((limited, unlimited), (unlimited, limited)):
+        who = Circumstances(person=Person(id=MARIE), held=frozenset(), involvements=order)
+        assert who.fate(DECISION, REQUEST, LATER_DAY).until is None
 
 
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
