@@ -20,7 +20,6 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 import psutil  # type: ignore[import-untyped]  # (it ships no types)
 from flask import Flask
@@ -63,10 +62,11 @@ READY_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the clients are given: an assessor's token, and candidacies to mark."""
+    """What the clients are given: an assessor, their token, and candidacies to mark."""
 
+    assessor: Actor
     token: str
-    candidacies: list[UUID]
+    candidacies: list[CandidacyId]
 
     def requests(self, turn: int) -> Iterator[tuple[str, bytes]]:
         """Paths and bodies without end: a mark with a comment for each competence of the turn's own candidacies."""
@@ -137,7 +137,7 @@ def prepare(opened: House, candidacies: int) -> Prepared:
         opened.do(AssignAssessor(candidacy=candidacy, assessor=assessor.who, competences=everything), registrar)
         found.append(candidacy)
     token = opened.passes.make_token(assessor, "bench", datetime.now(UTC) + timedelta(days=1), issued_by=None)
-    return Prepared(token, list(found))
+    return Prepared(assessor, token, found)
 
 
 def _enrolled(opened: House, role: Role) -> Actor:

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import cycle, product
 from uuid import uuid4
 
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.application import Acquis, FactMapper, Written
 from adapters.log.codec import Envelope, Seals
 from adapters.log.recorder import LogRecorder
-from adapters.log.store import PostgresStore
+from adapters.log.store import PREPARED, PostgresStore
+from adapters.settings import Settings
 from domain.assessment import CompetenceAssessed
+from domain.commands.assess_competence import AssessCompetence
+from domain.execute import execute
 from domain.fact import Personal
-from domain.ports import CandidacyId, PersonId
+from domain.ports import Actor, CandidacyId, PersonId, Request
 from tests.bench.append import COMMENT, MARKS, TURN
 from tests.bench.clients import Clients, Step
+from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
-from tests.keeping import a_vault
+from webapi.wiring import house, vault_of
 
+EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
 ASSESSOR = PersonId(uuid4())
 HEAD = Envelope(by=ASSESSOR, role="assessor", on=date(2022, 5, 2), request=None)
 
@@ -34,41 +44,79 @@ class OnlyEncoded:
         return base64.b64encode(text).decode("ascii")
 
 
+@dataclass(frozen=True)
+class Given:
+    """A house's settings, its assessor, and the candidacies assigned to them."""
+
+    settings: Settings
+    assessor: Actor
+    candidacies: list[CandidacyId]
+
+    @property
+    def dsn(self) -> str:
+        return str(self.settings.database_url)
+
+    def commands(self, client: int) -> Iterator[AssessCompetence]:
+        """Marks without end, competence by competence, for candidacies that no other client marks."""
+        mine = self.candidacies[client * EACH : (client + 1) * EACH]
+        for competence, candidacy in cycle(product(range(1, MARKS + 1), mine)):
+            yield AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired", comment=COMMENT)
+
+
+Marking = Callable[[Given, int, Seals], AbstractContextManager[Step]]
+
+
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """One client, which waits for each commit alone, then eight, which share them.
+    """One client, which waits for each commit alone, then eight, which share them; no HTTP in between.
 
-    Each assessment is a new candidate's, whose key is made and committed with the first of its thirty marks.
+    The append alone bears the goal: beside a whole command, which also loads and decides, sealing weighs less.
     """
-    dsn = server.database("sealing")
-    loops = {"sealed": partial(sealed, dsn), "encoded": partial(encoded, dsn)}
-    found = []
-    for clients, goal in ((1, Goal(0.85)), (8, Goal(0.85))):
-        with Clients(clients, loops) as measured:
-            ours, theirs = (partial(measured.rate, loop, TURN) for loop in loops)
-            pair = in_turns(ours, theirs, pairs)
-        found.append(Figure(f"a mark sealed, {clients} client{'s' if clients > 1 else ''}", *pair, "/s", goal))
-    return found
+    given = _prepared(server, candidacies=8 * EACH)
+    return [
+        _figure(f"{name}, {clients} client{'s' if clients > 1 else ''}", given, marking, clients, goal, pairs)
+        for name, marking, goal in (("append of a sealed mark", appended, Goal(0.85)), ("a mark given", told, None))
+        for clients in (1, 8)
+    ]
+
+
+def _figure(name: str, pairs: int, goal: Goal | None, given: Given, marking: Marking, clients: int) -> Figure:  # noqa: PLR0917
+    loops = {"sealed": partial(sealed, given, marking), "encoded": partial(encoded, given, marking)}
+    with Clients(clients, loops) as measured:
+        ours, theirs = (partial(measured.rate, loop, TURN) for loop in loops)
+        return Figure(name, *in_turns(ours, theirs, pairs), "/s", goal)
+
+
+def _prepared(server: Server, candidacies: int) -> Given:
+    settings = Settings(
+        data=server.folder / "sealing",
+        database_url=server.database("sealing"),
+        secret_key=secrets.token_hex(32),
+        clock=TODAY,
+    )
+    with house(settings, FixedClock(TODAY)) as opened:
+        found = prepare(opened, candidacies)
+        return Given(settings, found.assessor, found.candidacies)
 
 
 @contextmanager
-def sealed(dsn: str, *_: int) -> Iterator[Step]:
-    """Append marks whose comment is sealed for its candidate."""
-    with closing(a_vault(dsn)) as vault, _store(dsn, vault) as step:
+def sealed(given: Given, marking: Marking, client: int, _: int) -> Iterator[Step]:
+    """Record marks whose comment is sealed for its candidate."""
+    with closing(vault_of(given.settings, DatabaseServer(given.dsn))) as vault, marking(given, client, vault) as step:
         yield step
 
 
 @contextmanager
-def encoded(dsn: str, *_: int) -> Iterator[Step]:
-    """Append marks whose comment stands in base64."""
-    with _store(dsn, OnlyEncoded()) as step:
+def encoded(given: Given, marking: Marking, client: int, _: int) -> Iterator[Step]:
+    """Record marks whose comment stands in base64."""
+    with marking(given, client, OnlyEncoded()) as step:
         yield step
 
 
 @contextmanager
-def _store(dsn: str, seals: Seals) -> Iterator[Step]:
-    with closing(Database(dsn, role="acquis_web", size=1)) as database:
-        store = PostgresStore(Acquis(LogRecorder(database), FactMapper(seals)).events, database)
-        marks = _marks()
+def appended(given: Given, _: int, seals: Seals) -> Iterator[Step]:
+    """Append each mark as it is; each assessment is a new candidate's, whose key is made with its first mark."""
+    with closing(Database(given.dsn, role="acquis_web", size=1)) as database:
+        store, marks = _store(database, seals), _marks()
         yield lambda: _append(store, next(marks))
 
 
@@ -91,3 +139,22 @@ def _marks() -> Iterator[Written]:
             yield Written(
                 originator_id=stream, originator_version=number, fact=fact, append_id=uuid4(), n=0, head=HEAD
             )
+
+
+@contextmanager
+def told(given: Given, client: int, seals: Seals) -> Iterator[Step]:
+    """Give each mark by its command, for candidates whose keys are there."""
+    commands = given.commands(client)
+    with closing(Database(given.dsn, role="acquis_web", size=1, prepared=[PREPARED])) as database:
+        store = _store(database, seals)
+        for _ in range(EACH):
+            _tell(store, next(commands), given.assessor)  # each candidacy is read once before the turn
+        yield lambda: _tell(store, next(commands), given.assessor)
+
+
+def _tell(store: PostgresStore, command: AssessCompetence, assessor: Actor) -> None:
+    execute(command, store.about(command), Request(actor=assessor, append_id=uuid4(), today=TODAY))
+
+
+def _store(database: Database, seals: Seals) -> PostgresStore:
+    return PostgresStore(Acquis(LogRecorder(database), FactMapper(seals)).events, database)
