@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, TypeVar, cast, get_args
 from uuid import UUID
 
@@ -19,6 +20,43 @@ from domain.candidacy import (
     Opening,
     ValidationFileSubmitted,
 )
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.decide_blocks import DecideBlocks
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.commands.enter_register import EnterRegister
+from domain.commands.erase_person import ErasePerson
+from domain.commands.export_audit import ExportAudit
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.grant_role import GrantRole
+from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_route import OpenRoute
+from domain.commands.open_session import OpenSession
+from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.release_results import ReleaseResults
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -60,7 +98,7 @@ from domain.organisation import (
     OrganisationFact,
 )
 from domain.person import Person, PersonErased, PersonFact, Registered, RoleGranted, RoleWithdrawn, TieDeclared
-from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
 from domain.refusal import Refused
 from domain.register import Register, RegisterEntered, RegisterFact
 from domain.rulebook import Rulebook, RulebookFact, RulebookPublished
@@ -135,6 +173,7 @@ class _Known:
         self._streams: dict[UUID, Any] = {}
         self._applied: dict[PersonId, list[CandidacyId]] = {}
         self._seated: dict[PersonId, list[SessionId]] = {}
+        self._registrations: dict[UUID, tuple[UUID | None, date]] = {}
 
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
@@ -145,90 +184,86 @@ class _Known:
                 self._applied.setdefault(candidate, []).append(CandidacyId(told.stamp.stream))
             case JurorAppointed(juror=juror):
                 self._seated.setdefault(juror, []).append(SessionId(told.stamp.stream))
+            case Registered():
+                self._registrations[told.stamp.stream] = told.stamp.by, told.stamp.on
             case _:
                 pass
 
     def refuses(self, told: Told) -> str | None:
-        """The rule that this fact breaks, if it does; `role-not-held` and `decided-otherwise` are the verifier's."""
-        stamp = told.stamp
-        if stamp.role != Role.OPERATOR.value and stamp.role not in self._get(Person, _id(stamp.by)).roles:
+        """The rule that this fact breaks, if it does.
+
+        `role-may-not`, `role-not-held` and `decided-otherwise` are the verifier's own.
+        """
+        stamp, origin = told.stamp, ORIGINS[type(told.fact)]
+        operator = stamp.role == Role.OPERATOR.value
+        if stamp.role not in origin.roles or operator != (stamp.by is None):
+            return "role-may-not"
+        if not operator and stamp.role not in self._get(Person, _id(stamp.by)).roles:
             return "role-not-held"
         try:
-            again = self._decide(told)
+            again = origin.again(self, told.fact, told)
         except Refused as refusal:
             return refusal.slug()
         except (ValueError, KeyError, AttributeError, StopIteration):  # about something that never was
             return "decided-otherwise"
         return None if again else "decided-otherwise"
 
-    def _decide(self, told: Told) -> bool:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
-        """Decide the same again; False when the rules give another fact, or another stream or person."""
-        fact, stamp = told.fact, told.stamp
-        match fact:
-            case FrameworkPublished(definition=definition):
-                return self._get(Framework, stamp.stream).publish(definition) == fact
-            case RouteOpened():
-                framework = self._get(Framework, stamp.stream)
-                due = fact.opened_on >= stamp.on or stamp.role == Role.OPERATOR.value
-                return due and framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
-            case RulebookPublished(rules=rules):
-                before = rules.version == 1 or self._version(rules.certifier, rules.version - 1)
-                here = stamp.stream == Rulebook.id_of(rules.certifier, rules.version)
-                return bool(before) and here and self._get(Rulebook, stamp.stream).publish(rules) == fact
-            case Registered():
-                return stamp.version == 1
-            case RoleGranted(role=role):
-                return self._get(Person, stamp.stream).grant(role) == fact
-            case RoleWithdrawn(role=role):
-                return self._get(Person, stamp.stream).withdraw(role) == fact
-            case TieDeclared(candidate=candidate, tie=tie):
-                said = stamp.role == Role.REGISTRAR.value or stamp.by == stamp.stream
-                return said and self._get(Person, stamp.stream).declare_tie(candidate, tie) == fact
-            case CandidacyOpened():
-                return self._opened(fact, told)
-            case AdmissibilityDecided() | AssessorAssigned() | EvidenceSubmitted() | ValidationFileSubmitted():
-                return self._prepared(fact, told)
-            case CandidateSummoned(session=session):
-                return stamp.stream in self._get(JurySession, session).listed
-            case EvidenceRedirected() | EvidenceWithdrawn():
-                return self._put_in(fact, told)
-            case CompetenceAssessed() | AssessmentFiled():
-                return self._assessed(fact, told)
-            case RegisterEntered():
-                return self._registered(fact, told)
-            case PersonErased(retention=retention):
-                found = self._circumstances(PersonId(stamp.stream))
-                return bool(found.person.version) and found.fate(retention, fact.ground, stamp.on).goes
-            case CheckpointKeyEndorsed() | AuditExported() | LegalHoldPlaced() | LegalHoldLifted():
-                return stamp.stream == Organisation.keeper() and self._kept(fact)
-            case (
-                SessionPlanned()
-                | JurorAppointed()
-                | SubstituteSeated()
-                | CandidateListed()
-                | PanelDerogationGranted()
-                | SessionOpened()
-                | SessionClosed()
-                | MinutesSigned()
-                | ResultsReleased()
-            ):
-                return self._sat(fact, told)
-            case (
-                JurorRecused()
-                | DeliberationOpened()
-                | CandidateNotHeard()
-                | CompetenceRuled()
-                | BlockGranted()
-                | BlockNotGranted()
-                | TitlePronounced()
-            ):
-                return self._deliberated(fact, told)
-            case _:
-                raise TypeError(f"no rule says how {type(fact).__name__} is decided")
+    # Each method decides the same again: False when the rules give another fact, or another stream or person
+
+    def framework_published(self, fact: FrameworkPublished, told: Told) -> bool:
+        """Publish the framework again."""
+        here = told.stamp.stream == Framework.id_of(fact.definition.code, fact.definition.version)
+        return here and self._get(Framework, told.stamp.stream).publish(fact.definition) == fact
+
+    def route_opened(self, fact: RouteOpened, told: Told) -> bool:
+        """Open the route again: in the past only as the operator."""
+        framework = self._get(Framework, told.stamp.stream)
+        due = fact.opened_on >= told.stamp.on or told.stamp.role == Role.OPERATOR.value
+        return due and framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
+
+    def rulebook_published(self, fact: RulebookPublished, told: Told) -> bool:
+        """Publish the rulebook again, after the version before it."""
+        rules = fact.rules
+        before = rules.version == 1 or self._version(rules.certifier, rules.version - 1)
+        here = told.stamp.stream == Rulebook.id_of(rules.certifier, rules.version)
+        return bool(before) and here and self._get(Rulebook, told.stamp.stream).publish(rules) == fact
+
+    # A person
+
+    def registered(self, _: Registered, told: Told) -> bool:
+        """Register the person, once."""
+        return told.stamp.version == 1
+
+    def role_granted(self, fact: RoleGranted, told: Told) -> bool:
+        """Give the role again: a registrar gives some of them, to whom they register, in that same command."""
+        person, stamp = self._get(Person, told.stamp.stream), told.stamp
+        if not person.version or fact.role is Role.OPERATOR:
+            return False
+        if stamp.role == Role.REGISTRAR.value:
+            alone = stamp.version == 2 + len(person.roles) and all(held < fact.role for held in person.roles)
+            by_them = self._registrations.get(stamp.stream) == (stamp.by, stamp.on)
+            if not (alone and by_them and fact.role in GIVEN_BY_REGISTRAR):
+                return False
+        return person.grant(fact.role) == fact
+
+    def role_withdrawn(self, fact: RoleWithdrawn, told: Told) -> bool:
+        """Take the role again."""
+        return self._get(Person, told.stamp.stream).withdraw(fact.role) == fact
+
+    def tie_declared(self, fact: TieDeclared, told: Told) -> bool:
+        """Declare the tie again: one's own, or as the registrar."""
+        said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
+        return said and self._get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie) == fact
+
+    def person_erased(self, fact: PersonErased, told: Told) -> bool:
+        """Judge the erasure again by what was then kept and why."""
+        found = self._circumstances(PersonId(told.stamp.stream))
+        return bool(found.person.version) and found.fate(fact.retention, fact.ground, told.stamp.on).goes
 
     # A candidacy
 
-    def _opened(self, fact: CandidacyOpened, told: Told) -> bool:
+    def opened(self, fact: CandidacyOpened, told: Told) -> bool:
+        """Open the candidacy again, on that day, under the newest rulebook."""
         self._get(Framework, fact.framework).admit(fact.route, fact.opened_on)
         opening = Opening(
             candidate=fact.candidate,
@@ -244,9 +279,10 @@ class _Known:
         again = self._get(Candidacy, told.stamp.stream).open(opening)
         return ours and newest and told.stamp.stream == expected and again == fact and self._own(told, fact.candidate)
 
-    def _prepared(
+    def prepared(
         self, fact: AdmissibilityDecided | AssessorAssigned | EvidenceSubmitted | ValidationFileSubmitted, told: Told
     ) -> bool:
+        """Decide again what stands on the candidacy before the jury meets."""
         candidacy, stamp = self._get(Candidacy, told.stamp.stream), told.stamp
         by = PersonId(_id(stamp.by))
         again: Fact
@@ -270,7 +306,14 @@ class _Known:
         ran = isinstance(fact, AssessorAssigned) and by == candidacy.terms.candidate
         return _same(again, fact) and self._own(told, candidacy.terms.candidate) and not ran
 
-    def _put_in(self, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
+    def summoned(self, fact: CandidateSummoned, told: Told) -> bool:
+        """The other half of CandidateListed, on the candidacy: by the same registrar, once."""
+        candidacy = self._get(Candidacy, told.stamp.stream)
+        ran = told.stamp.by != candidacy.terms.candidate and fact.session not in candidacy.sessions
+        return ran and told.stamp.stream in self._get(JurySession, fact.session).listed
+
+    def put_in(self, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
+        """Redirect or withdraw the piece again."""
         candidacy = self._get(Candidacy, fact.candidacy)
         piece = self._get(Evidence, told.stamp.stream)
         again: Fact
@@ -281,7 +324,8 @@ class _Known:
                 again = piece.withdraw(candidacy, SAID if fact.reason is not None else None)
         return _same(again, fact) and self._own(told, candidacy.terms.candidate)
 
-    def _assessed(self, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+    def assessed(self, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+        """Mark or file again, as the assessor on their own assessment."""
         candidacy = self._get(Candidacy, fact.candidacy)
         assessment = self._get(Assessment, told.stamp.stream)
         again: Fact
@@ -301,7 +345,8 @@ class _Known:
         here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
         return _same(again, fact) and here and fact.assessor == told.stamp.by
 
-    def _kept(self, fact: OrganisationFact) -> bool:
+    def kept(self, fact: OrganisationFact, told: Told) -> bool:
+        """Decide again what stands on the register keeper's stream."""
         keeper = self._get(Organisation, Organisation.keeper())
         again: Fact
         match fact:
@@ -313,7 +358,7 @@ class _Known:
                 again = keeper.place_hold(hold, person, classes, SAID)
             case LegalHoldLifted(hold=hold):
                 again = keeper.lift_hold(hold)
-        return _same(again, fact)
+        return told.stamp.stream == Organisation.keeper() and _same(again, fact)
 
     def _circumstances(self, person: PersonId) -> Circumstances:
         """What decides on the erasure of a person's data, as `domain.erasure.circumstances` loads it."""
@@ -336,7 +381,8 @@ class _Known:
             involvements=(*applied, *seated),
         )
 
-    def _registered(self, fact: RegisterEntered, told: Told) -> bool:
+    def entered(self, fact: RegisterEntered, told: Told) -> bool:
+        """Enter the register again, under the next number."""
         candidacy = self._get(Candidacy, fact.candidacy)
         sessions = [self._get(JurySession, session) for session in candidacy.sessions]
         won = [
@@ -354,7 +400,7 @@ class _Known:
 
     # A session
 
-    def _sat(  # noqa: C901  (one case a fact)
+    def sat(  # noqa: C901  (one case a fact)
         self,
         fact: SessionPlanned
         | JurorAppointed
@@ -367,6 +413,7 @@ class _Known:
         | ResultsReleased,
         told: Told,
     ) -> bool:
+        """Decide again what stands on the session."""
         session, stamp = self._get(JurySession, told.stamp.stream), told.stamp
         if stamp.by in session.candidates and not isinstance(fact, MinutesSigned):
             return False
@@ -409,7 +456,7 @@ class _Known:
             for candidacy in session.listed
         )
 
-    def _deliberated(
+    def deliberated(
         self,
         fact: JurorRecused
         | DeliberationOpened
@@ -420,12 +467,15 @@ class _Known:
         | TitlePronounced,
         told: Told,
     ) -> bool:
+        """Decide again what the jury decided for a candidate."""
         deliberation = self._get(Deliberation, told.stamp.stream)
         hearing = self._hearing(fact.session, fact.candidacy, told.stamp.by)
         again: Fact
         if isinstance(fact, (JurorRecused, CandidateNotHeard)) and (
             told.stamp.by == hearing.candidacy.terms.candidate
         ):
+            return False
+        if isinstance(fact, JurorRecused) and told.stamp.role == Role.JUROR.value and told.stamp.by != fact.juror:
             return False
         match fact:
             case JurorRecused(juror=juror):
@@ -500,6 +550,62 @@ class _Known:
         """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""
         found = self._streams.get(stream)
         return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a fact comes to be: the rules that decide it, and the commands that record it, hence in which roles."""
+
+    again: Callable[[_Known, Any, Told], bool]
+    commands: tuple[type[Command], ...]
+    roles: frozenset[str]
+
+
+def _by(again: Callable[[_Known, Any, Told], bool], *commands: type[Command]) -> Origin:
+    return Origin(again, commands, frozenset(role.value for command in commands for role in command.roles))
+
+
+ORIGINS: dict[type[Fact], Origin] = {
+    FrameworkPublished: _by(_Known.framework_published, PublishFramework),
+    RouteOpened: _by(_Known.route_opened, OpenRoute),
+    RulebookPublished: _by(_Known.rulebook_published, PublishRulebook),
+    Registered: _by(_Known.registered, RegisterPerson),
+    RoleGranted: _by(_Known.role_granted, GrantRole, RegisterPerson),
+    RoleWithdrawn: _by(_Known.role_withdrawn, WithdrawRole),
+    TieDeclared: _by(_Known.tie_declared, DeclareTie),
+    PersonErased: _by(_Known.person_erased, ErasePerson),
+    CandidacyOpened: _by(_Known.opened, OpenCandidacy),
+    AdmissibilityDecided: _by(_Known.prepared, DecideAdmissibility),
+    AssessorAssigned: _by(_Known.prepared, AssignAssessor),
+    EvidenceSubmitted: _by(_Known.prepared, SubmitEvidence),
+    ValidationFileSubmitted: _by(_Known.prepared, SubmitValidationFile),
+    CandidateSummoned: _by(_Known.summoned, SummonCandidate),
+    EvidenceRedirected: _by(_Known.put_in, RedirectEvidence),
+    EvidenceWithdrawn: _by(_Known.put_in, WithdrawEvidence),
+    CompetenceAssessed: _by(_Known.assessed, AssessCompetence),
+    AssessmentFiled: _by(_Known.assessed, FileAssessment),
+    SessionPlanned: _by(_Known.sat, PlanSession),
+    JurorAppointed: _by(_Known.sat, AppointJuror),
+    SubstituteSeated: _by(_Known.sat, SeatSubstitute),
+    CandidateListed: _by(_Known.sat, SummonCandidate),
+    PanelDerogationGranted: _by(_Known.sat, GrantPanelDerogation),
+    SessionOpened: _by(_Known.sat, OpenSession),
+    SessionClosed: _by(_Known.sat, CloseSession),
+    MinutesSigned: _by(_Known.sat, SignMinutes),
+    ResultsReleased: _by(_Known.sat, ReleaseResults),
+    JurorRecused: _by(_Known.deliberated, RecuseJuror),
+    CandidateNotHeard: _by(_Known.deliberated, NoteAbsence),
+    DeliberationOpened: _by(_Known.deliberated, OpenDeliberation),
+    CompetenceRuled: _by(_Known.deliberated, RuleCompetences),
+    BlockGranted: _by(_Known.deliberated, DecideBlocks),
+    BlockNotGranted: _by(_Known.deliberated, DecideBlocks),
+    TitlePronounced: _by(_Known.deliberated, PronounceTitle),
+    RegisterEntered: _by(_Known.entered, EnterRegister),
+    CheckpointKeyEndorsed: _by(_Known.kept, EndorseCheckpointKey),
+    AuditExported: _by(_Known.kept, ExportAudit),
+    LegalHoldPlaced: _by(_Known.kept, PlaceLegalHold),
+    LegalHoldLifted: _by(_Known.kept, LiftLegalHold),
+}
 
 
 def _id(person: UUID | None) -> UUID:

@@ -106,6 +106,10 @@ SHUT: dict[str | None, tuple[str, str]] = {
     None: ("fermé, sans motif donné", "shut, no reason given"),
 }
 VERIFIERS_OWN = {
+    "role-may-not": (
+        "Personne n'enregistre un tel fait sous ce rôle.",
+        "Nobody records such a fact in that role.",
+    ),
     "role-not-held": (
         "La personne n'avait pas le rôle sous lequel elle a agi.",
         "The person did not hold the role in which they acted.",

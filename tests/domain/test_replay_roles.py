@@ -1,0 +1,158 @@
+"""Does the replay ask in which role a fact was recorded?"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+import domain.commands
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import RegisterPerson
+from domain.fact import Fact, Personal, Stamp, Told
+from domain.jury import ResultsReleased
+from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
+from domain.person import Registered, RoleGranted
+from domain.ports import OPERATOR, Command, PersonId, Role
+from domain.replay import KINDS, ORIGINS, Unlawful, replay
+from tests.domain.harness import Scenario
+from tests.domain.people import AS_ADA, AS_RENEE
+
+ANYBODY = uuid4()
+GIVEN = [role for role in Role if role is not Role.OPERATOR]
+
+
+def told(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY, version: int = 1) -> Told:
+    return Told(
+        fact=fact,
+        stamp=Stamp(
+            stream=stream,
+            version=version,
+            position=1,
+            by=by,
+            role=role.value,
+            on=date(2021, 6, 15),
+            at=datetime(2021, 6, 15, tzinfo=UTC),
+        ),
+    )
+
+
+def in_order(*facts: Told) -> list[Told]:
+    return [replace(each, stamp=replace(each.stamp, position=n)) for n, each in enumerate(facts, 1)]
+
+
+def holding_all() -> list[Told]:
+    """Somebody registered and given every role by the operator: only which role may do what is left to ask."""
+    given = [told(Registered(name=Personal("x", ANYBODY)), Role.OPERATOR, by=None)]
+    return given + [
+        told(RoleGranted(role=role), Role.OPERATOR, by=None, version=n) for n, role in enumerate(GIVEN, 2)
+    ]
+
+
+def verdict(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY) -> str | None:
+    """The rule that this last fact breaks; everything before it is lawful."""
+    facts = in_order(*holding_all(), told(fact, role, by=by, stream=stream, version=len(GIVEN) + 2))
+    found = next(replay(facts), None)
+    if found is None:
+        return None
+    assert found.position == len(facts)
+    return found.rule
+
+
+def commands() -> Iterator[type[Command]]:
+    for file in sorted(Path(inspect.getfile(domain.commands)).parent.glob("[a-z]*.py")):
+        module = import_module(f"domain.commands.{file.stem}")
+        yield from (
+            each for each in vars(module).values() if hasattr(each, "roles") and each.__module__ == module.__name__
+        )
+
+
+def test_every_fact_has_an_origin() -> None:
+    assert ORIGINS.keys() == KINDS.keys()
+    assert all(origin.commands and origin.roles for origin in ORIGINS.values())
+
+
+def test_each_fact_comes_from_the_commands_that_say_so() -> None:
+    """The first line of each command's `execute` names the facts that it records."""
+    names = {cls.__name__: cls for cls in KINDS}
+    said: dict[type[Fact], set[type[Command]]] = {}
+    for command in commands():
+        recorded = [names[word] for word in re.findall(r"\w+", command.execute.__doc__ or "") if word in names]
+        assert recorded, command
+        for fact in recorded:
+            said.setdefault(fact, set()).add(command)
+    assert said == {fact: set(origin.commands) for fact, origin in ORIGINS.items()}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_role_that_no_command_is_open_to_records_nothing(kind: type[Fact]) -> None:
+    anything = object.__new__(kind)  # what it says is not looked at before
+    for role in set(Role) - set(ORIGINS[kind].roles):
+        assert verdict(anything, role, by=None if role is Role.OPERATOR else ANYBODY) == "role-may-not"
+
+
+@pytest.mark.parametrize("by", [None, ANYBODY], ids=["a role without a person", "a person as the operator"])
+def test_only_the_operator_is_nobody_in_particular(by: UUID | None) -> None:
+    role = Role.OPERATOR if by else Role.ADMIN
+    assert verdict(RoleGranted(role=Role.ADMIN), role, by=by) == "role-may-not"
+
+
+def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases() -> None:
+    endorsed = CheckpointKeyEndorsed(key="k", replaces=None, occasion=Occasion.FIRST)
+    assert verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY) == "role-may-not"
+    assert verdict(endorsed, Role.CANDIDATE, by=ANYBODY, stream=Organisation.keeper()) == "role-may-not"
+    assert verdict(ResultsReleased(), Role.CANDIDATE, by=ANYBODY, stream=uuid4()) == "role-may-not"
+
+
+def test_nobody_is_given_the_operator_s_role() -> None:
+    facts = in_order(*holding_all(), told(RoleGranted(role=Role.OPERATOR), Role.ADMIN, by=ANYBODY, version=9))
+    assert list(replay(facts)) == [Unlawful(len(facts), "decided-otherwise")]
+
+
+# What a registrar may: some roles, to whom they register, in that command
+
+
+def newest_unlawful(scenario: Scenario) -> set[str]:
+    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
+
+
+@pytest.mark.parametrize("actor", [AS_RENEE, AS_ADA, OPERATOR], ids=["registrar", "admin", "operator"])
+def test_who_registers_somebody_gives_them_roles_at_once(scenario: Scenario, actor: object) -> None:
+    given = (Role.JUROR, Role.ASSESSOR, Role.CANDIDATE)
+    scenario.when(RegisterPerson(name="Zoé Exemple", given=given), by=actor)  # type: ignore[arg-type]
+    scenario.then_recorded(Registered, RoleGranted, RoleGranted, RoleGranted)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_an_administrator_gives_more_later(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
+    zoe = PersonId(scenario.store.told[-1].stamp.stream)
+    scenario.when(GrantRole(person=zoe, role=Role.REGISTRAR), by=AS_ADA)
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR, Role.AUDITOR, Role.REPORTER])
+def test_a_registrar_gives_no_role_of_the_certifier_s(scenario: Scenario, role: Role) -> None:
+    scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
+    registered = scenario.store.told[-1]
+    granted = Told(fact=RoleGranted(role=role), stamp=after(registered.stamp))
+    assert Unlawful(granted.stamp.position, "decided-otherwise") in list(replay([*scenario.store.told, granted]))
+
+
+def test_a_registrar_gives_no_role_to_somebody_registered_before(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_ADA)
+    registered = scenario.store.told[-1]
+    by_renee = replace(after(registered.stamp), by=AS_RENEE.person, role=Role.REGISTRAR.value)
+    granted = Told(fact=RoleGranted(role=Role.JUROR), stamp=by_renee)
+    assert Unlawful(by_renee.position, "decided-otherwise") in list(replay([*scenario.store.told, granted]))
+
+
+def after(stamp: Stamp) -> Stamp:
+    return replace(stamp, position=stamp.position + 1, version=stamp.version + 1)
