@@ -141,15 +141,15 @@ class ErasureRegister:
 
 
 def missing_keys(database: Database, vault: Vault, register: ErasureRegister) -> list[tuple[UUID, Retention]]:
-    """The keys that facts name and that are neither there nor erased: what they sealed is lost."""
+    """The keys that facts name and that are neither there, whole, nor erased: what they sealed is lost."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SEALED)
         named = [(person, Retention(retention)) for person, retention in cursor.fetchall()]
     missing = []
     for first in range(0, len(named), AT_ONCE):
         asked = named[first : first + AT_ONCE]
-        present = vault.present(asked)
-        missing += [pair for pair in asked if pair not in present and not register.holds(*pair)]
+        whole = vault.keys(asked)
+        missing += [pair for pair in asked if pair not in whole and not register.holds(*pair)]
     return missing
 
 

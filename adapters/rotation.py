@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cryptography.exceptions import InvalidTag
+
 from adapters.master_key import MasterKey, WrongMasterKey
+from adapters.trouble import Trouble
 from domain.fact import Retention
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
     from adapters.database.pool import Database
@@ -27,10 +32,23 @@ update vault.key k set wrapped = a.wrapped, master = %s
 """
 
 
+class KeyDamaged(Trouble):
+    """A key of personal data does not open with the master key that wrapped it: no rotation leaves it behind."""
+
+    def __init__(self, person: UUID, retention: Retention) -> None:
+        """Name whose key it is, of which class."""
+        super().__init__(
+            f"The key of {person} for {retention.value} is damaged and cannot be wrapped anew: nothing was changed. "
+            "Bring it back from a backup of the keys, or have that class erased.",
+            f"La clé de {person} pour {retention.value} est abîmée et ne peut être enveloppée de nouveau : rien n'a "
+            "changé. Reprenez-la d'une sauvegarde des clés, ou faites effacer cette catégorie.",
+        )
+
+
 def rotate(keys: Database, old: MasterKey, new: MasterKey) -> int | None:
     """Wrap all keys with `new`; gives how many, None when they are already. Under the role that owns them.
 
-    Raises WrongMasterKey when they are wrapped with neither.
+    Raises WrongMasterKey when they are wrapped with neither, KeyDamaged when one does not open.
     """
     with keys.transaction() as sql:
         sql.execute("set constraints vault.key_master_fkey deferred")
@@ -50,8 +68,14 @@ def _rewrap(sql: Cursor, old: MasterKey, new: MasterKey) -> int:
     for first in range(0, len(rows), AT_ONCE):
         some = rows[first : first + AT_ONCE]
         pairs = [(person, Retention(of_class)) for person, of_class, _ in some]
-        wrapped = [
-            new.wrap(old.unwrap(bytes(was), *pair), *pair) for pair, (*_, was) in zip(pairs, some, strict=True)
-        ]
+        wrapped = [_anew(old, new, bytes(was), *pair) for pair, (*_, was) in zip(pairs, some, strict=True)]
         sql.execute(REWRAP, (new.id, [person for person, _ in pairs], [kept.value for _, kept in pairs], wrapped))
     return len(rows)
+
+
+def _anew(old: MasterKey, new: MasterKey, wrapped: bytes, person: UUID, retention: Retention) -> bytes:
+    try:
+        key = old.unwrap(wrapped, person, retention)
+    except InvalidTag as error:
+        raise KeyDamaged(person, retention) from error
+    return new.wrap(key, person, retention)

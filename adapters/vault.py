@@ -13,6 +13,7 @@ destroyed is recorded, and reads as erased from its first moment, as if it had b
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import time
 from collections.abc import Iterable
@@ -35,6 +36,8 @@ from adapters.master_key import MasterKey, WrongMasterKey
 from domain.fact import Retention
 
 Pair = tuple[UUID, Retention]
+
+log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 2.0
 """Seconds for which sealing remembers a key."""
@@ -168,13 +171,19 @@ class Vault:
         return {(person, Retention(retention)) for person, retention in self._rows(PRESENT, wanted)}
 
     def keys(self, wanted: Iterable[Pair]) -> dict[Pair, bytes]:
-        """Those of these keys that there are; raises WrongMasterKey when one was wrapped with another master key."""
+        """Those of these keys that open; raises WrongMasterKey when one was wrapped with another master key.
+
+        One that is damaged is lost, like one that is not there, and an alarm; others open all the same.
+        """
         found = {}
         for person, of_class, wrapped, master in self._rows(KEYS, wanted):
             retention = Retention(of_class)
             if bytes(master) != self._master.id:
                 raise WrongMasterKey(bytes(master), self._master.id)
-            found[person, retention] = self._master.unwrap(bytes(wrapped), person, retention)
+            try:
+                found[person, retention] = self._master.unwrap(bytes(wrapped), person, retention)
+            except InvalidTag:
+                log.critical("the key of %s for %s is damaged: what it sealed is lost", person, retention.value)
         return found
 
     def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
@@ -195,7 +204,7 @@ class Vault:
                 return found
             if made := self._make(person, retention):
                 return made
-        raise RuntimeError("a key is destroyed as fast as it is made")
+        raise RuntimeError(f"the key of {person} for {retention.value} is damaged, or destroyed as fast as made")
 
     def _make(self, person: UUID, retention: Retention) -> bytes | None:
         """Make a key, after every erasure that the register knows; None when another process was quicker."""

@@ -274,6 +274,26 @@ def test_a_rotation_from_a_key_that_is_not_the_present_one_is_refused(house: Hou
     assert masters(house) == {MasterKey.of(house.settings).id.hex()}
 
 
+def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(house: House, run: Any) -> None:
+    for who in (WHO, uuid4()):
+        house.vault.sealing_key(who, PAPERS)
+    with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update vault.key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where person = %s",
+            (str(WHO),),
+        )
+        connection.commit()
+    before = masters(house)
+    refused = run("rotate")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert f"The key of {WHO} for papers is damaged" in refused.stderr
+    assert "est abîmée" in run("rotate", LANG="fr_FR.UTF-8").stderr
+    assert masters(house) == before
+    assert not own_file(house.settings).with_suffix(".next").exists()
+    assert not run("rotate", "--to", str(house.settings.data / "mine.key")).stdout
+    assert not (house.settings.data / "mine.key").exists()
+
+
 def test_the_web_s_role_cannot_rotate(house: House) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     with closing(Database(house.server.keys_dsn, role="acquis_web", size=1)) as web, pytest.raises(psycopg2.Error):

@@ -116,8 +116,22 @@ def test_no_key_stands_in_clear_in_its_database(house: House) -> None:
 def test_a_wrapped_key_moved_to_another_class_does_not_unwrap(house: House) -> None:
     house.vault.sealing_key(WHO, IDENTITY)
     ask(house.server.keys_dsn, "update vault.key set class = 'papers'")
-    with pytest.raises(Exception, match=r"^$"):  # InvalidTag says nothing
-        house.vault.keys([(WHO, Retention.PAPERS)])
+    assert house.vault.keys([(WHO, Retention.PAPERS)]) == {}
+
+
+def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorded = [house.do(RegisterPerson(name=name, given=(Role.CANDIDATE,)), OPERATOR) for name in ("Alix", "Zoé")]
+    alix, zoe = (next(iter(each.versions)) for each in recorded)
+    ask(
+        house.server.keys_dsn,
+        "update vault.key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where person = %s",
+        (str(alix),),
+    )
+    assert set(house.vault.keys([(alix, IDENTITY), (zoe, IDENTITY)])) == {(zoe, IDENTITY)}
+    assert [(line.levelname, str(alix) in line.message) for line in caplog.records] == [("CRITICAL", True)]
+    assert missing_keys(house.database, house.vault, house.vault.register) == [(alix, IDENTITY)]
 
 
 # erased, and lost

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import closing
 from uuid import uuid4
+
+import psycopg2
+
+from tests.webapi.test_whole_path import apply
 
 
 def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
@@ -53,3 +58,19 @@ def test_logs_hold_no_personal_data_no_query_and_no_body(world, capfd):
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     assert {line["status"] for line in lines if line["event"] == "answered"} == {400, 404, 422}
     assert "Secretine" not in json.dumps(lines)
+
+
+def test_one_damaged_key_costs_one_name_and_no_list(world):
+    mine, hers = apply(world, world.marie), apply(world, world.nadia)
+    with closing(psycopg2.connect(world.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update vault.key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)"
+            " where person = %s and class = 'identity'",
+            (str(world.nadia.id),),
+        )
+        connection.commit()
+    listed = world.rose.get("/api/v1/candidacies?limit=100")
+    assert listed.status_code == 200
+    names = {each["id"]: each["candidate_name"] for each in listed.json["items"]}
+    assert names[str(mine)] == "Marie Exemple"
+    assert names[str(hers)] is None

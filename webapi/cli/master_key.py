@@ -15,6 +15,7 @@ from adapters.database.pool import Database
 from adapters.master_key import MasterKey, kept, own_file
 from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
+from adapters.trouble import Trouble
 from webapi.cli.output import answers, language, show
 
 EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
@@ -66,9 +67,15 @@ def rotate(to: Path | None, as_json: bool) -> None:
         raise click.UsageError("--to FILE: the present master key is given by a setting, and so will the new one be.")
     own = own_file(settings)
     target = to or own.with_suffix(".next")
+    there = target.exists()
     old, new = MasterKey.of(settings), MasterKey.written(kept(target))
     with connect(settings) as server, closing(Database(server.keys_dsn, role="acquis_owner", size=1)) as keys:
-        rewrapped = wrap_anew(keys, old, new)
+        try:
+            rewrapped = wrap_anew(keys, old, new)
+        except Trouble:  # nothing was wrapped with it
+            if not there:
+                target.unlink()
+            raise
     if to is None and old.id != new.id:
         _put_in_place(own, target, old)
     _say(rewrapped, new, to, as_json=as_json)

@@ -20,6 +20,7 @@ from adapters.database.embedded import EmbeddedPostgresError
 from adapters.database.migrate import MigrationRefused
 from adapters.erasures import ErasureRegisterBroken
 from adapters.settings import SettingError, Settings
+from adapters.trouble import Trouble
 from domain.refusal import Refused
 from webapi.wiring import House, house
 
@@ -66,6 +67,8 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except Refused as refusal:
             _refused(refusal, as_json=as_json)
+        except Trouble as trouble:
+            _wrong(type(trouble).__name__, trouble.sentence(language()), as_json=as_json)
         except CANNOT as error:
             _wrong(type(error).__name__, str(error), as_json=as_json)
         except UndefinedTable:
