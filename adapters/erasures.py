@@ -19,6 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from adapters.disk import flush_folder
 from domain.fact import Retention
 from domain.person import ErasureGround
 
@@ -74,7 +75,7 @@ class ErasureRegister:
             _mend(file)
             _write(file, erasure.line())
             os.fsync(file)
-        _flush(self.path.parent)
+        flush_folder(self.path.parent)
         return erasure
 
     def mend(self) -> None:
@@ -182,11 +183,3 @@ def _mend(file: int) -> None:
 def _write(file: int, line: bytes) -> None:
     if os.write(file, line) != len(line):
         raise OSError("the disk took part of a line of the erasure register")
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

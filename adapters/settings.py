@@ -24,6 +24,7 @@ from marshmallow.validate import Length, Range
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from adapters.disk import flush_folder
 from adapters.log.note import VerifierKey
 
 PREFIX = "ACQUIS_"
@@ -189,21 +190,12 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
             pass
         finally:
             draft.unlink()
-        _flush(path.parent)
+        flush_folder(path.parent)
     return path.read_text().strip()
 
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  (resolve() would follow links)
-
-
-def _flush(folder: Path) -> None:
-    """Let a crash not lose a name that was just given in this folder."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:

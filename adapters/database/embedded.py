@@ -38,6 +38,8 @@ from urllib.parse import quote
 
 import psycopg2
 
+from adapters.disk import flush_folder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -280,7 +282,7 @@ class EmbeddedPostgres:
         if done.returncode != 0:
             raise EmbeddedPostgresError(f"The database in {self._data} could not be made.\n{done.stderr[-2000:]}")
         draft.rename(self._cluster)
-        _flush_folder(self._data)
+        flush_folder(self._data)
 
     def _shut_down(self) -> None:
         for signalled, within in ((signal.SIGINT, STOPPED_WITHIN), (signal.SIGQUIT, 10.0)):
@@ -545,11 +547,3 @@ def _wait(until: Callable[[], bool], within: float) -> bool:
             return False
         time.sleep(STEP)
     return True
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

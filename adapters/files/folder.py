@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 from uuid import UUID, uuid4
 
+from adapters.disk import flush_folder
 from adapters.files.age import AnotherKey, Damaged, Decrypted, encrypt
 from adapters.files.detect import LOOK, detect
 from adapters.vault import KeyState, Vault
@@ -117,7 +118,7 @@ class EvidenceFolder:
                 _replace(incoming.path, path)
         except OSError as error:
             raise StorageUnavailable from error
-        _flush(path.parent)
+        flush_folder(path.parent)
         return True
 
     def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
@@ -140,7 +141,7 @@ class EvidenceFolder:
             path.unlink()
         except FileNotFoundError:
             return False
-        _flush(path.parent)
+        flush_folder(path.parent)
         return True
 
     def open(self, evidence: EvidenceId, person: UUID) -> Decrypted:
@@ -193,11 +194,3 @@ def _replace(incoming: Path, path: Path) -> None:
     aside = incoming.with_name(f"{incoming.name}.again")
     os.link(incoming, aside)
     aside.replace(path)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from adapters.disk import flush_folder
 from adapters.log.merkle import verify_consistency
 from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, Signer, VerifierKey, time_line
 from adapters.log.tree import Tree
@@ -246,13 +247,13 @@ def place(path: Path, content: bytes, mode: int = 0o644) -> Path:
             raise
     finally:
         draft.unlink()
-    _flush(path.parent)
+    flush_folder(path.parent)
     return path
 
 
 def _replace(path: Path, content: bytes) -> None:
     _draft(path, content, 0o644).replace(path)
-    _flush(path.parent)
+    flush_folder(path.parent)
 
 
 def _draft(path: Path, content: bytes, mode: int) -> Path:
@@ -263,14 +264,6 @@ def _draft(path: Path, content: bytes, mode: int) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _smaller(newest: Path, size: int) -> Violation:

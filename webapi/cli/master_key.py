@@ -12,6 +12,7 @@ import click
 
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.disk import flush_folder
 from adapters.master_key import MasterKey, kept, own_file
 from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
@@ -87,11 +88,7 @@ def _put_in_place(own: Path, target: Path, old: MasterKey) -> None:
     if not aside.exists():
         os.link(own, aside)
     target.replace(own)
-    folder = os.open(own.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folder(own.parent)
 
 
 def _say(rewrapped: int | None, new: MasterKey, to: Path | None, *, as_json: bool) -> None:

@@ -1,0 +1,18 @@
+"""When does a crash no longer lose the name that a file was just given? Once its folder is flushed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the disk keep the names that a folder was given or lost; what is in a file is its writer's to flush."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
