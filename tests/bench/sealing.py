@@ -73,7 +73,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     """
     given = _prepared(server, candidacies=8 * EACH)
     return [
-        _figure(f"{name}, {clients} client{'s' if clients > 1 else ''}", given, marking, clients, goal, pairs)
+        _figure(f"{name}, {clients} client{'s' if clients > 1 else ''}", pairs, goal, given, marking, clients)
         for name, marking, goal in (("append of a sealed mark", appended, Goal(0.85)), ("a mark given", told, None))
         for clients in (1, 8)
     ]
