@@ -54,12 +54,16 @@ PART = """
 from log.event e join log.leaf l using (position)
  where l.index < %(size)s and (e.stream = any(%(streams)s::uuid[]) or e.position = any(%(positions)s::bigint[]))
 """
+BEGUN = """
+select count(l.position) from log.event e left join log.leaf l on l.position = e.position and l.index < %(size)s
+ where e.stream = %(subject)s and e.version = 1 having count(*) > 0
+"""
 
 
 class NothingSealed(Refused):
-    """An export is made up to a checkpoint: wait for the first one."""
+    """An export is made up to a checkpoint, and nothing of this stands under one yet: wait for the next."""
 
-    fr = "Un export s'arrête à un point de contrôle : attendez le premier."
+    fr = "Un export s'arrête à un point de contrôle, et rien de ceci n'est encore sous aucun : attendez le prochain."
 
 
 class ErasedMeanwhile(Refused):
@@ -109,6 +113,8 @@ class Exporter:
             selection = select(covered, held, checkpoint.size)
             source, given = _source(selection, checkpoint.size)
             ((facts,),) = held.all(f"select count(*) {source}", **given)
+            if _too_early(covered, held, checkpoint.size):
+                raise NothingSealed
             yield Planned(covered=covered, selection=selection, checkpoint=checkpoint, facts=facts, snapshot=held)
 
     def write(self, planned: Planned, out: BagFolder) -> None:
@@ -304,6 +310,13 @@ class _Writing:
             root=self._planned.root,
             facts=self._planned.facts,
         )
+
+
+def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
+    """Whether a candidacy or session began, but only above the checkpoint."""
+    if covered.subject is None:
+        return False
+    return snapshot.all(BEGUN, subject=str(covered.subject), size=size) == [(0,)]
 
 
 def _source(selection: Selection, size: int) -> tuple[str, dict[str, Any]]:

@@ -12,10 +12,9 @@ import msgspec
 
 from adapters.bag.scope import Selection
 from adapters.vault import Opening, Place, Vault
+from adapters.verify.values import NOT_FOR_AUDITORS
 from domain.fact import Retention
 
-NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY})
-"""Medical papers are the disability officer's only."""
 _loads = msgspec.json.Decoder().decode
 
 

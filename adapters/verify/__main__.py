@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NoBag as error:
         parser.error(str(error))
     if given.json:
-        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(report.as_json()) + "\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in report.lines(language()))
     return 0 if report.sound else 1

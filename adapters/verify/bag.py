@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,15 @@ FORMAT = "acquis-audit/1"
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
 BUFFER = 1 << 18
+KNOWN = re.compile(
+    r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|data/("
+    r"export\.json|(facts|leaves|consistency|opened|withheld|erasures)\.ndjson|(summary|dictionary)\.html|"
+    r"checkpoints/[0-9]{12}\.(note|tsr)|keys/[0-9a-f]{8}\.vkey|"
+    rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
+)
+"""The names that the format knows: nothing else is part of a bag."""
+LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
+"""What a computer leaves in a folder that somebody looked into."""
 R = TypeVar("R")
 
 
@@ -52,6 +62,7 @@ class Export:
 
     log: str
     kind: str
+    subject: str | None
     made_at: str
     size: int
     root: bytes
@@ -72,6 +83,7 @@ class Export:
             export = cls(
                 log=str(said["log"]),
                 kind=str(scope),
+                subject=_subject(said["scope"]),
                 made_at=str(said["made_at"]),
                 size=said["size"],
                 root=unbase64(said["root"], 32),
@@ -91,8 +103,25 @@ class Export:
         return export
 
 
+def _subject(scope: dict[str, Any]) -> str | None:
+    """What a scope is about: a candidacy or a session by its id, a period by two days; raises Malformed."""
+    kind, subject, days = scope["kind"], scope["subject"], (scope["first_day"], scope["last_day"])
+    about = kind in {"candidacy", "session"}
+    if about != (subject is not None) or (about and not re.fullmatch(UUID_FORM, subject)):
+        raise Malformed(f"scope {kind} {subject}")
+    if kind == "period":
+        first, last = (date.fromisoformat(day) for day in days)
+        if first > last or days != (first.isoformat(), last.isoformat()):
+            raise Malformed(f"scope {days}")
+    elif days != (None, None):
+        raise Malformed(f"scope {kind} {days}")
+    return str(subject) if about else None
+
+
 def _piece(said: dict[str, Any]) -> Piece:
-    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=int(said["position"]))
+    if type(said["position"]) is not int:
+        raise Malformed("evidence")
+    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=said["position"])
 
 
 @dataclass
@@ -101,6 +130,7 @@ class Bag:
 
     folder: Path
     files: frozenset[str]
+    left: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     export: Export | None = None
     checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -113,7 +143,7 @@ class Bag:
 
     def evidence(self) -> Iterator[tuple[str, Path]]:
         """The files of pieces of evidence, by the id that is their name."""
-        for name in sorted(self.files):
+        for name in sorted(self.files.difference(self.left)):
             if name.startswith("data/evidence/"):
                 yield name.removeprefix("data/evidence/"), self.folder / name
 
@@ -183,8 +213,12 @@ def _manifests(bag: Bag) -> None:
     elif not DECLARATION.fullmatch((bag.folder / "bagit.txt").read_text("utf-8", "replace")):
         bag.found("unknown-format", "bagit.txt")
     listed = _manifest(bag, "manifest-sha256.txt")
-    for name in sorted(name for name in bag.files if name.startswith("data/")):
-        if name not in listed:
+    for name in sorted(bag.files):
+        if name not in listed and LEFT.fullmatch(name):
+            bag.left.append(name)
+        elif not KNOWN.fullmatch(name):
+            bag.found("unknown-file", name)
+        elif name not in listed and name.startswith("data/"):
             bag.found("manifest-mismatch", name)
     if "tagmanifest-sha256.txt" in bag.files:
         _manifest(bag, "tagmanifest-sha256.txt")
@@ -223,19 +257,9 @@ def _steps(bag: Bag) -> None:
         try:
             said = json.loads(raw)
             bag.steps[int(said["old"]), int(said["new"])] = [unbase64(step, 32) for step in said["proof"]]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             bag.found("unknown-format", name)
     sizes = sorted({checkpoint.size for checkpoint in bag.checkpoints})
     for old, new in pairwise(sizes):
         if (old, new) not in bag.steps:
             bag.found("bad-proof", name, f"{old}-{new}")
-
-
-def entries(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """The objects of a file of lines; an empty one for a line that is none."""
-    for raw in lines:
-        try:
-            said = json.loads(raw)
-        except (ValueError, RecursionError):
-            said = None
-        yield said if isinstance(said, dict) else {}

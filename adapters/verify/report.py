@@ -17,6 +17,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Le fichier n'est pas celui qui a été mis dans le dossier d'audit, ou n'y était pas.",
         "The file is not the one that was packed into the bag, or was not packed.",
     ),
+    "unknown-file": (
+        "Ce fichier ne fait pas partie d'un dossier d'audit : rien n'en est prouvé.",
+        "This file is no part of a bag: nothing of it is proved.",
+    ),
     "missing-file": ("Un fichier du dossier d'audit manque.", "A file of the bag is missing."),
     "unknown-format": ("Le fichier n'a pas la forme attendue.", "The file is not in the form expected."),
     "malformed-line": ("La ligne n'a pas la forme d'un fait.", "The line is not in the form of a fact."),
@@ -70,6 +74,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "La valeur ouverte n'est pas celle que le fait renferme.",
         "The opened value is not the one that the fact holds sealed.",
     ),
+    "unaccounted-value": (
+        "Une valeur scellée doit être soit ouverte, soit retenue pour un motif possible, une seule fois.",
+        "A sealed value must be either opened or withheld for a reason that can be, and once.",
+    ),
+    "wrong-copy": (
+        "Le texte lisible n'est pas celui que le fait publie.",
+        "The readable text is not the one that the fact publishes.",
+    ),
+    "wrong-scope": (
+        "Ce que le dossier dit couvrir n'y est pas depuis son début.",
+        "What the bag says it covers is not in it from its beginning.",
+    ),
     "unlawful-decision": (
         "Sur les faits alors connus, les règles auraient refusé ce fait.",
         "On the facts then known, the rules would have refused this fact.",
@@ -86,13 +102,17 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "Cette décision repose sur des faits qui ne sont pas dans le dossier.",
         "This decision rests on facts that are not in the bag.",
     ),
-    "digest-not-opened": (
-        "L'empreinte de ce fichier a été effacée ou n'est pas ouverte : seule sa taille a été vérifiée.",
-        "This file's digest was erased or is not opened: only its size was checked.",
+    "completeness-claimed": (
+        "Une partie du journal prouve ce qui y est, non que rien n'y manque : cela n'est qu'affirmé.",
+        "Part of a log proves what is in it, not that nothing is missing: that is only claimed.",
     ),
-    "file-not-in-bag": (
-        "Le fichier de cette preuve n'est pas dans le dossier.",
-        "This piece's file is not in the bag.",
+    "erasure-not-in-facts": (
+        "Dit effacé, mais aucun fait du dossier n'ordonne cet effacement : comparez au registre des effacements.",
+        "Said to be erased, but no fact of the bag orders that erasure: compare with the register of erasures.",
+    ),
+    "left-by-a-computer": (
+        "Fichier qu'un ordinateur a laissé là en ouvrant le dossier ; il n'en fait pas partie.",
+        "A file that a computer left there when the folder was looked into; it is no part of the bag.",
     ),
     "no-proof-leads-here": (
         "Rien dans le dossier ne mène à ce point de contrôle.",
@@ -169,8 +189,10 @@ class Report:
         }
 
     def lines(self, language: str) -> Iterator[str]:
-        """The report for people."""
-        french = language == "fr"
+        """The report for people; whatever a bag says in it can neither steer their terminal nor break a line."""
+        return (plain(line) for line in self._lines(french=language == "fr"))
+
+    def _lines(self, *, french: bool) -> Iterator[str]:
         yield from self._about(french=french)
         for finding in self.findings:
             yield f"  ✗ {finding.kind}{_where(finding, french=french)} : {said(finding)[not french]}"
@@ -186,10 +208,10 @@ class Report:
             yield f"{'Journal' if french else 'Log'} {self.log}, {self.scope}"
             yield (
                 f"{self.facts} faits lus, {self.size} signés, {self.checkpoints} points de contrôle, "
-                f"{self.opened} valeurs ouvertes"
+                f"{self.opened} valeurs ouvertes, {self.decisions} décisions rejugées"
                 if french
                 else f"{self.facts} facts read, {self.size} signed, {self.checkpoints} checkpoints, "
-                f"{self.opened} values opened"
+                f"{self.opened} values opened, {self.decisions} decisions judged again"
             )
         if self.key and not self.key_given:
             yield (
@@ -199,6 +221,8 @@ class Report:
             )
         elif self.key:
             yield f"Clé de confiance : {self.key}" if french else f"Trusted key: {self.key}"
+        if self.scope != "receipt":
+            yield f"{'À lire seulement, non prouvé' if french else 'For reading only, not proved'} : {UNPROVED}"
         for part, seconds in self.seconds.items():
             yield f"  {PARTS[part][not french]} : {seconds:.2f} s"
 
@@ -214,6 +238,8 @@ class Report:
             yield f"  ? {count} × {head} : {NOT_CHECKED[reason][not french]} ({first})"
 
 
+UNPROVED = "summary.html, dictionary.html, erasures.ndjson, keys/, bag-info.txt"
+"""What is in a bag for people, and is held against nothing."""
 PARTS = {
     "manifests": ("inventaires", "manifests"),
     "proof": ("preuve", "proof"),
@@ -229,6 +255,11 @@ def said(finding: Finding) -> tuple[str, str]:
         return f"{french} {rule[0]} ({finding.detail})", f"{english} {rule[1]} ({finding.detail})"
     detail = f" ({finding.detail})" if finding.detail else ""
     return french + detail, english + detail
+
+
+def plain(text: str) -> str:
+    """The text on one line, what is not to be seen in it (control and direction characters) written as an escape."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def _rule(slug: str) -> tuple[str, str]:

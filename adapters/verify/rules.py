@@ -1,24 +1,49 @@
 """Was each decision lawful on the facts then known, and do the opened values and files belong to their facts?
 
 Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
-own key; the rules run again (`domain/replay.py`), and what they would refuse is found.
+own key (`values.py`); the rules run again (`domain/replay.py`), and what they would refuse is found. At the end files
+are held against the facts that describe them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from adapters.verify.bag import Bag, digest, entries
-from adapters.verify.facts import Decoded, Sealed, Unreadable, decode
-from adapters.verify.opening import opened, place
-from adapters.verify.proof import Finding, Line, unbase64
-from domain.candidacy import EvidenceSubmitted
-from domain.fact import Told
+from adapters.verify.bag import Bag, digest
+from adapters.verify.facts import Decoded, Unreadable, decode
+from adapters.verify.proof import Finding, Line
+from adapters.verify.values import (
+    ERASED,
+    NOT_FOR_AUDITORS,
+    NOT_FOR_YOU,
+    OPENED,
+    WITHHELD,
+    Entries,
+    Entry,
+    values,
+    written,
+)
+from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitlePronounced
+from domain.fact import Fact, Told
+from domain.framework import FrameworkPublished
+from domain.jury import SessionPlanned
+from domain.person import PersonErased
 from domain.replay import Unchecked, replay_in_part
+from domain.rulebook import RulebookPublished
+
+DECISIONS: Final = (AdmissibilityDecided, CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced)
+"""The facts by which something is decided of a candidate."""
+COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
+"""What is published stands in the bag once more, readable: by the member that holds it."""
+BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "session": SessionPlanned}
+"""The first fact of what an export covers, by its kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +67,13 @@ class NotChecked:
     stream: str | None = None
 
 
-@dataclass(kw_only=True)
-class Piece:
+@dataclass(frozen=True, kw_only=True)
+class Described:
     """A piece of evidence as its fact describes it; the digest where it was opened."""
 
     position: int
     size: int
-    digest: str | None = None
+    digest: Any
 
 
 @dataclass
@@ -59,8 +84,15 @@ class Replayed:
     shut: list[Shut] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     opened: int = 0
-    decisions: int = 0
-    pieces: dict[str, Piece] = field(default_factory=dict)
+    judged: set[int] = field(default_factory=set)
+    """Positions of the decisions on which the rules gave their verdict."""
+    pieces: dict[str, Described] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
+    """The digest of the readable copy of what was published, by file."""
+    erased: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Where the erasure of a person's class was ordered last."""
+    begun: set[tuple[str, type[Fact]]] = field(default_factory=set)
+    """The first facts of candidacies and sessions, by stream."""
 
     def found(self, kind: str, **where: Any) -> None:
         """Note that something is wrong."""
@@ -70,118 +102,113 @@ class Replayed:
 def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> Replayed:
     """Open, replay, and re-hash the evidence; `whole` streams only where not all are (None)."""
     found = Replayed()
-    told = _told(bag, lines, found)
+    told = _told(bag, lines, found, part=whole is not None)
     for each in replay_in_part(told, None if whole is None else {UUID(stream) for stream in whole}):
         if isinstance(each, Unchecked):
+            found.judged.discard(each.position)
             found.not_checked.append(
                 NotChecked(why="rests-on-what-is-not-here", position=each.position, stream=str(each.stream))
             )
         else:
             found.found("unlawful-decision", position=each.position, detail=each.rule)
+    _erasures(found)
     _evidence(bag, found)
+    _copies(bag, found)
+    if whole is not None:
+        _scope(bag, found, whole)
+    found.not_checked += [NotChecked(why="left-by-a-computer", file=name) for name in bag.left]
     return found
 
 
-def _told(bag: Bag, lines: Iterable[Line], found: Replayed) -> Iterator[Told]:
-    openings = _AtPositions(bag.lines("opened.ndjson"))
-    withheld = _AtPositions(bag.lines("withheld.ndjson"))
+def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> Iterator[Told]:
+    openings, withheld = (Entries(name, bag.lines(name), found.found) for name in (OPENED, WITHHELD))
     for line in lines:
+        here = openings.at(line.position), withheld.at(line.position)
         try:
             decoded = decode(line)
         except Unreadable as error:
             found.found("malformed-line", position=line.position, file="facts.ndjson", detail=str(error))
             continue
-        keys = openings.at(line.position)
-        _open(line, decoded, keys, found)
-        shut = decoded.sealed.keys() - {entry.get("field") for entry in keys}
-        if shut:
-            reasons = {entry.get("field"): entry.get("why") for entry in withheld.at(line.position)}
-            found.shut += [_shut(line, name, decoded.sealed[name], reasons.get(name)) for name in sorted(shut)]
-        found.decisions += 1
+        clear = _opened(line, decoded, *here, found, part=part)
+        _remember(line, decoded.told.fact, clear, found)
         yield decoded.told
-    for position in openings.strangers():
-        found.found("wrong-opening", position=position, file="opened.ndjson")
+    openings.end()
+    withheld.end()
 
 
-def _open(line: Line, decoded: Decoded, keys: list[dict[str, Any]], found: Replayed) -> None:
-    """Open what has a key, and compare with the value that stands beside it."""
-    fact = decoded.told.fact
-    if isinstance(fact, EvidenceSubmitted):
-        found.pieces[str(fact.evidence)] = Piece(position=line.position, size=fact.size)
-    for entry in keys:
-        name = str(entry.get("field"))
-        value = _value(line, decoded.sealed.get(name), name, entry.get("key"))
-        if value is None or value != _canonical(entry.get("value")):
-            found.found("wrong-opening", position=line.position, file="opened.ndjson", detail=name)
-            continue
-        found.opened += 1
-        if isinstance(fact, EvidenceSubmitted) and name == "digest":
-            found.pieces[str(fact.evidence)].digest = entry["value"]
+def _opened(
+    line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Replayed, *, part: bool
+) -> dict[str, Any]:
+    """The values that open; the others are listed with the reason given, which the facts must not belie."""
+    clear, reasons = values(line, decoded, keys, withheld, found.found)
+    found.opened += len(clear)
+    for name in sorted(decoded.sealed.keys() - {each["field"] for each in keys}):
+        sealed, why = decoded.sealed[name], reasons.get(name)
+        if why == NOT_FOR_YOU and not part and sealed.kept not in NOT_FOR_AUDITORS:
+            found.found("unaccounted-value", position=line.position, file=WITHHELD, detail=f"{name}: {why}")
+        found.shut.append(
+            Shut(position=line.position, field=name, kept=sealed.kept.value, of=str(sealed.of), why=why)
+        )
+    return clear
 
 
-def _value(line: Line, sealed: Sealed | None, name: str, key: Any) -> str | None:
-    """The sealed value, as JSON in one form; None where this key does not open it here."""
-    if sealed is None or not isinstance(key, str):
-        return None
-    try:
-        text = opened(sealed.text, unbase64(key, 32), place(line, name))
-        return None if text is None else _canonical(json.loads(text))
-    except (ValueError, RecursionError):
-        return None
+def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
+    """Keep of a fact what the files of the bag are held against at the end."""
+    if isinstance(fact, DECISIONS):
+        found.judged.add(line.position)
+    if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
+        found.begun.add((line.stream, type(fact)))
+    match fact:
+        case EvidenceSubmitted(evidence=evidence, size=size):
+            found.pieces[str(evidence)] = Described(position=line.position, size=size, digest=clear.get("digest"))
+        case PersonErased(retention=retention):
+            found.erased[line.stream, retention.value] = line.position
+        case FrameworkPublished() | RulebookPublished():
+            member = COPIED[type(fact)]
+            with suppress(UnicodeEncodeError):  # a text that no exporter could write
+                copy = written({"id": line.stream, member: json.loads(line.body)[member]})
+                found.copies.setdefault(f"data/frameworks/{line.stream}.json", hashlib.sha256(copy).hexdigest())
+        case _:
+            pass
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
-def _shut(line: Line, name: str, sealed: Sealed, why: Any) -> Shut:
-    said = why if isinstance(why, str) else None
-    return Shut(position=line.position, field=name, kept=sealed.kept.value, of=str(sealed.of), why=said)
-
-
-class _AtPositions:
-    """The entries of a file in order of position, given out as the facts come by."""
-
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._entries = entries(lines)
-        self._next = next(self._entries, None)
-        self._strangers: list[int | None] = []
-
-    def at(self, position: int) -> list[dict[str, Any]]:
-        """The entries of this position; those before it belong to no fact, or stand out of order."""
-        here = []
-        while self._next is not None:
-            stands = self._next.get("position")
-            if not isinstance(stands, int) or stands < position:
-                self._strangers.append(stands if isinstance(stands, int) else None)
-            elif stands == position:
-                here.append(self._next)
-            else:
-                break
-            self._next = next(self._entries, None)
-        return here
-
-    def strangers(self) -> list[int | None]:
-        """The positions that no fact stood at."""
-        self.at(2**63)
-        return self._strangers
+def _erasures(found: Replayed) -> None:
+    """What is said to be erased, but not by the facts: it was erased after them, or their log was restored since."""
+    for each in found.shut:
+        if each.why == ERASED and found.erased.get((each.of, each.kept), 0) < each.position:
+            found.not_checked.append(NotChecked(why="erasure-not-in-facts", position=each.position))
 
 
 def _evidence(bag: Bag, found: Replayed) -> None:
-    """Hash each file again, and hold it against the digest in its fact."""
-    here = set()
-    for name, path in bag.evidence():
-        here.add(name)
-        piece = found.pieces.get(name)
-        position, file = piece.position if piece else None, f"data/evidence/{name}"
-        if piece is None or piece.size != path.stat().st_size or piece.digest not in {None, digest(path)}:
-            found.found("changed-evidence", position=position, file=file)
-        elif piece.digest is None:
-            found.not_checked.append(NotChecked(why="digest-not-opened", position=position, file=file))
+    """Hash each file again, and hold it against the digest in its fact: neither is there without the other."""
+    here = dict(bag.evidence())
+    for name, path in here.items():
+        piece, file = found.pieces.get(name), f"data/evidence/{name}"
+        if piece is None or piece.size != path.stat().st_size or piece.digest != digest(path):
+            found.found("changed-evidence", position=piece.position if piece else None, file=file)
     listed = {piece.evidence: piece for piece in bag.export.evidence} if bag.export else {}
-    for evidence, listing in listed.items():
-        if evidence not in here:
-            found.found("missing-evidence", position=listing.position, file=f"data/evidence/{evidence}")
-    for evidence, piece in found.pieces.items():
-        if evidence not in here and evidence not in listed and piece.digest is not None:
-            found.not_checked.append(NotChecked(why="file-not-in-bag", position=piece.position))
+    expected = {name: piece.position for name, piece in found.pieces.items() if piece.digest is not None}
+    for name in sorted((listed.keys() | expected.keys()) - here.keys()):
+        position = expected.get(name, listed[name].position if name in listed else None)
+        found.found("missing-evidence", position=position, file=f"data/evidence/{name}")
+    for name, listing in listed.items():
+        if (listing.position, listing.file) != (expected.get(name), f"evidence/{name}"):
+            found.found("unknown-format", file="data/export.json", detail=f"evidence {name}")
+
+
+def _copies(bag: Bag, found: Replayed) -> None:
+    """Whether the frameworks and rulebooks that people read are those that the facts publish."""
+    for name in sorted(name for name in bag.files if name.startswith("data/frameworks/")):
+        if found.copies.get(name) != digest(bag.folder / name):
+            found.found("wrong-copy", file=name)
+    for name in sorted(found.copies.keys() - bag.files):
+        found.found("missing-file", file=name)
+
+
+def _scope(bag: Bag, found: Replayed, whole: frozenset[str]) -> None:
+    """Part of a log: what it covers is there from its beginning; that it is there to its end nobody can see here."""
+    found.not_checked.append(NotChecked(why="completeness-claimed", file="data/export.json"))
+    export = bag.export
+    beginning = BEGINNINGS.get(export.kind) if export else None
+    if export and beginning and not (export.subject in whole and (export.subject, beginning) in found.begun):
+        found.found("wrong-scope", file="data/export.json", detail=f"{export.kind} {export.subject}")

@@ -30,6 +30,7 @@ from adapters.verify.report import Report
 from adapters.verify.rules import NotChecked, replayed
 
 RECEIPT = "acquis-receipt/1"
+ZIP = b"PK\x03\x04"
 
 
 def verify(path: Path, key: str | None = None, checkpoints: Sequence[Path] = ()) -> Report:
@@ -39,6 +40,8 @@ def verify(path: Path, key: str | None = None, checkpoints: Sequence[Path] = ())
     the report says so.
     """
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
+    if path.is_file() and _packed(path):
+        raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord. / A ZIP file; unpack it first.")
     if path.is_file():
         return _receipt(path, given, older)
     report = Report(key_given=given is not None)
@@ -87,11 +90,13 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
     report.findings += reading.findings + found.findings
     report.facts, report.decisions, report.opened, report.shut = (
         reading.facts,
-        found.decisions,
+        len(found.judged),
         found.opened,
         found.shut,
     )
     report.not_checked += found.not_checked
+    if not claims.whole and not reading.facts:
+        report.findings.append(Finding(kind="missing-fact", file="data/facts.ndjson"))
     if not claims.whole and reading.facts != export.facts:
         kind = "missing-fact" if reading.facts < export.facts else "extra-fact"
         report.findings.append(Finding(kind=kind, file="data/facts.ndjson", detail=f"≠ {export.facts}"))
@@ -114,7 +119,7 @@ def _receipt(path: Path, given: Key | None, older: list[Checkpoint]) -> Report:
         key = given or Key.read(str(said["key"]))
         if type(index) is not int or type(size) is not int:
             raise Malformed("index or size")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         report.findings.append(Finding(kind="unknown-format", file=file, detail=str(error)))
         return report
     report.log, report.size, report.key, report.facts = str(said["log"]), note.size, str(key), 1
@@ -137,6 +142,11 @@ def _receipt_of(path: Path) -> dict[str, Any]:
     if not isinstance(said, dict) or said.get("format") != RECEIPT:
         raise Malformed("not a receipt")
     return said
+
+
+def _packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(ZIP)) == ZIP
 
 
 def _key(text: str | None) -> Key | None:

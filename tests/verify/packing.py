@@ -44,7 +44,7 @@ class Packing:
         kept = [row for row in self.rows if json.loads(row.line)["stream"] not in self.left_out]
         sizes = sorted({*self.older, size})
         data = folder / "data"
-        for name in ("checkpoints", "keys", "evidence"):
+        for name in ("checkpoints", "keys", "evidence", "frameworks"):
             (data / name).mkdir(parents=True)
         for each in sizes:
             note = self.signer.note(each, mth(hashes[:each]), origin=f"acquis/{self.log}")
@@ -67,6 +67,7 @@ class Packing:
             (data / f"{name}.ndjson").write_bytes(lines([e for e in entries if e["position"] in positions]))
         (data / "erasures.ndjson").write_bytes(b"")
         listed = self._evidence(data, kept)
+        self._published(data, kept)
         export = {
             "format": "acquis-audit/1",
             "log": self.log,
@@ -100,6 +101,15 @@ class Packing:
                 about = {"evidence": body["evidence"], "file": file, "media_type": body["media_type"]}
                 listed.append(about | {"position": row.position})
         return listed
+
+    def _published(self, data: Path, kept: list[Row]) -> None:
+        """The frameworks and rulebooks, readable."""
+        for row in kept:
+            fact = json.loads(row.line)
+            for name, member in (("FrameworkPublished", "definition"), ("RulebookPublished", "rules")):
+                if fact["type"] == name:
+                    said = {"id": fact["stream"], member: json.loads(fact["body"])[member]}
+                    (data / f"frameworks/{fact['stream']}.json").write_bytes(canonical(said) + b"\n")
 
 
 def seal(folder: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.verify.packing import Packing, Row, canonical, lines, seal
 from tests.verify.random_logs import Signer, b64, leaf
 from tests.verify.second_opinion import mth
 
+DECIDED = {"AdmissibilityDecided", "CompetenceRuled", "BlockGranted", "BlockNotGranted", "TitlePronounced"}
 ADR = Path(__file__).parents[2] / "deploy/adr/0011-audit-bag.md"
 
 
@@ -71,7 +74,9 @@ def rewritten(demonstration: Packing, position: int, *pairs: tuple[str, str]) ->
 def test_the_demonstration_is_sound(bag: Path, demonstration: Packing, tmp_path: Path) -> None:
     report = verify(bag, demonstration.signer.key, [older(demonstration, tmp_path)])
     assert report.findings == []
-    assert report.facts == report.decisions == report.size == len(demonstration.rows)
+    assert report.facts == report.size == len(demonstration.rows)
+    types = [json.loads(row.line)["type"] for row in demonstration.rows]
+    assert report.decisions == len([each for each in types if each in DECIDED]) > 0
     assert report.opened == len(demonstration.opened)
     assert (report.shut, report.not_checked) == ([], [])
     assert report.key_given
@@ -258,6 +263,8 @@ def test_what_is_not_opened_is_listed_with_its_reason(bag: Path, demonstration: 
     (shut,) = report.shut
     assert (shut.position, shut.field, shut.why) == (erased["position"], erased["field"], "erased")
     assert any("effacé" in line for line in report.lines("fr"))
+    assert [(each.why, each.position) for each in report.not_checked] == [("erasure-not-in-facts", shut.position)]
+    assert any("registre des effacements" in line for line in report.lines("fr"))
 
 
 # What the keeper itself could do: everything made anew and signed
@@ -329,6 +336,13 @@ def test_a_log_that_contradicts_itself_is_named(
 # Part of a log
 
 
+@pytest.fixture
+def part(demonstration: Packing, tmp_path: Path) -> Path:
+    """All of the log but its last fact's stream."""
+    absent = json.loads(demonstration.rows[-1].line)["stream"]
+    return replace(demonstration, left_out=frozenset({absent})).pack(tmp_path / "a part")
+
+
 def test_a_decision_that_rests_on_what_is_not_there_is_not_checked(demonstration: Packing, tmp_path: Path) -> None:
     facts = [json.loads(row.line) for row in demonstration.rows]
     chair = next(json.loads(fact["body"])["signed_by"] for fact in facts if fact["type"] == "MinutesSigned")
@@ -339,8 +353,59 @@ def test_a_decision_that_rests_on_what_is_not_there_is_not_checked(demonstration
     theirs = {fact["position"] for fact in facts if json.loads(fact["body"])["by"] == chair}
     assert theirs
     assert theirs <= unchecked
-    assert len(unchecked) < report.decisions
+    assert len(unchecked) < report.facts
+    judged = {fact["position"] for fact in facts if fact["type"] in DECIDED} - unchecked
+    assert report.decisions == len(judged)
     assert {fact["position"] for fact in facts if fact["type"] == "RoleGranted"}.isdisjoint(unchecked)
+
+
+def test_part_of_a_log_says_that_its_completeness_is_only_claimed(bag: Path, part: Path) -> None:
+    assert "completeness-claimed" in {each.why for each in verify(part).not_checked}
+    assert verify(bag).not_checked == []
+    assert any("non que rien n'y manque" in line for line in verify(part).lines("fr"))
+    assert any("only claimed" in line for line in verify(part).lines("en"))
+
+
+def test_part_of_a_log_without_a_fact_is_not_sound(part: Path) -> None:
+    export = json.loads((part / "data/export.json").read_bytes()) | {"facts": 0, "whole_streams": [], "evidence": []}
+    (part / "data/export.json").write_bytes(canonical(export) + b"\n")
+    for name in ("facts", "leaves", "opened", "withheld"):
+        (part / f"data/{name}.ndjson").write_bytes(b"")
+    for folder in ("evidence", "frameworks"):
+        shutil.rmtree(part / "data" / folder)
+    seal(part)
+    assert kinds(verify(part)) == {"missing-fact"}
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"kind": "period", "first_day": None, "last_day": None},
+        {"kind": "period", "first_day": "2022-01-01", "last_day": "2021-01-01"},
+        {"kind": "period", "first_day": "2021-1-1", "last_day": "2021-01-02"},
+        {"kind": "period", "subject": "7d5c1c9a-5d0e-4a53-8a52-3c62a1f0b9aa"},
+        {"kind": "candidacy"},
+        {"kind": "session", "first_day": None, "last_day": None, "subject": 5},
+        {"kind": "candidacy", "first_day": None, "last_day": None, "subject": "somebody"},
+        {"kind": ["period"]},
+        {"kind": "all", "first_day": None},
+        {"kind": "everything"},
+    ],
+)
+def test_a_scope_that_is_none_is_named(part: Path, scope: dict[str, Any]) -> None:
+    export = json.loads((part / "data/export.json").read_bytes())
+    export["scope"] |= scope
+    (part / "data/export.json").write_bytes(canonical(export) + b"\n")
+    seal(part)
+    assert kinds(verify(part)) == {"unknown-format"}
+
+
+@pytest.mark.parametrize("position", ["Infinity", "1e400", '"5"', "null", "true"])
+def test_a_position_that_is_none_is_named(bag: Path, position: str) -> None:
+    path = bag / "data/export.json"
+    path.write_text(re.sub(r'"position":[0-9]+', f'"position":{position}', path.read_text("utf-8"), count=1), "utf-8")
+    seal(bag)
+    assert kinds(verify(bag)) == {"unknown-format"}
 
 
 def test_a_part_of_a_log_is_held_to_its_proofs(demonstration: Packing, tmp_path: Path) -> None:
@@ -375,6 +440,14 @@ def test_what_is_no_bag_is_misuse(tmp_path: Path) -> None:
     (tmp_path / "x.note").write_text("not a note")
     with pytest.raises(NoBag):
         verify(tmp_path, checkpoints=[tmp_path / "x.note"])
+
+
+def test_a_zip_is_to_be_unpacked_first(bag: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "bag.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(bag / "data/export.json", "data/export.json")
+    with pytest.raises(NoBag, match=r"décompressez-le.*unpack it first"):
+        verify(packed)
 
 
 def test_an_empty_folder_is_found_wrong(tmp_path: Path) -> None:

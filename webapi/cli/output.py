@@ -50,7 +50,7 @@ def tell(french: str, english: str) -> None:
 def show(answer: dict[str, Any], *, as_json: bool, lines: Callable[[], Iterator[str]]) -> None:
     """Print an answer: its lines for people, the object itself for programs."""
     if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, default=str))
+        click.echo(json.dumps(answer, default=str))  # in ASCII: what it quotes steers no terminal
     else:
         for line in lines():
             click.echo(line)

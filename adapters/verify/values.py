@@ -1,0 +1,115 @@
+"""Is each opened value what its fact holds sealed, and is each sealed field either opened or withheld?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from adapters.verify.facts import Decoded, Sealed
+from adapters.verify.opening import opened, place
+from adapters.verify.proof import ENDLESS, Line, unbase64
+from domain.fact import Retention
+
+OPENED: Final = "opened.ndjson"
+WITHHELD: Final = "withheld.ndjson"
+MEMBERS: Final = {OPENED: {"field", "key", "position", "value"}, WITHHELD: {"field", "position", "why"}}
+ERASED, LOST, NOT_FOR_YOU = "erased", "lost", "not-for-you"
+NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY})
+"""Medical papers are the disability officer's only."""
+Entry = dict[str, Any]
+Found = Callable[..., None]
+"""Notes a finding: its kind, and where."""
+
+
+class Entries:
+    """The lines of one of the two files, in order of position, given out as the facts come by."""
+
+    def __init__(self, name: str, lines: Iterable[bytes], found: Found) -> None:
+        """Read nothing yet."""
+        self._name, self._found = name, found
+        self._entries = self._in_form(lines)
+        self._next = next(self._entries, None)
+
+    def at(self, position: int) -> list[Entry]:
+        """The entries of this position; no fact stands at those before it."""
+        here = []
+        while self._next is not None and self._next["position"] <= position:
+            if self._next["position"] == position:
+                here.append(self._next)
+            else:
+                self._stray(self._next)
+            self._next = next(self._entries, None)
+        return here
+
+    def end(self) -> None:
+        """No more facts come: what is left belongs to none."""
+        self.at(ENDLESS)
+
+    def _stray(self, entry: Entry) -> None:
+        kind = "wrong-opening" if self._name == OPENED else "unaccounted-value"
+        self._found(kind, position=entry["position"], file=self._name, detail=entry["field"])
+
+    def _in_form(self, lines: Iterable[bytes]) -> Iterator[Entry]:
+        """The entries that are in their form and in order; each other line is found wrong, and not read."""
+        last = 0
+        for number, raw in enumerate(lines, 1):
+            entry = _entry(raw, MEMBERS[self._name])
+            if entry is None or entry["position"] < last:
+                self._found("unknown-format", file=f"data/{self._name}", detail=f"{number}")
+                continue
+            last = entry["position"]
+            yield entry
+
+
+def _entry(raw: bytes, members: set[str]) -> Entry | None:
+    """Read a line; None unless these members, written again, give these very bytes."""
+    try:
+        said = json.loads(raw.decode())
+        if written(said) != raw or not isinstance(said, dict) or said.keys() != members:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    position, texts = said["position"], [said[name] for name in members & {"field", "key", "why"}]
+    if type(position) is not int or not 0 < position < ENDLESS or not all(isinstance(each, str) for each in texts):
+        return None
+    return said if said.get("why") in {None, ERASED, LOST, NOT_FOR_YOU} else None
+
+
+def written(said: Any) -> bytes:
+    """The one form of a line: UTF-8, keys sorted, no spaces, an end of line."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def values(
+    line: Line, decoded: Decoded, keys: list[Entry], withheld: list[Entry], found: Found
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values of a fact's sealed fields that open, and why the others stay shut, by field.
+
+    Each sealed field stands once, in one of the files; a value is the one that its key opens here.
+    """
+    said = Counter(each["field"] for each in (*keys, *withheld))
+    for name in sorted(decoded.sealed.keys() | said.keys()):
+        if said[name] != (name in decoded.sealed):
+            found("unaccounted-value", position=line.position, detail=name)
+    clear = {}
+    for entry in keys:
+        name = entry["field"]
+        value = _value(line, decoded.sealed.get(name), name, entry["key"])
+        if value is None or value != written(entry["value"]):
+            found("wrong-opening", position=line.position, file=OPENED, detail=name)
+        else:
+            clear[name] = entry["value"]
+    return clear, {each["field"]: each["why"] for each in withheld if each["field"] in decoded.sealed}
+
+
+def _value(line: Line, sealed: Sealed | None, name: str, key: str) -> bytes | None:
+    """The sealed value, as JSON in one form; None where this key does not open it here."""
+    if sealed is None:
+        return None
+    try:
+        text = opened(sealed.text, unbase64(key, 32), place(line, name))
+        return None if text is None else written(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
