@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from adapters.disk import flush_folder
+from adapters.trouble import Trouble
 from domain.fact import Retention
 from domain.person import ErasureGround
 
@@ -37,7 +38,7 @@ select distinct (each.value->>'of')::uuid, each.value->>'class'
 AT_ONCE = 5_000  # keys asked about in one question
 
 
-class ErasureRegisterBroken(RuntimeError):  # noqa: N818  (it names what was met)
+class ErasureRegisterBroken(Trouble):
     """A line of the erasure register cannot be read: without it an erased key could come back unnoticed."""
 
 
@@ -132,7 +133,10 @@ class ErasureRegister:
         whole = line.endswith(b"\n")
         erasure = _parsed(line)
         if erasure is None and whole:
-            raise ErasureRegisterBroken(f"{self.path}: the line at byte {self._read} cannot be read.")
+            raise ErasureRegisterBroken(
+                f"{self.path}: the line at byte {self._read} cannot be read. Put back a copy of the register.",
+                f"{self.path} : la ligne à l'octet {self._read} est illisible. Remettez une copie du registre.",
+            )
         if erasure is None or not whole:
             return False  # torn, or being written: whoever adds the next line decides
         self._read += len(line)

@@ -1,7 +1,8 @@
 """Which key wraps the keys of personal data? 32 bytes, given or made once in the data folder; it is in no database.
 
 A key is known by its id, eight bytes that tell nothing of it: the keys database holds the id of the one that it
-expects, so that another one is refused before anything is read or sealed.
+expects, so that another one is refused before anything is read or sealed. A first one is made while the log holds
+nothing sealed, and never again: another one would open nothing, and hide that the right one is gone.
 """
 
 from __future__ import annotations
@@ -10,34 +11,78 @@ import base64
 import binascii
 import hmac
 import os
-from typing import TYPE_CHECKING, Final
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg2.errors import UndefinedTable
 
+from adapters.database.pool import Database
 from adapters.settings import SettingError, Settings, kept_secret
+from adapters.trouble import Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from adapters.database import DatabaseServer
     from domain.fact import Retention
 
 SIZE: Final = 32  # bytes
 NONCE: Final = 12
 FORM: Final = 1  # of wrapping
+EXPECTED: Final = "select id from vault.master"
+SEALED: Final = """
+select exists (select from log.event where body like '%"sealed":{%')
+"""
 
 
-class WrongMasterKey(SettingError):  # noqa: N818  (it names what was met)
+class WrongMasterKey(Trouble):
     """The keys of personal data are wrapped with another master key than the one given."""
 
     def __init__(self, expected: bytes, given: bytes) -> None:
         """Name both by their ids."""
+        aside = f"keys/master-{expected.hex()}.key"
         super().__init__(
             f"The keys database expects master key {expected.hex()} and was given {given.hex()}: set "
-            "ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE to the right one, or restore it in the data folder."
+            "ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE to the right one, or put it back in the data folder. "
+            f"A copy made before a rotation wants the key of then, which the rotation put aside: {aside}.",
+            f"La base des clés attend la clé maîtresse {expected.hex()} et a reçu {given.hex()} : donnez la bonne "
+            "dans ACQUIS_MASTER_KEY ou ACQUIS_MASTER_KEY_FILE, ou remettez-la dans le dossier de données. Une "
+            f"copie faite avant une rotation veut la clé d'alors, que la rotation a mise de côté : {aside}.",
         )
         self.expected = expected
         self.given = given
+
+
+class MasterKeyMissing(Trouble):
+    """There is no master key although personal data were sealed: none is made, for it would open nothing of them."""
+
+    def __init__(self, expected: bytes | None, where: Path) -> None:
+        """Say which one is expected, if the keys database still knows, and where it was looked for."""
+        named = expected.hex() if expected else None
+        super().__init__(
+            f"Master key not found: neither in ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE nor in {where}. The "
+            f"keys database {f'expects {named}' if named else 'does not know which it was'}. Put back your copy of "
+            "it: no other one opens what was sealed, so none is made (deploy/RUNBOOK.md).",
+            f"Clé maîtresse introuvable : ni dans ACQUIS_MASTER_KEY ou ACQUIS_MASTER_KEY_FILE, ni dans {where}. La "
+            f"base des clés {f'attend {named}' if named else 'ne sait pas laquelle'}. Remettez-en votre copie : "
+            "aucune autre n'ouvre ce qui est scellé, et aucune n'est donc créée (deploy/RUNBOOK.md).",
+        )
+
+
+class KeysDatabaseBlank(Trouble):
+    """The keys database knows no master key although personal data were sealed: it is not theirs, or was lost."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "The keys database is blank, but the log holds sealed fields: it is not the one that holds their keys, "
+            "or it was lost. Set ACQUIS_KEYS_DATABASE_URL to the right one, or restore it (deploy/RUNBOOK.md).",
+            "La base des clés est vierge, mais le journal contient des champs scellés : ce n'est pas celle qui a "
+            "leurs clés, ou elle est perdue. Indiquez la bonne dans ACQUIS_KEYS_DATABASE_URL, ou restaurez-la "
+            "(deploy/RUNBOOK.md).",
+        )
 
 
 class MasterKey:
@@ -46,7 +91,10 @@ class MasterKey:
     def __init__(self, raw: bytes) -> None:
         """Take its 32 bytes."""
         if len(raw) != SIZE:
-            raise SettingError(f"A master key has {SIZE} bytes, not {len(raw)}.")
+            raise SettingError(
+                f"A master key has {SIZE} bytes, not {len(raw)}.",
+                f"Une clé maîtresse a {SIZE} octets, et non {len(raw)}.",
+            )
         self.id = hmac.digest(raw, b"acquis master key", "sha256")[:8]
         self._cipher = AESGCM(raw)
 
@@ -54,21 +102,33 @@ class MasterKey:
         return f"MasterKey({self.id.hex()})"
 
     @classmethod
-    def of(cls, settings: Settings) -> MasterKey:
-        """The one that the settings give, else the data folder's own, made the first time; not in production."""
+    def of(cls, settings: Settings, server: DatabaseServer) -> MasterKey:
+        """The one that the settings give, else the data folder's own, made while nothing is sealed.
+
+        In production none is made. Raises SettingError, MasterKeyMissing.
+        """
         if settings.production and not settings.master_key:
             raise SettingError(
                 "ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in production: 32 bytes in base64, kept "
-                "apart from both databases and their backups."
+                "apart from both databases and their backups.",
+                "ACQUIS_MASTER_KEY ou ACQUIS_MASTER_KEY_FILE doit être défini en production : 32 octets en base64, "
+                "gardés à part des deux bases et de leurs sauvegardes.",
             )
-        return cls.written(settings.master_key or kept(own_file(settings)))
+        if found := cls.given(settings):
+            return found
+        expected = expected_id(server)
+        # whoever started together with us may have made it, sealed and recorded since
+        if (expected or holds_sealed(server)) and not own_file(settings).exists():
+            raise MasterKeyMissing(expected, own_file(settings))
+        return cls.written(kept(own_file(settings)))
 
     @classmethod
     def given(cls, settings: Settings) -> MasterKey | None:
         """The one that `of` would give, None where it would be made; makes nothing."""
         own = own_file(settings)
-        text = settings.master_key or (own.read_text().strip() if own.exists() else "")
-        return cls.written(text) if text else None
+        if settings.master_key:
+            return cls.written(settings.master_key)
+        return cls.written(own.read_text().strip()) if own.exists() else None
 
     @classmethod
     def written(cls, text: str) -> MasterKey:
@@ -76,7 +136,10 @@ class MasterKey:
         try:
             return cls(base64.b64decode(text, validate=True))
         except binascii.Error as error:
-            raise SettingError("A master key is 32 bytes in base64: what is kept or given is not.") from error
+            raise SettingError(
+                "A master key is 32 bytes in base64: what is kept or given is not.",
+                "Une clé maîtresse est faite de 32 octets en base64 : ce qui est gardé ou donné n'en est pas.",
+            ) from error
 
     def wrap(self, key: bytes, person: UUID, retention: Retention) -> bytes:
         """Wrap the key of a person and class, bound to both."""
@@ -96,6 +159,28 @@ def own_file(settings: Settings) -> Path:
 def kept(path: Path) -> str:
     """The master key kept in `path` (0600), in base64, made the first time."""
     return kept_secret(path, lambda: base64.b64encode(os.urandom(SIZE)).decode("ascii"))
+
+
+def expected_id(server: DatabaseServer) -> bytes | None:
+    """The id of the master key that the keys database expects; None before the first."""
+    with closing(Database(server.keys_dsn, role="acquis_web", size=1)) as keys:
+        rows = _asked(keys, EXPECTED)
+    return bytes(rows[0][0]) if rows else None
+
+
+def holds_sealed(server: DatabaseServer) -> bool:
+    """Whether anything sealed was ever recorded."""
+    with closing(server.open("acquis_web", 1)) as database:
+        return _asked(database, SEALED) == [(True,)]
+
+
+def _asked(database: Database, question: str) -> list[tuple[Any, ...]]:
+    with database.connection() as connection, connection.cursor() as cursor:
+        try:
+            cursor.execute(question)
+        except UndefinedTable:  # not migrated: nothing was ever sealed in it
+            return []
+        return cursor.fetchall()
 
 
 def _bound(person: UUID, retention: Retention) -> bytes:

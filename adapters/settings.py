@@ -26,13 +26,14 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.disk import flush_folder
 from adapters.log.note import VerifierKey
+from adapters.trouble import Trouble
 
 PREFIX = "ACQUIS_"
 MIB = 1024 * 1024
 
 
-class SettingError(ValueError):
-    """An environment variable holds a value that its setting cannot take. The message names the variable."""
+class SettingError(Trouble):
+    """An environment variable holds a value that its setting cannot take. The sentence names the variable."""
 
 
 def _database_url(value: Any) -> str:
@@ -71,27 +72,39 @@ def _verifier_key(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """How a value is read: the reader of `environs`, and what the value must be, as a phrase."""
+    """How a value is read: the reader of `environs`, and what the value must be, as a phrase in both languages."""
 
     read: str
     must: str
+    doit: str
     checks: dict[str, Any] = field(default_factory=dict)
 
 
-FOLDER = Kind("path", "the path of a folder")
-YES_NO = Kind("bool", "true or false")
-DAY = Kind("date", "a day written YYYY-MM-DD")
-SECRET = Kind("str", "a secret of 32 characters or more", {"validate": Length(min=32)})
-MASTER_KEY = Kind("master_key", "32 bytes in base64")
-FILE = Kind("path", "the path of a file")
-HTTP = Kind("http", "an address like https://host/path")
-VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key")
-POSTGRESQL = Kind("postgresql", "an address like postgresql://user@host:5432/database")
+FOLDER = Kind("path", "the path of a folder", "le chemin d'un dossier")
+YES_NO = Kind("bool", "true or false", "true ou false")
+DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
+SECRET = Kind(
+    "str", "a secret of 32 characters or more", "un secret d'au moins 32 caractères", {"validate": Length(min=32)}
+)
+MASTER_KEY = Kind("master_key", "32 bytes in base64", "32 octets en base64")
+FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
+HTTP = Kind("http", "an address like https://host/path", "une adresse comme https://hote/chemin")
+VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
+POSTGRESQL = Kind(
+    "postgresql",
+    "an address like postgresql://user@host:5432/database",
+    "une adresse comme postgresql://utilisateur@hote:5432/base",
+)
 
 
 def whole(low: int, high: int) -> Kind:
     """A whole number between two bounds, both allowed."""
-    return Kind("int", f"a whole number from {low} to {high}", {"validate": Range(min=low, max=high)})
+    return Kind(
+        "int",
+        f"a whole number from {low} to {high}",
+        f"un nombre entier de {low} à {high}",
+        {"validate": Range(min=low, max=high)},
+    )
 
 
 def setting(kind: Kind, default: Any, about: str, *, secret: bool = False) -> Any:
@@ -158,7 +171,10 @@ class Settings:
         env.add_parser("verifier_key", _verifier_key)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
-            raise SettingError("ACQUIS_CLOCK must be unset in production: decisions bear the true day.")
+            raise SettingError(
+                "ACQUIS_CLOCK must be unset in production: decisions bear the true day.",
+                "ACQUIS_CLOCK ne doit pas être défini en production : les décisions portent le vrai jour.",
+            )
         for name in ("data", "checkpoints", "checkpoint_key_file"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
@@ -207,11 +223,15 @@ def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:
     except (EnvError, ValueError, OSError) as error:
         if file := os.environ.get(variable + "_FILE"):
             raise SettingError(
-                f"{variable}_FILE must name a readable file that holds {kind.must}: {file!r} does not."
+                f"{variable}_FILE must name a readable file that holds {kind.must}: {file!r} does not.",
+                f"{variable}_FILE doit nommer un fichier lisible qui contient {kind.doit} : {file!r} ne l'est pas.",
             ) from error
         hidden = metadata["secret"] or kind is POSTGRESQL  # an address may hold a password
-        value = "" if hidden else f", not {os.environ[variable]!r}"
-        raise SettingError(f"{variable} must be {kind.must}{value}.") from error
+        given = "" if hidden else repr(os.environ[variable])
+        raise SettingError(
+            f"{variable} must be {kind.must}{given and f', not {given}'}.",
+            f"{variable} doit être {kind.doit}{given and f', et non {given}'}.",
+        ) from error
 
 
 def _shown(value: Any, metadata: Any) -> str:

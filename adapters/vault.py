@@ -16,7 +16,7 @@ import base64
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -32,7 +32,7 @@ from psycopg2.errors import ForeignKeyViolation
 
 from adapters.database.pool import Database
 from adapters.erasures import ErasureRegister
-from adapters.master_key import MasterKey, WrongMasterKey
+from adapters.master_key import EXPECTED, KeysDatabaseBlank, MasterKey, WrongMasterKey
 from domain.fact import Retention
 
 Pair = tuple[UUID, Retention]
@@ -50,7 +50,6 @@ MAKE = """
 insert into vault.key (person, class, wrapped, master, made_at) values (%s, %s, %s, %s, %s) on conflict do nothing
 """
 ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
-MASTER = "select id from vault.master"
 DESTROY = "select vault.destroy(%s, %s, coalesce(%s::timestamptz, 'infinity'))"
 DESTROY_AGAIN = """
 select count(*) filter (where vault.destroy(person, class, at))
@@ -85,10 +84,20 @@ class Place:
 class Vault:
     """The keys, and what they seal and open."""
 
-    def __init__(self, keys: Database, master: MasterKey, register: ErasureRegister) -> None:
-        """Use the database that holds schema `vault`; nothing is asked of it yet."""
+    def __init__(
+        self,
+        keys: Database,
+        master: MasterKey,
+        register: ErasureRegister,
+        holds_sealed: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Use the database that holds schema `vault`; nothing is asked of it yet.
+
+        `holds_sealed`: whether the log holds anything sealed, so that a blank database of keys is not theirs.
+        """
         self._database = keys
         self._master = master
+        self._holds_sealed = holds_sealed
         self.register = register
         self._remembered: dict[Pair, tuple[bytes, float]] = {}
         self._begun = False
@@ -97,7 +106,7 @@ class Vault:
     def begin(self) -> int:
         """Check the master key and destroy again what a restored backup brought back; gives how many keys it was.
 
-        Asked for at start; at the latest, it comes before the first key. Raises WrongMasterKey.
+        Asked for at start; at the latest, it comes before the first key. Raises WrongMasterKey, KeysDatabaseBlank.
         """
         with self._beginning:
             if self._begun:
@@ -231,12 +240,28 @@ class Vault:
             return cursor.fetchall()
 
     def _check_master(self) -> None:
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(ADOPT, (self._master.id,))
-            cursor.execute(MASTER)
-            expected = bytes(cursor.fetchall()[0][0])
+        expected = self._expected()
+        if expected is None:
+            sealed = self._holds_sealed()
+            expected = self._expected()  # by who started together with us, before anything was sealed
+            if expected is None and sealed:
+                raise KeysDatabaseBlank
+            expected = expected or self._adopted()
         if expected != self._master.id:
             raise WrongMasterKey(expected, self._master.id)
+
+    def _expected(self) -> bytes | None:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(EXPECTED)
+            rows = cursor.fetchall()
+            return bytes(rows[0][0]) if rows else None
+
+    def _adopted(self) -> bytes:
+        """Make ours the master key, unless another process was quicker; which it is."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(ADOPT, (self._master.id,))
+            cursor.execute(EXPECTED)
+            return bytes(cursor.fetchall()[0][0])
 
     def _destroy_again(self) -> int:
         self.register.mend()

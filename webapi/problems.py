@@ -14,7 +14,7 @@ from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from adapters.files.folder import EvidenceErased, EvidenceMissing, StorageUnavailable
-from adapters.settings import SettingError
+from adapters.trouble import Trouble
 from domain.refusal import Kind, Refused, Violation
 
 log = structlog.get_logger(__name__)
@@ -218,7 +218,7 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(StorageUnavailable, storage)
     app.register_error_handler(EvidenceMissing, missing)
     app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))
-    app.register_error_handler(SettingError, _unset)
+    app.register_error_handler(Trouble, _troubled)
     app.register_error_handler(Exception, _broken)
 
 
@@ -237,9 +237,9 @@ def _broken(error: Exception) -> Response:
     return said(500, BY_STATUS[500])
 
 
-def _unset(error: SettingError) -> Response:
+def _troubled(trouble: Trouble) -> Response:
     """Another master key than before, while we run: nothing is lost, and nobody is told that it was erased."""
-    log.critical("settings refused", said=str(error))
+    log.critical("settings refused", said=str(trouble))
     return said(503, BY_STATUS[503])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -27,7 +28,7 @@ from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
-from adapters.master_key import MasterKey
+from adapters.master_key import MasterKey, holds_sealed
 from adapters.settings import Settings
 from adapters.vault import Vault
 from domain.execute import execute
@@ -133,7 +134,8 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     """The keys of personal data, with their master key and the register of erasures."""
     keys = Database(server.keys_dsn, role="acquis_web", size=KEYS_AT_ONCE)
-    return Vault(keys, MasterKey.of(settings), ErasureRegister(settings.checkpoint_folder))
+    master = MasterKey.of(settings, server)
+    return Vault(keys, master, ErasureRegister(settings.checkpoint_folder), partial(holds_sealed, server))
 
 
 @contextmanager

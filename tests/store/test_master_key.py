@@ -23,10 +23,12 @@ from click.testing import CliRunner
 from cryptography.exceptions import InvalidTag
 
 from adapters.database.pool import Database
-from adapters.master_key import MasterKey, WrongMasterKey, kept, own_file
+from adapters.master_key import KeysDatabaseBlank, MasterKey, MasterKeyMissing, WrongMasterKey, kept, own_file
 from adapters.rotation import rotate
 from adapters.settings import SettingError
+from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
+from domain.ports import OPERATOR, Role
 from tests.webapi.test_cli import as_url
 from webapi.cli.main import acquis
 from webapi.wiring import vault_of
@@ -89,7 +91,7 @@ def test_it_is_made_once_for_its_owner_only_and_known_by_an_id_that_tells_nothin
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     raw = base64.b64decode(path.read_text())
     assert len(raw) == 32
-    made = MasterKey.of(house.settings)
+    made = MasterKey.of(house.settings, house.server)
     assert made.id == MasterKey(raw).id
     assert len(made.id) == 8
     assert made.id not in raw
@@ -111,16 +113,16 @@ def test_a_wrapped_key_is_bound_to_its_person_and_class() -> None:
 
 def test_production_needs_one_that_is_given(house: House) -> None:
     with pytest.raises(SettingError, match="ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in production"):
-        MasterKey.of(replace(house.settings, production=True))
+        MasterKey.of(replace(house.settings, production=True), house.server)
     given = replace(house.settings, production=True, master_key=text(b"o" * 32))
-    assert MasterKey.of(given).id == OLD.id
+    assert MasterKey.of(given, house.server).id == OLD.id
 
 
 def test_a_file_that_holds_something_else_is_refused_in_a_sentence(house: House) -> None:
     for broken in ("", "hello", text(b"short")):
         own_file(house.settings).write_text(broken)
         with pytest.raises(SettingError, match=r"32 bytes"):
-            MasterKey.of(house.settings)
+            MasterKey.of(house.settings, house.server)
 
 
 # wrong or missing
@@ -128,7 +130,7 @@ def test_a_file_that_holds_something_else_is_refused_in_a_sentence(house: House)
 
 def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house: House, run: Any) -> None:
     house.vault.sealing_key(WHO, PAPERS)
-    expected = MasterKey.of(house.settings).id.hex()
+    expected = MasterKey.of(house.settings, house.server).id.hex()
     refused = CliRunner().invoke(
         acquis,
         ["person", "grant", str(WHO), "auditor"],
@@ -136,6 +138,7 @@ def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house:
             "ACQUIS_DATABASE_URL": as_url(str(house.settings.database_url)),
             "ACQUIS_DATA": str(house.settings.data),
             "ACQUIS_MASTER_KEY": text(b"n" * 32),
+            "LC_ALL": "en_GB.UTF-8",
         },
     )
     assert refused.exit_code == 1
@@ -151,14 +154,42 @@ def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house:
     }
 
 
-def test_a_missing_one_is_refused_at_start(house: House, run: Any) -> None:
+def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(house: House, run: Any) -> None:
     house.vault.sealing_key(WHO, PAPERS)
-    expected = MasterKey.of(house.settings).id.hex()
+    expected = MasterKey.of(house.settings, house.server).id.hex()
     own_file(house.settings).unlink()
     assert json.loads(run("show", "--json").stdout)["given"] is None
-    assert not own_file(house.settings).exists(), "to look makes nothing"
-    with closing(vault_of(house.settings, house.server)) as vault, pytest.raises(WrongMasterKey, match=expected):
+    for _ in range(2):
+        refused = run("rotate", LC_ALL="fr_FR.UTF-8")
+        assert refused.exit_code == 1
+        assert f"La base des clés attend {expected}" in refused.stderr
+        with pytest.raises(MasterKeyMissing, match=f"expects {expected}") as said:
+            vault_of(house.settings, house.server)
+        assert str(own_file(house.settings)) in said.value.sentence("fr")
+    assert [path.name for path in own_file(house.settings).parent.iterdir() if "master" in path.name] == []
+
+
+def test_what_was_sealed_gets_no_other_one_though_the_keys_are_gone_too(house: House) -> None:
+    house.do(RegisterPerson(name="Alix", given=(Role.CANDIDATE,)), OPERATOR)
+    with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from vault.key; delete from vault.master")
+        connection.commit()
+    with closing(vault_of(house.settings, house.server)) as vault, pytest.raises(KeysDatabaseBlank):
+        vault.begin()  # the key is there, and its database is another
+    own_file(house.settings).unlink()
+    with pytest.raises(MasterKeyMissing, match="does not know which it was"):
+        vault_of(house.settings, house.server)
+    assert not own_file(house.settings).exists()
+    with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select from vault.master")
+        assert cursor.rowcount == 0
+
+
+def test_before_anything_is_sealed_one_is_made(house: House) -> None:
+    own_file(house.settings).unlink()
+    with closing(vault_of(house.settings, house.server)) as vault:
         vault.begin()
+    assert masters(house) == {MasterKey.of(house.settings, house.server).id.hex()}
 
 
 # replaced
@@ -167,11 +198,11 @@ def test_a_missing_one_is_refused_at_start(house: House, run: Any) -> None:
 def test_after_a_rotation_every_key_is_the_same_under_the_new_one(house: House, run: Any) -> None:
     people = [uuid4() for _ in range(50)]
     before = {(who, PAPERS): house.vault.sealing_key(who, PAPERS) for who in people}
-    old = MasterKey.of(house.settings).id.hex()
+    old = MasterKey.of(house.settings, house.server).id.hex()
     answer = run("rotate", "--json")
     assert answer.exit_code == 0, answer.output
     assert json.loads(answer.stdout)["rewrapped"] == 50
-    new = MasterKey.of(house.settings).id.hex()
+    new = MasterKey.of(house.settings, house.server).id.hex()
     assert new != old
     assert masters(house) == {new}
     assert keys_of(house, people) == before
@@ -193,7 +224,7 @@ def test_a_rotation_stopped_before_or_after_its_commit_is_finished_by_the_next(
     house: House, run: Any, owner: Database
 ) -> None:
     before = house.vault.sealing_key(WHO, PAPERS)
-    old = MasterKey.of(house.settings)
+    old = MasterKey.of(house.settings, house.server)
     next_file = own_file(house.settings).with_suffix(".next")
     new = MasterKey.written(kept(next_file))  # stopped once the new key was made
     assert rotate(owner, old, new) == 1  # stopped once the keys were wrapped with it
@@ -242,7 +273,7 @@ def test_a_key_made_while_all_are_wrapped_anew_is_wrapped_with_the_new_one_or_re
     sealing.start()
     while len(made) < 200:
         time.sleep(0.01)
-    rotate(owner, MasterKey.of(house.settings), NEW)
+    rotate(owner, MasterKey.of(house.settings, house.server), NEW)
     assert refused.wait(10)
     stop.set()
     sealing.join()
@@ -271,7 +302,7 @@ def test_a_rotation_from_a_key_that_is_not_the_present_one_is_refused(house: Hou
     house.vault.sealing_key(WHO, PAPERS)
     with pytest.raises(WrongMasterKey):
         rotate(owner, OLD, NEW)
-    assert masters(house) == {MasterKey.of(house.settings).id.hex()}
+    assert masters(house) == {MasterKey.of(house.settings, house.server).id.hex()}
 
 
 def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(house: House, run: Any) -> None:
@@ -297,4 +328,4 @@ def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(hou
 def test_the_web_s_role_cannot_rotate(house: House) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     with closing(Database(house.server.keys_dsn, role="acquis_web", size=1)) as web, pytest.raises(psycopg2.Error):
-        rotate(web, MasterKey.of(house.settings), NEW)
+        rotate(web, MasterKey.of(house.settings, house.server), NEW)

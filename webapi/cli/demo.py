@@ -30,7 +30,7 @@ from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
 from webapi.checkpoints import Checkpointing, create, signer
-from webapi.cli.output import answers, language, show
+from webapi.cli.output import answers, language, misused, show
 from webapi.cli.running import run_children
 from webapi.demonstration.story import BEGINS, Story
 from webapi.handing_over import hand_over
@@ -123,7 +123,10 @@ def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, 
 def _fresh(settings: Settings) -> Iterator[Settings]:
     """Settings on a data folder of the demonstration's own, gone at the end."""
     if settings.production:
-        raise click.UsageError("The demonstration does not run in production (ACQUIS_PRODUCTION).")
+        raise misused(
+            "La démonstration ne tourne pas en production (ACQUIS_PRODUCTION).",
+            "The demonstration does not run in production (ACQUIS_PRODUCTION).",
+        )
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.data))
     try:
@@ -147,7 +150,10 @@ def _must_be_empty(server: DatabaseServer) -> None:
         with database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FREE)
             if cursor.fetchall() != [(0,)]:
-                raise click.UsageError("ACQUIS_DATABASE_URL names a database that holds facts: give an empty one.")
+                raise misused(
+                    "ACQUIS_DATABASE_URL nomme une base qui contient des faits : donnez-en une vide.",
+                    "ACQUIS_DATABASE_URL names a database that holds facts: give an empty one.",
+                )
     finally:
         database.close()
 

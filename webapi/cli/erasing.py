@@ -23,7 +23,7 @@ from projections.holds import holds_in_force
 from projections.person_directory import persons
 from projections.reading import DossierFact
 from webapi import erasing
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import agreed, answers, at_home, language, show
 from webapi.wiring import House
 from webapi.words import fate_in_words
 
@@ -135,8 +135,8 @@ def _held(house: House, hold: UUID, placed: DossierFact) -> dict[str, Any]:
 def _ask_again(fates: Iterable[Fate]) -> None:
     for fate in fates:
         click.echo(_line(fate, "fate.would_go"), err=True)
-    sure = "Effacer pour de bon ?" if language() == "fr" else "Erase for good?"
-    click.confirm(sure, abort=True, err=True)
+    if not agreed("Effacer pour de bon ?", "Erase for good?"):
+        raise click.Abort
 
 
 def _line(fate: Fate, goes: str) -> str:

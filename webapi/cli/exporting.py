@@ -14,7 +14,7 @@ from adapters.bag.folder import FolderInTheWay
 from adapters.bag.scope import Covered
 from domain.organisation import Scope
 from domain.ports import OPERATOR
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import answers, at_home, language, misused, show
 from webapi.handing_over import hand_over
 from webapi.wiring import Intent
 
@@ -63,7 +63,10 @@ def audit(  # noqa: PLR0917  (click gives each option)
 
 def _covered(candidacy: UUID | None, session: UUID | None, first: date | None, last: date | None) -> Covered:
     if sum((candidacy is not None, session is not None, bool(first or last))) > 1:
-        raise click.UsageError("--candidacy, --session, --from/--to: at most one of them.")
+        raise misused(
+            "--candidacy, --session, --from/--to : un seul d'entre eux.",
+            "--candidacy, --session, --from/--to: at most one of them.",
+        )
     if candidacy is not None:
         return Covered(scope=Scope.CANDIDACY, subject=candidacy)
     if session is not None:
@@ -71,7 +74,10 @@ def _covered(candidacy: UUID | None, session: UUID | None, first: date | None, l
     if not first and not last:
         return Covered(scope=Scope.ALL)
     if not first or not last or first > last:
-        raise click.UsageError("--from and --to: the first and the last day of a period.")
+        raise misused(
+            "--from et --to : le premier et le dernier jour d'une période.",
+            "--from and --to: the first and the last day of a period.",
+        )
     return Covered(scope=Scope.PERIOD, first_day=first, last_day=last)
 
 

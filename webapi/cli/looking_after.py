@@ -12,12 +12,13 @@ import click
 from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
-from adapters.erasures import ErasureRegisterBroken, missing_keys
+from adapters.erasures import missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
-from adapters.settings import SettingError, Settings
+from adapters.settings import Settings
+from adapters.trouble import Trouble
 from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
@@ -100,11 +101,11 @@ def _checkpoints(tree: Tree, folder: CheckpointFolder) -> dict[str, Any]:
 
 def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
     """Whether the master key is the right one, and which keys are lost: facts name them, nobody erased them."""
-    with closing(vault_of(settings, server)) as vault, closing(server.open("acquis_web", 1)) as database:
-        try:
+    try:
+        with closing(vault_of(settings, server)) as vault, closing(server.open("acquis_web", 1)) as database:
             lost = missing_keys(database, vault, vault.register)
-        except (SettingError, ErasureRegisterBroken) as refusal:
-            return {"keys_refused": [str(refusal)], "keys_lost": []}
+    except Trouble as trouble:
+        return {"keys_refused": [trouble.sentence(language())], "keys_lost": []}
     return {"keys_refused": [], "keys_lost": [{"person": person, "class": kept} for person, kept in lost]}
 
 

@@ -19,12 +19,14 @@ from webapi.cli import (
     safety,
     verifying,
 )
+from webapi.cli.output import log_to_stderr
 
 
 @click.group()
 @click.version_option(package_name="acquis")
 def acquis() -> None:
     """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""
+    log_to_stderr()
 
 
 for command in (

@@ -17,7 +17,7 @@ from adapters.master_key import MasterKey, kept, own_file
 from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
 from adapters.trouble import Trouble
-from webapi.cli.output import answers, language, show
+from webapi.cli.output import answers, language, misused, show
 
 EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
 
@@ -65,12 +65,15 @@ def rotate(to: Path | None, as_json: bool) -> None:
     """
     settings = Settings.from_environment()
     if settings.master_key and to is None:
-        raise click.UsageError("--to FILE: the present master key is given by a setting, and so will the new one be.")
+        raise misused(
+            "--to FICHIER : la clé maîtresse présente est donnée par un réglage, la nouvelle le sera aussi.",
+            "--to FILE: the present master key is given by a setting, and so will the new one be.",
+        )
     own = own_file(settings)
     target = to or own.with_suffix(".next")
     there = target.exists()
-    old, new = MasterKey.of(settings), MasterKey.written(kept(target))
     with connect(settings) as server, closing(Database(server.keys_dsn, role="acquis_owner", size=1)) as keys:
+        old, new = MasterKey.of(settings, server), MasterKey.written(kept(target))
         try:
             rewrapped = wrap_anew(keys, old, new)
         except Trouble:  # nothing was wrapped with it

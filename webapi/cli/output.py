@@ -1,10 +1,15 @@
-"""How does the command line answer? Sentences for people, one JSON object with --json; exit codes 0, 1, 2."""
+"""How does the command line answer? Sentences for people, one JSON object with --json; exit codes 0, 1, 2.
+
+Answers go to standard output and nothing else does: questions, refusals and logs go to standard error.
+"""
 
 from __future__ import annotations
 
 import json
 import locale
+import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -12,28 +17,27 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 import psycopg2
+import structlog
 from eventsourcing.persistence import OperationalError, PersistenceError
 from psycopg2.errors import UndefinedTable
 
-from adapters.backup.programs import BackupFailed, BackupProgramMissing
-from adapters.database.embedded import EmbeddedPostgresError
-from adapters.database.migrate import MigrationRefused
-from adapters.erasures import ErasureRegisterBroken
-from adapters.settings import SettingError, Settings
+from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Refused
 from webapi.wiring import House, house
 
 P = ParamSpec("P")
-CANNOT = (
-    SettingError,
-    MigrationRefused,
-    ErasureRegisterBroken,
-    EmbeddedPostgresError,
-    BackupFailed,
-    BackupProgramMissing,
-)
-"""What the machine's own state refuses: each says what to do in its message."""
+YES = frozenset({"o", "oui", "y", "yes"})
+"""What agrees, in either language; all else, and nothing at all, does not."""
+
+
+def log_to_stderr() -> None:
+    """Say warnings and alarms on standard error: a program reads the answer from the other."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,  # standard error may be another by then
+    )
 
 
 def language() -> str:
@@ -42,9 +46,26 @@ def language() -> str:
     return "en" if spoken.lower().startswith("en") else "fr"
 
 
+def said(french: str, english: str) -> str:
+    """A sentence in the reader's language."""
+    return french if language() == "fr" else english
+
+
 def tell(french: str, english: str) -> None:
     """Say a sentence in the reader's language."""
-    click.echo(french if language() == "fr" else english)
+    click.echo(said(french, english))
+
+
+def misused(french: str, english: str) -> click.UsageError:
+    """What is wrong with how a command was given, to be raised; exit code 2."""
+    return click.UsageError(said(french, english))
+
+
+def agreed(french: str, english: str) -> bool:
+    """Ask a question to which only a clear yes is one: o, oui, y, yes."""
+    choices = said("[o/N]", "[y/N]")
+    answer = click.prompt(f"{said(french, english)} {choices}", default="", show_default=False, err=True)
+    return str(answer).strip().lower() in YES
 
 
 def show(answer: dict[str, Any], *, as_json: bool, lines: Callable[[], Iterator[str]]) -> None:
@@ -67,16 +88,17 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except Refused as refusal:
             _refused(refusal, as_json=as_json)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo(said("\nAbandonné.", "\nAborted."), err=True)
+            raise SystemExit(1) from None
         except Trouble as trouble:
             _wrong(type(trouble).__name__, trouble.sentence(language()), as_json=as_json)
-        except CANNOT as error:
-            _wrong(type(error).__name__, str(error), as_json=as_json)
         except UndefinedTable:
-            said = (
+            sentence = said(
                 "Les vues de lecture n'existent pas encore : lancez acquis project.",
                 "No read model yet: run acquis project.",
             )
-            _wrong("not-yet-visible", said[0] if language() == "fr" else said[1], as_json=as_json)
+            _wrong("not-yet-visible", sentence, as_json=as_json)
         except (psycopg2.Error, PersistenceError) as error:
             _wrong("unavailable", _database_says(error), as_json=as_json)
 
@@ -87,9 +109,8 @@ def _database_says(error: psycopg2.Error | PersistenceError) -> str:
     """A sentence for what the database refused; its own first line helps whoever runs the machine."""
     told = (str(error).strip().splitlines() or [""])[0]
     if isinstance(error, (psycopg2.OperationalError, OperationalError)):
-        return "La base de données ne répond pas." if language() == "fr" else "The database does not answer."
-    words = "La base de données a refusé" if language() == "fr" else "The database refused"
-    return f"{words}: {told}" if language() == "en" else f"{words} : {told}"
+        return said("La base de données ne répond pas.", "The database does not answer.")
+    return said(f"La base de données a refusé : {told}", f"The database refused: {told}")
 
 
 def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:

@@ -115,7 +115,10 @@ def _may_serve(settings: Settings, server: DatabaseServer) -> None:
     """Refuse what would be refused of gunicorn started by itself, and a database that is not migrated."""
     server.admit("acquis_web")
     if missing := server.waiting():
-        raise MigrationRefused(f"Migrations to apply first, with `acquis migrate`: {', '.join(missing)}.")
+        raise MigrationRefused(
+            f"Migrations to apply first, with `acquis migrate`: {', '.join(missing)}.",
+            f"Migrations à appliquer d'abord, avec `acquis migrate` : {', '.join(missing)}.",
+        )
     with closing(server.open("acquis_web", 1)) as database:
         refuse_unless_continued(Tree(database), CheckpointFolder(settings.checkpoint_folder))
 

@@ -9,7 +9,7 @@ import click
 from adapters.verify import portable
 from adapters.verify.bag import NoBag
 from adapters.verify.verifier import verify as verified
-from webapi.cli.output import answers, language, show, tell
+from webapi.cli.output import answers, language, misused, show, tell
 
 FILE = click.Path(path_type=Path)
 
@@ -35,11 +35,14 @@ def verify(  # noqa: PLR0917  (click gives each option)
         tell(f"Vérificateur écrit : {write_zipapp}", f"Verifier written: {write_zipapp}")
         return
     if (path is None) == (receipt is None) or write_zipapp is not None:
-        raise click.UsageError("PATH, --receipt FILE, --write-zipapp FILE: one of them.")
+        raise misused(
+            "CHEMIN, --receipt FICHIER, --write-zipapp FICHIER : l'un des trois.",
+            "PATH, --receipt FILE, --write-zipapp FILE: one of them.",
+        )
     try:
         report = verified(path or receipt or Path(), key, checkpoints)
     except NoBag as error:
-        raise click.UsageError(str(error)) from error
+        raise misused(f"Rien à vérifier : {error}", f"Nothing to verify: {error}") from error
     show(report.as_json(), as_json=as_json, lines=lambda: report.lines(language()))
     if not report.sound:
         raise SystemExit(1)
