@@ -9,19 +9,23 @@ from pathlib import Path
 
 from adapters.verify.bag import NoBag
 from adapters.verify.report import language
-from adapters.verify.verifier import verify
+from adapters.verify.verifier import bag_or_receipt, verify
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify, and say what was found."""
     parser = argparse.ArgumentParser(prog="acquis-verify", description=__doc__)
-    parser.add_argument("path", type=Path, help="a bag (folder) or a receipt (file)")
+    parser.add_argument("path", type=Path, nargs="?", help="a bag (folder)")
+    parser.add_argument("--receipt", type=Path, help="a person's receipt (file) instead of a bag")
     parser.add_argument("--key", help="the verifier key to trust, or a file that holds it")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="an older checkpoint (file)")
+    parser.add_argument("--witness-key", help="the key of a witness, or a file that holds it: did it see these too?")
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     given = parser.parse_args(arguments)
+    if (given.path is None) == (given.receipt is None):
+        parser.error("PATH or --receipt FILE: one of them")
     try:
-        report = verify(given.path, given.key, given.checkpoint)
+        report = verify(bag_or_receipt(given.path, given.receipt), given.key, given.checkpoint, given.witness_key)
     except NoBag as error:
         parser.error(str(error))
     if given.json:

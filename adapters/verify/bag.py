@@ -13,16 +13,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from adapters.verify.proof import UUID_FORM, Checkpoint, Finding, Key, Malformed, unbase64
+from adapters.verify.proof import UUID_FORM, Checkpoint, Endorsement, Finding, Key, Malformed, unbase64
 
 FORMAT = "acquis-audit/1"
+KINDS = {kind: kind for kind in ("all", "candidacy", "session", "period")}
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
 BUFFER = 1 << 18
 KNOWN = re.compile(
     r"bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|data/("
     r"export\.json|(facts|leaves|consistency|opened|withheld|erasures)\.ndjson|(summary|dictionary)\.html|"
-    r"checkpoints/[0-9]{12}\.(note|tsr)|keys/[0-9a-f]{8}\.vkey|"
+    r"checkpoints/[0-9]{12}\.(note|tsr)|keys/[0-9a-f]{8}\.(vkey|endorsed)|"
     rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
 )
 """The names that the format knows: nothing else is part of a bag."""
@@ -82,22 +83,20 @@ class Export:
             pieces = tuple(_piece(each) for each in said["evidence"])
             export = cls(
                 log=str(said["log"]),
-                kind=str(scope),
+                kind=KINDS[scope],
                 subject=_subject(said["scope"]),
                 made_at=str(said["made_at"]),
-                size=said["size"],
+                size=_whole(said["size"]),
                 root=unbase64(said["root"], 32),
-                facts=said["facts"],
+                facts=_whole(said["facts"]),
                 whole_streams=streams,
                 key=Key.read(said["key"]) if said["key"] else None,
                 evidence=pieces,
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Malformed(str(error) or type(error).__name__) from error
-        if not all(type(each) is int and each >= 0 for each in (export.size, export.facts)):
+        if export.size < 0 or export.facts < 0:
             raise Malformed("size or facts")
-        if scope not in {"all", "candidacy", "session", "period"}:
-            raise Malformed(f"scope {scope}")
         if not all(isinstance(each, str) and re.fullmatch(UUID_FORM, each) for each in streams):
             raise Malformed("whole_streams")
         return export
@@ -119,9 +118,13 @@ def _subject(scope: dict[str, Any]) -> str | None:
 
 
 def _piece(said: dict[str, Any]) -> Piece:
-    if type(said["position"]) is not int:
-        raise Malformed("evidence")
-    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=said["position"])
+    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=_whole(said["position"]))
+
+
+def _whole(said: Any) -> int:
+    if type(said) is not int:
+        raise Malformed("a number is none")
+    return said
 
 
 @dataclass
@@ -134,6 +137,7 @@ class Bag:
     findings: list[Finding] = field(default_factory=list)
     export: Export | None = None
     checkpoints: list[Checkpoint] = field(default_factory=list)
+    endorsements: list[Endorsement] = field(default_factory=list)
     steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
 
     def lines(self, name: str) -> Lines:
@@ -163,6 +167,11 @@ def open_bag(folder: Path) -> Bag:
         if name.startswith("data/checkpoints/") and name.endswith(".note"):
             note = _read(bag, name, lambda raw, name=name: Checkpoint.read(raw, name))  # type: ignore[misc]
             bag.checkpoints += [note] if note else []
+            if note and name != f"data/checkpoints/{note.size:012}.note":
+                bag.found("unknown-format", name, f"≠ {note.size}")
+        elif name.startswith("data/keys/") and name.endswith(".endorsed"):
+            vouched = _read(bag, name, lambda raw, name=name: Endorsement.read(raw, name))  # type: ignore[misc]
+            bag.endorsements += [vouched] if vouched else []
     bag.checkpoints.sort(key=lambda checkpoint: checkpoint.size)
     for name in ("data/facts.ndjson", "data/leaves.ndjson"):
         if name not in bag.files:
@@ -176,14 +185,14 @@ def open_bag(folder: Path) -> Bag:
 
 
 def _says_what_was_signed(bag: Bag) -> None:
-    """Whether `export.json` speaks of the newest checkpoint, and of this log."""
+    """Whether `export.json` speaks of the newest checkpoint, of its log, and of a key of its log."""
     if bag.export is None or not bag.checkpoints:
         return
     newest, said = bag.checkpoints[-1], bag.export
     if (newest.size, newest.root) != (said.size, said.root):
         bag.found("wrong-root", "data/export.json")
-    if said.key and said.key.name != f"acquis/{said.log}":
-        bag.found("other-log", "data/export.json", said.key.name)
+    for name in sorted({newest.origin, said.key.name if said.key else newest.origin} - {f"acquis/{said.log}"}):
+        bag.found("other-log", "data/export.json", name)
 
 
 def _read(bag: Bag, name: str, read: Callable[[bytes], R]) -> R | None:
@@ -256,8 +265,8 @@ def _steps(bag: Bag) -> None:
     for raw in bag.lines("consistency.ndjson"):
         try:
             said = json.loads(raw)
-            bag.steps[int(said["old"]), int(said["new"])] = [unbase64(step, 32) for step in said["proof"]]
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            bag.steps[_whole(said["old"]), _whole(said["new"])] = [unbase64(step, 32) for step in said["proof"]]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             bag.found("unknown-format", name)
     sizes = sorted({checkpoint.size for checkpoint in bag.checkpoints})
     for old, new in pairwise(sizes):

@@ -6,6 +6,7 @@ All are held in memory here. That the log is not sound is known already; this sa
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from adapters.verify.proof import Claims, Leaf, Line, Malformed, Reading, leaf_hash
@@ -25,7 +26,7 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
     for position in positions:
         leaf, line = leaves.get(position), lines.get(position)
         if leaf and line:
-            reading.pair(*line, leaf)
+            reading.pair(*line, leaf, len(grown) if claims.whole else leaf.index)
             grown.append(line[0])
         elif leaf:
             grown.append(leaf.hash)  # the hash that was kept holds the place of the missing line
@@ -34,8 +35,17 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
             if len(positions) == claims.size:  # the leaf is what is missing
                 grown.append(line[0])
     if claims.whole:
-        reading.grow(grown)
+        _grow(reading, grown)
+    if not reading.findings:  # it is out of step, and nothing here says how
+        reading.found("reordered-facts", file=LEAVES)
     return reading, [line for _, (_, line) in sorted(lines.items()) if line]
+
+
+def _grow(reading: Reading, leaves: list[bytes]) -> None:
+    """Build the tree from leaves that are already hashed, and keep the roots at checkpoints' sizes."""
+    for size in [*sorted(reading.claims.sizes), len(leaves)]:
+        reading.tree.add(leaves[reading.tree.size : size])
+        reading.keep(size)
 
 
 def _leaves(reading: Reading) -> dict[int, Leaf]:
@@ -52,6 +62,9 @@ def _leaves(reading: Reading) -> dict[int, Leaf]:
         else:
             leaves[leaf.position] = leaf
     order = [leaf.index for leaf in leaves.values()]
+    indexes = Counter(order)
+    for index in sorted(each for each, times in indexes.items() if times > 1):
+        reading.found("reordered-facts", index=index, file=LEAVES, detail=f"× {indexes[index]}")
     for index in sorted(_moved(order) | _moved(leaf.index for _, leaf in sorted(leaves.items()))):
         reading.found("reordered-facts", index=index, file=LEAVES)
     if reading.claims.whole:

@@ -22,8 +22,10 @@ import json
 import re
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice, zip_longest
 from typing import Any
@@ -179,6 +181,7 @@ def _point(encoded: bytes) -> Point | None:
 BASE = _point(bytes([0x58]) + bytes([0x66]) * 31) or ZERO
 
 
+@lru_cache(10_000)
 def signed(key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether this is the key's signature of the message: S·B - k·A must encode to R, and S be below L."""
     if len(key) != 32 or len(signature) != 64:  # noqa: PLR2004  (the RFC's lengths)
@@ -240,8 +243,8 @@ class Key:
         name, _, rest = text.strip().partition("+")
         number, _, encoded = rest.partition("+")
         raw = unbase64(encoded, 33)
-        expected = sha256(name.encode() + b"\n" + raw).digest()[:4]
-        if not name or re.search(r"[\s+]", name) or raw[0] != 1 or number != expected.hex():
+        expected = sha256(name.encode("utf-8", "surrogatepass") + b"\n" + raw).digest()[:4]
+        if not re.fullmatch(r"[^\s+\ud800-\udfff]+", name) or raw[0] != 1 or number != expected.hex():
             raise Malformed("not a verifier key of this kind")
         return cls(name, expected, raw[1:])
 
@@ -254,20 +257,17 @@ SIGNATURES = re.compile(rf"(?:{SIGNATURE.pattern})+")
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
-@dataclass(frozen=True)
-class Checkpoint:
-    """A signed note: the log's name, how many leaves, their root; what was signed, and the signatures under it."""
+@dataclass(frozen=True, eq=False)
+class Note:
+    """A signed note: what was signed, and the signatures under it. Two notes are two, whatever their names."""
 
-    origin: str
-    size: int
-    root: bytes
     signed_text: bytes
     signatures: tuple[tuple[str, bytes, bytes], ...]
     file: str
 
-    @classmethod
-    def read(cls, note: bytes, file: str) -> Checkpoint:
-        """Read a signed note; raises Malformed."""
+    @staticmethod
+    def parts(note: bytes) -> tuple[list[str], bytes, tuple[tuple[str, bytes, bytes], ...]]:
+        """Give the lines, what was signed, and the signatures (name, key id, raw); raises Malformed."""
         try:
             text = note.decode()
         except UnicodeDecodeError as error:
@@ -275,12 +275,8 @@ class Checkpoint:
         body, blank, below = text.rpartition("\n\n")
         if not blank or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not SIGNATURES.fullmatch(below):
             raise Malformed("not a signed note")
-        lines = body.split("\n")
-        if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (name, size, root)
-            raise Malformed("not a checkpoint")
         raw = [(name, unbase64(text)) for name, text in SIGNATURE.findall(below)]
-        signatures = tuple((name, each[:4], each[4:]) for name, each in raw)
-        return cls(lines[0], int(lines[1]), unbase64(lines[2], 32), f"{body}\n".encode(), signatures, file)
+        return body.split("\n"), f"{body}\n".encode(), tuple((name, each[:4], each[4:]) for name, each in raw)
 
     def signer(self, keys: Iterable[Key]) -> Key | None:
         """The first of these keys that names itself under the note, whether its signature holds or not."""
@@ -293,6 +289,39 @@ class Checkpoint:
             (name, number) == (key.name, key.id) and signed(key.public, self.signed_text, raw)
             for name, number, raw in self.signatures
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint(Note):
+    """The log's name, how many leaves, their root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @classmethod
+    def read(cls, note: bytes, file: str) -> Checkpoint:
+        """Read a signed note; raises Malformed."""
+        lines, signed_text, signatures = cls.parts(note)
+        if len(lines) < 3 or not all(lines) or not SIZE.fullmatch(lines[1]):  # noqa: PLR2004  (name, size, root)
+            raise Malformed("not a checkpoint")
+        return cls(signed_text, signatures, file, lines[0], int(lines[1]), unbase64(lines[2], 32))
+
+
+@dataclass(frozen=True, eq=False)
+class Endorsement(Note):
+    """The note by which the holder of a key vouches for the one that replaces it (a planned rotation)."""
+
+    new: Key
+    old: Key
+
+    @classmethod
+    def read(cls, note: bytes, file: str) -> Endorsement:
+        """Read a signed note; raises Malformed."""
+        lines, signed_text, signatures = cls.parts(note)
+        if len(lines) != 3 or lines[0] != "acquis checkpoint key" or lines[2][:9] != "replaces ":  # noqa: PLR2004
+            raise Malformed("not an endorsement")
+        return cls(signed_text, signatures, file, Key.read(lines[1]), Key.read(lines[2][9:]))
 
 
 # 4. The line of a fact
@@ -408,7 +437,11 @@ class OutOfStep(Exception):  # noqa: N818  (it names what was met)
 
 
 class Reading:
-    """What the lines gave: the tree and its roots, endorsements of keys (index, key, replaced key), the findings."""
+    """What the lines gave: the tree and its roots, the findings, which key is said to replace which.
+
+    `endorsed` has, by key, the leaf of the first fact that endorses it and the key that it replaces, as texts. A key
+    is endorsed once: what is said of it later is false, and counts for nothing.
+    """
 
     def __init__(self, claims: Claims) -> None:
         """Have read nothing yet."""
@@ -417,7 +450,7 @@ class Reading:
         self.facts = 0
         self.tree = Frontier()
         self.roots = {0: self.tree.root()}
-        self.endorsements: list[tuple[int, str, str | None]] = []
+        self.endorsed: dict[str, tuple[int, str | None]] = {}
         self._versions: dict[str, int] = {}
         self._appends: set[int] = set()
         self._latest = ""
@@ -433,13 +466,6 @@ class Reading:
             while some := [
                 sha256(b"\x00" + line.removesuffix(b"\n")).digest() for line in islice(lines, self._room(size))
             ]:
-                self.tree.add(some)
-            self.keep(size)
-
-    def grow(self, leaves: list[bytes]) -> None:
-        """Do the same with leaves that are already hashed."""
-        for size in [*sorted(self.claims.sizes), ENDLESS]:
-            while some := leaves[self.tree.size :][: self._room(size)]:
                 self.tree.add(some)
             self.keep(size)
 
@@ -466,7 +492,7 @@ class Reading:
             line = self.line(text, leaf.index)
             if not follows or leaf.position <= position or (line and line.position != leaf.position):
                 raise OutOfStep
-            self.pair(leaf_hash(text), line, leaf)
+            self.pair(leaf_hash(text), line, leaf, leaf.index)
             index, position = leaf.index, leaf.position
             if line:
                 yield line
@@ -480,8 +506,11 @@ class Reading:
             self.found("malformed-line", index=index, file=FACTS, detail=str(error))
             return None
 
-    def pair(self, again: bytes, line: Line | None, leaf: Leaf) -> None:
-        """Take a line and its leaf: the hash anew, the proof where not all is here, the members."""
+    def pair(self, again: bytes, line: Line | None, leaf: Leaf, place: int) -> None:
+        """Take a line and its leaf: the hash anew, the proof where not all is here, the members.
+
+        `place` is the line's own in the tree: in a whole log its row, whatever the leaf says.
+        """
         here = {"position": leaf.position, "index": leaf.index}
         if again != leaf.hash:
             self.found("changed-fact", **here)
@@ -492,7 +521,7 @@ class Reading:
         if line is not None:
             self._members(line, here)
             if line.type == "CheckpointKeyEndorsed" and proved:
-                self._endorsement(line, here)
+                self._endorsement(line, here, place)
 
     def _members(self, line: Line, here: dict[str, int]) -> None:
         """Versions run on within their stream, an append's facts are there once, the clock does not go back."""
@@ -511,10 +540,10 @@ class Reading:
             self._latest = ""  # said once: what follows is held against this one
         self._latest = max(self._latest, line.recorded_at)
 
-    def _endorsement(self, line: Line, here: dict[str, int]) -> None:
+    def _endorsement(self, line: Line, here: dict[str, int], place: int) -> None:
         try:
             body = json.loads(line.body)
-            self.endorsements.append((here["index"], str(body["key"]), body["replaces"]))
+            self.endorsed.setdefault(str(body["key"]), (place, body["replaces"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             self.found("malformed-line", **here, file=FACTS, detail=line.type)
 
@@ -522,11 +551,28 @@ class Reading:
 # 6. Holding what was read against what was signed
 
 
+@dataclass(frozen=True)
+class Relied:
+    """A key that is relied on, on whose word, and up to a note of which size if another has replaced it."""
+
+    key: Key
+    why: str  # "given", "endorsed" (`of` vouches for it) or "replaced" (by `of`)
+    of: Key | None = None
+    until: int = ENDLESS
+
+
 class Judgement:
     """Which checkpoints agree with the facts, who signed them, and what is wrong.
 
     `checkpoints` are the bag's, `older` those that the reader brought; `steps` are consistency proofs by old and new
-    size. `unchecked` names the reader's checkpoints to which nothing in the bag leads.
+    size. Whose signature counts (`relied`):
+
+    - the key that the reader trusts;
+    - forward, the key that such a key *signed* an endorsement of: a rotation. That the log merely says so is nothing:
+      whoever may append could say it;
+    - backward, the key that such a key is said to replace, by a fact under a root that such a key signed: what was
+      signed before stays good. Its notes above the first note of its successor do not (`retired-key`): it may have
+      been stolen since.
     """
 
     def __init__(
@@ -536,12 +582,13 @@ class Judgement:
         checkpoints: Sequence[Checkpoint],
         older: Sequence[Checkpoint] = (),
         steps: Mapping[tuple[int, int], Sequence[bytes]] | None = None,
+        *,
+        endorsements: Sequence[Endorsement] = (),
     ) -> None:
         """Judge what was read, with the key that the reader trusts."""
         self.findings: list[Finding] = []
-        self.agreed: set[int] = set()
-        self.unchecked: list[str] = []
-        self.keys = [key]
+        self.agreed: dict[int, bytes] = {}
+        self.relied = {key: Relied(key, "given")}
         self._reading, self._claims = reading, reading.claims
         every = [*checkpoints, *older]
         for each in every:
@@ -551,7 +598,9 @@ class Judgement:
         if self._claims.whole:
             self._roots(ours)
         else:
-            self._steps(ours, steps or {}, {each.file for each in older})
+            self._steps(ours, steps or {}, older)
+        self._signed = [each for each in ours if self.agreed.get(each.size) == each.root]
+        self._keys(endorsements)
         self._signatures(ours)
 
     def _found(self, kind: str, **where: Any) -> None:
@@ -561,7 +610,7 @@ class Judgement:
         """Hold each checkpoint's root against the root of as many facts; say between which two sizes they part."""
         roots, size = self._reading.roots, self._reading.tree.size
         wrong = [each for each in checkpoints if roots.get(each.size) != each.root]
-        self.agreed = {each.size for each in checkpoints if roots.get(each.size) == each.root}
+        self.agreed = {each.size: each.root for each in checkpoints if roots.get(each.size) == each.root}
         within = any(each.size <= size for each in wrong) or any(
             finding.kind == "version-gap" for finding in self._reading.findings
         )
@@ -582,45 +631,57 @@ class Judgement:
         self,
         checkpoints: Sequence[Checkpoint],
         proofs: Mapping[tuple[int, int], Sequence[bytes]],
-        brought: set[str],
+        older: Sequence[Checkpoint],
     ) -> None:
         """Where not all facts are here: go from the newest checkpoint back, by consistency proofs."""
         newest, roots = self._claims.size, {self._claims.size: self._claims.root}
         for each in checkpoints:
             if roots.setdefault(each.size, each.root) != each.root:
                 self._found("inconsistent-checkpoint", first=0, last=each.size - 1, file=each.file)
-        self.agreed = {newest}
+        self.agreed = {newest: self._claims.root}
         for old, new in sorted(proofs, reverse=True):
             if new in self.agreed and old in roots and continued(old, new, proofs[old, new], roots[old], roots[new]):
-                self.agreed.add(old)
+                self.agreed[old] = roots[old]
         for each in checkpoints:
             if each.size > newest:
                 self._found("truncated-log", first=newest, last=each.size - 1, file=each.file)
             elif each.size not in self.agreed:
-                if each.file in brought and not any(each.size == old for old, _ in proofs):
-                    self.unchecked.append(each.file)
-                else:
-                    self._found("inconsistent-checkpoint", first=each.size, last=newest - 1, file=each.file)
+                unproved = each in older and all(each.size != old for old, _ in proofs)
+                kind = "unproved-checkpoint" if unproved else "inconsistent-checkpoint"
+                self._found(kind, first=each.size, last=newest - 1, file=each.file)
+
+    def _keys(self, endorsements: Sequence[Endorsement]) -> None:
+        """Find the keys to rely on: forward by signed endorsements, then backward by what the log says of those."""
+        true = [each for each in endorsements if each.holds(each.old) and each.new.name == each.old.name]
+        for each in endorsements:
+            if each not in true:
+                self._found("bad-signature", file=each.file)
+        while new := [each for each in true if each.old in self.relied and each.new not in self.relied]:
+            self.relied[new[0].new] = Relied(new[0].new, "endorsed", new[0].old)
+        for successor in reversed(list(self.relied.values())):
+            if successor.of:
+                before = self.relied[successor.of]
+                self.relied[before.key] = replace(before, until=min(before.until, self._first(successor.key)))
+        covered = max((each.size for each in self._signed if any(map(each.holds, self.relied))), default=0)
+        waiting = list(self.relied)
+        for key in waiting:
+            index, replaced = self._reading.endorsed.get(str(key), (covered, None))
+            with suppress(Malformed):
+                old = Key.read(str(replaced))
+                if index < covered and old.name == key.name and old not in self.relied:
+                    self.relied[old] = Relied(old, "replaced", key, self._first(key))
+                    waiting.append(old)
+
+    def _first(self, key: Key) -> int:
+        """The size of the first note of a key among those that agree; where none is at hand, of its successor."""
+        sizes = [each.size for each in self._signed if each.holds(key)]
+        return min(sizes, default=self.relied[key].until)
 
     def _signatures(self, checkpoints: Sequence[Checkpoint]) -> None:
-        """Find who signed. What a trusted key signed may endorse others: an endorsement counts below such a root."""
-        valid = {each.file for each in checkpoints if each.holds(self.keys[0])}
-        while new := self._endorsed(
-            [each for each in checkpoints if each.file in valid and each.size in self.agreed]
-        ):
-            self.keys += new
-            valid |= {each.file for each in checkpoints for key in new if each.holds(key)}
+        """Find by which key that is relied on each note was signed, and whether it was not replaced by then."""
         for each in checkpoints:
-            if each.file not in valid:
-                self._found("bad-signature" if each.signer(self.keys) else "unknown-key", file=each.file)
-
-    def _endorsed(self, trusted: Sequence[Checkpoint]) -> list[Key]:
-        most, new = max((each.size for each in trusted), default=0), {}
-        for text in {text for index, *keys in self._reading.endorsements if index < most for text in keys if text}:
-            try:
-                key = Key.read(text)
-            except Malformed:
-                continue
-            if key not in self.keys and key.name == self.keys[0].name:
-                new[key.id] = key
-        return list(new.values())
+            by = [relied for key, relied in self.relied.items() if each.holds(key)]
+            if not by:
+                self._found("bad-signature" if each.signer(self.relied) else "unknown-key", file=each.file)
+            elif all(each.size > relied.until for relied in by):
+                self._found("retired-key", first=by[0].until, last=each.size - 1, file=each.file)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from adapters.verify.proof import Finding
+from adapters.verify.proof import ENDLESS, Finding, Key, Relied
 from adapters.verify.rules import NotChecked, Shut
 from domain.refusal import Refused
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "manifest-mismatch": (
-        "Le fichier n'est pas celui qui a été mis dans le dossier d'audit, ou n'y était pas.",
-        "The file is not the one that was packed into the bag, or was not packed.",
+        "Le fichier n'est pas celui qui a été mis dans le dossier d'audit.",
+        "The file is not the one that was packed into the bag.",
     ),
     "unknown-file": (
         "Ce fichier ne fait pas partie d'un dossier d'audit : rien n'en est prouvé.",
@@ -55,10 +55,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Le journal n'est pas la suite de ce point de contrôle : l'histoire a été récrite entre ces deux feuilles.",
         "The log does not continue this checkpoint: history was rewritten between these two leaves.",
     ),
-    "bad-signature": ("La signature du point de contrôle est fausse.", "The checkpoint's signature is false."),
+    "unproved-checkpoint": (
+        (
+            "Rien ici ne mène à ce point de contrôle : il n'est ni confirmé ni démenti. Demandez un export fait "
+            "pour lui (acquis export audit --checkpoint FICHIER)."
+        ),
+        (
+            "Nothing here leads to this checkpoint: it is neither confirmed nor contradicted. Ask for an export "
+            "made for it (acquis export audit --checkpoint FILE)."
+        ),
+    ),
+    "bad-signature": ("Une signature est fausse.", "A signature is false."),
+    "retired-key": (
+        "Le point de contrôle est signé d'une clé qui était remplacée avant lui : elle peut avoir été volée depuis.",
+        "The checkpoint is signed by a key that was replaced before it: it may have been stolen since.",
+    ),
     "unknown-key": (
-        "Le point de contrôle est signé d'une clé que rien ne rattache à celle de confiance.",
-        "The checkpoint is signed by a key that nothing links to the trusted one.",
+        (
+            "Le point de contrôle est signé d'une clé que rien ne rattache à celle de confiance. Si la clé du "
+            "certificateur a changé, obtenez-la par une autre voie que ce dossier et donnez-la avec --key."
+        ),
+        (
+            "The checkpoint is signed by a key that nothing links to the trusted one. If the certifier's key has "
+            "changed, get it by another way than this bag and pass it with --key."
+        ),
     ),
     "other-log": ("Ceci vient d'un autre journal.", "This comes from another log."),
     "bad-proof": (
@@ -114,10 +134,6 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "Fichier qu'un ordinateur a laissé là en ouvrant le dossier ; il n'en fait pas partie.",
         "A file that a computer left there when the folder was looked into; it is no part of the bag.",
     ),
-    "no-proof-leads-here": (
-        "Rien dans le dossier ne mène à ce point de contrôle.",
-        "Nothing in the bag leads to this checkpoint.",
-    ),
 }
 SHUT: dict[str | None, tuple[str, str]] = {
     "erased": ("effacé", "erased"),
@@ -125,6 +141,41 @@ SHUT: dict[str | None, tuple[str, str]] = {
     "not-for-you": ("non communiqué à cet auditeur", "not for this auditor"),
     None: ("fermé, sans motif donné", "shut, no reason given"),
 }
+WHY = {
+    "endorsed": (
+        "Clé {0} : retenue aussi, la clé {1} en répond par sa signature.",
+        "Key {0}: relied on too, key {1} vouches for it by its signature.",
+    ),
+    "replaced": (
+        "Clé {0} : retenue aussi, jusqu'à {2} feuilles, car la clé {1} l'a remplacée.",
+        "Key {0}: relied on too, up to {2} leaves, as key {1} replaced it.",
+    ),
+}
+UNVOUCHED = (
+    (
+        "Clé {0} : le journal la nomme, mais aucune clé de confiance n'en répond, seulement la parole du "
+        "certificateur. Elle n'est pas retenue : si elle est la sienne, obtenez-la par une "
+        "autre voie et donnez-la avec --key."
+    ),
+    (
+        "Key {0}: the log names it, but no trusted key vouches for it, only the certifier's word. It is not "
+        "relied on: if it is theirs, get it by another way and pass it with --key."
+    ),
+)
+WITNESSED = (
+    "{0} points de contrôle sur {1} portent la signature du témoin {2}.",
+    "{0} checkpoints of {1} bear the signature of witness {2}.",
+)
+STAMPS = (
+    (
+        "{0} horodatages (.tsr), non vérifiés ici : openssl ts -verify -data TEXTE -in FICHIER.tsr -CAfile "
+        "AUTORITÉ.pem, où TEXTE est la note jusqu'à sa ligne vide, non comprise."
+    ),
+    (
+        "{0} time-stamps (.tsr), not checked here: openssl ts -verify -data TEXT -in FILE.tsr -CAfile AUTHORITY.pem, "
+        "where TEXT is the note up to its empty line, which is left out."
+    ),
+)
 VERIFIERS_OWN = {
     "role-may-not": (
         "Personne n'enregistre un tel fait sous ce rôle.",
@@ -141,6 +192,16 @@ VERIFIERS_OWN = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What a receipt proves: a fact of a kind, about what (its stream), on which day."""
+
+    fact: str
+    on: str
+    stream: str
+    position: int
+
+
 @dataclass(kw_only=True)
 class Report:
     """All that a verification says: what was read, under whose key, what is wrong, shut, or not checked."""
@@ -155,6 +216,12 @@ class Report:
     checkpoints: int = 0
     key: str = ""
     key_given: bool = False
+    keys: dict[Key, Relied] = field(default_factory=dict)
+    unvouched: list[Key] = field(default_factory=list)
+    stamps: int = 0
+    witness: str = ""
+    witnessed: int = 0
+    received: Received | None = None
     findings: list[Finding] = field(default_factory=list)
     shut: list[Shut] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
@@ -179,6 +246,19 @@ class Report:
             "checkpoints": self.checkpoints,
             "key": self.key,
             "key_from": "given" if self.key_given else "bag",
+            "keys": [
+                {
+                    "key": str(r.key),
+                    "why": r.why,
+                    "of": r.of and str(r.of),
+                    "until": None if r.until == ENDLESS else r.until,
+                }
+                for r in self.keys.values()
+            ],
+            "unvouched": [str(key) for key in self.unvouched],
+            "stamps": self.stamps,
+            "witness": {"name": self.witness, "signed": self.witnessed} if self.witness else None,
+            "received": asdict(self.received) if self.received else None,
             "findings": [_finding(each) for each in self.findings],
             "shut": [
                 {"position": s.position, "field": s.field, "class": s.kept, "of": s.of, "why": s.why}
@@ -221,10 +301,26 @@ class Report:
             )
         elif self.key:
             yield f"Clé de confiance : {self.key}" if french else f"Trusted key: {self.key}"
+        yield from self._whose(french=french)
         if self.scope != "receipt":
             yield f"{'À lire seulement, non prouvé' if french else 'For reading only, not proved'} : {UNPROVED}"
         for part, seconds in self.seconds.items():
             yield f"  {PARTS[part][not french]} : {seconds:.2f} s"
+
+    def _whose(self, *, french: bool) -> Iterator[str]:
+        """Of what a receipt is; which other keys are relied on, and why, and on which not; who else saw the log."""
+        if self.received:
+            fact, on, stream = self.received.fact, self.received.on, self.received.stream
+            yield f"  {fact}, {'le' if french else 'on'} {on}, {'objet' if french else 'about'} {stream}"
+        for each in self.keys.values():
+            if each.of:
+                yield f"  {WHY[each.why][not french].format(each.key.id.hex(), each.of.id.hex(), each.until)}"
+        for key in self.unvouched:
+            yield f"  {UNVOUCHED[not french].format(key)}"
+        if self.witness:
+            yield f"  {WITNESSED[not french].format(self.witnessed, self.checkpoints, self.witness)}"
+        if self.stamps:
+            yield f"  {STAMPS[not french].format(self.stamps)}"
 
     def _unread(self, *, french: bool) -> Iterator[str]:
         """What is erased or withheld, by reason and class, and what was not checked."""
@@ -238,7 +334,7 @@ class Report:
             yield f"  ? {count} × {head} : {NOT_CHECKED[reason][not french]} ({first})"
 
 
-UNPROVED = "summary.html, dictionary.html, erasures.ndjson, keys/, bag-info.txt"
+UNPROVED = "summary.html, dictionary.html, erasures.ndjson, keys/*.vkey, bag-info.txt"
 """What is in a bag for people, and is held against nothing."""
 PARTS = {
     "manifests": ("inventaires", "manifests"),

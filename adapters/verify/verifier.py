@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from adapters.verify.bag import Bag, Export, NoBag, open_bag
 from adapters.verify.disorder import sort_out
@@ -18,32 +16,32 @@ from adapters.verify.proof import (
     Finding,
     Judgement,
     Key,
-    Line,
     Malformed,
     OutOfStep,
     Reading,
-    included,
-    leaf_hash,
-    unbase64,
 )
+from adapters.verify.receipt import receipt
 from adapters.verify.report import Report
-from adapters.verify.rules import NotChecked, replayed
+from adapters.verify.rules import replayed
+from adapters.verify.witness import WitnessKey, look_for
 
-RECEIPT = "acquis-receipt/1"
 ZIP = b"PK\x03\x04"
 
 
-def verify(path: Path, key: str | None = None, checkpoints: Sequence[Path] = ()) -> Report:
+def verify(
+    path: Path, key: str | None = None, checkpoints: Sequence[Path] = (), witness: str | None = None
+) -> Report:
     """Verify a bag (a folder) or a receipt (a file); raises NoBag on misuse.
 
     `key` is a verifier key or a file that holds one: the only thing that is trusted. Without it the bag's own is, and
-    the report says so.
+    the report says so. `witness` is the key of a witness, whose signatures under the notes are then looked at too.
     """
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
+    witnessing = _witness(witness)
     if path.is_file() and _packed(path):
         raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord. / A ZIP file; unpack it first.")
     if path.is_file():
-        return _receipt(path, given, older)
+        return receipt(path, given, older, witnessing)
     report = Report(key_given=given is not None)
     with _timed(report, "manifests"):
         bag = open_bag(path)
@@ -56,7 +54,16 @@ def verify(path: Path, key: str | None = None, checkpoints: Sequence[Path] = ())
             report.findings.append(Finding(kind="unknown-key", file="data/export.json"))
         if {"data/facts.ndjson", "data/leaves.ndjson"} <= bag.files and bag.checkpoints:
             _whole(report, bag, bag.export, trusted, older)
+    if witnessing:
+        look_for(witnessing, [*bag.checkpoints, *older], report)
     return report
+
+
+def bag_or_receipt(path: Path | None, receipt: Path | None) -> Path:
+    """What of a command's two to verify; raises NoBag where the receipt is no file."""
+    if receipt is not None and not receipt.is_file():
+        raise NoBag(f"--receipt {receipt}")
+    return path or receipt or Path()
 
 
 def _about(report: Report, export: Export) -> None:
@@ -102,46 +109,21 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         report.findings.append(Finding(kind=kind, file="data/facts.ndjson", detail=f"≠ {export.facts}"))
     if key:
         with _timed(report, "proof"):
-            judged = Judgement(reading, key, bag.checkpoints, older, bag.steps)
+            judged = Judgement(reading, key, bag.checkpoints, older, bag.steps, endorsements=bag.endorsements)
         report.findings += judged.findings
-        report.not_checked += [NotChecked(why="no-proof-leads-here", file=each) for each in judged.unchecked]
+        report.keys = judged.relied
+        report.unvouched = list(_unvouched(reading, judged, key))
         report.checkpoints = len(bag.checkpoints) + len(older)
+        report.stamps = sum(name.startswith("data/checkpoints/") and name.endswith(".tsr") for name in bag.files)
 
 
-def _receipt(path: Path, given: Key | None, older: list[Checkpoint]) -> Report:
-    """One fact, the proof that it stands under a root, and the signature of that root."""
-    report, file = Report(scope="receipt", key_given=given is not None), path.name
-    try:
-        said = _receipt_of(path)
-        line, note = str(said["line"]).encode(), Checkpoint.read(str(said["checkpoint"]).encode(), file)
-        proof = [unbase64(step, 32) for step in said["proof"]]
-        position, index, size = Line.read(line).position, said["index"], said["size"]
-        key = given or Key.read(str(said["key"]))
-        if type(index) is not int or type(size) is not int:
-            raise Malformed("index or size")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        report.findings.append(Finding(kind="unknown-format", file=file, detail=str(error)))
-        return report
-    report.log, report.size, report.key, report.facts = str(said["log"]), note.size, str(key), 1
-    report.root, report.checkpoints = base64.b64encode(note.root).decode("ascii"), 1 + len(older)
-    if note.origin != f"acquis/{report.log}":
-        report.findings.append(Finding(kind="other-log", file=file, detail=note.origin))
-    if size != note.size or not included(leaf_hash(line), index, note.size, proof, note.root):
-        report.findings.append(Finding(kind="bad-proof", position=position, index=index, file=file))
-    claims = Claims(facts=(), leaves=(), size=note.size, root=note.root, whole=False)
-    same = [each for each in older if each.size == note.size or each.origin != note.origin]
-    report.findings += Judgement(Reading(claims), key, [note], same).findings
-    report.not_checked += [
-        NotChecked(why="no-proof-leads-here", file=each.file) for each in older if each not in same
-    ]
-    return report
-
-
-def _receipt_of(path: Path) -> dict[str, Any]:
-    said = json.loads(path.read_bytes())
-    if not isinstance(said, dict) or said.get("format") != RECEIPT:
-        raise Malformed("not a receipt")
-    return said
+def _unvouched(reading: Reading, judged: Judgement, trusted: Key) -> Iterator[Key]:
+    """The keys of this log that the facts name and on which nothing here lets one rely."""
+    for text in reading.endorsed:
+        with suppress(Malformed):
+            key = Key.read(text)
+            if key not in judged.relied and key.name == trusted.name:
+                yield key
 
 
 def _packed(path: Path) -> bool:
@@ -156,6 +138,15 @@ def _key(text: str | None) -> Key | None:
         return Key.read(Path(text).read_text("utf-8") if Path(text).is_file() else text)
     except (Malformed, UnicodeDecodeError, OSError) as error:
         raise NoBag(f"--key: {error}") from error
+
+
+def _witness(text: str | None) -> WitnessKey | None:
+    if text is None:
+        return None
+    try:
+        return WitnessKey.read(Path(text).read_text("utf-8") if Path(text).is_file() else text)
+    except (Malformed, UnicodeDecodeError, OSError, ValueError) as error:
+        raise NoBag(f"--witness-key: {error}") from error
 
 
 def _checkpoint(path: Path) -> Checkpoint:

@@ -35,6 +35,7 @@ class Material:
     streams: frozenset[str] = frozenset()
     older: dict[str, bytes] = field(default_factory=dict)
     steps: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
+    endorsed: dict[str, bytes] = field(default_factory=dict)
 
 
 def sound(material: Material) -> bool:
@@ -47,8 +48,9 @@ def sound(material: Material) -> bool:
 
 
 def _check(material: Material) -> None:
-    notes = {name: _note(raw, material.key) for name, raw in [*material.notes.items(), *material.older.items()]}
-    size, root = max(notes[name] for name in material.notes)
+    ours = [_note(raw, material.key) for raw in material.notes.values()]
+    brought = [_note(raw, material.key) for raw in material.older.values()]
+    size, root = max((note.size, note.root) for note in ours)
     facts = [_fact(raw) for raw in material.lines]
     leaves = [json.loads(raw) for raw in material.leaves]
     assert [fact["position"] for fact in facts] == [leaf["position"] for leaf in leaves]
@@ -59,27 +61,73 @@ def _check(material: Material) -> None:
     assert all(type(number) is int for leaf in leaves for number in (leaf["index"], leaf["position"]))
     if material.whole:
         assert indexes == list(range(size))
-        assert all(mth(hashes[:up_to]) == signed for up_to, signed in notes.values() if up_to <= size)
+        assert all(mth(hashes[: note.size]) == note.root for note in ours + brought if note.size <= size)
     else:
         assert indexes == sorted(set(indexes))
         for number, leaf, here in zip(indexes, leaves, hashes, strict=True):
-            proof = [_b64(step, 32) for step in leaf["proof"]]
+            proof = [_b64(step, 32) for step in leaf.get("proof", [])]
             assert 0 <= number < size
             assert climb(here, number, size, proof) == root
-        _chain(material, notes)
-    assert all(up_to <= size for up_to, _ in notes.values())
+        _chain(material, ours, brought)
+    assert all(note.size <= size for note in ours + brought)
     _streams(material, facts)
+    _keys(material, ours + brought, list(zip(indexes, facts, strict=True)))
 
 
-def _chain(material: Material, notes: Mapping[str, tuple[int, bytes]]) -> None:
-    sizes = sorted({notes[name] for name in material.notes})
-    assert len({size for size, _ in sizes}) == len(sizes)
-    for (old, old_root), (new, new_root) in pairwise(sizes):
-        proof = list(material.steps[old, new])
-        assert rebuilt(old, new, proof, old_root) == (old_root, new_root)
-        assert not proof
-    held = dict(sizes)
-    assert all(held.get(size, root) == root for size, root in (notes[name] for name in material.older))
+def _chain(material: Material, ours: Sequence[Note], brought: Sequence[Note]) -> None:
+    """Every note of the bag leads to the next; every note of the reader's, whichever way, to the newest."""
+    roots = {note.size: note.root for note in ours}
+    assert all(roots[note.size] == note.root for note in ours)
+    assert set(pairwise(sorted(roots))) <= material.steps.keys()
+    roots = {note.size: note.root for note in brought} | roots
+    assert all(roots[note.size] == note.root for note in brought)
+    led, before = {max(note.size for note in ours)}, set[int]()
+    while led != before:
+        before = set(led)
+        led |= {
+            old for old, new in material.steps if new in led and old in roots and _leads(material, old, new, roots)
+        }
+    assert led == set(roots)
+
+
+def _leads(material: Material, old: int, new: int, roots: Mapping[int, bytes]) -> bool:
+    proof = list(material.steps[old, new])
+    try:
+        return rebuilt(old, new, proof, roots[old]) == (roots[old], roots[new]) and not proof
+    except IndexError:
+        return False
+
+
+def _keys(material: Material, notes: Sequence[Note], facts: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Whose signature counts: the four rules of ADR 0011."""
+    vouched = [_endorsement(raw, material.key) for _, raw in sorted(material.endorsed.items())]
+    named: dict[str, tuple[int, str]] = {}
+    for index, fact in facts:
+        if fact["type"] == "CheckpointKeyEndorsed":
+            body = json.loads(fact["body"])
+            named.setdefault(str(body["key"]), (index, str(body["replaces"])))
+    came: dict[str, str | None] = {material.key: None}  # each key that counts, by the one before it
+    while more := [(new, old) for old, new in vouched if old in came and new not in came]:
+        came |= dict(more[:1])
+    until: dict[str, int] = {}
+
+    def first(key: str) -> int:
+        return min([note.size for note in notes if note.by(key)] or [until[key]])
+
+    def end(key: str) -> int:
+        until[key] = min([min(end(new), first(new)) for new, old in came.items() if old == key], default=2**63)
+        return until[key]
+
+    end(material.key)
+    covered = max([note.size for note in notes if any(note.by(key) for key in came)], default=0)
+    while before := {
+        old: first(key)
+        for key in until
+        for index, old in [named.get(key, (covered, ""))]
+        if index < covered and _readable(old, material.key) and old not in until
+    }:
+        until |= before
+    assert all(any(note.by(key) and note.size <= until[key] for key in until) for note in notes)
 
 
 def _streams(material: Material, facts: Sequence[Mapping[str, Any]]) -> None:
@@ -118,27 +166,74 @@ def _escaped(text: str) -> str:
     return "".join(ESCAPES.get(c, c if c >= " " else f"\\u{ord(c):04x}") for c in text)
 
 
-def _note(raw: bytes, key: str) -> tuple[int, bytes]:
-    """Give the size and root of a checkpoint that this key signed."""
+@dataclass
+class Note:
+    """A checkpoint, and what stands under it."""
+
+    size: int
+    root: bytes
+    text: str
+    below: list[tuple[str, bytes]]
+
+    def by(self, key: str) -> set[str]:
+        """The key, if it signed this; else nothing."""
+        return {key} if _signed(self.text, self.below, key) else set()
+
+
+def _parts(raw: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     text, _, below = raw.decode().rpartition("\n\n")
-    name, number, encoded = key.split("+", 2)
-    origin, size, root, *more = text.split("\n")
-    assert origin == name
+    lines = below.split("\n")
+    assert lines.pop() == ""
+    assert lines
+    split = [line.split(" ") for line in lines]
+    assert all(dash == "—" for dash, _, _ in split)
+    return f"{text}\n", [(who, _b64(signature)) for _, who, signature in split]
+
+
+def _note(raw: bytes, key: str) -> Note:
+    """Read a checkpoint of the log that this key is of."""
+    text, below = _parts(raw)
+    origin, size, root, *more, end = text.split("\n")
+    assert origin == key.partition("+")[0]
     assert str(int(size)) == size
     assert int(size) >= 0
     assert all(more)
-    public = base64.b64decode(encoded)
-    assert _h(name.encode() + b"\n" + public)[:4].hex() == number
-    lines = below.split("\n")
-    assert lines.pop() == ""
-    for line in lines:
-        dash, who, signature = line.split(" ")
-        assert dash == "—"
-        found = _b64(signature)
-        if who == name and found[:4].hex() == number:
-            Ed25519PublicKey.from_public_bytes(public[1:]).verify(found[4:], f"{text}\n".encode())
-            return int(size), _b64(root, 32)
-    raise ValueError("not signed by this key")
+    assert end == ""
+    return Note(int(size), _b64(root, 32), text, below)
+
+
+def _endorsement(raw: bytes, key: str) -> tuple[str, str]:
+    """Give the old key and the new one of an endorsement that the old one signed."""
+    text, below = _parts(raw)
+    title, new, replaces, end = text.split("\n")
+    assert (title, replaces[:9], end) == ("acquis checkpoint key", "replaces ", "")
+    assert _readable(new, key)
+    assert _readable(replaces[9:], key)
+    assert _signed(text, below, replaces[9:])
+    return replaces[9:], new
+
+
+def _readable(key: str, beside: str) -> bool:
+    """Whether this is a key, of the same log."""
+    try:
+        name, number, encoded = key.split("+", 2)
+        public = _b64(encoded, 33)
+    except (ValueError, AssertionError):
+        return False
+    known = _h(name.encode() + b"\n" + public)[:4].hex() == number
+    return known and public[0] == 1 and name == beside.partition("+")[0]
+
+
+def _signed(text: str, below: list[tuple[str, bytes]], key: str) -> bool:
+    name, number, encoded = key.split("+", 2)
+    theirs = [found[4:] for who, found in below if (who, found[:4].hex()) == (name, number)]
+    for signature in theirs:
+        try:
+            Ed25519PublicKey.from_public_bytes(_b64(encoded, 33)[1:]).verify(signature, text.encode())
+        except InvalidSignature:
+            continue
+        return True
+    return False
 
 
 def _b64(text: str, length: int | None = None) -> bytes:

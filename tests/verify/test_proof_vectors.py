@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from adapters.verify.proof import (
     Checkpoint,
     Claims,
+    Endorsement,
     Finding,
     Frontier,
     Judgement,
@@ -231,7 +232,7 @@ def a_log(*keys: tuple[str, str | None]) -> list[bytes]:
     ]
 
 
-def judged(lines: list[bytes], trusted: str, *notes: bytes) -> list[Finding]:
+def judged(lines: list[bytes], trusted: str, *notes: bytes, endorsed: tuple[bytes, ...] = ()) -> list[Finding]:
     hashes = [leaf(line) for line in lines]
     leaves = [
         b'{"hash":"%b","index":%d,"position":%d}' % (base64.b64encode(kept), n, n + 1)
@@ -242,25 +243,86 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes) -> list[Finding]:
     newest = max(checkpoints, key=lambda each: each.size)
     claims = Claims(facts=lines, leaves=leaves, size=newest.size, root=newest.root, sizes=sizes)
     reading = read(claims)
-    return reading.findings + Judgement(reading, Key.read(trusted), checkpoints).findings
+    endorsements = [Endorsement.read(note, str(n)) for n, note in enumerate(endorsed)]
+    judgement = Judgement(reading, Key.read(trusted), checkpoints, endorsements=endorsements)
+    return reading.findings + judgement.findings
+
+
+def kinds(findings: list[Finding]) -> list[str]:
+    return [each.kind for each in findings]
 
 
 OLD, NEW, STRANGER = (Signer(seed=letter * 32) for letter in (b"o", b"n", b"s"))
 
 
-def test_a_key_that_the_trusted_one_endorsed_is_trusted_and_the_other_way_round() -> None:
-    lines = a_log((OLD.key, None), (NEW.key, OLD.key))
+REPLACED = a_log((OLD.key, None), (NEW.key, OLD.key), (STRANGER.key, NEW.key))
+"""OLD endorsed; NEW in its place; and a third, by a fact alone."""
+
+
+def signed_by(*signers: Signer) -> tuple[bytes, ...]:
+    """The checkpoints of 1, 2, … leaves of that log."""
+    hashes = [leaf(line) for line in REPLACED]
+    return tuple(signer.note(n, mth(hashes[:n])) for n, signer in enumerate(signers, 1))
+
+
+def test_a_rotation_is_followed_forward_by_its_signature_and_backward_by_its_fact() -> None:
+    """The endorsing fact is the first leaf that the old key signs no checkpoint over."""
+    lines, notes, vouched = REPLACED[:2], signed_by(OLD, NEW), (OLD.endorse(NEW.key),)
+    assert judged(lines, OLD.key, *notes, endorsed=vouched) == []
+    assert judged(lines, NEW.key, *notes, endorsed=vouched) == []
+    assert judged(lines, NEW.key, *notes) == []
+    assert kinds(judged(lines, OLD.key, *notes)) == ["unknown-key"]
+
+
+def test_an_endorsement_counts_by_its_own_key_s_signature_only() -> None:
+    lines, notes = REPLACED[:2], signed_by(OLD, NEW)
+    for false in (STRANGER.endorse(NEW.key, OLD.key), NEW.endorse(NEW.key, OLD.key)):
+        assert kinds(judged(lines, OLD.key, *notes, endorsed=(false,))) == ["bad-signature", "unknown-key"]
+    assert kinds(judged(lines, OLD.key, *notes, endorsed=(STRANGER.endorse(NEW.key),))) == ["unknown-key"]
+
+
+def test_a_key_that_was_replaced_signs_nothing_larger() -> None:
+    notes, vouched = signed_by(OLD, NEW, OLD), (OLD.endorse(NEW.key),)
+    for trusted in (OLD, NEW):
+        (found,) = judged(REPLACED, trusted.key, *notes, endorsed=vouched)
+        assert (found.kind, found.file, found.first, found.last) == ("retired-key", "2", 2, 2)
+
+
+def test_a_fact_alone_makes_nobody_trusted_and_nobody_replaced() -> None:
+    vouched = (OLD.endorse(NEW.key),)
+    assert judged(REPLACED, NEW.key, *signed_by(OLD, NEW, NEW), endorsed=vouched) == []
+    assert kinds(judged(REPLACED, NEW.key, *signed_by(OLD, NEW, STRANGER), endorsed=vouched)) == ["unknown-key"]
+
+
+def test_what_is_said_of_a_key_a_second_time_counts_for_nothing() -> None:
+    lines = a_log((OLD.key, None), (NEW.key, OLD.key), (NEW.key, STRANGER.key))
     hashes = [leaf(line) for line in lines]
-    first, second = OLD.note(2, mth(hashes[:2])), NEW.note(2, mth(hashes))
-    assert judged(lines, OLD.key, first, second) == []
-    assert judged(lines, NEW.key, first, second) == []
+    notes = [STRANGER.note(1, mth(hashes[:1])), NEW.note(3, mth(hashes))]
+    assert kinds(judged(lines, NEW.key, *notes)) == ["unknown-key"]
 
 
 def test_an_endorsement_that_no_trusted_key_signed_for_counts_for_nothing() -> None:
     lines = a_log((OLD.key, None), (STRANGER.key, OLD.key))
     hashes = [leaf(line) for line in lines]
     first, second = OLD.note(1, mth(hashes[:1])), STRANGER.note(2, mth(hashes))
-    assert [each.kind for each in judged(lines, OLD.key, first, second)] == ["unknown-key"]
+    assert kinds(judged(lines, OLD.key, first, second)) == ["unknown-key"]
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "a b", "", "acquis/another"])
+def test_an_endorsed_key_that_is_none_of_this_log_is_passed_over(name: str) -> None:
+    lines = a_log((OLD.key, f"{name}+00000000+AbpmC2F6ntSwYF+azPHgEs7ifLaSNgr0Wm3YPidqphv3"))
+    assert judged(lines, OLD.key, OLD.note(1, mth([leaf(lines[0])]))) == []
+
+
+def test_a_leaf_s_index_a_second_time_is_found() -> None:
+    hashes = [leaf(line) for line in REPLACED]
+    leaves = [
+        b'{"hash":"%b","index":%d,"position":%d}' % (base64.b64encode(kept), index, n + 1)
+        for n, (kept, index) in enumerate(zip(hashes, (0, 1, 1), strict=True))
+    ]
+    reading = read(Claims(facts=REPLACED, leaves=leaves, size=3, root=mth(hashes), sizes=frozenset({3})))
+    assert [(found.kind, found.index) for found in reading.findings] == [("reordered-facts", 1)]
+    assert reading.endorsed[STRANGER.key] == (2, NEW.key)  # its row, whatever its leaf says
 
 
 def test_a_line_is_read_in_its_only_form() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.verify.proof import Checkpoint, Claims, Judgement, Key, Malformed
+from adapters.verify.proof import Checkpoint, Claims, Endorsement, Judgement, Key, Malformed
 from tests.verify.random_logs import TAMPERINGS, RandomLog
 from tests.verify.reading import read
 from tests.verify.second_opinion import Material, sound
@@ -21,6 +21,7 @@ def first_opinion(given: Material) -> list[str]:
         key = Key.read(given.key)
         notes = [Checkpoint.read(raw, name) for name, raw in given.notes.items()]
         older = [Checkpoint.read(raw, name) for name, raw in given.older.items()]
+        endorsements = [Endorsement.read(raw, name) for name, raw in sorted(given.endorsed.items())]
     except Malformed:
         return ["unknown-format"]
     newest = max(notes, key=lambda note: note.size)
@@ -35,7 +36,7 @@ def first_opinion(given: Material) -> list[str]:
         sizes=frozenset(note.size for note in [*notes, *older]),
     )
     reading = read(claims)
-    judged = Judgement(reading, key, notes, older, given.steps)
+    judged = Judgement(reading, key, notes, older, given.steps, endorsements=endorsements)
     return [found.kind for found in reading.findings + judged.findings] + ["bad-proof" for _ in missing]
 
 

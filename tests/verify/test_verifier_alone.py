@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from adapters.verify import portable
 from tests.verify.packing import Packing, canonical
-from tests.verify.random_logs import leaf
+from tests.verify.random_logs import Signer, leaf
 from tests.verify.second_opinion import mth, path
 from webapi.cli.main import acquis
 
@@ -151,7 +151,6 @@ def receipt(demonstration: Packing) -> dict[str, Any]:
         "proof": [base64.b64encode(step).decode() for step in path(100, hashes)],
         "checkpoint": demonstration.signer.note(len(hashes), root, origin=demonstration.signer.name).decode(),
         "key": demonstration.signer.key,
-        "person": "00000000-0000-4000-8000-000000000001",
     }
 
 
@@ -194,11 +193,58 @@ def test_a_receipt_of_another_fact_signed_by_a_stranger_or_bent_is_named(
     assert "bad-proof" in command("--receipt", file, "--json")[1]
     file.write_bytes(canonical(receipt | {"checkpoint": receipt["checkpoint"].replace("\n\n", "\nextension\n\n")}))
     assert "bad-signature" in command("--receipt", file, "--json")[1]
-    size = demonstration.older[0]
-    known = tmp_path / "older.note"
-    root = mth([leaf(row.line) for row in demonstration.rows[:size]])
-    known.write_bytes(demonstration.signer.note(size, root, origin=demonstration.signer.name))
+
+
+def test_an_older_checkpoint_beside_a_receipt_is_held_against_it_or_said_to_be_unproved(
+    receipt: dict[str, Any], tmp_path: Path, demonstration: Packing
+) -> None:
+    file, known, name = tmp_path / "receipt.json", tmp_path / "older.note", demonstration.signer.name
     file.write_bytes(canonical(receipt))
-    code, output = command("--receipt", file, "--json", "--checkpoint", known)
+    for size, root, kind in (
+        (receipt["size"], bytes(32), "inconsistent-checkpoint"),
+        (receipt["size"] - 1, bytes(32), "unproved-checkpoint"),
+        (receipt["size"] + 1, bytes(32), "unproved-checkpoint"),
+    ):
+        known.write_bytes(demonstration.signer.note(size, root, origin=name))
+        code, output = command("--receipt", file, "--json", "--checkpoint", known)
+        assert code == 1
+        assert [each["kind"] for each in json.loads(output)["findings"]] == [kind]
+    known.write_bytes(receipt["checkpoint"].encode())
+    assert command("--receipt", file, "--checkpoint", known)[0] == 0
+
+
+def test_a_receipt_says_which_fact_of_which_day_about_what(
+    receipt: dict[str, Any], tmp_path: Path, demonstration: Packing
+) -> None:
+    file = tmp_path / "receipt.json"
+    file.write_bytes(canonical(receipt | {"person": "<b>anybody</b>"}))
+    fact = json.loads(demonstration.rows[100].line)
+    code, output = command("--receipt", file)
     assert code == 0
-    assert json.loads(output)["not_checked"][0]["why"] == "no-proof-leads-here"
+    assert f"{fact['type']}, le {json.loads(fact['body'])['on']}, objet {fact['stream']}" in output
+    assert "anybody" not in output
+
+
+def test_a_receipt_is_a_file_in_both_forms_of_the_command(receipt: dict[str, Any], alone: Path, bag: Path) -> None:
+    file = bag.parent / "receipt.json"
+    file.write_bytes(canonical(receipt))
+    assert run(alone, "--receipt", file).returncode == 0
+    for ways in ((), ("--receipt", file, file), ("--receipt", bag), ("--receipt", bag.parent / "nothing")):
+        assert run(alone, *ways).returncode == 2
+    assert command("--receipt", bag)[0] == 2
+    file.write_bytes(b"[" * 100_000)
+    assert run(alone, "--receipt", file).returncode == 1
+
+
+def test_a_receipt_carries_the_endorsement_of_the_key_that_signed_it(
+    receipt: dict[str, Any], tmp_path: Path, demonstration: Packing
+) -> None:
+    old = Signer(seed=b"old " * 8, name=demonstration.signer.name)
+    file = tmp_path / "receipt.json"
+    file.write_bytes(canonical(receipt | {"endorsed": [old.endorse(demonstration.signer.key).decode()]}))
+    assert command("--receipt", file, "--key", old.key)[0] == 0
+    assert command("--receipt", file, "--key", demonstration.signer.key)[0] == 0
+    file.write_bytes(canonical(receipt))
+    code, output = command("--receipt", file, "--key", old.key)
+    assert code == 1
+    assert "obtenez-la par une autre voie" in output

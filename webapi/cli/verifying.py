@@ -8,6 +8,7 @@ import click
 
 from adapters.verify import portable
 from adapters.verify.bag import NoBag
+from adapters.verify.verifier import bag_or_receipt
 from adapters.verify.verifier import verify as verified
 from webapi.cli.output import answers, language, misused, show, tell
 
@@ -19,6 +20,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--receipt", type=FILE, help="A person's receipt instead of a bag.")
 @click.option("--key", help="The verifier key to trust, or a file that holds it; else the bag's own, which is said.")
 @click.option("--checkpoint", "checkpoints", type=FILE, multiple=True, help="An older checkpoint; may be repeated.")
+@click.option("--witness-key", help="The key of a witness, or a file that holds it: did it see these checkpoints?")
 @click.option("--write-zipapp", type=FILE, help="Write the verifier to one file that needs nothing but Python.")
 @answers
 def verify(  # noqa: PLR0917  (click gives each option)
@@ -26,6 +28,7 @@ def verify(  # noqa: PLR0917  (click gives each option)
     receipt: Path | None,
     key: str | None,
     checkpoints: tuple[Path, ...],
+    witness_key: str | None,
     write_zipapp: Path | None,
     as_json: bool,
 ) -> None:
@@ -40,7 +43,7 @@ def verify(  # noqa: PLR0917  (click gives each option)
             "PATH, --receipt FILE, --write-zipapp FILE: one of them.",
         )
     try:
-        report = verified(path or receipt or Path(), key, checkpoints)
+        report = verified(bag_or_receipt(path, receipt), key, checkpoints, witness_key)
     except NoBag as error:
         raise misused(f"Rien à vérifier : {error}", f"Nothing to verify: {error}") from error
     show(report.as_json(), as_json=as_json, lines=lambda: report.lines(language()))
