@@ -86,8 +86,27 @@ class ErasureRegister:
                 _mend(file)
                 os.fsync(file)
 
+    def merge(self, copy: Path) -> int:
+        """Add the lines of a copy of the register that are not in it; gives how many. Raises ErasureRegisterBroken.
+
+        They stand at its end, whenever they were ordered: the newest of a person and class is the latest in time.
+        """
+        lines = [line + b"\n" for line in copy.read_bytes().split(b"\n") if line]
+        if lines and _parsed(lines[-1]) is None:
+            lines.pop()  # torn when it was copied
+        if any(_parsed(line) is None for line in lines):
+            raise _unreadable(copy)
+        with self._alone() as file:
+            _mend(file)
+            known = set(os.pread(file, os.fstat(file).st_size, 0).splitlines(keepends=True))
+            lacking = [line for line in dict.fromkeys(lines) if line not in known]
+            _write(file, b"".join(lacking))
+            os.fsync(file)
+        flush_folder(self.path.parent)
+        return len(lacking)
+
     def entries(self) -> list[Erasure]:
-        """All erasures, in the order in which they were ordered; raises ErasureRegisterBroken."""
+        """All erasures, in the order in which they were written down; raises ErasureRegisterBroken."""
         with self._reading:
             self._catch_up()
             return list(self._entries)
@@ -133,15 +152,13 @@ class ErasureRegister:
         whole = line.endswith(b"\n")
         erasure = _parsed(line)
         if erasure is None and whole:
-            raise ErasureRegisterBroken(
-                f"{self.path}: the line at byte {self._read} cannot be read. Put back a copy of the register.",
-                f"{self.path} : la ligne à l'octet {self._read} est illisible. Remettez une copie du registre.",
-            )
+            raise _unreadable(self.path, self._read)
         if erasure is None or not whole:
             return False  # torn, or being written: whoever adds the next line decides
         self._read += len(line)
         self._entries.append(erasure)
-        self._newest[erasure.person, erasure.retention] = erasure.at
+        pair = erasure.person, erasure.retention
+        self._newest[pair] = max(erasure.at, self._newest.get(pair, erasure.at))
         return True
 
 
@@ -156,6 +173,14 @@ def missing_keys(database: Database, vault: Vault, register: ErasureRegister) ->
         whole = vault.keys(asked)
         missing += [pair for pair in asked if pair not in whole and not register.holds(*pair)]
     return missing
+
+
+def _unreadable(path: Path, at: int | None = None) -> ErasureRegisterBroken:
+    en, fr = ("a line", "une ligne") if at is None else (f"the line at byte {at}", f"la ligne à l'octet {at}")
+    return ErasureRegisterBroken(
+        f"{path}: {en} cannot be read. Put back a copy of the register.",
+        f"{path} : {fr} est illisible. Remettez une copie du registre.",
+    )
 
 
 def _parsed(line: bytes) -> Erasure | None:

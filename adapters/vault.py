@@ -265,7 +265,8 @@ class Vault:
 
     def _destroy_again(self) -> int:
         self.register.mend()
-        erased = {(each.person, each.retention): each.at for each in self.register.entries()}
+        in_time = sorted(self.register.entries(), key=lambda each: each.at)
+        erased = {(each.person, each.retention): each.at for each in in_time}
         if not erased:
             return 0
         persons, classes = [person for person, _ in erased], [kept.value for _, kept in erased]

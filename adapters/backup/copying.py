@@ -78,15 +78,20 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
 
 
 def copy_files(source: Path, target: Path) -> int:
-    """Copy a folder's files that the target lacks, never over one that is there; how many there are then."""
+    """Copy a folder's files that the target lacks, each whole or not at all, never over one that is there.
+
+    Gives how many there are then.
+    """
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         copy = target / path.relative_to(source)
         if not copy.exists():
             copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = copy.with_name(f".{copy.name}.part")
             try:
-                shutil.copy2(path, copy)
+                shutil.copy2(path, draft)
             except FileNotFoundError:
                 continue  # erased this moment
+            draft.replace(copy)
     return sum(path.is_file() for path in target.rglob("*"))
 
 

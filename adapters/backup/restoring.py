@@ -26,8 +26,8 @@ from adapters.backup.copying import (
 )
 from adapters.backup.programs import programs, run
 from adapters.database.migrate import make_database
-from adapters.erasures import NAME, missing_keys
-from adapters.log.checkpoint import CheckpointFolder, LogRegressed, refuse_unless_continued
+from adapters.erasures import NAME, ErasureRegister, missing_keys
+from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
 from adapters.log.tree import Tree
 from domain.refusal import Refused
 
@@ -134,11 +134,15 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:
-    """Give an empty folder the checkpoints of the backup, and one without a register that of the backup."""
-    if CheckpointFolder(folder).newest() is None:
+    """Give the register the lines that it lacks, and a folder that has no note of its own what the backup has."""
+    if (source / NAME).exists():
+        ErasureRegister(folder).merge(source / NAME)
+    if _notes(folder) <= _notes(source):
         copy_files(source, folder)
-    elif not (folder / NAME).exists() and (source / NAME).exists():
-        shutil.copy2(source / NAME, folder / NAME)
+
+
+def _notes(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob(f"{MONTHS}/{NOTES}")}
 
 
 def _read(source: Path) -> About:

@@ -98,3 +98,48 @@ def test_where_nobody_was_erased_there_is_no_file(tmp_path: Path) -> None:
     register.mend()
     assert register.entries() == []
     assert not (tmp_path / "nowhere").exists()
+
+
+# two copies of it, brought together after a disk was lost
+
+
+def test_two_copies_are_merged_line_by_line_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    here, there = ErasureRegister(tmp_path / "here"), ErasureRegister(tmp_path / "there")
+    both, mine, theirs = uuid4(), uuid4(), uuid4()
+    erase(here, both)
+    (tmp_path / "there").mkdir()
+    there.path.write_bytes(here.path.read_bytes())
+    erase(here, mine)
+    erase(there, theirs)
+    told = {line: None for each in (here, there) for line in each.path.read_bytes().splitlines()}
+    assert here.merge(there.path) == 1
+    assert here.merge(there.path) == 0
+    assert there.merge(here.path) == 1
+    for register in (here, there):
+        assert sorted(register.path.read_bytes().splitlines()) == sorted(told)
+        assert {each.person for each in register.entries()} == {both, mine, theirs}
+
+
+def test_the_newest_erasure_is_the_latest_in_time_wherever_its_line_stands(tmp_path: Path) -> None:
+    here, there = ErasureRegister(tmp_path / "here"), ErasureRegister(tmp_path / "there")
+    erase(there)
+    erase(here)
+    newest = here.newest(WHO, PAPERS)
+    assert here.merge(there.path) == 1
+    assert here.newest(WHO, PAPERS) == newest == ErasureRegister(here.path.parent).newest(WHO, PAPERS)
+
+
+def test_a_copy_torn_at_its_end_gives_its_whole_lines_and_a_broken_one_none(tmp_path: Path) -> None:
+    here, there = ErasureRegister(tmp_path / "here"), ErasureRegister(tmp_path / "there")
+    erase(there)
+    with there.path.open("ab") as file:
+        file.write(b'{"at":"2021')
+    assert here.merge(there.path) == 1
+    with there.path.open("ab") as file:
+        file.write(b"\n")
+    erase(ErasureRegister(tmp_path / "other"), uuid4())
+    with there.path.open("ab") as file:
+        file.write((tmp_path / "other" / NAME).read_bytes())
+    with pytest.raises(ErasureRegisterBroken):
+        here.merge(there.path)
+    assert len(here.entries()) == 1

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from adapters.backup.programs import programs
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
+from adapters.erasures import NAME, Erasure
 from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
 from adapters.log.recorder import LogRecorder
@@ -29,6 +31,7 @@ from adapters.master_key import WrongMasterKey
 from adapters.vault import KeyState
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
+from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
 from tests.webapi.test_erasures import decided, erasures
@@ -39,6 +42,7 @@ from webapi.wiring import furnish, vault_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOON = datetime(2021, 6, 15, 12, tzinfo=UTC)
 GRANTS = """
 select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_userbyid(c.relowner)
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -154,6 +158,21 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
         assert house.vault.state(backed.marie.id, Retention.DECISION) is KeyState.PRESENT
     kept = len(list((elsewhere.data / "evidence").rglob("*.age")))
     assert kept == files - 1
+
+
+def test_the_backup_s_register_and_the_folder_s_are_merged(backed, elsewhere, tmp_path):
+    """The folder of checkpoints came back from an older copy than the backup: its register lacks an erasure."""
+    older, register = elsewhere.checkpoint_folder / NAME, backed.house.vault.register
+    backed.house.vault.register.note(backed.rose.id, Retention.CPF, ErasureGround.REQUEST)
+    shutil.copy2(register.path, older)
+    assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
+    source = saved(backed, tmp_path / "backup")
+    with older.open("ab") as file:  # and knows one that the backup does not
+        file.write(Erasure(at=NOON, person=uuid4(), retention=Retention.CPF, ground=ErasureGround.REQUEST).line())
+    known = set(older.read_bytes().splitlines()) | set(register.path.read_bytes().splitlines())
+    brought_back(elsewhere, source)
+    lines = older.read_bytes().splitlines()
+    assert (len(lines), set(lines)) == (len(known), known)
 
 
 def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed, elsewhere, tmp_path):
