@@ -30,7 +30,7 @@ from adapters.database.pool import Database
 from adapters.files.age import Damaged
 from adapters.files.folder import EvidenceErased, EvidenceFolder, EvidenceMissing
 from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.line import line
+from adapters.log.line import COLUMNS, line_of
 from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
 from adapters.vault import Vault
@@ -45,7 +45,6 @@ UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)
 """What a body that somebody broke may raise: it goes into the bag as it is."""
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
 FORMAT = "acquis-audit/1"
-COLUMNS = "e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at, l.index, l.hash"
 WHOLE = """
 from log.event e left join log.leaf l using (position)
  where e.position <= (select max(position) from log.leaf where index < %(size)s)
@@ -168,9 +167,11 @@ class _Writing:
                 files.enter_context(self._bag.file(f"{name}.ndjson"))
                 for name in ("facts", "leaves", "opened", "withheld")
             )
-            for rows in self._planned.snapshot.batches(f"select {COLUMNS} {source} order by e.position", **given):
+            for rows in self._planned.snapshot.batches(
+                f"select {COLUMNS}, l.index, l.hash {source} order by e.position", **given
+            ):
                 for row, proof in zip(rows, self._proofs(rows), strict=True):
-                    facts.write(_line(row) + b"\n")
+                    facts.write(line_of(row) + b"\n")
                     self._leaf(leaves, row, proof)
                     self._meet(row)
                 self._open(rows, opened, withheld)
@@ -324,20 +325,6 @@ def _source(selection: Selection, size: int) -> tuple[str, dict[str, Any]]:
         return WHOLE, {"size": size}
     given = {"size": size, "streams": sorted(selection.streams), "positions": sorted(selection.positions)}
     return PART, given
-
-
-def _line(row: tuple[Any, ...]) -> bytes:
-    position, stream, version, name, body, append_id, n, at, *_ = row
-    return line(
-        append_id=append_id,
-        body=body,
-        n=n,
-        position=position,
-        recorded_at=at,
-        stream=stream,
-        type=name,
-        version=version,
-    )
 
 
 def _base64(raw: bytes) -> str:

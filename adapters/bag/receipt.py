@@ -15,14 +15,14 @@ from uuid import UUID
 from adapters.bag.checkpoints import signer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.line import line
+from adapters.log.line import COLUMNS, line_of
 from adapters.log.tree import Tree
 
 FORMAT = "acquis-receipt/1"
-FACTS = """
-select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at, l.index
-  from log.event e join log.leaf l using (position) where e.position = any(%s)
-"""
+FACTS = (
+    f"select {COLUMNS}, l.index"  # noqa: S608  (our own words)
+    " from log.event e join log.leaf l using (position) where e.position = any(%s)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +44,12 @@ class Receipts:
         checkpoint = self.checkpoints.at_least(rows[0][8] + 1) if rows else None
         if checkpoint is None:
             return None
-        _, stream, version, name, body, append_id, n, at, index = rows[0]
-        said = line(
-            append_id=append_id,
-            body=body,
-            n=n,
-            position=position,
-            recorded_at=at,
-            stream=stream,
-            type=name,
-            version=version,
-        )
+        index = rows[0][8]
         proof = Tree(self.database).inclusion(index, checkpoint.size)
         return {
             "format": FORMAT,
             "log": checkpoint.origin.partition("/")[2],
-            "line": said.decode(),
+            "line": line_of(rows[0]).decode(),
             "index": index,
             "size": checkpoint.size,
             "proof": [base64.b64encode(step).decode("ascii") for step in proof],

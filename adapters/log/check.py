@@ -3,71 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from msgspec import MsgspecError
+
 from adapters.database.pool import Database
-from adapters.log.codec import decode, envelope
-from adapters.log.line import line
+from adapters.log.codec import UnknownFactType, decode, envelope
+from adapters.log.line import COLUMNS, line_of
 from adapters.log.merkle import leaf_hash
 from domain.fact import Stamp, Told
 from domain.replay import Unlawful, replay
 
-SEALED = """
-select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at, l.index, l.hash
-  from log.event e left join log.leaf l using (position)
- where e.position <= (select sealed from log.head) order by e.position
-"""
+SEALED = f"""
+select {COLUMNS}, l.index, l.hash, l.position, (select next_index from log.head)
+  from log.event e full join log.leaf l on l.position = e.position
+ where coalesce(e.position, l.position) <= (select sealed from log.head) order by coalesce(e.position, l.position)
+"""  # noqa: S608  (our own words)
 BATCH = 2000
+UNREADABLE = (UnknownFactType, MsgspecError, ValueError, TypeError, KeyError, AttributeError)
+"""What a body that somebody changed may raise."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the whole log found: how many facts, which positions are wrong, which decisions unlawful."""
+    """What a check of the whole log found.
+
+    How many facts; which positions are wrong (leaf, line, or a fact that nobody can read); how many leaves were given
+    out and are gone; which decisions are unlawful.
+    """
 
     facts: int
     wrong: tuple[int, ...]
+    missing: int
     unlawful: tuple[Unlawful, ...]
 
     @property
     def sound(self) -> bool:
         """Nothing wrong was found."""
-        return not self.wrong and not self.unlawful
+        return not self.wrong and not self.missing and not self.unlawful
 
 
 def check(database: Database) -> Verdict:
     """Recompute every sealed fact's leaf and run the rules again; never trusts a stored hash."""
-    wrong: list[int] = []
-    count = 0
+    leaves = _Leaves()
+    unlawful = tuple(replay(told for row in _sealed(database) if (told := leaves.read(row))))
+    return Verdict(facts=leaves.facts, wrong=tuple(leaves.wrong), missing=leaves.missing, unlawful=unlawful)
 
-    def checked() -> Iterator[Told]:
-        nonlocal count
-        for row in _sealed(database):
-            position, stream, version, type_name, body, append_id, n, at, index, kept = row
-            again = leaf_hash(
-                line(
-                    append_id=append_id,
-                    body=body,
-                    n=n,
-                    position=position,
-                    recorded_at=at,
-                    stream=stream,
-                    type=type_name,
-                    version=version,
-                )
-            )
-            if index != count or kept is None or bytes(kept) != again:
-                wrong.append(position)
-            count += 1
-            head = envelope(body)
-            stamp = Stamp(
-                stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
-            )
-            yield Told(fact=decode(type_name, body), stamp=stamp)
 
-    unlawful = tuple(replay(checked()))
-    return Verdict(facts=count, wrong=tuple(wrong), unlawful=unlawful)
+@dataclass
+class _Leaves:
+    """Holds each fact against its leaf, in order of position."""
+
+    facts: int = 0
+    wrong: list[int] = field(default_factory=list)
+    given: int = 0
+    """Leaves that the head says were given out."""
+    met: int = 0
+    next: int = 0
+    """The index that follows."""
+
+    @property
+    def missing(self) -> int:
+        """Leaves that were given out and are gone."""
+        return self.given - self.met
+
+    def read(self, row: tuple[Any, ...]) -> Told | None:
+        """Check a row; gives the fact, if there is one that can be read."""
+        position, *_, index, kept, leaf, self.given = row
+        alone = position is None
+        if alone or kept is None or index != self.next or bytes(kept) != leaf_hash(line_of(row)):
+            self.wrong.append(leaf if alone else position)
+        if index is not None:
+            self.met, self.next = self.met + 1, index + 1
+        if alone:
+            return None
+        self.facts += 1
+        try:
+            return _told(row)
+        except UNREADABLE:
+            if position not in self.wrong[-1:]:
+                self.wrong.append(position)
+            return None
+
+
+def _told(row: tuple[Any, ...]) -> Told:
+    position, stream, version, name, body, _, _, at, *_ = row
+    head = envelope(body)
+    stamp = Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at)
+    return Told(fact=decode(name, body), stamp=stamp)
 
 
 def _sealed(database: Database) -> Iterator[tuple[Any, ...]]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+COLUMNS: Final = "e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at"
+"""What to select of `log.event e` for `line_of`."""
+
+
+def line_of(row: Sequence[Any]) -> bytes:
+    """Give the line of a row that begins with COLUMNS."""
+    position, stream, version, name, body, append_id, n, at, *_ = row
+    return line(append_id, body, n, position, at, stream, name, version)
 
 
 def line(  # noqa: PLR0917  (a fact's line has eight members)

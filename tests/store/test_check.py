@@ -107,6 +107,47 @@ def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
     assert check(owner).wrong
 
 
+LAST = "(select max(position) from log.leaf)"
+
+
+@pytest.mark.usefixtures("played")
+def test_the_last_fact_s_removal_is_named_with_its_leaf_and_without(owner: Database) -> None:
+    sealed = check(owner).facts
+    position = tamper(owner, f"delete from log.event where position = {LAST} returning position")  # noqa: S608  (our own words)
+    found = check(owner)
+    assert (found.facts, found.wrong, found.missing) == (sealed - 1, (position,), 0)
+    assert not found.sound
+    tamper(owner, f"delete from log.leaf where position = {LAST} returning position")  # noqa: S608  (our own words)
+    found = check(owner)
+    assert (found.wrong, found.missing, found.sound) == ((), 1, False)
+
+
+@pytest.mark.usefixtures("played")
+def test_a_fact_taken_out_with_its_leaf_is_named_by_the_one_after_it(owner: Database) -> None:
+    position = tamper(owner, "delete from log.event where type = 'CandidateNotHeard' returning position")
+    tamper(owner, f"delete from log.leaf where position = {position} returning position")  # noqa: S608  (our own number)
+    found = check(owner)
+    assert len(found.wrong) == found.missing == 1
+    assert found.wrong[0] > position
+
+
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "type = 'NeverHeardOf'",
+        "body = 'x'",
+        "body = '{}'",
+        "body = replace(body, '\"on\":', '\"no\":')",
+        "body = '[]'",
+    ],
+)
+def test_what_nobody_can_read_is_named(owner: Database, change: str) -> None:
+    position = tamper(owner, f"update log.event set {change} where position = {LAST} returning position")  # noqa: S608  (our own words)
+    tamper(owner, LEAVES_ANEW)
+    assert check(owner).wrong == (position,)
+
+
 @pytest.mark.usefixtures("played")
 def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_made_anew(owner: Database) -> None:
     """Competence 7 of block 1 is mandatory (RNCP 31936): without it the grant of block 1 is not lawful."""

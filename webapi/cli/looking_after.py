@@ -182,12 +182,17 @@ def check_log(as_json: bool) -> None:
         "facts": found.facts,
         "verified": found.sound,
         "wrong": found.wrong,
+        "missing": found.missing,
         "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
     }
 
     def lines() -> Iterator[str]:
         yield f"{found.facts} faits" if language() == "fr" else f"{found.facts} facts"
-        yield from (f"{position}: leaf" for position in found.wrong)
+        yield from (f"{position}: {'feuille' if language() == 'fr' else 'leaf'}" for position in found.wrong)
+        if found.missing:
+            yield (
+                f"{found.missing} feuilles manquent" if language() == "fr" else f"{found.missing} leaves are missing"
+            )
         yield from (f"{each.position}: {each.rule}" for each in found.unlawful)
 
     show(answer, as_json=as_json, lines=lines)
