@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, suppress
 
+from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import Checkpointer, CheckpointFolder, Told, origin_of, place, refuse_unless_continued
@@ -80,10 +81,11 @@ def signer(settings: Settings, database: Database) -> Signer:
 def make_ready(settings: Settings, server: DatabaseServer) -> None:
     """Refuse to start behind the newest checkpoint or without a key; outside production the first key is made here.
 
-    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointKeyMissing, …Unreadable and
-    …NotEndorsed.
+    Raises RestoreUnfinished, LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointKeyMissing,
+    …Unreadable and …NotEndorsed.
     """
     with closing(server.open("acquis_projector", 1)) as database:
+        refuse_unfinished(database)
         refuse_unless_continued(Tree(database), _folder(settings))
         known = endorsed(database)
         if settings.production or known:

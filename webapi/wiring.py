@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import psycopg2
 
+from adapters.backup.unfinished import refuse_unfinished
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
@@ -138,20 +139,38 @@ def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     return Vault(keys, master, ErasureRegister(settings.checkpoint_folder), partial(holds_sealed, server))
 
 
+def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:
+    """Refuse what `house` would, for whoever starts those that open one."""
+    _refuse_half_restored(server)
+    with closing(furnish(settings, server)) as opened:
+        _may_open(opened)
+
+
+def _refuse_half_restored(server: DatabaseServer) -> None:
+    with closing(server.open("acquis_web", 1)) as database:
+        refuse_unfinished(database)
+
+
+def _may_open(house: House) -> None:
+    house.vault.begin()
+    refuse_unless_continued(Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder))
+
+
 @contextmanager
 def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
     """Open the house on the settings' database, and leave it at the end.
 
-    Raises SettingError when the master key is missing or another one than the keys were wrapped with, LogRegressed
-    and CheckpointsOfAnotherLog when the log is not the continuation of its checkpoints, LoginMayDoMore in production.
+    Raises RestoreUnfinished, MasterKeyMissing and WrongMasterKey, LogRegressed and CheckpointsOfAnotherLog when the
+    log is not the continuation of its checkpoints, LoginMayDoMore in production; OperationalError while the log's
+    database does not answer.
     """
     with connect(settings) as server:
         server.admit("acquis_web")
+        _refuse_half_restored(server)
         opened = furnish(settings, server, clock)
         try:
-            with suppress(psycopg2.Error):  # a database that does not answer yet is asked before the first key
-                opened.vault.begin()
-                refuse_unless_continued(Tree(opened.database), CheckpointFolder(settings.checkpoint_folder))
+            with suppress(psycopg2.Error):  # a database of keys that does not answer yet is asked before the first
+                _may_open(opened)
             yield opened
         finally:
             opened.close()

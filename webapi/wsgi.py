@@ -9,22 +9,22 @@ import atexit
 import json
 import threading
 from collections.abc import Iterable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 import psycopg2
 from flask import Flask
 
 from adapters.database import connect
-from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
-from adapters.log.tree import Tree
 from adapters.settings import Settings
+from adapters.trouble import Trouble
 from domain.refusal import Refused
 from webapi.app import create_app
+from webapi.cli.output import language, said
 from webapi.erasing import settle
 from webapi.logs import speak_json
 from webapi.problems import BY_STATUS
-from webapi.wiring import house
+from webapi.wiring import house, refuse_to_open
 
 NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}
@@ -35,21 +35,20 @@ _made: list[Flask] = []
 
 
 def may_start() -> None:
-    """End this process with a sentence unless the log goes on from its newest checkpoint.
+    """End this process with a sentence if it may not open: settings, master key, checkpoints, a restore half done.
 
-    A database that does not answer yet is asked again when the house is opened.
+    A database that does not answer yet, or is not migrated, is asked again when the house is opened.
     """
-    settings = Settings.from_environment()
     try:
-        with (
-            suppress(psycopg2.OperationalError),
-            connect(settings) as server,
-            closing(server.open("acquis_web", 1)) as database,
-        ):
+        settings = Settings.from_environment()
+        with suppress(psycopg2.Error), connect(settings) as server:
             server.admit("acquis_web")
-            refuse_unless_continued(Tree(database), CheckpointFolder(settings.checkpoint_folder))
+            refuse_to_open(settings, server)
+    except Trouble as trouble:
+        raise SystemExit(trouble.sentence(language())) from None
     except Refused as refusal:
-        raise SystemExit("\n".join([refusal.sentence("fr"), *(each.fr for each in refusal.violations)])) from None
+        rules = [said(each.fr, each.en) for each in refusal.violations]
+        raise SystemExit("\n".join([refusal.sentence(language()), *rules])) from None
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

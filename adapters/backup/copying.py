@@ -20,6 +20,7 @@ from typing import Final
 import psycopg2
 
 from adapters.backup.programs import programs, run
+from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
 from adapters.settings import Settings
 from domain.refusal import Refused
@@ -53,9 +54,11 @@ class About:
 
 
 def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
-    """Write a backup to a folder; raises BackupFolderNotEmpty, BackupFailed, BackupProgramMissing."""
+    """Write a backup to a folder; raises BackupFolderNotEmpty, RestoreUnfinished and what the programs do."""
     if out.exists() and any(out.iterdir()):
         raise BackupFolderNotEmpty(out.name)
+    with closing(server.open(size=1)) as database:
+        refuse_unfinished(database)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with closing(psycopg2.connect(server.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(STATE)

@@ -25,6 +25,7 @@ from adapters.backup.copying import (
     digest,
 )
 from adapters.backup.programs import programs, run
+from adapters.backup.unfinished import alone, mark, marked, unmark
 from adapters.database.migrate import make_database
 from adapters.erasures import NAME, ErasureRegister, missing_keys
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
@@ -93,19 +94,26 @@ def restore(
     *,
     accept_loss: bool,
 ) -> Restored:
-    """Bring a backup back, whole or not at all.
+    """Bring a backup back, whole or not at all; what one that was killed has left is cleared first.
 
     `vault` opens the keys' vault once they are there, and destroys those that were erased; `erase_again` carries out
     the rest of each erasure. Raises NotABackup, RestoreTargetNotEmpty, KeysMissing, LogRegressed and what the master
-    key and the programs refuse.
+    key and the programs refuse, RestoreRunning.
     """
     about = _read(source)
-    _must_be_empty(settings, server)
-    try:
-        return _bring_back(settings, server, source, about, vault, erase_again, accept_loss=accept_loss)
-    except BaseException:
-        _undo(settings, server)
-        raise
+    with alone(server.dsn):
+        _clear_half_done(settings, server)
+        _must_be_empty(settings, server)
+        make_database(server.dsn)
+        mark(server.dsn, *_places(settings, server))
+        try:
+            done = _bring_back(settings, server, source, about, vault, erase_again, accept_loss=accept_loss)
+        except BaseException:
+            with suppress(psycopg2.Error):  # what is left then is cleared by the next restore: the mark goes last
+                _undo(settings, server)
+            raise
+        unmark(server.dsn)
+        return done
 
 
 def _bring_back(  # noqa: PLR0917  (as `restore`)
@@ -160,6 +168,18 @@ def _files(folder: Path) -> int:
     return sum(path.is_file() for path in folder.rglob("*"))
 
 
+def _places(settings: Settings, server: DatabaseServer) -> tuple[str, str]:
+    """The folder and the database that are filled beside the log's."""
+    parts = parse_dsn(server.keys_dsn)
+    return str(settings.data / EVIDENCE), f"{parts.get('host')}:{parts.get('port')}/{parts.get('dbname')}"
+
+
+def _clear_half_done(settings: Settings, server: DatabaseServer) -> None:
+    """Clear what a restore into these very places has left when it was killed; into others it is left alone."""
+    if _there_is(server.dsn) and marked(server.dsn) == _places(settings, server):
+        _undo(settings, server)
+
+
 def _must_be_empty(settings: Settings, server: DatabaseServer) -> None:
     if _files(settings.data / EVIDENCE):
         raise RestoreTargetNotEmpty(EVIDENCE)
@@ -168,12 +188,16 @@ def _must_be_empty(settings: Settings, server: DatabaseServer) -> None:
             raise RestoreTargetNotEmpty(parse_dsn(dsn).get("dbname"))
 
 
-def _holds_tables(dsn: str) -> bool:
-    """Whether there is anything in a database; that there is no such database is the server's to say, not a guess."""
+def _there_is(dsn: str) -> bool:
+    """Whether there is a database of this name: the server's to say, not a guess."""
     with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
         cursor.execute("select from pg_database where datname = %s", (parse_dsn(dsn).get("dbname"),))
-        if not cursor.rowcount:
-            return False
+        return bool(cursor.rowcount)
+
+
+def _holds_tables(dsn: str) -> bool:
+    if not _there_is(dsn):
+        return False
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(TABLES)
         return cursor.fetchall() == [(True,)]
@@ -230,11 +254,11 @@ def _checked(tree: Tree, folder: CheckpointFolder, about: About, *, accept_loss:
 
 
 def _undo(settings: Settings, server: DatabaseServer) -> None:
-    """Leave the places as empty as they were found; checkpoints and register stay, as they are added to only."""
+    """Leave the places as empty as they were found, the mark last; checkpoints and register are added to only."""
     shutil.rmtree(settings.data / EVIDENCE, ignore_errors=True)
-    for dsn in (server.dsn, server.keys_dsn):
+    for dsn in (server.keys_dsn, server.dsn):
         name = parse_dsn(dsn).get("dbname")
-        with suppress(psycopg2.Error), closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection:
+        with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute(f"drop database if exists {quote_ident(str(name), connection)} with (force)")

@@ -155,6 +155,7 @@ def test_serve_under_the_web_login_answers_and_runs_no_projector(logins: dict[st
 
 def test_gunicorn_does_not_start_under_a_superuser_s_login(logins: dict[str, str], tmp_path: Path) -> None:
     environment = production(logins["superuser"], tmp_path) | {"ACQUIS_BIND": f"127.0.0.1:{free_port()}"}
+    environment["LC_ALL"] = "fr_FR.UTF-8"
     done = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"],
         env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
 from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
@@ -40,8 +41,8 @@ def doctor(as_json: bool) -> None:
     settings = Settings.from_environment()
     with connect(settings) as server:
         login = list(_login(server))
-        state = _state(server, CheckpointFolder(settings.checkpoint_folder))
-        state |= {} if state["migrations_waiting"] else _keys(settings, server)
+        state = _half_restored(server) or _state(server, CheckpointFolder(settings.checkpoint_folder))
+        state |= _keys(settings, server) if "facts" in state else {}
     wrong, late = login + list(_wrong(state)), list(_late(state))
     answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
@@ -62,6 +63,16 @@ def _login(server: DatabaseServer) -> Iterator[str]:
     except LoginMayDoMore as refusal:
         yield refusal.sentence(language())
         yield from (each.fr if language() == "fr" else each.en for each in refusal.violations)
+
+
+def _half_restored(server: DatabaseServer) -> dict[str, Any]:
+    """What a restore that did not end leaves to say: nothing else of it is worth a look."""
+    try:
+        with closing(server.open(size=1)) as database:
+            refuse_unfinished(database)
+    except RestoreUnfinished as trouble:
+        return {"restore_unfinished": trouble.sentence(language())}
+    return {}
 
 
 def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
@@ -111,6 +122,9 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
 
 def _wrong(state: dict[str, Any]) -> Iterator[str]:
     french = language() == "fr"
+    if "restore_unfinished" in state:
+        yield state["restore_unfinished"]
+        return
     if state["migrations_waiting"]:
         names = ", ".join(state["migrations_waiting"])
         yield f"Migrations à appliquer : {names}." if french else f"Migrations to apply: {names}."

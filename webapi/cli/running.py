@@ -17,20 +17,19 @@ from types import FrameType
 import click
 import psycopg2
 
+from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer, connect
 from adapters.database.migrate import MigrationRefused
 from adapters.database.pool import Database
-from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
-from adapters.log.tree import Tree
 from adapters.settings import Settings
 from projections.advance import PoisonFact
 from projections.rounds import Rounds
 from projections.runner import RETRY, Projector
 from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.output import answers, show, tell
-from webapi.wiring import vault_of
+from webapi.wiring import refuse_to_open
 
 PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
@@ -103,8 +102,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
             _may_serve(settings, server)
             raise SystemExit(run_children(host, port, workers, os.environ, projects=False))
         server.migrate()
-        with closing(vault_of(settings, server)) as vault:
-            vault.begin()  # refuses a wrong master key before anybody is answered
+        refuse_to_open(settings, server)
         make_ready(settings, server)
         server.supervise()
         tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
@@ -114,13 +112,14 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 def _may_serve(settings: Settings, server: DatabaseServer) -> None:
     """Refuse what would be refused of gunicorn started by itself, and a database that is not migrated."""
     server.admit("acquis_web")
+    with closing(server.open("acquis_web", 1)) as database:
+        refuse_unfinished(database)
     if missing := server.waiting():
         raise MigrationRefused(
             f"Migrations to apply first, with `acquis migrate`: {', '.join(missing)}.",
             f"Migrations à appliquer d'abord, avec `acquis migrate` : {', '.join(missing)}.",
         )
-    with closing(server.open("acquis_web", 1)) as database:
-        refuse_unless_continued(Tree(database), CheckpointFolder(settings.checkpoint_folder))
+    refuse_to_open(settings, server)
 
 
 def run_children(host: str, port: int, workers: int, environment: Mapping[str, str], *, projects: bool = True) -> int:

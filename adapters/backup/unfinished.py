@@ -1,0 +1,96 @@
+"""Was a restore begun here and not ended? A row that it writes first and takes last says so.
+
+It stands in the log's database, which every process opens: none opens a house of which a restore has brought a part,
+with accounts of people who were erased since. A restore that is sent again finds it, and starts over.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+import psycopg2
+from psycopg2.extensions import make_dsn, parse_dsn
+
+from adapters.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.database.pool import Database
+
+STANDS: Final = "select to_regclass('public.acquis_restoring') is not null"
+MARK: Final = """
+create table public.acquis_restoring as select %s::text as evidence, %s::text as keys, now() as since
+"""
+PLACES: Final = "select evidence, keys from public.acquis_restoring"
+TAKE: Final = "drop table public.acquis_restoring"
+LOCK: Final = "select pg_try_advisory_lock(hashtext('acquis restore'), hashtext(%s))"
+
+
+class RestoreUnfinished(Trouble):
+    """A restore into this database was begun and did not end: nothing opens before it has."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "A restore was begun here and did not end: send the same `acquis restore` again, it starts over.",
+            "Une restauration a commencé ici sans aboutir : renvoyez le même `acquis restore`, il repart de zéro.",
+        )
+
+
+class RestoreRunning(Trouble):
+    """Another process is restoring into this database."""
+
+    def __init__(self) -> None:
+        """Say that one waits."""
+        super().__init__(
+            "Another `acquis restore` is at work on this database: wait until it ends.",
+            "Un autre `acquis restore` travaille sur cette base : attendez qu'il finisse.",
+        )
+
+
+def refuse_unfinished(database: Database) -> None:
+    """Refuse to go on while the mark of a restore stands; raises RestoreUnfinished."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(STANDS)
+        if cursor.fetchall() == [(True,)]:
+            raise RestoreUnfinished
+
+
+@contextmanager
+def alone(dsn: str) -> Iterator[None]:
+    """Let one process at a time restore into a database; one that dies gives way. Raises RestoreRunning."""
+    with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(LOCK, (parse_dsn(dsn).get("dbname"),))
+        if cursor.fetchall() != [(True,)]:
+            raise RestoreRunning
+        yield
+
+
+def mark(dsn: str, evidence: str, keys: str) -> None:
+    """Write, in a database that is empty, into which folder and database of keys it is being restored."""
+    _execute(dsn, MARK, (evidence, keys))
+
+
+def unmark(dsn: str) -> None:
+    """Take the mark: what stands here is whole."""
+    _execute(dsn, TAKE)
+
+
+def marked(dsn: str) -> tuple[str, str] | None:
+    """The folder and the database of keys that a restore stopped half-way was filling; None if there was none."""
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(STANDS)
+        if cursor.fetchall() == [(False,)]:
+            return None
+        cursor.execute(PLACES)
+        ((evidence, keys),) = cursor.fetchall()
+        return evidence, keys
+
+
+def _execute(dsn: str, statement: str, given: tuple[str, ...] = ()) -> None:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement, given)
