@@ -1,8 +1,9 @@
 """Whose data were erased, of which class, when, on what ground? A file beside the checkpoints, in no database.
 
-`erasures.jsonl` is only ever added to: one line `{"at", "class", "ground", "person"}` per erasure, on the disk before
-the key is destroyed. A backup brought back from before it holds the key again: every start reads this file and
-destroys that key anew. Whoever adds a line first mends a last one that a crash has torn.
+`erasures.jsonl` is only ever added to: one line `{"at", "class", "ground", "person", "position"}` per erasure, on the
+disk before the key is destroyed; `position` is that of its PersonErased, null in lines of before it was noted. A key
+made up to `at` is erased, whichever backup brings it back: every start reads this file and destroys it anew. Whoever
+adds a line first mends a last one that a crash has torn.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from adapters.disk import flush_folder
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from adapters.vault import Vault
 
 NAME: Final = "erasures.jsonl"
+IN_FLIGHT: Final = timedelta(seconds=2)
+"""What is recorded up to so long after an erasure may have been sealed before it, and counts as erased too."""
 SEALED = """
-select distinct (each.value->>'of')::uuid, each.value->>'class'
+select (each.value->>'of')::uuid, each.value->>'class', max(recorded_at)
   from log.event, jsonb_each(body::jsonb->'sealed') each
- where body like '%"sealed":{%'
+ where body like %(like)s
+ group by 1, 2
  order by 1, 2
 """
 AT_ONCE = 5_000  # keys asked about in one question
@@ -44,18 +48,32 @@ class ErasureRegisterBroken(Trouble):
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """One erasure: when it was ordered, whose data, of which class, on what ground."""
+    """One erasure: up to when it erases, whose data, of which class, on what ground, by which fact."""
 
     at: datetime
     person: UUID
     retention: Retention
     ground: ErasureGround
+    position: int | None = None
 
     def line(self) -> bytes:
         """Its line in the register."""
         at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        told = {"at": at, "class": self.retention, "ground": self.ground, "person": str(self.person)}
+        told = {
+            "at": at,
+            "class": self.retention,
+            "ground": self.ground,
+            "person": str(self.person),
+            "position": self.position,
+        }
         return json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+class Order(NamedTuple):
+    """Where an erasure that the log orders stands there, and when it was recorded."""
+
+    position: int
+    at: datetime
 
 
 class ErasureRegister:
@@ -67,14 +85,31 @@ class ErasureRegister:
         self._reading = Lock()
         self._read = 0  # bytes
         self._entries: list[Erasure] = []
-        self._newest: dict[tuple[UUID, Retention], datetime] = {}
+        self._newest: dict[tuple[UUID, Retention], Erasure] = {}
+        self._noted: dict[tuple[int, UUID, Retention], Erasure] = {}
 
-    def note(self, person: UUID, retention: Retention, ground: ErasureGround) -> Erasure:
-        """Write an erasure down, before its key is destroyed; it is on the disk when this returns."""
+    def note(
+        self,
+        person: UUID,
+        retention: Retention,
+        ground: ErasureGround,
+        *,
+        order: Order | None = None,
+        moment: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> Erasure:
+        """Write an erasure down, before its key is destroyed; it is on the disk when this returns.
+
+        An order of the log is written once: who comes later is given the line that is there. `moment` is asked while
+        nobody else writes; what is written is never before the order itself.
+        """
         with self._alone() as file:
-            erasure = Erasure(at=datetime.now(UTC), person=person, retention=retention, ground=ground)
             _mend(file)
-            _write(file, erasure.line())
+            erasure = order and self.noted(person, retention, order)
+            if erasure is None:
+                at = moment() if order is None else max(moment(), order.at)
+                position = None if order is None else order.position
+                erasure = Erasure(at=at, person=person, retention=retention, ground=ground, position=position)
+                _write(file, erasure.line())
             os.fsync(file)
         flush_folder(self.path.parent)
         return erasure
@@ -111,12 +146,23 @@ class ErasureRegister:
             self._catch_up()
             return list(self._entries)
 
-    def holds(self, person: UUID, retention: Retention) -> bool:
-        """Whether this class of this person's data was ever erased."""
-        return self.newest(person, retention) is not None
+    def holds(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> bool:
+        """Whether this class of this person's data was ever erased; what was recorded then, if one says when."""
+        newest = self.newest(person, retention)
+        return newest is not None and (recorded is None or recorded <= newest.at + IN_FLIGHT)
 
-    def newest(self, person: UUID, retention: Retention) -> datetime | None:
-        """When it was erased last."""
+    def noted(self, person: UUID, retention: Retention, order: Order) -> Erasure | None:
+        """The line of an erasure that the log orders, if there is one.
+
+        An older line at that position is another's: of a log whose end was lost with an old backup.
+        """
+        with self._reading:
+            self._catch_up()
+            line = self._noted.get((order.position, person, retention))
+        return line if line is not None and line.at >= order.at else None
+
+    def newest(self, person: UUID, retention: Retention) -> Erasure | None:
+        """The erasure of this class of this person's data that reaches furthest."""
         with self._reading:
             self._catch_up()
             return self._newest.get((person, retention))
@@ -139,7 +185,7 @@ class ErasureRegister:
         if size == self._read:
             return
         if size < self._read:  # mended, or another file: read it anew
-            self._read, self._entries, self._newest = 0, [], {}
+            self._read, self._entries, self._newest, self._noted = 0, [], {}, {}
         if not size:
             return
         with self.path.open("rb") as file:
@@ -157,21 +203,32 @@ class ErasureRegister:
             return False  # torn, or being written: whoever adds the next line decides
         self._read += len(line)
         self._entries.append(erasure)
-        pair = erasure.person, erasure.retention
-        self._newest[pair] = max(erasure.at, self._newest.get(pair, erasure.at))
+        pair = (erasure.person, erasure.retention)
+        self._newest[pair] = max(erasure, self._newest.get(pair, erasure), key=_at)
+        if erasure.position is not None:
+            at = (erasure.position, *pair)
+            self._noted[at] = max(erasure, self._noted.get(at, erasure), key=_at)
         return True
 
 
-def missing_keys(database: Database, vault: Vault, register: ErasureRegister) -> list[tuple[UUID, Retention]]:
-    """The keys that facts name and that are neither there, whole, nor erased: what they sealed is lost."""
+def missing_keys(
+    database: Database, vault: Vault, register: ErasureRegister, person: UUID | None = None
+) -> list[tuple[UUID, Retention]]:
+    """The keys that facts name and that are neither there, whole, nor erased since: what they sealed is lost.
+
+    Of one person, if one says whom. Reads the whole log.
+    """
+    like = '%"sealed":{%' if person is None else f'%"of":"{person}"%'
     with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(SEALED)
-        named = [(person, Retention(retention)) for person, retention in cursor.fetchall()]
+        cursor.execute(SEALED, {"like": like})
+        rows = cursor.fetchall()
+    named = {(of, Retention(retention)): recorded for of, retention, recorded in rows if person in {None, of}}
     missing = []
-    for first in range(0, len(named), AT_ONCE):
-        asked = named[first : first + AT_ONCE]
+    pairs = list(named)
+    for first in range(0, len(pairs), AT_ONCE):
+        asked = pairs[first : first + AT_ONCE]
         whole = vault.keys(asked)
-        missing += [pair for pair in asked if pair not in whole and not register.holds(*pair)]
+        missing += [pair for pair in asked if pair not in whole and not register.holds(*pair, named[pair])]
     return missing
 
 
@@ -186,14 +243,20 @@ def _unreadable(path: Path, at: int | None = None) -> ErasureRegisterBroken:
 def _parsed(line: bytes) -> Erasure | None:
     try:
         told = json.loads(line)
+        position = told.get("position")
         return Erasure(
             at=datetime.fromisoformat(told["at"]),
             person=UUID(told["person"]),
             retention=Retention(told["class"]),
             ground=ErasureGround(told["ground"]),
+            position=None if position is None else int(position),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _at(erasure: Erasure) -> datetime:
+    return erasure.at
 
 
 def _mend(file: int) -> None:

@@ -6,8 +6,12 @@ of the person's key, the append's id and the field's place; AES-256-GCM, with th
 so that a ciphertext moved elsewhere does not open. Destroying a key erases all it sealed.
 
 Opening asks for the key each time (an `Opening`, once for one answer): in every process, what was erased is
-unreadable at once. Sealing remembers a key for two seconds. What a process seals with a key that another has just
-destroyed is recorded, and reads as erased from its first moment, as if it had been said right before the erasure.
+unreadable at once. Sealing remembers a key for two seconds, and asks the register each time. What was sealed just
+before an erasure and recorded just after reads as erased from its first moment, as if it had been said right before.
+
+A key is dated by its database, and after every erasure that the register knows; an erasure is dated by the same
+clock, and not before the key that is there. So a key is older than an erasure or not, whatever any host's clock says,
+and one that is older is no key: it opens nothing and seals nothing, even while it still has to be destroyed.
 """
 
 from __future__ import annotations
@@ -16,12 +20,12 @@ import base64
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -31,7 +35,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg2.errors import ForeignKeyViolation
 
 from adapters.database.pool import Database
-from adapters.erasures import ErasureRegister
+from adapters.erasures import Erasure, ErasureRegister
 from adapters.master_key import EXPECTED, KeysDatabaseBlank, MasterKey, WrongMasterKey
 from domain.fact import Retention
 
@@ -43,11 +47,15 @@ REMEMBERED: Final = 2.0
 """Seconds for which sealing remembers a key."""
 MOST_REMEMBERED: Final = 10_000
 TRIES: Final = 3
+TICK: Final = timedelta(microseconds=1)
 AMONG = "(person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
-KEYS = f"select person, class, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (our own words)
-PRESENT = f"select person, class from vault.key where {AMONG}"  # noqa: S608  (our own words)
+KEYS = f"select person, class, made_at, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (our own words)
 MAKE = """
-insert into vault.key (person, class, wrapped, master, made_at) values (%s, %s, %s, %s, %s) on conflict do nothing
+insert into vault.key (person, class, wrapped, master, made_at)
+values (%s, %s, %s, %s, greatest(clock_timestamp(), %s::timestamptz)) on conflict do nothing
+"""
+MOMENT = """
+select greatest(clock_timestamp(), (select made_at from vault.key where person = %s and class = %s), %s::timestamptz)
 """
 ADOPT = "insert into vault.master (id) values (%s) on conflict do nothing"
 DESTROY = "select vault.destroy(%s, %s, coalesce(%s::timestamptz, 'infinity'))"
@@ -99,7 +107,7 @@ class Vault:
         self._master = master
         self._holds_sealed = holds_sealed
         self.register = register
-        self._remembered: dict[Pair, tuple[bytes, float]] = {}
+        self._remembered: dict[Pair, tuple[bytes, Erasure | None, float]] = {}
         self._begun = False
         self._beginning = Lock()
 
@@ -131,13 +139,13 @@ class Vault:
     def sealing_key(self, person: UUID, retention: Retention) -> bytes:
         """The key to seal with, made and committed if there is none; remembered for `REMEMBERED` seconds."""
         known = self._remembered.get((person, retention))
-        now = time.monotonic()
-        if known is not None and known[1] > now:
+        erased, now = self.register.newest(person, retention), time.monotonic()
+        if known is not None and known[1] == erased and known[2] > now:
             return known[0]
         key = self._found_or_made(person, retention)
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        self._remembered[person, retention] = (key, now + REMEMBERED)
+        self._remembered[person, retention] = (key, erased, now + REMEMBERED)
         return key
 
     def file_key(self, person: UUID) -> bytes:
@@ -164,9 +172,12 @@ class Vault:
         """The key of one field, to be handed to an auditor; None when the person's key is gone."""
         return self.opening().content_key(person, retention, place)
 
-    def unread(self, person: UUID, retention: Retention) -> KeyState:
-        """Why something that was sealed cannot be read: it was erased, else its key is lost."""
-        return KeyState.ERASED if self.register.holds(person, retention) else KeyState.LOST
+    def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
+        """Why what was recorded then cannot be read: it was erased since, else its key is lost.
+
+        Who cannot say when gets "erased" once any of that class was.
+        """
+        return KeyState.ERASED if self.register.holds(person, retention, recorded) else KeyState.LOST
 
     # keys
 
@@ -176,8 +187,8 @@ class Vault:
         return KeyState.PRESENT if there else self.unread(person, retention)
 
     def present(self, wanted: Iterable[Pair]) -> set[Pair]:
-        """Which of these keys there are."""
-        return {(person, Retention(retention)) for person, retention in self._rows(PRESENT, wanted)}
+        """Which of these keys there are, whole or damaged."""
+        return {pair for pair, _, _ in self._rows(wanted)}
 
     def keys(self, wanted: Iterable[Pair]) -> dict[Pair, bytes]:
         """Those of these keys that open; raises WrongMasterKey when one was wrapped with another master key.
@@ -185,12 +196,11 @@ class Vault:
         One that is damaged is lost, like one that is not there, and an alarm; others open all the same.
         """
         found = {}
-        for person, of_class, wrapped, master in self._rows(KEYS, wanted):
-            retention = Retention(of_class)
-            if bytes(master) != self._master.id:
-                raise WrongMasterKey(bytes(master), self._master.id)
+        for (person, retention), wrapped, master in self._rows(wanted):
+            if master != self._master.id:
+                raise WrongMasterKey(master, self._master.id)
             try:
-                found[person, retention] = self._master.unwrap(bytes(wrapped), person, retention)
+                found[person, retention] = self._master.unwrap(wrapped, person, retention)
             except InvalidTag:
                 log.critical("the key of %s for %s is damaged: what it sealed is lost", person, retention.value)
         return found
@@ -198,7 +208,8 @@ class Vault:
     def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
         """Destroy a key, once the erasure stands in the register; whether there was one.
 
-        One made after `until` is another: of what was sealed since, which nobody ordered erased.
+        One made after `until` is another: of what was sealed since, which nobody ordered erased. `until` is the date
+        in the register, which is `moment` of when it was noted.
         """
         self.begin()
         self._remembered.pop((person, retention), None)
@@ -207,37 +218,50 @@ class Vault:
             destroyed: bool = cursor.fetchall()[0][0]
             return destroyed
 
+    def moment(self, person: UUID, retention: Retention) -> datetime:
+        """Now by the keys' clock, not before the key that is there nor before any erasure: the date of the next."""
+        erased = self.register.newest(person, retention)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(MOMENT, (person, retention.value, erased and erased.at + TICK))
+            moment: datetime = cursor.fetchall()[0][0]
+            return moment
+
     def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
+        """A key is sealed with only once it was read back: one that an erasure overtook while it was made is none."""
         for _ in range(TRIES):
             if found := self.keys([(person, retention)]).get((person, retention)):
                 return found
-            if made := self._make(person, retention):
-                return made
+            self._make(person, retention)
         raise RuntimeError(f"the key of {person} for {retention.value} is damaged, or destroyed as fast as made")
 
-    def _make(self, person: UUID, retention: Retention) -> bytes | None:
-        """Make a key, after every erasure that the register knows; None when another process was quicker."""
-        key = os.urandom(32)
+    def _make(self, person: UUID, retention: Retention) -> None:
+        """Make a key, after every erasure that the register knows, unless another process was quicker."""
         erased = self.register.newest(person, retention)
-        now = datetime.now(UTC)
-        made_at = max(now, erased + timedelta(microseconds=1)) if erased else now
-        row = (person, retention.value, self._master.wrap(key, person, retention), self._master.id, made_at)
+        after = erased and erased.at + TICK
+        wrapped = self._master.wrap(os.urandom(32), person, retention)
         with self._database.connection() as connection, connection.cursor() as cursor:
+            if erased:
+                cursor.execute(DESTROY, (person, retention.value, erased.at))
             try:
-                cursor.execute(MAKE, row)
+                cursor.execute(MAKE, (person, retention.value, wrapped, self._master.id, after))
             except ForeignKeyViolation:
                 self._check_master()
                 raise
-            return key if cursor.rowcount else None
 
-    def _rows(self, question: str, wanted: Iterable[Pair]) -> list[tuple[Any, ...]]:
+    def _rows(self, wanted: Iterable[Pair]) -> Iterator[tuple[Pair, bytes, bytes]]:
+        """Those of these keys that are there and that no erasure has overtaken: wrapped, under which master key."""
         self.begin()
         pairs = list(wanted)
         if not pairs:
-            return []
+            return
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(question, ([person for person, _ in pairs], [kept.value for _, kept in pairs]))
-            return cursor.fetchall()
+            cursor.execute(KEYS, ([person for person, _ in pairs], [kept.value for _, kept in pairs]))
+            rows = cursor.fetchall()
+        for person, of_class, made_at, wrapped, master in rows:
+            retention = Retention(of_class)
+            erased = self.register.newest(person, retention)
+            if erased is None or made_at > erased.at:
+                yield (person, retention), bytes(wrapped), bytes(master)
 
     def _check_master(self) -> None:
         expected = self._expected()
@@ -265,8 +289,10 @@ class Vault:
 
     def _destroy_again(self) -> int:
         self.register.mend()
-        in_time = sorted(self.register.entries(), key=lambda each: each.at)
-        erased = {(each.person, each.retention): each.at for each in in_time}
+        erased: dict[Pair, datetime] = {}
+        for each in self.register.entries():
+            pair = each.person, each.retention
+            erased[pair] = max(each.at, erased.get(pair, each.at))
         if not erased:
             return 0
         persons, classes = [person for person, _ in erased], [kept.value for _, kept in erased]
@@ -316,9 +342,14 @@ class Opening:
         except InvalidTag:
             return None
 
-    def unread(self, person: UUID, retention: Retention) -> KeyState:
-        """Why something that was sealed cannot be read: it was erased, else its key is lost."""
-        return self._vault.unread(person, retention)
+    def still_opens(self) -> bool:
+        """Whether all keys that were found are there, and the same: nothing of what they opened was erased since."""
+        found = {pair: key for pair, key in self._keys.items() if key is not None}
+        return self._vault.keys(found) == found
+
+    def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
+        """Why what was recorded then cannot be read: it was erased since, else its key is lost."""
+        return self._vault.unread(person, retention, recorded)
 
 
 def _content_key(key: bytes, place: Place) -> bytes:

@@ -34,6 +34,8 @@ class Why(StrEnum):
     UNDER_WAY = "under_way"
     KEPT_BY_LAW = "kept_by_law"
     NOT_DUE = "not_due"
+    BEING_CARRIED_OUT = "being_carried_out"
+    """Ordered, and not done to the end yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

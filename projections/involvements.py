@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
@@ -54,8 +55,10 @@ def involvements_by(cursor: Cursor, person: UUID) -> Involvements:
     )
 
 
-def pieces_before(database: Database, candidacies: Iterable[CandidacyId], position: int) -> list[EvidenceId]:
-    """The pieces of evidence put in to some candidacies before a position."""
+def pieces_before(
+    database: Database, candidacies: Iterable[CandidacyId], position: int
+) -> list[tuple[EvidenceId, datetime]]:
+    """The pieces of evidence put in to some candidacies before a position, and when each was recorded."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ASK["pieces"], {"candidacies": list(candidacies), "before": position})
-        return [EvidenceId(evidence) for (evidence,) in cursor.fetchall()]
+        return [(EvidenceId(evidence), recorded) for evidence, recorded in cursor.fetchall()]

@@ -18,5 +18,5 @@ select case type when 'CandidacyOpened' then 'candidacy' else 'seat' end, stream
         or type = 'JurorAppointed' and body::jsonb ->> 'juror' = %(person)s::text)
 
 -- name: pieces
-select (body::jsonb ->> 'evidence')::uuid from log.event
+select (body::jsonb ->> 'evidence')::uuid, recorded_at from log.event
  where stream = any (%(candidacies)s::uuid[]) and type = 'EvidenceSubmitted' and position < %(before)s

@@ -34,9 +34,9 @@ def handed_out(piece: Piece) -> Response:
     """
     evidence = EvidenceId(piece.id)
     if piece.digest is None:  # what was sealed with the fact is gone, whether or not a file is left
-        erased = opening().unread(piece.person, Retention.PAPERS) is KeyState.ERASED
+        erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
         raise EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
-    content = house().files.open(evidence, piece.person)
+    content = house().files.open(evidence, piece.person, piece.recorded)
     try:
         response = Response(_chunks(content, piece), mimetype=piece.media_type, direct_passthrough=True)
         response.call_on_close(content.close)

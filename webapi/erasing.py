@@ -1,21 +1,24 @@
 """How is an erasure carried out, from the order to the last trace, whatever stops in between?
 
 The fact first; then the erasure register, on a disk of its own; then the key; then the files; then the account. Each
-step can be repeated, and what a crash left half way is finished at the next start.
+step can be repeated. What a crash or a full disk left half way is finished at the next start, with the next erasure
+or by `acquis erasures settle`, and keeps nobody else's from being carried out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import psycopg2
 import structlog
 
-from adapters.desk.erasures import DeskErasures, Ordered
+from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
+from adapters.erasures import missing_keys
 from adapters.files.folder import EvidenceErased, EvidenceMissing
 from adapters.log.store import PostgresAttempt
 from domain.commands.erase_person import ErasePerson
@@ -23,7 +26,7 @@ from domain.erasure import Fate, Why, circumstances
 from domain.execute import execute
 from domain.fact import Retention
 from domain.person import ErasureGround, PersonErased
-from domain.ports import OPERATOR, Moved, PersonId, Recorded, Request
+from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
 from projections.involvements import involvements, involvements_by, pieces_before
 from webapi.wiring import House
 
@@ -31,8 +34,7 @@ log = structlog.get_logger(__name__)
 
 LAST: Final = 2**63 - 1
 """A position after every other."""
-CLOCKS_APART: Final = timedelta(minutes=1)
-"""How far the clocks of the database and of the web host may differ; `doctor` alarms above five seconds."""
+Pair = tuple[UUID, Retention]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +50,22 @@ class Erased:
         return not any(stays(fate) for fate in self.fates)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How many of the erasures that had something left to do are done now, and which are not."""
+
+    done: int
+    left: tuple[Ordered, ...]
+
+
 def stays(fate: Fate) -> bool:
     """Whether something of this class is there and stays."""
     return fate.why not in {None, Why.NOTHING_THERE}
+
+
+def pending(fates: Iterable[Fate]) -> bool:
+    """Whether something was ordered erased and is not yet."""
+    return any(fate.why is Why.BEING_CARRIED_OUT for fate in fates)
 
 
 @dataclass(frozen=True)
@@ -81,94 +96,175 @@ class _Alone:
 
 def look(house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
     """What would go and what would stay today; changes nothing. Raises NotFound."""
-    command = _command(house, person, classes, ground)
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
-        found = circumstances(attempt, person, command.candidacies, command.seats)
-    return found.plan(command.classes, ground, house.clock.today(), command.there)
+    return _plan(house, _command(house, person, classes, ground))
 
 
 def erase(
     house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
 ) -> Erased:
-    """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again."""
-    wanted = tuple(dict.fromkeys(classes))
-    before = look(house, person, wanted, ground)
-    command = _command(house, person, wanted, ground)
+    """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again.
+
+    What stops it once it is ordered is no refusal: the classes not done to the end are said to be under way.
+    """
+    command = _command(house, person, classes, ground)
+    before = _plan(house, command)
     recorded = execute(command, _Alone(house, command), request)
-    settle(house)
     gone = {fact.retention for fact in recorded.facts if isinstance(fact, PersonErased)}
-    fates = (Fate(retention=fate.retention) if fate.retention in gone else fate for fate in before)
+    try:
+        left = {each.retention for each in settle(house).left if each.person == person}
+    except psycopg2.Error as error:  # the database that has just recorded the order does not answer any more
+        log.critical("erasures wait", cause=type(error).__name__)
+        left = gone
+    fates = (_outcome(fate, gone, left) for fate in before)
     return Erased(recorded=recorded, fates=tuple(fates))
+
+
+def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention]) -> Fate:
+    if fate.retention in left:
+        return Fate(retention=fate.retention, why=Why.BEING_CARRIED_OUT)
+    return Fate(retention=fate.retention) if fate.retention in gone else fate
 
 
 def due(house: House, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
     """Of these persons, those of whom something is due today, and which classes."""
+    lost = missing_keys(house.database, house.vault, house.vault.register)
     for person in persons:
-        fates = look(house, person, Retention, ErasureGround.PERIOD_OVER)
+        fates = _plan(house, _command(house, person, Retention, ErasureGround.PERIOD_OVER, lost))
         if classes := tuple(fate.retention for fate in fates if fate.goes):
             yield person, classes
 
 
-def settle(house: House) -> int:
-    """Carry out what was ordered and is not done to the end; gives how many erasures it was."""
-    desk = DeskErasures(house.database)
-    pending = desk.pending()
-    for ordered in pending:
-        _destroy(house, ordered)
-        if ordered.retention is Retention.PAPERS:
-            _remove_files(house, ordered)
-        if ordered.retention is Retention.IDENTITY:
-            desk.purge(ordered.person)
-        desk.done(ordered.position)
-        log.info("erased", position=ordered.position, retention=ordered.retention.value)
-    return len(pending)
+def resume(house: House) -> None:
+    """What every start does: note again what the register lacks, and carry out what is not done to the end."""
+    note_again(house)
+    settle(house)
+
+
+def settle(house: House) -> Settled:
+    """Carry out what was ordered and is not done to the end. One that fails is left for the next time."""
+    return _each(DeskErasures(house.database).pending(), lambda ordered: _carry_out(house, ordered))
+
+
+def note_again(house: House) -> Settled:
+    """Note the erasures of the log that the register lacks, lost with its disk, say, with an alarm.
+
+    Noted as of when they were ordered: keys made since then stay, and one that came back from before goes.
+    """
+    register = house.vault.register
+    lacking = [
+        each
+        for each in DeskErasures(house.database).carried_out()
+        if register.noted(each.person, each.retention, each.order) is None
+    ]
+    if lacking:
+        log.critical("the erasure register lacks erasures of the log: they are noted again", erasures=len(lacking))
+    return _each(lacking, lambda ordered: _destroy(house, ordered, lambda: ordered.order.at))
 
 
 def erase_again(house: House) -> int:
     """After a restore: finish what the log orders, and all else that the register knows; gives how many it was.
 
-    The log that came back may not know of an erasure. Its key is destroyed by then; files that open for nobody and
-    accounts of people without an identity go here.
+    The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
+    put in before an erasure that open for nobody, and accounts of people without an identity, go here.
     """
-    settle(house)
-    entries = house.vault.register.entries()
-    desk = DeskErasures(house.database)
-    for person in {each.person for each in entries if each.retention is Retention.PAPERS}:
-        _remove_unreadable(house, PersonId(person))
-    for person in {each.person for each in entries if each.retention is Retention.IDENTITY}:
-        desk.purge(PersonId(person))
-    return len({(each.person, each.retention) for each in entries})
+    resume(house)
+    register, desk = house.vault.register, DeskErasures(house.database)
+    erased = {(each.person, each.retention) for each in register.entries()}
+    for person, retention in erased:
+        if retention is Retention.PAPERS:
+            _remove_unreadable(house, PersonId(person))
+        if retention is Retention.IDENTITY:
+            desk.purge(PersonId(person))
+    return len(erased)
+
+
+def being_erased(house: House, person: PersonId, retention: Retention) -> bool:
+    """Whether an erasure is ordered that the register does not know yet: what is sealed now would go with it."""
+    with closing(house.database.open()) as connection, connection.cursor() as cursor:
+        waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
+    noted = house.vault.register.noted
+    return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
+
+
+def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
+    done, left = 0, []
+    for ordered in orders:
+        try:
+            act(ordered)
+        except Exception as error:  # noqa: BLE001  (whatever stops one person's erasure, the others' go on)
+            log.critical(
+                "an erasure waits",
+                position=ordered.order.position,
+                retention=ordered.retention.value,
+                cause=type(error).__name__,
+            )
+            left.append(ordered)
+        else:
+            done += 1
+    return Settled(done=done, left=tuple(left))
+
+
+def _carry_out(house: House, ordered: Ordered) -> None:
+    desk, position = DeskErasures(house.database), ordered.order.position
+    _destroy(house, ordered, lambda: house.vault.moment(ordered.person, ordered.retention))
+    if ordered.retention is Retention.PAPERS:
+        for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
+            house.files.remove(evidence)
+    if ordered.retention is Retention.IDENTITY:
+        desk.purge(ordered.person)
+    desk.done(position)
+    log.info("erased", position=position, retention=ordered.retention.value)
+
+
+def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> None:
+    """Note the erasure in the register, once, then destroy the key that there was when it was noted."""
+    person, retention = ordered.person, ordered.retention
+    noted = house.vault.register.note(person, retention, ordered.ground, order=ordered.order, moment=moment)
+    house.vault.destroy(person, retention, until=noted.at)
 
 
 def _remove_unreadable(house: House, person: PersonId) -> None:
-    for evidence in pieces_before(house.database, involvements(house.database, person).candidacies, LAST):
+    """Remove the files that were put in before the person's papers were erased last, and that open for nobody.
+
+    Before by position, where the register says it, and by date: the end of this log may be another one's.
+    """
+    erased = house.vault.register.newest(person, Retention.PAPERS)
+    before = LAST if erased is None or erased.position is None else erased.position
+    for evidence, recorded in pieces_before(house.database, _candidacies(house, person), before):
+        if erased is None or recorded > erased.at:
+            continue
         try:
-            house.files.open(evidence, person).close()
+            house.files.open(evidence, person, recorded).close()
         except EvidenceErased:
             house.files.remove(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
 
 
-def _destroy(house: House, ordered: Ordered) -> None:
-    """Note the erasure in the register, once, then destroy the key that there was when it was noted."""
-    register = house.vault.register
-    noted = register.newest(ordered.person, ordered.retention)
-    if noted is None or noted < ordered.at - CLOCKS_APART:
-        noted = register.note(ordered.person, ordered.retention, ordered.ground).at
-    house.vault.destroy(ordered.person, ordered.retention, until=noted)
+def _candidacies(house: House, person: PersonId) -> tuple[CandidacyId, ...]:
+    return involvements(house.database, person).candidacies
 
 
-def _remove_files(house: House, ordered: Ordered) -> None:
-    candidacies = involvements(house.database, ordered.person).candidacies
-    for evidence in pieces_before(house.database, candidacies, ordered.position):
-        house.files.remove(evidence)
+def _plan(house: House, command: ErasePerson) -> tuple[Fate, ...]:
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        found = circumstances(attempt, command.person, command.candidacies, command.seats)
+    return found.plan(command.classes, command.ground, house.clock.today(), command.there)
 
 
-def _command(house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> ErasePerson:
+def _command(
+    house: House,
+    person: PersonId,
+    classes: Iterable[Retention],
+    ground: ErasureGround,
+    lost: Collection[Pair] | None = None,
+) -> ErasePerson:
+    """The command with all that it has to name. What only a lost key opens counts as there: the key may be found."""
     wanted = tuple(dict.fromkeys(classes))
     now = involvements(house.database, person)
     there = house.vault.present((person, retention) for retention in wanted)
+    if lost is None:
+        lost = missing_keys(house.database, house.vault, house.vault.register, person)
+    there |= {pair for pair in lost if pair[0] == person}
     return ErasePerson(
         person=person,
         classes=wanted,

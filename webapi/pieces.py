@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.candidacy import EvidenceSubmitted, ValidationFileSubmitted
@@ -34,6 +34,7 @@ class Piece:
     submitted_by: UUID
     submitted_on: date
     position: int
+    recorded: datetime
     withdrawn: bool = False
     filed: bool = False
     version: int = 0
@@ -82,6 +83,7 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         submitted_by=fact.submitted_by,
         submitted_on=told.stamp.on,
         position=told.stamp.position,
+        recorded=told.stamp.at,
     )
 
 

@@ -217,7 +217,11 @@ def personal(fact: DossierFact) -> dict[str, Any]:
 def unread(fact: DossierFact) -> dict[str, KeyState]:
     """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost."""
     found, clear = sealed(fact.fact), personal(fact)
-    return {name: opening().unread(each.of, each.kept) for name, each in found.items() if clear[name] is None}
+    return {
+        name: opening().unread(each.of, each.kept, fact.stamp.at)
+        for name, each in found.items()
+        if clear[name] is None
+    }
 
 
 def opening() -> Opening:

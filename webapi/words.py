@@ -312,6 +312,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "why.under_way": ("une candidature ou une session est en cours", "a candidacy or a session is under way"),
     "why.kept_by_law": ("la loi le conserve", "kept by law"),
+    "why.being_carried_out": (
+        "effacement ordonné, en cours d'exécution : il sera achevé sans nouvelle demande",
+        "erasure ordered and being carried out: it will be finished without asking again",
+    ),
     "why.not_due": ("la durée de conservation n'est pas échue", "its period is not over"),
 }
 

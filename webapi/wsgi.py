@@ -21,7 +21,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Refused
 from webapi.app import create_app
 from webapi.cli.output import language, said
-from webapi.erasing import settle
+from webapi.erasing import resume
 from webapi.logs import speak_json
 from webapi.problems import BY_STATUS
 from webapi.wiring import house, refuse_to_open
@@ -79,6 +79,6 @@ def _open() -> Flask:
     stack = ExitStack()
     opened = stack.enter_context(house(Settings.from_environment()))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
-        settle(opened)
+        resume(opened)
     atexit.register(stack.close)
     return create_app(opened)

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
 from adapters.database.pool import Database
+from adapters.erasures import Order
 from adapters.log.codec import decode
 from domain.fact import Retention
 from domain.person import ErasureGround, PersonErased
 from domain.ports import PersonId
 
-PENDING: Final = """
+ORDERED: Final = """
 select position, stream, body, recorded_at from log.event e
- where type = 'PersonErased' and not exists (select from desk.erasure d where d.position = e.position)
+ where type = 'PersonErased' and (%(person)s::uuid is null or stream = %(person)s)
+   and exists (select from desk.erasure d where d.position = e.position) = %(done)s
  order by position
 """
 DONE: Final = "insert into desk.erasure (position) values (%s) on conflict do nothing"
@@ -27,13 +31,12 @@ PURGE: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """An erasure that stands in the log: at which position, whose data, of which class, when recorded."""
+    """An erasure that stands in the log: where, whose data, of which class."""
 
-    position: int
+    order: Order
     person: PersonId
     retention: Retention
     ground: ErasureGround
-    at: datetime
 
 
 class DeskErasures:
@@ -46,9 +49,12 @@ class DeskErasures:
     def pending(self) -> list[Ordered]:
         """The erasures ordered that are not carried out to the end, in order of position."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(PENDING)
-            rows = cursor.fetchall()
-        return [_ordered(*row) for row in rows]
+            return ordered_by(cursor, done=False)
+
+    def carried_out(self) -> list[Ordered]:
+        """The erasures that are carried out to the end, in order of position."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            return ordered_by(cursor, done=True)
 
     def done(self, position: int) -> None:
         """Note that an erasure was carried out to the end."""
@@ -62,6 +68,13 @@ class DeskErasures:
                 cursor.execute(statement, (person,))
 
 
+def ordered_by(cursor: Cursor, *, done: bool, person: PersonId | None = None) -> list[Ordered]:
+    """The same of one person, if asked, through a connection that is at hand."""
+    cursor.execute(ORDERED, {"person": person, "done": done})
+    return [_ordered(*row) for row in cursor.fetchall()]
+
+
 def _ordered(position: int, stream: PersonId, body: str, at: datetime) -> Ordered:
     fact = cast("PersonErased", decode(PersonErased.__name__, body))
-    return Ordered(position=position, person=stream, retention=fact.retention, ground=fact.ground, at=at)
+    order = Order(position, at)
+    return Ordered(order=order, person=stream, retention=fact.retention, ground=fact.ground)

@@ -11,7 +11,8 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 from uuid import UUID, uuid4
@@ -55,13 +56,17 @@ class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """A file received aside, about whom; size in bytes, SHA-256 in hexadecimal and type are those of its content."""
+    """A file received aside, about whom; size in bytes, SHA-256 in hexadecimal and type are those of its content.
+
+    It is encrypted for `secret`.
+    """
 
     path: Path
     person: UUID
     size: int
     digest: str
     media_type: str
+    secret: bytes = field(repr=False)
 
 
 class EvidenceFolder:
@@ -100,7 +105,13 @@ class EvidenceFolder:
         if not content.size:
             raise EmptyFile
         digest, media_type = content.digest.hexdigest(), detect(content.start)
-        return Incoming(path=path, person=person, size=content.size, digest=digest, media_type=media_type)
+        return Incoming(
+            path=path, person=person, size=content.size, digest=digest, media_type=media_type, secret=secret
+        )
+
+    def opens(self, incoming: Incoming) -> bool:
+        """Whether the person's files still open with the key for which this one was encrypted: none was erased."""
+        return self._vault.opening().file_key(incoming.person) == incoming.secret
 
     def keep(self, incoming: Incoming, evidence: EvidenceId) -> bool:
         """Give the file its final name; False when the same content is kept there already (a repeated request).
@@ -144,24 +155,26 @@ class EvidenceFolder:
         flush_folder(path.parent)
         return True
 
-    def open(self, evidence: EvidenceId, person: UUID) -> Decrypted:
+    def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Decrypted:
         """Open the content of a piece about this person, in clear as it is read.
 
-        Raises EvidenceErased once the person's papers are erased, EvidenceMissing when the file is not there or has
-        no key; while it is read, Damaged.
+        Raises EvidenceErased when the person's papers were erased after it was recorded (at any time, where nobody
+        says when that was), EvidenceMissing when the file is not there or has no key; while it is read, Damaged.
         """
         secret = self._vault.opening().file_key(person)
         if secret is None:
-            raise self._unread(evidence, person)
+            raise self._unread(evidence, person, recorded)
         try:
             return Decrypted(self._path(evidence).open("rb"), secret)
         except AnotherKey:
-            raise self._unread(evidence, person) from None
+            raise self._unread(evidence, person, recorded) from None
         except (FileNotFoundError, Damaged) as error:
             raise EvidenceMissing(evidence) from error
 
-    def _unread(self, evidence: EvidenceId, person: UUID) -> EvidenceErased | EvidenceMissing:
-        erased = self._vault.unread(person, Retention.PAPERS) is KeyState.ERASED
+    def _unread(
+        self, evidence: EvidenceId, person: UUID, recorded: datetime | None
+    ) -> EvidenceErased | EvidenceMissing:
+        erased = self._vault.unread(person, Retention.PAPERS, recorded) is KeyState.ERASED
         return EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
 
     def _path(self, evidence: EvidenceId) -> Path:

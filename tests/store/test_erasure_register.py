@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.erasures import NAME, ErasureRegister, ErasureRegisterBroken
+from adapters.erasures import NAME, ErasureRegister, ErasureRegisterBroken, Order
 from domain.fact import Retention
 from domain.person import ErasureGround
 
 WHO = UUID("00000000-0000-4000-8000-000000000001")
 PAPERS = Retention.PAPERS
+LONG_AGO = datetime(2019, 1, 1, tzinfo=UTC)
 
 
 def erase(register: ErasureRegister, who: UUID = WHO) -> None:
@@ -35,7 +37,7 @@ def test_an_erasure_is_one_line_of_sorted_json(tmp_path: Path) -> None:
     erase(ErasureRegister(tmp_path / "checkpoints"))
     (line,) = (tmp_path / "checkpoints" / NAME).read_text().splitlines()
     told = json.loads(line)
-    assert list(told) == ["at", "class", "ground", "person"]
+    assert list(told) == ["at", "class", "ground", "person", "position"]
     assert (told["class"], told["ground"], told["person"]) == ("papers", "request", str(WHO))
     assert told["at"].endswith("Z")
 
@@ -52,7 +54,7 @@ def test_what_one_process_notes_another_that_has_read_it_before_knows(tmp_path: 
     assert there.holds(WHO, PAPERS)
     assert not there.holds(WHO, Retention.DECISION)
     erase(here)
-    assert there.newest(WHO, PAPERS) == there.entries()[-1].at
+    assert there.newest(WHO, PAPERS) == there.entries()[-1]
     assert len(there.entries()) == 2
 
 
@@ -91,6 +93,80 @@ def test_a_line_in_the_middle_that_cannot_be_read_stops_everybody(tmp_path: Path
     erase(register)
     with pytest.raises(ErasureRegisterBroken, match=r"cannot be read"):
         ErasureRegister(tmp_path).entries()
+
+
+def order(position: int, at: datetime = LONG_AGO) -> Order:
+    return Order(position, at)
+
+
+def once(folder: Path) -> None:
+    for position in range(20):
+        register = ErasureRegister(folder)
+        register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(position))
+
+
+def test_an_order_of_the_log_is_written_once_by_whichever_process(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        list(pool.map(once, [tmp_path] * 4))
+    assert [each.position for each in ErasureRegister(tmp_path).entries()] == list(range(20))
+
+
+def test_who_notes_an_order_again_is_given_its_line_and_its_date_stays(tmp_path: Path) -> None:
+    register = ErasureRegister(tmp_path)
+    first = register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
+    assert register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7)) == first
+    assert ErasureRegister(tmp_path).noted(WHO, PAPERS, order(7)) == first
+    for other in (uuid4(), PAPERS, order(7)), (WHO, Retention.DECISION, order(7)), (WHO, PAPERS, order(8)):
+        assert register.noted(*other) is None
+
+
+def test_a_line_of_a_log_whose_end_was_lost_stands_for_no_order_of_this_one(tmp_path: Path) -> None:
+    register = ErasureRegister(tmp_path)
+    lost = register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
+    later = order(7, lost.at + timedelta(seconds=1))
+    again = register.note(WHO, PAPERS, ErasureGround.REQUEST, order=later)
+    assert again.at >= later.at > lost.at
+    assert register.noted(WHO, PAPERS, later) == again
+
+
+def test_an_erasure_reaches_at_least_to_its_order(tmp_path: Path) -> None:
+    ahead = order(7, datetime.now(UTC) + timedelta(hours=1))
+    assert ErasureRegister(tmp_path).note(WHO, PAPERS, ErasureGround.REQUEST, order=ahead).at == ahead.at
+
+
+def test_lines_of_before_positions_were_noted_still_read(tmp_path: Path) -> None:
+    old = f'{{"at":"2020-01-01T00:00:00.000000Z","class":"papers","ground":"request","person":"{WHO}"}}\n'
+    (tmp_path / NAME).write_text(old)
+    register = ErasureRegister(tmp_path)
+    assert [each.position for each in register.entries()] == [None]
+    assert register.holds(WHO, PAPERS)
+    assert register.holds(WHO, PAPERS, LONG_AGO)
+    assert not register.holds(WHO, PAPERS, datetime(2020, 1, 2, tzinfo=UTC))
+
+
+def test_the_erasure_that_reaches_furthest_is_the_newest_wherever_it_stands(tmp_path: Path) -> None:
+    register = ErasureRegister(tmp_path)
+    erase(register)
+    newest = register.newest(WHO, PAPERS)
+    register.note(WHO, PAPERS, ErasureGround.REQUEST, moment=lambda: LONG_AGO)
+    assert register.newest(WHO, PAPERS) == newest == ErasureRegister(tmp_path).newest(WHO, PAPERS)
+
+
+def test_a_line_is_on_the_disk_with_its_folder_when_it_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, int]] = []
+
+    def sync(file: int) -> None:
+        path = Path(f"/proc/self/fd/{file}").readlink()
+        synced.append((path.name, path.stat().st_size if path.is_file() else 0))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    register = ErasureRegister(tmp_path / "checkpoints")
+    for _ in range(2):  # also of a line that another process has just written, and may not have flushed
+        register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
+    whole = register.path.stat().st_size
+    assert synced == [(NAME, whole), ("checkpoints", 0)] * 2
 
 
 def test_where_nobody_was_erased_there_is_no_file(tmp_path: Path) -> None:

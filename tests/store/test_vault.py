@@ -14,7 +14,8 @@ from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
 
 from adapters.database import beside
-from adapters.erasures import missing_keys
+from adapters.erasures import Erasure, missing_keys
+from adapters.master_key import MasterKey
 from adapters.vault import KeyState, Place
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
@@ -164,12 +165,113 @@ def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(hou
     assert elsewhere.unread(WHO, IDENTITY) is KeyState.ERASED
 
 
-def test_what_a_process_seals_before_it_hears_of_an_erasure_is_erased_too(house: House, elsewhere: Vault) -> None:
-    house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+def test_a_process_that_remembers_a_key_seals_with_another_once_it_is_erased(house: House, elsewhere: Vault) -> None:
+    before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     erase(elsewhere)
-    said_late = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)  # with the key that it remembers
-    assert house.vault.open(said_late, WHO, IDENTITY, HERE) is None
-    assert house.vault.state(WHO, IDENTITY) is KeyState.ERASED
+    after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    assert elsewhere.open(before, WHO, IDENTITY, HERE) is None
+    assert elsewhere.open(after, WHO, IDENTITY, HERE) == b"Sacha"
+
+
+def noted(vault: Vault) -> Erasure:
+    """What erasing notes, before the key is destroyed."""
+    return vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST, moment=lambda: vault.moment(WHO, IDENTITY))
+
+
+def test_what_the_register_knows_erased_does_not_open_even_while_its_key_is_still_there(
+    house: House, elsewhere: Vault
+) -> None:
+    before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    noted(house.vault)
+    assert elsewhere.open(before, WHO, IDENTITY, HERE) is None
+    assert elsewhere.state(WHO, IDENTITY) is KeyState.ERASED
+    after = elsewhere.seal(b"Sacha", WHO, IDENTITY, HERE)
+    assert house.vault.open(after, WHO, IDENTITY, HERE) == b"Sacha"
+    assert house.vault.open(before, WHO, IDENTITY, HERE) is None
+
+
+def test_a_key_dated_ahead_by_another_clock_goes_with_its_erasure(house: House) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    ask(house.server.keys_dsn, "update vault.key set made_at = made_at + interval '4 seconds'")
+    house.vault.destroy(WHO, IDENTITY, until=noted(house.vault).at)
+    assert ask(house.server.keys_dsn, "select * from vault.key") == []
+    assert house.vault.open(sealed, WHO, IDENTITY, HERE) is None
+    after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 0
+        assert started.open(after, WHO, IDENTITY, HERE) == b"Sacha"
+
+
+def test_erasures_within_a_moment_each_destroy_the_key_of_their_time(house: House) -> None:
+    sealed = []
+    for n in range(5):
+        sealed.append(house.vault.seal(b"%d" % n, WHO, IDENTITY, HERE))
+        assert house.vault.destroy(WHO, IDENTITY, until=noted(house.vault).at)
+    last = house.vault.seal(b"last", WHO, IDENTITY, HERE)
+    assert not house.vault.destroy(WHO, IDENTITY, until=house.vault.register.entries()[-1].at)
+    assert [house.vault.open(each, WHO, IDENTITY, HERE) for each in (*sealed, last)] == [None] * 5 + [b"last"]
+    dates = [each.at for each in house.vault.register.entries()]
+    assert dates == sorted(set(dates))
+
+
+def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
+    house: House, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dated before the erasure, added after it: every start would destroy it, and what was said with it."""
+    wrap = MasterKey.wrap
+    overtaken: list[datetime] = []
+
+    def overtaking(self: MasterKey, key: bytes, person: UUID, retention: Retention) -> bytes:
+        if not overtaken:
+            overtaken.append(elsewhere.moment(person, retention) + timedelta(seconds=1))
+            elsewhere.register.note(person, retention, ErasureGround.REQUEST, moment=lambda: overtaken[0])
+            elsewhere.destroy(person, retention, until=overtaken[0])
+        return wrap(self, key, person, retention)
+
+    monkeypatch.setattr(MasterKey, "wrap", overtaking)
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    monkeypatch.undo()
+    assert overtaken
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 0
+        assert started.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
+
+
+def test_an_answer_opened_before_an_erasure_knows_that_it_is_no_longer_so(house: House, elsewhere: Vault) -> None:
+    sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    opening = house.vault.opening()
+    assert opening.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
+    assert opening.key(uuid4(), IDENTITY) is None
+    assert opening.still_opens()
+    erase(elsewhere)
+    elsewhere.seal(b"Sacha", WHO, IDENTITY, HERE)  # there is a key again: another
+    assert not opening.still_opens()
+
+
+def test_a_backup_of_keys_brings_back_those_made_after_an_erasure_only(house: House) -> None:
+    before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    old = ask(house.server.keys_dsn, "select * from vault.key")
+    erase(house.vault)
+    after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
+    new = ask(house.server.keys_dsn, "select * from vault.key")
+    for backup, again, opens in ((old, 1, None), (new, 0, b"Sacha")):
+        ask(house.server.keys_dsn, "delete from vault.key")
+        ask(house.server.keys_dsn, "insert into vault.key values (%s, %s, %s, %s, %s)", backup[0])
+        with closing(vault_of(house.settings, house.server)) as started:
+            assert started.begin() == again
+            assert started.open(before, WHO, IDENTITY, HERE) is None
+            assert started.open(after, WHO, IDENTITY, HERE) == opens
+
+
+def test_an_old_line_noted_late_makes_no_erasure_reach_less_far(house: House) -> None:
+    house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
+    old = ask(house.server.keys_dsn, "select * from vault.key")
+    erase(house.vault)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    house.vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST, moment=lambda: long_ago)
+    ask(house.server.keys_dsn, "insert into vault.key values (%s, %s, %s, %s, %s)", old[0])
+    with closing(vault_of(house.settings, house.server)) as started:
+        assert started.begin() == 1
 
 
 def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_opens(house: House) -> None:
@@ -214,6 +316,23 @@ def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(ho
     house.vault.destroy(erased, IDENTITY)
     house.vault.destroy(lost, IDENTITY)
     assert missing_keys(house.database, house.vault, house.vault.register) == [(lost, IDENTITY)]
+    assert missing_keys(house.database, house.vault, house.vault.register, lost) == [(lost, IDENTITY)]
+    assert missing_keys(house.database, house.vault, house.vault.register, erased) == []
+
+
+def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(house: House) -> None:
+    register = house.vault.register
+    (person,) = house.do(RegisterPerson(name="X", given=(Role.CANDIDATE,)), OPERATOR).versions
+    ((recorded,),) = ask(house.server.dsn, "select max(recorded_at) from log.event")
+    house.vault.destroy(person, IDENTITY)
+    long_before, just_before = recorded - timedelta(hours=1), recorded - timedelta(milliseconds=1)
+    register.note(person, IDENTITY, ErasureGround.REQUEST, moment=lambda: long_before)
+    assert missing_keys(house.database, house.vault, register) == [(person, IDENTITY)]
+    assert house.vault.unread(person, IDENTITY, recorded) is KeyState.LOST
+    assert house.vault.unread(person, IDENTITY, long_before) is KeyState.ERASED
+    register.note(person, IDENTITY, ErasureGround.REQUEST, moment=lambda: just_before)
+    assert missing_keys(house.database, house.vault, register) == []  # it may have been on its way
+    assert house.vault.unread(person, IDENTITY, recorded) is KeyState.ERASED
 
 
 # whose the keys are

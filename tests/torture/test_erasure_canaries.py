@@ -423,7 +423,7 @@ def test_nothing_is_left_of_the_erased(
     said = "".join(capfd.readouterr())
     assert "erased" in said, "the application said nothing, so its log shows nothing"
     assert hits(town, said) == {}
-    assert settle(town.house) == 0
+    assert settle(town.house).done == 0
     with closing(Database(town.house.server.dsn, role="acquis_projector", size=2)) as database:
         verdict = check(database)
     assert verdict.sound, verdict

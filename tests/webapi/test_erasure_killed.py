@@ -19,7 +19,7 @@ from domain.fact import Retention
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided
 from tests.webapi.test_whole_path import apply, done
-from webapi.erasing import settle
+from webapi.erasing import Settled, settle
 
 ROOT = Path(__file__).parents[2]
 STEPS = [
@@ -59,8 +59,8 @@ def test_papers_go_to_the_last_file(world, when, function):
     world.house.vault.begin()
     files = len(world.files())
     killed(world, world.marie.id, "papers", when, function)
-    assert settle(world.house) == 1
-    assert settle(world.house) == 0
+    assert settle(world.house) == Settled(done=1, left=())
+    assert settle(world.house) == Settled(done=0, left=())
     vault = world.house.vault
     assert vault.state(world.marie.id, Retention.PAPERS) is KeyState.ERASED
     noted = [each for each in vault.register.entries() if each.person == world.marie.id]
@@ -76,7 +76,7 @@ def test_papers_go_to_the_last_file(world, when, function):
 def test_an_identity_goes_with_its_account(world, when, function):
     world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", when, function)
-    assert settle(world.house) == 1
+    assert settle(world.house) == Settled(done=1, left=())
     assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
 
@@ -88,7 +88,7 @@ def test_the_next_worker_that_starts_finishes_it(world):
     subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=environment, check=True, capture_output=True)
     assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
-    assert settle(world.house) == 0
+    assert settle(world.house) == Settled(done=0, left=())
 
 
 def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
@@ -98,6 +98,6 @@ def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
     time.sleep(REMEMBERED)  # until then what another process seals is as good as said before the erasure
     again = apply(world, world.marie, "CL")
     done(world.marie.upload(again, name="nouveau.pdf"))
-    assert settle(world.house) == 1
+    assert settle(world.house) == Settled(done=1, left=())
     listed = world.marie.get(f"/api/v1/candidacies/{again}/evidence").json["items"]
     assert [each["name"] for each in listed] == ["nouveau.pdf"]

@@ -56,7 +56,7 @@ class FateItem(Schema):
 
 
 class ErasureAnswer(Schema):
-    """What an erasure came to: complete (200), or partial (202) where something that is there stays."""
+    """What an erasure came to: complete (200), or partial (202) where something there stays, or is still going."""
 
     status = fields.String(required=True, validate=validate.OneOf(["erasure-complete", "erasure-partial"]))
     dry_run = fields.Boolean(required=True)
@@ -105,7 +105,7 @@ class HoldList(Schema):
 @bp.post("")
 @bp.arguments(ErasureBody)
 @bp.response(200, ErasureAnswer)
-@bp.alt_response(PARTIAL, schema=ErasureAnswer, description="Partial: something stays, for the reason given.")
+@bp.alt_response(PARTIAL, schema=ErasureAnswer, description="Partial: something stays, or is still going, as said.")
 @allowed(Role.ADMIN)
 def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Erase classes of a person's data, as far as rules and law allow (effacer)."""

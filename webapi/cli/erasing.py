@@ -40,7 +40,10 @@ AT_ONCE = 1_000  # persons of one page
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @answers
 def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Erase a PERSON's data as far as rules and law allow, for good: their keys are destroyed."""
+    """Erase a PERSON's data as far as rules and law allow, for good: their keys are destroyed.
+
+    Exit code 1 if something was ordered erased and could not be to the end: `erasures settle` tries again.
+    """
     person, why = PersonId(who), GROUNDS[ground]
     wanted = tuple(Retention(each) for each in classes) or tuple(Retention)
     with at_home() as house:
@@ -58,11 +61,13 @@ def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, ye
         "classes": [_told(fate) for fate in fates],
     }
     show(answer, as_json=as_json, lines=lambda: (_line(fate, goes) for fate in fates))
+    if erasing.pending(fates):
+        raise SystemExit(1)
 
 
 @click.group("erasures")
 def erasures() -> None:
-    """What is due to be erased; nothing here erases."""
+    """What is due to be erased; what was ordered erased and is not to the end."""
 
 
 @erasures.command("due")
@@ -79,6 +84,24 @@ def due(as_of: datetime | None, as_json: bool) -> None:
     none = "Rien n'est échu." if language() == "fr" else "Nothing is due."
     lines = [f"{item['person']}  {', '.join(item['classes'])}" for item in items]
     show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+@erasures.command("settle")
+@answers
+def settle(as_json: bool) -> None:
+    """Finish the erasures that were ordered and are not done to the end; exit code 1 if some still are not."""
+    with at_home() as house:
+        settled = erasing.settle(house)
+    left = [
+        {"person": each.person, "class": each.retention.value, "position": each.order.position}
+        for each in settled.left
+    ]
+    done = f"Effacements achevés : {settled.done}." if language() == "fr" else f"Erasures finished: {settled.done}."
+    waits = "attend encore" if language() == "fr" else "still waits"
+    lines = [done, *(f"{each['person']}  {each['class']}  {waits}" for each in left)]
+    show({"done": settled.done, "left": left}, as_json=as_json, lines=lambda: iter(lines))
+    if left:
+        raise SystemExit(1)
 
 
 @click.group("hold")
