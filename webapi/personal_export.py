@@ -31,7 +31,6 @@ from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.disclosure import disclosed
-from domain.fact import Retention
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -92,7 +91,6 @@ class Held:
     marks: dict[str, dict[str, str]]
     account: dict[str, Any]
     opening: Opening
-    read: set[tuple[UUID, Retention]] = field(default_factory=set)
 
     def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
         """The pieces of evidence put in to their candidacies."""
@@ -195,12 +193,6 @@ class _Folder:
         return path.open("xb")
 
 
-def _still_there(house: House, found: Held) -> None:
-    """Refuse to hand out what was erased while it was being written."""
-    if house.vault.present(found.read) != found.read:
-        raise ErasedMeanwhile(found.person)
-
-
 def _pack(house: House, found: Held, parcel: Parcel) -> dict[str, Any]:
     files = list(_files(house, found, parcel))
     about = [_told(found, told) for told in found.about]
@@ -219,7 +211,8 @@ def _pack(house: House, found: Held, parcel: Parcel) -> dict[str, Any]:
     parcel.add("summary.html", [_page(found, about, recorded, files).encode()])
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(parcel.digests.items()))
     parcel.add("manifest-sha256.txt", [lines.encode()])
-    _still_there(house, found)
+    if not found.opening.still_opens():
+        raise ErasedMeanwhile(found.person)
     kept = sum(each["file"] is not None for each in files)
     return {"person": found.person, "facts": len(about), "recorded": len(recorded), "files": kept}
 
@@ -247,7 +240,7 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
     """The personal fields: in clear when about them, null and marked when erased, by what they are when another's."""
     fact = told.fact
     theirs: dict[str, Any] = {}
-    for name, retention in PERSONAL[type(fact).__name__].items():
+    for name in PERSONAL[type(fact).__name__]:
         sealed: Any = getattr(fact, name)
         if sealed is None:
             continue
@@ -257,8 +250,6 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
             continue
         value = opened(fact, told.place, found.opening)[name]
         theirs[name] = {"value": value} if value is not None else {"value": None, "erased": True}
-        if value is not None:
-            found.read.add((kept.of, retention))
     return theirs
 
 
@@ -285,7 +276,7 @@ def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]
         entry = {"evidence": fact.evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
         copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
         try:
-            with house.files.open(fact.evidence, found.person) as content:
+            with house.files.open(fact.evidence, found.person, told.stamp.at) as content:
                 parcel.add(copy, iter(lambda content=content: content.read(CHUNK), b""))  # type: ignore[misc]
         except EvidenceErased:
             yield entry | {"file": None, "erased": True}

@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
 import msgspec
 
 from adapters.files.folder import Incoming
 from domain.access import reach
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received
+from domain.execute import execute
 from domain.fact import Retention
-from domain.ports import CandidacyId, EvidenceId, PersonId, Recorded, Request
+from domain.person import Person
+from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house
-from webapi.wiring import Intent, evidence_id
+from webapi.erasing import being_erased
+from webapi.wiring import House, Intent, evidence_id
+
+
+class BeingErased(Refused):
+    """The papers of this person are being erased at this moment: send the piece again in a few seconds."""
+
+    fr = "Les pièces de cette personne sont en cours d'effacement : renvoyez la preuve dans quelques secondes."
+    kind = "busy"
+
+
+@dataclass(frozen=True)
+class _Unerased:
+    """The log while the key is there for which the file was encrypted.
+
+    It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
+    """
+
+    store: Store
+    house: House
+    incoming: Incoming
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did."""
+        return self.store.repeated(request)
+
+    @contextmanager
+    def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
+        """Begin an attempt; raises BeingErased."""
+        person = PersonId(self.incoming.person)
+        with self.store.attempt(request, contended) as attempt:
+            ordered = Retention.PAPERS in attempt.load(Person, person).erased
+            if ordered and being_erased(self.house, person, Retention.PAPERS):
+                raise BeingErased(person)
+            if not self.house.files.opens(self.incoming):
+                raise BeingErased(person)
+            yield attempt
 
 
 def body_of(incoming: Incoming, name: str, competences: tuple[int, ...]) -> bytes:
@@ -42,7 +85,7 @@ def put_in(
     file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
     command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
     try:
-        recorded = house().execute(command, asked)
+        recorded = execute(command, _Unerased(house().store.about(command), house(), incoming), asked)
     except Busy:
         raise
     except Refused:

@@ -226,7 +226,7 @@ class _Writing:
 
     def _copy(self, row: tuple[Any, ...]) -> None:
         """Put a piece of evidence in, in clear; one whose file is not there is listed all the same."""
-        position, _, _, _, body, *_ = row
+        position, _, _, _, body, _, _, recorded, *_ = row
         told = msgspec.json.decode(body)
         evidence = EvidenceId(UUID(told["evidence"]))
         person = UUID(told["sealed"]["digest"]["of"])
@@ -236,7 +236,7 @@ class _Writing:
         )
         with (
             suppress(EvidenceMissing, EvidenceErased, Damaged),
-            self._house.files.open(evidence, person) as content,
+            self._house.files.open(evidence, person, recorded) as content,
             self._bag.file(name) as entry,
         ):
             shutil.copyfileobj(content, entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,31 +52,29 @@ class Opener:
 
     def __init__(self, vault: Vault, selection: Selection) -> None:
         """Open what is about people whom the export is about: everybody, when it holds everything."""
-        self._vault = vault
+        self._opening = vault.opening()
         self._selection = selection
-        self.opened: set[tuple[UUID, Retention]] = set()
-        """Of whom what was opened: what must still be there when the bag is given its name."""
 
     def of(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Opened | Withheld]:
         """The personal fields of some facts, in order."""
         found = [each for row in rows for each in _sealed(row)]
-        opening = self._vault.prepare({(person, kept) for _, _, person, kept, _ in found if self._may(person, kept)})
-        for position, place, person, kept, text in found:
+        opening = self._opening
+        opening.prepare({(person, kept) for _, _, person, kept, _, _ in found if self._may(person, kept)})
+        for position, place, person, kept, text, recorded in found:
             if not self._may(person, kept):
                 yield Withheld(position=position, field=place.field, why="not-for-you")
                 continue
             key = opening.content_key(person, kept, place)
             clear = _clear(opening, text, person, kept, place)
             if key is None or clear is None:
-                why = "lost" if key else opening.unread(person, kept).value
+                why = "lost" if key else opening.unread(person, kept, recorded).value
                 yield Withheld(position=position, field=place.field, why=why)
                 continue
-            self.opened.add((person, kept))
             yield Opened(position=position, field=place.field, key=key, value=_loads(clear))
 
     def erased_since(self) -> bool:
-        """Whether something that was opened has been erased in the meantime."""
-        return self._vault.present(self.opened) != self.opened
+        """Whether something that was opened has been erased in the meantime, also if it was sealed again since."""
+        return not self._opening.still_opens()
 
     def _may(self, person: UUID, kept: Retention) -> bool:
         if kept in NOT_FOR_AUDITORS:
@@ -91,15 +90,15 @@ def _clear(opening: Opening, text: str, person: UUID, kept: Retention, place: Pl
         return None
 
 
-def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str]]:
+def _sealed(row: tuple[Any, ...]) -> Iterator[tuple[int, Place, UUID, Retention, str, datetime]]:
     """The sealed fields of a row; a body that somebody broke has none, and is the verifier's to find."""
-    position, stream, version, name, body, append_id, n, *_ = row
+    position, stream, version, name, body, append_id, n, recorded, *_ = row
     if '"sealed":{' not in body:
         return
     try:
         sealed = _loads(body)["sealed"].items()
         for field, held in sealed:
             place = Place(append_id, n, stream, name, version, field)
-            yield position, place, UUID(held["of"]), Retention(held["class"]), str(held["text"])
+            yield position, place, UUID(held["of"]), Retention(held["class"]), str(held["text"]), recorded
     except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
         return
