@@ -83,7 +83,9 @@ class ErasureRegister:
         """Read and write nothing yet."""
         self.path = folder / NAME
         self._reading = Lock()
+        self._seen: tuple[int, ...] = ()
         self._read = 0  # bytes
+        self._last = b""  # the line that ends there
         self._entries: list[Erasure] = []
         self._newest: dict[tuple[UUID, Retention], Erasure] = {}
         self._noted: dict[tuple[int, UUID, Retention], Erasure] = {}
@@ -179,20 +181,26 @@ class ErasureRegister:
 
     def _catch_up(self) -> None:
         try:
-            size = self.path.stat().st_size
+            about = self.path.stat()
         except FileNotFoundError:
-            size = 0
-        if size == self._read:
+            self._forget()
             return
-        if size < self._read:  # mended, or another file: read it anew
-            self._read, self._entries, self._newest, self._noted = 0, [], {}, {}
-        if not size:
+        seen = (about.st_ino, about.st_size, about.st_mtime_ns)
+        if seen == self._seen:
             return
         with self.path.open("rb") as file:
-            file.seek(self._read)
+            file.seek(self._read - len(self._last))
+            if file.read(len(self._last)) != self._last:  # another file, or mended: read it anew
+                self._forget()
+                file.seek(0)
             for line in file.read().splitlines(keepends=True):
                 if not self._take(line):
                     break
+        self._seen = seen
+
+    def _forget(self) -> None:
+        self._seen, self._read, self._last = (), 0, b""
+        self._entries, self._newest, self._noted = [], {}, {}
 
     def _take(self, line: bytes) -> bool:
         whole = line.endswith(b"\n")
@@ -202,6 +210,7 @@ class ErasureRegister:
         if erasure is None or not whole:
             return False  # torn, or being written: whoever adds the next line decides
         self._read += len(line)
+        self._last = line
         self._entries.append(erasure)
         pair = (erasure.person, erasure.retention)
         self._newest[pair] = max(erasure, self._newest.get(pair, erasure), key=_at)

@@ -152,6 +152,22 @@ def test_the_erasure_that_reaches_furthest_is_the_newest_wherever_it_stands(tmp_
     assert register.newest(WHO, PAPERS) == newest == ErasureRegister(tmp_path).newest(WHO, PAPERS)
 
 
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_another_file_put_in_its_place_is_read_anew(tmp_path: Path, lines: int) -> None:
+    """A copy brought back while processes run: shorter, as long, or longer than what they have read."""
+    register, other = ErasureRegister(tmp_path / "here"), ErasureRegister(tmp_path / "there")
+    for _ in range(2):
+        erase(register)
+    assert len(register.entries()) == 2
+    for position in range(lines):
+        other.note(WHO, Retention.DECISION, ErasureGround.REQUEST, order=order(position))
+    register.path.write_bytes(other.path.read_bytes())
+    assert register.entries() == other.entries()
+    assert not register.holds(WHO, PAPERS)
+    register.path.unlink()
+    assert register.entries() == []
+
+
 def test_a_line_is_on_the_disk_with_its_folder_when_it_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
