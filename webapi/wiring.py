@@ -35,6 +35,7 @@ from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import stream_of
 from domain.ports import Actor, Command, Recorded, Request
+from webapi.aside import sweep
 
 
 class Clock(Protocol):
@@ -167,6 +168,7 @@ def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
     with connect(settings) as server:
         server.admit("acquis_web")
         _refuse_half_restored(server)
+        sweep(settings.data)
         opened = furnish(settings, server, clock)
         try:
             with suppress(psycopg2.Error):  # a database of keys that does not answer yet is asked before the first

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +18,7 @@ from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told
 from webapi.api import RecordedAnswer, Resource, answer, intent
+from webapi.aside import Aside, sweep
 from webapi.auth import actor, allowed, house
 from webapi.handing_over import record, write
 from webapi.requests import Body
@@ -29,9 +26,6 @@ from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
 AUDITORS: Final = (Role.AUDITOR, Role.ADMIN)
-ASIDE: Final = "export-"
-LONGEST: Final = 6 * 3600
-"""Seconds that sending a bag may take."""
 ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})
 
 
@@ -73,16 +67,16 @@ def fetch_export(position: int) -> ResponseReturnValue:
     exported = _mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
-    _sweep(house().settings.data)
-    folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=house().settings.data))
+    sweep(house().settings.data)
+    aside = Aside(house().settings.data)
+    bag = aside.folder / f"acquis-{exported.scope.value}-{position}"
     try:
-        bag = folder / f"acquis-{exported.scope.value}-{position}"
         write(house(), exported, bag)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        aside.remove()
         raise
-    sent = Response(_sent(folder, bag), mimetype="application/zip", direct_passthrough=True)
-    sent.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
+    sent = Response(_sent(aside, bag), mimetype="application/zip", direct_passthrough=True)
+    sent.call_on_close(aside.remove)
     sent.headers["Content-Disposition"] = attachment(f"{bag.name}.zip")
     return sent
 
@@ -104,16 +98,8 @@ def _mine(position: int) -> AuditExported:
     raise NotFound(position)
 
 
-def _sweep(data: Path) -> None:
-    """Remove what a killed process left behind: a bag in clear is on the disk while it is sent, and no longer."""
-    for folder in data.glob(f"{ASIDE}*"):
-        with suppress(FileNotFoundError):
-            if time.time() - folder.stat().st_mtime > LONGEST:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sent(folder: Path, bag: Path) -> Iterator[bytes]:
+def _sent(aside: Aside, bag: Path) -> Iterator[bytes]:
     try:
         yield from zipped(bag)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        aside.remove()
