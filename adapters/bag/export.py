@@ -30,6 +30,7 @@ from adapters.database.pool import Database
 from adapters.files.age import Damaged
 from adapters.files.folder import EvidenceErased, EvidenceFolder, EvidenceMissing
 from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.codec import UNREADABLE
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
@@ -41,8 +42,6 @@ from domain.ports import EvidenceId
 from domain.refusal import Refused
 from domain.rulebook import RulebookPublished
 
-UNREADABLE = (ValueError, TypeError, AttributeError, KeyError)
-"""What a body that somebody broke may raise: it goes into the bag as it is."""
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
 FORMAT = "acquis-audit/1"
 WHOLE = """

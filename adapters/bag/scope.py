@@ -7,18 +7,21 @@ and so on until nothing new is named; and the register keeper's own.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
 that the session closed with everybody decided does, which is then not checked.
+
+A fact that somebody changed so that nobody can read it goes along as it is; what it named is not known any more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
-from adapters.log.codec import FACTS, decode, envelope
+from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
 from domain.deliberation import Deliberation
@@ -39,12 +42,13 @@ select e.type, e.body from log.event e join log.leaf l using (position)
 SINGLE = "select type, body from log.event where position = any(%(positions)s::bigint[])"
 IN_PERIOD = """
 select e.position, e.stream, e.type, e.body from log.event e join log.leaf l using (position)
- where l.index < %(size)s and e.body::json ->> 'on' between %(first)s and %(last)s order by e.position
+ where l.index < %(size)s and substring(e.body from '[{,]"on":"([0-9-]{10})"') between %(first)s and %(last)s
+ order by e.position
 """
 ENTERED = """
 select e.position from log.event e join log.leaf l using (position)
  where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s
-   and e.body::json ->> 'candidacy' = any(%(candidacies)s::text[])
+   and substring(e.body from '"candidacy":"([0-9a-f-]{36})"') = any(%(candidacies)s::text[])
 """
 
 
@@ -103,8 +107,10 @@ class _Closure:
         for rows in self._snapshot.batches(IN_PERIOD, **given):
             for position, stream, name, body in rows:
                 self.selection.positions.add(position)
-                kind = KINDS[FACTS[name]]
-                fact = decode(name, body)
+                try:
+                    kind, fact = KINDS[FACTS[name]], decode(name, body)
+                except UNREADABLE:
+                    continue
                 if kind is Candidacy:
                     candidacies.add(stream)
                 elif kind is JurySession:
@@ -167,7 +173,8 @@ class _Closure:
     def _read(self, sql: str, **given: Any) -> Iterator[tuple[Fact, UUID | None]]:
         for rows in self._snapshot.batches(sql, **given):
             for name, body in rows:
-                yield decode(name, body), envelope(body).by
+                with suppress(*UNREADABLE):
+                    yield decode(name, body), envelope(body).by
 
 
 def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:

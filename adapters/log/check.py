@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from msgspec import MsgspecError
-
 from adapters.database.pool import Database
-from adapters.log.codec import UnknownFactType, decode, envelope
+from adapters.log.codec import UNREADABLE, decode, envelope
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.merkle import leaf_hash
 from domain.fact import Stamp, Told
@@ -22,8 +20,6 @@ select {COLUMNS}, l.index, l.hash, l.position, (select next_index from log.head)
  where coalesce(e.position, l.position) <= (select sealed from log.head) order by coalesce(e.position, l.position)
 """  # noqa: S608  (our own words)
 BATCH = 2000
-UNREADABLE = (UnknownFactType, MsgspecError, ValueError, TypeError, KeyError, AttributeError)
-"""What a body that somebody changed may raise."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,10 @@ class UnknownFactType(Exception):  # noqa: N818  (it names what was met)
     """The log holds a fact that this version of Acquis does not know: nothing may skip it."""
 
 
+UNREADABLE = (UnknownFactType, ValueError, TypeError, KeyError, AttributeError)
+"""What reading a fact may raise that somebody changed behind the log's back."""
+
+
 class Seals(Protocol):
     """What seals personal fields (the vault)."""
 

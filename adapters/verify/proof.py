@@ -648,7 +648,8 @@ class Judgement:
             elif each.size not in self.agreed:
                 unproved = each in older and all(each.size != old for old, _ in proofs)
                 kind = "unproved-checkpoint" if unproved else "inconsistent-checkpoint"
-                self._found(kind, first=each.size, last=newest - 1, file=each.file)
+                first = max((good for good in self.agreed if good < each.size), default=0)
+                self._found(kind, first=first, last=each.size - 1, file=each.file)
 
     def _keys(self, endorsements: Sequence[Endorsement]) -> None:
         """Find the keys to rely on: forward by signed endorsements, then backward by what the log says of those."""

@@ -281,6 +281,19 @@ def test_a_history_written_anew_is_found_by_an_older_checkpoint(demonstration: P
     assert (parted.first, parted.last, parted.file) == (demonstration.older[0], size - 1, str(known))
 
 
+def test_in_part_of_a_log_too_a_rewritten_history_is_below_the_older_checkpoint(
+    demonstration: Packing, tmp_path: Path
+) -> None:
+    size = demonstration.older[1]
+    known = older(demonstration, tmp_path, size)
+    position = demonstration.rows[size - 2].position
+    forged = rewritten(demonstration, position, ('\\"request\\":null', '\\"request\\":\\"x\\"'))
+    absent = json.loads(demonstration.rows[-1].line)["stream"]
+    folder = replace(forged, left_out=frozenset({absent})).pack(tmp_path / "forged")
+    found_at = {(each.kind, each.first, each.last) for each in verify(folder, forged.signer.key, [known]).findings}
+    assert ("inconsistent-checkpoint", 0, size - 1) in found_at
+
+
 def test_a_log_that_went_back_is_found_by_a_checkpoint_of_then(demonstration: Packing, tmp_path: Path) -> None:
     known = older(demonstration, tmp_path, len(demonstration.rows))
     back = replace(demonstration, rows=demonstration.rows[:-20], older=demonstration.older[:1])
