@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,9 @@ from uuid import UUID
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.ports import PersonId
 from domain.refusal import Refused
+
+KEY = re.compile(r"acquis/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\+[0-9a-f]{8}\+A[Q-Za-f][0-9A-Za-z+/]{42}")
+"""A C2SP verifier key of a log: its name, the key's id, and in base64 the kind (1, Ed25519) and 32 bytes."""
 
 
 class Scope(StrEnum):
@@ -28,6 +32,13 @@ class Occasion(StrEnum):
     FIRST = "first"
     ROTATION = "rotation"
     LOSS = "loss"
+
+
+class NotACheckpointKey(Refused):
+    """What is endorsed is the public key of one who signs this log's checkpoints, in the form of C2SP."""
+
+    fr = "On n'endosse que la clé publique de qui signe les points de contrôle de ce journal, dans la forme de C2SP."
+    kind = "invalid"
 
 
 class KeyAlreadyEndorsed(Refused):
@@ -128,6 +139,8 @@ class Organisation:
 
     def endorse(self, key: str, replaces: str | None, occasion: Occasion) -> CheckpointKeyEndorsed:
         """Vouch for a key that will sign checkpoints."""
+        if not KEY.fullmatch(key):
+            raise NotACheckpointKey(key)
         if key in self.keys:
             raise KeyAlreadyEndorsed(key)
         first = occasion is Occasion.FIRST

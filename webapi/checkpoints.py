@@ -5,8 +5,12 @@ The ceremony of ADR 10. Each step can be repeated: what a killed command left ha
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
@@ -67,7 +71,30 @@ def replace_lost(house: House) -> VerifierKey:
         raise CheckpointKeyMissing(path.name)
     if path.exists() and read_signer(path, name).key in known:
         raise CheckpointKeyPresent(path.name)
-    return _vouch(house, draw_signer(path, name), known[-1], Occasion.LOSS)
+    kept = _folder(house.settings).keys()
+    ours = [key for key in known if key in kept] or known  # what nothing here vouches for was replaced by nobody
+    return _vouch(house, draw_signer(path, name), ours[-1], Occasion.LOSS)
+
+
+def begin_anew(settings: Settings, database: Database) -> Path:
+    """Begin an empty checkpoint folder where one is lost, and say so in it: the file that says it.
+
+    What was rewritten before is then seen only by who kept an older checkpoint. Raises CheckpointFolderInUse, and
+    what `signer` raises.
+    """
+    key, tree, at = signer(settings, database).key, Tree(database), datetime.now(UTC)
+    size = tree.size()
+    said = {
+        "what": "This folder was begun anew: the one before was lost. Older checkpoints are elsewhere, if anywhere. "
+        "Ce dossier a été recommencé : le précédent était perdu. Les points de contrôle antérieurs sont ailleurs.",
+        "at": at.isoformat(timespec="seconds"),
+        "log": origin_of(tree),
+        "size": size,
+        "root": base64.b64encode(tree.root(size)).decode("ascii"),
+        "key": str(key),
+    }
+    raw = json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n"
+    return _folder(settings).begin_anew(key, raw, at)
 
 
 def signer(settings: Settings, database: Database) -> Signer:
@@ -81,8 +108,8 @@ def signer(settings: Settings, database: Database) -> Signer:
 def make_ready(settings: Settings, server: DatabaseServer) -> None:
     """Refuse to start behind the newest checkpoint or without a key; outside production the first key is made here.
 
-    Raises RestoreUnfinished, LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointKeyMissing,
-    …Unreadable and …NotEndorsed.
+    Raises RestoreUnfinished, LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointFolderEmpty,
+    CheckpointKeyMissing, …Unreadable and …NotEndorsed.
     """
     with closing(server.open("acquis_projector", 1)) as database:
         refuse_unfinished(database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.bag.export import Exporter, Planned
@@ -20,13 +21,16 @@ def exporter(house: House) -> Exporter:
     return Exporter(database=house.database, vault=house.vault, files=house.files, checkpoints=folder)
 
 
-def hand_over(house: House, covered: Covered, asked: Intent, out: Path) -> tuple[Recorded, AuditExported]:
+def hand_over(
+    house: House, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
+) -> tuple[Recorded, AuditExported]:
     """Record an export and write its bag to a folder; what was recorded, and the fact.
 
-    Raises FolderInTheWay before anything is recorded, Refused.
+    The bag leads to the auditor's own checkpoints of the sizes `older`. Raises FolderInTheWay before anything is
+    recorded, Refused.
     """
     writing, folder = exporter(house), BagFolder(out)
-    with writing.planned(covered) as planned:
+    with writing.planned(covered, older=older) as planned:
         recorded = house.execute(_command(planned), house.request(asked))
         writing.write(planned, folder)
     (fact,) = recorded.facts

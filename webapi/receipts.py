@@ -54,7 +54,7 @@ def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
     read = view(candidacy)
     if not any(told.stamp.position == position and isinstance(told.fact, RECEIVED) for told in read.seen):
         raise NotFound(position)
-    found = made().of(position, read.opened.candidate)
+    found = made().of(position)
     if found is None:
         raise Spoken(503, PENDING)
     return found

@@ -25,7 +25,7 @@ from adapters.erasures import ErasureRegister
 from adapters.files.folder import EvidenceFolder
 from adapters.log import store
 from adapters.log.application import Acquis, FactMapper
-from adapters.log.checkpoint import CheckpointFolder, refuse_unless_continued
+from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, refuse_unless_continued
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
@@ -171,7 +171,9 @@ def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
         sweep(settings.data)
         opened = furnish(settings, server, clock)
         try:
-            with suppress(psycopg2.Error):  # a database of keys that does not answer yet is asked before the first
+            # a database of keys that does not answer yet is asked before the first; beside an empty folder of
+            # checkpoints a command still reads and records: only what serves or signs does not start there
+            with suppress(psycopg2.Error, CheckpointFolderEmpty):
                 _may_open(opened)
             yield opened
         finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +80,8 @@ class Planned:
     checkpoint: Checkpoint
     facts: int
     snapshot: Snapshot
+    older: tuple[int, ...] = ()
+    """Sizes of the auditor's own checkpoints, to which the bag shall lead."""
 
     @property
     def root(self) -> str:
@@ -102,8 +104,11 @@ class Exporter:
     checkpoints: CheckpointFolder
 
     @contextmanager
-    def planned(self, covered: Covered, size: int | None = None) -> Iterator[Planned]:
-        """Say what a bag will hold, up to the checkpoint of `size`, else the newest; raises NothingSealed."""
+    def planned(self, covered: Covered, size: int | None = None, older: Sequence[int] = ()) -> Iterator[Planned]:
+        """Say what a bag will hold, up to the checkpoint of `size`, else the newest; raises NothingSealed.
+
+        It leads to the checkpoints of the sizes `older` too, whether they are kept here or not.
+        """
         checkpoint = self.checkpoints.newest() if size is None else self.checkpoints.at_least(size)
         if checkpoint is None:
             raise NothingSealed
@@ -113,7 +118,14 @@ class Exporter:
             ((facts,),) = held.all(f"select count(*) {source}", **given)
             if _too_early(covered, held, checkpoint.size):
                 raise NothingSealed
-            yield Planned(covered=covered, selection=selection, checkpoint=checkpoint, facts=facts, snapshot=held)
+            yield Planned(
+                covered=covered,
+                selection=selection,
+                checkpoint=checkpoint,
+                facts=facts,
+                snapshot=held,
+                older=tuple(each for each in older if 0 < each < checkpoint.size),
+            )
 
     def write(self, planned: Planned, out: BagFolder) -> None:
         """Write the bag; raises ErasedMeanwhile."""
@@ -246,12 +258,18 @@ class _Writing:
         notes = chosen(self._house.checkpoints.path, self._planned.checkpoint.size)
         for note in notes:
             self._bag.write(f"checkpoints/{note.name}", note.read_bytes())
+            if (stamp := note.with_suffix(".tsr")).exists():
+                self._bag.write(f"checkpoints/{stamp.name}", stamp.read_bytes())
         for key in self._keys:
             self._bag.write(f"keys/{key.id.hex()}.vkey", f"{key}\n".encode())
+        for name, vouched in self._house.checkpoints.endorsements().items():
+            self._bag.write(f"keys/{name}", vouched)
         if self._planned.selection.everything:
             return
         with self._bag.file("consistency.ndjson") as proofs:
-            for old, new in pairwise(int(note.stem) for note in notes):
+            sizes = [int(note.stem) for note in notes]
+            led = [(size, sizes[-1]) for size in sorted(set(self._planned.older) - set(sizes))]
+            for old, new in sorted([*pairwise(sizes), *led]):
                 proofs.write(_json({"old": old, "new": new, "proof": self._consistency(old, new)}))
 
     def _consistency(self, old: int, new: int) -> list[str]:

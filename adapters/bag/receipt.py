@@ -1,7 +1,8 @@
 """What does a person take away that proves, years later, what was recorded of them and when at the latest?
 
-A receipt holds the line of one fact, its leaf's index, an inclusion proof in the tree of a checkpoint, the checkpoint
-and the key that signed it. It holds nothing else: it is checked without the log.
+A receipt holds the line of one fact, its leaf's index, an inclusion proof in the tree of a checkpoint, the
+checkpoint, the key that signed it, and the endorsements by which that key follows from the ones before. It is checked
+without the log. Whose it is, is not said: the line says what it is about.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from adapters.bag.checkpoints import signer
 from adapters.database.pool import Database
@@ -38,12 +38,19 @@ class Receipts:
         size = newest.size if newest else 0
         return {row[0]: row[8] < size for row in self._rows(positions)}
 
-    def of(self, position: int, person: UUID) -> dict[str, Any] | None:
-        """The receipt of one fact for a person; None while no checkpoint covers it."""
+    def of(self, position: int) -> dict[str, Any] | None:
+        """The receipt of one fact; None while no checkpoint covers it.
+
+        Its checkpoint is the first that covers the fact, or where that was signed by an earlier key, the newest: a
+        receipt is to be checked with the present key, and by the endorsements with one that was rotated.
+        """
         rows = self._rows([position])
-        checkpoint = self.checkpoints.at_least(rows[0][8] + 1) if rows else None
-        if checkpoint is None:
+        first = self.checkpoints.at_least(rows[0][8] + 1) if rows else None
+        newest = self.checkpoints.newest()
+        if first is None or newest is None:
             return None
+        keys = self.checkpoints.keys()
+        checkpoint = first if signer(first, keys) == signer(newest, keys) else newest
         index = rows[0][8]
         proof = Tree(self.database).inclusion(index, checkpoint.size)
         return {
@@ -54,8 +61,8 @@ class Receipts:
             "size": checkpoint.size,
             "proof": [base64.b64encode(step).decode("ascii") for step in proof],
             "checkpoint": str(checkpoint),
-            "key": signer(checkpoint, self.checkpoints.keys()),
-            "person": str(person),
+            "key": signer(checkpoint, keys),
+            "endorsed": [vouched.decode() for vouched in self.checkpoints.endorsements().values()],
         }
 
     def _rows(self, positions: Sequence[int]) -> list[tuple[Any, ...]]:

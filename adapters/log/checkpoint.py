@@ -58,6 +58,24 @@ class CheckpointUnreadable(Refused):
     fr = "Un point de contrôle du dossier est illisible : remettez-en une copie avant de démarrer Acquis."
 
 
+class CheckpointFolderEmpty(Refused):
+    """Keys were endorsed and facts sealed, and the checkpoint folder is empty: mount it, or bring back a copy.
+
+    Where it is lost for good: acquis checkpoint-key begin-anew.
+    """
+
+    fr = (
+        "Une clé a été endossée et des faits scellés, et le dossier des points de contrôle est vide : montez-le ou"
+        " remettez-en une copie. S'il est perdu pour de bon : acquis checkpoint-key begin-anew."
+    )
+
+
+class CheckpointFolderInUse(Refused):
+    """The checkpoint folder is not empty: nothing is begun anew in it."""
+
+    fr = "Le dossier des points de contrôle n'est pas vide : rien n'y est recommencé."
+
+
 def origin_of(tree: Tree) -> str:
     """The name under which a log's checkpoints are made and signed."""
     return f"acquis/{tree.log_id()}"
@@ -121,6 +139,18 @@ class CheckpointFolder:
         """Give the keys that were kept, in the order of their ids; raises MalformedNote."""
         return [VerifierKey.parse(path.read_text("utf-8")) for path in sorted(self.keys_path.glob("*.vkey"))]
 
+    def endorsements(self) -> dict[str, bytes]:
+        """Give the notes by which keys vouch for those that replaced them, by file name."""
+        return {path.name: path.read_bytes() for path in sorted(self.keys_path.glob("*.endorsed"))}
+
+    def begin_anew(self, key: VerifierKey, said: bytes, at: datetime) -> Path:
+        """Begin in an empty folder what another one held, and say so in it; raises CheckpointFolderInUse."""
+        if self.newest() is not None or any(self.keys_path.glob("*.vkey")):
+            raise CheckpointFolderInUse(self.path.name)
+        told = place(self.path / at.strftime("begun-anew-%Y-%m-%dT%H%M%SZ.json"), said)
+        self.add_key(key)
+        return told
+
     def _newest_path(self) -> Path | None:
         for month in reversed(self._months()):
             if sizes := self._sizes(month):
@@ -165,10 +195,13 @@ def _named(month: Path, size: int) -> Path:
 def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint | None:
     """Give the folder's newest checkpoint, which the log must be the continuation of.
 
-    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable.
+    Raises LogRegressed, CheckpointsOfAnotherLog, CheckpointUnreadable, CheckpointFolderEmpty. A folder with a key and
+    no checkpoint yet is that of a first start: the key is put there before it is endorsed.
     """
     newest = folder.newest()
     if newest is None:
+        if not any(folder.keys_path.glob("*.vkey")) and tree.endorses():
+            raise CheckpointFolderEmpty(folder.path.name, violations=(_empty(folder),))
         return None
     if newest.origin != origin_of(tree):
         raise CheckpointsOfAnotherLog(newest.origin, violations=(_anothers(folder, newest, tree),))
@@ -290,6 +323,15 @@ def _rewritten(newest: Checkpoint) -> Violation:
         f"The log's first {newest.size} leaves no longer have the root that was signed.",
         f"Les {newest.size} premières feuilles du journal n'ont plus la racine qui a été signée.",
         newest.origin,
+    )
+
+
+def _empty(folder: CheckpointFolder) -> Violation:
+    return Violation(
+        "checkpoint-folder-empty",
+        f"{folder.path} holds neither checkpoints nor keys.",
+        f"{folder.path} ne contient ni point de contrôle ni clé.",
+        str(folder.path),
     )
 
 

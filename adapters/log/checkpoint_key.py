@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 from adapters.database.pool import Database
 from adapters.log.checkpoint import place
@@ -51,11 +55,21 @@ class CheckpointKeyPresent(Refused):
 
 
 def endorsed(database: Database) -> list[VerifierKey]:
-    """Give the keys that the certifier vouched for, in order; the last one signs now."""
+    """Give the keys that the log says the certifier vouched for, in order.
+
+    Whoever may append can have written one: it signs nothing without a private key in our file. What cannot be read
+    as a key is left out, for the same reason: an append must not stop checkpoints. Verifiers name it.
+    """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ENDORSED, (Organisation.keeper(),))
-        facts = [decode(type_name, body) for type_name, body in cursor.fetchall()]
-    return [VerifierKey.parse(fact.key) for fact in facts if isinstance(fact, CheckpointKeyEndorsed)]
+        return [key for type_name, body in cursor.fetchall() for key in _readable(type_name, body)]
+
+
+def _readable(type_name: str, body: str) -> Iterator[VerifierKey]:
+    with suppress(MalformedNote, msgspec.MsgspecError, ValueError):
+        fact = decode(type_name, body)
+        if isinstance(fact, CheckpointKeyEndorsed):
+            yield VerifierKey.parse(fact.key)
 
 
 def read_signer(path: Path, name: str) -> Signer:

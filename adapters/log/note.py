@@ -55,7 +55,7 @@ class VerifierKey:
         if written is None:
             raise MalformedNote("not a verifier key")
         raw = _unbase64(written[3])
-        key = cls(written[1], raw[1:], raw[:1])
+        key = cls(_text(written[1]), raw[1:], raw[:1])
         if key.kind not in {ED25519, COSIGNATURE} or len(key.public) != HASH or key.id.hex() != written[2]:
             raise MalformedNote("not an Ed25519 verifier key, or not under its own id")
         return key

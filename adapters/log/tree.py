@@ -13,6 +13,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.log.merkle import Span, consistency_spans, inclusion_spans, joined, pieces, root
+from domain.organisation import Organisation
 
 STRIDE = 4
 """Levels between those that are kept."""
@@ -20,6 +21,10 @@ STRIDE = 4
 GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
 WAITS = "select from log.leaf where index = %s and at < clock_timestamp() - make_interval(secs => %s)"
+ENDORSES = """
+select exists (select from log.event e join log.leaf l using (position)
+                where e.stream = %s and e.type = 'CheckpointKeyEndorsed')
+"""
 IDENTITY = "select id from log.identity"
 # a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof
 HASHES = """
@@ -43,6 +48,11 @@ class Tree:
     def log_id(self) -> UUID:
         """Give the log's own id, which its checkpoints bear."""
         found: UUID = self._one(IDENTITY)
+        return found
+
+    def endorses(self) -> bool:
+        """Whether a key that signs checkpoints was endorsed, in a sealed fact."""
+        found: bool = self._one(ENDORSES, (Organisation.keeper(),))
         return found
 
     def grow(self) -> int:
@@ -121,9 +131,9 @@ class Tree:
             raise LookupError(f"leaf {min(gone)} is gone from the log")
         return found
 
-    def _one(self, question: str) -> Any:
+    def _one(self, question: str, given: tuple[Any, ...] = ()) -> Any:
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(question)
+            cursor.execute(question, given)
             ((answer,),) = cursor.fetchall()
         return answer
 

@@ -14,6 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg2.extensions import parse_dsn
 
+from adapters.log.checkpoint import origin_of
+from adapters.log.note import Checkpoint, Signer
+from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from tests.played import Played, played
@@ -115,3 +118,43 @@ def test_what_is_not_there_is_refused_and_records_nothing(play: Played, tmp_path
         assert (result.exit_code, json.loads(result.output)["type"]) == (1, "not-found")
     assert exports(play) == before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, tmp_path: Path) -> None:
+    """Of a size that is kept nowhere any more: a part of the log leads to it only if it is made for it."""
+    tree, held = Tree(play.projecting), tmp_path / "held.note"
+    root = tree.root(100)
+    note = Checkpoint(origin=origin_of(tree), size=100, root=root).signed(play.signer)
+    held.write_text(str(note), "utf-8")
+    scope, key = ("--candidacy", play.story.candidacies[0]), str(play.signer.key)
+    assert run(play, *scope, "--out", tmp_path / "without").exit_code == 0
+    assert [each.kind for each in verify(tmp_path / "without", key, [held]).findings] == ["unproved-checkpoint"]
+    assert run(play, *scope, "--checkpoint", held, "--out", tmp_path / "with").exit_code == 0
+    assert verify(tmp_path / "with", key, [held]).findings == []
+    false = Checkpoint(origin=origin_of(tree), size=100, root=bytes(32)).signed(play.signer)
+    held.write_text(str(false), "utf-8")
+    assert [each.kind for each in verify(tmp_path / "with", key, [held]).findings] == ["inconsistent-checkpoint"]
+
+
+@pytest.mark.parametrize("content", ["no note", None, "of another log"])
+def test_what_is_no_checkpoint_of_this_log_is_misuse_and_records_nothing(
+    play: Played, tmp_path: Path, content: str | None
+) -> None:
+    held, before = tmp_path / "held.note", exports(play)
+    if content == "of another log":
+        other = Signer.generate("acquis/another")
+        content = str(Checkpoint(origin=other.key.name, size=1, root=bytes(32)).signed(other))
+    if content is not None:
+        held.write_text(content, "utf-8")
+    assert run(play, "--checkpoint", held, "--out", tmp_path / "bag").exit_code == 2
+    assert exports(play) == before
+
+
+def test_time_stamps_lie_beside_their_checkpoints(play: Played, tmp_path: Path) -> None:
+    newest = play.folder.newest()
+    assert newest is not None
+    play.folder.stamp(newest.size, b"as the authority answered")
+    assert run(play, "--out", tmp_path / "bag").exit_code == 0
+    assert (tmp_path / f"bag/data/checkpoints/{newest.size:012}.tsr").read_bytes() == b"as the authority answered"
+    report = verify(tmp_path / "bag", str(play.signer.key))
+    assert (report.findings, report.stamps) == ([], 1)

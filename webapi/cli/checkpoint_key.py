@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 
+from adapters.database import connect
+from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
+from adapters.settings import Settings
 from webapi import checkpoints
 from webapi.cli.output import answers, at_home, language, show
 from webapi.wiring import House
@@ -39,14 +43,33 @@ def replace_lost(as_json: bool) -> None:
     _make(checkpoints.replace_lost, as_json=as_json)
 
 
+@checkpoint_key.command("begin-anew")
+@answers
+def begin_anew(as_json: bool) -> None:
+    """Begin an empty folder of checkpoints where the one before is lost for good; the new one says so."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        server.admit("acquis_web")
+        with closing(server.open("acquis_web", 1)) as database:
+            told = checkpoints.begin_anew(settings, database)
+    said = (
+        f"Recommencé, et dit dans {told} : dites-le aussi à vos auditeurs."
+        if language() == "fr"
+        else f"Begun anew, and said in {told}: tell your auditors too."
+    )
+    show({"file": str(told)}, as_json=as_json, lines=lambda: iter([said]))
+
+
 @checkpoint_key.command("show")
 @answers
 def show_keys(as_json: bool) -> None:
-    """Print the public keys that the certifier vouched for, the present one last."""
+    """Print the public keys that the log says were endorsed, in order; `kept`: those with the checkpoints."""
     with at_home() as house:
         keys = [str(key) for key in endorsed(house.database)]
-        folder = house.settings.checkpoint_folder / "keys"
-    show({"keys": keys, "folder": str(folder)}, as_json=as_json, lines=lambda: iter(keys))
+        folder = CheckpointFolder(house.settings.checkpoint_folder)
+        kept = [str(key) for key in folder.keys()]  # noqa: SIM118  (a folder is no dict)
+    answer = {"keys": keys, "kept": [key for key in keys if key in kept], "folder": str(folder.keys_path)}
+    show(answer, as_json=as_json, lines=lambda: (key if key in kept else f"? {key}" for key in keys))
 
 
 def _make(ceremony: Callable[[House], VerifierKey], *, as_json: bool) -> None:

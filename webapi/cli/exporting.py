@@ -12,6 +12,9 @@ import click
 
 from adapters.bag.folder import FolderInTheWay
 from adapters.bag.scope import Covered
+from adapters.log.checkpoint import origin_of
+from adapters.log.note import Checkpoint, MalformedNote
+from adapters.log.tree import Tree
 from domain.organisation import Scope
 from domain.ports import OPERATOR
 from webapi.cli.output import answers, at_home, language, misused, show
@@ -32,6 +35,13 @@ def export() -> None:
 @click.option("--from", "first", type=DAY, help="First day of a period (YYYY-MM-DD).")
 @click.option("--to", "last", type=DAY, help="Last day of a period (YYYY-MM-DD).")
 @click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A checkpoint that the auditor holds: the bag will lead to it. May be repeated.",
+)
+@click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet, or empty."
 )
 @answers
@@ -40,6 +50,7 @@ def audit(  # noqa: PLR0917  (click gives each option)
     session: UUID | None,
     first: datetime | None,
     last: datetime | None,
+    checkpoints: tuple[Path, ...],
     out: Path,
     as_json: bool,
 ) -> None:
@@ -47,7 +58,8 @@ def audit(  # noqa: PLR0917  (click gives each option)
     covered = _covered(candidacy, session, first and first.date(), last and last.date())
     try:
         with at_home() as house:
-            recorded, fact = hand_over(house, covered, Intent(actor=OPERATOR), out)
+            older = [_size(each, origin_of(Tree(house.database))) for each in checkpoints]
+            recorded, fact = hand_over(house, covered, Intent(actor=OPERATOR), out, older)
     except FolderInTheWay as error:
         raise click.BadParameter(str(out), param_hint="--out") from error
     answer = {
@@ -59,6 +71,17 @@ def audit(  # noqa: PLR0917  (click gives each option)
         "position": recorded.position,
     }
     show(answer, as_json=as_json, lines=lambda: _lines(answer))
+
+
+def _size(path: Path, origin: str) -> int:
+    """The size of a checkpoint that somebody holds; who signed it is for the verifier to see."""
+    try:
+        checkpoint = Checkpoint.parse(path.read_bytes())
+    except (OSError, MalformedNote) as error:
+        raise click.BadParameter(f"{path}: {error}", param_hint="--checkpoint") from error
+    if checkpoint.origin != origin:
+        raise click.BadParameter(f"{path}: {checkpoint.origin}, {origin}", param_hint="--checkpoint")
+    return checkpoint.size
 
 
 def _covered(candidacy: UUID | None, session: UUID | None, first: date | None, last: date | None) -> Covered:

@@ -16,6 +16,7 @@ from adapters.database.pool import Database
 from adapters.erasures import missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
+from adapters.log.checkpoint_key import endorsed
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
@@ -85,6 +86,8 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
             cursor.execute(STATE)
             facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
         checkpoints = _checkpoints(Tree(database), folder)
+        kept = folder.keys()
+        strange = [str(key) for key in endorsed(database) if key not in kept]
     finally:
         database.close()
     return {
@@ -94,6 +97,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
         "unsealed_below_head": unsealed,
         "clock_behind_seconds": max(0.0, float(drift or 0)),
         "projected": projected,
+        "keys_nobody_vouches_for": strange,
         **checkpoints,
     }
 
@@ -158,6 +162,14 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             "Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du projecteur."
             if language() == "fr"
             else "Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."
+        )
+    for key in state.get("keys_nobody_vouches_for", []):
+        yield (
+            f"Le journal endosse une clé que rien ici n'atteste : {key}. Si ce n'est pas une clé à vous d'avant, "
+            "quelqu'un l'a inscrite : cherchez qui."
+            if language() == "fr"
+            else f"The log endorses a key of which nothing here vouches: {key}. If it is no earlier one of yours, "
+            "somebody recorded it: find out who."
         )
 
 
