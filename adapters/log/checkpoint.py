@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Protocol
 
 from adapters.disk import flush_folder
-from adapters.log.merkle import verify_consistency
 from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, Signer, VerifierKey, time_line
 from adapters.log.tree import Tree
+from adapters.verify.proof import continued
 from domain.refusal import Refused, Violation
 
 MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
@@ -251,7 +251,7 @@ class Checkpointer:
         if size == before:
             return None
         root = self._tree.root(size)
-        if newest and not verify_consistency(before, size, newest.root, root, self._tree.consistency(before, size)):
+        if newest and not continued(before, size, self._tree.consistency(before, size), newest.root, root):
             raise LogRegressed(before, violations=(_rewritten(newest),))
         unsigned = Checkpoint(
             origin=origin_of(self._tree), size=size, root=root, extensions=(time_line(datetime.now(UTC)),)

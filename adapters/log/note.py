@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -34,10 +33,6 @@ HASH = 32  # bytes
 
 class MalformedNote(ValueError):  # noqa: N818  (it names what was met)
     """This is not a signed note, not a checkpoint or not a key, as C2SP writes them."""
-
-
-class BadSignature(ValueError):  # noqa: N818  (it names what was met)
-    """A signature bears the name and id of a known key, and is not that key's."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +116,6 @@ class Signer:
         """Sign a note's text."""
         return Signature(self.key.name, self.key.id, self._private.sign(text.encode()))
 
-    def cosign(self, text: str, at: int) -> Signature:
-        """Sign a checkpoint's text as a witness does, at a POSIX time."""
-        raw = self._private.sign(f"cosignature/v1\ntime {at}\n{text}".encode())
-        return Signature(self.key.name, self.key.id, at.to_bytes(8) + raw)
-
 
 @dataclass(frozen=True)
 class Signature:
@@ -169,17 +159,6 @@ class Note:
     def __str__(self) -> str:
         """The note as it is kept and sent."""
         return self.text + "\n" + "".join(f"{signature}\n" for signature in self.signatures)
-
-    def signed_by(self, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
-        """Give which of these keys signed it, others' signatures left aside; raises BadSignature."""
-        found = []
-        for key in keys:
-            theirs = [each for each in self.signatures if (each.name, each.key_id) == (key.name, key.id)]
-            if not all(key.verifies(self.text, each) for each in theirs):
-                raise BadSignature(f"{key.name}+{key.id.hex()}")
-            if theirs:
-                found.append(key)
-        return found
 
 
 @dataclass(frozen=True, kw_only=True)

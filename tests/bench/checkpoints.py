@@ -15,10 +15,10 @@ from statistics import median, quantiles
 
 from adapters.database.pool import Database
 from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
-from adapters.log.merkle import verify_inclusion
 from adapters.log.note import Signer
 from adapters.log.recorder import SOON, LogRecorder
 from adapters.log.tree import Tree
+from adapters.verify.proof import included
 from tests.bench.append import a_mark, recorder
 from tests.bench.clients import Clients
 from tests.bench.pairs import Figure, Goal, Skipped, in_turns
@@ -62,7 +62,7 @@ def _proofs(tree: Tree, root: bytes) -> list[float]:
         began = time.perf_counter()
         steps = tree.inclusion(index, LEAVES)
         took.append((time.perf_counter() - began) * 1000)
-        if not verify_inclusion(sha256(str(index).encode()).digest(), index, LEAVES, steps, root):
+        if not included(sha256(str(index).encode()).digest(), index, LEAVES, steps, root):
             raise AssertionError(f"leaf {index} is not proved")
     return took
 

@@ -24,9 +24,11 @@ from adapters.log.checkpoint import (
     place,
     refuse_unless_continued,
 )
-from adapters.log.merkle import EMPTY, leaf_hash, root, verify_consistency
-from adapters.log.note import BadSignature, Checkpoint, MalformedNote, Note, Signer, time_line
+from adapters.log.merkle import EMPTY, leaf_hash, root
+from adapters.log.note import Checkpoint, MalformedNote, Note, Signer, time_line
 from adapters.log.tree import Tree
+from adapters.verify.proof import continued
+from tests.notes import BadSignature, signed_by
 
 HASHES = [leaf_hash(str(number).encode()) for number in range(700)]
 
@@ -92,7 +94,7 @@ def test_a_checkpoint_is_signed_for_what_is_sealed_and_made_once(
     made = checkpointer.make()
     assert made is not None
     assert (made.origin, made.size, made.root) == (f"acquis/{tree.log_id()}", 5, root(HASHES[:5]))
-    assert made.note.signed_by([signer.key]) == [signer.key]
+    assert signed_by(made.note, [signer.key]) == [signer.key]
     assert made.at is not None
     assert abs((datetime.now(UTC) - made.at).total_seconds()) < 60
     assert checkpointer.make() is None  # nothing new
@@ -113,7 +115,7 @@ def test_each_checkpoint_continues_the_one_before_and_is_found_by_size(
     old, new = made[0], made[2]
     assert old is not None
     assert new is not None
-    assert verify_consistency(old.size, new.size, old.root, new.root, tree.consistency(old.size, new.size))
+    assert continued(old.size, new.size, tree.consistency(old.size, new.size), old.root, new.root)
     covering = {0: 3, 3: 3, 4: 260, 260: 260, 261: 700, 700: 700}
     assert {size: getattr(folder.at_least(size), "size", None) for size in covering} == covering
     assert folder.at_least(701) is None
@@ -266,7 +268,7 @@ def test_keys_are_kept_with_the_note_by_which_the_one_before_vouches(folder: Che
     folder.add_key(second.key, Note(text, (first.sign(text),)))
     assert set(folder.keys()) == {first.key, second.key}
     endorsement = Note.parse((folder.keys_path / f"{second.key.id.hex()}.endorsed").read_bytes())
-    assert endorsement.signed_by([first.key]) == [first.key]
+    assert signed_by(endorsement, [first.key]) == [first.key]
     assert endorsement.text == text
 
 
@@ -280,4 +282,4 @@ def test_a_changed_checkpoint_is_not_its_signers(
     newest = folder.newest()
     assert newest is not None
     with pytest.raises(BadSignature):
-        newest.note.signed_by([signer.key])
+        signed_by(newest.note, [signer.key])

@@ -10,19 +10,16 @@ from hypothesis import strategies as st
 
 from adapters.log.merkle import (
     EMPTY,
-    Frontier,
-    consistency_proof,
     consistency_spans,
-    inclusion_proof,
     inclusion_spans,
     joined,
     leaf_hash,
     node_hash,
     pieces,
     root,
-    verify_consistency,
-    verify_inclusion,
 )
+from adapters.verify.proof import continued, included
+from tests.proofs import consistency_proof, inclusion_proof
 
 MOST = 300
 REFERENCE = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
@@ -125,13 +122,9 @@ def test_the_reference_consistency_proofs(old: int, new: int, proof: list[str]) 
     assert [step.hex() for step in consistency_proof(old, LEAVES[:new])] == proof
 
 
-def test_roots_are_the_books_at_every_size_and_a_frontier_grows_to_each(roots: list[bytes]) -> None:
-    frontier = Frontier()
+def test_roots_are_the_books_at_every_size(roots: list[bytes]) -> None:
     for size in range(MOST + 1):
-        assert frontier.size == size
-        assert roots[size] == root(MANY[:size]) == frontier.root()
-        if size < MOST:
-            frontier.append(MANY[size])
+        assert roots[size] == root(MANY[:size])
 
 
 def test_every_leaf_of_every_size_proves_itself(roots: list[bytes]) -> None:
@@ -140,7 +133,7 @@ def test_every_leaf_of_every_size_proves_itself(roots: list[bytes]) -> None:
             if size > 64 and index % 7 and index not in {0, size - 1}:
                 continue  # all of the small ones, a seventh of the large
             proof = inclusion_proof(index, MANY[:size])
-            assert verify_inclusion(MANY[index], index, size, proof, roots[size]), (index, size)
+            assert included(MANY[index], index, size, proof, roots[size]), (index, size)
 
 
 def test_every_size_proves_its_beginnings(roots: list[bytes]) -> None:
@@ -149,7 +142,7 @@ def test_every_size_proves_its_beginnings(roots: list[bytes]) -> None:
             if new > 64 and old % 7 and old not in {1, new - 1, new}:
                 continue
             proof = consistency_proof(old, MANY[:new])
-            assert verify_consistency(old, new, roots[old], roots[new], proof), (old, new)
+            assert continued(old, new, proof, roots[old], roots[new]), (old, new)
 
 
 @st.composite
@@ -168,17 +161,17 @@ def two_sizes(draw: st.DrawFn) -> tuple[int, int]:
 def test_no_wrong_inclusion_proof_verifies(leaf: tuple[int, int], data: st.DataObject) -> None:
     index, size = leaf
     proof, top = inclusion_proof(index, MANY[:size]), root(MANY[:size])
-    assert not verify_inclusion(leaf_hash(b"another"), index, size, proof, top)
-    assert not verify_inclusion(MANY[index], index, size, proof, leaf_hash(b"another"))
-    assert not verify_inclusion(MANY[index], index, size, [*proof, EMPTY], top)
-    assert not verify_inclusion(MANY[index], size, size, proof, top)
-    assert not verify_inclusion(MANY[index], -1, size, proof, top)
+    assert not included(leaf_hash(b"another"), index, size, proof, top)
+    assert not included(MANY[index], index, size, proof, leaf_hash(b"another"))
+    assert not included(MANY[index], index, size, [*proof, EMPTY], top)
+    assert not included(MANY[index], size, size, proof, top)
+    assert not included(MANY[index], -1, size, proof, top)
     other = data.draw(st.integers(0, size - 1).filter(lambda each: each != index) if size > 1 else st.none())
     if other is not None:
-        assert not verify_inclusion(MANY[index], other, size, proof, top)
-        assert not verify_inclusion(MANY[index], index, size, proof[:-1], top)
+        assert not included(MANY[index], other, size, proof, top)
+        assert not included(MANY[index], index, size, proof[:-1], top)
         broken = data.draw(st.integers(0, len(proof) - 1))
-        assert not verify_inclusion(MANY[index], index, size, flipped(proof, broken), top)
+        assert not included(MANY[index], index, size, flipped(proof, broken), top)
 
 
 @given(two_sizes(), st.data())
@@ -186,20 +179,20 @@ def test_no_wrong_consistency_proof_verifies(sizes: tuple[int, int], data: st.Da
     old, new = sizes
     proof, before, after = consistency_proof(old, MANY[:new]), root(MANY[:old]), root(MANY[:new])
     other = leaf_hash(b"another")
-    assert not verify_consistency(old, new, other, after, proof)
-    assert not verify_consistency(old, new, before, other, proof)
-    assert not verify_consistency(old, new, before, after, [])
-    assert not verify_consistency(old, new, before, after, proof[:-1])
-    assert not verify_consistency(old, new, before, after, [*proof, other])
-    assert not verify_consistency(new, old, after, before, proof)
-    assert not verify_consistency(old, new, before, after, flipped(proof, data.draw(st.integers(0, len(proof) - 1))))
+    assert not continued(old, new, proof, other, after)
+    assert not continued(old, new, proof, before, other)
+    assert not continued(old, new, [], before, after)
+    assert not continued(old, new, proof[:-1], before, after)
+    assert not continued(old, new, [*proof, other], before, after)
+    assert not continued(new, old, proof, after, before)
+    assert not continued(old, new, flipped(proof, data.draw(st.integers(0, len(proof) - 1))), before, after)
 
 
 def test_nothing_is_the_beginning_of_everything_and_a_tree_of_itself_only() -> None:
-    assert verify_consistency(0, 5, EMPTY, root(MANY[:5]), [])
-    assert not verify_consistency(0, 5, MANY[0], root(MANY[:5]), [])
-    assert not verify_consistency(0, 5, EMPTY, root(MANY[:5]), [EMPTY])
-    assert not verify_consistency(5, 5, root(MANY[:5]), root(MANY[1:6]), [])
+    assert continued(0, 5, [], EMPTY, root(MANY[:5]))
+    assert not continued(0, 5, [], MANY[0], root(MANY[:5]))
+    assert not continued(0, 5, [EMPTY], EMPTY, root(MANY[:5]))
+    assert not continued(5, 5, [], root(MANY[:5]), root(MANY[1:6]))
 
 
 @given(a_leaf())

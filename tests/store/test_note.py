@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from adapters.log.merkle import EMPTY, leaf_hash
 from adapters.log.note import (
     COSIGNATURE,
-    BadSignature,
     Checkpoint,
     MalformedNote,
     Note,
@@ -21,6 +20,7 @@ from adapters.log.note import (
     VerifierKey,
     time_line,
 )
+from tests.notes import BadSignature, cosign, signed_by
 
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PETERS = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -85,10 +85,10 @@ def test_a_note_of_two_is_verified_for_those_whose_keys_are_known() -> None:
     peter, enoch = VerifierKey.parse(PETER), VerifierKey.parse(ENOCH)
     note = Note.parse(TEXT + "\n" + BY_PETER + BY_ENOCH)
     assert note.text == TEXT
-    assert note.signed_by([peter, enoch]) == [peter, enoch]
-    assert note.signed_by([peter]) == [peter]
-    assert note.signed_by([]) == []
-    assert Note.parse((TEXT + "\n" + BY_ENOCH).encode()).signed_by([peter]) == []
+    assert signed_by(note, [peter, enoch]) == [peter, enoch]
+    assert signed_by(note, [peter]) == [peter]
+    assert signed_by(note, []) == []
+    assert signed_by(Note.parse((TEXT + "\n" + BY_ENOCH).encode()), [peter]) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_note_of_two_is_verified_for_those_whose_keys_are_known() -> None:
 )
 def test_a_false_signature_of_a_known_key_is_refused(note: str) -> None:
     with pytest.raises(BadSignature, match=r"PeterNeumann\+c74f20a3"):
-        Note.parse(note).signed_by([VerifierKey.parse(PETER)])
+        signed_by(Note.parse(note), [VerifierKey.parse(PETER)])
 
 
 @pytest.mark.parametrize(
@@ -142,22 +142,22 @@ def test_a_checkpoint_with_a_time_is_read_back_and_signed_for_its_time_too() -> 
     made = Checkpoint(origin="acquis/one", size=3, root=EMPTY, extensions=(time_line(at),)).signed(signer)
     read = Checkpoint.parse(str(made))
     assert (read, read.at) == (made, at)
-    assert read.note.signed_by([signer.key]) == [signer.key]
+    assert signed_by(read.note, [signer.key]) == [signer.key]
     with pytest.raises(BadSignature):
-        Note.parse(str(made).replace("09:30", "09:31")).signed_by([signer.key])
+        signed_by(Note.parse(str(made).replace("09:30", "09:31")), [signer.key])
 
 
 def test_a_witness_signs_for_the_text_and_the_instant() -> None:
     signer, witness = Signer.generate("acquis/one"), Signer.generate("witness.example/w")
     key = VerifierKey(witness.key.name, witness.key.public, COSIGNATURE)
     made = Checkpoint(origin="acquis/one", size=3, root=EMPTY).signed(signer)
-    theirs = witness.cosign(made.text, 1679315147)
+    theirs = cosign(witness, made.text, 1679315147)
     cosigned = made.with_signatures(Signature(key.name, key.id, theirs.raw))
     assert VerifierKey.parse(str(key)) == key
-    assert cosigned.note.signed_by([signer.key, key]) == [signer.key, key]
+    assert signed_by(cosigned.note, [signer.key, key]) == [signer.key, key]
     later = Signature(key.name, key.id, (1679315148).to_bytes(8) + theirs.raw[8:])
     with pytest.raises(BadSignature):
-        made.with_signatures(later).note.signed_by([key])
+        signed_by(made.with_signatures(later).note, [key])
     assert cosigned.with_signatures(*cosigned.signatures) == cosigned
 
 
@@ -180,7 +180,7 @@ def test_a_witness_signs_for_the_text_and_the_instant() -> None:
 def test_a_note_that_is_no_checkpoint_is_refused(text: str) -> None:
     text = text.replace("ROOT", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
     note = str(Note(text, (Signer.parse(PETERS).sign(text),)))
-    assert Note.parse(note).signed_by([VerifierKey.parse(PETER)])
+    assert signed_by(Note.parse(note), [VerifierKey.parse(PETER)])
     with pytest.raises(MalformedNote):
         Checkpoint.parse(note)
 
@@ -197,7 +197,7 @@ def test_every_checkpoint_is_read_back_and_no_changed_one_verifies(
     changed = note[:place] + put + note[place + 1 :]
     if changed != note:
         with suppress(MalformedNote, BadSignature):
-            assert Checkpoint.parse(changed).note.signed_by([signer.key]) == []
+            assert signed_by(Checkpoint.parse(changed).note, [signer.key]) == []
 
 
 def test_a_name_with_a_space_or_a_plus_is_no_key_s_name() -> None:

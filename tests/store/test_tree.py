@@ -15,15 +15,13 @@ from psycopg2.errors import InsufficientPrivilege, UniqueViolation
 from adapters.database.pool import Database
 from adapters.log.merkle import (
     EMPTY,
-    consistency_proof,
-    inclusion_proof,
     leaf_hash,
     root,
-    verify_consistency,
-    verify_inclusion,
 )
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
+from adapters.verify.proof import continued, included
+from tests.proofs import consistency_proof, inclusion_proof
 from webapi.demonstration.story import Story
 from webapi.wiring import House
 
@@ -74,11 +72,11 @@ def test_the_root_and_the_proofs_are_those_of_the_leaves_at_every_stage_of_growt
             for index in {0, size // 3, size - 1} if size else set():
                 proof = tree.inclusion(index, size)
                 assert proof == inclusion_proof(index, HASHES[:size])
-                assert verify_inclusion(HASHES[index], index, size, proof, top)
+                assert included(HASHES[index], index, size, proof, top)
             for old in [each for each in sizes if each <= size]:
                 proof = tree.consistency(old, size)
                 assert proof == consistency_proof(old, HASHES[:size])
-                assert verify_consistency(old, size, root(HASHES[:old]), top, proof)
+                assert continued(old, size, proof, root(HASHES[:old]), top)
 
     holds()  # nothing grown
     with projector.connection() as connection, connection.cursor() as cursor:
@@ -105,7 +103,7 @@ def test_many_leaves_are_proved_at_once(tree: Tree, indexes: list[int], size: in
     top = root(HASHES[:size])
     inside = [index for index in indexes if index < size]
     for index, proof in zip(inside, tree.inclusions(inside, size), strict=True):
-        assert verify_inclusion(HASHES[index], index, size, proof, top)
+        assert included(HASHES[index], index, size, proof, top)
 
 
 def test_what_is_not_sealed_has_neither_root_nor_proof(tree: Tree) -> None:
@@ -140,7 +138,7 @@ def test_the_demonstrations_facts_are_proved_by_their_lines(house: House, projec
         lines = [line.encode() for (line,) in cursor.fetchall()]
     assert len(lines) == size > 400
     for index, proof in enumerate(grown.inclusions(range(size), size)):
-        assert verify_inclusion(leaf_hash(lines[index]), index, size, proof, top)
+        assert included(leaf_hash(lines[index]), index, size, proof, top)
 
 
 def test_a_log_has_one_name_for_good(database_url: str, projector: Database) -> None:

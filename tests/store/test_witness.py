@@ -15,10 +15,12 @@ import pytest
 
 from adapters.database.pool import Database
 from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
-from adapters.log.merkle import EMPTY, verify_consistency
+from adapters.log.merkle import EMPTY
 from adapters.log.note import COSIGNATURE, Checkpoint, Signature, Signer, VerifierKey
 from adapters.log.tree import Tree
 from adapters.log.witness import Witness
+from adapters.verify.proof import continued
+from tests.notes import cosign, signed_by
 from tests.store.test_checkpoint import seal
 
 NOW = 1679315147
@@ -45,17 +47,17 @@ class SmallWitness(ThreadingHTTPServer):
         head, _, note = body.partition("\n\n")
         first, *proof = head.split("\n")
         old, new = int(first.removeprefix("old ")), Checkpoint.parse(note)
-        if not new.note.signed_by([self.log]):
+        if not signed_by(new.note, [self.log]):
             return 403, ""
         if old > new.size:
             return 400, ""
         if old != self.known.size:
             return 409, f"{self.known.size}\n"
         steps = [base64.b64decode(step) for step in proof]
-        if not verify_consistency(old, new.size, self.known.root, new.root, steps):
+        if not continued(old, new.size, steps, self.known.root, new.root):
             return 422, ""
         self.known = new
-        theirs = self._signer.cosign(new.text, NOW)
+        theirs = cosign(self._signer, new.text, NOW)
         return 200, f"{Signature(self.key.name, self.key.id, theirs.raw)}\n"
 
 
@@ -92,7 +94,7 @@ class Log:
 
     def signed_by(self, key: VerifierKey) -> list[int]:
         """The sizes that a key signed for."""
-        return [each.size for each in self.folder.all() if each.note.signed_by([key])]
+        return [each.size for each in self.folder.all() if signed_by(each.note, [key])]
 
 
 @pytest.fixture

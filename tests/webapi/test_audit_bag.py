@@ -22,15 +22,16 @@ from adapters.bag.export import ErasedMeanwhile, NothingSealed
 from adapters.bag.folder import BagFolder, FolderInTheWay
 from adapters.bag.scope import Covered
 from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.merkle import leaf_hash, root, verify_inclusion
+from adapters.log.merkle import leaf_hash, root
 from adapters.log.note import Checkpoint, VerifierKey
 from adapters.settings import Settings
 from adapters.verify.facts import decode
-from adapters.verify.proof import Line
+from adapters.verify.proof import Line, included
 from domain.fact import Retention
 from domain.organisation import Scope
 from domain.person import ErasureGround
 from domain.replay import Unchecked, Unlawful, replay_in_part
+from tests.notes import signed_by
 from tests.played import Played, played
 
 
@@ -75,7 +76,7 @@ def test_the_whole_log_is_there_and_its_lines_have_the_root_that_was_signed(play
     said = about(bag)
     assert (said["facts"], said["size"], said["format"]) == (len(raw), newest.size, "acquis-audit/1")
     assert root([leaf_hash(line) for line in raw]) == newest.root == base64.b64decode(said["root"])
-    assert newest.note.signed_by([VerifierKey.parse(said["key"])])
+    assert signed_by(newest.note, [VerifierKey.parse(said["key"])])
     assert [leaf["index"] for leaf in lines(bag, "leaves.ndjson")] == list(range(newest.size))
     assert newest.origin == f"acquis/{said['log']}"
 
@@ -90,7 +91,7 @@ def test_each_fact_of_a_part_is_proved_to_stand_in_the_whole(play: Played, tmp_p
     assert 0 < said["facts"] == len(raw) == len(leaves) < said["size"]
     for line, leaf in zip(raw, leaves, strict=True):
         proof = [base64.b64decode(step) for step in leaf["proof"]]
-        assert verify_inclusion(leaf_hash(line), leaf["index"], said["size"], proof, base64.b64decode(said["root"]))
+        assert included(leaf_hash(line), leaf["index"], said["size"], proof, base64.b64decode(said["root"]))
 
 
 def test_all_that_was_decided_of_a_candidate_can_be_checked_in_their_own_bag(play: Played, tmp_path: Path) -> None:

@@ -26,14 +26,15 @@ from adapters.log.checkpoint_key import (
     draw_signer,
     endorsed,
 )
-from adapters.log.merkle import verify_consistency
 from adapters.log.note import Checkpoint, Note, Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
+from adapters.verify.proof import continued
 from domain.commands.register_person import RegisterPerson
 from domain.organisation import NoKeyToReplace, Organisation
 from domain.ports import OPERATOR, Role
+from tests.notes import signed_by
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.test_cli import as_url
 from webapi import checkpoints
@@ -106,7 +107,7 @@ def test_the_first_key_is_made_for_its_owner_only_and_vouched_for(keeper: Keeper
     assert stat.S_IMODE(keeper.key_file.stat().st_mode) == 0o600
     assert keeper.folder.keys() == [key]
     assert keeper.facts() == [(str(key), None, "first")]
-    assert keeper.checkpoint().note.signed_by([key]) == [key]
+    assert signed_by(keeper.checkpoint().note, [key]) == [key]
     assert keeper.run("show")[1]["keys"] == [str(key)]
 
 
@@ -135,14 +136,14 @@ def test_a_rotated_key_is_vouched_for_by_the_one_before_and_signs_without_a_rest
     assert (code, new == old) == (0, False)
     assert keeper.facts()[1:] == [(str(new), str(old), "rotation")]
     endorsement = Note.parse((keeper.folder.keys_path / f"{new.id.hex()}.endorsed").read_bytes())
-    assert endorsement.signed_by([old]) == [old]
+    assert signed_by(endorsement, [old]) == [old]
     assert str(new) in endorsement.text.splitlines()
     LogRecorder(keeper.projecting).seal()
     making()
     second = keeper.folder.newest()
     assert second is not None
     assert second.size > first.size
-    assert (first.note.signed_by([old, new]), second.note.signed_by([old, new])) == ([old], [new])
+    assert (signed_by(first.note, [old, new]), signed_by(second.note, [old, new])) == ([old], [new])
     retired = keeper.key_file.with_name(f"checkpoint.key.{old.id.hex()}.retired")
     assert Signer.parse(retired.read_text("utf-8")).key == old
     assert stat.S_IMODE(retired.stat().st_mode) == 0o600
@@ -183,13 +184,13 @@ def test_88_a_lost_key_is_replaced_on_the_certifier_s_word_and_old_checkpoints_s
     assert keeper.facts()[1:] == [(str(new), str(old), "loss")]
     make_ready(keeper.settings, keeper.house.server)
     later = keeper.checkpoint()
-    assert later.note.signed_by([old, new]) == [new]
+    assert signed_by(later.note, [old, new]) == [new]
     kept = keeper.folder.keys()
     assert set(kept) == {old, new}
     assert next(keeper.folder.all()) == signed
-    assert signed.note.signed_by(kept) == [old]
+    assert signed_by(signed.note, kept) == [old]
     proof = Tree(keeper.projecting).consistency(signed.size, later.size)
-    assert verify_consistency(signed.size, later.size, signed.root, later.root, proof)
+    assert continued(signed.size, later.size, proof, signed.root, later.root)
 
 
 def test_a_replacement_that_was_killed_before_anybody_vouched_is_ended_by_the_next(keeper: Keeper) -> None:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.bag.receipt import Receipts
-from adapters.log.merkle import leaf_hash, verify_inclusion
+from adapters.log.merkle import leaf_hash
 from adapters.log.note import Checkpoint, Signer, VerifierKey
 from adapters.settings import Settings
+from adapters.verify.proof import included
 from adapters.verify.verifier import verify
 from domain.ports import Actor
+from tests.notes import signed_by
 from tests.played import Played, played
 from webapi.app import create_app
 
@@ -72,8 +74,8 @@ def test_a_receipt_holds_the_fact_its_proof_and_who_signed(play: Played, app: Fl
     said = receipt(play, app)
     checkpoint = Checkpoint.parse(said["checkpoint"])
     proof = [base64.b64decode(step) for step in said["proof"]]
-    assert verify_inclusion(leaf_hash(said["line"].encode()), said["index"], said["size"], proof, checkpoint.root)
-    assert checkpoint.note.signed_by([VerifierKey.parse(said["key"])])
+    assert included(leaf_hash(said["line"].encode()), said["index"], said["size"], proof, checkpoint.root)
+    assert signed_by(checkpoint.note, [VerifierKey.parse(said["key"])])
     assert said["format"] == "acquis-receipt/1"
     assert "person" not in said
     assert json.loads(said["line"])["type"] == "ValidationFileSubmitted"

@@ -1,0 +1,29 @@
+"""Who signed this note, and what would a witness sign? The opposite of what the product does, for its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.log.note import Checkpoint, Note, Signature, Signer, VerifierKey
+
+
+class BadSignature(ValueError):  # noqa: N818  (it names what was met)
+    """A signature bears the name and id of a known key, and is not that key's."""
+
+
+def signed_by(note: Note | Checkpoint, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
+    """Which of these keys signed it, others' signatures left aside; raises BadSignature."""
+    found = []
+    for key in keys:
+        theirs = [each for each in note.signatures if (each.name, each.key_id) == (key.name, key.id)]
+        if not all(key.verifies(note.text, each) for each in theirs):
+            raise BadSignature(f"{key.name}+{key.id.hex()}")
+        if theirs:
+            found.append(key)
+    return found
+
+
+def cosign(witness: Signer, text: str, at: int) -> Signature:
+    """Sign a checkpoint's text as a witness does, at a POSIX time."""
+    signed = witness.sign(f"cosignature/v1\ntime {at}\n{text}")
+    return Signature(signed.name, signed.key_id, at.to_bytes(8) + signed.raw)
