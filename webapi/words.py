@@ -300,23 +300,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "class.accessibility": ("pièces médicales", "medical papers"),
     "class.cpf": ("déclarations au compte personnel de formation", "declarations to the training account"),
     "class.register": ("registre", "register"),
-    "fate.goes": ("{name} : effacé", "{name}: erased"),
-    "fate.would_go": ("{name} : serait effacé", "{name}: would be erased"),
+    "fate.goes": ("{name} : effacement fait", "{name}: erased"),
+    "fate.would_go": ("{name} : effacement possible", "{name}: would be erased"),
     "fate.stays": ("{name} : {why}", "{name}: {why}"),
-    "fate.stays_until": ("{name} : {why}, jusqu'au {day}", "{name}: {why}, until {day}"),
+    "fate.stays_until": ("{name} : {why} jusqu'au {day}", "{name}: {why} until {day}"),
+    "fate.source": ("({source})", "(source, in French: {source})"),
     "why.nothing_there": ("rien n'est conservé", "nothing is kept"),
-    "why.legal_hold": ("retenu par une conservation conservatoire", "kept by a legal hold"),
+    "why.legal_hold": ("conservation conservatoire en vigueur", "kept by a legal hold"),
     "why.in_service": (
         "la personne exerce un rôle pour le certificateur",
         "the person holds a role for the certifier",
     ),
-    "why.under_way": ("une candidature ou une session est en cours", "a candidacy or a session is under way"),
-    "why.kept_by_law": ("la loi le conserve", "kept by law"),
+    "why.under_way": ("candidature ou session en cours", "a candidacy or a session is under way"),
+    "why.kept_by_law": ("conservation légale", "kept by law"),
     "why.being_carried_out": (
         "effacement ordonné, en cours d'exécution : il sera achevé sans nouvelle demande",
         "erasure ordered and being carried out: it will be finished without asking again",
     ),
-    "why.not_due": ("la durée de conservation n'est pas échue", "its period is not over"),
+    "why.not_due": ("durée de conservation en cours", "its period is not over"),
 }
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
+from click.testing import CliRunner
 from psycopg2.extensions import make_dsn
 
 from adapters.backup import back_up, restore
@@ -34,8 +35,10 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
+from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import decided, erasures
 from webapi.checkpoints import Checkpointing, create
+from webapi.cli.main import acquis
 from webapi.erasing import erase_again
 from webapi.wiring import furnish, vault_of
 
@@ -96,6 +99,15 @@ def brought_back(settings, source, *, accept_loss=False):
             return erase_again(house)
 
     return restore(settings, server, source, lambda: vault_of(settings, server), again, accept_loss=accept_loss)
+
+
+def environment_of(settings):
+    """What a command is told to work on these databases and this folder, in English."""
+    return {
+        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
+        "ACQUIS_DATA": str(settings.data),
+        "LC_ALL": "en_GB.UTF-8",
+    }
 
 
 def fetched(dsn, statement):
@@ -192,6 +204,25 @@ def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed
     with closing(Database(str(elsewhere.database_url), role="acquis_projector", size=2)) as database:
         LogRecorder(database).seal()
         assert check(database).sound
+
+
+def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewhere, tmp_path):
+    there, here = environment_of(elsewhere), environment_of(backed.house.settings)
+    written = CliRunner().invoke(acquis, ["backup", "--out", str(tmp_path / "backup")], env=here)
+    facts = json.loads((tmp_path / "backup" / "backup.json").read_text("utf-8"))["facts"]
+    assert written.stdout.startswith(f"Backup written to {tmp_path / 'backup'}: {facts} facts, ")
+    backed.house.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
+    checkpoint(backed)
+    shutil.copytree(backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
+    done = CliRunner().invoke(acquis, ["restore", str(tmp_path / "backup"), "--accept-loss"], env=there)
+    assert done.exit_code == 0, done.output
+    came, again, lost, following = done.stdout.splitlines()
+    assert f": {facts} facts, " in came
+    assert again.startswith("Erasures of the register carried out again: ")
+    assert "incident.json says which" in lost
+    assert following == "Next: acquis check-log, acquis doctor, then the projector and the web service."
+    checked = CliRunner().invoke(acquis, ["check-log"], env=there | {"LC_ALL": "fr_FR.UTF-8"})
+    assert checked.stdout.startswith(f"{facts} faits vérifiés : chaque feuille")
 
 
 def test_a_place_that_is_not_empty_is_left_alone(backed, elsewhere, tmp_path):

@@ -77,7 +77,7 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
     kept = asked.json["classes"][1]
     assert (kept["until"], kept["sentence"]) == (
         "2026-06-15",
-        "motifs des décisions : la loi le conserve, jusqu'au 15 juin 2026",
+        "motifs des décisions : conservation légale jusqu'au 15 juin 2026",
     )
     assert "17(3)" in kept["source"]
 

@@ -19,8 +19,7 @@ from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished, alone,
 from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from domain.fact import Retention
-from tests.webapi.test_backup import backed, brought_back, elsewhere, fetched, nothing_left, saved
-from tests.webapi.test_cli import as_url
+from tests.webapi.test_backup import backed, brought_back, elsewhere, environment_of, fetched, nothing_left, saved
 from tests.webapi.test_erasures import erasures
 from webapi.cli.main import acquis
 from webapi.wiring import house
@@ -54,14 +53,6 @@ def erased_since(backed, elsewhere, tmp_path):
     register = backed.house.vault.register.path
     shutil.copy2(register, elsewhere.checkpoint_folder / register.name)
     return source
-
-
-def environment_of(settings):
-    return {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
-        "ACQUIS_DATA": str(settings.data),
-        "LC_ALL": "en_GB.UTF-8",
-    }
 
 
 def killed(settings, source, when, function, times):

@@ -51,7 +51,11 @@ class FateItem(Schema):
     erased = fields.Boolean(required=True, metadata={"description": "It goes; in a dry run: it would."})
     why = fields.String(required=True, allow_none=True, metadata={"description": "Why it stays."})
     until = fields.Date(required=True, allow_none=True, metadata={"description": "Until when, where that is known."})
-    source = fields.String(required=True, allow_none=True, metadata={"description": "The text that keeps it."})
+    source = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The text that keeps it, in the words of the rulebook: in French."},
+    )
     sentence = fields.String(required=True, metadata={"description": "The same, in the reader's language."})
 
 

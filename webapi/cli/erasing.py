@@ -23,9 +23,9 @@ from projections.holds import holds_in_force
 from projections.person_directory import persons
 from projections.reading import DossierFact
 from webapi import erasing
-from webapi.cli.output import agreed, answers, at_home, language, show
+from webapi.cli.output import agreed, answers, at_home, language, said, show
 from webapi.wiring import House
-from webapi.words import fate_in_words
+from webapi.words import fate_in_words, tell
 
 CLASSES = click.Choice([each.value for each in Retention])
 GROUNDS = {"request": ErasureGround.REQUEST, "period-over": ErasureGround.PERIOD_OVER}
@@ -129,9 +129,10 @@ def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> No
 @answers
 def lift(which: UUID, as_json: bool) -> None:
     """End a HOLD."""
+    ended = said(f"La conservation {which} est levée.", f"Hold {which} is lifted.")
     with at_home() as house:
         recorded = house.do(LiftLegalHold(hold=which), OPERATOR)
-    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"- {which}"]))
+    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([ended]))
 
 
 @hold.command("list")
@@ -140,8 +141,12 @@ def list_all(as_json: bool) -> None:
     """List the holds in force, with their grounds."""
     with at_home() as house:
         items = [_held(house, *each) for each in holds_in_force(house.database).items()]
-    lines = [f"{each['hold']}  {each['person']}  {', '.join(each['classes'])}  {each['ground']}" for each in items]
-    show({"items": items}, as_json=as_json, lines=lambda: iter(lines))
+    erased, none = tell(language())("app.erased"), said("Aucune conservation en vigueur.", "No hold is in force.")
+    lines = [
+        f"{each['hold']}  {each['person']}  {', '.join(each['classes'])}  {each['ground'] or erased}"
+        for each in items
+    ]
+    show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 
 def _held(house: House, hold: UUID, placed: DossierFact) -> dict[str, Any]:
@@ -163,8 +168,8 @@ def _ask_again(fates: Iterable[Fate]) -> None:
 
 
 def _line(fate: Fate, goes: str) -> str:
-    source = f" ({fate.source})" if fate.source else ""
-    return fate_in_words(fate, language(), goes) + source
+    source = tell(language())("fate.source", source=fate.source) if fate.source else ""
+    return f"{fate_in_words(fate, language(), goes)} {source}".rstrip()
 
 
 def _told(fate: Fate) -> dict[str, Any]:

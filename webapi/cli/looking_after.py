@@ -24,7 +24,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import answers, at_home, language, said, show
 from webapi.wiring import vault_of
 
 MOST_DRIFT = 5.0
@@ -213,13 +213,23 @@ def check_log(as_json: bool) -> None:
     }
 
     def lines() -> Iterator[str]:
-        yield f"{found.facts} faits" if language() == "fr" else f"{found.facts} facts"
-        yield from (f"{position}: {'feuille' if language() == 'fr' else 'leaf'}" for position in found.wrong)
-        if found.missing:
-            yield (
-                f"{found.missing} feuilles manquent" if language() == "fr" else f"{found.missing} leaves are missing"
+        if found.sound:
+            yield said(
+                f"{found.facts} faits vérifiés : chaque feuille est celle du fait, chaque décision suit les règles.",
+                f"{found.facts} facts verified: each leaf is its fact's, each decision follows the rules.",
             )
-        yield from (f"{each.position}: {each.rule}" for each in found.unlawful)
+            return
+        yield said(f"Des {found.facts} faits, certains sont faux :", f"Of {found.facts} facts some are wrong:")
+        yield from (
+            said(f"{position} : la feuille n'est pas celle du fait", f"{position}: the leaf is not the fact's")
+            for position in found.wrong
+        )
+        if found.missing:
+            yield said(f"{found.missing} feuilles manquent", f"{found.missing} leaves are missing")
+        yield from (
+            said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
+            for each in found.unlawful
+        )
 
     show(answer, as_json=as_json, lines=lines)
     if not found.sound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from adapters.backup import back_up
+from adapters.backup import Restored, back_up
 from adapters.backup import restore as bring_back
 from adapters.database import connect
 from adapters.settings import Settings
-from webapi.cli.output import answers, language, show
+from webapi.cli.output import answers, said, show
 from webapi.erasing import erase_again
 from webapi.wiring import furnish, vault_of
 
@@ -27,8 +28,11 @@ def backup(out: Path, as_json: bool) -> None:
     with connect(settings) as server:
         server.admit("acquis_backup")
         about = back_up(settings, server, out)
-    french, english = f"{about.facts} faits, {about.files} fichiers", f"{about.facts} facts, {about.files} files"
-    show(asdict(about), as_json=as_json, lines=lambda: iter([french if language() == "fr" else english]))
+    line = said(
+        f"Sauvegardé dans {out} : {about.facts} faits, {about.files} fichiers, les clés sauf la clé maîtresse.",
+        f"Backup written to {out}: {about.facts} facts, {about.files} files, the keys, without the master key.",
+    )
+    show(asdict(about), as_json=as_json, lines=lambda: iter([line]))
 
 
 @click.command("restore")
@@ -50,5 +54,26 @@ def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
         "erased_again": done.erased_again,
         "accepted_loss": str(done.accepted_loss) if done.accepted_loss else None,
     }
-    lines = [f"{done.about.facts} faits" if language() == "fr" else f"{done.about.facts} facts"]
-    show(answer, as_json=as_json, lines=lambda: iter(lines))
+    show(answer, as_json=as_json, lines=lambda: _lines(done))
+
+
+def _lines(done: Restored) -> Iterator[str]:
+    """What came back, what went again, what was lost, and what comes next."""
+    about = done.about
+    yield said(
+        f"Restauré, de la sauvegarde du {about.made_at} : {about.facts} faits, {about.files} fichiers, leurs clés.",
+        f"Restored, from the backup of {about.made_at}: {about.facts} facts, {about.files} files, their keys.",
+    )
+    yield said(
+        f"Effacements du registre refaits : {done.erased_again}.",
+        f"Erasures of the register carried out again: {done.erased_again}.",
+    )
+    if done.accepted_loss:
+        yield said(
+            f"Perte acceptée : {done.accepted_loss}/incident.json dit laquelle. Prévenez ceux qu'elle touche.",
+            f"Loss accepted: {done.accepted_loss}/incident.json says which. Tell those whom it concerns.",
+        )
+    yield said(
+        "Ensuite : acquis check-log, acquis doctor, puis le projecteur et le serveur web.",
+        "Next: acquis check-log, acquis doctor, then the projector and the web service.",
+    )
