@@ -126,7 +126,7 @@ class Settings:
     master_key: str = setting(
         MASTER_KEY,
         "",
-        "Wraps the keys of personal data, 32 bytes in base64; when unset, made once in the data folder.",
+        "Wraps the keys of personal data, 32 bytes in base64; when unset, made in the data folder at first.",
         secret=True,
     )
     secret_key: str = setting(

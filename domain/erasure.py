@@ -22,7 +22,10 @@ from domain.refusal import NotFound
 from domain.rulebook import Event, Keeping, Rulebook, Rules
 
 MOST_SESSIONS = 40
-"""Of a juror's sessions, the last ones appointed to are looked at: a period counted from an older one ends sooner."""
+"""Of a juror's sessions, the last ones are looked at: a period counted from an older one ends sooner.
+
+So it does where their rulebooks keep equally long: one that kept longer, of older sessions only, is not seen.
+"""
 
 
 class Why(StrEnum):

@@ -41,7 +41,9 @@ create table vault.master (
 
 -- One key per person and retention class, committed before the first fact that it seals. A key wrapped with a master
 -- key that is no longer the one cannot be added: a process that has not heard of a rotation fails, and loses nothing.
--- Vacuumed as soon as a row is deleted: an erased key's bytes, wrapped, stay on the disk no longer than that.
+-- A deletion overwrites nothing: an erased key's bytes, wrapped, stay in this table's file until that place is used
+-- again or the table is written anew (vacuum full), and in the write-ahead log until its segments are used again. They
+-- open with the master key of then. Vacuumed as soon as a row is deleted, so that the place is used again early.
 create table vault.key (
   person  uuid        not null,
   class   text        not null,
