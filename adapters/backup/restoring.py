@@ -133,12 +133,13 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
+        again = erase_again()  # first: what the log orders erased and the register lacks is not missing
         if missing := missing_keys(database, opened, opened.register):
             raise KeysMissing(len(missing))
     with closing(server.open("acquis_projector", 2)) as database:
         tree = Tree(database)
         loss = _checked(tree, CheckpointFolder(settings.checkpoint_folder), about, accept_loss=accept_loss)
-    return Restored(about=about, erased_again=erase_again(), accepted_loss=loss)
+    return Restored(about=about, erased_again=again, accepted_loss=loss)
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:

@@ -225,6 +225,32 @@ def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewh
     assert checked.stdout.startswith(f"{facts} faits vérifiés : chaque feuille")
 
 
+def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity(backed, elsewhere, tmp_path):
+    login = f"{uuid4().hex}@example.org"
+    backed.house.accounts.add(backed.nadia.id, login, "un mot de passe long")
+    source = saved(backed, tmp_path / "backup")
+    assert backed.ulysse.post(erasures(backed.nadia), {"classes": ["identity"]}).status_code == 200
+    register = backed.house.vault.register.path
+    shutil.copy2(register, elsewhere.checkpoint_folder / register.name)
+    brought_back(elsewhere, source)
+    left = f"select count(*) from desk.account where login = '{login}'"  # noqa: S608  (our own words)
+    assert fetched(str(elsewhere.database_url), left) == [(0,)]
+    assert fetched(str(elsewhere.database_url), "select count(*) > 0 from desk.token") == [(True,)]
+
+
+def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(backed, elsewhere, tmp_path):
+    assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
+    source = saved(backed, tmp_path / "backup")
+    for register in source.rglob("erasures.jsonl"):
+        register.unlink()
+    shutil.rmtree(elsewhere.checkpoint_folder)
+    shutil.copytree(source / "checkpoints", elsewhere.checkpoint_folder)
+    brought_back(elsewhere, source)
+    with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
+        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert backed.marie.id in {each.person for each in house.vault.register.entries()}
+
+
 def test_a_place_that_is_not_empty_is_left_alone(backed, elsewhere, tmp_path):
     source = saved(backed, tmp_path / "backup")
     facts = fetched(backed.url, "select count(*) from log.event")

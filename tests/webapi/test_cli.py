@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg2.extensions import parse_dsn
 
+from adapters import erasures
 from adapters.database import beside
 from adapters.framework_file import shipped
 from adapters.settings import Settings
@@ -235,6 +236,35 @@ def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> 
     assert answer(run("check-log", "--json"))["verified"] is True
     assert run("erase", uuid4(), "--yes").exit_code == 1
     assert run("erase", who, "--class", "everything").exit_code == 2
+
+
+def test_an_erasure_that_is_stopped_is_said_named_by_the_doctor_and_finished_later(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = answer(run("person", "add", "--name", "N", "--email", "n@essai.example", "--role", "candidate", "--json"))
+    with monkeypatch.context() as full:
+
+        def refuse(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(erasures, "_write", refuse)
+        stopped = run("erase", added["id"], "--class", "identity", "--yes")
+        assert stopped.exit_code == 1
+        assert "identity and contact: erasure ordered and being carried out" in stopped.stdout
+        told = json.loads(run("erasures", "settle", "--json").stdout.strip().splitlines()[-1])
+        assert [(each["person"], each["class"]) for each in told["left"]] == [(added["id"], "identity")]
+        assert run("erasures", "settle").exit_code == 1
+        doctor = run("doctor")
+        assert doctor.exit_code == 0, "the web may start: it finishes them"
+        assert f"not done to the end: {added['id']} (identity)" in doctor.stdout
+    finished = run("erasures", "settle")
+    assert (finished.exit_code, finished.stdout.splitlines()[-1]) == (0, "Erasures finished: 1.")
+    assert "All is well." in run("doctor").stdout
+    (settings.data / "checkpoints" / "erasures.jsonl").unlink()
+    lost = run("doctor")
+    assert lost.exit_code == 0, "what is noted again is not lost"
+    assert "their register lacked, noted again: 1." in lost.stdout
+    assert "All is well." in run("doctor").stdout
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("certification", "list"), ("status", str(uuid4()))])

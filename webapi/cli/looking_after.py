@@ -13,6 +13,7 @@ from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
 from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
+from adapters.desk.erasures import DeskErasures
 from adapters.erasures import missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
@@ -25,7 +26,8 @@ from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.output import answers, at_home, language, said, show
-from webapi.wiring import vault_of
+from webapi.erasing import note_again
+from webapi.wiring import House, furnish
 
 MOST_DRIFT = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
@@ -117,11 +119,26 @@ def _checkpoints(tree: Tree, folder: CheckpointFolder) -> dict[str, Any]:
 def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
     """Whether the master key is the right one, and which keys are lost: facts name them, nobody erased them."""
     try:
-        with closing(vault_of(settings, server)) as vault, closing(server.open("acquis_web", 1)) as database:
-            lost = missing_keys(database, vault, vault.register)
+        with closing(furnish(settings, server)) as house:
+            erasures = _erasures(house)  # first: what is noted again is not lost
+            lost = missing_keys(house.database, house.vault, house.vault.register)
     except Trouble as trouble:
         return {"keys_refused": [trouble.sentence(language())], "keys_lost": []}
-    return {"keys_refused": [], "keys_lost": [{"person": person, "class": kept} for person, kept in lost]}
+    keys_lost = [{"person": person, "class": kept} for person, kept in lost]
+    return {"keys_refused": [], "keys_lost": keys_lost, **erasures}
+
+
+def _erasures(house: House) -> dict[str, Any]:
+    """Which erasures the register lacked, so that they are noted again, and which are not done to the end."""
+    again = note_again(house)
+    waiting = DeskErasures(house.database).pending()
+    return {
+        "erasures_noted_again": again.done,
+        "erasures_waiting": [
+            {"person": each.person, "class": each.retention, "position": each.order.position}
+            for each in (*again.left, *waiting)
+        ],
+    }
 
 
 def _wrong(state: dict[str, Any]) -> Iterator[str]:
@@ -157,6 +174,23 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
 
 def _late(state: dict[str, Any]) -> Iterator[str]:
     """What somebody should look at, though everything may start."""
+    if again := state.get("erasures_noted_again"):
+        yield (
+            f"Effacements du journal que leur registre ignorait, notés de nouveau : {again}. Alarme : cherchez "
+            "ce qui les en a ôtés."
+            if language() == "fr"
+            else f"Erasures of the log that their register lacked, noted again: {again}. Alarm: find out what took "
+            "them away."
+        )
+    if waiting := state.get("erasures_waiting"):
+        named = ", ".join(f"{each['person']} ({each['class']})" for each in waiting)
+        yield (
+            f"Effacements ordonnés et inachevés : {named}. Les journaux disent pourquoi ; acquis erasures settle les "
+            "achève."
+            if language() == "fr"
+            else f"Erasures ordered and not done to the end: {named}. The logs say why; acquis erasures settle "
+            "finishes them."
+        )
     if state.get("checkpoint_late"):
         yield (
             "Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du projecteur."
