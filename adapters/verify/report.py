@@ -287,11 +287,15 @@ class Report:
         if self.log:
             yield f"{'Journal' if french else 'Log'} {self.log}, {self.scope}"
             yield (
-                f"{self.facts} faits lus, {self.size} signés, {self.checkpoints} points de contrôle, "
+                f"{self.facts} faits lus, {self.size} signés, {self.checkpoints} points de contrôle"
+                if french
+                else f"{self.facts} facts read, {self.size} signed, {self.checkpoints} checkpoints"
+            )
+        if self.log and self.scope != "receipt":
+            yield (
                 f"{self.opened} valeurs ouvertes, {self.decisions} décisions rejugées"
                 if french
-                else f"{self.facts} facts read, {self.size} signed, {self.checkpoints} checkpoints, "
-                f"{self.opened} values opened, {self.decisions} decisions judged again"
+                else f"{self.opened} values opened, {self.decisions} decisions judged again"
             )
         if self.key and not self.key_given:
             yield (

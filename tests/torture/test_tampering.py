@@ -59,8 +59,10 @@ update log.head set next_index = next_index + %(by)s;
 """
 FOLLOWING = """
 select min(n.position) from log.event e join log.event n on n.stream = e.stream and n.version = e.version + 1
-  join log.leaf l on l.position = n.position and l.index < %(size)s where e.position = %(p)s
+  join log.leaf l on l.position = n.position and l.index < %(size)s
+ where e.position = %(p)s and n.body::json ->> 'on' = e.body::json ->> 'on'
 """
+"""The next fact of a stream, of the same day: what brings a stream into a period may be the one that is taken out."""
 AS_IT_SHOULD_BE = (
     "update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8')) "
     "from log.event e where e.position = l.position"
