@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -35,12 +36,12 @@ from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from click.testing import Result
 
     from webapi.wiring import House
 
+ROOT = Path(__file__).parents[2]
 WHO = UUID("00000000-0000-4000-8000-000000000001")
 OLD, NEW = MasterKey(b"o" * 32), MasterKey(b"n" * 32)
 PAPERS = Retention.PAPERS
@@ -236,20 +237,31 @@ def test_a_rotation_stopped_before_or_after_its_commit_is_finished_by_the_next(
     assert keys_of(house, [WHO]) == {(WHO, PAPERS): before}
 
 
-def test_a_rotation_killed_at_any_moment_loses_no_key(house: House) -> None:
+@pytest.mark.parametrize(
+    ("when", "function", "rotated"),
+    [
+        ("enter", "_rewrap", False),
+        ("leave", "_anew", False),
+        ("leave", "_rewrap", False),  # all are wrapped anew, and nothing is committed
+        ("enter", "_put_in_place", True),
+        ("leave", "_put_in_place", True),
+    ],
+)
+def test_a_rotation_killed_at_any_step_loses_no_key(house: House, when: str, function: str, rotated: bool) -> None:
     people = [uuid4() for _ in range(300)]
     before = {(who, PAPERS): house.vault.sealing_key(who, PAPERS) for who in people}
+    old = MasterKey.of(house.settings, house.server).id.hex()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(str(house.settings.database_url)),
         "ACQUIS_DATA": str(house.settings.data),
     }
-    command = [sys.executable, "-m", "webapi.cli.main", "master-key", "rotate"]
-    for wait in (0.6, 0.8, 1.0, 1.2):
-        running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        time.sleep(wait)
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    assert subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    command = [sys.executable, "-m", "tests.webapi.killed_at", when, function, "1", "master-key", "rotate"]
+    killed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    (master,) = masters(house)
+    assert (master != old) is rotated
+    again = [sys.executable, "-m", "webapi.cli.main", "master-key", "rotate"]
+    assert subprocess.run(again, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
     assert len(masters(house)) == 1
     assert keys_of(house, people) == before
 

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from psycopg2.extensions import make_dsn
 
-from adapters.backup import back_up, restore
+from adapters.backup import back_up, copying, restore
 from adapters.backup.copying import BackupFolderNotEmpty
 from adapters.backup.programs import programs
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
@@ -185,6 +185,31 @@ def test_the_backup_s_register_and_the_folder_s_are_merged(backed, elsewhere, tm
     brought_back(elsewhere, source)
     lines = older.read_bytes().splitlines()
     assert (len(lines), set(lines)) == (len(known), known)
+
+
+def test_a_lost_folder_of_checkpoints_comes_back_whole(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    shutil.rmtree(elsewhere.checkpoint_folder)
+    brought_back(elsewhere, source)
+    ours, theirs = backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder
+    files = {path.relative_to(ours) for path in ours.rglob("*") if path.is_file()}
+    assert any(path.suffix == ".note" for path in files)
+    assert {path.relative_to(theirs) for path in theirs.rglob("*") if path.is_file()} == files
+
+
+def test_one_who_is_registered_while_the_backup_is_made_has_their_key_in_it(backed, elsewhere, tmp_path, monkeypatch):
+    """The log goes first: each key that a fact of it names was made before it was copied."""
+    copied, dump = [], copying._dump  # noqa: SLF001  (between the two copies is where it must happen)
+
+    def between(dsn, to, *arguments):
+        dump(dsn, to, *arguments)
+        copied.append(to.name)
+        backed.house.do(RegisterPerson(name="Entre-temps", given=(Role.CANDIDATE,)), OPERATOR)
+
+    monkeypatch.setattr(copying, "_dump", between)
+    source = saved(backed, tmp_path / "backup")
+    brought_back(elsewhere, source)
+    assert copied == ["log.dump", "keys.dump"]
 
 
 def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed, elsewhere, tmp_path):

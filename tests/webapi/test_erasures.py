@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
+import time
 from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,14 +13,19 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
+from adapters.backup.programs import programs
 from adapters.database.pool import Database
 from adapters.log.check import check
+from adapters.vault import KeyState
+from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
-from domain.ports import Role
+from domain.ports import OPERATOR, Role
 from tests.webapi.test_disclosure import grant, page, release, rule
 from tests.webapi.test_whole_path import apply, assessed, done, open_session, plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.webapi.conftest import Caller, World
 
 LEFT = """
@@ -177,33 +184,61 @@ def test_a_repeated_request_is_answered_as_the_first(world):
 
 
 def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
-    """REFUSALS 78: readers and the projector go on meanwhile; afterwards nobody reads it, nothing holds it."""
+    """REFUSALS 78: readers, a writer and the projector go on; afterwards nobody reads it, nothing holds it."""
     candidacy = decided(world)
-    base = f"/api/v1/candidacies/{candidacy}"
+    history, said = f"/api/v1/candidacies/{candidacy}/history", "memoire-de-marie.pdf"
     readers = [world.token(world.marie.id, Role.CANDIDATE), world.token(world.sacha.id, Role.AUDITOR)]
     stop, seen = threading.Event(), []
 
     def read(who: Caller) -> None:
         client = world.app.test_client()
         while not stop.is_set():
-            seen.append(client.get(f"{base}/history", headers=who.bearer).text)
+            seen.append(client.get(history, headers=who.bearer).text)
+
+    def write() -> None:
+        while not stop.is_set():
+            world.house.do(RegisterPerson(name="Meanwhile", given=(Role.CANDIDATE,)), OPERATOR)
+
+    def race(until: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not until():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     threads = [threading.Thread(target=read, args=(who,)) for who in readers]
+    threads += [threading.Thread(target=write), threading.Thread(target=world.projector.run, args=(stop,))]
     for thread in threads:
         thread.start()
     try:
-        while not any("memoire-de-marie.pdf" in text for text in seen):
-            pass
-        assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).json["position"]
-        after = [reader.get(f"{base}/history").text for reader in readers for _ in range(3)]
+        race(lambda: any(said in text for text in seen))
+        before = projected(world)
+        asked = world.app.test_client().post(
+            erasures(world.marie), headers=world.ulysse.bearer, json={"classes": ["papers"]}
+        )
+        recorded = asked.json["position"]
+        assert recorded > 0
+        first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
+        race(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
     finally:
         stop.set()
         for thread in threads:
-            thread.join()
-    for text in after:
-        assert "memoire-de-marie.pdf" not in text
+            thread.join(20)
+    assert not any(thread.is_alive() for thread in threads)
+    for text in seen[first:]:
+        assert said not in text
         assert "EvidenceSubmitted" in text
-    assert world.house.vault.state(world.marie.id, Retention.PAPERS).value == "erased"
+    assert world.house.vault.unread(world.marie.id, Retention.PAPERS) is KeyState.ERASED
+    told = [str(programs(world.url) / "pg_dump"), f"--dbname={world.url}"]
+    held = subprocess.run(told, capture_output=True, check=True, text=True).stdout
+    assert "EvidenceSubmitted" in held
+    assert said not in held
+
+
+def projected(world: World) -> int:
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(position), 0) from projection.tracking")
+        ((position,),) = cursor.fetchall()
+        return int(position)
 
 
 def test_what_was_put_in_after_an_erasure_is_kept(world):

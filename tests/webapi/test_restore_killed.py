@@ -56,7 +56,7 @@ def erased_since(backed, elsewhere, tmp_path):
 
 
 def killed(settings, source, when, function, times):
-    command = [sys.executable, "-m", "tests.webapi.killed_while_restoring", str(source), when, function, str(times)]
+    command = [sys.executable, "-m", "tests.webapi.killed_at", when, function, str(times), "restore", str(source)]
     process = subprocess.run(
         command, cwd=ROOT, env=os.environ | environment_of(settings), capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""A process that restores a backup and is killed at one step: `… FOLDER enter|leave FUNCTION TIME`."""
+"""A command of `acquis` that is killed at one step: `… enter|leave FUNCTION TIME COMMAND …`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ EVENTS = {"enter": "call", "leave": "return"}
 
 
 def main() -> None:
-    """Restore, and die the so-many-th time that this function is entered or left."""
-    source, when, function, times = sys.argv[1:]
+    """Run it, and die the so-many-th time that this function is entered or left."""
+    when, function, times, *command = sys.argv[1:]
     left = int(times)
 
     def there(frame: FrameType, event: str, _: Any) -> None:
@@ -26,7 +26,7 @@ def main() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.setprofile(there)
-    acquis(["restore", source])
+    acquis(command)
 
 
 if __name__ == "__main__":
