@@ -41,20 +41,19 @@ class Keys:
     """Seals each field with a key of its own, and keeps what opens it."""
 
     opened: list[dict[str, Any]] = field(default_factory=list)
+    withheld: list[dict[str, Any]] = field(default_factory=list)
+    """The digests of files: none goes along."""
     position: int = 0
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: Place) -> str:
         """Seal, as the vault does."""
         del person, retention
         key, nonce = os.urandom(32), os.urandom(12)
-        self.opened.append(
-            {
-                "field": place.field,
-                "key": base64.b64encode(key).decode(),
-                "position": self.position,
-                "value": json.loads(text),
-            }
-        )
+        where: dict[str, Any] = {"field": place.field, "position": self.position}
+        if place.field == "digest":
+            self.withheld.append(where | {"why": "lost"})
+        else:
+            self.opened.append(where | {"key": base64.b64encode(key).decode(), "value": json.loads(text)})
         return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text, place.bound())).decode()
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
@@ -148,4 +147,5 @@ def lawful_bag(folder: Path, candidacies: int) -> Path:
         rows.append(Row(said, position - 1, position, leaf(said)))
     log = str(uuid4())
     signer = Signer(seed=os.urandom(32), name=f"acquis/{log}")
-    return Packing(log=log, rows=rows, signer=signer, older=(len(rows) // 2,), opened=keys.opened).pack(folder)
+    packing = Packing(log=log, rows=rows, signer=signer, older=(len(rows) // 2,))
+    return replace(packing, opened=keys.opened, withheld=keys.withheld).pack(folder)
