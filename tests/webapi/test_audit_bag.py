@@ -213,15 +213,21 @@ def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_
     assert "~~" in (bag / "data/facts.ndjson").read_text("utf-8")
 
 
-def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(play: Played, tmp_path: Path) -> None:
-    dorian = play.story.cast["dorian"].id
+@pytest.mark.parametrize(("name", "again"), [("dorian", False), ("alix", True)])
+def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(
+    play: Played, tmp_path: Path, name: str, *, again: bool
+) -> None:
+    """Nor when something of that class is sealed again meanwhile."""
+    erased = play.story.cast[name].id
     exporter = play.exporter
     with exporter.planned(Covered(scope=Scope.ALL)) as planned:
         writing, erase = exporter.files.open, play.house.vault
 
         def open_and_erase(*about: Any) -> Any:
-            erase.register.note(dorian, Retention.IDENTITY, ErasureGround.REQUEST)
-            erase.destroy(dorian, Retention.IDENTITY)
+            erase.register.note(erased, Retention.IDENTITY, ErasureGround.REQUEST)
+            erase.destroy(erased, Retention.IDENTITY)
+            if again:
+                erase.sealing_key(erased, Retention.IDENTITY)
             return writing(*about)
 
         object.__setattr__(exporter.files, "open", open_and_erase)

@@ -1,0 +1,144 @@
+"""What becomes of a piece, an export or a bag that an erasure overtakes: refused whole, with nothing left of it?"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from adapters import erasures as register_of_erasures
+from adapters.files.folder import EvidenceFolder
+from adapters.vault import Place
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, Log
+from tests.webapi.conftest import PDF
+from tests.webapi.test_erasures import decided
+from tests.webapi.test_whole_path import done
+from webapi import erasing, personal_export
+from webapi.personal_export import ErasedMeanwhile, export, export_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.webapi.conftest import World
+
+PAPERS = Retention.PAPERS
+
+
+@pytest.fixture(autouse=True)
+def _all_is_done(world: World) -> Iterator[None]:
+    """Leave nothing to the next test."""
+    yield
+    assert erasing.settle(world.house).left == ()
+
+
+def erased(world: World) -> None:
+    """Marie's papers are erased by another process meanwhile."""
+    request = world.house.request_of(OPERATOR)
+    given = (world.house, world.marie.id, [PAPERS], ErasureGround.REQUEST, request)
+    thread = threading.Thread(target=erasing.erase, args=given)
+    thread.start()
+    thread.join()
+
+
+def once(what: Callable[[], None]) -> Callable[[], None]:
+    told: list[bool] = []
+
+    def act() -> None:
+        if not told:
+            told.append(True)
+            what()
+
+    return act
+
+
+def sealed_again(world: World) -> None:
+    """Something new of hers: there is a key for her papers again."""
+    world.house.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
+
+
+@pytest.mark.parametrize("name", ["marie", "rose"])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("moment", ["received", "decided"])
+def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
+    world, monkeypatch, moment, again, name
+):
+    candidacy = decided(world)
+    sender, files = world.people[name], len(world.files())
+
+    def overtake() -> None:
+        erased(world)
+        if again:
+            sealed_again(world)
+
+    overtaken = once(overtake)
+    keep, execute = EvidenceFolder.keep, SubmitEvidence.execute
+
+    def keep_late(*about: Any) -> bool:
+        overtaken()
+        return keep(*about)
+
+    def decide_early(command: SubmitEvidence, log: Log) -> None:
+        execute(command, log)
+        overtaken()
+
+    with monkeypatch.context() as racing:
+        if moment == "received":
+            racing.setattr(EvidenceFolder, "keep", keep_late)
+        else:
+            racing.setattr(SubmitEvidence, "execute", decide_early)
+        answer = sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant")
+    assert (answer.status_code, answer.json["type"]) == (503, "/problems/being-erased")
+    assert answer.headers["Retry-After"]
+    assert len(world.files()) == files - 1, "the erased piece went, and nothing came"
+    base = f"/api/v1/candidacies/{candidacy}/evidence"
+    assert len(sender.get(base).json["items"]) == 1
+
+    piece = done(sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant"))["id"]
+    assert sender.get(f"{base}/{piece}/content").data == PDF
+
+
+def test_while_an_erasure_is_ordered_and_not_noted_no_piece_comes_in_that_would_go_with_it(world, monkeypatch):
+    candidacy = decided(world)
+    with monkeypatch.context() as full:
+
+        def refuse(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(register_of_erasures, "_write", refuse)
+        erased(world)
+        world.refuses(503, "being-erased", lambda: world.marie.upload(candidacy))
+    erasing.settle(world.house)
+    piece = done(world.marie.upload(candidacy))["id"]
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_not(
+    world, tmp_path, monkeypatch, again
+):
+    decided(world)
+    world.projector.catch_up()
+    page = personal_export._page  # noqa: SLF001  (the last thing written before it is handed out)
+
+    def late(*about: Any) -> str:
+        overtaken()
+        return page(*about)
+
+    def overtake() -> None:
+        erased(world)
+        if again:
+            sealed_again(world)
+
+    overtaken = once(overtake)
+    monkeypatch.setattr(personal_export, "_page", late)
+    with pytest.raises(ErasedMeanwhile):
+        export(world.house, world.marie.id, tmp_path / "marie")
+    assert list(tmp_path.iterdir()) == []
+    world.projector.catch_up()
+    with export_zip(world.house, world.marie.id) as packed:  # asked again: whole, and without them
+        assert b"memoire-de-marie" not in packed.read()
