@@ -1,4 +1,7 @@
-"""A process that erases a person's data and is killed at one step: `… PERSON CLASS enter|leave FUNCTION`."""
+"""A process that erases a person's data, or only starts, and is killed at one step.
+
+`… PERSON CLASS enter|leave FUNCTION [start]`
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ from adapters.settings import Settings
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId
-from webapi.erasing import erase
+from webapi.erasing import erase, resume
 from webapi.wiring import house
 
 EVENTS = {"enter": "call", "leave": "return"}
 
 
 def main() -> None:
-    """Erase, and die there: the kernel ends the process as it would at any other moment."""
-    person, retention, when, function = sys.argv[1:]
+    """Erase or start, and die there: the kernel ends the process as it would at any other moment."""
+    person, retention, when, function, *starts = sys.argv[1:]
 
     def there(frame: FrameType, event: str, _: Any) -> None:
         if event == EVENTS[when] and frame.f_code.co_qualname == function:
@@ -29,6 +32,8 @@ def main() -> None:
 
     with house(Settings.from_environment()) as opened:
         sys.setprofile(there)
+        if starts:
+            resume(opened)
         who = PersonId(UUID(person))
         erase(opened, who, [Retention(retention)], ErasureGround.REQUEST, opened.request_of(OPERATOR))
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -14,32 +13,47 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
-from adapters.vault import REMEMBERED, KeyState
+from adapters.vault import KeyState
 from domain.fact import Retention
+from tests.webapi.conftest import PDF
 from tests.webapi.test_cli import as_url
-from tests.webapi.test_erasures import LEFT, decided
+from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
-from webapi.erasing import Settled, settle
+from webapi.erasing import Settled, note_again, settle
+from webapi.wiring import vault_of
 
 ROOT = Path(__file__).parents[2]
 STEPS = [
     ("enter", "settle"),
     ("enter", "ErasureRegister.note"),
+    ("enter", "Vault.moment"),
+    ("leave", "Vault.moment"),
+    ("enter", "_write"),
+    ("leave", "_write"),
     ("leave", "ErasureRegister.note"),
     ("enter", "Vault.destroy"),
     ("leave", "Vault.destroy"),
 ]
 
 
-def killed(world, person, retention, when, function):
-    """Erase in a process that is killed there."""
+def killed(world, person, retention, when, function, *start):
+    """Erase, or start, in a process that is killed there."""
     settings = world.house.settings
     environment = dict(os.environ) | {
         "ACQUIS_DATABASE_URL": as_url(settings.database_url),
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_CLOCK": world.clock.today().isoformat(),
     }
-    command = [sys.executable, "-m", "tests.webapi.killed_while_erasing", str(person), retention, when, function]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.webapi.killed_while_erasing",
+        str(person),
+        retention,
+        when,
+        function,
+        *start,
+    ]
     process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert process.returncode == -signal.SIGKILL, process.stderr
     return environment
@@ -92,12 +106,47 @@ def test_the_next_worker_that_starts_finishes_it(world):
 
 
 def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
-    """Killed once the erasure is noted and the key gone: what came since has another key, and stays."""
+    """Killed once the erasure is noted and the key gone: what came since has another key, and stays with its file."""
     decided(world)
     killed(world, world.marie.id, "papers", "leave", "Vault.destroy")
-    time.sleep(REMEMBERED)  # until then what another process seals is as good as said before the erasure
     again = apply(world, world.marie, "CL")
     done(world.marie.upload(again, name="nouveau.pdf"))
     assert settle(world.house) == Settled(done=1, left=())
-    listed = world.marie.get(f"/api/v1/candidacies/{again}/evidence").json["items"]
-    assert [each["name"] for each in listed] == ["nouveau.pdf"]
+    base = f"/api/v1/candidacies/{again}/evidence"
+    (piece,) = world.marie.get(base).json["items"]
+    assert piece["name"] == "nouveau.pdf"
+    assert world.marie.get(f"{base}/{piece['id']}/content").data == PDF
+
+
+@pytest.mark.parametrize(
+    ("when", "function"),
+    [
+        ("enter", "note_again"),
+        ("enter", "ErasureRegister.note"),
+        ("leave", "_write"),
+        ("leave", "ErasureRegister.note"),
+        ("enter", "Vault.destroy"),
+        ("leave", "Vault.destroy"),
+    ],
+)
+def test_a_start_that_notes_again_what_was_lost_and_is_killed_is_made_up_for_by_the_next(world, when, function):
+    """The register is lost, and an old backup of the keys was brought back."""
+    select = "select person::text, class, wrapped, master, made_at from vault.key where person = %s"
+    erased = world.marie.id
+    with closing(psycopg2.connect(world.house.server.keys_dsn)) as keys, keys.cursor() as cursor:
+        keys.autocommit = True
+        decided(world)
+        cursor.execute(f"{select} and class = 'papers'", (str(erased),))
+        (old,) = cursor.fetchall()
+        assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+        world.house.vault.register.path.unlink()
+        cursor.execute("insert into vault.key values (%s, %s, %s, %s, %s)", old)
+        killed(world, erased, "papers", when, function, "start")
+        with closing(vault_of(world.house.settings, world.house.server)) as started:
+            started.begin()
+        assert note_again(world.house).left == ()
+        cursor.execute(f"{select} and class = 'papers'", (str(erased),))
+        assert cursor.fetchall() == []
+    noted = world.house.vault.register.entries()
+    assert len({each.position for each in noted}) == len(noted)
+    assert erased in {each.person for each in noted}
