@@ -45,7 +45,7 @@ def record(house: House, covered: Covered, asked: Intent) -> Recorded:
         return house.execute(_command(planned), house.request(asked))
 
 
-def write(house: House, exported: AuditExported, out: Path) -> None:
+def write(house: House, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
     """Write the bag of an export that was recorded: that scope, up to that leaf, and nothing else."""
     covered = Covered(
         scope=exported.scope,
@@ -54,7 +54,7 @@ def write(house: House, exported: AuditExported, out: Path) -> None:
         last_day=exported.last_day,
     )
     writing = exporter(house)
-    with writing.planned(covered, exported.size) as planned:
+    with writing.planned(covered, exported.size, older) as planned:
         writing.write(planned, BagFolder(out))
 
 

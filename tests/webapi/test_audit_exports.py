@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import bagit
 import pytest
 
+from adapters.log.checkpoint import origin_of
+from adapters.log.note import Checkpoint
+from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.commands.grant_role import GrantRole
@@ -109,6 +112,17 @@ def test_an_export_stays_what_it_was_when_the_log_grows(sacha: Door, tmp_path: P
     assert (first / "data/facts.ndjson").read_bytes() == (again / "data/facts.ndjson").read_bytes()
     assert str(position) not in {line.split(b'"position":')[1].split(b",")[0].decode()
                                  for line in (again / "data/facts.ndjson").read_bytes().splitlines()}  # fmt: skip
+
+
+def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, sacha: Door, tmp_path: Path) -> None:
+    tree, held, key = Tree(play.projecting), tmp_path / "held.note", str(play.signer.key)
+    note = Checkpoint(origin=origin_of(tree), size=100, root=tree.root(100)).signed(play.signer)
+    held.write_text(str(note), "utf-8")
+    position = position_of(sacha.ask(scope="candidacy", subject=play.story.candidacies[0]))
+    without = unpacked(sacha.fetch(position), tmp_path / "without")
+    assert [each.kind for each in verify(without, key, [held]).findings] == ["unproved-checkpoint"]
+    assert verify(unpacked(sacha.fetch(position, "?checkpoint=100"), tmp_path / "with"), key, [held]).findings == []
+    assert sacha.fetch(position, "?checkpoint=all").status_code == 422
 
 
 def test_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:

@@ -159,11 +159,11 @@ def test_a_replaced_key_that_somebody_kept_signs_nothing_more(
 # A hostile web login
 
 
-def appended(kept: Kept, body: dict[str, Any]) -> None:
+def appended(server: DatabaseServer, body: dict[str, Any]) -> None:
     """Append an endorsement as acquis_web may."""
     keeper = Organisation.keeper()
     said = {"as": "operator", "by": None, "on": "2022-06-30", "request": None} | body
-    with closing(kept.house.server.open("acquis_web", 1)) as web, web.connection() as connection:
+    with closing(server.open("acquis_web", 1)) as web, web.connection() as connection:
         cursor = connection.cursor()
         cursor.execute(VERSION, (keeper,))
         ((version,),) = cursor.fetchall()
@@ -194,7 +194,7 @@ def verified(kept: Kept, out: Path) -> Report:
 def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept: Kept, tmp_path: Path) -> None:
     settings, name = kept.house.settings, origin_of(Tree(kept.projecting))
     stranger = Signer.generate(name)
-    appended(kept, {"key": str(stranger.key), "replaces": kept.keys["third"], "occasion": "loss"})
+    appended(kept.house.server, {"key": str(stranger.key), "replaces": kept.keys["third"], "occasion": "loss"})
     make_ready(settings, kept.house.server)
     kept.checkpoint()
     report = verified(kept, tmp_path / "bag")
@@ -224,11 +224,33 @@ def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept
 def test_what_is_no_key_in_the_log_stops_nothing_and_is_found(
     kept: Kept, tmp_path: Path, body: dict[str, Any]
 ) -> None:
-    appended(kept, body)
+    appended(kept.house.server, body)
     make_ready(kept.house.settings, kept.house.server)
     kept.checkpoint()
     found = verified(kept, tmp_path / "bag").findings
     assert {(each.kind, each.detail) for each in found} == {("unlawful-decision", "not-a-checkpoint-key")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"key": 5, "replaces": [], "occasion": "never"},
+        {"key": "\ud800+00000000+AbpmC2F6ntSwYF+azPHgEs7ifLaSNgr0Wm3YPidqphv3", "replaces": None, "occasion": "loss"},
+    ],
+)
+def test_a_broken_endorsement_stops_neither_a_start_nor_a_checkpoint(
+    settings: Settings, body: dict[str, Any]
+) -> None:
+    server = DatabaseServer(str(settings.database_url))
+    make_ready(settings, server)
+    appended(server, body)
+    make_ready(settings, server)
+    with closing(server.open("acquis_projector", 2)) as projecting:
+        Checkpointing(settings, projecting)()
+    newest = CheckpointFolder(settings.checkpoint_folder).newest()
+    assert newest is not None
+    assert newest.size == 2  # the broken one is signed for too
 
 
 # The folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from webapi.api import RecordedAnswer, Resource, answer, intent
 from webapi.aside import Aside, sweep
 from webapi.auth import actor, allowed, house
 from webapi.handing_over import record, write
+from webapi.problems import Spoken
 from webapi.requests import Body
 from webapi.uploads import attachment
 
@@ -59,7 +61,16 @@ def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     return content, status, headers | {"Location": f"{request.path}/{recorded.position}"}
 
 
+LED_TO: Final = {
+    "in": "query",
+    "name": "checkpoint",
+    "description": "Size of a checkpoint that the auditor holds (the second line of its note): the bag leads to it.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+
+
 @bp.get("/<int:position>")
+@bp.doc(parameters=[LED_TO])
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(*AUDITORS)
 def fetch_export(position: int) -> ResponseReturnValue:
@@ -67,11 +78,12 @@ def fetch_export(position: int) -> ResponseReturnValue:
     exported = _mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
+    older = _led_to(request.args.get("checkpoint"))
     sweep(house().settings.data)
     aside = Aside(house().settings.data)
     bag = aside.folder / f"acquis-{exported.scope.value}-{position}"
     try:
-        write(house(), exported, bag)
+        write(house(), exported, bag, older)
     except BaseException:
         aside.remove()
         raise
@@ -79,6 +91,14 @@ def fetch_export(position: int) -> ResponseReturnValue:
     sent.call_on_close(aside.remove)
     sent.headers["Content-Disposition"] = attachment(f"{bag.name}.zip")
     return sent
+
+
+def _led_to(given: str | None) -> list[int]:
+    if given is None:
+        return []
+    if not re.fullmatch("[1-9][0-9]{0,17}", given):
+        raise Spoken(422)
+    return [int(given)]
 
 
 def _complete(covered: Covered) -> bool:
