@@ -254,6 +254,7 @@ class Key:
 
 SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)\n")
 SIGNATURES = re.compile(rf"(?:{SIGNATURE.pattern})+")
+Signatures = tuple[tuple[str, bytes, bytes], ...]
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -262,11 +263,11 @@ class Note:
     """A signed note: what was signed, and the signatures under it. Two notes are two, whatever their names."""
 
     signed_text: bytes
-    signatures: tuple[tuple[str, bytes, bytes], ...]
+    signatures: Signatures
     file: str
 
     @staticmethod
-    def parts(note: bytes) -> tuple[list[str], bytes, tuple[tuple[str, bytes, bytes], ...]]:
+    def parts(note: bytes) -> tuple[list[str], bytes, Signatures]:
         """Give the lines, what was signed, and the signatures (name, key id, raw); raises Malformed."""
         try:
             text = note.decode()
@@ -568,11 +569,9 @@ class Judgement:
     size. Whose signature counts (`relied`):
 
     - the key that the reader trusts;
-    - forward, the key that such a key *signed* an endorsement of: a rotation. That the log merely says so is nothing:
-      whoever may append could say it;
-    - backward, the key that such a key is said to replace, by a fact under a root that such a key signed: what was
-      signed before stays good. Its notes above the first note of its successor do not (`retired-key`): it may have
-      been stolen since.
+    - forward, the one that such a key *signed* an endorsement of: a fact alone could be any appender's;
+    - backward, the one that such a key replaced, as a fact under a root of theirs says, up to the first note of its
+      successor: what it signs above that, whoever stole it since may have signed (`retired-key`).
     """
 
     def __init__(
@@ -615,10 +614,7 @@ class Judgement:
             finding.kind == "version-gap" for finding in self._reading.findings
         )
         for each in sorted(wrong, key=lambda checkpoint: checkpoint.size):
-            kind, first = (
-                "inconsistent-checkpoint",
-                max((good for good in self.agreed if good < each.size), default=0),
-            )
+            kind, first = "inconsistent-checkpoint", self._agreed_below(each.size)
             if each.size > size:  # fewer facts than were signed; where what follows is renumbered, none says which
                 kind = "missing-fact" if within else "truncated-log"
             elif each.size == self._claims.size:
@@ -648,8 +644,10 @@ class Judgement:
             elif each.size not in self.agreed:
                 unproved = each in older and all(each.size != old for old, _ in proofs)
                 kind = "unproved-checkpoint" if unproved else "inconsistent-checkpoint"
-                first = max((good for good in self.agreed if good < each.size), default=0)
-                self._found(kind, first=first, last=each.size - 1, file=each.file)
+                self._found(kind, first=self._agreed_below(each.size), last=each.size - 1, file=each.file)
+
+    def _agreed_below(self, size: int) -> int:
+        return max((good for good in self.agreed if good < size), default=0)
 
     def _keys(self, endorsements: Sequence[Endorsement]) -> None:
         """Find the keys to rely on: forward by signed endorsements, then backward by what the log says of those."""

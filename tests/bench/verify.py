@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from adapters.verify.bag import BUFFER, Bag, open_bag
-from adapters.verify.proof import Claims, Judgement, Reading
+from adapters.verify.proof import Claims, Judgement, Reading, signed
 from adapters.verify.verifier import verify
 from tests.bench.lawful import lawful_bag
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
@@ -47,6 +47,7 @@ def figures(_server: Server, pairs: int) -> list[Figure]:
 def _proof(bag: Bag) -> float:
     assert bag.export
     assert bag.export.key
+    signed.cache_clear()
     began = time.perf_counter()
     newest = bag.checkpoints[-1]
     claims = Claims(
