@@ -307,7 +307,7 @@ class _Known:
         return _same(again, fact) and self._own(told, candidacy.terms.candidate) and not ran
 
     def summoned(self, fact: CandidateSummoned, told: Told) -> bool:
-        """The other half of CandidateListed, on the candidacy: by the same registrar, once."""
+        """The other half of CandidateListed, on the candidacy: once, and by nobody on their own."""
         candidacy = self._get(Candidacy, told.stamp.stream)
         ran = told.stamp.by != candidacy.terms.candidate and fact.session not in candidacy.sessions
         return ran and told.stamp.stream in self._get(JurySession, fact.session).listed

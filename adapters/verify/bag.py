@@ -160,7 +160,7 @@ def open_bag(folder: Path) -> Bag:
     """Read everything but facts, leaves and evidence; raises NoBag where there is no folder."""
     if not folder.is_dir():
         raise NoBag(str(folder))
-    bag = Bag(folder, frozenset(_plain_files(folder)))
+    bag = _looked_into(folder)
     _manifests(bag)
     bag.export = _read(bag, "data/export.json", Export.read)
     for name in sorted(bag.files):
@@ -206,13 +206,21 @@ def _read(bag: Bag, name: str, read: Callable[[bytes], R]) -> R | None:
         return None
 
 
-def _plain_files(folder: Path) -> Iterator[str]:
-    """The files that are neither links nor devices, by their names from the folder: no other is ever opened."""
-    for where, _, names in os.walk(folder):
-        for name in names:
+def _looked_into(folder: Path) -> Bag:
+    """The bag with its plain files; whatever else is in the folder is no part of it."""
+    names = dict(_names(folder))
+    bag = Bag(folder, frozenset(name for name, plain in names.items() if plain))
+    for name in sorted(names.keys() - bag.files):
+        bag.found("unknown-file", name)
+    return bag
+
+
+def _names(folder: Path) -> Iterator[tuple[str, bool]]:
+    """The names from the folder, and whether it is a plain file: what is a link or a device is never opened."""
+    for where, folders, names in os.walk(folder):
+        for name in [*names, *(each for each in folders if Path(where, each).is_symlink())]:
             path = Path(where, name)
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder).as_posix()
+            yield path.relative_to(folder).as_posix(), path.is_file() and not path.is_symlink()
 
 
 def _manifests(bag: Bag) -> None:

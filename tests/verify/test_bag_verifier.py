@@ -214,7 +214,12 @@ def test_a_link_out_of_the_bag_is_not_followed(bag: Path, tmp_path: Path) -> Non
     facts = bag / "data/facts.ndjson"
     facts.rename(tmp_path / "facts.ndjson")
     facts.symlink_to(tmp_path / "facts.ndjson")
-    assert "missing-file" in kinds(verify(bag))
+    assert {"missing-file", "unknown-file"} <= kinds(verify(bag))
+
+
+def test_a_link_to_a_folder_is_no_part_of_a_bag(bag: Path, tmp_path: Path) -> None:
+    (bag / "data/more").symlink_to(tmp_path)
+    assert [(each.kind, each.file) for each in verify(bag).findings] == [("unknown-file", "data/more")]
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"format":"acquis-audit/2"}', b"[]", b'{"format":"acquis-audit/1"}'])
