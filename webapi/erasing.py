@@ -262,9 +262,9 @@ def _command(
     wanted = tuple(dict.fromkeys(classes))
     now = involvements(house.database, person)
     there = house.vault.present((person, retention) for retention in wanted)
-    if lost is None:
+    if lost is None and len(there) < len(wanted):
         lost = missing_keys(house.database, house.vault, house.vault.register, person)
-    there |= {pair for pair in lost if pair[0] == person}
+    there |= {pair for pair in lost or () if pair[0] == person}
     return ErasePerson(
         person=person,
         classes=wanted,
