@@ -66,9 +66,8 @@ select count(*) filter (where vault.destroy(person, class, at))
 
 
 class KeyState(StrEnum):
-    """Whether a person's data of one class can be read; if not, whether that was meant."""
+    """Why a person's data of one class cannot be read: that was meant, or it was not."""
 
-    PRESENT = "present"
     ERASED = "erased"
     LOST = "lost"
 
@@ -158,19 +157,9 @@ class Vault:
         """What opens the fields of one answer, and is then forgotten."""
         return Opening(self)
 
-    def prepare(self, wanted: Iterable[Pair]) -> Opening:
-        """Fetch the keys of many personal fields in one question; they open with what is given back."""
-        opening = Opening(self)
-        opening.prepare(wanted)
-        return opening
-
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
         """Open one sealed text; None when its key is gone or it does not belong here."""
         return self.opening().open(sealed, person, retention, place)
-
-    def content_key(self, person: UUID, retention: Retention, place: Place) -> bytes | None:
-        """The key of one field, to be handed to an auditor; None when the person's key is gone."""
-        return self.opening().content_key(person, retention, place)
 
     def unread(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> KeyState:
         """Why what was recorded then cannot be read: it was erased since, else its key is lost.
@@ -180,11 +169,6 @@ class Vault:
         return KeyState.ERASED if self.register.holds(person, retention, recorded) else KeyState.LOST
 
     # keys
-
-    def state(self, person: UUID, retention: Retention) -> KeyState:
-        """Whether the key is there, was destroyed on purpose, or is lost."""
-        there = self.present([(person, retention)])
-        return KeyState.PRESENT if there else self.unread(person, retention)
 
     def present(self, wanted: Iterable[Pair]) -> set[Pair]:
         """Which of these keys there are, whole or damaged."""

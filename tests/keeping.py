@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from adapters.database import beside
 from adapters.database.pool import Database
 from adapters.erasures import ErasureRegister
 from adapters.master_key import MasterKey
-from adapters.vault import Vault
+from adapters.vault import KeyState, Vault
+from domain.fact import Retention
 
 NOWHERE = Path("/nonexistent")
 
@@ -16,3 +18,8 @@ NOWHERE = Path("/nonexistent")
 def a_vault(dsn: str, register: Path = NOWHERE, master: bytes = bytes(32)) -> Vault:
     """The vault whose keys stand beside the database of this address."""
     return Vault(Database(beside(dsn), role="acquis_web", size=2), MasterKey(master), ErasureRegister(register))
+
+
+def gone(vault: Vault, person: UUID, retention: Retention) -> KeyState | None:
+    """Why a person's data of this class cannot be read; None while their key is there."""
+    return None if vault.present([(person, retention)]) else vault.unread(person, retention)

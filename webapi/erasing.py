@@ -28,6 +28,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround, PersonErased
 from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
 from projections.involvements import involvements, involvements_by, pieces_before
+from webapi.aside import sweep
 from webapi.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -43,11 +44,6 @@ class Erased:
 
     recorded: Recorded
     fates: tuple[Fate, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing that is there stays."""
-        return not any(stays(fate) for fate in self.fates)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +138,7 @@ def resume(house: House) -> None:
 
 def settle(house: House) -> Settled:
     """Carry out what was ordered and is not done to the end. One that fails is left for the next time."""
+    sweep(house.settings.data)
     return _each(DeskErasures(house.database).pending(), lambda ordered: _carry_out(house, ordered))
 
 

@@ -21,7 +21,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
-from tests.keeping import a_vault
+from tests.keeping import a_vault, gone
 from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
@@ -93,18 +93,21 @@ def test_the_same_text_is_never_sealed_to_the_same_bytes(house: House) -> None:
 def test_many_keys_are_fetched_in_one_question(house: House, elsewhere: Vault) -> None:
     people = [uuid4() for _ in range(5)]
     sealed = {who: house.vault.seal(b"x", who, IDENTITY, HERE) for who in people}
-    opening = elsewhere.prepare((who, IDENTITY) for who in people)
+    opening = elsewhere.opening()
+    opening.prepare((who, IDENTITY) for who in people)
     ask(house.server.keys_dsn, "alter table vault.key rename to moved")  # nothing more can be asked
     assert all(opening.open(sealed[who], who, IDENTITY, HERE) == b"x" for who in people)
 
 
 def test_the_key_of_one_field_opens_that_field(house: House) -> None:
     house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
-    mine, other = (house.vault.content_key(WHO, IDENTITY, place) for place in (HERE, replace(HERE, field="email")))
+    mine, other = (
+        house.vault.opening().content_key(WHO, IDENTITY, place) for place in (HERE, replace(HERE, field="email"))
+    )
     assert mine is not None
     assert other is not None
     assert mine != other
-    assert house.vault.content_key(uuid4(), IDENTITY, HERE) is None
+    assert house.vault.opening().content_key(uuid4(), IDENTITY, HERE) is None
 
 
 def test_no_key_stands_in_clear_in_its_database(house: House) -> None:
@@ -143,17 +146,17 @@ def test_what_one_process_erases_no_other_can_open_a_moment_later(house: House, 
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
     assert erase(house.vault)
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) is None
-    assert elsewhere.content_key(WHO, IDENTITY, HERE) is None
-    assert {vault.state(WHO, IDENTITY) for vault in (house.vault, elsewhere)} == {KeyState.ERASED}
+    assert elsewhere.opening().content_key(WHO, IDENTITY, HERE) is None
+    assert {gone(vault, WHO, IDENTITY) for vault in (house.vault, elsewhere)} == {KeyState.ERASED}
     assert not erase(elsewhere), "there was none any more"
 
 
 def test_a_key_that_is_gone_without_an_erasure_is_lost(house: House) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
-    assert house.vault.state(WHO, IDENTITY) is KeyState.PRESENT
+    assert gone(house.vault, WHO, IDENTITY) is None
     ask(house.server.keys_dsn, "delete from vault.key")
     assert house.vault.open(sealed, WHO, IDENTITY, HERE) is None
-    assert house.vault.state(WHO, IDENTITY) is KeyState.LOST
+    assert gone(house.vault, WHO, IDENTITY) is KeyState.LOST
 
 
 def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(house: House, elsewhere: Vault) -> None:
@@ -184,7 +187,7 @@ def test_what_the_register_knows_erased_does_not_open_even_while_its_key_is_stil
     before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     noted(house.vault)
     assert elsewhere.open(before, WHO, IDENTITY, HERE) is None
-    assert elsewhere.state(WHO, IDENTITY) is KeyState.ERASED
+    assert gone(elsewhere, WHO, IDENTITY) is KeyState.ERASED
     after = elsewhere.seal(b"Sacha", WHO, IDENTITY, HERE)
     assert house.vault.open(after, WHO, IDENTITY, HERE) == b"Sacha"
     assert house.vault.open(before, WHO, IDENTITY, HERE) is None
@@ -284,7 +287,7 @@ def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_
         assert started.begin() == 1
         assert started.begin() == 0
         assert started.open(sealed, WHO, IDENTITY, HERE) is None
-        assert started.state(WHO, IDENTITY) is KeyState.ERASED
+        assert gone(started, WHO, IDENTITY) is KeyState.ERASED
 
 
 def test_a_key_made_after_an_erasure_outlives_every_start(house: House) -> None:

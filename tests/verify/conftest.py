@@ -71,7 +71,10 @@ def packing(house: House, url: str) -> Packing:
 def _open(house: House, packed: Packing, fact: dict, name: str, held: dict) -> None:
     where = Place(UUID(fact["append_id"]), fact["n"], UUID(fact["stream"]), fact["type"], fact["version"], name)
     person, kept = UUID(held["of"]), Retention(held["class"])
-    key, value = house.vault.content_key(person, kept, where), house.vault.open(held["text"], person, kept, where)
+    key, value = (
+        house.vault.opening().content_key(person, kept, where),
+        house.vault.open(held["text"], person, kept, where),
+    )
     assert key
     assert value
     packed.opened.append(

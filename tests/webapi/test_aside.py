@@ -48,5 +48,12 @@ def test_every_start_sweeps(settings):
         assert lying(settings.data) == []
 
 
+def test_an_erasure_sweeps(world):
+    killed(world.house.settings.data)
+    done = world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/erasures", {"classes": ["identity"]})
+    assert done.json["status"] == "erasure-complete"
+    assert lying(world.house.settings.data) == []
+
+
 def test_where_there_is_no_data_folder_nothing_is_swept(tmp_path):
     sweep(tmp_path / "nowhere")

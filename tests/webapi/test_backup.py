@@ -35,6 +35,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
+from tests.keeping import gone
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import decided, erasures
 from webapi.checkpoints import Checkpointing, create
@@ -138,7 +139,7 @@ def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, 
         assert check(database).sound
         Projector(database, LogRecorder(database)).catch_up()
     with closing(furnish(elsewhere, DatabaseServer(dsn))) as house:
-        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.PRESENT
+        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is None
         (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy_of(backed)}/evidence").json["items"]
         with house.files.open(piece["id"], backed.marie.id) as content:
             assert content.read().startswith(b"%PDF")
@@ -166,8 +167,8 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
     shutil.copy2(register, elsewhere.checkpoint_folder / register.name)  # it lives with the checkpoints, elsewhere
     brought_back(elsewhere, source)
     with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
-        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.ERASED
-        assert house.vault.state(backed.marie.id, Retention.DECISION) is KeyState.PRESENT
+        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert gone(house.vault, backed.marie.id, Retention.DECISION) is None
     kept = len(list((elsewhere.data / "evidence").rglob("*.age")))
     assert kept == files - 1
 
@@ -272,7 +273,7 @@ def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(
     shutil.copytree(source / "checkpoints", elsewhere.checkpoint_folder)
     brought_back(elsewhere, source)
     with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
-        assert house.vault.state(backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
         assert backed.marie.id in {each.person for each in house.vault.register.entries()}
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.vault import KeyState
 from domain.fact import Retention
+from tests.keeping import gone
 from tests.webapi.conftest import PDF
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided, erasures
@@ -76,7 +77,7 @@ def test_papers_go_to_the_last_file(world, when, function):
     assert settle(world.house) == Settled(done=1, left=())
     assert settle(world.house) == Settled(done=0, left=())
     vault = world.house.vault
-    assert vault.state(world.marie.id, Retention.PAPERS) is KeyState.ERASED
+    assert gone(vault, world.marie.id, Retention.PAPERS) is KeyState.ERASED
     noted = [each for each in vault.register.entries() if each.person == world.marie.id]
     assert [each.retention for each in noted] == [Retention.PAPERS]
     assert len(world.files()) == files - 1
@@ -91,7 +92,7 @@ def test_an_identity_goes_with_its_account(world, when, function):
     world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", when, function)
     assert settle(world.house) == Settled(done=1, left=())
-    assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
 
 
@@ -100,7 +101,7 @@ def test_the_next_worker_that_starts_finishes_it(world):
     environment = killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
     start = "from webapi.wsgi import _app; _app()"
     subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=environment, check=True, capture_output=True)
-    assert world.house.vault.state(world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
     assert settle(world.house) == Settled(done=0, left=())
 

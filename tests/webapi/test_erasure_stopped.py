@@ -24,6 +24,7 @@ from domain.execute import execute
 from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
 from domain.ports import OPERATOR, Log
+from tests.keeping import gone
 from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
 from webapi import erasing
@@ -92,7 +93,7 @@ def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failur
         assert "en cours" in answer.json["classes"][0]["sentence"]
         assert answer.json["position"]
     assert settle(world.house).done == 1
-    assert world.house.vault.state(world.marie.id, PAPERS) is KeyState.ERASED
+    assert gone(world.house.vault, world.marie.id, PAPERS) is KeyState.ERASED
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["name"] is None
 
@@ -258,7 +259,7 @@ def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, 
     assert key_of(world, world.marie, PAPERS) == []
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["name"] is None
-    assert world.house.vault.state(world.marie.id, PAPERS) is KeyState.ERASED
+    assert gone(world.house.vault, world.marie.id, PAPERS) is KeyState.ERASED
 
 
 # overtaken
