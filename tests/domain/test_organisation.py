@@ -25,7 +25,7 @@ from domain.organisation import (
 from domain.ports import PersonId
 
 KEEPER = Organisation(id=Organisation.keeper())
-FIRST, SECOND = "acquis/1+00000001+AQ==", "acquis/1+00000002+Ag=="
+FIRST, SECOND, THIRD = (f"acquis/3f0c9d0e-6a0b-4c58-9a2f-0d1f6c1f7a11+0000000{n}+A{'Q' * 42}{n}" for n in (1, 2, 3))
 ALIX = PersonId(UUID("00000000-0000-4000-8000-0000000000a1"))
 HOLD = UUID("00000000-0000-4000-8000-0000000000b1")
 DAY = date(2022, 5, 2)
@@ -56,7 +56,7 @@ def test_a_key_is_endorsed_once() -> None:
         (KEEPER, FIRST, SECOND, Occasion.FIRST),
         (with_key(), SECOND, None, Occasion.FIRST),
         (with_key(), SECOND, None, Occasion.LOSS),
-        (with_key(), SECOND, "acquis/1+00000003+Aw==", Occasion.ROTATION),
+        (with_key(), SECOND, THIRD, Occasion.ROTATION),
     ],
 )
 def test_the_first_key_replaces_none_and_any_other_one_that_was_endorsed(

@@ -28,6 +28,8 @@ from tests.domain.people import AS_ADA, AS_RENEE
 ANYBODY = uuid4()
 GIVEN = [role for role in Role if role is not Role.OPERATOR]
 
+KEY = f"acquis/3f0c9d0e-6a0b-4c58-9a2f-0d1f6c1f7a11+00000001+A{'Q' * 43}"
+
 
 def told(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY, version: int = 1) -> Told:
     return Told(
@@ -105,7 +107,7 @@ def test_only_the_operator_is_nobody_in_particular(by: UUID | None) -> None:
 
 
 def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases() -> None:
-    endorsed = CheckpointKeyEndorsed(key="k", replaces=None, occasion=Occasion.FIRST)
+    endorsed = CheckpointKeyEndorsed(key=KEY, replaces=None, occasion=Occasion.FIRST)
     assert verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY) == "role-may-not"
     assert verdict(endorsed, Role.CANDIDATE, by=ANYBODY, stream=Organisation.keeper()) == "role-may-not"
     assert verdict(ResultsReleased(), Role.CANDIDATE, by=ANYBODY, stream=uuid4()) == "role-may-not"
