@@ -254,6 +254,7 @@ class Key:
 
 SIGNATURE = re.compile(r"— ([^\s+]+) (\S+)\n")
 SIGNATURES = re.compile(rf"(?:{SIGNATURE.pattern})+")
+MOST_SIGNATURES = 100
 Signatures = tuple[tuple[str, bytes, bytes], ...]
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -276,6 +277,8 @@ class Note:
         body, blank, below = text.rpartition("\n\n")
         if not blank or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not SIGNATURES.fullmatch(below):
             raise Malformed("not a signed note")
+        if below.count("\n") > MOST_SIGNATURES:
+            raise Malformed("more signatures than anybody checks")
         raw = [(name, unbase64(text)) for name, text in SIGNATURE.findall(below)]
         return body.split("\n"), f"{body}\n".encode(), tuple((name, each[:4], each[4:]) for name, each in raw)
 
@@ -320,7 +323,8 @@ class Endorsement(Note):
     def read(cls, note: bytes, file: str) -> Endorsement:
         """Read a signed note; raises Malformed."""
         lines, signed_text, signatures = cls.parts(note)
-        if len(lines) != 3 or lines[0] != "acquis checkpoint key" or lines[2][:9] != "replaces ":  # noqa: PLR2004
+        form = (len(lines), len(signatures), lines[0], lines[-1][:9])
+        if form != (3, 1, "acquis checkpoint key", "replaces "):
             raise Malformed("not an endorsement")
         return cls(signed_text, signatures, file, Key.read(lines[1]), Key.read(lines[2][9:]))
 

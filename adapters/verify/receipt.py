@@ -27,6 +27,8 @@ from adapters.verify.report import Received, Report
 from adapters.verify.witness import WitnessKey, look_for
 
 FORMAT = "acquis-receipt/1"
+MOST_KEYS = 16
+"""Endorsements that are looked at: anybody may have a receipt checked on a page, and each costs a signature."""
 
 
 def receipt(path: Path, given: Key | None, older: Sequence[Checkpoint], witness: WitnessKey | None = None) -> Report:
@@ -36,7 +38,7 @@ def receipt(path: Path, given: Key | None, older: Sequence[Checkpoint], witness:
         said = _said(path)
         line, note = str(said["line"]).encode(), Checkpoint.read(str(said["checkpoint"]).encode(), file)
         proof = [unbase64(step, 32) for step in said["proof"]]
-        endorsements = [Endorsement.read(str(each).encode(), file) for each in said.get("endorsed", [])]
+        endorsements = [Endorsement.read(str(each).encode(), file) for each in said.get("endorsed", [])[:MOST_KEYS]]
         read, index, size = Line.read(line), said["index"], said["size"]
         key = given or Key.read(str(said["key"]))
         if type(index) is not int or type(size) is not int:

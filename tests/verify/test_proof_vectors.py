@@ -202,6 +202,7 @@ def test_a_checkpoint_is_read_with_its_extensions_and_other_signatures() -> None
         NOTE.replace("— ".encode(), b"- "),
         NOTE.replace(b"\n\n", b"\n\n\n"),
         NOTE + b"\n",
+        NOTE + NOTE.rpartition(b"\n\n")[2] * 100,
     ],
 )
 def test_what_is_no_checkpoint_is_refused(note: bytes) -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,10 @@ def test_a_receipt_carries_the_endorsement_of_the_key_that_signed_it(
     file.write_bytes(canonical(receipt | {"endorsed": [old.endorse(demonstration.signer.key).decode()]}))
     assert command("--receipt", file, "--key", old.key)[0] == 0
     assert command("--receipt", file, "--key", demonstration.signer.key)[0] == 0
+    strangers = [Signer(seed=bytes([n]) * 32, name=old.name) for n in range(20)]
+    many = [one.endorse(other.key).decode() for one, other in pairwise(strangers)]
+    file.write_bytes(canonical(receipt | {"endorsed": [*many, old.endorse(demonstration.signer.key).decode()]}))
+    assert command("--receipt", file, "--key", old.key)[0] == 1  # nobody's page checks signatures without end
     file.write_bytes(canonical(receipt))
     code, output = command("--receipt", file, "--key", old.key)
     assert code == 1

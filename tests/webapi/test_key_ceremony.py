@@ -204,6 +204,10 @@ def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept
     assert code == 0
     assert said["state"]["keys_nobody_vouches_for"] == [str(stranger.key)]
     assert any(str(stranger.key) in line for line in said["late"])
+    unreadable = kept.folder.keys_path / "00000000.vkey"
+    unreadable.write_text("no key", "utf-8")
+    assert run(settings, "doctor")[1]["state"]["keys_nobody_vouches_for"] == [*kept.keys.values(), str(stranger.key)]
+    unreadable.unlink()
     code, said = run(settings, "checkpoint-key", "show")
     assert said["keys"] == [*kept.keys.values(), str(stranger.key)]
     assert said["kept"] == list(kept.keys.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import click
@@ -18,6 +18,7 @@ from adapters.erasures import missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
+from adapters.log.note import MalformedNote, VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
@@ -88,7 +89,9 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
             cursor.execute(STATE)
             facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
         checkpoints = _checkpoints(Tree(database), folder)
-        kept = folder.keys()
+        kept: list[VerifierKey] = []
+        with suppress(MalformedNote):  # a key file that nobody can read vouches for nothing
+            kept = folder.keys()
         strange = [str(key) for key in endorsed(database) if key not in kept]
     finally:
         database.close()
