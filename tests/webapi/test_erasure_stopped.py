@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pytest
 from adapters import erasures as register_of_erasures
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
-from adapters.erasures import IN_FLIGHT, missing_keys
+from adapters.erasures import IN_FLIGHT, Order, missing_keys
 from adapters.files.folder import EvidenceFolder
 from adapters.log.check import check
 from adapters.vault import KeyState
@@ -23,6 +24,7 @@ from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.execute import execute
 from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
+from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
 from tests.keeping import gone
 from tests.webapi.test_erasures import decided, erasures, fates
@@ -33,6 +35,8 @@ from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
 
     from tests.webapi.conftest import Caller, World
 
@@ -223,6 +227,32 @@ def test_a_key_lost_after_an_erasure_is_lost_and_its_files_stay(world):
     erasing.erase_again(house)
     assert world.files() == files
     put_back(world, lost)
+    assert world.marie.get(content).status_code == 200
+
+
+def put_in(world: World, candidacy: UUID) -> tuple[str, int, datetime]:
+    """A piece of Marie's: where its content is, its position and when it was recorded."""
+    piece = done(world.marie.upload(candidacy, name="nouveau.pdf"))
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select recorded_at from log.event where position = %s", (piece["position"],))
+        ((recorded,),) = cursor.fetchall()
+    content = f"/api/v1/candidacies/{candidacy}/evidence/{piece['id']}/content"
+    return content, piece["position"], recorded
+
+
+@pytest.mark.parametrize("known_by", ["date", "position"])
+def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_key(world, known_by):
+    """Of a log whose end was lost only the date is worth something; of clocks that differ, only the position."""
+    content, position, recorded = put_in(world, apply(world, world.marie))
+    ((person, kept, wrapped, master, made),) = key_of(world, world.marie, PAPERS, "delete")
+    tick = timedelta(microseconds=1)
+    at = made - tick if known_by == "date" else recorded + timedelta(hours=1)
+    order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1))
+    world.house.vault.register.note(world.marie.id, PAPERS, ErasureGround.REQUEST, order=order, moment=lambda: at)
+    files = world.files()
+    erasing.erase_again(world.house)
+    assert world.files() == files
+    put_back(world, [(person, kept, wrapped, master, at + tick)])
     assert world.marie.get(content).status_code == 200
 
 
