@@ -33,6 +33,7 @@ from domain.ports import OPERATOR, Role
 from tests.webapi.test_cli import as_url
 from webapi.cli.main import acquis
 from webapi.wiring import vault_of
+from webapi.wsgi import may_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,7 +156,9 @@ def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house:
     }
 
 
-def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(house: House, run: Any) -> None:
+def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(
+    house: House, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     expected = MasterKey.of(house.settings, house.server).id.hex()
     own_file(house.settings).unlink()
@@ -167,6 +170,11 @@ def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(house: 
         with pytest.raises(MasterKeyMissing, match=f"expects {expected}") as said:
             vault_of(house.settings, house.server)
         assert str(own_file(house.settings)) in said.value.sentence("fr")
+    monkeypatch.setenv("ACQUIS_DATABASE_URL", as_url(str(house.settings.database_url)))
+    monkeypatch.setenv("ACQUIS_DATA", str(house.settings.data))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    with pytest.raises(SystemExit, match=f"expects {expected}"):
+        may_start()  # as gunicorn does
     assert [path.name for path in own_file(house.settings).parent.iterdir() if "master" in path.name] == []
 
 

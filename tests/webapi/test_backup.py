@@ -28,7 +28,7 @@ from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
-from adapters.master_key import WrongMasterKey
+from adapters.master_key import MasterKey, WrongMasterKey, kept
 from adapters.vault import KeyState
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
@@ -315,6 +315,17 @@ def test_another_master_key_is_refused(backed, elsewhere, tmp_path):
     with pytest.raises(WrongMasterKey):
         brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), source)
     nothing_left(elsewhere)
+
+
+def test_a_backup_from_before_a_rotation_wants_the_key_that_was_put_aside(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    keys = elsewhere.data / "keys"
+    old = MasterKey.written((keys / "master.key").read_text()).id.hex()
+    (keys / "master.key").rename(keys / f"master-{old}.key")  # what a rotation leaves
+    kept(keys / "master.key")
+    with pytest.raises(WrongMasterKey, match=f"put aside: keys/master-{old}.key"):
+        brought_back(elsewhere, source)
+    brought_back(replace(elsewhere, master_key=(keys / f"master-{old}.key").read_text()), source)
 
 
 @pytest.mark.parametrize("part", ["log.dump", "keys.dump", "backup.json", "evidence"])

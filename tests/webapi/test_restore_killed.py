@@ -23,6 +23,7 @@ from tests.webapi.test_backup import backed, brought_back, elsewhere, environmen
 from tests.webapi.test_erasures import erasures
 from webapi.cli.main import acquis
 from webapi.wiring import house
+from webapi.wsgi import may_start
 
 __all__ = ["backed", "elsewhere"]  # fixtures
 
@@ -123,10 +124,14 @@ def test_one_that_is_refused_leaves_no_mark(elsewhere, erased_since):
     nothing_left(elsewhere)
 
 
-def test_a_mark_without_anything_else_is_enough_to_refuse(elsewhere):
+def test_a_mark_without_anything_else_is_enough_to_refuse(elsewhere, monkeypatch):
     dsn = str(elsewhere.database_url)
     make_database(dsn)
     DatabaseServer(dsn).migrate()
     mark(dsn, "elsewhere", "elsewhere")
     with pytest.raises(RestoreUnfinished), house(elsewhere):
         pytest.fail("a house opened")
+    for name, value in environment_of(elsewhere).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match="send the same `acquis restore` again"):
+        may_start()  # as gunicorn does

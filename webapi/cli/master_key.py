@@ -17,7 +17,7 @@ from adapters.master_key import MasterKey, kept, own_file
 from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
 from adapters.trouble import Trouble
-from webapi.cli.output import answers, language, misused, show
+from webapi.cli.output import answers, language, misused, said, show
 
 EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
 
@@ -39,11 +39,11 @@ def show_id(as_json: bool) -> None:
     wrong = answer["expected"] is not None and answer["given"] != answer["expected"]
 
     def lines() -> Iterator[str]:
-        french = language() == "fr"
-        none = "aucune" if french else "none"
-        yield f"{'donnée' if french else 'given'}: {answer['given'] or none}"
-        yield f"{'attendue' if french else 'expected'}: {answer['expected'] or none}"
-        yield f"{'clés' if french else 'keys'}: {answer['keys']}"
+        none, count = said("aucune", "none"), answer["keys"]
+        ours, expected = answer["given"] or none, answer["expected"] or none
+        yield said(f"donnée : {ours}", f"given: {ours}")
+        yield said(f"attendue : {expected}", f"expected: {expected}")
+        yield said(f"clés : {count}", f"keys: {count}")
 
     show(answer, as_json=as_json, lines=lines)
     if wrong:
