@@ -151,7 +151,7 @@ SERVER = (
         {PROJECTOR: "it takes the acting projector's place by such a lock"},
     ),
     Hostile("run a program, to read", "copy log.head from program 'true'"),
-    Hostile("run a program, to write", "copy (select 1) to program 'true'"),
+    Hostile("run a program, to write", "copy (select 1) to program 'cat >/dev/null'"),
     Hostile("write a file of the server", "copy (select 1) to '/dev/null'"),
     Hostile("read a file of the server", "select pg_read_file('PG_VERSION')"),
     Hostile("list the server's files", "select pg_ls_dir('.')"),

@@ -84,6 +84,7 @@ from domain.ports import (
 )
 from domain.rulebook import Event, Keeping, Rulebook
 from projections.runner import Projector
+from tests.overheard import overheard
 from webapi.app import create_app
 from webapi.erasing import erase, settle, stays
 from webapi.personal_export import export
@@ -393,8 +394,22 @@ def forge(town: Town, text: str) -> None:
         )
 
 
+@pytest.fixture
+def heard(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """All that the application said since it was last asked: its log, and what it printed beside it."""
+    with overheard() as log:
+
+        def said() -> str:
+            lines = log.getvalue()
+            log.seek(0)
+            log.truncate()
+            return "".join((lines, *capfd.readouterr()))
+
+        yield said
+
+
 def test_nothing_is_left_of_the_erased(
-    town: Town, tmp_path: Path, capfd: pytest.CaptureFixture[str], figure: Callable[[str], None]
+    town: Town, tmp_path: Path, heard: Callable[[], str], figure: Callable[[str], None]
 ) -> None:
     play(town)
     project(town)
@@ -408,7 +423,7 @@ def test_nothing_is_left_of_the_erased(
     for name, canaries in town.people.items():
         export(town.house, canaries.person, tmp_path / name)
         assert is_whole(canaries, tmp_path / name) == [], name
-    before = hits(town, "".join(capfd.readouterr()))
+    before = hits(town, heard())
     assert {place.rsplit(": ", 1)[-1] for place in before} == {"desk.account", "desk.token"}, before
 
     for name, role in town.roles.items():
@@ -420,7 +435,7 @@ def test_nothing_is_left_of_the_erased(
         assert not any(stays(fate) for fate in erased.fates), erased.fates
     project(town)
     read_all_again(town)
-    said = "".join(capfd.readouterr())
+    said = heard()
     assert "erased" in said, "the application said nothing, so its log shows nothing"
     assert hits(town, said) == {}
     assert settle(town.house).done == 0

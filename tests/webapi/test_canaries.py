@@ -10,8 +10,7 @@ import base64
 import hashlib
 import io
 import json
-import logging
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,14 +27,12 @@ from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from domain.fact import Personal
 from domain.person import Registered
+from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, PDF
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import SEATS, apply, done, etag
-from webapi.logs import speak_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from werkzeug.test import TestResponse
 
     from tests.webapi.conftest import Caller, World
@@ -85,19 +82,6 @@ def _plain(word: str) -> list[bytes]:
 def _base64(word: str) -> list[bytes]:
     """The word in base64 wherever it begins, without what its neighbours share."""
     return [base64.b64encode(b"\0" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
-
-
-@contextmanager
-def speaking() -> Iterator[io.StringIO]:
-    """What the server says of itself while the block lasts."""
-    said, root = io.StringIO(), logging.getLogger()
-    before, level = root.handlers[:], root.level
-    speak_json(said)
-    try:
-        yield said
-    finally:
-        root.handlers[:], root.level = before, level
-        structlog.reset_defaults()
 
 
 def ask(dsn: str, statement: str) -> list[tuple[Any, ...]]:
@@ -235,7 +219,7 @@ def breakage(world: World, canaries: Canaries) -> None:
 
 def test_no_personal_word_stands_in_clear_anywhere(world: World) -> None:
     canaries = Canaries()
-    with speaking() as said:
+    with overheard() as said:
         play(world, canaries)
         abuse(world, canaries)
         breakage(world, canaries)
@@ -274,7 +258,7 @@ def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: W
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"\1" + canaries.word("content").encode())
     ask(house.server.keys_dsn, f"create table vault.bare as select '{canaries.word('bytes')}'::bytea as value")
-    with speaking() as said:
+    with overheard() as said:
         structlog.get_logger("control").info("said", what=canaries.word("line"))
         answer = world.marie.get(f"/api/v1/{canaries.word('path')}")
         canaries.problems.append(json.dumps({"title": canaries.words[-1], "was": answer.status_code}).encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import tempfile
@@ -17,10 +16,10 @@ from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from domain.ports import Role
+from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, LIMIT, built
 from tests.webapi.test_whole_path import apply
 from webapi.app import create_app
-from webapi.logs import speak_json
 from webapi.wiring import furnish
 
 PAGE = 8192
@@ -62,9 +61,8 @@ def test_90_a_corrupt_page_is_503_with_an_alarm(folder):
         closing(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY))) as house,
     ):
         client = create_app(house).test_client()
-        said = io.StringIO()
-        speak_json(said)
-        answer = client.get(history, headers=marie.bearer)
+        with overheard() as said:
+            answer = client.get(history, headers=marie.bearer)
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
         assert answer.get_json()["type"] == "/problems/unavailable"

@@ -27,6 +27,7 @@ from domain.organisation import LegalHoldPlaced
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
 from tests.keeping import gone
+from tests.overheard import overheard
 from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
 from webapi import erasing
@@ -102,10 +103,10 @@ def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failur
     assert piece["name"] is None
 
 
-def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world, monkeypatch, capfd):
+def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world, monkeypatch):
     decided(world)
     files = len(world.files())
-    with monkeypatch.context() as stuck:
+    with overheard() as said, monkeypatch.context() as stuck:
 
         def refuse(*_: Any) -> None:
             raise PermissionError(13, "Permission denied: memoire-de-marie.pdf")
@@ -119,9 +120,8 @@ def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world
         assert (again.status_code, fates(again)) == (202, {"papers": UNDER_WAY}), "its file is still there"
         (waiting,) = settle(world.house).left
     assert (waiting.person, waiting.retention) == (world.marie.id, PAPERS)
-    said = "".join(capfd.readouterr())
-    assert "an erasure waits" in said
-    assert "memoire" not in said
+    assert "an erasure waits" in said.getvalue()
+    assert "memoire" not in said.getvalue()
     assert settle(world.house).done == 1
     assert len(world.files()) == files - 1
 
@@ -267,7 +267,7 @@ def without_register(world: World) -> Iterator[Path]:
     path.write_bytes(kept + b"".join(line + b"\n" for line in added.splitlines() if line not in known))
 
 
-def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, without_register, capfd):
+def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, without_register):
     candidacy = decided(world)
     before = key_of(world, world.marie, PAPERS)
     assert erase(world, world.marie, "papers").status_code == 200
@@ -275,11 +275,12 @@ def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, 
     after = key_of(world, world.marie, PAPERS)
     (noted,) = lines(world, world.marie)
     without_register.unlink()
-    assert note_again(world.house).left == ()
+    with overheard() as said:
+        assert note_again(world.house).left == ()
     (again,) = lines(world, world.marie)
     assert (again.position, again.ground) == (noted.position, noted.ground)
     assert again.at <= noted.at
-    assert "noted again" in "".join(capfd.readouterr())
+    assert "noted again" in said.getvalue()
     assert key_of(world, world.marie, PAPERS) == after, "made since then"
     assert note_again(world.house).done == 0
     key_of(world, world.marie, PAPERS, "delete")

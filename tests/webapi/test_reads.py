@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg2
 
+from tests.overheard import overheard
 from tests.webapi.test_whole_path import apply
 
 
@@ -48,14 +49,12 @@ def test_ready_is_red_without_a_projector_and_green_with_one(world):
     world.refuses(503, "unavailable", lambda: client.get("/readyz"))
 
 
-def test_logs_hold_no_personal_data_no_query_and_no_body(world, capfd):
-    from webapi.logs import speak_json  # noqa: PLC0415  (it changes how the process speaks)
-
-    speak_json()
-    world.rose.get("/api/v1/candidacies?cursor=Secretine")
-    world.rose.get(f"/api/v1/candidacies/{uuid4()}?after=0&name=Secretine")
-    world.rose.post("/api/v1/persons", {"name": "Secretine", "nom": "Secretine"})
-    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+def test_logs_hold_no_personal_data_no_query_and_no_body(world):
+    with overheard() as said:
+        world.rose.get("/api/v1/candidacies?cursor=Secretine")
+        world.rose.get(f"/api/v1/candidacies/{uuid4()}?after=0&name=Secretine")
+        world.rose.post("/api/v1/persons", {"name": "Secretine", "nom": "Secretine"})
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
     assert {line["status"] for line in lines if line["event"] == "answered"} == {400, 404, 422}
     assert "Secretine" not in json.dumps(lines)
 
