@@ -55,7 +55,7 @@ bench: .venv/dev.stamp ## the figures, as ratios within one run
 	$(BIN)/python -m tests.bench
 
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
-	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) tests/torture
+	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
 
 lock: | $(UV) ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded pyproject.toml -o requirements.lock

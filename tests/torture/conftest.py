@@ -10,7 +10,7 @@ import pytest
 from tests.torture.serving import Known, Serving, serving
 
 GREEN = 200
-SAID: list[str] = []
+FIGURE = "figure"
 
 
 class Shared:
@@ -61,12 +61,20 @@ def known(server_and_known: tuple[Serving, Known]) -> Known:
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Note a figure that was seen, for the end of the run."""
-    return lambda said: SAID.append(f"{request.node.name}: {said}")
+    return lambda said: request.node.user_properties.append((FIGURE, said))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what was seen."""
-    if SAID:
+    """Print what was seen, by whichever of the runner's processes."""
+    reports = [each for found in ("passed", "failed") for each in terminalreporter.getreports(found)]
+    said = [
+        f"{each.nodeid.rpartition('::')[2]}: {figure}"
+        for each in reports
+        if each.when == "call"
+        for name, figure in each.user_properties
+        if name == FIGURE
+    ]
+    if said:
         terminalreporter.section("figures")
-        for line in SAID:
+        for line in said:
             terminalreporter.write_line(line)
