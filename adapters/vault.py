@@ -21,6 +21,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,10 +51,7 @@ TRIES: Final = 3
 TICK: Final = timedelta(microseconds=1)
 AMONG = "(person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
 KEYS = f"select person, class, made_at, wrapped, master from vault.key where {AMONG}"  # noqa: S608  (our own words)
-MAKE = """
-insert into vault.key (person, class, wrapped, master, made_at)
-values (%s, %s, %s, %s, greatest(clock_timestamp(), %s::timestamptz)) on conflict do nothing
-"""
+FOUND_OR_MADE = "select * from vault.found_or_made(%s, %s, %s, %s, %s::timestamptz)"
 MOMENT = """
 select greatest(clock_timestamp(), (select made_at from vault.key where person = %s and class = %s), %s::timestamptz)
 """
@@ -181,12 +179,8 @@ class Vault:
         """
         found = {}
         for (person, retention), wrapped, master in self._rows(wanted):
-            if master != self._master.id:
-                raise WrongMasterKey(master, self._master.id)
-            try:
-                found[person, retention] = self._master.unwrap(wrapped, person, retention)
-            except InvalidTag:
-                log.critical("the key of %s for %s is damaged: what it sealed is lost", person, retention.value)
+            with suppress(InvalidTag):
+                found[person, retention] = self._unwrapped(wrapped, master, person, retention)
         return found
 
     def destroy(self, person: UUID, retention: Retention, until: datetime | None = None) -> bool:
@@ -211,26 +205,32 @@ class Vault:
             return moment
 
     def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
-        """A key is sealed with only once it was read back: one that an erasure overtook while it was made is none."""
-        for _ in range(TRIES):
-            if found := self.keys([(person, retention)]).get((person, retention)):
-                return found
-            self._make(person, retention)
-        raise RuntimeError(f"the key of {person} for {retention.value} is damaged, or destroyed as fast as made")
+        """The key that is there or is made now, in one question; committed when it is answered.
 
-    def _make(self, person: UUID, retention: Retention) -> None:
-        """Make a key, after every erasure that the register knows, unless another process was quicker."""
-        erased = self.register.newest(person, retention)
-        after = erased and erased.at + TICK
+        One that an erasure overtook meanwhile is none: the register is asked again once the key is committed.
+        """
+        self.begin()
         wrapped = self._master.wrap(os.urandom(32), person, retention)
+        for _ in range(TRIES):
+            erased = self.register.newest(person, retention)
+            rows = self._asked((person, retention.value, wrapped, self._master.id, erased and erased.at))
+            for found, master, made_at in rows:
+                erased = self.register.newest(person, retention)
+                if erased is None or made_at > erased.at:
+                    try:
+                        return self._unwrapped(bytes(found), bytes(master), person, retention)
+                    except InvalidTag as error:
+                        raise RuntimeError(f"the key of {person} for {retention.value} is damaged") from error
+        raise RuntimeError(f"the key of {person} for {retention.value} is destroyed as fast as made")
+
+    def _asked(self, arguments: tuple[object, ...]) -> list[tuple[bytes, bytes, datetime]]:
         with self._database.connection() as connection, connection.cursor() as cursor:
-            if erased:
-                cursor.execute(DESTROY, (person, retention.value, erased.at))
             try:
-                cursor.execute(MAKE, (person, retention.value, wrapped, self._master.id, after))
+                cursor.execute(FOUND_OR_MADE, arguments)
             except ForeignKeyViolation:
                 self._check_master()
                 raise
+            return cursor.fetchall()
 
     def _rows(self, wanted: Iterable[Pair]) -> Iterator[tuple[Pair, bytes, bytes]]:
         """Those of these keys that are there and that no erasure has overtaken: wrapped, under which master key."""
@@ -246,6 +246,16 @@ class Vault:
             erased = self.register.newest(person, retention)
             if erased is None or made_at > erased.at:
                 yield (person, retention), bytes(wrapped), bytes(master)
+
+    def _unwrapped(self, wrapped: bytes, master: bytes, person: UUID, retention: Retention) -> bytes:
+        """The key itself; raises WrongMasterKey, and InvalidTag with an alarm for one that is damaged."""
+        if master != self._master.id:
+            raise WrongMasterKey(master, self._master.id)
+        try:
+            return self._master.unwrap(wrapped, person, retention)
+        except InvalidTag:
+            log.critical("the key of %s for %s is damaged: what it sealed is lost", person, retention.value)
+            raise
 
     def _check_master(self) -> None:
         expected = self._expected()
