@@ -45,8 +45,7 @@ Pair = tuple[UUID, Retention]
 log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 2.0
-"""Seconds for which sealing remembers a key."""
-MOST_REMEMBERED: Final = 10_000
+"""Seconds for which sealing remembers a key; it is forgotten when a key is asked for next, whoever's."""
 TRIES: Final = 3
 TICK: Final = timedelta(microseconds=1)
 AMONG = "(person, class) in (select * from unnest(%s::uuid[], %s::text[]))"
@@ -105,6 +104,7 @@ class Vault:
         self._holds_sealed = holds_sealed
         self.register = register
         self._remembered: dict[Pair, tuple[bytes, Erasure | None, float]] = {}
+        self._remembering = Lock()
         self._begun = False
         self._beginning = Lock()
 
@@ -135,14 +135,15 @@ class Vault:
 
     def sealing_key(self, person: UUID, retention: Retention) -> bytes:
         """The key to seal with, made and committed if there is none; remembered for `REMEMBERED` seconds."""
-        known = self._remembered.get((person, retention))
-        erased, now = self.register.newest(person, retention), time.monotonic()
-        if known is not None and known[1] == erased and known[2] > now:
+        self._forget_old()
+        known, erased = self._remembered.get((person, retention)), self.register.newest(person, retention)
+        if known is not None and known[1] == erased:
             return known[0]
+        until = time.monotonic() + REMEMBERED
         key = self._found_or_made(person, retention)
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
-        self._remembered[person, retention] = (key, erased, now + REMEMBERED)
+        with self._remembering:
+            self._remembered.pop((person, retention), None)  # the newest stands at the end
+            self._remembered[person, retention] = (key, erased, until)
         return key
 
     def file_key(self, person: UUID) -> bytes:
@@ -190,7 +191,8 @@ class Vault:
         in the register, which is `moment` of when it was noted.
         """
         self.begin()
-        self._remembered.pop((person, retention), None)
+        with self._remembering:
+            self._remembered.pop((person, retention), None)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DESTROY, (person, retention.value, until))
             destroyed: bool = cursor.fetchall()[0][0]
@@ -203,6 +205,16 @@ class Vault:
             cursor.execute(MOMENT, (person, retention.value, erased and erased.at + TICK))
             moment: datetime = cursor.fetchall()[0][0]
             return moment
+
+    def _forget_old(self) -> None:
+        """Forget each key whose time is over, whoever's it is: none that was erased elsewhere stays in memory."""
+        now = time.monotonic()
+        with self._remembering:
+            while self._remembered:
+                oldest = next(iter(self._remembered))
+                if self._remembered[oldest][2] > now:
+                    return
+                del self._remembered[oldest]
 
     def _found_or_made(self, person: UUID, retention: Retention) -> bytes:
         """The key that is there or is made now, in one question; committed when it is answered.
@@ -235,6 +247,7 @@ class Vault:
     def _rows(self, wanted: Iterable[Pair]) -> Iterator[tuple[Pair, bytes, bytes]]:
         """Those of these keys that are there and that no erasure has overtaken: wrapped, under which master key."""
         self.begin()
+        self._forget_old()
         pairs = list(wanted)
         if not pairs:
             return

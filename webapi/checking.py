@@ -1,4 +1,8 @@
-"""Does a receipt that somebody holds prove what it says, under a key of this house?"""
+"""Does a receipt that somebody holds prove what it says, under a key of this house, and of the log that it keeps?
+
+Who holds the receipt alone must trust the key; the house need not, and does not. A key that was stolen, or replaced
+long ago, signs as well as ever, so the checkpoint must also be one that the log itself leads to.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Checkpoint, MalformedNote
+from adapters.log.tree import Tree
 from adapters.verify.proof import Line, Malformed
 from adapters.verify.report import Report, said
 from adapters.verify.verifier import verify
 from webapi.auth import house
+
+NOT_OF_THIS_LOG = (
+    "Le journal du certificateur ne mène pas à ce point de contrôle : reçu falsifié ou journal récrit.",
+    "The certifier's log does not lead to this checkpoint: the receipt is forged, or the log was rewritten.",
+)
 
 
 class NoReceipt(ValueError):  # noqa: N818  (it names what was met)
@@ -40,15 +50,27 @@ def check(raw: bytes, language: str) -> Checked:
         line, note = Line.read(str(told["line"]).encode()), Checkpoint.parse(str(told["checkpoint"]))
     except (ValueError, KeyError, TypeError, RecursionError, Malformed, MalformedNote) as error:
         raise NoReceipt from error
-    report = _verified(raw, told)
+    report, english = _verified(raw, told), language != "fr"
+    wrong = [said(each)[english] for each in report.findings]
+    if not _of_this_log(note):
+        wrong.append(NOT_OF_THIS_LOG[english])
     return Checked(
-        sound=report.sound,
+        sound=report.sound and not wrong,
         position=line.position,
         fact=line.type,
         size=note.size,
         at=note.at,
-        wrong=tuple(dict.fromkeys(said(each)[language != "fr"] for each in report.findings)),
+        wrong=tuple(dict.fromkeys(wrong)),
     )
+
+
+def _of_this_log(note: Checkpoint) -> bool:
+    """Whether the log that is kept here was ever in the state that the checkpoint tells of."""
+    tree = Tree(house().database)
+    try:
+        return note.origin == origin_of(tree) and tree.root(note.size) == note.root
+    except (ValueError, LookupError):  # larger than the log
+        return False
 
 
 def _verified(raw: bytes, told: dict[str, Any]) -> Report:

@@ -7,8 +7,10 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -16,7 +18,7 @@ from adapters.bag.receipt import Receipts
 from adapters.log.merkle import leaf_hash
 from adapters.log.note import Checkpoint, Signer, VerifierKey
 from adapters.settings import Settings
-from adapters.verify.proof import included
+from adapters.verify.proof import included, node_hash
 from adapters.verify.verifier import verify
 from domain.ports import Actor
 from tests.notes import signed_by
@@ -160,6 +162,28 @@ def test_the_page_says_what_is_wrong_with_a_receipt(play: Played, app: Flask) ->
     resigned = str(Checkpoint(origin=forged.origin, size=forged.size, root=forged.root).signed(forger))
     by_another = posted(app, text=json.dumps(said | {"checkpoint": resigned, "key": str(forger.key)}))
     assert "Ce reçu ne prouve rien" in by_another.text
+
+
+@pytest.mark.parametrize("size", [1, 16, 2**40])
+def test_a_key_of_the_house_that_was_stolen_forges_no_receipt_for_the_page(
+    play: Played, app: Flask, size: int
+) -> None:
+    said = receipt(play, app, 1)
+    line = said["line"].replace(str(json.loads(said["line"])["stream"]), str(uuid4()))
+    steps = [bytes([step]) * 32 for step in range(size.bit_length() - 1)]
+    root = reduce(node_hash, steps, leaf_hash(line.encode()))
+    origin = Checkpoint.parse(said["checkpoint"]).origin
+    forged = said | {
+        "line": line,
+        "index": 0,
+        "size": size,
+        "proof": [base64.b64encode(step).decode() for step in steps],
+        "checkpoint": str(Checkpoint(origin=origin, size=size, root=root).signed(play.signer)),
+    }
+    answer = posted(app, text=json.dumps(forged))
+    assert (answer.status_code, "Ce reçu ne prouve rien" in answer.text) == (200, True)
+    assert "ne mène pas à ce point de contrôle" in answer.text
+    assert "does not lead to this checkpoint" in posted(app, language="en", text=json.dumps(forged)).text
 
 
 @pytest.mark.parametrize("given", ["", "{}", "[]", "null", "<script>alert(1)</script>", "[" * 5000, '{"line": 1}'])
