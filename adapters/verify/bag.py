@@ -129,7 +129,10 @@ def _whole(said: Any) -> int:
 
 @dataclass
 class Bag:
-    """A bag: its export, its files by name, its checkpoints and the proofs between them; what is wrong with it."""
+    """A bag: its export, its files by name, its checkpoints and the proofs between them; what is wrong with it.
+
+    What a computer `left` in the folder is none of its `files`.
+    """
 
     folder: Path
     files: frozenset[str]
@@ -147,7 +150,7 @@ class Bag:
 
     def evidence(self) -> Iterator[tuple[str, Path]]:
         """The files of pieces of evidence, by the id that is their name."""
-        for name in sorted(self.files.difference(self.left)):
+        for name in sorted(self.files):
             if name.startswith("data/evidence/"):
                 yield name.removeprefix("data/evidence/"), self.folder / name
 
@@ -239,6 +242,7 @@ def _manifests(bag: Bag) -> None:
             bag.found("manifest-mismatch", name)
     if "tagmanifest-sha256.txt" in bag.files:
         _manifest(bag, "tagmanifest-sha256.txt")
+    bag.files = bag.files.difference(bag.left)
 
 
 def _manifest(bag: Bag, manifest: str) -> set[str]:

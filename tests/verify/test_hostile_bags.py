@@ -233,11 +233,26 @@ def test_a_file_that_is_no_part_of_a_bag_is_named(hand: Hand, name: str) -> None
     assert ("unknown-file", name) in hand.named()
 
 
-@pytest.mark.parametrize("name", ["data/.DS_Store", "data/evidence/Thumbs.db", "desktop.ini", "data/._facts.ndjson"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/.DS_Store",
+        "data/evidence/Thumbs.db",
+        "desktop.ini",
+        "data/._facts.ndjson",
+        "data/checkpoints/._000000000001.note",
+        "data/checkpoints/._000000000001.tsr",
+        "data/keys/._0a1b2c3d.endorsed",
+        "data/keys/._0a1b2c3d.vkey",
+        "data/frameworks/.DS_Store",
+        "data/frameworks/._00000000-0000-4000-8000-000000000000.json",
+    ],
+)
 def test_what_a_computer_left_in_the_folder_is_no_attack(bag: Path, name: str) -> None:
     (bag / name).write_bytes(b"x")
     report = verify(bag)
     assert report.sound
+    assert report.stamps == 0
     assert [(each.why, each.file) for each in report.not_checked] == [("left-by-a-computer", name)]
 
 
