@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from adapters.verify.bag import NoBag
-from adapters.verify.report import language
+from adapters.verify.report import language, write_whatever_comes
 from adapters.verify.verifier import bag_or_receipt, verify
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify, and say what was found."""
+    write_whatever_comes()
     parser = argparse.ArgumentParser(prog="acquis-verify", description=__doc__)
     parser.add_argument("path", type=Path, nargs="?", help="a bag (folder)")
     parser.add_argument("--receipt", type=Path, help="a person's receipt (file) instead of a bag")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from io import TextIOWrapper
 from typing import Any
 
 from adapters.verify.proof import ENDLESS, Finding, Key, Relied
@@ -413,6 +415,12 @@ def _where(finding: Finding, *, french: bool) -> str:
     if finding.file:
         parts.append(finding.file)
     return f" [{', '.join(parts)}]" if parts else ""
+
+
+def write_whatever_comes() -> None:
+    """Have standard output write as an escape what its encoding lacks (`✗` in cp1252); standard error always does."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def language() -> str:

@@ -138,6 +138,31 @@ def test_the_command_verifies_and_writes_the_one_file(bag: Path, alone: Path, tm
     assert (tmp_path / "v.pyz").read_bytes() == alone.read_bytes()
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+@pytest.mark.parametrize("way", ["file", "module", "command"])
+def test_a_terminal_that_lacks_a_sign_gets_the_whole_report_all_the_same(
+    alone: Path, bag: Path, way: str, encoding: str
+) -> None:
+    min((bag / "data/evidence").iterdir()).write_bytes(b"another file")
+    program = {
+        "file": ["-S", str(alone)],  # not -I, under which Python does not look at its environment
+        "module": ["-m", "adapters.verify"],
+        "command": ["-m", "webapi.cli.main", "verify"],
+    }[way]
+    ran = subprocess.run(
+        [sys.executable, *program, str(bag)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={"LC_ALL": "fr_FR.UTF-8", "PYTHONIOENCODING": encoding},
+    )
+    printed = ran.stdout.decode(encoding)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    assert r"\u2717 changed-evidence" in printed
+    assert "Le fichier n'est pas la preuve que le fait décrit." in printed
+    assert "anomalie(s)." in printed.splitlines()[-1]
+
+
 @pytest.fixture
 def receipt(demonstration: Packing) -> dict[str, Any]:
     """What a person was given for the fact of index 100."""

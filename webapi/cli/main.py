@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from adapters.verify.report import write_whatever_comes
 from webapi.cli import (
     certification,
     checkpoint_key,
@@ -27,6 +28,7 @@ from webapi.cli.output import log_to_stderr
 def acquis() -> None:
     """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""
     log_to_stderr()
+    write_whatever_comes()
 
 
 for command in (
