@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from heapq import heappop, heappush
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -655,12 +656,7 @@ class Judgement:
 
     def _keys(self, endorsements: Sequence[Endorsement]) -> None:
         """Find the keys to rely on: forward by signed endorsements, then backward by what the log says of those."""
-        true = [each for each in endorsements if each.holds(each.old) and each.new.name == each.old.name]
-        for each in endorsements:
-            if each not in true:
-                self._found("bad-signature", file=each.file)
-        while new := [each for each in true if each.old in self.relied and each.new not in self.relied]:
-            self.relied[new[0].new] = Relied(new[0].new, "endorsed", new[0].old)
+        self._follow(endorsements)
         for successor in reversed(list(self.relied.values())):
             if successor.of:
                 before = self.relied[successor.of]
@@ -674,6 +670,22 @@ class Judgement:
                 if index < covered and old.name == key.name and old not in self.relied:
                     self.relied[old] = Relied(old, "replaced", key, self._first(key))
                     waiting.append(old)
+
+    def _follow(self, endorsements: Sequence[Endorsement]) -> None:
+        """Rely on whom a key that counts vouches for, each time by the first endorsement that it can be by."""
+        by: dict[Key, list[int]] = {}
+        for number, each in enumerate(endorsements):
+            if each.new.name == each.old.name and each.holds(each.old):
+                by.setdefault(each.old, []).append(number)
+            else:
+                self._found("bad-signature", file=each.file)
+        waiting = [number for key in self.relied for number in by.get(key, ())]
+        while waiting:
+            each = endorsements[heappop(waiting)]
+            if each.new not in self.relied:
+                self.relied[each.new] = Relied(each.new, "endorsed", each.old)
+                for number in by.get(each.new, ()):
+                    heappush(waiting, number)
 
     def _first(self, key: Key) -> int:
         """The size of the first note of a key among those that agree; where none is at hand, of its successor."""

@@ -27,18 +27,23 @@ from adapters.verify.report import Received, Report
 from adapters.verify.witness import WitnessKey, look_for
 
 FORMAT = "acquis-receipt/1"
-MOST_KEYS = 16
-"""Endorsements that are looked at: anybody may have a receipt checked on a page, and each costs a signature."""
 
 
-def receipt(path: Path, given: Key | None, older: Sequence[Checkpoint], witness: WitnessKey | None = None) -> Report:
-    """Verify a receipt, with the key given, else the receipt's own."""
+def receipt(
+    path: Path,
+    given: Key | None,
+    older: Sequence[Checkpoint],
+    witness: WitnessKey | None = None,
+    *,
+    most_keys: int | None = None,
+) -> Report:
+    """Verify a receipt, with the key given, else its own; all its endorsements are looked at, or `most_keys`."""
     report, file = Report(scope="receipt", key_given=given is not None), path.name
     try:
         said = _said(path)
         line, note = str(said["line"]).encode(), Checkpoint.read(str(said["checkpoint"]).encode(), file)
         proof = [unbase64(step, 32) for step in said["proof"]]
-        endorsements = [Endorsement.read(str(each).encode(), file) for each in said.get("endorsed", [])[:MOST_KEYS]]
+        endorsements = [Endorsement.read(str(each).encode(), file) for each in said.get("endorsed", [])[:most_keys]]
         read, index, size = Line.read(line), said["index"], said["size"]
         key = given or Key.read(str(said["key"]))
         if type(index) is not int or type(size) is not int:

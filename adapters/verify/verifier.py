@@ -29,19 +29,25 @@ ZIP = b"PK\x03\x04"
 
 
 def verify(
-    path: Path, key: str | None = None, checkpoints: Sequence[Path] = (), witness: str | None = None
+    path: Path,
+    key: str | None = None,
+    checkpoints: Sequence[Path] = (),
+    witness: str | None = None,
+    *,
+    most_keys: int | None = None,
 ) -> Report:
     """Verify a bag (a folder) or a receipt (a file); raises NoBag on misuse.
 
     `key` is a verifier key or a file that holds one: the only thing that is trusted. Without it the bag's own is, and
     the report says so. `witness` is the key of a witness, whose signatures under the notes are then looked at too.
+    `most_keys` is how many endorsements of a receipt are looked at, where anybody may send one: each has a signature.
     """
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
     witnessing = _witness(witness)
     if path.is_file() and _packed(path):
         raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord. / A ZIP file; unpack it first.")
     if path.is_file():
-        return receipt(path, given, older, witnessing)
+        return receipt(path, given, older, witnessing, most_keys=most_keys)
     report = Report(key_given=given is not None)
     with _timed(report, "manifests"):
         bag = open_bag(path)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
+from collections import Counter
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -23,6 +26,7 @@ from adapters.verify.proof import (
     L,
     Line,
     Malformed,
+    Reading,
     continued,
     included,
     leaf_hash,
@@ -249,6 +253,15 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes, endorsed: tuple[byte
     return reading.findings + judgement.findings
 
 
+def judgement(notes: list[bytes], trusted: str, *endorsed: bytes) -> Judgement:
+    """Of notes alone, as beside a receipt."""
+    checkpoints = [Checkpoint.read(note, str(n)) for n, note in enumerate(notes)]
+    newest = checkpoints[-1]
+    reading = Reading(Claims(facts=(), leaves=(), size=newest.size, root=newest.root, whole=False))
+    endorsements = [Endorsement.read(note, str(n)) for n, note in enumerate(endorsed)]
+    return Judgement(reading, Key.read(trusted), checkpoints, endorsements=endorsements)
+
+
 def kinds(findings: list[Finding]) -> list[str]:
     return [each.kind for each in findings]
 
@@ -280,6 +293,34 @@ def test_an_endorsement_counts_by_its_own_key_s_signature_only() -> None:
     for false in (STRANGER.endorse(NEW.key, OLD.key), NEW.endorse(NEW.key, OLD.key)):
         assert kinds(judged(lines, OLD.key, *notes, endorsed=(false,))) == ["bad-signature", "unknown-key"]
     assert kinds(judged(lines, OLD.key, *notes, endorsed=(STRANGER.endorse(NEW.key),))) == ["unknown-key"]
+
+
+def test_where_several_vouch_for_a_key_it_rests_on_the_first_in_order() -> None:
+    own, other = OLD.endorse(NEW.key), OLD.endorse(STRANGER.key)
+    by_other = STRANGER.endorse(NEW.key)
+    for vouched, of in (
+        ((own, other, by_other), OLD),
+        ((by_other, own, other), OLD),  # the first that counts when its turn comes
+        ((other, by_other, own), STRANGER),
+    ):
+        relied = judgement([OLD.note(1, bytes(32))], OLD.key, *vouched).relied
+        assert relied[Key.read(NEW.key)].of == Key.read(of.key)
+
+
+def test_a_chain_of_keys_costs_as_much_as_it_is_long_in_whatever_order_it_comes() -> None:
+    def looked_up(length: int) -> int:
+        signers = [Signer(seed=bytes([n]) * 32) for n in range(length + 1)]
+        vouched = [old.endorse(new.key) for old, new in pairwise(signers)]
+        calls: Counter[str] = Counter()
+        sys.setprofile(lambda frame, event, _: calls.update([frame.f_code.co_name] if event == "call" else []))
+        try:
+            relied = judgement([signers[-1].note(1, bytes(32))], signers[0].key, *reversed(vouched)).relied
+        finally:
+            sys.setprofile(None)
+        assert len(relied) == length + 1
+        return calls["__hash__"] + calls["__eq__"]
+
+    assert 0 < looked_up(40) < 6 * looked_up(10)
 
 
 def test_a_key_that_was_replaced_signs_nothing_larger() -> None:

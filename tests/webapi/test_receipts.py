@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -23,7 +24,9 @@ from adapters.verify.verifier import verify
 from domain.ports import Actor
 from tests.notes import signed_by
 from tests.played import Played, played
+from tests.verify.random_logs import Signer as Endorser
 from webapi.app import create_app
+from webapi.checking import MOST_KEYS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -193,6 +196,21 @@ def test_what_is_no_receipt_is_said_to_be_none(app: Flask, given: str) -> None:
     assert "pas un reçu" in answer.text
     assert "<script>alert" not in answer.text
     assert app.test_client().get("/verifier-un-recu").status_code == 200
+
+
+def test_the_page_checks_no_signatures_without_end_where_whoever_verifies_offline_reads_all(
+    play: Played, app: Flask, tmp_path: Path
+) -> None:
+    said = receipt(play, app)
+    origin = Checkpoint.parse(said["checkpoint"]).origin
+    strangers = [Endorser(seed=bytes([n]) * 32, name=origin) for n in range(MOST_KEYS + 1)]
+    vouched = [one.endorse(other.key).decode() for one, other in pairwise(strangers)]
+    for number, read in ((MOST_KEYS, False), (MOST_KEYS - 1, True)):
+        text = json.dumps(said | {"endorsed": [*vouched[:number], "no note"]})
+        assert ("Ce reçu ne prouve rien" in posted(app, text=text).text) == read
+        (tmp_path / "receipt.json").write_text(text, "utf-8")
+        (found,) = verify(tmp_path / "receipt.json").findings
+        assert (found.kind, found.detail) == ("unknown-format", "not a signed note")
 
 
 def test_more_than_a_receipt_can_be_is_refused_before_it_is_read(app: Flask) -> None:
