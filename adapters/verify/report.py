@@ -132,6 +132,16 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "Dit effacé, mais aucun fait du dossier n'ordonne cet effacement : comparez au registre des effacements.",
         "Said to be erased, but no fact of the bag orders that erasure: compare with the register of erasures.",
     ),
+    "loss-claimed": (
+        (
+            "Dit perdu, sans que rien le montre : quiconque a transmis le dossier a pu fermer cette valeur. "
+            "Demandez-la au certificateur."
+        ),
+        (
+            "Said to be lost, which nothing shows: whoever handed the bag on could have shut this value. "
+            "Ask the certifier for it."
+        ),
+    ),
     "left-by-a-computer": (
         "Fichier qu'un ordinateur a laissé là en ouvrant le dossier ; il n'en fait pas partie.",
         "A file that a computer left there when the folder was looked into; it is no part of the bag.",

@@ -20,6 +20,7 @@ from adapters.verify.facts import Decoded, Unreadable, decode
 from adapters.verify.proof import Finding, Line
 from adapters.verify.values import (
     ERASED,
+    LOST,
     NOT_FOR_AUDITORS,
     NOT_FOR_YOU,
     OPENED,
@@ -111,7 +112,7 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
             )
         else:
             found.found("unlawful-decision", position=each.position, detail=each.rule)
-    _erasures(found)
+    _only_said(found)
     _evidence(bag, found)
     _copies(bag, found)
     if whole is not None:
@@ -172,10 +173,16 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
             pass
 
 
-def _erasures(found: Replayed) -> None:
-    """What is said to be erased, but not by the facts: it was erased after them, or their log was restored since."""
+def _only_said(found: Replayed) -> None:
+    """What is shut on the bag's word alone.
+
+    Erased, but not by the facts: it was erased after them, or their log was restored since. Lost: nothing bears that
+    out, and whoever hands the bag on could say it of any value.
+    """
     for each in found.shut:
-        if each.why == ERASED and found.erased.get((each.of, each.kept), 0) < each.position:
+        if each.why == LOST:
+            found.not_checked.append(NotChecked(why="loss-claimed", position=each.position))
+        elif each.why == ERASED and found.erased.get((each.of, each.kept), 0) < each.position:
             found.not_checked.append(NotChecked(why="erasure-not-in-facts", position=each.position))
 
 

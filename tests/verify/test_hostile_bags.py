@@ -200,6 +200,16 @@ def test_a_piece_said_to_be_erased_is_told_apart_from_one_whose_erasure_the_fact
     assert {(each.why, each.position) for each in report.not_checked} == {("erasure-not-in-facts", piece["position"])}
 
 
+def test_a_value_that_whoever_hands_the_bag_on_says_is_lost_is_listed_as_only_claimed(hand: Hand) -> None:
+    some = hand.entries("opened")[7]
+    hand.withhold(some["position"], "lost", some["field"])
+    report = hand.verdict()
+    assert report.sound
+    assert [(each.why, each.position) for each in report.not_checked] == [("loss-claimed", some["position"])]
+    assert any("sans que rien le montre" in line and str(some["position"]) in line for line in report.lines("fr"))
+    assert any("which nothing shows" in line for line in report.lines("en"))
+
+
 @pytest.mark.parametrize("lie", [{"position": 1}, {"file": "evidence/other"}])
 def test_a_false_list_of_pieces_is_named(hand: Hand, lie: dict[str, Any]) -> None:
     first, *others = hand.pieces()
