@@ -22,7 +22,12 @@ PREPARED = (
 TOKEN = "execute acquis_token(%s)"  # noqa: S105  (a statement)
 HELD = "select role, label, created_at, expires_at, revoked_at from desk.token where person = %s order by created_at"
 REVOKE = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
-BEGIN = "insert into desk.session (hash, person, role, expires_at) values (%s, %s, %s, now() + %s)"
+BEGIN = """
+insert into desk.session (hash, person, role, expires_at)
+select %s, person, %s, now() + %s from desk.account where person = %s for share
+returning person
+"""
+"""The account is held until the session stands: an erasure that takes the one finds the other."""
 SESSION = "select person::text, role from desk.session where hash = %s and expires_at > now()"
 END = "delete from desk.session where hash = %s or expires_at < now()"
 LASTS = timedelta(hours=12)
@@ -60,11 +65,12 @@ class Passes:
         """Make a token worthless from now on."""
         self._run(REVOKE, (_hash(token),))
 
-    def begin(self, actor: Actor) -> str:
-        """Begin a browser session."""
+    def begin(self, actor: Actor) -> str | None:
+        """Begin a browser session; None when there is no account, or none any more, to sign in with."""
         session = secrets.token_urlsafe(32)
-        self._run(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS))
-        return session
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, actor.who))
+            return session if cursor.fetchone() else None
 
     def visitor(self, session: str) -> Actor | None:
         """Whose session it is, if it lasts still."""

@@ -27,6 +27,8 @@ select competence, released_state, released_acquired, released_positions
 def page(world: World, who: Caller, path: str) -> str:
     """A page as one of the people sees it in their browser."""
     world.projector.catch_up()
+    if not world.house.accounts.held(who.id):
+        world.house.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
     browser = world.app.test_client()
     with browser.session_transaction() as session:
         session[PASS] = world.house.passes.begin(who.actor)

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import suppress
+import threading
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import psycopg2
 import pytest
 
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import LoginTaken
+from adapters.desk.accounts import Accounts, LoginTaken
+from adapters.desk.erasures import PURGE, DeskErasures
+from adapters.desk.passes import BEGIN
 from domain.commands.grant_role import GrantRole
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.withdraw_role import WithdrawRole
+from domain.fact import Retention
 from domain.framework import Route
-from domain.ports import OPERATOR, CandidacyId, Role
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, CandidacyId, PersonId, Role
+from tests.webapi.test_erasures import LEFT
 from webapi.app import create_app
+from webapi.erasing import erase
 from webapi.wiring import furnish
 
 if TYPE_CHECKING:
@@ -201,6 +210,56 @@ def test_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
     assert someone.get("/candidacies").status_code == 401
     world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
     assert someone.get("/candidacies").status_code == 401, "the session does not come back with the role"
+
+
+def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, someone, monkeypatch):
+    """Another process erases Nadia's identity once her password was found right."""
+    check = Accounts.check
+
+    def overtaken(accounts: Accounts, typed: str, password: str) -> PersonId | None:
+        known = check(accounts, typed, password)
+        about = (world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
+        erasing = threading.Thread(target=erase, args=(*about, world.house.request_of(OPERATOR)))
+        erasing.start()
+        erasing.join()
+        return known
+
+    with monkeypatch.context() as racing:
+        racing.setattr(Accounts, "check", overtaken)
+        answer = someone.sign_in("nadia")
+    assert (answer.status_code, someone.get("/candidacies").status_code) == (422, 401)
+    assert held_of(world, "nadia") == []
+
+
+@pytest.mark.parametrize("first", ["session", "erasure"])
+def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, someone, first):
+    """Whichever comes first is held open until the other has begun: no session is left either way."""
+    del someone
+    login(world, "nadia")
+    who, begun = world.nadia.id, []
+    with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
+        if first == "session":
+            cursor.execute(BEGIN, (bytes(32), "candidate", timedelta(hours=1), str(who)))
+            other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
+        else:
+            for statement in PURGE:
+                cursor.execute(statement, (str(who),))
+            passes = world.house.passes
+            other = threading.Thread(target=lambda: begun.append(passes.begin(world.nadia.actor)))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits"
+        holding.commit()
+    other.join(10)
+    assert begun == ([] if first == "session" else [None])
+    assert held_of(world, "nadia") == []
+
+
+def held_of(world: World, name: str) -> list[Any]:
+    """What the desk holds of one of the people."""
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(LEFT, {"who": str(world.people[name].id)})
+        return cursor.fetchall()
 
 
 def test_somebody_without_any_role_is_told_so(world, someone):

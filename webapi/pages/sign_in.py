@@ -7,7 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from domain.ports import Actor, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
-from webapi.pages.visit import ORDER, chosen_roles, enter, inside, leave, let_in, offered, private, visitor
+from webapi.pages.visit import (
+    ORDER,
+    chosen_roles,
+    enter,
+    inside,
+    leave,
+    let_in,
+    offered,
+    private,
+    sign_in_first,
+    visitor,
+)
 
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
@@ -31,12 +42,11 @@ def sign_in() -> ResponseReturnValue:
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     known = house().accounts.check(login if login.isprintable() else "", password)
-    if known is None:
-        return render_template("sign_in.html", next=wanted, login=login, error="sign_in.wrong"), 422
-    held = offered(Actor(person=known, role=ORDER[0]))
-    if not held:
+    held = () if known is None else offered(Actor(person=known, role=ORDER[0]))
+    if known is not None and not held:
         return render_template("sign_in.html", next=wanted, login=login, error="sign_in.no_role"), 403
-    enter(known, held[0])
+    if known is None or not enter(known, held[0]):
+        return render_template("sign_in.html", next=wanted, login=login, error="sign_in.wrong"), 422
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 
@@ -55,8 +65,7 @@ def choose() -> ResponseReturnValue:
     asked = request.form.get("role", "")
     if asked not in chosen_roles():
         return render_template("role.html", next=wanted, chosen=actor().role, error="role.not_held"), 422
-    enter(actor().who, Role(asked))
-    return redirect(wanted, 303)
+    return redirect(wanted, 303) if enter(actor().who, Role(asked)) else sign_in_first()
 
 
 @bp.post("/sign-out")

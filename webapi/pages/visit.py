@@ -53,10 +53,16 @@ def offered(actor: Actor) -> tuple[Role, ...]:
     return tuple(role for role in ORDER if role in held)
 
 
-def enter(person: PersonId, role: Role) -> None:
-    """Begin a session of its own: nothing of what the browser brought along survives."""
+def enter(person: PersonId, role: Role) -> bool:
+    """Begin a session of its own: nothing of what the browser brought along survives.
+
+    False when the account went meanwhile, with an erasure: then there is no session.
+    """
     leave()
-    session[PASS] = house().passes.begin(Actor(person=person, role=role))
+    begun = house().passes.begin(Actor(person=person, role=role))
+    if begun is not None:
+        session[PASS] = begun
+    return begun is not None
 
 
 def leave() -> None:
