@@ -137,9 +137,14 @@ def resume(house: House) -> None:
 
 
 def settle(house: House) -> Settled:
-    """Carry out what was ordered and is not done to the end. One that fails is left for the next time."""
+    """Carry out what was ordered and is not done to the end. One that fails is left for the next time.
+
+    Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
+    """
     sweep(house.settings.data)
-    return _each(DeskErasures(house.database).pending(), lambda ordered: _carry_out(house, ordered))
+    settled = _each(DeskErasures(house.database).pending(), lambda ordered: _carry_out(house, ordered))
+    _purge_nobodys(house)
+    return settled
 
 
 def note_again(house: House) -> Settled:
@@ -181,6 +186,16 @@ def being_erased(house: House, person: PersonId, retention: Retention) -> bool:
         waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
     noted = house.vault.register.noted
     return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
+
+
+def _purge_nobodys(house: House) -> None:
+    try:
+        accounts = DeskErasures(house.database).purge_nobodys()
+    except psycopg2.Error as error:  # what was ordered is done all the same
+        log.warning("accounts of nobody wait", cause=type(error).__name__)
+    else:
+        if accounts:
+            log.warning("accounts of nobody removed", accounts=accounts)
 
 
 def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:

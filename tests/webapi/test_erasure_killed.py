@@ -15,12 +15,16 @@ import pytest
 
 from adapters.vault import KeyState
 from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, PersonId
+from domain.refusal import NotFound
 from tests.keeping import gone
+from tests.overheard import overheard
 from tests.webapi.conftest import PDF
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
-from webapi.erasing import Settled, note_again, settle
+from webapi.erasing import Settled, erase, note_again, settle
 from webapi.wiring import vault_of
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +43,7 @@ STEPS = [
 
 def killed(world, person, retention, when, function, *start):
     """Erase, or start, in a process that is killed there."""
-    settings = world.house.settings
-    environment = dict(os.environ) | {
-        "ACQUIS_DATABASE_URL": as_url(settings.database_url),
-        "ACQUIS_DATA": str(settings.data),
-        "ACQUIS_CLOCK": world.clock.today().isoformat(),
-    }
+    environment = environment_of(world)
     command = [
         sys.executable,
         "-m",
@@ -58,6 +57,15 @@ def killed(world, person, retention, when, function, *start):
     process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert process.returncode == -signal.SIGKILL, process.stderr
     return environment
+
+
+def environment_of(world):
+    settings = world.house.settings
+    return dict(os.environ) | {
+        "ACQUIS_DATABASE_URL": as_url(settings.database_url),
+        "ACQUIS_DATA": str(settings.data),
+        "ACQUIS_CLOCK": world.clock.today().isoformat(),
+    }
 
 
 def left(world, person):
@@ -104,6 +112,45 @@ def test_the_next_worker_that_starts_finishes_it(world):
     assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
     assert settle(world.house) == Settled(done=0, left=())
+
+
+def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its_address_is_free(world):
+    """Killed between account and fact: no erasure can name whose it is."""
+    address = f"{uuid4().hex}@example.org"
+    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    command = ("person", "add", "--name", "Personne", "--email", address, "--role", "candidate")
+    program = [sys.executable, "-m", "tests.webapi.killed_at", "leave", "Accounts.add", "1", *command]
+    process = subprocess.run(program, cwd=ROOT, env=environment_of(world), capture_output=True, check=False)
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        settle(world.house)
+        cursor.execute("select person from desk.account where login = %s", (address,))
+        ((nobody,),) = cursor.fetchall()  # who is being registered has an hour
+        with pytest.raises(NotFound):
+            erase(world.house, nobody, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+        cursor.execute("update desk.account set created_at = created_at - interval '61 minutes'")
+        with overheard() as said:
+            assert settle(world.house) == Settled(done=0, left=())
+    assert "accounts of nobody removed" in said.getvalue()
+    assert address not in said.getvalue()
+    assert left(world, nobody) == []
+    assert len(left(world, world.nadia.id)) == 2, "an account and a token: who is registered keeps theirs"
+    world.house.accounts.add(world.marie.id, address, "un mot de passe long")
+
+
+def test_what_keeps_accounts_of_nobody_from_going_keeps_no_erasure_from_being_carried_out(world):
+    nobody = PersonId(uuid4())
+    world.house.accounts.add(nobody, f"{uuid4().hex}@example.org", "un mot de passe long")
+    late = "update desk.account set created_at = created_at - interval '61 minutes' where person = %s"
+    with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
+        cursor.execute(late, (str(nobody),))
+        holding.commit()
+        cursor.execute("select from desk.account where person = %s for update", (str(nobody),))
+        with overheard() as said:
+            answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
+    assert (answer.status_code, left(world, world.nadia.id)) == (200, [])
+    assert "accounts of nobody wait" in said.getvalue()
 
 
 def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
