@@ -270,13 +270,18 @@ def _command(
     ground: ErasureGround,
     lost: Collection[Pair] | None = None,
 ) -> ErasePerson:
-    """The command with all that it has to name. What only a lost key opens counts as there: the key may be found."""
+    """The command with all that it has to name. What only a lost key opens counts as there: the key may be found.
+
+    So do account, tokens and sessions, which go with the identity: a token may have been made since it was erased.
+    """
     wanted = tuple(dict.fromkeys(classes))
     now = involvements(house.database, person)
     there = house.vault.present((person, retention) for retention in wanted)
     if lost is None and len(there) < len(wanted):
         lost = missing_keys(house.database, house.vault, house.vault.register, person)
     there |= {pair for pair in lost or () if pair[0] == person}
+    if DeskErasures(house.database).holds(person):
+        there |= {(person, Retention.IDENTITY)}
     return ErasePerson(
         person=person,
         classes=wanted,

@@ -22,6 +22,11 @@ select position, stream, body, recorded_at from log.event e
  order by position
 """
 DONE: Final = "insert into desk.erasure (position) values (%s) on conflict do nothing"
+HOLDS: Final = """
+select exists (select from desk.account where person = %(person)s)
+    or exists (select from desk.token where person = %(person)s)
+    or exists (select from desk.session where person = %(person)s)
+"""
 PURGE: Final = (
     "delete from desk.account where person = %s",  # first: a session that is begun meanwhile holds it (Passes.begin)
     "delete from desk.session where person = %s",
@@ -65,6 +70,12 @@ class DeskErasures:
         """Note that an erasure was carried out to the end."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DONE, (position,))
+
+    def holds(self, person: PersonId) -> bool:
+        """Whether a person has an account, a session or a token: what goes with their identity."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HOLDS, {"person": person})
+            return bool(cursor.fetchall()[0][0])
 
     def purge(self, person: PersonId) -> None:
         """Take a person's account, sessions and tokens; a session begun at this moment too, or it is not begun."""

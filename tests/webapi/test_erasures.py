@@ -133,6 +133,22 @@ def test_who_never_applied_is_erased_with_their_account(world):
         assert cursor.fetchall() == []
 
 
+def test_what_the_desk_holds_of_somebody_whose_identity_was_erased_goes_when_it_is_erased_again(world):
+    identity = {"classes": ["identity"]}
+    assert fates(world.ulysse.post(erasures(world.nadia), identity)) == {"identity": (True, None)}
+    body = {"role": "candidate", "label": "Import de Nadia Exemple"}
+    assert world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/tokens", body).status_code == 201
+    dry = world.ulysse.post(erasures(world.nadia), identity | {"dry_run": True})
+    asked = world.ulysse.post(erasures(world.nadia), identity)
+    assert fates(dry) == fates(asked) == {"identity": (True, None)}
+    assert asked.json["position"] > 0
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(LEFT, {"who": str(world.nadia.id)})
+        assert cursor.fetchall() == []
+    again = world.ulysse.post(erasures(world.nadia), identity)
+    assert (again.json["position"], fates(again)) == (0, {"identity": (False, "nothing_there")})
+
+
 def test_a_legal_hold_is_placed_seen_and_lifted(world):
     decided(world)
     path = f"/api/v1/persons/{world.marie.id}/legal-holds"
