@@ -3,6 +3,8 @@
 Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
 with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
 recorded about another person is told by its kind and day only. What no jury has released yet is not shown either.
+A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, with `"erased": true` or
+`"lost": true` when its key was destroyed, or is gone though nobody erased it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.files.age import Damaged
 from adapters.files.folder import CHUNK, EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
-from adapters.vault import Opening
+from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.disclosure import disclosed
 from domain.person import Person
@@ -40,7 +42,7 @@ from projections.involvements import involvements
 from projections.reading import DossierFact, dossier_facts, wait_for
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.wiring import House
-from webapi.words import day, tell
+from webapi.words import WORDS, day, tell
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
@@ -237,7 +239,7 @@ def _told(found: Held, told: DossierFact) -> dict[str, Any]:
 
 
 def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
-    """The personal fields: in clear when about them, null and marked when erased, by what they are when another's."""
+    """The personal fields: in clear when about them, null and marked when erased or lost, or when another's."""
     fact = told.fact
     theirs: dict[str, Any] = {}
     for name in PERSONAL[type(fact).__name__]:
@@ -249,7 +251,10 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
             theirs[name] = {"value": None, "withheld": ANOTHER}
             continue
         value = opened(fact, told.place, found.opening)[name]
-        theirs[name] = {"value": value} if value is not None else {"value": None, "erased": True}
+        theirs[name] = {"value": value}
+        if value is None:
+            why = found.opening.unread(kept.of, kept.kept, told.stamp.at)
+            theirs[name][why.value] = True
     return theirs
 
 
@@ -357,8 +362,9 @@ def _names(marks: dict[str, str]) -> Names:
 
 def _said(name: str, value: dict[str, Any]) -> str:
     label = both(tell("fr")(f"field.{name}"), tell("en")(f"field.{name}"))
-    if value.get("erased"):
-        return f"{label} : {both('effacé', 'erased')}"
+    for why in KeyState:
+        if value.get(why.value):
+            return f"{label} : {both(*WORDS[f'app.{why.value}'])}"
     if value["value"] is None:
         return f"{label} : {both('au sujet d’une autre personne', 'about another person')}"
     return f"{label} : {escape(str(value['value']))}"

@@ -6,11 +6,14 @@ import hashlib
 import io
 import json
 import zipfile
+from contextlib import closing
 from uuid import uuid4
 
+import psycopg2
 import pytest
 
 from domain.candidacy import EvidenceSubmitted
+from domain.fact import Retention
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from tests.webapi.conftest import PDF
@@ -112,6 +115,30 @@ def test_what_was_erased_is_said_to_be(world, tmp_path):
     assert [(file["file"], file.get("erased")) for file in given["files"]] == [(None, True)]
     assert "effacé" in (tmp_path / "marie" / "summary.html").read_text("utf-8")
     assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_what_only_a_lost_key_opens_is_lost_and_not_erased(world, tmp_path):
+    decided(world)
+    assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+    with closing(psycopg2.connect(world.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("delete from vault.key where person = %s and class = 'decision'", (str(world.marie.id),))
+    given = whole(world, world.marie, tmp_path / "marie")
+    told = {fact["type"]: fact["personal"] for fact in given["facts"]}
+    assert told["CompetenceRuled"]["reason"] == {"value": None, "lost": True}
+    assert told["EvidenceSubmitted"]["name"] == {"value": None, "erased": True}
+    page = (tmp_path / "marie" / "summary.html").read_text("utf-8")
+    assert "illisible, clé perdue" in page
+    assert "unreadable, key lost" in page
+
+
+def test_what_was_sealed_again_since_is_said_to_be_erased_before(world, tmp_path):
+    decided(world)
+    assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
+    world.house.vault.sealing_key(world.marie.id, Retention.PAPERS)
+    given = whole(world, world.marie, tmp_path / "marie")
+    submitted = next(fact for fact in given["facts"] if fact["type"] == "EvidenceSubmitted")
+    assert submitted["personal"]["name"] == {"value": None, "erased": True}
 
 
 def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
