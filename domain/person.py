@@ -10,6 +10,9 @@ from domain.fact import Fact, Personal, Retention
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
+HANDS_OUT = frozenset({Role.REGISTRAR, Role.OPERATOR})
+"""The roles in which one exports anybody's data, to hand them to that person; others get their own."""
+
 
 class Tie(StrEnum):
     """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
@@ -91,7 +94,12 @@ class PersonErased(Fact):
     ground: ErasureGround
 
 
-PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased
+@dataclass(frozen=True, kw_only=True)
+class PersonExported(Fact):
+    """All that is held about this person was handed out: to them, or to who is to hand it to them."""
+
+
+PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased | PersonExported
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +140,17 @@ class Person:
         """Order the destruction of one class of this person's data; again where something was sealed since."""
         return PersonErased(retention=retention, ground=ground)
 
+    def export(self) -> PersonExported:
+        """Note that all that is held about this person was handed out."""
+        return PersonExported()
+
     def bars(self, candidate: PersonId) -> frozenset[Tie]:
         """Give the ties that keep this person from ruling on that candidate."""
         return frozenset(tie for other, tie in self.ties if other == candidate)
 
     def evolve(self, fact: PersonFact) -> Self:
         match fact:
-            case Registered():
+            case Registered() | PersonExported():
                 return self
             case RoleGranted(role=role):
                 return replace(self, roles=self.roles | {role})

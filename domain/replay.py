@@ -31,6 +31,7 @@ from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.commands.enter_register import EnterRegister
 from domain.commands.erase_person import ErasePerson
 from domain.commands.export_audit import ExportAudit
+from domain.commands.export_person import ExportPerson
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.grant_role import GrantRole
@@ -97,7 +98,17 @@ from domain.organisation import (
     Organisation,
     OrganisationFact,
 )
-from domain.person import Person, PersonErased, PersonFact, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.person import (
+    HANDS_OUT,
+    Person,
+    PersonErased,
+    PersonExported,
+    PersonFact,
+    Registered,
+    RoleGranted,
+    RoleWithdrawn,
+    TieDeclared,
+)
 from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
 from domain.refusal import Refused
 from domain.register import Register, RegisterEntered, RegisterFact
@@ -259,6 +270,12 @@ class _Known:
         """Judge the erasure again by what was then kept and why."""
         found = self._circumstances(PersonId(told.stamp.stream))
         return bool(found.person.version) and found.fate(fact.retention, fact.ground, told.stamp.on).goes
+
+    def person_exported(self, fact: PersonExported, told: Told) -> bool:
+        """Hand the data out again: to the person, or to who may hand out anybody's."""
+        person, stamp = self._get(Person, told.stamp.stream), told.stamp
+        theirs = stamp.by == stamp.stream or stamp.role in {role.value for role in HANDS_OUT}
+        return bool(person.version) and theirs and person.export() == fact
 
     # A candidacy
 
@@ -574,6 +591,7 @@ ORIGINS: dict[type[Fact], Origin] = {
     RoleWithdrawn: _by(_Known.role_withdrawn, WithdrawRole),
     TieDeclared: _by(_Known.tie_declared, DeclareTie),
     PersonErased: _by(_Known.person_erased, ErasePerson),
+    PersonExported: _by(_Known.person_exported, ExportPerson),
     CandidacyOpened: _by(_Known.opened, OpenCandidacy),
     AdmissibilityDecided: _by(_Known.prepared, DecideAdmissibility),
     AssessorAssigned: _by(_Known.prepared, AssignAssessor),

@@ -32,6 +32,7 @@ from adapters.files.folder import CHUNK, EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
+from domain.commands.export_person import ExportPerson
 from domain.disclosure import disclosed
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
@@ -134,6 +135,7 @@ def gather(house: House, person: PersonId) -> Held:
 def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     """Write the export of one person to a new folder, whole or not at all; gives what it holds.
 
+    It is recorded as the operator's when all is written, before anybody finds it there: not in it, but in the next.
     Raises NotFound, FolderNotEmpty, NotAllTold, ErasedMeanwhile.
     """
     if out.exists():
@@ -143,6 +145,7 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     draft.mkdir(mode=0o700, parents=True)
     try:
         answer = _pack(house, gather(house, person), Parcel(_Folder(draft).open))
+        house.do(ExportPerson(person=person), OPERATOR)
         draft.rename(out)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -150,15 +153,16 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     return answer
 
 
-def export_zip(house: House, person: PersonId) -> IO[bytes]:
+def export_zip(house: House, person: PersonId, asking: Actor) -> IO[bytes]:
     """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
 
-    Raises NotFound, NotAllTold, ErasedMeanwhile.
+    It is recorded as handed to who is asking, before they get it. Raises NotFound, NotAllTold, ErasedMeanwhile.
     """
     file: IO[bytes] = tempfile.TemporaryFile(dir=house.settings.data)  # noqa: SIM115  (given away open)
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             _pack(house, gather(house, person), Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
+        house.do(ExportPerson(person=person), asking)
         file.seek(0)
     except BaseException:
         file.close()

@@ -36,6 +36,7 @@ FRENCH: dict[str, str] = {
     "RoleWithdrawn": "Un rôle a été retiré à la personne.",
     "TieDeclared": "Un lien entre cette personne et un candidat a été déclaré.",
     "PersonErased": "La clé d'une catégorie de ses données est à détruire : plus personne ne les lit.",
+    "PersonExported": "Tout ce qui est conservé à son sujet lui a été remis, ou à qui le lui remettra.",
     "CandidacyOpened": "Une personne a demandé une certification par une voie d'accès (candidature).",
     "AdmissibilityDecided": "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement.",
     "EvidenceSubmitted": "Une preuve a été déposée pour des compétences ; son contenu ne change plus.",

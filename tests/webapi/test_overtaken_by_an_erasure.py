@@ -140,5 +140,5 @@ def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_no
         export(world.house, world.marie.id, tmp_path / "marie")
     assert list(tmp_path.iterdir()) == []
     world.projector.catch_up()
-    with export_zip(world.house, world.marie.id) as packed:  # asked again: whole, and without them
+    with export_zip(world.house, world.marie.id, world.marie.actor) as packed:  # asked again: whole, and without them
         assert b"memoire-de-marie" not in packed.read()

@@ -14,8 +14,10 @@ import pytest
 
 from domain.candidacy import EvidenceSubmitted
 from domain.fact import Retention
+from domain.person import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
+from projections.about_person import naming
 from tests.webapi.conftest import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
@@ -174,6 +176,7 @@ def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp
     folder = tmp_path / "marie"
     whole(world, world.marie, folder)
     path = f"/api/v1/persons/{world.marie.id}/export"
+    handed_out: list[list[tuple[str, str]]] = []
     for reader in (world.marie, world.rose):
         answer = reader.get(path)
         assert (answer.status_code, answer.mimetype) == (200, "application/zip")
@@ -182,11 +185,24 @@ def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp
             names = sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
             assert sorted(packed.namelist()) == names
             told = json.loads(packed.read("person.json"))
-            assert told["facts"] == json.loads((folder / "person.json").read_text("utf-8"))["facts"]
+            known = json.loads((folder / "person.json").read_text("utf-8"))["facts"]
+            assert told["facts"][: len(known)] == known
+            handed_out.append([(each["type"], each["role"]) for each in told["facts"][len(known) :]])
             manifest = packed.read("manifest-sha256.txt").decode()
             assert hashlib.sha256(packed.read("person.json")).hexdigest() in manifest
+    by = [("PersonExported", role) for role in ("operator", "candidate", "registrar")]
+    assert handed_out == [by[:1], by[:2]], "each that was handed out before is told in the next"
+    world.projector.catch_up()
+    told = naming(world.house.database, world.marie.id)
+    assert [each.stamp.by for each in told if isinstance(each.fact, PersonExported)] == [
+        None,
+        world.marie.id,
+        world.rose.id,
+    ]
+    before = world.head()
     for other in (world.nadia, world.sacha, world.ulysse, world.jules):
         assert other.get(path).status_code == 404
+    assert world.head() == before
     assert world.rose.get(f"/api/v1/persons/{uuid4()}/export").status_code == 404
 
 

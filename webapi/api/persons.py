@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
@@ -27,7 +26,6 @@ from webapi.requests import Body, Text
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 tokens = Resource("tokens", __name__, url_prefix="/api/v1/tokens")
 
-log = structlog.get_logger(__name__)
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
 """The roles that may look up any person; others find themselves only."""
 ROLE = fields.Enum(Role, by_value=True)
@@ -136,12 +134,12 @@ def show_person(person: UUID) -> ResponseReturnValue:
 def export_person(person: UUID) -> Response:
     """Download all that is held about a person (RGPD art. 15): oneself; the registrar, anybody, to hand it to them.
 
-    A ZIP: `person.json`, the files, a page to read, a manifest. Other people are in it by their role only.
+    A ZIP: `person.json`, the files, a page to read, a manifest. Other people are in it by their role only. That it
+    was handed out, to whom and in which role, is recorded.
     """
     if actor().role is not Role.REGISTRAR and actor().person != person:
         raise NotFound(person)
-    packed = export_zip(house(), PersonId(person))
-    log.info("person exported", role=actor().role.value, own=actor().person == person)
+    packed = export_zip(house(), PersonId(person), actor())
     response = send_file(packed, mimetype="application/zip", download_name="acquis.zip", as_attachment=True)
     response.headers["Cache-Control"] = "private, no-store"
     return response

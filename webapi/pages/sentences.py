@@ -54,7 +54,16 @@ from domain.organisation import (
     LegalHoldPlaced,
     OrganisationFact,
 )
-from domain.person import PersonErased, PersonFact, Registered, RoleGranted, RoleWithdrawn, Tie, TieDeclared
+from domain.person import (
+    PersonErased,
+    PersonExported,
+    PersonFact,
+    Registered,
+    RoleGranted,
+    RoleWithdrawn,
+    Tie,
+    TieDeclared,
+)
 from domain.ports import Role
 from domain.register import RegisterEntered, RegisterFact
 from domain.rulebook import RulebookFact, RulebookPublished
@@ -200,6 +209,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Le titre, obtenu le {day(obtained_on, 'fr')}, a été inscrit au registre sous le numéro {number}."
         case PersonErased(retention=retention):
             return f"Les données de la catégorie « {CLASSES[retention][0]} » ont été effacées."
+        case PersonExported():
+            return "Toutes les données conservées au sujet de la personne ont été remises."
         case CheckpointKeyEndorsed(replaces=replaces):
             return "Une clé de scellement a été endossée" + (", qui remplace la précédente." if replaces else ".")
         case AuditExported(facts=facts):
@@ -296,6 +307,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The title, obtained on {day(obtained_on, 'en')}, was entered in the register as number {number}."
         case PersonErased(retention=retention):
             return f"The data of the class “{CLASSES[retention][1]}” were erased."
+        case PersonExported():
+            return "All that is held about the person was handed out."
         case CheckpointKeyEndorsed(replaces=replaces):
             return "A checkpoint key was endorsed" + (", which replaces the one before." if replaces else ".")
         case AuditExported(facts=facts):

@@ -1,0 +1,28 @@
+"""How does a person get all that is held about them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.person import HANDS_OUT, Person
+from domain.ports import Log, PersonId, Role
+from domain.refusal import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportPerson:
+    """Hand out all that is held about a person (droit d'accès, RGPD art. 15). Loads the person.
+
+    Everybody gets their own, in whatever role; the registrar and the operator get anybody's, to hand it to them.
+    """
+
+    roles: ClassVar = frozenset(Role)
+    person: PersonId
+
+    def execute(self, log: Log) -> None:
+        """Record PersonExported."""
+        if log.actor.role not in HANDS_OUT and log.actor.person != self.person:
+            raise NotFound(self.person)
+        person = log.load(Person, self.person)
+        log.record(person, person.export())
