@@ -67,8 +67,8 @@ class Opener:
             key = opening.content_key(person, kept, place)
             clear = _clear(opening, text, person, kept, place)
             if key is None or clear is None:
-                why = "lost" if key else opening.unread(person, kept, recorded).value
-                yield Withheld(position=position, field=place.field, why=why)
+                why = opening.unread(person, kept, recorded)  # a key may be there again, of what was sealed since
+                yield Withheld(position=position, field=place.field, why=why.value)
                 continue
             yield Opened(position=position, field=place.field, key=key, value=_loads(clear))
 

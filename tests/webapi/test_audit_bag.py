@@ -190,6 +190,8 @@ def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Pat
     assert "Basile Fictif" not in (bag / "data/summary.html").read_text("utf-8")
     candidacy = play.export(tmp_path / "part", scopes(play)["candidacy"])
     assert lines(candidacy, "erasures.ndjson") == []  # somebody else's
+    play.house.vault.sealing_key(basile, Retention.IDENTITY)  # something was sealed since
+    assert lines(play.export(tmp_path / "again"), "withheld.ndjson") == withheld
 
 
 def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:

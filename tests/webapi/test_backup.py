@@ -15,7 +15,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from click.testing import CliRunner
-from psycopg2.extensions import make_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.backup import back_up, copying, restore
 from adapters.backup.copying import BackupFolderNotEmpty
@@ -118,8 +118,12 @@ def fetched(dsn, statement):
 
 
 def nothing_left(settings):
-    anywhere = make_dsn(str(settings.database_url), dbname="postgres")
-    assert fetched(anywhere, "select datname from pg_database where datname like 'acquis_restored_%'") == []
+    """Neither a database under the name it was to have, or one made from it, nor files."""
+    anywhere, name = (
+        make_dsn(str(settings.database_url), dbname="postgres"),
+        parse_dsn(settings.database_url)["dbname"],
+    )
+    assert fetched(anywhere, f"select datname from pg_database where datname like '{name}%'") == []  # noqa: S608  (ours)
     assert not (settings.data / "evidence").exists()
 
 
