@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -55,8 +56,9 @@ def migrated_template(server_url: str) -> str:
 
 
 def _copy(server_url: str, name: str, template: str) -> None:
-    _administer(server_url, f"create database {name} template {template}")
-    _administer(server_url, f"create database {name}_keys template {template}_keys")
+    tablespace = os.environ.get("ACQUIS_TEST_TABLESPACE", "pg_default")
+    for of in ("", "_keys"):
+        _administer(server_url, f"create database {name}{of} template {template}{of} tablespace {tablespace}")
 
 
 def _administer(server_url: str, statement: str) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg2.extensions import parse_dsn
 
 from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.check import check
 from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
 from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned
 from domain.deliberation import Deliberation, TitlePronounced
@@ -24,24 +29,41 @@ from domain.jury import MinutesSigned
 from domain.person import RoleGranted
 from domain.ports import Role
 from domain.register import Register, RegisterEntered
-from webapi.demonstration.story import Story
-from webapi.wiring import House
+from tests.databases import a_database, migrated_template
+from webapi.demonstration.story import BEGINS, Story
+from webapi.wiring import House, furnish
+
+
+@pytest.fixture(scope="module")
+def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """The demonstration, played once and sealed: each test has a copy of its database."""
+    with a_database(server_url, migrated_template(server_url)) as url:
+        settings = Settings(data=tmp_path_factory.mktemp("played"), database_url=url, secret_key="tests only " * 4)
+        clock = FixedClock(BEGINS)
+        with closing(furnish(settings, DatabaseServer(url), clock)) as house:
+            story = Story(house, clock)
+            story.play()
+        with closing(Database(url)) as owner:
+            LogRecorder(owner).seal()
+        yield story
+
+
+@pytest.fixture(scope="module")
+def template(played: Story) -> str:
+    """What the database of each test is copied from."""
+    return str(parse_dsn(str(played.house.settings.database_url))["dbname"])
+
+
+@pytest.fixture
+def settings(played: Story, database_url: str) -> Settings:
+    """Those it was played with, on the test's own copy: the keys want their master key."""
+    return replace(played.house.settings, database_url=database_url)
 
 
 @pytest.fixture
 def owner(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def played(house: House, owner: Database) -> Story:
-    assert isinstance(house.clock, FixedClock)
-    story = Story(house, house.clock)
-    story.play()
-    LogRecorder(owner).seal()
-    return story
+    with closing(Database(database_url)) as opened:
+        yield opened
 
 
 def tamper(owner: Database, statement: str) -> int:
@@ -94,14 +116,12 @@ update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'U
 """
 
 
-@pytest.mark.usefixtures("played")
 @pytest.mark.parametrize("statement", [TURNED, MOVED, RENAMED], ids=["a ruling", "an instant", "a refusal"])
 def test_a_rewritten_fact_is_named(owner: Database, statement: str) -> None:
     position = tamper(owner, statement)
     assert position in check(owner).wrong
 
 
-@pytest.mark.usefixtures("played")
 def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
     tamper(owner, REMOVED)
     assert check(owner).wrong
@@ -110,7 +130,6 @@ def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
 LAST = "(select max(position) from log.leaf)"
 
 
-@pytest.mark.usefixtures("played")
 def test_the_last_fact_s_removal_is_named_with_its_leaf_and_without(owner: Database) -> None:
     sealed = check(owner).facts
     position = tamper(owner, f"delete from log.event where position = {LAST} returning position")  # noqa: S608  (our own words)
@@ -122,7 +141,6 @@ def test_the_last_fact_s_removal_is_named_with_its_leaf_and_without(owner: Datab
     assert (found.wrong, found.missing, found.sound) == ((), 1, False)
 
 
-@pytest.mark.usefixtures("played")
 def test_a_fact_taken_out_with_its_leaf_is_named_by_the_one_after_it(owner: Database) -> None:
     position = tamper(owner, "delete from log.event where type = 'CandidateNotHeard' returning position")
     tamper(owner, f"delete from log.leaf where position = {position} returning position")  # noqa: S608  (our own number)
@@ -131,7 +149,6 @@ def test_a_fact_taken_out_with_its_leaf_is_named_by_the_one_after_it(owner: Data
     assert found.wrong[0] > position
 
 
-@pytest.mark.usefixtures("played")
 @pytest.mark.parametrize(
     "change",
     [
@@ -148,7 +165,6 @@ def test_what_nobody_can_read_is_named(owner: Database, change: str) -> None:
     assert check(owner).wrong == (position,)
 
 
-@pytest.mark.usefixtures("played")
 def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_made_anew(owner: Database) -> None:
     """Competence 7 of block 1 is mandatory (RNCP 31936): without it the grant of block 1 is not lawful."""
     tamper(owner, SEVENTH_LOST)
