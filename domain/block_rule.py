@@ -1,38 +1,241 @@
-"""When is a block of competences acquired?"""
+"""When is a block of competences acquired, and which blocks make the title?
+
+A rule is a tree of one kind of node, "at least so many of these": of competence numbers in a block's rule, of block
+numbers in the title's. It is monotone: one more that is acquired never breaks it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property, lru_cache
+from itertools import combinations, product
+from math import prod
+from typing import TypeAlias
+
+DEEPEST = 4
+"""How deep rules stand in one another: what is nested deeper, nobody reads."""
+MOST_CASES = 4096
+"""How many cases a rule may have (`Rule.cases`), so that what is missing is told at once, and exactly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Any `count` of these numbers, no matter which."""
+
+    count: int
+    among: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """One smallest way from here to a rule: all of `numbers`, and so many of each choice."""
+
+    numbers: tuple[int, ...]
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many numbers are missing."""
+        return len(self.numbers) + sum(choice.count for choice in self.choices)
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """The numbers of one such way: the lowest of each choice."""
+        chosen = (number for choice in self.choices for number in choice.among[: choice.count])
+        return tuple(sorted((*self.numbers, *chosen)))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At least `required` of the ways `of`, each a number or a rule of its own, the `mandatory` numbers among them.
+
+    The mandatory numbers count towards the required ones. A rule that is itself mandatory stands in an `all_of`.
+    """
+
+    required: int
+    of: tuple[Way, ...]
+    mandatory: tuple[int, ...] = ()
+
+    def met_by(self, acquired: AbstractSet[int]) -> bool:
+        """Whether these numbers satisfy the rule."""
+        have = 0
+        for way in self.of:
+            have += way in acquired if isinstance(way, int) else way.met_by(acquired)
+        return have >= self.required and acquired >= set(self.mandatory)
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers that the rule speaks of, each once, in order."""
+        return tuple(sorted(set(self.named())))
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules among its ways."""
+        return tuple(way for way in self.of if isinstance(way, Rule))
+
+    @cached_property
+    def depth(self) -> int:
+        """How deep rules stand in it, itself counted."""
+        return 1 + max((rule.depth for rule in self.rules), default=0)
+
+    @cached_property
+    def indispensable(self) -> tuple[int, ...]:
+        """The numbers that no way goes without."""
+        whole = frozenset(self.numbers)
+        return tuple(number for number in self.numbers if not self.met_by(whole - {number}))
+
+    @cached_property
+    def fewest(self) -> int:
+        """How many numbers meet the rule at least."""
+        return self.nearest(frozenset()).size
+
+    @cached_property
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers in groups: those of one group stand in the same places, so that only how many counts."""
+        places: dict[int, list[tuple[int, bool]]] = {number: [] for number in self.numbers}
+        for place, rule in enumerate(self.nodes()):
+            for way in rule.of:
+                if isinstance(way, int):
+                    places[way].append((place, way in rule.mandatory))
+        groups: dict[tuple[tuple[int, bool], ...], list[int]] = {}
+        for number, stands in places.items():
+            groups.setdefault(tuple(stands), []).append(number)
+        return tuple(tuple(group) for group in groups.values())
+
+    @cached_property
+    def cases(self) -> int:
+        """How many cases there are to look at: of each group none, one, two, … or all."""
+        return prod(len(group) + 1 for group in self.alike)
+
+    def gaps(self, acquired: AbstractSet[int], cost: Callable[[int], int] | None = None) -> tuple[Gap, ...]:
+        """The smallest ways to meet the rule from here; a single empty one when it is met.
+
+        With a `cost` of each number, those that cost least and, of these, the smallest. None for a rule that can
+        never be met or has more than `MOST_CASES`: a framework's file gives no such rule.
+        """
+        if self.cases > MOST_CASES:
+            return ()
+        if cost is None:
+            return _smallest(self, frozenset(acquired & set(self.numbers)))
+        return _cheapest(self, acquired, lambda number: (cost(number), 1))
+
+    def nearest(self, acquired: AbstractSet[int]) -> Gap:
+        """The first of the smallest ways; all that is not acquired where none can be told."""
+        rest = tuple(number for number in self.numbers if number not in acquired)
+        return next(iter(self.gaps(acquired)), Gap(numbers=rest))
+
+    def nodes(self) -> Iterator[Rule]:
+        """Itself and the rules that stand in it."""
+        yield self
+        for rule in self.rules:
+            yield from rule.nodes()
+
+    def named(self) -> Iterator[int]:
+        """Its numbers as they stand in it, and as often."""
+        for way in self.of:
+            if isinstance(way, int):
+                yield way
+            else:
+                yield from way.named()
+
+
+Way: TypeAlias = int | Rule
+"""What a rule counts: a number, or a rule that is met."""
+
+
+def at_least(required: int, *of: Way, mandatory: Collection[int] = ()) -> Rule:
+    """At least so many of these, the mandatory ones among them."""
+    return Rule(required, of, tuple(mandatory))
+
+
+def all_of(*of: Way) -> Rule:
+    """All of these."""
+    return Rule(len(of), of)
+
+
+def any_of(*of: Way) -> Rule:
+    """One of these."""
+    return Rule(1, of)
+
+
+@lru_cache(10_000)
+def _smallest(rule: Rule, acquired: frozenset[int]) -> tuple[Gap, ...]:
+    return _cheapest(rule, acquired, lambda _: (1, 1))
+
+
+def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], tuple[int, int]]) -> tuple[Gap, ...]:
+    """The cheapest ways of all, one case after another: within a group, the cheapest of it are taken."""
+    groups = [
+        sorted(set(group).difference(acquired), key=lambda number: (cost(number), number)) for group in rule.alike
+    ]
+    best: tuple[int, int] | None = None
+    found: list[Gap] = []
+    for counts in product(*(range(len(group) + 1) for group in groups)):
+        taken = [group[:count] for group, count in zip(groups, counts, strict=True)]
+        costs = [cost(number) for numbers in taken for number in numbers]
+        total = (sum(first for first, _ in costs), len(costs))
+        if (best is None or total <= best) and rule.met_by(acquired | {n for numbers in taken for n in numbers}):
+            if total != best:
+                best, found = total, []
+            found.append(_gap([(group, count) for group, count in zip(groups, counts, strict=True) if count], cost))
+    return tuple(sorted(found, key=lambda gap: (-len(gap.numbers), gap.first)))
+
+
+def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], tuple[int, int]]) -> Gap:
+    """What to take of each group: what costs less than the last one taken, and a choice among those that cost it."""
+    numbers: list[int] = []
+    choices: list[Choice] = []
+    for group, count in taken:
+        last = cost(group[count - 1])
+        sure = [number for number in group if cost(number) < last]
+        among = [number for number in group if cost(number) == last]
+        if len(sure) + len(among) == count:
+            sure, among = sure + among, []
+        numbers += sure
+        if among:
+            choices.append(Choice(count=count - len(sure), among=tuple(among)))
+    return Gap(numbers=tuple(sorted(numbers)), choices=tuple(choices))
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlockRule:
-    """At least `required` competences of the block, the `mandatory` ones among them.
+    """At least `required` competences of the block, the `mandatory` ones among them, or what a `tree` says.
 
     The mandatory competences count towards the required number (RNCP 31936: "3 compétences sur 5 dont les
-    compétences obligatoires: 21 et 25"). `text` is the sheet's own sentence, verbatim.
+    compétences obligatoires: 21 et 25"). Where there is a tree it alone is the rule; `required` and `mandatory` then
+    say what follows from it: the fewest competences, and those that no way goes without. `text` is the sheet's own
+    sentence, verbatim.
     """
 
     required: int
     mandatory: tuple[int, ...] = ()
     text: str = ""
+    tree: Rule | None = None
+
+    @staticmethod
+    def of_tree(tree: Rule, text: str = "") -> BlockRule:
+        """The rule that a tree says."""
+        return BlockRule(required=tree.fewest, mandatory=tree.indispensable, text=text, tree=tree)
+
+    def rule(self, of: tuple[int, ...]) -> Rule:
+        """The rule of a block made of the competences `of`, as the tree that everything is asked of."""
+        return self.tree or _threshold(self.required, of, self.mandatory)
 
     def met_by(self, acquired: AbstractSet[int], of: tuple[int, ...]) -> bool:
         """Whether `acquired` (competence numbers) satisfies the rule of a block made of the competences `of`."""
-        return len(acquired & set(of)) >= self.required and acquired >= set(self.mandatory)
-
-    def missing_mandatory(self, acquired: AbstractSet[int]) -> tuple[int, ...]:
-        """The mandatory competences that are not among `acquired`, in order."""
-        return tuple(number for number in self.mandatory if number not in acquired)
+        return self.rule(of).met_by(acquired)
 
     def nearest(self, acquired: AbstractSet[int], of: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
         """The smallest way to meet the rule from here.
 
-        Returns the missing mandatory competences, and how many others are to be chosen freely among the rest.
+        Returns the mandatory competences that are missing, and how many others there are to be. Where they are not
+        to be chosen freely among the rest, `Rule.gaps` says among which.
         """
-        missing = self.missing_mandatory(acquired)
+        missing = tuple(number for number in self.mandatory if number not in acquired)
+        if self.tree:
+            return missing, self.tree.nearest(acquired).size - len(missing)
         have = len(acquired & set(of)) + len(missing)
         return missing, max(0, self.required - have)
 
@@ -41,3 +244,8 @@ class BlockRule:
         return sum(
             self.met_by(frozenset(chosen), of) for size in range(len(of) + 1) for chosen in combinations(of, size)
         )
+
+
+@lru_cache(1_000)
+def _threshold(required: int, of: tuple[int, ...], mandatory: tuple[int, ...]) -> Rule:
+    return Rule(required, of, mandatory)

@@ -96,9 +96,9 @@ class UnknownBlock(Refused):
 
 
 class BlocksMissing(Refused):
-    """The title is pronounced only when every block it is made of is granted."""
+    """The title is pronounced only when the blocks that make it, as the sheet says, are granted."""
 
-    fr = "Le titre n'est prononcé que lorsque tous les blocs qui le composent sont accordés."
+    fr = "Le titre n'est prononcé que lorsque les blocs qui le composent, selon la fiche, sont accordés."
     source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
 
 
@@ -314,9 +314,9 @@ class Deliberation:
         self._sits(hearing)
         if self.title or hearing.title_before:
             raise AlreadyDecided(self.id)
-        missing = set(hearing.framework.required_blocks) - self.granted - hearing.granted_before
-        if missing:
-            raise BlocksMissing(*sorted(missing))
+        granted = self.granted | hearing.granted_before
+        if not hearing.framework.whole.met_by(granted):
+            raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
         return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
 
     def concluded(self, framework: Definition, present: frozenset[PersonId], quorum: int) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.block_rule import BlockRule
+from domain.block_rule import BlockRule, Rule, all_of
 from domain.fact import Fact, stream_of
 from domain.jury_rule import JuryRule
 from domain.refusal import Refused
@@ -136,7 +136,11 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ()."""
+    """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ().
+
+    The title is made of all `required_blocks`, or of what `title_rule` says of block numbers; where there is one,
+    `required_blocks` are those that no way goes without.
+    """
 
     code: str
     version: int
@@ -164,6 +168,7 @@ class Definition:
     juries: tuple[JuryRule, ...]
     readings: tuple[Reading, ...]
     sections: tuple[Section, ...] = ()
+    title_rule: Rule | None = None
 
     @cached_property
     def by_number(self) -> dict[int, Block]:
@@ -179,6 +184,11 @@ class Definition:
     def numbers(self) -> frozenset[int]:
         """The numbers of all competences."""
         return frozenset(self.block_of)
+
+    @cached_property
+    def whole(self) -> Rule:
+        """Which blocks make the title."""
+        return self.title_rule or all_of(*self.required_blocks)
 
     def row(self, route: Route) -> RouteRow | None:
         """The sheet's row for this route, if it has one."""

@@ -81,16 +81,23 @@ def _sealed(held: Any) -> Sealed:
 # One reader for each type hint
 
 
-@cache
+_made: dict[type[Any], Reader] = {}
+
+
 def _of_dataclass(cls: type[Any]) -> Reader:
-    hints = get_type_hints(cls, include_extras=True)
-    members = [(each.name, _reader(hints[each.name]), _required(each)) for each in fields(cls)]
+    """The reader of a class; one that stands in itself, as a rule does, is known before its members are."""
+    if cls in _made:
+        return _made[cls]
+    members: list[tuple[str, Reader, bool]] = []
 
     def read(value: Any) -> Any:
         if not isinstance(value, dict):
             raise TypeError(f"{cls.__name__} is not an object")
         return cls(**{name: of(value[name]) for name, of, required in members if required or name in value})
 
+    _made[cls] = read
+    hints = get_type_hints(cls, include_extras=True)
+    members += [(each.name, _reader(hints[each.name]), _required(each)) for each in fields(cls)]
     return read
 
 
@@ -105,7 +112,7 @@ def _reader(hint: Any) -> Reader:
     if origin is Annotated:
         return _as_personal
     if origin in {Union, UnionType}:
-        return _or_nothing(_reader(next(each for each in inside if each is not NoneType)))
+        return _either([each for each in inside if each is not NoneType], nothing=NoneType in inside)
     if origin is tuple:
         return _many(_reader(inside[0]))
     hint = getattr(hint, "__supertype__", hint)
@@ -128,8 +135,16 @@ def _as_personal(value: Any) -> Personal[Sealed]:
     return Personal(value, value.of)
 
 
-def _or_nothing(read: Reader) -> Reader:
-    return lambda value: None if value is None else read(value)
+def _either(hints: list[Any], *, nothing: bool) -> Reader:
+    """A value of one of these types, of two the one that JSON holds as an object coming last; or nothing."""
+    plain, of_object = _reader(hints[0]), _reader(hints[-1])
+
+    def either(value: Any) -> Any:
+        if value is None and nothing:
+            return None
+        return of_object(value) if isinstance(value, dict) else plain(value)
+
+    return either
 
 
 def _many(read: Reader) -> Reader:

@@ -1,14 +1,25 @@
-"""Is a block acquired exactly when enough of its competences are, the mandatory ones among them?"""
+"""Is a block acquired exactly when enough of its competences are, the mandatory ones among them? And a tree?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule
+from domain.block_rule import (
+    MOST_CASES,
+    BlockRule,
+    Choice,
+    Gap,
+    Rule,
+    Way,
+    all_of,
+    any_of,
+    at_least,
+)
 
 BLOCK_1 = tuple(range(1, 10))
 RULE_1 = BlockRule(required=5, mandatory=(4, 7, 9), text="5 compétences sur 9 dont les compétences obligatoires")
@@ -105,3 +116,169 @@ def test_a_block_whose_every_competence_is_acquired_is_acquired(block: tuple[Blo
     assert rule.met_by(set(of), of)
     assert not rule.met_by(set(), of)
     assert 1 <= rule.satisfying_sets(of) < 2 ** len(of)
+
+
+# --- trees
+
+BTS_SIO = all_of(1, any_of(all_of(2, 3), all_of(4, 5)))
+"""BTS SIO: BC01 and (BC02 and BC03, or BC04 and BC05)."""
+
+
+def brute(way: Way, acquired: frozenset[int]) -> bool:
+    """The rule by its words alone, another way round: some `required` of its ways hold, and all mandatory ones."""
+    if isinstance(way, int):
+        return way in acquired
+    enough = any(all(brute(one, acquired) for one in some) for some in combinations(way.of, way.required))
+    return enough and all(number in acquired for number in way.mandatory)
+
+
+def ways_to(rule: Rule, acquired: frozenset[int]) -> Iterator[frozenset[int]]:
+    """Every smallest set that is missing, by trying them all."""
+    rest = [number for number in rule.numbers if number not in acquired]
+    for size in range(len(rest) + 1):
+        found = [frozenset(s) for s in combinations(rest, size) if brute(rule, acquired | frozenset(s))]
+        if found:
+            yield from found
+            return
+
+
+def spelt_out(gap: Gap) -> Iterator[frozenset[int]]:
+    """The sets that a gap stands for."""
+    sets = [frozenset(gap.numbers)]
+    for choice in gap.choices:
+        sets = [one | set(some) for one in sets for some in combinations(choice.among, choice.count)]
+    yield from sets
+
+
+def nodes(inner: st.SearchStrategy[Way]) -> st.SearchStrategy[Rule]:
+    """Rules of these ways, that can be met."""
+
+    def of(ways: list[Way]) -> st.SearchStrategy[Rule]:
+        numbers = [way for way in ways if isinstance(way, int)]
+        return st.integers(1, len(ways)).flatmap(
+            lambda required: (
+                st.lists(st.sampled_from(numbers), max_size=required, unique=True).map(
+                    lambda mandatory: at_least(required, *ways, mandatory=mandatory)
+                )
+                if numbers
+                else st.just(at_least(required, *ways))
+            )
+        )
+
+    return st.lists(inner, min_size=1, max_size=4, unique=True).flatmap(of)
+
+
+NUMBERS: st.SearchStrategy[Way] = st.integers(1, 8)
+trees = nodes(st.recursive(NUMBERS, nodes, max_leaves=8))
+eight = st.frozensets(st.integers(1, 8))
+
+
+def test_the_bts_is_its_first_block_and_either_pair() -> None:
+    met = [s for n in range(6) for s in combinations(range(1, 6), n) if BTS_SIO.met_by(frozenset(s))]
+    assert met == [(1, 2, 3), (1, 4, 5), (1, 2, 3, 4), (1, 2, 3, 5), (1, 2, 4, 5), (1, 3, 4, 5), (1, 2, 3, 4, 5)]
+    assert (BTS_SIO.fewest, BTS_SIO.indispensable, BTS_SIO.depth) == (3, (1,), 3)
+
+
+def test_what_is_missing_is_the_shorter_branch_or_both_when_they_are_as_long() -> None:
+    assert BTS_SIO.gaps(frozenset({1, 2})) == (Gap(numbers=(3,)),)
+    assert BTS_SIO.gaps(frozenset()) == (Gap(numbers=(1, 2, 3)), Gap(numbers=(1, 4, 5)))
+    assert BTS_SIO.gaps(frozenset({1, 4, 5})) == (Gap(numbers=()),)
+
+
+def test_what_costs_less_is_nearer_than_what_is_fewer() -> None:
+    costs = {1: 1, 2: 9, 3: 1, 4: 2, 5: 3}
+    assert BTS_SIO.gaps(frozenset({3}), costs.__getitem__) == (Gap(numbers=(1, 4, 5)),)
+    chosen = at_least(2, 1, 2, 3, 4, 5).gaps(frozenset(), costs.__getitem__)
+    assert chosen == (Gap(numbers=(1, 3)),)
+    assert at_least(1, 1, 2, 3).gaps(frozenset(), costs.__getitem__) == (
+        Gap(numbers=(), choices=(Choice(count=1, among=(1, 3)),)),
+    )
+
+
+def test_all_any_and_at_least_are_the_same_node() -> None:
+    assert all_of(1, 2, 3) == at_least(3, 1, 2, 3)
+    assert any_of(1, 2, 3) == at_least(1, 1, 2, 3)
+
+
+def test_a_threshold_of_a_block_is_a_tree_of_one_node() -> None:
+    assert RULE_1.rule(BLOCK_1) == at_least(5, *BLOCK_1, mandatory=(4, 7, 9))
+    assert RULE_1.rule(BLOCK_1).gaps({4}) == (
+        Gap(numbers=(7, 9), choices=(Choice(count=2, among=(1, 2, 3, 5, 6, 8)),)),
+    )
+
+
+def test_a_block_s_tree_alone_is_its_rule_and_says_its_threshold_and_what_is_mandatory() -> None:
+    """Five of nine, 4 among them, and one of 7 and 8: 7 and 8 count in both."""
+    rule = BlockRule.of_tree(all_of(at_least(5, *BLOCK_1, mandatory=(4,)), any_of(7, 8)), "la phrase")
+    assert (rule.required, rule.mandatory, rule.text) == (5, (4,), "la phrase")
+    assert not rule.met_by({1, 2, 3, 4, 5, 6, 9}, BLOCK_1)
+    assert rule.met_by({1, 2, 3, 4, 8}, BLOCK_1)
+    assert rule.nearest({1, 2, 3, 4, 5, 6, 9}, BLOCK_1) == ((), 1)
+    assert rule.nearest({1}, BLOCK_1) == ((4,), 3)
+
+
+def test_a_rule_of_thirty_competences_has_few_cases() -> None:
+    assert RULE_1.rule(BLOCK_1).cases == 28
+    assert at_least(20, *range(1, 31)).cases == 31
+    assert all_of(*(any_of(number, number + 1) for number in range(1, 40, 2))).cases > MOST_CASES
+
+
+def test_of_a_rule_that_can_never_be_met_or_has_too_many_cases_everything_is_missing() -> None:
+    """No file gives such a rule; somebody else's bag may, and must not keep its reader busy."""
+    never, intricate = at_least(3, 1, 2), all_of(*(any_of(number, number + 1) for number in range(1, 80, 2)))
+    assert never.gaps(frozenset()) == intricate.gaps(frozenset()) == ()
+    assert (never.nearest({1}), intricate.nearest(set(range(5, 81)))) == (
+        Gap(numbers=(2,)),
+        Gap(numbers=(1, 2, 3, 4)),
+    )
+    assert intricate.met_by(set(range(1, 80, 2)))
+
+
+@given(trees, eight)
+def test_a_tree_is_met_exactly_when_its_words_say_so(rule: Rule, acquired: frozenset[int]) -> None:
+    assert rule.met_by(acquired) is brute(rule, acquired)
+
+
+@given(trees, eight, st.integers(1, 8))
+def test_one_more_never_breaks_a_tree(rule: Rule, acquired: frozenset[int], more: int) -> None:
+    if rule.met_by(acquired):
+        assert rule.met_by(acquired | {more})
+
+
+@given(trees, eight)
+def test_the_gaps_of_a_tree_are_all_the_smallest_sets_each_once(rule: Rule, acquired: frozenset[int]) -> None:
+    told = [one for gap in rule.gaps(acquired) for one in spelt_out(gap)]
+    assert sorted(map(sorted, told)) == sorted(map(sorted, ways_to(rule, acquired)))
+    assert {gap.size for gap in rule.gaps(acquired)} == {len(one) for one in told}
+    assert set(rule.gaps(acquired)[0].first) in told
+
+
+@given(trees, eight)
+def test_a_tree_s_nearest_way_counts_the_indispensable_ones_and_the_others(
+    rule: Rule, acquired: frozenset[int]
+) -> None:
+    missing, others = BlockRule.of_tree(rule).nearest(acquired, tuple(range(1, 9)))
+    smallest = list(ways_to(rule, acquired))
+    assert all(one.issuperset(missing) for one in smallest)
+    assert {len(one) for one in smallest} == {len(missing) + others}
+
+
+@given(trees, st.lists(st.integers(0, 9), min_size=9, max_size=9), eight)
+def test_no_way_costs_less_than_the_cheapest(rule: Rule, costs: list[int], acquired: frozenset[int]) -> None:
+    rest = [number for number in rule.numbers if number not in acquired]
+    every = [set(some) for size in range(len(rest) + 1) for some in combinations(rest, size)]
+    totals = {(sum(costs[number] for number in some), len(some)) for some in every if brute(rule, acquired | some)}
+    for gap in rule.gaps(acquired, costs.__getitem__):
+        for one in spelt_out(gap):
+            assert (sum(costs[number] for number in one), len(one)) == min(totals)
+
+
+@given(blocks(), acquired_numbers)
+def test_a_threshold_and_its_tree_tell_the_same_way(
+    block: tuple[BlockRule, tuple[int, ...]], acquired: frozenset[int]
+) -> None:
+    rule, of = block
+    missing, others = rule.nearest(acquired, of)
+    (gap,) = rule.rule(of).gaps(acquired)
+    assert gap.size == len(missing) + others
+    assert set(gap.first) >= set(missing)

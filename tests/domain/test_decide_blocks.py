@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.deliberation import (
@@ -15,17 +18,21 @@ from domain.deliberation import (
     ReasonRequired,
     UnknownBlock,
 )
+from domain.framework import FrameworkPublished
 from domain.ports import SessionId
-from tests.domain.harness import Scenario
+from domain.replay import replay
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,
     ASTRID,
     ENOUGH,
+    FRAMEWORK,
     JUNE,
     LATER_DAY,
     MARCH,
     MARIE_FI,
     MARIE_VAE,
+    RNCP31936,
     applied,
     before_the_jury,
     ended,
@@ -127,6 +134,21 @@ def test_a_block_not_granted_can_be_won_before_a_later_jury_and_a_granted_one_is
     scenario.then_refused(AlreadyDecided)
     scenario.when(decide((4, True), session=MARCH), by=AS_PAUL, on=LATER_DAY)
     scenario.then_recorded(BlockGranted)
+
+
+def test_a_block_whose_rule_is_a_tree_is_granted_by_either_of_its_branches_alone(scenario: Scenario) -> None:
+    tree = all_of(21, any_of(all_of(22, 23), all_of(24, 25)))
+    blocks = tuple(replace(b, rule=BlockRule.of_tree(tree)) if b.number == 3 else b for b in RNCP31936.blocks)
+    optional = At(FRAMEWORK, (FrameworkPublished(definition=replace(RNCP31936, blocks=blocks)),))
+    scenario.given(optional, *HEARD, ruled(MARIE_VAE, [21, 22, 24], [23, 25]))
+    scenario.when(decide((3, True)), by=AS_PAUL)
+    scenario.then_refused(BlockRuleNotMet, 3)
+    scenario.given(ruled(MARIE_VAE, [25]))
+    scenario.when(decide((3, False)), by=AS_PAUL)
+    scenario.then_refused(BlockRuleMet)
+    scenario.when(decide((3, True)), by=AS_PAUL)
+    scenario.then_recorded(BlockGranted)
+    assert not [each for each in replay(scenario.store.told) if each.position > scenario.head]
 
 
 def test_only_blocks_of_the_framework_are_decided_and_at_least_one(scenario: Scenario) -> None:

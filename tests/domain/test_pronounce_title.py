@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from domain.block_rule import all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.pronounce_title import PronounceTitle
 from domain.deliberation import BlocksMissing, TitlePronounced
+from domain.framework import FrameworkPublished
 from domain.refusal import Forbidden
-from tests.domain.harness import Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
     ENOUGH,
+    FRAMEWORK,
     JUNE,
     LATER_DAY,
     MARCH,
     MARIE_VAE,
+    RNCP31936,
     before_the_jury,
     ended,
     granted,
@@ -63,3 +69,28 @@ def test_the_registrar_does_not(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
     scenario.when(PRONOUNCE, by=AS_RENEE)
     scenario.then_refused(Forbidden)
+
+
+OPTIONS = FrameworkPublished(
+    definition=replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
+)
+
+
+@pytest.mark.parametrize("blocks", [(1, 2, 3), (1, 3, 4), (1, 2, 3, 4)])
+def test_a_title_with_options_is_made_by_either_branch(scenario: Scenario, blocks: tuple[int, ...]) -> None:
+    """BTS SIO: BC01 and (BC02 and BC03, or BC04 and BC05)."""
+    scenario.given(At(FRAMEWORK, (OPTIONS,)), *HEARD, granted(MARIE_VAE, *blocks))
+    scenario.when(PRONOUNCE, by=AS_PAUL)
+    scenario.then(TitlePronounced(session=JUNE, candidacy=MARIE_VAE))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "missing"),
+    [((2, 3, 4), (1,)), ((1, 2, 4), (3,)), ((1, 3), (2,)), ((1,), (2, 3)), ((), (1, 2, 3))],
+)
+def test_a_title_with_options_names_the_blocks_of_the_nearest_branch(
+    scenario: Scenario, blocks: tuple[int, ...], missing: tuple[int, ...]
+) -> None:
+    scenario.given(At(FRAMEWORK, (OPTIONS,)), *HEARD, granted(MARIE_VAE, *blocks))
+    scenario.when(PRONOUNCE, by=AS_PAUL)
+    scenario.then_refused(BlocksMissing, *missing)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID, uuid4
@@ -20,7 +21,10 @@ from adapters.vault import Place
 from adapters.verify import facts
 from adapters.verify.facts import Sealed, Unreadable
 from adapters.verify.proof import Line
+from domain.block_rule import all_of, any_of, at_least
 from domain.fact import Fact, Personal, Retention
+from domain.framework import FrameworkPublished
+from tests.domain.people import RNCP31936
 from tests.verify.packing import Packing
 
 HEAD = codec.Envelope(by=UUID(int=1), role="registrar", on=date(2021, 6, 15), request=None)
@@ -75,16 +79,22 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if origin is Annotated:
         return st.builds(Personal, st.text(max_size=20), st.uuids())
     if origin in {Union, UnionType}:
-        return st.none() | st.one_of([values(each) for each in inside if each is not NoneType])
+        return st.one_of([st.none() if each is NoneType else values(each) for each in inside])
     if origin is tuple:
         return st.lists(values(inside[0]), max_size=3).map(tuple)
     hint = getattr(hint, "__supertype__", hint)
     if is_dataclass(hint) and isinstance(hint, type):
-        hints = get_type_hints(hint, include_extras=True)
-        return st.builds(hint, **{each.name: values(hints[each.name]) for each in fields(hint)})
+        return of_class(hint)
     if issubclass(hint, Enum):
         return st.sampled_from(hint)
     return PLAIN[hint]
+
+
+@cache
+def of_class(cls: type[Any]) -> st.SearchStrategy[Any]:
+    """Values of a class, which may stand in itself."""
+    hints = get_type_hints(cls, include_extras=True)
+    return st.deferred(lambda: st.builds(cls, **{each.name: values(hints[each.name]) for each in fields(cls)}))
 
 
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -108,6 +118,29 @@ def test_random_facts_read_the_same(name: str, data: st.DataObject) -> None:
 def test_defaults_stand_in_for_fields_that_came_later() -> None:
     body = '{"as":"operator","by":null,"ground":"x","on":"2021-06-15","opened_on":"2021-06-15","route":"VAE"}'
     assert facts.decode(line("RouteOpened", body)).told.fact == codec.decode("RouteOpened", body)
+
+
+def test_a_framework_published_before_rules_were_trees_reads_as_it_did() -> None:
+    """The bytes of then have neither `tree` nor `title_rule`: the rules are the thresholds, the title all blocks."""
+    fact = FrameworkPublished(definition=RNCP31936)
+    now = codec.encode(fact, HEAD, Place(uuid4(), 0, uuid4(), "FrameworkPublished", 1, ""), Plainly())
+    then = now.replace(',"tree":null', "").replace(',"title_rule":null', "")
+    assert len(now) - len(then) == 4 * len(',"tree":null') + len(',"title_rule":null')
+    assert facts.decode(line("FrameworkPublished", then)).told.fact == fact
+    assert codec.decode("FrameworkPublished", then) == fact
+
+
+def test_rules_that_are_trees_read_the_same_and_one_that_is_none_is_unreadable() -> None:
+    bts = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), at_least(1, 4, 5, mandatory=(4,)))))
+    place = Place(uuid4(), 0, uuid4(), "FrameworkPublished", 1, "")
+    body = codec.encode(FrameworkPublished(definition=bts), HEAD, place, Plainly())
+    assert facts.decode(line("FrameworkPublished", body)).told.fact == FrameworkPublished(definition=bts)
+    assert codec.decode("FrameworkPublished", body) == FrameworkPublished(definition=bts)
+    for wrong in ('"1"', "null", "true", "1.5", "[]", "{}"):
+        spoilt = body.replace('"of":[1,', f'"of":[{wrong},')
+        assert spoilt != body
+        with pytest.raises(Unreadable):
+            facts.decode(line("FrameworkPublished", spoilt))
 
 
 GOOD = {"as": "registrar", "by": str(UUID(int=1)), "on": "2021-06-15", "request": None}
