@@ -20,7 +20,7 @@ import yaml
 from adapters.framework_file.faults import Faults
 
 MAX_BYTES = 1 << 20
-MAX_DEPTH = 12
+MAX_DEPTH = 16
 MOST = 10_000
 
 E = TypeVar("E", bound=Enum)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
-from domain.block_rule import BlockRule
+from adapters.framework_file.trees import tree
+from domain.block_rule import BlockRule, Rule
 from domain.framework import (
     Block,
     Coded,
@@ -28,12 +31,12 @@ from domain.jury_rule import Balance, BalanceScope, JuryRule
 FORMAT = "certification/1"
 
 _REQUIRED = (
-    "format code version title certifier registration validity_of_acquired composition required_blocks blocks"
-    " competences modalities routes juries"
+    "format code version title certifier registration validity_of_acquired composition blocks competences modalities"
+    " routes juries"
 )
 _OPTIONAL = (
     "title_in_order signatory levels nsf formacodes conventions rome new_caledonia french_polynesia"
-    " certification_places preparation_places readings sections"
+    " certification_places preparation_places readings sections required_blocks title_rule"
 )
 # A code is part of the name of the framework's stream: capitals and digits only.
 _CODE = re.compile(r"[A-Z0-9]{2,20}")
@@ -42,10 +45,12 @@ _CODE = re.compile(r"[A-Z0-9]{2,20}")
 def read(text: str) -> Definition:
     """The certification that this file describes; raises FileFaults with all of its faults."""
     faults = Faults()
-    at = document(text, FORMAT, faults).fields(_REQUIRED, _OPTIONAL)
+    top = document(text, FORMAT, faults)
+    at = top.fields(_REQUIRED, _OPTIONAL)
     competences, known = _competences(at["competences"])
     blocks, block_numbers = _blocks(at["blocks"], known)
     juries, jury_ids = _juries(at["juries"])
+    required_blocks, title_rule = _title(top, at, block_numbers)
     definition = Definition(
         code=_code(at["code"]),
         version=at["version"].whole(1),
@@ -65,7 +70,7 @@ def read(text: str) -> Definition:
         certification_places=_texts(at["certification_places"]),
         preparation_places=_texts(at["preparation_places"]),
         composition=at["composition"].text(),
-        required_blocks=_required_blocks(at["required_blocks"], block_numbers),
+        required_blocks=required_blocks,
         blocks=blocks,
         competences=competences,
         modalities=modalities(at["modalities"], known),
@@ -73,6 +78,7 @@ def read(text: str) -> Definition:
         juries=juries,
         readings=_readings(at["readings"]),
         sections=_sections(at["sections"]),
+        title_rule=title_rule,
     )
     faults.raise_if_any()
     return definition
@@ -146,7 +152,7 @@ def _blocks(spot: Spot, known: Named[int]) -> tuple[tuple[Block, ...], Named[int
     keys = "number heading_number title heading_title competences rule"
     rows = [item.fields(keys, "code code_inferred") for item in spot.items(least=1)]
     members = [_mentions(row["competences"], known) for row in rows]
-    blocks = tuple(_block(row, named) for row, named in zip(rows, members, strict=True))
+    blocks = tuple(_block(row, named, known) for row, named in zip(rows, members, strict=True))
     _each_in_one_block(members, known)
     pairs = list(zip(rows, blocks, strict=True))
     distinct(
@@ -183,7 +189,7 @@ def _each_in_one_block(members: list[Named[int]], known: Named[int]) -> None:
             item.wrong(f"Competence {number} is in no block.", f"La compétence {number} n'est dans aucun bloc.")
 
 
-def _block(at: dict[str, Spot], members: Named[int]) -> Block:
+def _block(at: dict[str, Spot], members: Named[int], known: Named[int]) -> Block:
     inferred = not at["code_inferred"].empty and at["code_inferred"].flag()
     if inferred and at["code"].empty:
         en = "A code is marked inferred, but no code is given."
@@ -196,12 +202,15 @@ def _block(at: dict[str, Spot], members: Named[int]) -> Block:
         title=at["title"].text(),
         heading_title=at["heading_title"].text(),
         competences=tuple(members.at),
-        rule=_rule(at["rule"], members),
+        rule=_rule(at["rule"], members, known),
     )
 
 
-def _rule(spot: Spot, members: Named[int]) -> BlockRule:
-    at = spot.fields("required text", "mandatory")
+def _rule(spot: Spot, members: Named[int], known: Named[int]) -> BlockRule:
+    at = spot.fields("text", "required mandatory tree")
+    if not at["tree"].empty:
+        return _tree(at, members, known)
+    _or_missing(spot, at, "required")
     required = at["required"].whole(1)
     mandatory = distinct(
         [(item, item.whole(1)) for item in at["mandatory"].items()],
@@ -218,6 +227,30 @@ def _rule(spot: Spot, members: Named[int]) -> BlockRule:
     return BlockRule(required=required, mandatory=tuple(mandatory.at), text=at["text"].text())
 
 
+def _tree(at: dict[str, Spot], members: Named[int], known: Named[int]) -> BlockRule:
+    """A block's rule as a tree, which the threshold and the mandatory competences follow from."""
+    for key in ("required", "mandatory"):
+        if not at[key].empty:
+            at[key].wrong("A rule with a tree has no such key.", "Une règle avec tree n'a pas cette clé.")
+
+    def amiss(number: int) -> tuple[str, str] | None:
+        if known.complete and number not in known.at:
+            return f"There is no competence {number} in this file.", f"Ce fichier n'a pas de compétence {number}."
+        if members.complete and number not in members.at:
+            en = f"Competence {number} is not in this block."
+            return en, f"La compétence {number} n'est pas dans ce bloc."
+        return None
+
+    return BlockRule.of_tree(tree(at["tree"], amiss), at["text"].text())
+
+
+def _or_missing(spot: Spot, at: dict[str, Spot], key: str) -> None:
+    """Note that a key is missing that something else could have stood for."""
+    if at[key].node is None and isinstance(spot.node, yaml.MappingNode):
+        en = f'The key "{key}" is missing.'
+        spot.faults.add(spot.node.start_mark, at[key].path, en, f"La clé « {key} » manque.")
+
+
 def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named[int]) -> None:
     if spot.sound and required > len(members.at):
         en = f"This rule can never be met: the block has {len(members.at)} competences."
@@ -227,6 +260,24 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
             en = f"This rule can never be met: competence {number} is not in this block."
             fr = f"Cette règle ne peut jamais être remplie : la compétence {number} n'est pas dans ce bloc."
             item.wrong(en, fr)
+
+
+def _title(top: Spot, at: dict[str, Spot], known: Named[int]) -> tuple[tuple[int, ...], Rule | None]:
+    """The blocks that the title is made of: all those required, or what a tree says of them."""
+    if at["title_rule"].empty:
+        _or_missing(top, at, "required_blocks")
+        return _required_blocks(at["required_blocks"], known), None
+    if not at["required_blocks"].empty:
+        en = "A title with a title_rule has no such key."
+        at["required_blocks"].wrong(en, "Un titre avec title_rule n'a pas cette clé.")
+
+    def amiss(number: int) -> tuple[str, str] | None:
+        if known.complete and number not in known.at:
+            return f"There is no block {number} in this file.", f"Ce fichier n'a pas de bloc {number}."
+        return None
+
+    rule = tree(at["title_rule"], amiss)
+    return rule.indispensable, rule
 
 
 def _required_blocks(spot: Spot, known: Named[int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
+from domain.block_rule import BlockRule, all_of, any_of, at_least
 from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope
@@ -330,6 +331,148 @@ def test_one_fault_gives_one_sentence_at_its_line_and_column(name: str) -> None:
     assert_found(changed(EXAMPLE, old, new), sentence)
 
 
+# --- trees
+
+RULE = "      required: 2\n      mandatory: [2]\n"
+NEVER = "This rule can never be met: its list has {} entries."
+ONE_KEY = "A rule has exactly one of these keys: all, any, at_least."
+
+ONE_FAULT_IN_A_TREE = {
+    "a competence that is unknown": ("all: [1, «9]", "There is no competence 9 in this file."),
+    "a competence of another block, deep inside": (
+        "all: [1, {any: [2, {at_least: 1, of: [3, «4]}]}]",
+        "Competence 4 is not in this block.",
+    ),
+    "more required than there are": ("{at_least: «4, of: [1, 2, 3]}", NEVER.format(3)),
+    "more required than there are, in a branch": ("any: [{at_least: «3, of: [1, 2]}, 3]", NEVER.format(2)),
+    "nothing required": ("{at_least: «0, of: [1, 2]}", WHOLE_FROM_1),
+    "an empty node": ("all: «[]", "This list has no entry; one is needed."),
+    "an empty branch": ("any: [1, {any: «[]}]", "This list has no entry; one is needed."),
+    "a mandatory one that is not in the list": (
+        "{at_least: 1, of: [1, 2], mandatory: [«3]}",
+        "What is mandatory stands itself in the list of this rule.",
+    ),
+    "a mandatory one that is only in a branch of the list": (
+        "{at_least: 1, of: [1, {any: [2, 3]}], mandatory: [«3]}",
+        "What is mandatory stands itself in the list of this rule.",
+    ),
+    "more mandatory ones than required": (
+        "{at_least: «1, of: [1, 2, 3], mandatory: [1, 2]}",
+        "2 are mandatory, more than the number required, among which they count.",
+    ),
+    "a mandatory one named twice": (
+        "{at_least: 2, of: [1, 2], mandatory: [1, «1]}",
+        "This is already named on line 22.",
+    ),
+    "a competence twice in a list": ("all: [1, 2, «1]", "This is already named on line 22."),
+    "the same branch twice": ("any: [{all: [1, 2]}, «{all: [1, 2]}]", "This is already named on line 22."),
+    "a word for a number": ("all: [1, «two]", WHOLE_FROM_1),
+    "a list for a number": ("all: [1, «[2]]", WHOLE_FROM_1),
+    "a number for a list": ("all: «1", "A list is expected here."),
+    "no key at all": ("«{}", ONE_KEY),
+    "two keys": ("«{all: [1], any: [2]}", ONE_KEY),
+    "a key of another kind of rule": ("{all: [1, 2], mandatory: «[1]}", "This key goes with at_least only."),
+    "an unknown key": (
+        "{all: [1], «none: [2]}",
+        "This key is not known here; the known keys are: all, any, at_least, of, mandatory.",
+    ),
+    "a threshold of nothing": ("«{at_least: 1}", 'The key "of" is missing.'),
+    "a list instead of a node": ("«[1, 2]", "A group of keys is expected here."),
+    "five rules in one another": (
+        "all: [any: [all: [any: [«{all: [1]}, 2]]]]",
+        "Rules stand in one another 4 deep at most.",
+    ),
+    "an alias": ("all: [1, «*rest]", ALIAS),
+}
+
+
+def with_tree(tree: str) -> str:
+    """The example, with this tree (of line 22) for the rule of its first block."""
+    node = tree if tree.lstrip("«")[:1] in "{[" else f"{{{tree}}}"
+    return changed(EXAMPLE, RULE, f"      tree: {node}\n")
+
+
+@pytest.mark.parametrize("name", ONE_FAULT_IN_A_TREE)
+def test_one_fault_in_a_tree_gives_one_sentence_at_its_line_and_column(name: str) -> None:
+    tree, sentence = ONE_FAULT_IN_A_TREE[name]
+    assert_found(with_tree(tree), sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("required_blocks: [1, 2]", "title_rule: {all: [1, «3]}", "There is no block 3 in this file."),
+        ("required_blocks: [1, 2]", "title_rule: {at_least: «3, of: [1, 2]}", NEVER.format(2)),
+        ("required_blocks: [1, 2]", "title_rule: «2", "A group of keys is expected here."),
+        (
+            "required_blocks: [1, 2]",
+            "required_blocks: «[1, 2]\ntitle_rule: {any: [1, 2]}",
+            "A title with a title_rule has no such key.",
+        ),
+        ("format: certification/1", "«format: certification/1", 'The key "required_blocks" is missing.'),
+        (RULE, "      tree: {all: [1]}\n      required: «2\n", "A rule with a tree has no such key."),
+        (RULE, "      tree: {all: [1]}\n      mandatory: «[1]\n", "A rule with a tree has no such key."),
+        (f"    rule:\n{RULE}", "    rule:\n      «mandatory: [2]\n", 'The key "required" is missing.'),
+    ],
+)
+def test_a_fault_in_what_makes_the_title_or_beside_a_tree_is_told_at_its_place(
+    old: str, new: str, sentence: str
+) -> None:
+    text = changed(EXAMPLE, old, new)
+    if "required_blocks" in sentence:
+        text = changed(text, "required_blocks: [1, 2]\n", "")
+    assert_found(text, sentence)
+
+
+def test_a_tree_of_too_many_cases_is_refused_since_nobody_could_be_told_what_is_missing() -> None:
+    numbers = range(1, 27)
+    listed = "\n".join(f"  - {{number: {number}, text: x}}" for number in (*numbers, 50))
+    pairs = ", ".join(f"{{any: [{number}, {number + 1}]}}" for number in numbers[::2])
+    text = with_tree(f"«{{all: [{pairs}]}}")
+    text = changed(text, "competences: [1, 2, 3]\n", f"competences: {list(numbers)}\n")
+    text = changed(text, "competences: [4]", "competences: [50]")
+    text = re.sub(r"(?<=competences:\n)(  - .*\n)+(?=modalities)", listed + "\n", text)
+    text = changed(text, "competences: [1, 2, 3, 4]", "competences: [50]")
+    sentence = "This rule has too many cases for what is missing to be told: name fewer numbers twice, fewer groups."
+    assert_found(text, sentence)
+
+
+def test_a_tree_nested_four_deep_is_read_as_written() -> None:
+    definition = read(with_tree("all: [any: [all: [any: [1, 2]], 3], {at_least: 1, of: [1, 2], mandatory: [2]}]"))
+    tree = all_of(any_of(all_of(any_of(1, 2)), 3), at_least(1, 1, 2, mandatory=(2,)))
+    assert definition.by_number[1].rule == BlockRule.of_tree(tree, "Deux compétences sur trois, dont la 2.")
+    assert (definition.by_number[1].rule.required, definition.by_number[1].rule.mandatory) == (1, (2,))
+
+
+def test_a_title_made_of_options_is_read_as_written_and_one_without_is_all_its_blocks() -> None:
+    definition = read(changed(EXAMPLE, "required_blocks: [1, 2]", "title_rule: {all: [1, any: [{all: [2]}, 2]]}"))
+    assert definition.title_rule == definition.whole == all_of(1, any_of(all_of(2), 2))
+    assert definition.required_blocks == (1, 2)
+    assert (read(EXAMPLE).title_rule, read(EXAMPLE).whole) == (None, all_of(1, 2))
+
+
+def test_the_trees_of_the_readme_are_read_as_written() -> None:
+    title, block = README.split("```yaml\n")[2].split("```")[0], README.split("```yaml\n")[3].split("```")[0]
+    blocks = re.search(r"blocks:\n(  .*\n)+?(?=  - number: 2)", EXAMPLE)
+    assert blocks
+    numbers = "".join(f"  - {{number: {number}, text: x}}\n" for number in range(1, 14))
+    more = "".join(
+        f"  - {{number: {n}, heading_number: {n}, title: x, heading_title: x, competences: [{n + 8}], "
+        f"rule: {{required: 1, text: x}}}}\n"
+        for n in range(2, 6)
+    )
+    text = changed(EXAMPLE, "required_blocks: [1, 2]\n", title)
+    first = blocks[0].replace("[1, 2, 3]", str(list(range(1, 10)))).split("    rule:")[0]
+    indented = "".join(f"    {line}\n" for line in block.splitlines())
+    text = re.sub(r"(?<!_)blocks:\n(  .*\n)+", lambda _: first + indented + more, text)
+    text = re.sub(r"(?<=^competences:\n)(  .*\n)+", lambda _: numbers, text, flags=re.MULTILINE)
+    definition = read(text)
+    assert definition.title_rule == all_of(1, any_of(all_of(2, 3), all_of(4, 5)))
+    tree = all_of(at_least(5, *range(1, 10), mandatory=(4,)), any_of(8, 9))
+    assert definition.by_number[1].rule.tree == tree
+    assert (definition.by_number[1].rule.required, definition.by_number[1].rule.mandatory) == (5, (4,))
+
+
 # A value that cannot be read says nothing about the values that are compared with it.
 ONE_SLIP = {
     "in a block's list, of which a competence is then in no block": (
@@ -460,9 +603,9 @@ MALFORMED = "This is not well-formed YAML: the reading stops here."
         ("format: !<tag:x\n", MALFORMED),
         ("format: a\n---\nformat: b\n", "A second document begins here; the file holds only one."),
         ("format: a\x00\n", "The file holds a control character."),
-        ("[" * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
-        ("- " * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
-        ("{a: " * 100_000, "The file is nested more than 12 levels deep: the reading stops here."),
+        ("[" * 100_000, "The file is nested more than 16 levels deep: the reading stops here."),
+        ("- " * 100_000, "The file is nested more than 16 levels deep: the reading stops here."),
+        ("{a: " * 100_000, "The file is nested more than 16 levels deep: the reading stops here."),
         ("a" * (1 << 20) + "a", "The file is larger than 1 MiB."),
         ("é" * (1 << 19) + "a", "The file is larger than 1 MiB."),
         ("\ud800", "The file holds a control character."),

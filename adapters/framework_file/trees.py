@@ -1,0 +1,101 @@
+"""Which tree does a rule of this file say, of a block's competences or of the title's blocks?
+
+A node is written `all: […]`, `any: […]`, or `at_least: n` with `of: […]` and perhaps `mandatory: […]`; each entry of
+its list is a number or a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import yaml
+
+from adapters.framework_file.document import Spot, distinct
+from domain.block_rule import DEEPEST, MOST_CASES, Rule, Way, all_of, any_of, at_least
+
+FORMS = ("all", "any", "at_least")
+Amiss = Callable[[int], tuple[str, str] | None]
+"""What is wrong with a number that a rule names, in English and in French; None when nothing is."""
+
+_ALREADY = ("This is already named", "Ceci est déjà nommé")
+_NOTHING = all_of()
+
+
+def tree(spot: Spot, amiss: Amiss) -> Rule:
+    """The rule that this node says; a neutral one after a fault."""
+    before = len(spot.faults.found)
+    found = _node(spot, amiss, 1)
+    if len(spot.faults.found) == before and found.cases > MOST_CASES:
+        en = "This rule has too many cases for what is missing to be told: name fewer numbers twice, fewer groups."
+        fr = (
+            "Cette règle a trop de cas pour dire ce qui manque : nommez moins de numéros deux fois, moins de groupes."
+        )
+        spot.wrong(en, fr)
+    return found if len(spot.faults.found) == before else _NOTHING
+
+
+def _node(spot: Spot, amiss: Amiss, depth: int) -> Rule:
+    if depth > DEEPEST:
+        en = f"Rules stand in one another {DEEPEST} deep at most."
+        spot.wrong(en, f"Des règles s'emboîtent sur {DEEPEST} niveaux au plus.")
+        return _NOTHING
+    at = spot.fields("", "all any at_least of mandatory")
+    if not spot.sound or not isinstance(spot.node, yaml.MappingNode):
+        return _NOTHING
+    forms = [form for form in FORMS if at[form].node]
+    if len(forms) != 1:
+        en = "A rule has exactly one of these keys: all, any, at_least."
+        spot.wrong(en, "Une règle a exactement une de ces clés : all, any, at_least.")
+        return _NOTHING
+    if forms[0] == "at_least":
+        return _threshold(spot, at, amiss, depth)
+    for key in ("of", "mandatory"):
+        if at[key].node:
+            at[key].wrong("This key goes with at_least only.", "Cette clé ne va qu'avec at_least.")
+    ways = _ways(at[forms[0]], amiss, depth)
+    return all_of(*ways) if forms[0] == "all" else any_of(*ways)
+
+
+def _threshold(spot: Spot, at: dict[str, Spot], amiss: Amiss, depth: int) -> Rule:
+    before = len(spot.faults.found)
+    required = at["at_least"].whole(1)
+    if at["of"].node is None:
+        spot.faults.add(spot.node.start_mark if spot.node else None, at["of"].path, *_missing("of"))
+    ways = _ways(at["of"], amiss, depth)
+    mandatory = distinct([(item, item.whole(1)) for item in at["mandatory"].items()], *_ALREADY)
+    if len(spot.faults.found) == before:
+        for number, item in mandatory.at.items():
+            if number not in ways:
+                en = "What is mandatory stands itself in the list of this rule."
+                item.wrong(en, "Ce qui est obligatoire figure soi-même dans la liste de cette règle.")
+        if required > len(ways):
+            en = f"This rule can never be met: its list has {len(ways)} entries."
+            fr = f"Cette règle ne peut jamais être remplie : sa liste compte {len(ways)} entrées."
+            at["at_least"].wrong(en, fr)
+        elif len(mandatory.at) > required:
+            en = f"{len(mandatory.at)} are mandatory, more than the number required, among which they count."
+            fr = f"{len(mandatory.at)} sont obligatoires, plus que le nombre exigé, dans lequel ils comptent."
+            at["at_least"].wrong(en, fr)
+    return at_least(required, *ways, mandatory=mandatory.at)
+
+
+def _missing(key: str) -> tuple[str, str]:
+    return f'The key "{key}" is missing.', f"La clé « {key} » manque."
+
+
+def _ways(spot: Spot, amiss: Amiss, depth: int) -> tuple[Way, ...]:
+    """The entries of a node's list, each named once."""
+    sound: list[tuple[Spot, Way]] = []
+    for item in spot.items(least=1):
+        before = len(spot.faults.found)
+        way: Way
+        if isinstance(item.node, yaml.MappingNode):
+            way = _node(item, amiss, depth + 1)
+        else:
+            way = item.whole(1)
+            said = amiss(way) if item.sound else None
+            if said:
+                item.wrong(*said)
+        if len(spot.faults.found) == before:
+            sound.append((item, way))
+    return tuple(distinct(sound, *_ALREADY).at)
