@@ -178,15 +178,29 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     return [told for told in facts if shown(told)]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """The facts that count for a reader, and whether those not released do: what any fold for them starts from."""
+
+    facts: Sequence[Told]
+    provisional: bool
+
+
 def standing_for(actor: Actor, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
-    """Where the dossier stands for this reader; raises NotFound when it is not theirs to read.
+    """Where the dossier stands for this reader; raises NotFound when it is not theirs to read."""
+    known = counted(actor, facts)
+    return standing(framework, rulebook, known.facts, provisional=known.provisional)
+
+
+def counted(actor: Actor, facts: Sequence[Told]) -> Counted:
+    """What counts for this reader; raises NotFound when the dossier is not theirs to read.
 
     The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
     what sessions ruled that this reader may not see is left out before.
     """
     ties = _readable(actor, facts)
     if not sees_provisional(actor, ties):
-        return standing(framework, rulebook, facts, provisional=False)
+        return Counted(facts=facts, provisional=False)
     handed = _handed_over(facts)
 
     def counts(told: Told) -> bool:
@@ -195,7 +209,7 @@ def standing_for(actor: Actor, framework: Definition, rulebook: Rules, facts: Se
             return any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
         return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
 
-    return standing(framework, rulebook, [told for told in facts if counts(told)], provisional=True)
+    return Counted(facts=[told for told in facts if counts(told)], provisional=True)
 
 
 def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:

@@ -105,7 +105,9 @@ class _Session:
 
 
 @dataclass(slots=True)
-class _Decision:
+class Decision:
+    """What one jury said, of a competence, a block or the title: yes or no, and where that stands in the log."""
+
     session: SessionId
     said: bool
     position: int
@@ -115,7 +117,7 @@ class _Decision:
 class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
     marks: dict[_Key, tuple[bool, int]] = field(default_factory=dict)
-    rulings: list[_Decision] = field(default_factory=list)
+    rulings: list[Decision] = field(default_factory=list)
 
 
 class _Readers(dict[type[Fact], Callable[["Fold", Any, UUID, int], None]]):
@@ -140,8 +142,8 @@ class Fold:
         self.rulebook: Final = rulebook
         self.candidate: PersonId | None = None
         self._competences = {number: _Competence() for number in sorted(framework.numbers)}
-        self._blocks: dict[int, list[_Decision]] = {block.number: [] for block in framework.blocks}
-        self._title: list[_Decision] = []
+        self._blocks: dict[int, list[Decision]] = {block.number: [] for block in framework.blocks}
+        self._title: list[Decision] = []
         self._serves: dict[_Key, tuple[int, ...]] = {}
         self._sessions: dict[_Key, _Session] = {}
         self._filed: set[_Key] = set()
@@ -175,16 +177,16 @@ class Fold:
         self._filed.add(fact.assessor.int)
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
-        self._competences[fact.competence].rulings.append(_Decision(fact.session, fact.acquired, position))
+        self._competences[fact.competence].rulings.append(Decision(fact.session, fact.acquired, position))
 
     def _granted(self, fact: BlockGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(_Decision(fact.session, said=True, position=position))
+        self._blocks[fact.block].append(Decision(fact.session, said=True, position=position))
 
     def _not_granted(self, fact: BlockNotGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(_Decision(fact.session, said=False, position=position))
+        self._blocks[fact.block].append(Decision(fact.session, said=False, position=position))
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
-        self._title.append(_Decision(fact.session, said=True, position=position))
+        self._title.append(Decision(fact.session, said=True, position=position))
 
     def _recused(self, fact: JurorRecused, _stream: UUID, _position: int) -> None:
         self._to_be_ruled_again(fact.session)
@@ -235,13 +237,13 @@ class Fold:
         """The standing now; `provisional` also counts marks and rulings whose results are not released yet."""
         competences = tuple(self.competence(number, provisional=provisional) for number in self._competences)
         blocks = tuple(self.block(block, provisional=provisional) for block in self.framework.blocks)
-        title = self._last(self._title, provisional=provisional)
+        title = self.pronounced(provisional=provisional)
         positions = set[int]().union(*[each.positions for each in competences], *[each.positions for each in blocks])
         if title:
             positions.add(title.position)
         return Standing(
             outcome=self.outcome(provisional=provisional),
-            title_on=self._day(title),
+            title_on=self.day_of(title),
             competences=competences,
             blocks=blocks,
             positions=tuple(sorted(positions)),
@@ -279,11 +281,7 @@ class Fold:
 
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""
-        decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
-        grants = [d for d in decisions if d.said]
-        if not provisional:
-            grants.sort(key=self._released)  # the one made known first stands, whatever is released later
-        decision = next(iter(grants or decisions[-1:]), None)
+        decision = self.decided(block, provisional=provisional)
         state = BlockState.NOT_DECIDED
         if decision:
             state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
@@ -300,11 +298,33 @@ class Fold:
             missing_mandatory=() if granted else missing,
             others_needed=0 if granted else others,
             session=decision.session if decision else None,
-            decided_on=self._day(decision),
+            decided_on=self.day_of(decision),
             positions=tuple(sorted(positions)),
         )
 
-    def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, _Decision]:
+    def decided(self, block: Block, *, provisional: bool) -> Decision | None:
+        """The decision on a block that stands now, if there is one."""
+        decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
+        grants = [d for d in decisions if d.said]
+        if not provisional:
+            grants.sort(key=self._released)  # the one made known first stands, whatever is released later
+        return next(iter(grants or decisions[-1:]), None)
+
+    def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
+        """The rulings that a block stands or falls by: of the jury that granted it, else of the last that ruled."""
+        decision = self.decided(block, provisional=provisional)
+        if decision and decision.said:
+            every = ((n, ruling) for n in block.competences for ruling in self._competences[n].rulings)
+            granting = {number: ruling for number, ruling in every if ruling.session == decision.session}
+            if granting:
+                return granting
+        return self._of_one_jury(block, provisional=provisional)
+
+    def pronounced(self, *, provisional: bool) -> Decision | None:
+        """The title as it was pronounced, if it was."""
+        return self._last(self._title, provisional=provisional)
+
+    def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
         """The rulings of the jury that ruled last on this block: each jury grants on its own rulings alone."""
         rulings = {
             number: ruling
@@ -316,7 +336,7 @@ class Fold:
 
     def outcome(self, *, provisional: bool) -> Outcome:
         """The whole: full with the title, partial with a block, none when decided without any."""
-        if self._last(self._title, provisional=provisional):
+        if self.pronounced(provisional=provisional):
             return Outcome.FULL
         decided = [
             any(d.said for d in shown)
@@ -327,23 +347,24 @@ class Fold:
             return Outcome.PARTIAL
         return Outcome.NONE if decided else Outcome.IN_PROGRESS
 
-    def _shown(self, decision: _Decision, *, provisional: bool) -> bool:
+    def _shown(self, decision: Decision, *, provisional: bool) -> bool:
         if provisional:
             return True
         session = self._sessions.get(decision.session.int)
         return session is not None and session.released is not None
 
-    def _released(self, decision: _Decision) -> int:
+    def _released(self, decision: Decision) -> int:
         """The position at which a decision was made known; only asked of those that were."""
         return max(self._sessions[decision.session.int].released or 0, decision.position)
 
-    def _last(self, decisions: list[_Decision], *, provisional: bool) -> _Decision | None:
+    def _last(self, decisions: list[Decision], *, provisional: bool) -> Decision | None:
         for decision in reversed(decisions):
             if self._shown(decision, provisional=provisional):
                 return decision
         return None
 
-    def _day(self, decision: _Decision | None) -> date | None:
+    def day_of(self, decision: Decision | None) -> date | None:
+        """The day of the jury that decided, as its session was opened."""
         session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
 

@@ -1,0 +1,232 @@
+"""Why does a candidacy stand where it stands, and why not further? An explanation as data, each line with its facts.
+
+Of each block and of the title: whether its rule is met, by which branch, what is missing (the smallest sets), and
+from which facts, by their positions, each acquired competence and each grant comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from domain.block_rule import Gap, Rule
+from domain.fact import Told
+from domain.framework import Block, Definition
+from domain.ports import SessionId
+from domain.rulebook import Rules
+from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold
+
+SUPPOSED: Final = "supposed"
+"""The role of facts that nobody recorded (`domain.what_if`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A fact that something rests on: where it stands in the log, what it says by its name, the day it was recorded.
+
+    A `supposed` one stands nowhere: its position is beyond the facts that were read.
+    """
+
+    position: int
+    fact: str
+    stream: UUID
+    on: date
+    supposed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """A number in a rule: a competence that the jury ruled acquired or not yet, a block that is granted or not."""
+
+    number: int
+    met: bool
+    mandatory: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """A rule as it stands: how many of its ways are required, how many are met, which, and whether that is enough."""
+
+    required: int
+    have: int
+    met: bool
+    numbers: tuple[Leaf, ...]
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetenceWhy:
+    """One competence of a block: what the jury whose rulings count said of it, and the facts behind it.
+
+    `acquired` is None while that jury has not ruled on it, whatever an earlier one said.
+    """
+
+    number: int
+    state: CompetenceState
+    acquired: bool | None
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockWhy:
+    """One block: what was decided, whether its rule is met by the rulings that count, and what is missing if not."""
+
+    number: int
+    state: BlockState
+    met: bool
+    session: SessionId | None
+    decided_on: date | None
+    text: str
+    rule: Branch
+    competences: tuple[CompetenceWhy, ...]
+    missing: tuple[Gap, ...]
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleWhy:
+    """The title: whether it was pronounced, whether the blocks granted make it, and which are missing if not.
+
+    `within_reach` says whether they would make it once each block whose rule is met is granted. `missing` are the
+    sets of blocks that leave the fewest competences to acquire, `competences_needed`.
+    """
+
+    pronounced: bool
+    pronounced_on: date | None
+    met: bool
+    within_reach: bool
+    text: str
+    rule: Branch
+    missing: tuple[Gap, ...]
+    competences_needed: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why a candidacy stands where it stands: under which versions, the title, each block, the facts behind."""
+
+    framework: str
+    framework_version: int
+    rulebook: str
+    rulebook_version: int
+    outcome: Outcome
+    title: TitleWhy
+    blocks: tuple[BlockWhy, ...]
+    sources: tuple[Source, ...]
+
+
+def why(framework: Definition, rulebook: Rules, facts: Sequence[Told], *, provisional: bool = True) -> Why:
+    """Explain the standing after these facts; `provisional` counts what is not released yet."""
+    folded = fold(framework, rulebook, facts)
+    blocks = tuple(_block(folded, block, provisional=provisional) for block in framework.blocks)
+    title = _title(folded, blocks, provisional=provisional)
+    return Why(
+        framework=framework.code,
+        framework_version=framework.version,
+        rulebook=rulebook.certifier,
+        rulebook_version=rulebook.version,
+        outcome=folded.outcome(provisional=provisional),
+        title=title,
+        blocks=blocks,
+        sources=_sources(facts, {*title.positions, *(at for block in blocks for at in _behind(block))}),
+    )
+
+
+def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
+    line, decision = folded.block(block, provisional=provisional), folded.decided(block, provisional=provisional)
+    rulings = folded.counted(block, provisional=provisional)
+    acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
+    rule = block.rule.rule(block.competences)
+    met = rule.met_by(acquired)
+    competences = []
+    for number in block.competences:
+        state, _, positions = folded.said(number, provisional=provisional)
+        ruling = rulings.get(number)
+        competences.append(
+            CompetenceWhy(
+                number=number,
+                state=state,
+                acquired=ruling.said if ruling else None,
+                positions=tuple(sorted({*positions, *((ruling.position,) if ruling else ())})),
+            )
+        )
+    return BlockWhy(
+        number=block.number,
+        state=line.state,
+        met=met,
+        session=line.session,
+        decided_on=line.decided_on,
+        text=block.rule.text,
+        rule=_branch(rule, acquired),
+        competences=tuple(competences),
+        missing=() if met or line.state is BlockState.GRANTED else rule.gaps(acquired),
+        positions=(decision.position,) if decision else (),
+    )
+
+
+def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> TitleWhy:
+    title = folded.pronounced(provisional=provisional)
+    granted = frozenset(block.number for block in blocks if block.state is BlockState.GRANTED)
+    met_too = granted | {block.number for block in blocks if block.met}
+    needed = {block.number: 0 if block.number in met_too else _size(block) for block in blocks}
+    whole = folded.framework.whole
+    gaps = () if title or whole.met_by(granted) else whole.gaps(granted, needed.__getitem__)
+    grants = (at for block in blocks if block.number in granted for at in block.positions)
+    return TitleWhy(
+        pronounced=title is not None,
+        pronounced_on=folded.day_of(title),
+        met=whole.met_by(granted),
+        within_reach=whole.met_by(met_too),
+        text=folded.framework.composition,
+        rule=_branch(whole, granted),
+        missing=gaps,
+        competences_needed=sum(needed[number] for number in gaps[0].first) if gaps else 0,
+        positions=tuple(sorted({*grants, *((title.position,) if title else ())})),
+    )
+
+
+def _size(block: BlockWhy) -> int:
+    return block.missing[0].size if block.missing else len(block.competences)
+
+
+def _branch(rule: Rule, acquired: AbstractSet[int]) -> Branch:
+    """A rule with what is met of it."""
+    numbers = tuple(
+        Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
+        for way in rule.of
+        if isinstance(way, int)
+    )
+    branches = tuple(_branch(each, acquired) for each in rule.rules)
+    return Branch(
+        required=rule.required,
+        have=sum(leaf.met for leaf in numbers) + sum(branch.met for branch in branches),
+        met=rule.met_by(acquired),
+        numbers=numbers,
+        branches=branches,
+    )
+
+
+def _behind(block: BlockWhy) -> Iterable[int]:
+    """The positions of all facts that a block's lines rest on."""
+    yield from block.positions
+    for competence in block.competences:
+        yield from competence.positions
+
+
+def _sources(facts: Iterable[Told], behind: AbstractSet[int]) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            position=told.stamp.position,
+            fact=type(told.fact).__name__,
+            stream=told.stamp.stream,
+            on=told.stamp.on,
+            supposed=told.stamp.role == SUPPOSED,
+        )
+        for told in facts
+        if told.stamp.position in behind
+    )

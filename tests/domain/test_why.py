@@ -1,0 +1,179 @@
+"""Why does a candidacy stand where it stands, and why not further?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of
+from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
+from domain.framework import Definition
+from domain.standing import standing
+from domain.why import Branch, Leaf, Why, why
+from tests.domain.harness import At
+from tests.domain.people import (
+    BLOCKS,
+    CV,
+    ENOUGH,
+    JUNE,
+    JURY_DAY,
+    KARIM,
+    MARCH,
+    MARIE_FI,
+    RELEASED,
+    RNCP31936,
+    RULES,
+    applied,
+    ended,
+    granted,
+    heard,
+    not_granted,
+    pronounced,
+    put_in,
+    recused,
+    ruled,
+)
+from tests.domain.test_standing import SESSIONS, told
+
+START = (applied(MARIE_FI), *SESSIONS)
+OPTIONS = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
+
+
+def explained(*steps: At | Iterable[At], provisional: bool = True, framework: Definition = RNCP31936) -> Why:
+    return why(framework, RULES, told(*START, *steps), provisional=provisional)
+
+
+def test_five_of_nine_without_the_seventh_says_that_the_seventh_is_missing_and_which_rulings_say_so() -> None:
+    """RNCP 31936, block 1: "5 compétences sur 9 dont les compétences obligatoires: 4, 7 et 9"."""
+    answer = explained(ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
+    block = answer.blocks[0]
+    assert (block.state, block.met, block.missing) == ("not_granted", False, (Gap(numbers=(7,)),))
+    assert (block.rule.required, block.rule.have, block.rule.met) == (5, 5, False)
+    assert block.rule.numbers[6] == Leaf(number=7, met=False, mandatory=True)
+    assert [line.acquired for line in block.competences] == [*[True] * 4, *[False] * 4, True]
+    (refusal,) = (source for source in answer.sources if source.position in block.positions)
+    assert (refusal.fact, refusal.on, refusal.supposed) == ("BlockNotGranted", JURY_DAY, False)
+
+
+def test_each_acquired_competence_and_each_grant_cites_its_facts() -> None:
+    facts = told(*START, put_in(MARIE_FI, CV, 21), ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 3))
+    answer = why(RNCP31936, RULES, facts)
+    by_position = {source.position: source for source in answer.sources}
+    assert [at for at in by_position if facts[at - 1].stamp.position != at] == []
+    block = answer.blocks[2]
+    assert [by_position[at].fact for at in block.positions] == ["BlockGranted"]
+    assert [by_position[at].fact for at in block.competences[0].positions] == ["EvidenceSubmitted", "CompetenceRuled"]
+    for line in (line for each in answer.blocks for line in each.competences if line.acquired):
+        rulings = [facts[at - 1].fact for at in line.positions]
+        assert any(isinstance(fact, CompetenceRuled) and fact.competence == line.number for fact in rulings)
+
+
+def test_what_is_missing_is_the_smallest_sets_mandatory_ones_first() -> None:
+    assert explained(ruled(MARIE_FI, [4, 1])).blocks[0].missing == (
+        Gap(numbers=(7, 9), choices=(Choice(count=1, among=(2, 3, 5, 6, 8)),)),
+    )
+
+
+def test_a_granted_block_misses_nothing_and_the_title_its_other_blocks_nearest_first() -> None:
+    answer = explained(ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3))
+    assert (answer.blocks[2].missing, answer.blocks[2].met) == ((), True)
+    title = answer.title
+    assert (title.met, title.within_reach, title.pronounced) == (False, False, False)
+    assert title.missing == (Gap(numbers=(1, 2, 4)),)
+    assert title.competences_needed == 5 + 6 + 3
+    assert [leaf.met for leaf in title.rule.numbers] == [False, False, True, False]
+
+
+def test_blocks_that_await_their_jury_put_the_title_within_reach() -> None:
+    answer = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 3))
+    assert (answer.title.met, answer.title.within_reach) == (False, True)
+    assert (answer.title.missing, answer.title.competences_needed) == ((Gap(numbers=(2, 4)),), 0)
+
+
+def test_the_title_cites_the_blocks_that_make_it_and_the_jury_that_said_so() -> None:
+    answer = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI), ended())
+    cited = [source.fact for source in answer.sources if source.position in answer.title.positions]
+    assert cited == [*[BlockGranted.__name__] * 4, TitlePronounced.__name__]
+    assert (answer.outcome, answer.title.pronounced_on, answer.title.missing) == ("full", JURY_DAY, ())
+
+
+def test_of_a_title_with_options_the_branch_that_is_met_and_the_nearest_one_that_is_not_are_told() -> None:
+    """BTS SIO: BC01 and (BC02 and BC03, or BC04 and BC05)."""
+    answer = explained(ruled(MARIE_FI, [10, *ENOUGH]), granted(MARIE_FI, 1, 3, 4), framework=OPTIONS)
+    two, four = answer.title.rule.branches[0].branches
+    assert (two.met, two.have, four.met, answer.title.met) == (False, 1, True, True)
+    answer = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 3), framework=OPTIONS)
+    assert answer.title.missing == (Gap(numbers=(2,)), Gap(numbers=(4,)))
+    near = explained(ruled(MARIE_FI, [26, 27]), granted(MARIE_FI, 1, 3), framework=OPTIONS)
+    assert near.title.missing == (Gap(numbers=(4,)),)
+    assert near.title.competences_needed == 1
+
+
+def test_a_block_s_branches_say_which_is_met() -> None:
+    tree = any_of(all_of(21, 22), all_of(23, 24, 25))
+    blocks = tuple(replace(b, rule=BlockRule.of_tree(tree, "x")) if b.number == 3 else b for b in BLOCKS)
+    answer = explained(ruled(MARIE_FI, [23, 24], [21]), framework=replace(RNCP31936, blocks=blocks))
+    block = answer.blocks[2]
+    assert block.missing == (Gap(numbers=(25,)),)
+    assert block.rule.branches[1] == Branch(
+        required=3,
+        have=2,
+        met=False,
+        numbers=tuple(Leaf(number=number, met=number != 25, mandatory=False) for number in (23, 24, 25)),
+        branches=(),
+    )
+
+
+def test_a_ruling_of_an_earlier_jury_counts_for_nothing_and_says_so() -> None:
+    first = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1), At(JUNE, (RELEASED,)))
+    block = explained(*first, ruled(MARIE_FI, [7], session=MARCH)).blocks[0]
+    assert [line.acquired for line in block.competences if line.number in {1, 7}] == [None, True]
+    assert block.missing == (Gap(numbers=(4, 9), choices=(Choice(count=2, among=(1, 2, 3, 5, 6, 8)),)),)
+
+
+def test_a_granted_block_stands_on_the_rulings_of_the_jury_that_granted_it() -> None:
+    """Two sessions at once: what the later one ruled does not explain what the first one granted."""
+    both = (ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3), ruled(MARIE_FI, [], [21], session=MARCH))
+    block = explained(*both).blocks[2]
+    assert (block.state, block.met) == ("granted", True)
+    assert [line.acquired for line in block.competences] == [True, True, None, None, True]
+
+
+def test_rulings_voided_by_a_recusal_explain_nothing() -> None:
+    answer = explained(heard(MARIE_FI), ruled(MARIE_FI, [21, 22, 25]), recused(MARIE_FI, KARIM))
+    assert not answer.blocks[2].met
+    assert answer.sources == ()
+
+
+def test_nothing_of_a_session_explains_anything_before_its_results_are_released() -> None:
+    decided = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI))
+    hidden = explained(*decided, ended(released=False), provisional=False)
+    assert hidden == explained(provisional=False)
+    assert explained(*decided, ended(), provisional=False).outcome == "full"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.integers(1, 30), st.booleans()), st.frozensets(st.integers(1, 4)))
+def test_it_explains_the_standing_and_no_other(said: dict[int, bool], blocks: frozenset[int]) -> None:
+    """Whatever was ruled: outcome, states and what is missing are those of the standing, and so are the facts."""
+    yes, no = ([number for number, acquired in said.items() if acquired is which] for which in (True, False))
+    facts = told(*START, ruled(MARIE_FI, yes, no), granted(MARIE_FI, *blocks))
+    now, answer = standing(RNCP31936, RULES, facts), why(RNCP31936, RULES, facts)
+    assert answer.outcome == now.outcome
+    for line, block in zip(now.blocks, answer.blocks, strict=True):
+        assert (line.state, line.decided_on) == (block.state, block.decided_on)
+        needed = block.missing[0].size if block.missing else 0
+        if line.state != "granted":
+            assert needed == len(line.missing_mandatory) + line.others_needed
+            assert block.met is (needed == 0)
+    assert {source.position for source in answer.sources} == set(now.positions)
+
+
+@pytest.mark.parametrize("provisional", [True, False])
+def test_the_same_facts_give_the_same_explanation(provisional: bool) -> None:
+    steps = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1), ended())
+    assert explained(*steps, provisional=provisional) == explained(*steps, provisional=provisional)
