@@ -28,13 +28,13 @@ SUPPOSED: Final = "supposed"
 class Source:
     """A fact that something rests on: where it stands in the log, what it says by its name, the day it was recorded.
 
-    A `supposed` one stands nowhere: its position is beyond the facts that were read.
+    A `supposed` one stands nowhere: its position is beyond every log, and it has no day.
     """
 
     position: int
     fact: str
     stream: UUID
-    on: date
+    on: date | None
     supposed: bool
 
 
@@ -224,7 +224,7 @@ def _sources(facts: Iterable[Told], behind: AbstractSet[int]) -> tuple[Source, .
             position=told.stamp.position,
             fact=type(told.fact).__name__,
             stream=told.stamp.stream,
-            on=told.stamp.on,
+            on=None if told.stamp.role == SUPPOSED else told.stamp.on,
             supposed=told.stamp.role == SUPPOSED,
         )
         for told in facts
