@@ -162,7 +162,7 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
         session=line.session,
         decided_on=line.decided_on,
         text=block.rule.text,
-        rule=_branch(rule, acquired),
+        rule=branch(rule, acquired),
         competences=tuple(competences),
         missing=() if met or line.state is BlockState.GRANTED else rule.gaps(acquired),
         positions=(decision.position,) if decision else (),
@@ -183,7 +183,7 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
         met=whole.met_by(granted),
         within_reach=whole.met_by(met_too),
         text=folded.framework.composition,
-        rule=_branch(whole, granted),
+        rule=branch(whole, granted),
         missing=gaps,
         competences_needed=sum(needed[number] for number in gaps[0].first) if gaps else 0,
         positions=tuple(sorted({*grants, *((title.position,) if title else ())})),
@@ -194,17 +194,17 @@ def _size(block: BlockWhy) -> int:
     return block.missing[0].size if block.missing else len(block.competences)
 
 
-def _branch(rule: Rule, acquired: AbstractSet[int]) -> Branch:
+def branch(rule: Rule, acquired: AbstractSet[int]) -> Branch:
     """A rule with what is met of it."""
     numbers = tuple(
         Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
         for way in rule.of
         if isinstance(way, int)
     )
-    branches = tuple(_branch(each, acquired) for each in rule.rules)
+    branches = tuple(branch(each, acquired) for each in rule.rules)
     return Branch(
         required=rule.required,
-        have=sum(leaf.met for leaf in numbers) + sum(branch.met for branch in branches),
+        have=sum(leaf.met for leaf in numbers) + sum(each.met for each in branches),
         met=rule.met_by(acquired),
         numbers=numbers,
         branches=branches,

@@ -18,7 +18,7 @@ from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.candidacy import AssessorAssigned, CandidacyOpened
 from domain.deliberation import CompetenceRuled, JurorRecused
-from domain.disclosure import Relation, disclosed, relation, sees_provisional, standing_for
+from domain.disclosure import Relation, counted, disclosed, relation, sees_provisional, standing_for
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
 from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
@@ -27,6 +27,8 @@ from domain.ports import Role, Stream
 from domain.refusal import NotFound
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.standing import Fold, Standing
+from domain.what_if import Supposed, WhatIf, what_if
+from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
 from projections.reading import DossierFact, dossier_facts, position, wait_for
 from projections.told import told, told_after
@@ -106,6 +108,17 @@ class View:
     def standing(self) -> Standing:
         """Where the dossier stands for this reader."""
         return standing_for(actor(), self.framework, self.rules, self.known)
+
+    @property
+    def why(self) -> Why:
+        """Why it stands there, for this reader."""
+        known = counted(actor(), self.known)
+        return why(self.framework, self.rules, known.facts, provisional=known.provisional)
+
+    def what_if(self, supposed: Supposed) -> WhatIf:
+        """Where it would stand for this reader; raises what no jury could say."""
+        known = counted(actor(), self.known)
+        return what_if(self.framework, self.rules, known.facts, supposed, provisional=known.provisional)
 
     @property
     def named(self) -> bool:

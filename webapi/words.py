@@ -393,20 +393,23 @@ def competences(numbers: Sequence[int], language: str) -> str:
     return f"competence {several}" if len(numbers) == 1 else f"competences {several}"
 
 
-def missing(mandatory: Sequence[int], others: int, language: str) -> str:
-    """What a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres."""
+def missing(mandatory: Sequence[int], others: int, language: str, *, free: bool = True) -> str:
+    """What a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres.
+
+    The others are `free` to choose, or which ones is for the block's rule to say.
+    """
     numbers = listed(mandatory, language)
     many = "s" if others > 1 else ""
     if language == "fr":
         if not mandatory:
-            return f"Il manque {others} compétence{many} au choix."
+            return f"Il manque {others} compétence{many} {'au choix' if free else 'selon la règle du bloc'}."
         if len(mandatory) == 1:
             rest = f" et {others} autre{many}" if others else ""
             return f"Il manque la compétence obligatoire {numbers}{rest}."
         rest = f", et {others} autre{many}" if others else ""
         return f"Il manque les compétences obligatoires {numbers}{rest}."
     if not mandatory:
-        return f"Missing: any {others} competence{many}."
+        return f"Missing: {'any ' if free else ''}{others} competence{many}{'' if free else ' as the block asks'}."
     first = f"mandatory competence{'s' if len(mandatory) > 1 else ''} {numbers}"
     return f"Missing: {first}{f', and {others} more' if others else ''}."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,27 @@ def test_the_shipped_certification_is_published_once_and_shown(run: Run) -> None
     again = run("certification", "publish", "rncp31936", "--json")
     assert again.exit_code == 1
     assert json.loads(again.stdout)["type"] == "framework-already-published"
+
+
+def test_a_certification_with_options_is_published_and_shown_with_its_rules(run: Run, tmp_path: Path) -> None:
+    """BTS SIO's title: its first block, and one of two pairs."""
+    file = tmp_path / "fiche.yaml"
+    text = shipped("rncp31936.yaml").replace("code: RNCP31936\n", "code: RNCP31937\n")
+    text = re.sub(r"required_blocks: .*", "title_rule: {all: [1, any: [{all: [2, 3]}, 4]]}", text)
+    trees = "tree: {all: [{at_least: 5, of: [1, 2, 3, 4, 5, 6, 7, 8, 9], mandatory: [4]}, any: [8, 9]]}"
+    text, changed = re.subn(r"required: 5\n +mandatory: .*", trees, text, count=1)
+    assert changed
+    file.write_text(text, "utf-8")
+    assert run("certification", "publish", file).exit_code == 0
+    shown = answer(run("certification", "show", "RNCP31937", "--json"))
+    (first,) = (block for block in shown["blocks"] if block["number"] == 1)
+    assert (first["required"], first["mandatory"], first["tree"]["required"]) == (5, [4], 2)
+    assert shown["title_rule"]["of"][0] == 1
+    lines = run("certification", "show", "RNCP31937").stdout
+    assert "  block 1  (5 of 1 to 9, 4 among them) and (8 or 9)\n" in lines
+    assert "  title: blocks 1 and (4 or (2 and 3))\n" in lines
+    french = run("certification", "show", "RNCP31937", LANG="fr_FR.UTF-8").stdout
+    assert "(5 parmi 1 à 9, dont 4) et (8 ou 9)" in french
 
 
 def test_a_wrong_file_is_refused_line_by_line_and_nothing_is_stored(
@@ -194,6 +216,7 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert "Missing: mandatory competence 7." in partial
     for word in ("bloc ", "Bloc ", "obligatoires", "manque"):
         assert word not in english + partial
+    explains_and_supposes(run, played)
     before = answer(run("history", first, "--json"))["items"]
     assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
     assert "TitlePronounced" in {entry["type"] for entry in before}
@@ -203,6 +226,37 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+def explains_and_supposes(run: Run, played: Any) -> None:
+    """Why a title, why not a block, and what if its missing competence were acquired: all read, nothing recorded."""
+    full, partial = played["candidacies"][0]["id"], played["candidacies"][2]["id"]
+    why = answer(run("why", full, "--json"))
+    assert (why["outcome"], why["title"]["met"], len(why["title"]["positions"])) == ("full", True, 5)
+    assert answer(run("why", full, "--as-of", "2021-03-01", "--json"))["title"]["competences_needed"] == 17
+    (block,) = answer(run("why", partial, "--block", "1", "--json"))["blocks"]
+    assert (block["state"], block["missing"]) == ("not_granted", [{"numbers": [7], "choices": []}])
+    if_seven = answer(run("whatif", partial, "--acquired", "7", "--json"))
+    assert (if_seven["gained"], if_seven["lost"], if_seven["now"]["outcome"]) == ([1], [], "partial")
+    everything = answer(run("whatif", partial, "--granted", "1", "--not-acquired", "5,6", "--json"))
+    assert everything["then"]["title"]["met"] is True
+    french, english = (run("why", partial, LANG=spoken).stdout for spoken in ("fr_FR.UTF-8", "en_GB.UTF-8"))
+    for line in (
+        "Règle non remplie : 5 parmi 1 à 9, dont 4, 7 et 9",
+        "Compétence manquante : 7",
+        "Bloc manquant : 1",
+    ):
+        assert line in french
+    for line in ("Rule not met: 5 of 1 to 9, 4, 7 and 9 among them", "Missing competence: 7", "Missing block: 1"):
+        assert line in english
+    supposed = run("whatif", partial, "--acquired", "7").stdout
+    assert supposed.startswith("Rule now met, blocks: 1\n")
+    assert supposed.endswith("Nothing was recorded.\n")
+    assert "supposed" in supposed
+    assert run("whatif", partial, "--granted", "2", "--json").exit_code == 1, "granted already"
+    assert run("whatif", partial).exit_code == run("why", partial, "--block", "9").exit_code == 1
+    assert run("whatif", partial, "--acquired", "seven").exit_code == 2
+    assert run("why", uuid4()).exit_code == 1
 
 
 def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:

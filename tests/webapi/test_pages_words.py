@@ -17,11 +17,14 @@ import pytest
 import webapi.pages
 from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
+from domain.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.deliberation import BlockNotGranted
 from domain.fact import Fact
 from domain.framework import Definition, Route
 from domain.ports import Role
 from domain.rulebook import Rules
+from domain.why import branch
+from webapi import explaining
 from webapi.pages.sentences import Names, sentence
 from webapi.words import WORDS, competences, missing, size
 
@@ -124,6 +127,41 @@ def test_every_phrase_that_a_page_says_is_in_the_catalogue():
 def test_what_a_block_needs_is_said_in_plain_words(mandatory, others, french, english):
     assert missing(mandatory, others, "fr") == french
     assert missing(mandatory, others, "en") == english
+
+
+def test_what_is_not_free_to_choose_is_not_said_to_be():
+    assert missing((), 2, "fr", free=False) == "Il manque 2 compétences selon la règle du bloc."
+    assert missing((), 1, "en", free=False) == "Missing: 1 competence as the block asks."
+
+
+RULES_IN_WORDS = [
+    (at_least(5, *range(1, 10), mandatory=(4,)), "5 parmi 1 à 9, dont 4", "5 of 1 to 9, 4 among them"),
+    (all_of(1, any_of(all_of(2, 3), all_of(4, 5))), "1 et ((2 et 3) ou (4 et 5))", "1 and ((2 and 3) or (4 and 5))"),
+    (all_of(1, 2, 3, 4), "1 à 4", "1 to 4"),
+    (any_of(1, 2), "1 ou 2", "1 or 2"),
+    (any_of(7), "7", "7"),
+    (at_least(1, 1, 2, mandatory=(2,)), "1 parmi 1 et 2, dont 2", "1 of 1 and 2, 2 among them"),
+    (at_least(2, 1, all_of(2, 3), any_of(4)), "2 parmi 1, (2 et 3) et 4", "2 of 1, (2 and 3) and 4"),
+]
+
+
+@pytest.mark.parametrize(("rule", "french", "english"), RULES_IN_WORDS)
+def test_a_rule_is_said_in_both_languages(rule, french, english):
+    standing = branch(rule, frozenset())
+    assert (explaining.rule(standing, "fr"), explaining.rule(standing, "en")) == (french, english)
+
+
+def test_a_gap_is_said_with_what_is_sure_before_what_can_be_chosen():
+    both = Gap(numbers=(4, 7), choices=(Choice(count=2, among=(1, 2, 3)),))
+    assert explaining.gap(both, "fr") == "4 et 7, et 2 parmi 1 à 3"
+    assert explaining.gap(both, "en") == "4 and 7, and 2 of 1 to 3"
+    assert explaining.gap(Gap(numbers=(4,)), "fr") == "4"
+
+
+def test_every_phrase_of_an_explanation_stands_in_both_languages_with_the_same_places_to_fill():
+    for key, (french, english) in explaining.PHRASES.items():
+        assert french.strip() != english.strip(), key
+        assert _places(french) == _places(english), key
 
 
 def test_competences_in_a_row_are_told_together():

@@ -74,6 +74,13 @@ def signs(view: V) -> V:
     return view
 
 
+def ruled(view: V) -> V:
+    """Say of a read that a rule may refuse it (409), as it may refuse any write."""
+    marked: Any = view
+    marked.ruled = True
+    return view
+
+
 def _as_asked() -> None:
     """Before a view: a read waits for `?after=`, a write that signs says what was shown.
 

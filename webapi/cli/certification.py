@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.framework import Definition, Framework
 from domain.ports import OPERATOR, FrameworkId
+from domain.why import branch
 from webapi.cli.output import answers, at_home, language, show
+from webapi.explaining import rule
 from webapi.wiring import House
 
 SHIPPED = "rncp31936.yaml"
@@ -101,10 +104,12 @@ def show_one(code: str, version: int, as_json: bool) -> None:
                 "title": block.title,
                 "required": block.rule.required,
                 "mandatory": block.rule.mandatory,
+                "tree": asdict(block.rule.tree) if block.rule.tree else None,
                 "competences": block.competences,
             }
             for block in definition.blocks
         ],
+        "title_rule": asdict(definition.whole),
         "routes": {row.route.value: row.open for row in definition.routes},
         "juries": {jury.id: jury.text for jury in definition.juries},
         "readings": len(definition.readings),
@@ -145,14 +150,10 @@ def _lines(definition: Definition) -> Iterator[str]:
     french = language() == "fr"
     yield f"{definition.code} v{definition.version}  {definition.title}  ({definition.certifier})"
     for block in sorted(definition.blocks, key=lambda block: block.number):
-        mandatory = ", ".join(map(str, block.rule.mandatory))
-        of = len(block.competences)
-        need = (
-            f"{block.rule.required} compétences sur {of}, dont {mandatory}"
-            if french
-            else f"{block.rule.required} competences of {of}, {mandatory} among them"
-        )
+        need = rule(branch(block.rule.rule(block.competences), frozenset()), language())
         yield f"  bloc {block.number}  {block.title}: {need}" if french else f"  block {block.number}  {need}"
+    title = rule(branch(definition.whole, frozenset()), language())
+    yield f"  titre : blocs {title}" if french else f"  title: blocks {title}"
     for row in definition.routes:
         state = ("ouverte" if row.open else "fermée") if french else ("open" if row.open else "closed")
         yield f"  {row.route.value:4} {state:8} {row.label}"

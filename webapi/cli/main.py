@@ -52,6 +52,8 @@ for command in (
     verifying.verify,
     questions.status,
     questions.history,
+    questions.why,
+    questions.whatif,
     report.report,
     safety.backup,
     safety.restore,

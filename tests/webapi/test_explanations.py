@@ -1,0 +1,142 @@
+"""Why, why not and what if over HTTP: the same readers as the standing, the same filter, and nothing recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.ports import Role
+from tests.webapi.test_disclosure import grant, read, release
+from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_whole_path import assessed, done, etag
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+NOT_SEVEN = [number for number in range(1, 10) if number != 7]
+SEVEN_MISSING = [{"numbers": [7], "choices": []}]
+
+
+def heard(world: World) -> tuple[str, str, str]:
+    """Block 3 is granted; of block 1 all is acquired but mandatory competence 7; nothing is released."""
+    candidacy, session, deliberation = hearing(world)
+    assessed(world, candidacy)
+    done(world.jules.post(f"{deliberation}/opening"))
+    rulings: list[dict[str, Any]] = [{"competence": n, "acquired": True} for n in (*NOT_SEVEN, *range(21, 26))]
+    rulings.append({"competence": 7, "acquired": False, "reason": "Pas de recommandation argumentée."})
+    done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
+    grant(world, deliberation, 3)
+    refusal = {"decisions": [{"block": 1, "granted": False, "reason": "La compétence 7 manque."}]}
+    done(world.jules.post(f"{deliberation}/blocks", refusal, If_Match=etag(world.jules, deliberation)))
+    return f"/api/v1/candidacies/{candidacy}", session, deliberation
+
+
+def block(answer: Any, number: int) -> Any:
+    return next(each for each in answer["blocks"] if each["number"] == number)
+
+
+def test_why_says_what_is_missing_and_cites_facts_that_stand_in_the_history(world):
+    base, session, _ = heard(world)
+    release(world, session)
+    answer = read(world.marie, f"{base}/why")
+    assert (answer["outcome"], answer["provisional"]) == ("partial", False)
+    assert (answer["framework"], answer["framework_version"], answer["rulebook_version"]) == ("RNCP31936", 1, 1)
+    one, three = block(answer, 1), block(answer, 3)
+    assert (one["state"], one["met"], one["missing"]) == ("not_granted", False, SEVEN_MISSING)
+    assert one["rule"]["numbers"][6] == {"number": 7, "met": False, "mandatory": True}
+    assert (three["state"], three["met"], three["missing"]) == ("granted", True, [])
+    assert answer["title"]["missing"] == [{"numbers": [1, 2, 4], "choices": []}]
+    assert answer["title"]["competences_needed"] == 1 + 6 + 3
+    told = {item["position"]: item["fact"] for item in read(world.marie, f"{base}/history")["items"]}
+    assert {each["position"]: each["fact"] for each in answer["sources"]}.items() <= told.items()
+    assert [told[at] for at in three["positions"]] == ["BlockGranted"]
+    standing = read(world.marie, f"{base}/standing")
+    assert {each["position"] for each in answer["sources"]} == set(standing["positions"])
+
+
+def test_before_release_only_the_panel_and_the_registrar_are_told_why(world):
+    base, _, _ = heard(world)
+    for reader in (world.jules, world.rose):
+        answer = read(reader, f"{base}/why")
+        assert (block(answer, 1)["missing"], answer["provisional"]) == (SEVEN_MISSING, True), reader.role
+    for reader in (world.marie, world.sacha, world.hugo):
+        for path in ("/why", "/what-if?granted=2"):
+            answer = read(reader, f"{base}{path}")
+            assert answer["provisional"] is False
+            assert "Ruled" not in str(answer), reader.role
+            assert "not_granted" not in str(answer), reader.role
+
+
+def test_as_of_a_day_and_a_position_why_is_answered_as_it_stood_then(world):
+    base, session, _ = heard(world)
+    before = int(world.marie.get(f"{base}/why").headers["Acquis-Position"])
+    release(world, session)
+    assert read(world.marie, f"{base}/why")["outcome"] == "partial"
+    for then in ("as_of=2021-06-14", f"as_position={before}"):
+        answer = read(world.marie, f"{base}/why?{then}")
+        assert answer["outcome"] == "in_progress"
+        assert not any(each["fact"] == "BlockGranted" for each in answer["sources"])
+    assert world.rose.get(f"{base}/why?as_of=2021-01-31").status_code == 404
+
+
+def test_what_if_gains_the_block_that_lacks_one_competence_and_records_nothing(world):
+    base, session, _ = heard(world)
+    release(world, session)
+    world.projector.catch_up()
+    head = world.head()
+    answer = read(world.marie, f"{base}/what-if?acquired=7")
+    assert (answer["gained"], answer["lost"]) == ([1], [])
+    assert block(answer["now"], 1)["missing"] == SEVEN_MISSING
+    assert (block(answer["then"], 1)["state"], block(answer["then"], 1)["met"]) == ("not_granted", True)
+    assert [each["fact"] for each in answer["then"]["sources"] if each["supposed"]] == ["CompetenceRuled"]
+    all_of_it = read(world.marie, f"{base}/what-if?granted=1&granted=2&granted=4")
+    assert all_of_it["then"]["title"]["met"] is True
+    assert all_of_it["now"] == read(world.marie, f"{base}/what-if?acquired=7")["now"]
+    assert world.head() == head
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "slug"),
+    [
+        ("", 422, "nothing-supposed"),
+        ("acquired=31", 422, "unknown-competence"),
+        ("granted=5", 422, "unknown-block"),
+        ("acquired=7&not_acquired=7", 422, "ruled-twice"),
+        ("granted=3", 409, "already-decided"),
+        ("not_acquired=21", 409, "already-decided"),
+        ("granted=1&not_acquired=7", 409, "block-rule-not-met"),
+        ("acquired=0", 422, "invalid"),
+        ("acquired=x", 422, "invalid"),
+        ("pronounced=true", 422, "unknown-field"),
+        (f"acquired={2**70}", 422, "invalid"),
+        ("&".join(501 * ["acquired=7"]), 422, "invalid"),
+    ],
+)
+def test_what_could_not_be_is_refused_by_its_rule(world, query, status, slug):
+    base, session, _ = heard(world)
+    release(world, session)
+    world.refuses(status, slug, lambda: world.marie.get(f"{base}/what-if?{query}"))
+
+
+def test_somebody_elses_why_and_what_if_read_as_of_one_that_does_not_exist(world):
+    base, _, _ = heard(world)
+    world.join("otto", Role.JUROR)
+    for stranger in (world.nadia, world.ines, world.otto):
+        for path in ("/why", "/what-if?granted=1", "/what-if?granted=9"):
+            other = stranger.get(f"{base}{path}")
+            none = stranger.get(f"/api/v1/candidacies/{uuid4()}{path}")
+            assert (other.status_code, other.data) == (none.status_code, none.data) == (404, none.data)
+    for caller in (world.tess, world.ulysse):
+        for path in ("/why", "/what-if?granted=1"):
+            world.refuses(403, "forbidden", lambda caller=caller, path=path: caller.get(f"{base}{path}"))
+
+
+def test_a_recusal_voids_what_it_voids_in_the_explanation_too(world):
+    base, _, deliberation = heard(world)
+    done(world.rose.post(f"{deliberation}/recusals", {"juror": str(world.lucien.id), "reason": "Ancien collègue."}))
+    answer = read(world.jules, f"{base}/why")
+    assert block(answer, 3)["met"] is True, "decided before it"
+    assert UUID(block(answer, 3)["session"])
+    assert world.lucien.get(f"{base}/why").status_code == 404

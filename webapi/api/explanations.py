@@ -1,0 +1,175 @@
+"""Why does a candidacy stand where it stands, why not further, and what if? Nothing here records anything."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.standing import BlockState, CompetenceState, Outcome
+from domain.what_if import Supposed
+from webapi.api import Resource, ruled
+from webapi.auth import READERS, allowed
+from webapi.reading import AsOf, view
+
+bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
+
+
+class ChoiceAnswer(Schema):
+    """Any so many of these."""
+
+    count = fields.Integer(required=True)
+    among = fields.List(fields.Integer(), required=True)
+
+
+class GapAnswer(Schema):
+    """One smallest way to a rule: all of these numbers, and so many of each choice."""
+
+    numbers = fields.List(fields.Integer(), required=True)
+    choices = fields.List(fields.Nested(ChoiceAnswer), required=True)
+
+
+class LeafAnswer(Schema):
+    """A competence, or in the title's rule a block: whether it is there, whether it must be."""
+
+    number = fields.Integer(required=True)
+    met = fields.Boolean(required=True)
+    mandatory = fields.Boolean(required=True)
+
+
+class BranchAnswer(Schema):
+    """A rule as it stands: at least `required` of its numbers and branches, of which `have` are met."""
+
+    required = fields.Integer(required=True)
+    have = fields.Integer(required=True)
+    met = fields.Boolean(required=True)
+    numbers = fields.List(fields.Nested(LeafAnswer), required=True)
+    branches = fields.List(fields.Nested("BranchAnswer"), required=True)
+
+
+class CompetenceWhyAnswer(Schema):
+    """One competence: what the jury whose rulings count said of it (null: nothing), and the facts behind it."""
+
+    number = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(CompetenceState)))
+    acquired = fields.Boolean(required=True, allow_none=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class BlockWhyAnswer(Schema):
+    """One block: what was decided, whether its rule is met by the rulings that count, what is missing if not."""
+
+    number = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(BlockState)))
+    met = fields.Boolean(required=True)
+    session = fields.UUID(required=True, allow_none=True)
+    decided_on = fields.Date(required=True, allow_none=True)
+    text = fields.String(required=True, metadata={"description": "The sheet's own sentence."})
+    rule = fields.Nested(BranchAnswer, required=True)
+    competences = fields.List(fields.Nested(CompetenceWhyAnswer), required=True)
+    missing = fields.List(fields.Nested(GapAnswer), required=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class TitleWhyAnswer(Schema):
+    """The title: whether it was pronounced, whether the blocks granted make it, which are missing if not."""
+
+    pronounced = fields.Boolean(required=True)
+    pronounced_on = fields.Date(required=True, allow_none=True)
+    met = fields.Boolean(required=True)
+    within_reach = fields.Boolean(
+        required=True, metadata={"description": "Whether it would be met, were each block granted whose rule is met."}
+    )
+    text = fields.String(required=True, metadata={"description": "The sheet's own sentence."})
+    rule = fields.Nested(BranchAnswer, required=True)
+    missing = fields.List(
+        fields.Nested(GapAnswer),
+        required=True,
+        metadata={"description": "Sets of blocks that leave the fewest competences to acquire."},
+    )
+    competences_needed = fields.Integer(required=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class SourceAnswer(Schema):
+    """A fact that a line rests on. A supposed one stands nowhere: its position is beyond every log, without a day."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True)
+    stream = fields.UUID(required=True)
+    on = fields.Date(required=True, allow_none=True)
+    supposed = fields.Boolean(required=True)
+
+
+class Explanation(Schema):
+    """Why a candidacy stands where it stands: under which versions, the title, each block, the facts behind."""
+
+    framework = fields.String(required=True)
+    framework_version = fields.Integer(required=True)
+    rulebook = fields.String(required=True, metadata={"description": "The certifier whose rules they are."})
+    rulebook_version = fields.Integer(required=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
+    title = fields.Nested(TitleWhyAnswer, required=True)
+    blocks = fields.List(fields.Nested(BlockWhyAnswer), required=True)
+    sources = fields.List(fields.Nested(SourceAnswer), required=True)
+
+
+class WhyAnswer(Explanation):
+    """Why, and why not: each line with the positions of the facts that made it so."""
+
+    candidacy = fields.UUID(required=True)
+    provisional = fields.Boolean(
+        required=True, metadata={"description": "Whether marks and rulings not released yet are counted."}
+    )
+
+
+class WhatIfAnswer(Schema):
+    """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be."""
+
+    candidacy = fields.UUID(required=True)
+    provisional = fields.Boolean(required=True)
+    now = fields.Nested(Explanation, required=True)
+    then = fields.Nested(Explanation, required=True)
+    gained = fields.List(fields.Integer(), required=True)
+    lost = fields.List(fields.Integer(), required=True)
+
+
+def _numbers(said: str) -> fields.List[int]:
+    return fields.List(
+        fields.Integer(validate=validate.Range(1, 9999)),
+        load_default=list,
+        validate=validate.Length(max=500),
+        metadata={"description": said},
+    )
+
+
+class Supposition(AsOf):
+    """What is supposed, each number given once: `?acquired=7&acquired=9`; of what day, now by default."""
+
+    acquired = _numbers("Competences that a jury would rule acquired.")
+    not_acquired = _numbers("Competences that it would rule not acquired.")
+    granted = _numbers("Blocks that it would grant.")
+
+
+@bp.get("/<uuid:candidacy>/why")
+@bp.arguments(AsOf, location="query")
+@bp.response(200, WhyAnswer)
+@allowed(*READERS)
+def explain(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Explain why a candidacy stands where it stands, and what is missing by the shortest way (pourquoi)."""
+    read = view(candidacy, **query)
+    return {"candidacy": candidacy, "provisional": read.provisional, **vars(read.why)}, 200
+
+
+@bp.get("/<uuid:candidacy>/what-if")
+@bp.arguments(Supposition, location="query")
+@bp.response(200, WhatIfAnswer)
+@allowed(*READERS)
+@ruled
+def suppose(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Show where a candidacy would stand if a jury said so, and record nothing (et si)."""
+    supposed = Supposed(**{name: frozenset(query.pop(name)) for name in ("acquired", "not_acquired", "granted")})
+    read = view(candidacy, **query)
+    return {"candidacy": candidacy, "provisional": read.provisional, **vars(read.what_if(supposed))}, 200
