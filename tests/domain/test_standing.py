@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from domain.block_rule import BlockRule, all_of, any_of
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.open_deliberation import OpenDeliberation
@@ -143,6 +144,16 @@ def test_five_of_nine_without_the_seventh_says_what_is_missing() -> None:
     assert (line.state, line.acquired, line.required) == ("not_granted", 5, 5)
     assert (line.missing_mandatory, line.others_needed) == ((7,), 0)
     assert (line.session, line.decided_on) == (JUNE, JURY_DAY)
+
+
+def test_a_block_whose_rule_is_a_tree_counts_the_fewest_and_what_no_way_goes_without() -> None:
+    """21, and either 22 and 23 or all of 23 to 25."""
+    rule = BlockRule.of_tree(all_of(21, any_of(all_of(22, 23), all_of(23, 24, 25))))
+    blocks = tuple(replace(block, rule=rule) if block.number == 3 else block for block in BLOCKS)
+    facts = told(applied(MARIE_FI), *SESSIONS, ruled(MARIE_FI, [24, 25]))
+    line = standing(replace(RNCP31936, blocks=blocks), RULES, facts).blocks[2]
+    assert (line.acquired, line.required) == (2, 3)
+    assert (line.missing_mandatory, line.others_needed) == ((21, 23), 0)
 
 
 def test_nothing_of_a_session_shows_before_its_results_are_released() -> None:
