@@ -6,13 +6,13 @@ the rulebooks of these, and the legal holds. Commands decide by it, the replay j
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.candidacy import Candidacy
+from domain.deadlines import months_after
 from domain.fact import Retention
 from domain.jury import JurySession, Stage
 from domain.organisation import Organisation
@@ -176,10 +176,3 @@ def circumstances(
             raise NotFound(seat)
         found.append(of_session(session, log.load(Rulebook, session.planned.rulebook).content))
     return Circumstances(person=known, held=keeper.held(person), involvements=tuple(found))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later; the month's last day where it has no such day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
 from domain.refusal import Refused
 
@@ -48,6 +50,35 @@ NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retentio
 """What a person may have erased where the rulebook is silent."""
 
 
+class Way(StrEnum):
+    """A way to question a jury's decision: ask the certifier to look again, or go to court (voie de recours)."""
+
+    REVIEW = "review"
+    COURT = "court"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """How a jury's decision is questioned (recours): before which body, at which address, within how long.
+
+    The time limit is so many months, or else so many days, after the day on which the results were made known;
+    `source` is the text that says so.
+    """
+
+    way: Way
+    body: str
+    address: str
+    months: int | None
+    days: int | None
+    source: str
+
+    def ends(self, known_on: date) -> date:
+        """The last day on which the decision may be questioned, when its results were made known on that day."""
+        if self.months is not None:
+            return months_after(known_on, self.months)
+        return known_on + timedelta(days=self.days or 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """The certifier's rules of one version; none of them is a setting.
@@ -55,7 +86,8 @@ class Rules:
     `quorum` is the number of seated members below which a candidate cannot be deliberated; `trainers_may_rule`
     derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
     rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
-    `retention` says how long each class of personal data is kept; the first rulebooks said nothing of it.
+    `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
+    rulebooks said nothing of either.
     """
 
     certifier: str
@@ -71,11 +103,16 @@ class Rules:
     reason_for_departure: bool
     reason_for_block_not_granted: bool
     retention: tuple[Keeping, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
     @cached_property
     def marks(self) -> dict[str, Mark]:
         """The marks of the scale by their code."""
         return {mark.code: mark for mark in self.scale}
+
+    def remedy(self, way: Way) -> Remedy | None:
+        """How a decision is questioned in this way, if the rulebook says so."""
+        return next((each for each in self.remedies if each.way is way), None)
 
     def keeping(self, retention: Retention) -> Keeping:
         """How long a class is kept: as stated, else without end, and against a request unless it is papers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.fact import Retention
-from domain.rulebook import Event, Keeping, Mark, Rules
+from domain.rulebook import Event, Keeping, Mark, Remedy, Rules, Way
 
 FORMAT = "rulebook/1"
 
@@ -13,7 +13,7 @@ FORMAT = "rulebook/1"
 _KEYS = (
     "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
-    " retention"
+    " retention remedies"
 )
 
 
@@ -35,6 +35,7 @@ def read_rulebook(text: str) -> Rules:
         reason_for_departure=at["reason_for_departure"].flag(),
         reason_for_block_not_granted=at["reason_for_block_not_granted"].flag(),
         retention=_retention(at["retention"]),
+        remedies=_remedies(at["remedies"]),
     )
     faults.raise_if_any()
     return rules
@@ -85,3 +86,34 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
         en = f"The period of each class is stated; these are missing: {missing}."
         spot.wrong(en, f"La durée de chaque catégorie est donnée ; il manque : {missing}.")
     return kept
+
+
+def _remedies(spot: Spot) -> tuple[Remedy, ...]:
+    """How a decision is questioned: each way once at most, a review always."""
+    rows = [item.fields("way body address source", "months days") for item in spot.items(least=1)]
+    remedies = tuple(
+        Remedy(
+            way=row["way"].choice(Way),
+            body=row["body"].text(),
+            address=row["address"].text(),
+            months=row["months"].whole_or_none(1),
+            days=row["days"].whole_or_none(1),
+            source=row["source"].text(),
+        )
+        for row in rows
+    )
+    for row, remedy in zip(rows, remedies, strict=True):
+        if (remedy.months is None) == (remedy.days is None) and row["way"].sound:
+            en = "The time limit of this remedy is given in months or in days: one of them."
+            row["way"].wrong(en, "Le délai de cette voie est donné en mois ou en jours : l'un des deux.")
+    stated = distinct(
+        [(row["way"], remedy.way) for row, remedy in zip(rows, remedies, strict=True)],
+        "This way to question a decision is already stated",
+        "Cette voie de recours est déjà donnée",
+    )
+    if rows and stated.complete and Way.REVIEW not in stated.at:
+        en = "A rulebook says how a decision is reviewed: a remedy by way of review is missing."
+        spot.wrong(
+            en, "Un règlement dit comment une décision est réexaminée : il manque une voie de réexamen (review)."
+        )
+    return remedies

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.commands.erase_person import ErasePerson
-from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances, months_after
+from domain.deadlines import months_after
+from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
 from domain.person import ErasureGround, Person, PersonErased, RoleWithdrawn

@@ -21,13 +21,20 @@ from domain.block_rule import BlockRule, all_of, any_of, at_least
 from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope
-from domain.rulebook import Keeping, Mark, Rules
+from domain.rulebook import Keeping, Mark, Remedy, Rules, Way
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]
 CERTIFICATION = shipped("rncp31936.yaml")
 CHOICE_OF_EVENT = "One of these is expected here: last_decision, opening."
 RULEBOOK = shipped("rulebook-imci-demonstration.yaml")
+ADDRESS = "    address: IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris\n"
+MONTHS = f"{ADDRESS}    months: 2\n"
+BODY = "    body: La gérante de l'IMCI, après avis de la gestion des jurys\n"
+WAY = f"  - way: review\n{BODY}{MONTHS}"
+ROW = RULEBOOK[RULEBOOK.index("  - way: review") : RULEBOOK.index("  - way: court")]
+ONE_LIMIT = "The time limit of this remedy is given in months or in days: one of them."
+NO_REVIEW = "A rulebook says how a decision is reviewed: a remedy by way of review is missing."
 OPENINGS = shipped("openings-rncp31936-demonstration.yaml")
 READERS = (read, read_rulebook, read_openings)
 
@@ -633,7 +640,7 @@ def test_a_bomb_of_aliases_is_refused_without_being_expanded() -> None:
 
 
 def test_the_readme_explains_every_key_of_a_rulebook() -> None:
-    for kind in (Rules, Keeping, Mark):
+    for kind in (Rules, Keeping, Mark, Remedy):
         for field in fields(kind):
             assert re.search(rf"`{field.name.replace('retention', 'class')}`", README), (
                 f"{kind.__name__}.{field.name}"
@@ -651,6 +658,22 @@ def test_the_demonstration_keeps_decisions_by_law_and_papers_for_two_years() -> 
     }
     assert (kept[Retention.PAPERS].months, kept[Retention.REGISTER].months) == (24, None)
     assert all(keeping.source for keeping in kept.values())
+
+
+def test_the_demonstration_reviews_decisions_for_two_months() -> None:
+    rules = read_rulebook(RULEBOOK)
+    review = rules.remedy(Way.REVIEW)
+    assert review
+    assert (review.ends(date(2021, 12, 31)), review.ends(date(2021, 6, 15))) == (date(2022, 2, 28), date(2021, 8, 15))
+    assert {each.way for each in rules.remedies} == set(Way)
+    assert all(each.body and each.address and each.source for each in rules.remedies)
+
+
+def test_a_time_limit_in_days_ends_so_many_days_later() -> None:
+    rules = read_rulebook(changed(RULEBOOK, MONTHS, MONTHS.replace("months: 2", "days: 15")))
+    review = rules.remedy(Way.REVIEW)
+    assert review
+    assert review.ends(date(2021, 6, 15)) == date(2021, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -680,6 +703,12 @@ def test_the_demonstration_keeps_decisions_by_law_and_papers_for_two_years() -> 
             "",
             "The period of each class is stated; these are missing: civil_proof.",
         ),
+        ("way: court", "way: «review", "This way to question a decision is already stated on line 71."),
+        ("way: court", "way: «mayor", "One of these is expected here: review, court."),
+        (MONTHS, MONTHS.replace("months: 2", "months: «0"), WHOLE_FROM_1),
+        (WAY, WAY.replace("- way: review", "- way: «review").replace("    months: 2\n", ""), ONE_LIMIT),
+        (WAY, WAY.replace("- way: review", "- way: «review") + "    days: 15\n", ONE_LIMIT),
+        (f"{ROW}  - way", "  «- way", NO_REVIEW),
     ],
 )
 def test_a_rulebook_at_fault_is_refused_at_its_line(old: str, new: str, sentence: str) -> None:
