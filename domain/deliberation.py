@@ -13,7 +13,7 @@ from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
-from domain.jury import JurySession, NotOnThePanel, SessionNotOpen, Stage
+from domain.jury import JurySession, NotOnThePanel, PanelNotRenewed, SessionNotOpen, Stage
 from domain.person import Person, Tie
 from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused
@@ -102,6 +102,18 @@ class BlocksMissing(Refused):
     source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
 
 
+class DecisionNotReleased(Refused):
+    """What is questioned or annulled is what a jury decided of a candidate, once its results are released."""
+
+    fr = "On ne conteste et n'annule que ce qu'un jury a décidé d'un candidat, une fois les résultats communiqués."
+
+
+class AlreadyAnnulled(Refused):
+    """A decision that was annulled is no longer there to be questioned or annulled."""
+
+    fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
+
+
 class NotAllDecided(Refused):
     """A session closes when each candidate listed was decided on or noted absent, and each block ruled on decided."""
 
@@ -176,6 +188,33 @@ class TitlePronounced(Fact):
     candidacy: CandidacyId
 
 
+class Cause(StrEnum):
+    """What annulled a decision: the certifier's answer to a request for review, or a court."""
+
+    REVIEW = "review"
+    COURT = "court"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionAnnulled(Fact):
+    """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation)."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    cause: Cause
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleFell(Fact):
+    """The title that this jury had pronounced fell with a block that it rested on, which another jury had granted.
+
+    What this jury itself ruled and granted stays (annulation par voie de conséquence).
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
 DeliberationFact = (
     JurorRecused
     | DeliberationOpened
@@ -184,6 +223,8 @@ DeliberationFact = (
     | BlockGranted
     | BlockNotGranted
     | TitlePronounced
+    | DecisionAnnulled
+    | TitleFell
 )
 
 
@@ -209,6 +250,7 @@ class Deliberation:
     granted: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
     title: bool = False
+    annulled: bool = False
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -319,6 +361,18 @@ class Deliberation:
             raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
         return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
 
+    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause) -> DecisionAnnulled:
+        """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
+        self.check_questionable(session)
+        return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause)
+
+    def check_questionable(self, session: JurySession) -> None:
+        """Refuse to question or annul what is not decided, not released, or annulled already."""
+        if session.stage is not Stage.RELEASED or self.attendance is None:
+            raise DecisionNotReleased(self.id)
+        if self.annulled:
+            raise AlreadyAnnulled(self.id)
+
     def concluded(self, framework: Definition, present: frozenset[PersonId], quorum: int) -> bool:
         """Whether nothing is left hanging: the candidate did not come, or something was decided and nothing half.
 
@@ -354,8 +408,10 @@ class Deliberation:
         self._fit(hearing, self.panel)
 
     def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:
-        """Refuse a panel with a member who is the candidate or tied to them, or below the quorum."""
+        """Refuse a panel with a member of an annulled one, the candidate or one tied to them, or below the quorum."""
         candidate, rules = hearing.candidacy.terms.candidate, hearing.rules.content
+        if common := panel & hearing.barred:
+            raise PanelNotRenewed(*sorted(common))
         waived = {Tie.TRAINED} if rules.trainers_may_rule else set()
         tied = [
             juror.id
@@ -384,6 +440,11 @@ class Deliberation:
                 return replace(self, refused=self.refused | {block})
             case TitlePronounced():
                 return replace(self, title=True)
+            case DecisionAnnulled():
+                nothing: frozenset[int] = frozenset()
+                return replace(self, annulled=True, rulings={}, granted=nothing, refused=nothing, title=False)
+            case TitleFell():
+                return replace(self, title=False)
             case _:
                 assert_never(fact)
 
@@ -414,15 +475,18 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
     Loads the session, the candidacy, its framework and rulebook, the persons of the members present (their ties
-    must not move), and the deliberations of the earlier sessions. Someone with no seat in the session: NotFound.
+    must not move), the deliberations of the earlier sessions, and those of the sessions whose decision was annulled.
+    Someone with no seat in the session: NotFound.
     """
     sitting = log.load(JurySession, session)
     if log.actor.who not in sitting.seats:
         raise NotFound(session)
     applied = log.load(Candidacy, candidacy)
-    earlier = tuple(
-        log.find(Deliberation, Deliberation.id_of(other, candidacy)) for other in applied.sessions if other != session
-    )
+    earlier = {
+        other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
+        for other in applied.sessions
+        if other != session
+    }
     return Hearing(
         session=sitting,
         candidacy=applied,
@@ -430,6 +494,12 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         rules=log.load(Rulebook, applied.terms.rulebook),
         jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
         by=log.actor.who,
-        granted_before=frozenset(block for deliberation in earlier for block in deliberation.granted),
-        title_before=any(deliberation.title for deliberation in earlier),
+        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted),
+        title_before=any(deliberation.title for deliberation in earlier.values()),
+        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.annulled),
     )
+
+
+def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
+    """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
+    return frozenset(juror for session in annulled for juror in session.seats)

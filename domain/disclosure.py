@@ -18,8 +18,10 @@ from domain.deliberation import (
     BlockNotGranted,
     CandidateNotHeard,
     CompetenceRuled,
+    DecisionAnnulled,
     DeliberationOpened,
     JurorRecused,
+    TitleFell,
     TitlePronounced,
 )
 from domain.fact import Told
@@ -34,6 +36,7 @@ from domain.jury import (
 )
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
 from domain.standing import Standing, standing
 
@@ -45,10 +48,14 @@ DELIBERATED = (
     BlockGranted,
     BlockNotGranted,
     TitlePronounced,
+    DecisionAnnulled,
+    TitleFell,
 )
 MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (JurorRecused, PanelDerogationGranted)
 """Facts that speak of jurors, not of the candidate."""
+QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled)
+"""What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint."""
 
 T = TypeVar("T", bound=Told)
 
@@ -171,6 +178,8 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
         if isinstance(fact, MARKED):
             own = fact.assessor == actor.person and actor.role is Role.ASSESSOR
             return own or any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+        if isinstance(fact, QUESTIONING):
+            return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
             return False
         return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)

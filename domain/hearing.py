@@ -15,7 +15,10 @@ from domain.rulebook import Rulebook
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced."""
+    """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
+
+    `barred` are those who were on a jury whose decision on this candidacy was annulled.
+    """
 
     session: JurySession
     candidacy: Candidacy
@@ -25,6 +28,7 @@ class Hearing:
     by: PersonId
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
+    barred: frozenset[PersonId] = frozenset()
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

@@ -125,6 +125,13 @@ class AlreadyReleased(Refused):
     fr = "Les résultats d'une session ne sont communiqués qu'une fois."
 
 
+class PanelNotRenewed(Refused):
+    """After an annulment nobody of the first jury, member or substitute, sits on this candidate again."""
+
+    fr = "Après une annulation, aucun membre ni suppléant du premier jury ne siège de nouveau pour ce candidat."
+    source = "General principle of impartiality (administrative case law, known without having been read)"
+
+
 class DerogationNotNeeded(Refused):
     """A derogation answers a rule of balance that the panel falls short of."""
 
@@ -176,10 +183,14 @@ class SubstituteSeated(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateListed(Fact):
-    """A candidacy was put on the session's list, so that its candidate never runs the session."""
+    """A candidacy was put on the session's list, so that its candidate never runs the session.
+
+    `barred` are the members and substitutes of juries whose decision on it was annulled: none of them sits here.
+    """
 
     candidacy: CandidacyId
     candidate: PersonId
+    barred: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +224,12 @@ class MinutesSigned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsReleased(Fact):
-    """The results of the session were made known: until then they were provisional and hidden."""
+    """The results of the session were made known: until then they were provisional and hidden.
+
+    Time limits to question them run from `released_on`. The first facts do not say it: no limit runs from those.
+    """
+
+    released_on: date | None = None
 
 
 JurySessionFact = (
@@ -240,9 +256,11 @@ class JurySession:
     replaced: dict[PersonId, PersonId] = field(default_factory=dict)
     listed: frozenset[CandidacyId] = frozenset()
     candidates: frozenset[PersonId] = frozenset()
+    barred: frozenset[PersonId] = frozenset()
     derogations: frozenset[str] = frozenset()
     present: frozenset[PersonId] = frozenset()
     opened_on: date | None = None
+    released_on: date | None = None
     stage: Stage = Stage.PLANNED
 
     @property
@@ -279,6 +297,8 @@ class JurySession:
             raise AlreadyAppointed(seat.juror)
         if seat.juror in self.candidates:
             raise OwnWork(seat.juror)
+        if seat.juror in self.barred:
+            raise PanelNotRenewed(seat.juror)
         if seat.chair and any(other.chair for other in self.seats.values()):
             raise AlreadyAppointed(seat.juror)
         return seat
@@ -295,10 +315,17 @@ class JurySession:
             raise SubstituteQuality(substitute)
         return SubstituteSeated(substitute=substitute, replaced=replaced)
 
-    def summon(self, candidacy: Candidacy, earlier: tuple[JurySession, ...], law: JuryRule | None) -> CandidateListed:
+    def summon(
+        self,
+        candidacy: Candidacy,
+        earlier: tuple[JurySession, ...],
+        law: JuryRule | None,
+        barred: frozenset[PersonId] = frozenset(),
+    ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
-        `law` is the jury that the framework states for the candidacy's route.
+        `law` is the jury that the framework states for the candidacy's route; `barred` are those who were on a jury
+        whose decision on this candidacy was annulled.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
@@ -312,7 +339,9 @@ class JurySession:
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
-        return CandidateListed(candidacy=candidacy.id, candidate=terms.candidate)
+        if common := barred & self.seats.keys():
+            raise PanelNotRenewed(*sorted(common))
+        return CandidateListed(candidacy=candidacy.id, candidate=terms.candidate, barred=tuple(sorted(barred)))
 
     def derogate(self, rule: str, reason: str, proof: str, by: PersonId, law: JuryRule) -> PanelDerogationGranted:
         """Accept a shortfall of balance that the seats now show."""
@@ -352,12 +381,12 @@ class JurySession:
         self._at(Stage.CLOSED, SessionNotOpen)
         return MinutesSigned(signed_by=by)
 
-    def release(self) -> ResultsReleased:
+    def release(self, today: date) -> ResultsReleased:
         """Make the results known, once, when the minutes are signed."""
         if self.stage is Stage.RELEASED:
             raise AlreadyReleased(self.id)
         self._at(Stage.SIGNED, MinutesNotSigned)
-        return ResultsReleased()
+        return ResultsReleased(released_on=today)
 
     def panel(self, members: tuple[PersonId, ...]) -> tuple[Seat, ...]:
         """The seats of these members, as the composition counts them."""
@@ -378,8 +407,13 @@ class JurySession:
                 return replace(self, seats={**self.seats, juror: fact})
             case SubstituteSeated(substitute=substitute, replaced=replaced):
                 return replace(self, replaced={**self.replaced, replaced: substitute})
-            case CandidateListed(candidacy=candidacy, candidate=candidate):
-                return replace(self, listed=self.listed | {candidacy}, candidates=self.candidates | {candidate})
+            case CandidateListed(candidacy=candidacy, candidate=candidate, barred=barred):
+                return replace(
+                    self,
+                    listed=self.listed | {candidacy},
+                    candidates=self.candidates | {candidate},
+                    barred=self.barred | frozenset(barred),
+                )
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
             case SessionOpened(present=present, opened_on=opened_on):
@@ -388,7 +422,7 @@ class JurySession:
                 return replace(self, stage=Stage.CLOSED)
             case MinutesSigned():
                 return replace(self, stage=Stage.SIGNED)
-            case ResultsReleased():
-                return replace(self, stage=Stage.RELEASED)
+            case ResultsReleased(released_on=released_on):
+                return replace(self, stage=Stage.RELEASED, released_on=released_on)
             case _:
                 assert_never(fact)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self, assert_never
+from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, stream_of
+from domain.fact import Fact, Personal, Retention, stream_of
 from domain.ports import CandidacyId, FrameworkId, PersonId
 from domain.refusal import Refused
 
@@ -35,15 +35,25 @@ class RegisterEntered(Fact):
     obtained_on: date
 
 
-RegisterFact = RegisterEntered
+@dataclass(frozen=True, kw_only=True)
+class TitleWithdrawn(Fact):
+    """A title left the register, with the reason; its number stays its own and is never given again (retrait)."""
+
+    number: int
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+RegisterFact = RegisterEntered | TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """The register of one framework's titles, numbered without a gap."""
+    """The register of one framework's titles, numbered without a gap; `numbers` are those of titles that stand."""
 
     id: UUID
     version: int = 0
+    last: int = 0
     numbers: dict[CandidacyId, int] = field(default_factory=dict)
 
     @staticmethod
@@ -58,16 +68,25 @@ class Register:
         if candidacy in self.numbers:
             raise AlreadyEntered(candidacy)
         return RegisterEntered(
-            number=len(self.numbers) + 1,
+            number=self.last + 1,
             candidacy=candidacy,
             candidate=candidate,
             framework=framework,
             obtained_on=obtained_on,
         )
 
+    def withdraw(self, candidacy: CandidacyId, candidate: PersonId, reason: str) -> TitleWithdrawn | None:
+        """Take out the title of a candidacy, with the reason; None when the register holds none of it."""
+        number = self.numbers.get(candidacy)
+        if number is None:
+            return None
+        return TitleWithdrawn(number=number, candidacy=candidacy, reason=Personal(reason, candidate))
+
     def evolve(self, fact: RegisterFact) -> Self:
         match fact:
             case RegisterEntered(candidacy=candidacy, number=number):
-                return replace(self, numbers={**self.numbers, candidacy: number})
+                return replace(self, last=number, numbers={**self.numbers, candidacy: number})
+            case TitleWithdrawn(candidacy=candidacy):
+                return replace(self, numbers={other: n for other, n in self.numbers.items() if other != candidacy})
             case _:
                 assert_never(fact)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, cast, get_args
 from uuid import UUID
 
+from domain.annulment import title_unfounded
 from domain.assessment import Assessment, AssessmentFact, AssessmentFiled, CompetenceAssessed
 from domain.candidacy import (
     AdmissibilityDecided,
@@ -20,6 +21,7 @@ from domain.candidacy import (
     Opening,
     ValidationFileSubmitted,
 )
+from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -37,6 +39,7 @@ from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.grant_role import GrantRole
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.note_absence import NoteAbsence
+from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_route import OpenRoute
@@ -50,6 +53,7 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
@@ -63,12 +67,15 @@ from domain.deliberation import (
     BlockNotGranted,
     CandidateNotHeard,
     CompetenceRuled,
+    DecisionAnnulled,
     Deliberation,
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
     Ruling,
+    TitleFell,
     TitlePronounced,
+    barred,
 )
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.evidence import Evidence, EvidenceFact, EvidenceRedirected, EvidenceWithdrawn, Received
@@ -110,9 +117,18 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
-from domain.refusal import Refused
-from domain.register import Register, RegisterEntered, RegisterFact
-from domain.rulebook import Rulebook, RulebookFact, RulebookPublished
+from domain.refusal import NotFound, Refused
+from domain.register import Register, RegisterEntered, RegisterFact, TitleWithdrawn
+from domain.review import (
+    CourtRuled,
+    Judgement,
+    Questioned,
+    Review,
+    ReviewAnswered,
+    ReviewFact,
+    ReviewRequested,
+)
+from domain.rulebook import Rulebook, RulebookFact, RulebookPublished, Way
 
 A = TypeVar("A")
 SAID = "…"
@@ -129,6 +145,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Assessment, AssessmentFact),
         (JurySession, JurySessionFact),
         (Deliberation, DeliberationFact),
+        (Review, ReviewFact),
         (Register, RegisterFact),
         (Organisation, OrganisationFact),
     )
@@ -447,10 +464,11 @@ class _Known:
             case CandidateListed(candidacy=listed):
                 candidacy = self._get(Candidacy, listed)
                 earlier = tuple(self._get(JurySession, other) for other in candidacy.sessions)
+                gone = barred(each for each in earlier if self._decision(each.id, listed).annulled)
                 law = self._definition(candidacy.terms).jury_for(candidacy.terms.route)
                 if stamp.by == candidacy.terms.candidate or self._title(candidacy):
                     return False
-                return session.summon(candidacy, earlier, law) == fact
+                return session.summon(candidacy, earlier, law, gone) == fact
             case PanelDerogationGranted(rule=rule):
                 return _same(session.derogate(rule, SAID, SAID, PersonId(_id(stamp.by)), self._law(session)), fact)
             case SessionOpened(present=present):
@@ -461,7 +479,7 @@ class _Known:
             case MinutesSigned(signed_by=signed_by):
                 return session.sign(signed_by) == fact and signed_by == stamp.by
             case ResultsReleased():
-                return session.release() == fact
+                return fact in {session.release(stamp.on), ResultsReleased()}  # the first ones do not say their day
 
     def _all_decided(self, session: JurySession) -> bool:
         framework = self._get(Framework, session.planned.framework).content
@@ -519,11 +537,7 @@ class _Known:
     def _hearing(self, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> Hearing:
         sitting = self._get(JurySession, session)
         applied = self._get(Candidacy, candidacy)
-        earlier = [
-            self._get(Deliberation, Deliberation.id_of(other, candidacy))
-            for other in applied.sessions
-            if other != session
-        ]
+        earlier = {other: self._decision(other, candidacy) for other in applied.sessions if other != session}
         return Hearing(
             session=sitting,
             candidacy=applied,
@@ -531,9 +545,66 @@ class _Known:
             rules=self._get(Rulebook, applied.terms.rulebook),
             jurors=tuple(self._get(Person, juror) for juror in sorted(sitting.present)),
             by=PersonId(_id(by)),
-            granted_before=frozenset(block for deliberation in earlier for block in deliberation.granted),
-            title_before=any(deliberation.title for deliberation in earlier),
+            granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted),
+            title_before=any(deliberation.title for deliberation in earlier.values()),
+            barred=barred(self._get(JurySession, other) for other, said in earlier.items() if said.annulled),
         )
+
+    # Decisions that are questioned
+
+    def questioned(self, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:
+        """Ask, answer or note again what questions a decision: one's own, or as who runs it for the certifier."""
+        review, decision = self._get(Review, told.stamp.stream), self._questioned(fact.session, fact.candidacy)
+        theirs = told.stamp.by == decision.candidacy.terms.candidate
+        again: Fact
+        match fact:
+            case ReviewRequested(ground=ground):
+                again = review.request(decision, ground, SAID, told.stamp.on)
+            case ReviewAnswered(accepted=accepted):
+                again = review.answer(decision, accepted=accepted, reasons=SAID)
+            case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
+                judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
+                again = review.rule(decision, judgement, told.stamp.on)
+        here = Review.id_of(fact.session, fact.candidacy) == told.stamp.stream
+        return _same(again, fact) and here and theirs == isinstance(fact, ReviewRequested)
+
+    def fell(self, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
+        """Annul again what an answer or a court has just annulled, and let fall what then rests on nothing."""
+        decision, candidacy = self._get(Deliberation, told.stamp.stream), self._get(Candidacy, fact.candidacy)
+        if told.stamp.by == candidacy.terms.candidate:
+            return False
+        here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+        match fact:
+            case DecisionAnnulled(cause=cause):
+                due = self._get(Review, Review.id_of(fact.session, fact.candidacy)).annuls is cause
+                return (
+                    here and due and decision.annul(self._get(JurySession, fact.session), candidacy.id, cause) == fact
+                )
+            case TitleFell():
+                juries = [self._decision(session, candidacy.id) for session in candidacy.sessions]
+                return here and title_unfounded(self._definition(candidacy.terms), decision, juries)
+
+    def withdrawn(self, fact: TitleWithdrawn, told: Told) -> bool:
+        """Withdraw again from the register a title that no jury's standing decision pronounces any more."""
+        candidacy = self._get(Candidacy, fact.candidacy)
+        terms = candidacy.terms
+        again = self._get(Register, told.stamp.stream).withdraw(candidacy.id, terms.candidate, SAID)
+        here = Register.id_of(terms.framework) == told.stamp.stream and told.stamp.by != terms.candidate
+        return again is not None and _same(again, fact) and here and not self._title(candidacy)
+
+    def _questioned(self, session: SessionId, candidacy: CandidacyId) -> Questioned:
+        applied = self._get(Candidacy, candidacy)
+        if session not in applied.sessions:
+            raise NotFound(session)
+        return Questioned(
+            session=self._get(JurySession, session),
+            candidacy=applied,
+            deliberation=self._decision(session, candidacy),
+            remedy=self._get(Rulebook, applied.terms.rulebook).content.remedy(Way.REVIEW),
+        )
+
+    def _decision(self, session: SessionId, candidacy: CandidacyId) -> Deliberation:
+        return self._get(Deliberation, Deliberation.id_of(session, candidacy))
 
     # What is known
 
@@ -550,9 +621,7 @@ class _Known:
         return self._get(Rulebook, Rulebook.id_of(certifier, version)).version
 
     def _title(self, candidacy: Candidacy) -> bool:
-        return any(
-            self._get(Deliberation, Deliberation.id_of(session, candidacy.id)).title for session in candidacy.sessions
-        )
+        return any(self._decision(session, candidacy.id).title for session in candidacy.sessions)
 
     def _law(self, session: JurySession) -> JuryRule:
         return self._get(Framework, session.planned.framework).content.jury(session.planned.jury)
@@ -618,7 +687,13 @@ ORIGINS: dict[type[Fact], Origin] = {
     BlockGranted: _by(_Known.deliberated, DecideBlocks),
     BlockNotGranted: _by(_Known.deliberated, DecideBlocks),
     TitlePronounced: _by(_Known.deliberated, PronounceTitle),
+    ReviewRequested: _by(_Known.questioned, RequestReview),
+    ReviewAnswered: _by(_Known.questioned, AnswerReview),
+    CourtRuled: _by(_Known.questioned, NoteCourtRuling),
+    DecisionAnnulled: _by(_Known.fell, AnswerReview, NoteCourtRuling),
+    TitleFell: _by(_Known.fell, AnswerReview, NoteCourtRuling),
     RegisterEntered: _by(_Known.entered, EnterRegister),
+    TitleWithdrawn: _by(_Known.withdrawn, AnswerReview, NoteCourtRuling),
     CheckpointKeyEndorsed: _by(_Known.kept, EndorseCheckpointKey),
     AuditExported: _by(_Known.kept, ExportAudit),
     LegalHoldPlaced: _by(_Known.kept, PlaceLegalHold),

@@ -15,7 +15,15 @@ from uuid import UUID
 
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, JurorRecused, TitlePronounced
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    JurorRecused,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.framework import Block, Definition
@@ -191,6 +199,16 @@ class Fold:
     def _recused(self, fact: JurorRecused, _stream: UUID, _position: int) -> None:
         self._to_be_ruled_again(fact.session)
 
+    def _annulled(self, fact: DecisionAnnulled, _stream: UUID, _position: int) -> None:
+        """What this jury decided is as if it had never been; what others decided stays."""
+        for competence in self._competences.values():
+            competence.rulings = _but_of(fact.session, competence.rulings)
+        self._blocks = {number: _but_of(fact.session, decided) for number, decided in self._blocks.items()}
+        self._title = _but_of(fact.session, self._title)
+
+    def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
+        self._title = _but_of(fact.session, self._title)
+
     def _session_opened(self, fact: SessionOpened, stream: UUID, _position: int) -> None:
         self._session(stream).opened_on = fact.opened_on
 
@@ -210,6 +228,8 @@ class Fold:
             BlockNotGranted: _not_granted,
             TitlePronounced: _pronounced,
             JurorRecused: _recused,
+            DecisionAnnulled: _annulled,
+            TitleFell: _title_fell,
             SessionOpened: _session_opened,
             ResultsReleased: _results_released,
         }
@@ -219,7 +239,7 @@ class Fold:
         """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""
         for number, competence in self._competences.items():
             if all(decision.session != session for decision in self._blocks[self.framework.block_of[number].number]):
-                competence.rulings = [ruling for ruling in competence.rulings if ruling.session != session]
+                competence.rulings = _but_of(session, competence.rulings)
 
     def _session(self, stream: UUID) -> _Session:
         return self._sessions.setdefault(stream.int, _Session())
@@ -367,6 +387,11 @@ class Fold:
         """The day of the jury that decided, as its session was opened."""
         session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
+
+
+def _but_of(session: SessionId, decisions: list[Decision]) -> list[Decision]:
+    """The decisions of the other sessions."""
+    return [decision for decision in decisions if decision.session != session]
 
 
 def fold(framework: Definition, rulebook: Rules, facts: Iterable[Told]) -> Fold:

@@ -24,8 +24,10 @@ from domain.deliberation import (
     BlockNotGranted,
     CandidateNotHeard,
     CompetenceRuled,
+    DecisionAnnulled,
     DeliberationOpened,
     JurorRecused,
+    TitleFell,
     TitlePronounced,
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
@@ -33,7 +35,7 @@ from domain.fact import Fact
 from domain.framework import Definition
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
-from domain.register import RegisterEntered
+from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rules
 from domain.standing import Fold
 
@@ -49,6 +51,8 @@ STANDING = (
     BlockGranted,
     BlockNotGranted,
     TitlePronounced,
+    DecisionAnnulled,
+    TitleFell,
     SessionOpened,
     ResultsReleased,
 )
@@ -61,6 +65,7 @@ BESIDE = (
     DeliberationOpened,
     CandidateNotHeard,
     RegisterEntered,
+    TitleWithdrawn,
 )
 ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, EvidenceSubmitted, EvidenceWithdrawn, AssessmentFiled))
 """What says something beside the standing: most facts do not, and are not tried one class after the other."""
@@ -169,6 +174,9 @@ class Case:
                 self.attendance[session] = attendance
             case RegisterEntered(number=number):
                 self.registered = number
+                self.positions.append(position)
+            case TitleWithdrawn():
+                self.registered = None
                 self.positions.append(position)
             case _:
                 return

@@ -20,6 +20,7 @@ from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
 from projections.person_directory import PERSON_DIRECTORY
 from projections.projection import Projection, shape, table
+from projections.reviews import REVIEWS
 
 PROJECTIONS: tuple[Projection, ...] = (
     DOSSIER,  # first: the others are computed from it
@@ -31,6 +32,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     JURY_SESSIONS,
     JURY_PANEL,
     JURY_AGENDA,
+    REVIEWS,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,
 )

@@ -59,6 +59,7 @@ FIELDS_WITH_PERSONS: Final = frozenset(
         "person",
         "present",
         "panel",
+        "barred",
     }
 )
 

@@ -17,7 +17,15 @@ from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.candidacy import AssessorAssigned, CandidacyOpened
-from domain.deliberation import CompetenceRuled, JurorRecused
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    JurorRecused,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.disclosure import Relation, counted, disclosed, relation, sees_provisional, standing_for
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
@@ -25,6 +33,7 @@ from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
 from domain.person import Registered
 from domain.ports import Role, Stream
 from domain.refusal import NotFound
+from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.standing import Fold, Standing
 from domain.what_if import Supposed, WhatIf, what_if
@@ -40,6 +49,8 @@ from webapi.wiring import Intent
 
 TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
 """What says who has to do with a dossier, beside the reader's own recusals."""
+DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced)
+"""What counts no more once the decision of its session is annulled."""
 PATIENCE: Final = 2.0
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
 """The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
@@ -140,6 +151,22 @@ class View:
                 found |= {at for at, said in rulings.items() if said.competence in gone and said.session == session}
         return frozenset(found)
 
+    @property
+    def annulled(self) -> frozenset[int]:
+        """The positions of the decisions that count no more: annulled since, or a title that fell with a block."""
+        found, decided = set[int](), list[DossierFact]()
+        for each in self.known:
+            fact = each.fact
+            if isinstance(fact, DECIDED):
+                decided.append(each)
+            elif isinstance(fact, DecisionAnnulled | TitleFell):
+                falls = DECIDED if isinstance(fact, DecisionAnnulled) else (TitlePronounced,)
+                stream = each.stamp.stream
+                found |= {
+                    at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)
+                }
+        return frozenset(found)
+
 
 def _counted(running: Fold) -> frozenset[int]:
     return frozenset(at for line in running.standing(provisional=True).competences for at in line.positions)
@@ -215,6 +242,20 @@ def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
 def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:
     """The version of a stream as these facts show it."""
     return max((fact.stamp.version for fact in facts if fact.stamp.stream == of), default=0)
+
+
+def registered(facts: Iterable[DossierFact]) -> int | None:
+    """The number in the register of a title that these facts entered and did not withdraw."""
+    number = None
+    for each in facts:
+        match each.fact:
+            case RegisterEntered():
+                number = each.fact.number
+            case TitleWithdrawn():
+                number = None
+            case _:
+                pass
+    return number
 
 
 def plain(fact: Fact) -> dict[str, Any]:

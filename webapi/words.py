@@ -229,6 +229,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.",
         "Counts no more: a member of the jury stepped out since, the jury rules again.",
     ),
+    "history.annulled": (
+        "Ne compte plus : la décision de ce jury a été annulée depuis, ou le titre est tombé avec un bloc.",
+        "Counts no more: this jury's decision was annulled since, or the title fell with a block.",
+    ),
     "history.count": ("{n} faits", "{n} facts"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
     # receipts
@@ -285,6 +289,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
     ),
     "field.reason": ("Motif", "Reason"),
+    "field.reasons": ("Motifs", "Reasons"),
+    "field.statement": ("Exposé de la demande", "What is complained of"),
+    "field.reference": ("Référence", "Reference"),
     "field.ground": ("Motif de la conservation", "Ground of the hold"),
     "field.proof": ("Recherches effectuées", "Proof of the search"),
     "field.comment": ("Commentaire", "Comment"),

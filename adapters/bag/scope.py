@@ -33,6 +33,7 @@ from domain.person import Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId
 from domain.register import Register
 from domain.replay import KINDS
+from domain.review import Review
 from domain.rulebook import Rulebook, RulebookPublished
 
 WHOLE = """
@@ -185,7 +186,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
         case AssessorAssigned(assessor=assessor):
             return {Assessment.id_of(candidacy, assessor)}
         case CandidateSummoned(session=session):
-            return {session, Deliberation.id_of(session, candidacy)}
+            return {session, Deliberation.id_of(session, candidacy), Review.id_of(session, candidacy)}
         case _:
             return set()
 

@@ -25,8 +25,10 @@ from domain.deliberation import (
     BlockNotGranted,
     CandidateNotHeard,
     CompetenceRuled,
+    DecisionAnnulled,
     DeliberationOpened,
     JurorRecused,
+    TitleFell,
     TitlePronounced,
 )
 from domain.fact import Fact, Stamp, Told
@@ -34,7 +36,8 @@ from domain.framework import Definition, FrameworkPublished
 from domain.jury import ResultsReleased
 from domain.person import Registered
 from domain.ports import CandidacyId
-from domain.register import Register, RegisterEntered
+from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
 from domain.standing import BlockState, Fold, Outcome, Standing
 
@@ -140,7 +143,7 @@ class Summary:
     def _rows(self, streams: set[UUID], about: str = "") -> list[tuple[Any, ...]]:
         """The facts of some streams; of a register, only the lines about this candidacy."""
         rows = self._snapshot.all(FACTS, streams=sorted(streams), size=self._size)
-        return [row for row in rows if row[3] != RegisterEntered.__name__ or about in row[4]]
+        return [row for row in rows if row[3] not in REGISTERED or about in row[4]]
 
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
         """The texts that go with decisions, by position; what is withheld is said."""
@@ -228,8 +231,23 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (BlockNotGranted, ("Bloc non accordé", "Block not granted")),
         (TitlePronounced, ("Titre prononcé", "Title pronounced")),
         (ResultsReleased, ("Résultats communiqués", "Results released")),
+        (ReviewRequested, ("Réexamen demandé", "Review asked for")),
+        (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
+        (CourtRuled, ("Décision de justice", "Ruling of a court")),
+        (DecisionAnnulled, ("Décision du jury annulée", "The jury's decision annulled")),
+        (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
         (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
+        (TitleWithdrawn, ("Retiré du registre", "Withdrawn from the register")),
     )
+}
+
+
+REGISTERED = frozenset({RegisterEntered.__name__, TitleWithdrawn.__name__})
+"""The lines of a register."""
+GROUNDS = {
+    Ground.MATERIAL: "erreur matérielle / material error",
+    Ground.PROCEDURAL: "procédure / procedure",
+    Ground.MERITS: "appréciation / merits",
 }
 
 
@@ -241,8 +259,14 @@ def _detail(fact: Fact) -> str:
             return f" {block}"
         case AdmissibilityDecided(admissible=admissible):
             return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
-        case RegisterEntered(number=number):
+        case RegisterEntered(number=number) | TitleWithdrawn(number=number):
             return f" : n° {number}"
+        case ReviewRequested(ground=ground):
+            return f" : {GROUNDS[ground]}"
+        case ReviewAnswered(accepted=accepted):
+            return f" : {'acceptée / accepted' if accepted else 'rejetée / rejected'}"
+        case CourtRuled(court=court, annuls=annuls):
+            return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
         case CandidateNotHeard(attendance=attendance):
             return f" : {attendance.value}"
         case _:

@@ -27,6 +27,7 @@ from domain.jury import JurySessionFact
 from domain.organisation import OrganisationFact
 from domain.person import PersonFact
 from domain.register import RegisterFact
+from domain.review import ReviewFact
 from domain.rulebook import RulebookFact
 
 UNIONS: tuple[Any, ...] = (
@@ -38,6 +39,7 @@ UNIONS: tuple[Any, ...] = (
     AssessmentFact,
     JurySessionFact,
     DeliberationFact,
+    ReviewFact,
     RegisterFact,
     OrganisationFact,
 )

@@ -31,15 +31,34 @@ from adapters.verify.values import (
     written,
 )
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitlePronounced
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.fact import Fact, Told
 from domain.framework import FrameworkPublished
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
+from domain.register import TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
+from domain.review import ReviewAnswered
 from domain.rulebook import RulebookPublished
 
-DECISIONS: Final = (AdmissibilityDecided, CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced)
+DECISIONS: Final = (
+    AdmissibilityDecided,
+    CompetenceRuled,
+    BlockGranted,
+    BlockNotGranted,
+    TitlePronounced,
+    ReviewAnswered,
+    DecisionAnnulled,
+    TitleFell,
+    TitleWithdrawn,
+)
 """The facts by which something is decided of a candidate."""
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
 """What is published stands in the bag once more, readable: by the member that holds it."""

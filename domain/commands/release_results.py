@@ -19,4 +19,4 @@ class ReleaseResults:
     def execute(self, log: Log) -> None:
         """Record ResultsReleased."""
         session = run_session(log, self.session)
-        log.record(session, session.release())
+        log.record(session, session.release(log.today))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run, run_session
 from domain.candidacy import AlreadyDecided, CandidateSummoned
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, barred
 from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -18,7 +18,8 @@ class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
     Loads the session, the candidacy, its framework, the sessions it was called before and what they decided: one who
-    holds the title has nothing left to be decided. The summons is written on both: the session's list is what it
+    holds the title has nothing left to be decided, and one whose decision was annulled comes before other members and
+    substitutes. The summons is written on both: the session's list is what it
     must decide, the candidacy's list is what a decision on it relies on.
     """
 
@@ -34,6 +35,7 @@ class SummonCandidate:
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
+        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
-        log.record(session, session.summon(candidacy, earlier, law))
+        log.record(session, session.summon(candidacy, earlier, law, gone))
         log.record(candidacy, CandidateSummoned(session=self.session))

@@ -21,7 +21,9 @@ from domain.candidacy import (
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
+    Cause,
     CompetenceRuled,
+    DecisionAnnulled,
     Deliberation,
     DeliberationOpened,
     JurorRecused,
@@ -53,7 +55,7 @@ from domain.jury import (
 from domain.jury_rule import Balance, BalanceScope, JuryRule, Sex, Side
 from domain.person import Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
-from domain.rulebook import Mark, Rulebook, RulebookPublished, Rules
+from domain.rulebook import Mark, Remedy, Rulebook, RulebookPublished, Rules, Way
 from tests.domain.harness import At
 
 JURY_DAY = date(2021, 6, 15)
@@ -81,6 +83,9 @@ PAUL, NADIA, LUC = person("paul"), person("nadia"), person("luc")  # of the cert
 EMMA, KARIM = person("emma"), person("karim")  # for employers, for employees
 ELSA, SACHA = person("elsa"), person("sacha")  # substitutes: for employers, for employees
 PANEL = (PAUL, NADIA, LUC, EMMA, KARIM)
+MARC, NINA, LEO = person("marc"), person("nina"), person("leo")  # of the certifier, on no jury but the renewed one
+EDITH, KEMAL = person("edith"), person("kemal")  # for employers, for employees, likewise
+RENEWED = (MARC, NINA, LEO, EDITH, KEMAL)
 ROLES = {
     MARIE: Role.CANDIDATE,
     SAMIR: Role.CANDIDATE,
@@ -88,13 +93,14 @@ ROLES = {
     ADA: Role.ADMIN,
     ASTRID: Role.ASSESSOR,
     OSCAR: Role.ASSESSOR,
-    **dict.fromkeys((*PANEL, ELSA, SACHA), Role.JUROR),
+    **dict.fromkeys((*PANEL, *RENEWED, ELSA, SACHA), Role.JUROR),
 }
 
 AS_MARIE, AS_SAMIR = actor(MARIE, Role.CANDIDATE), actor(SAMIR, Role.CANDIDATE)
 AS_RENEE, AS_ADA = actor(RENEE, Role.REGISTRAR), actor(ADA, Role.ADMIN)
 AS_ASTRID, AS_OSCAR = actor(ASTRID, Role.ASSESSOR), actor(OSCAR, Role.ASSESSOR)
 AS_PAUL, AS_NADIA, AS_ELSA = actor(PAUL, Role.JUROR), actor(NADIA, Role.JUROR), actor(ELSA, Role.JUROR)
+AS_MARC = actor(MARC, Role.JUROR)
 
 
 def registered(who: PersonId, *roles: Role) -> At:
@@ -201,6 +207,7 @@ MARKS = (
     Mark(code="partly", label_fr="Partiellement acquis", label_en="Partly acquired", acquired=False),
     Mark(code="not_acquired", label_fr="Non acquis", label_en="Not acquired", acquired=False),
 )
+REVIEW = Remedy(way=Way.REVIEW, body="Direction", address="Paris", months=2, days=None, source="règlement")
 RULES = Rules(
     certifier="IMCI",
     version=2,
@@ -214,6 +221,7 @@ RULES = Rules(
     reason_for_not_acquired=True,
     reason_for_departure=True,
     reason_for_block_not_granted=True,
+    remedies=(REVIEW,),
 )
 RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 2))
 GENTLE = replace(RULES, version=1, trainers_may_rule=True, unmarked_may_be_ruled=True, substitute_same_quality=False)
@@ -310,6 +318,15 @@ SEATS = (
     seat(SACHA, Sex.F, Side.EMPLOYEES, substitute=True),
 )
 
+RENEWED_SEATS = (
+    seat(MARC, Sex.M, chair=True),
+    seat(NINA, Sex.F),
+    seat(LEO, Sex.M),
+    seat(EDITH, Sex.F, Side.EMPLOYERS),
+    seat(KEMAL, Sex.M, Side.EMPLOYEES),
+)
+"""A lawful panel with nobody of `SEATS`."""
+
 
 def plan(
     held_on: date = JURY_DAY, rulebook: RulebookId = RULEBOOK, places: int = 10, jury: str = "J1"
@@ -387,7 +404,26 @@ CLOSED, SIGNED, RELEASED = SessionClosed(), MinutesSigned(signed_by=PAUL), Resul
 
 def ended(session: SessionId = JUNE, *, released: bool = True) -> At:
     """A session closed and signed, and released or not."""
-    return At(session, (CLOSED, SIGNED, *((RELEASED,) if released else ())))
+    known = (ResultsReleased(released_on=PLANS[session].held_on),) if released else ()
+    return At(session, (CLOSED, SIGNED, *known))
+
+
+def annulled(candidacy: CandidacyId, session: SessionId = JUNE, cause: Cause = Cause.COURT) -> At:
+    fact = DecisionAnnulled(session=session, candidacy=candidacy, cause=cause)
+    return At(Deliberation.id_of(session, candidacy), (fact,))
+
+
+def won(candidacy: CandidacyId) -> tuple[At, ...]:
+    """A VAE candidate who won the whole title before the jury of June, and knows it."""
+    return (
+        *vae_filed(candidacy),
+        *before_the_jury(candidacy),
+        heard(candidacy),
+        ruled(candidacy, ENOUGH),
+        granted(candidacy, 1, 2, 3, 4),
+        pronounced(candidacy),
+        ended(),
+    )
 
 
 def session_of(facts: Iterable[Fact], session: SessionId = JUNE) -> JurySession:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from domain.candidacy import OwnWork
+from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
@@ -14,6 +15,7 @@ from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.note_absence import NoteAbsence
+from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
@@ -46,6 +48,10 @@ from tests.domain.people import (
         RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"),
         NoteAbsence(session=JUNE, candidacy=MARIE_VAE, excused=True),
         EnterRegister(candidacy=MARIE_VAE),
+        AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"),
+        NoteCourtRuling(
+            session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=date(2021, 6, 15), reference="x", annuls=True
+        ),
     ],
     ids=lambda command: type(command).__name__,
 )

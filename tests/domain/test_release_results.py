@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.commands.release_results import ReleaseResults
 from domain.jury import AlreadyReleased, MinutesNotSigned, ResultsReleased
 from tests.domain.harness import At, Scenario
-from tests.domain.people import AS_RENEE, CLOSED, JUNE, SIGNED, before_the_jury
+from tests.domain.people import AS_RENEE, CLOSED, JUNE, JURY_DAY, SIGNED, before_the_jury
 
 RELEASE = ReleaseResults(session=JUNE)
 
@@ -16,6 +16,6 @@ def test_only_signed_minutes_release_results_and_once(scenario: Scenario) -> Non
     scenario.then_refused(MinutesNotSigned)
     scenario.given(At(JUNE, (SIGNED,)))
     scenario.when(RELEASE, by=AS_RENEE)
-    scenario.then(ResultsReleased())
+    scenario.then(ResultsReleased(released_on=JURY_DAY))
     scenario.when(RELEASE, by=AS_RENEE)
     scenario.then_refused(AlreadyReleased)

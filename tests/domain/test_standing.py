@@ -33,7 +33,7 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Stamp, Told
 from domain.framework import Block
 from domain.person import Tie, TieDeclared
-from domain.ports import PersonId, Role
+from domain.ports import PersonId, Role, SessionId
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -57,6 +57,7 @@ from tests.domain.people import (
     RNCP31936,
     RULES,
     actor,
+    annulled,
     applied,
     before_the_jury,
     ended,
@@ -247,6 +248,25 @@ def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[Told]
     secret = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, JurorRecused)
     public = [fact for fact in facts if not isinstance(fact.fact, secret) or fact.fact.session in released]
     assert shown(facts, provisional=False) == shown(public, provisional=False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FACTS, FACTS, st.sampled_from((JUNE, MARCH)))
+def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
+    facts: list[Told], more: list[Told], session: SessionId
+) -> None:
+    """Whatever came before and after; what the other jury decided, and what is no jury's, stays."""
+    shift = len(facts) + 1
+    later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in more]
+    (falls,) = annulled(MARIE_FI, session).facts
+    fell = at_position(Deliberation.id_of(session, MARIE_FI), falls, shift)
+    without = [each for each in facts if each.stamp.stream != Deliberation.id_of(session, MARIE_FI)]
+    for provisional in (True, False):
+        history = shown([*facts, fell, *later], provisional=provisional)
+        assert history == shown([*without, *later], provisional=provisional)
+        assert shown(facts, provisional=provisional) == shown(
+            [each for each in [*facts, fell, *later] if each.stamp.position < shift], provisional=provisional
+        ), "as of before the annulment it still shows what was"
 
 
 @settings(max_examples=150, deadline=None)

@@ -19,9 +19,10 @@ from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished
+from domain.jury import CandidateListed, ResultsReleased
 from domain.person import Registered
-from domain.ports import EvidenceId, PersonId
-from domain.rulebook import RulebookPublished
+from domain.ports import CandidacyId, EvidenceId, PersonId
+from domain.rulebook import RulebookPublished, Way
 
 FROZEN = Path(__file__).parents[1] / "facts.json"
 WHO = UUID("00000000-0000-4000-8000-000000000001")
@@ -102,6 +103,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CheckpointKeyEndorsed", "key"),
         ("CheckpointKeyEndorsed", "replaces"),
         ("AuditExported", "root"),
+        ("CourtRuled", "court"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)
@@ -169,6 +171,26 @@ def test_a_rulebook_published_before_periods_were_rules_still_loads() -> None:
         Retention.CIVIL_PROOF,
     }
     assert all(keeping.months is None for keeping in kept.values())
+
+
+def test_a_rulebook_published_before_it_had_remedies_still_loads() -> None:
+    fact = decode("RulebookPublished", OLD_RULEBOOK)
+    assert isinstance(fact, RulebookPublished)
+    assert fact.rules.remedy(Way.REVIEW) is None
+
+
+def test_results_released_before_their_day_was_said_still_load_without_one() -> None:
+    old = '{"as":"registrar","by":"00000000-0000-4000-8000-000000000001","on":"2021-06-15","request":null}'
+    assert decode("ResultsReleased", old) == ResultsReleased()
+    said = ResultsReleased(released_on=HEAD.on)
+    assert decode("ResultsReleased", encode(said, HEAD, place(said), SEALS)) == said
+
+
+def test_a_listing_from_before_annulments_still_loads_and_bars_nobody() -> None:
+    listed = CandidateListed(candidacy=CandidacyId(WHO), candidate=PersonId(WHO))
+    body = json.loads(encode(listed, HEAD, place(listed), SEALS))
+    assert body.pop("barred") == []
+    assert decode("CandidateListed", json.dumps(body)) == listed
 
 
 def test_a_fact_of_a_type_that_is_not_known_is_never_skipped() -> None:

@@ -17,7 +17,6 @@ from domain.fact import Fact
 from domain.framework import Route
 from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId
-from domain.register import RegisterEntered
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import READERS, actor, allowed
@@ -32,6 +31,7 @@ from webapi.reading import (
     personal,
     plain,
     rebuilt,
+    registered,
     unread,
     version_of,
     view,
@@ -162,7 +162,8 @@ class HistoryItem(Schema):
         metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
     )
     voided = fields.Boolean(
-        required=True, metadata={"description": "A ruling that counts no more: a juror stepped out after it."}
+        required=True,
+        metadata={"description": "Counts no more: a juror stepped out after it, or the decision was annulled."},
     )
 
 
@@ -206,7 +207,6 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     facts = read.seen
     found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in facts if t.stamp.stream == candidacy])
     terms = found.terms
-    entered = [told.fact.number for told in facts if isinstance(told.fact, RegisterEntered)]
     content = {
         "id": candidacy,
         "version": found.version,
@@ -221,7 +221,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "sessions": found.sessions,
         "outcome": read.standing.outcome,
         "assessors": {str(assessor): sorted(numbers) for assessor, numbers in found.assessors.items()},
-        "registered": entered[0] if entered else None,
+        "registered": registered(facts),
     }
     return tagged(content, found.version)
 
@@ -283,7 +283,7 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
 def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Show who did what in a dossier, when, as whom, on what grounds."""
     read = view(candidacy, **query)
-    facts, voided = read.seen, read.voided
+    facts, voided = read.seen, read.voided | read.annulled
     called = names({told.stamp.by for told in facts if told.stamp.by}) if read.named else {}
     items = [
         {

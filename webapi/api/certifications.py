@@ -14,7 +14,7 @@ from domain.commands.open_route import OpenRoute
 from domain.framework import Framework, Modality, Route
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
-from domain.register import Register, RegisterEntered
+from domain.register import Register, RegisterEntered, TitleWithdrawn
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
@@ -82,6 +82,9 @@ class RegisterItem(Schema):
     candidacy = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
     obtained_on = fields.Date(required=True, metadata={"description": "The day of the jury that pronounced it."})
+    withdrawn_at = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Position at which it was withdrawn, if it was."}
+    )
     position = fields.Integer(required=True)
 
 
@@ -126,16 +129,18 @@ def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue
 @bp.response(200, RegisterAnswer)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_register(certification: UUID) -> ResponseReturnValue:
-    """Show the titles entered in the register (registre)."""
+    """Show the titles entered in the register, and which were withdrawn since (registre)."""
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
     entries = stream(Register.id_of(FrameworkId(certification)))
+    withdrawn = {told.fact.number: told.stamp.position for told in entries if isinstance(told.fact, TitleWithdrawn)}
     items = [
         {
             "number": told.fact.number,
             "candidacy": told.fact.candidacy,
             "candidate": told.fact.candidate,
             "obtained_on": told.fact.obtained_on,
+            "withdrawn_at": withdrawn.get(told.fact.number),
             "position": told.stamp.position,
         }
         for told in entries

@@ -84,6 +84,9 @@ class DeliberationAnswer(Schema):
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
+    annulled = fields.Boolean(
+        required=True, metadata={"description": "Whether all that this jury had decided was annulled."}
+    )
 
 
 @bp.get("")
@@ -110,6 +113,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "granted": sorted(found.granted),
         "not_granted": sorted(found.refused),
         "title": found.title,
+        "annulled": found.annulled,
     }
     return tagged(content, found.version)
 

@@ -38,7 +38,7 @@ class Ground:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the history."""
+    """One line of the history; `voided` is the phrase that says why it counts no more, if so."""
 
     stamp: Stamp
     type: str
@@ -46,7 +46,7 @@ class Entry:
     who: str | None
     role: str
     grounds: tuple[Ground, ...]
-    voided: bool
+    voided: str | None
 
 
 @bp.get("")
@@ -61,7 +61,9 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     called = names(_people(whole)) if read.named else {}
     found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in whole if t.stamp.stream == candidacy])
     speak = _names(called, read.rules)
-    voided = then.voided if then else frozenset()
+    voided = dict.fromkeys(then.voided, "history.voided") if then else {}
+    if then:
+        voided |= dict.fromkeys(then.annulled, "history.annulled")
     content = render_template(
         "history.html",
         candidacy=candidacy,
@@ -115,7 +117,7 @@ def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
     return Names(who=who, mark=mark)
 
 
-def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], voided: frozenset[int]) -> Entry:
+def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], voided: dict[int, str]) -> Entry:
     words = tell(language())
     stamp = told.stamp
     mine = stamp.by is not None and stamp.by == actor().person
@@ -129,7 +131,7 @@ def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], void
         who=name,
         role=ROLES[stamp.role][0 if language() == "fr" else 1],
         grounds=_grounds(told),
-        voided=stamp.position in voided,
+        voided=voided.get(stamp.position),
     )
 
 

@@ -25,10 +25,13 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CandidateNotHeard,
+    Cause,
     CompetenceRuled,
+    DecisionAnnulled,
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
+    TitleFell,
     TitlePronounced,
 )
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
@@ -65,7 +68,8 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import Role
-from domain.register import RegisterEntered, RegisterFact
+from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
+from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from webapi.words import WORDS, competences, day, listed
 
@@ -78,6 +82,7 @@ AnyFact = (
     | AssessmentFact
     | JurySessionFact
     | DeliberationFact
+    | ReviewFact
     | RegisterFact
     | OrganisationFact
 )
@@ -94,6 +99,15 @@ TIES: dict[Tie, tuple[str, str]] = {
 SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYERS: ("employeurs", "employers"),
     Side.EMPLOYEES: ("salariés", "employees"),
+}
+GROUNDS: dict[Ground, tuple[str, str]] = {
+    Ground.MATERIAL: ("erreur matérielle", "material error"),
+    Ground.PROCEDURAL: ("procédure", "procedure"),
+    Ground.MERITS: ("appréciation du jury", "what the jury made of the work"),
+}
+CAUSES: dict[Cause, tuple[str, str]] = {
+    Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
+    Cause.COURT: ("par une décision de justice", "by a court"),
 }
 
 CLASSES: dict[Retention, tuple[str, str]] = {
@@ -207,6 +221,19 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "Le jury a prononcé le titre : la certification entière est obtenue."
         case RegisterEntered(number=number, obtained_on=obtained_on):
             return f"Le titre, obtenu le {day(obtained_on, 'fr')}, a été inscrit au registre sous le numéro {number}."
+        case DecisionAnnulled(cause=cause):
+            return f"Tout ce que ce jury avait décidé est annulé {CAUSES[cause][0]} : appréciations, blocs et titre."
+        case TitleFell():
+            return "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait."
+        case ReviewRequested(ground=ground):
+            return f"Un réexamen de la décision du jury a été demandé (motif : {GROUNDS[ground][0]})."
+        case ReviewAnswered(accepted=accepted):
+            return f"La demande de réexamen a été {'acceptée' if accepted else 'rejetée'}."
+        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
+            said = "annulé" if annuls else "laissé subsister"
+            return f"Le {day(ruled_on, 'fr')}, la juridiction « {court} » a {said} la décision du jury."
+        case TitleWithdrawn(number=number):
+            return f"Le titre numéro {number} a été retiré du registre ; ce numéro n'est jamais redonné."
         case PersonErased(retention=retention):
             return f"Les données de la catégorie « {CLASSES[retention][0]} » ont été effacées."
         case PersonExported():
@@ -305,6 +332,19 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The jury pronounced the title: the whole certification is obtained."
         case RegisterEntered(number=number, obtained_on=obtained_on):
             return f"The title, obtained on {day(obtained_on, 'en')}, was entered in the register as number {number}."
+        case DecisionAnnulled(cause=cause):
+            return f"All that this jury had decided was annulled {CAUSES[cause][1]}: rulings, blocks and title."
+        case TitleFell():
+            return "The title that this jury had pronounced fell with a block that it rested on."
+        case ReviewRequested(ground=ground):
+            return f"A review of the jury's decision was asked for (ground: {GROUNDS[ground][1]})."
+        case ReviewAnswered(accepted=accepted):
+            return f"The request for review was {'accepted' if accepted else 'rejected'}."
+        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
+            said = "annulled the jury's decision" if annuls else "let the jury's decision stand"
+            return f"On {day(ruled_on, 'en')} the court “{court}” {said}."
+        case TitleWithdrawn(number=number):
+            return f"Title number {number} was withdrawn from the register; this number is never given again."
         case PersonErased(retention=retention):
             return f"The data of the class “{CLASSES[retention][1]}” were erased."
         case PersonExported():

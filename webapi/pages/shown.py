@@ -17,13 +17,12 @@ from domain.fact import Retention
 from domain.framework import Block, Competence, Definition
 from domain.jury import ResultsReleased, SessionPlanned
 from domain.ports import CandidacyId, Role
-from domain.register import RegisterEntered
 from domain.rulebook import Mark, Rules
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
-from webapi.reading import names, opening, personal, rebuilt, version_of, view
+from webapi.reading import names, opening, personal, rebuilt, registered, version_of, view
 from webapi.words import competence_word
 
 
@@ -117,7 +116,7 @@ def shown(candidacy: UUID) -> Dossier:
         blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
         pieces=pieces,
         hearings=_hearings(found, seen),
-        registered=next((t.fact.number for t in seen if isinstance(t.fact, RegisterEntered)), None),
+        registered=registered(seen),
         changes=actor().role is Role.CANDIDATE,
     )
 

@@ -1,0 +1,246 @@
+"""Who questions a jury's decision, on what ground, and what came of it? (réexamen, recours)
+
+The jury alone appreciates what a candidate is worth: whoever reviews its decision, the certifier or a court, looks at
+how it was taken and at what was wrongly keyed, and annuls it or lets it stand, never puts another in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.candidacy import Candidacy
+from domain.deliberation import Cause, Deliberation
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.jury import JurySession
+from domain.ports import CandidacyId, Log, SessionId
+from domain.refusal import NotFound, Refused, Violation
+from domain.rulebook import Remedy, Rulebook, Way
+
+
+class Ground(StrEnum):
+    """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
+
+    MATERIAL = "material"
+    PROCEDURAL = "procedural"
+    MERITS = "merits"
+
+
+class JuryIsSovereign(Refused):
+    """The jury is sovereign: a review bears on material errors and on procedure, never on how it judged the work."""
+
+    fr = (
+        "Le jury est souverain : un réexamen porte sur une erreur matérielle ou sur la procédure, "
+        "jamais sur l'appréciation du jury."
+    )
+    source = (
+        "Conseil d'État, settled case law on the sovereign appreciation of juries (known without having been read)"
+    )
+
+
+class ReviewOutOfTime(Refused):
+    """A review is asked for within the time limit of the candidacy's rulebook, from the day of release."""
+
+    fr = "Un réexamen se demande dans le délai du règlement de la candidature, qui court de la communication."
+    source = (
+        "the certifier's rulebook; Code des relations entre le public et l'administration L411-2 (known without"
+        " having been read; whether it binds a private certifier is for a lawyer)"
+    )
+
+
+class ReviewUnderWay(Refused):
+    """A decision is reviewed once at a time: the request under way is answered first."""
+
+    fr = "Une décision n'est réexaminée qu'une fois à la fois : la demande en cours reçoit d'abord sa réponse."
+
+
+class NoReviewUnderWay(Refused):
+    """Only a request for review that was made, and not answered yet, is answered."""
+
+    fr = "On ne répond qu'à une demande de réexamen déposée et restée sans réponse."
+
+
+class Unreasoned(Refused):
+    """A request for review says what it complains of, and its answer says why."""
+
+    fr = "Une demande de réexamen dit ce qu'elle conteste, et sa réponse dit pourquoi."
+    kind = "invalid"
+
+
+class CourtRulingMisdated(Refused):
+    """A court rules on a decision after it was made known, and not on a day that has not come."""
+
+    fr = "Un tribunal statue sur une décision déjà communiquée, et pas un jour qui n'est pas venu."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRequested(Fact):
+    """The candidate asked for a review of what a jury decided (demande de réexamen)."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    ground: Ground
+    asked_on: date
+    statement: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewAnswered(Fact):
+    """The certifier answered a request for review: it rejected it, or accepted it and annulled the decision."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    accepted: bool
+    reasons: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourtRuled(Fact):
+    """A court let a jury's decision stand, or annulled it (décision de justice). Its reference leads to a person."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    court: str
+    ruled_on: date
+    annuls: bool
+    reference: Annotated[Personal[str], Retention.DECISION]
+
+
+ReviewFact = ReviewRequested | ReviewAnswered | CourtRuled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questioned:
+    """A decision that somebody questions: which session's, on which candidacy, and how its rulebook says to do so."""
+
+    session: JurySession
+    candidacy: Candidacy
+    deliberation: Deliberation
+    remedy: Remedy | None
+
+    @property
+    def until(self) -> date | None:
+        """The last day for a request; None while none runs.
+
+        No limit runs that was never published, nor from a day that nobody recorded (Code de justice administrative
+        R421-5 says so of actions before a court; known without having been read).
+        """
+        known_on = self.session.released_on
+        return self.remedy.ends(known_on) if self.remedy and known_on else None
+
+    def about_candidate(self, text: str) -> Personal[str]:
+        """Mark a text as being about the candidate, so that it is sealed."""
+        return Personal(text, self.candidacy.terms.candidate)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """All that questions one jury's decision on one candidate: requests, answers, rulings of courts."""
+
+    id: UUID
+    version: int = 0
+    under_way: Ground | None = None
+    annuls: Cause | None = None
+
+    @staticmethod
+    def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
+        """The stream that questions a deliberation: unique by session and candidacy."""
+        return stream_of("review", session, candidacy)
+
+    def request(self, questioned: Questioned, ground: Ground, statement: str, today: date) -> ReviewRequested:
+        """Ask for a review of a released decision, in time, one at a time, never on the merits."""
+        if ground is Ground.MERITS:
+            raise JuryIsSovereign(self.id)
+        if not statement.strip():
+            raise Unreasoned(self.id)
+        questioned.deliberation.check_questionable(questioned.session)
+        if self.under_way is not None:
+            raise ReviewUnderWay(self.id)
+        if questioned.until and today > questioned.until:
+            raise ReviewOutOfTime(self.id, violations=(_ended(questioned.until, questioned.remedy),))
+        return ReviewRequested(
+            session=questioned.session.id,
+            candidacy=questioned.candidacy.id,
+            ground=ground,
+            asked_on=today,
+            statement=questioned.about_candidate(statement),
+        )
+
+    def answer(self, questioned: Questioned, *, accepted: bool, reasons: str) -> ReviewAnswered:
+        """Answer the request under way, with reasons; one that is accepted annuls a decision that still stands."""
+        if self.under_way is None:
+            raise NoReviewUnderWay(self.id)
+        if not reasons.strip():
+            raise Unreasoned(self.id)
+        if accepted:
+            questioned.deliberation.check_questionable(questioned.session)
+        return ReviewAnswered(
+            session=questioned.session.id,
+            candidacy=questioned.candidacy.id,
+            accepted=accepted,
+            reasons=questioned.about_candidate(reasons),
+        )
+
+    def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
+        """Note what a court ruled on a decision that still stands."""
+        questioned.deliberation.check_questionable(questioned.session)
+        if not (questioned.session.released_on or date.min) <= judgement.ruled_on <= today:
+            raise CourtRulingMisdated(judgement.ruled_on.isoformat())
+        return CourtRuled(
+            session=questioned.session.id,
+            candidacy=questioned.candidacy.id,
+            court=judgement.court,
+            ruled_on=judgement.ruled_on,
+            annuls=judgement.annuls,
+            reference=questioned.about_candidate(judgement.reference),
+        )
+
+    def evolve(self, fact: ReviewFact) -> Self:
+        match fact:
+            case ReviewRequested(ground=ground):
+                return replace(self, under_way=ground)
+            case ReviewAnswered(accepted=accepted):
+                return replace(self, under_way=None, annuls=Cause.REVIEW if accepted else self.annuls)
+            case CourtRuled(annuls=annuls):
+                return replace(self, annuls=Cause.COURT if annuls else self.annuls)
+            case _:
+                assert_never(fact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a court ruled, as keyed: which court, on which day, under which reference, whether it annuls."""
+
+    court: str
+    ruled_on: date
+    reference: str
+    annuls: bool
+
+
+def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned:
+    """Load what a request, an answer or a ruling of a court on a decision relies on.
+
+    Loads the session, the deliberation and the candidacy's rulebook. A session before which the candidacy was never
+    called: NotFound.
+    """
+    if session not in candidacy.sessions:
+        raise NotFound(session)
+    return Questioned(
+        session=log.load(JurySession, session),
+        candidacy=candidacy,
+        deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
+        remedy=log.load(Rulebook, candidacy.terms.rulebook).content.remedy(Way.REVIEW),
+    )
+
+
+def _ended(on: date, remedy: Remedy | None) -> Violation:
+    return Violation(
+        "review-time-limit",
+        f"The time limit ended on {on.isoformat()}.",
+        f"Le délai a pris fin le {on.isoformat()}.",
+        remedy.source if remedy else "",
+    )

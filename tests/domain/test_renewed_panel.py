@@ -1,0 +1,211 @@
+"""An appeal is upheld: who sits the second time? Nobody of the first jury, members and substitutes alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.enter_register import EnterRegister
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import DeliberationOpened, JurorRecused, Ruling
+from domain.jury import CandidateListed, JurorAppointed, PanelNotRenewed, SessionClosed
+from domain.jury_rule import Sex
+from domain.ports import PersonId, SessionId
+from domain.register import RegisterEntered
+from domain.replay import replay
+from domain.review import Ground
+from domain.standing import standing
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARC,
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    ELSA,
+    ENOUGH,
+    JUNE,
+    KARIM,
+    LATER_DAY,
+    LUC,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    NINA,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULES,
+    SACHA,
+    SAMIR_VAE,
+    SEATS,
+    annulled,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    opened,
+    plan,
+    planned,
+    seat,
+    summoned,
+    vae_filed,
+    won,
+)
+
+CALL = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
+FIRST_JURY = tuple(sorted({*PANEL, ELSA, SACHA}))
+"""All who were on the first jury: five members, and two substitutes who did not sit."""
+
+
+def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    start = len(scenario.store.told)
+    rulings = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
+    blocks = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3, 4))
+    complaint = RequestReview(
+        session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée."
+    )
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.")
+    steps = (
+        (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
+        (complaint, AS_MARIE),
+        (answer, AS_RENEE),
+        (CALL, AS_RENEE),
+        (OpenSession(session=MARCH, present=RENEWED), AS_RENEE),
+        (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=rulings), AS_MARC),
+        (DecideBlocks(session=MARCH, candidacy=MARIE_VAE, decisions=blocks), AS_MARC),
+        (PronounceTitle(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (CloseSession(session=MARCH), AS_RENEE),
+        (SignMinutes(session=MARCH), AS_MARC),
+        (ReleaseResults(session=MARCH), AS_RENEE),
+        (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
+    )
+    for number, (command, who) in enumerate(steps):
+        scenario.when(command, by=who, on=scenario.today if number < 4 else LATER_DAY)  # type: ignore[arg-type]
+        scenario.then_recorded(*(type(told.fact) for told in scenario.store.told[scenario.head :]))
+        assert scenario.store.told[scenario.head :], command
+    (entered,) = scenario.then_recorded(RegisterEntered)
+    assert isinstance(entered, RegisterEntered)
+    assert (entered.number, entered.obtained_on) == (2, LATER_DAY)
+    assert standing(RNCP31936, RULES, scenario.store.told).title_on == LATER_DAY
+    unlawful = [found for found in replay(scenario.store.told) if found.position > start]
+    assert unlawful == [], "the replay finds each of these facts lawful"
+
+
+@pytest.mark.parametrize(
+    "common",
+    [seat(NADIA, Sex.F, substitute=True), seat(ELSA, Sex.F, substitute=True)],
+    ids=["a member", "a substitute who never sat"],
+)
+def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
+    scenario: Scenario, common: JurorAppointed
+) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    scenario.given(planned(MARCH, seats=(*RENEWED_SEATS, common)))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, common.juror)
+
+
+def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    scenario.when(CALL, by=AS_RENEE)
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY) in [
+        told.fact for told in scenario.store.told[scenario.head :]
+    ]
+
+
+@pytest.mark.parametrize("juror", FIRST_JURY)
+@pytest.mark.parametrize("substitute", [True, False])
+def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: PersonId, substitute: bool) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS[:4]))
+    scenario.when(CALL, by=AS_RENEE)
+    appoint = AppointJuror(session=MARCH, juror=juror, external=False, substitute=substitute)
+    scenario.when(appoint, by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, juror)
+
+
+def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
+    """A second attempt on missing blocks may come before the same members."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1), ended(), planned(MARCH))
+    scenario.when(CALL, by=AS_RENEE)
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE) in [
+        told.fact for told in scenario.store.told[scenario.head :]
+    ]
+
+
+# A decision annulled while the candidate is called before the next jury already
+
+
+def called_when_annulled(scenario: Scenario) -> None:
+    """Marie, with one block, stands on March's list before the same people as June's; then June is annulled."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
+    scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), annulled(MARIE_VAE), opened(MARCH))
+
+
+def test_those_of_the_annulled_jury_do_not_deliberate(scenario: Scenario) -> None:
+    called_when_annulled(scenario)
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
+
+
+def test_nor_go_on_when_the_annulment_comes_between(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
+    scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
+    ruling = (Ruling(competence=10, acquired=True),)
+    scenario.when(RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=ruling), by=AS_PAUL)
+    scenario.then_recorded(*[type(told.fact) for told in scenario.store.told[scenario.head :]])
+    scenario.given(annulled(MARIE_VAE))
+    scenario.when(RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=ruling), by=AS_PAUL)
+    scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
+
+
+def test_they_step_out_and_the_session_closes_without_the_candidate(scenario: Scenario) -> None:
+    """Too few are left: the candidate is called again, before others."""
+    called_when_annulled(scenario)
+    for juror in (LUC, KARIM):
+        scenario.when(RecuseJuror(session=MARCH, candidacy=MARIE_VAE, juror=juror, reason="Annulation."), by=AS_RENEE)
+        scenario.then_recorded(JurorRecused)
+    scenario.when(CloseSession(session=MARCH), by=AS_RENEE)
+    scenario.then_recorded(SessionClosed)
+
+
+def test_other_candidates_of_that_session_are_deliberated_by_all(scenario: Scenario) -> None:
+    called_when_annulled(scenario)
+    scenario.given(*vae_filed(SAMIR_VAE), *summoned(MARCH, SAMIR_VAE))
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=SAMIR_VAE), by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_two_annulments_bar_both_juries(scenario: Scenario) -> None:
+    third = replace(RENEWED_SEATS[1], juror=NINA)
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    scenario.given(*summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED), heard(MARIE_VAE, MARCH, RENEWED))
+    scenario.given(ended(MARCH), annulled(MARIE_VAE, MARCH))
+    for juror in (third, SEATS[1]):
+        session = SummonCandidate(session=_called(scenario, juror), candidacy=MARIE_VAE)
+        scenario.when(session, by=AS_RENEE)
+        scenario.then_refused(PanelNotRenewed, juror.juror)
+
+
+def _called(scenario: Scenario, juror: JurorAppointed) -> SessionId:
+    session = SessionId(uuid4())
+    scenario.given(At(session, (plan(LATER_DAY), juror)))
+    return session

@@ -1,0 +1,199 @@
+"""Does the replay judge what questions a jury's decision: would it have been lawful then?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.request_review import RequestReview
+from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
+from domain.fact import Fact, Personal, Stamp, Told
+from domain.jury import CandidateListed, ResultsReleased
+from domain.person import RoleGranted
+from domain.ports import Actor, Role
+from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.replay import replay
+from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    AS_SAMIR,
+    CLOSED,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    RENEWED_SEATS,
+    SAMIR,
+    SAMIR_VAE,
+    SIGNED,
+    actor,
+    annulled,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    planned,
+    pronounced,
+    vae_filed,
+    won,
+)
+
+REVIEWED, DECIDED, REGISTER = (
+    Review.id_of(JUNE, MARIE_VAE),
+    Deliberation.id_of(JUNE, MARIE_VAE),
+    Register.id_of(FRAMEWORK),
+)
+ASKED = ReviewRequested(
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    ground=Ground.PROCEDURAL,
+    asked_on=JURY_DAY,
+    statement=Personal("x", MARIE),
+)
+ANSWERED = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=Personal("x", MARIE))
+RULED = CourtRuled(
+    session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, annuls=True, reference=Personal("x", MARIE)
+)
+FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW)
+ENTERED = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
+WITHDRAWN = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal("x", MARIE))
+
+
+def verdict(scenario: Scenario, stream: UUID, fact: Fact, by: Actor, on: date = JURY_DAY) -> str | None:
+    """The rule that this fact would break as the next one of the log."""
+    facts = scenario.store.told
+    stamp = Stamp(
+        stream=stream,
+        version=len(scenario.store.facts(stream)) + 1,
+        position=len(facts) + 1,
+        by=by.person,
+        role=by.role.value,
+        on=on,
+        at=datetime(2021, 6, 15, tzinfo=UTC),
+    )
+    found = [each.rule for each in replay([*facts, Told(fact=fact, stamp=stamp)]) if each.position == stamp.position]
+    return found[0] if found else None
+
+
+def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
+    start = len(scenario.store.told)
+    asked = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons="x")
+    ruled = NoteCourtRuling(
+        session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
+    )
+    for command, who in ((asked, AS_MARIE), (rejected, AS_RENEE), (ruled, AS_RENEE)):
+        scenario.when(command, by=who)
+    assert len(scenario.store.told) == start + 5
+    assert [each for each in replay(scenario.store.told) if each.position > start] == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "by", "on", "rule"),
+    [
+        (ASKED, AS_MARIE, JURY_DAY, None),
+        (ASKED, AS_SAMIR, JURY_DAY, "decided-otherwise"),
+        (ASKED, AS_RENEE, JURY_DAY, "role-may-not"),
+        (ASKED, AS_MARIE, date(2021, 6, 16), "decided-otherwise"),
+        (replace(ASKED, asked_on=date(2021, 8, 16)), AS_MARIE, date(2021, 8, 16), "review-out-of-time"),
+        (replace(ASKED, ground=Ground.MERITS), AS_MARIE, JURY_DAY, "jury-is-sovereign"),
+        (replace(ASKED, session=MARCH), AS_MARIE, JURY_DAY, "not-found"),
+        (ANSWERED, AS_RENEE, JURY_DAY, "no-review-under-way"),
+        (ANSWERED, AS_MARIE, JURY_DAY, "role-may-not"),
+        (RULED, AS_RENEE, JURY_DAY, None),
+        (replace(RULED, ruled_on=date(2021, 6, 16)), AS_RENEE, JURY_DAY, "court-ruling-misdated"),
+    ],
+)
+def test_a_question_is_judged_by_who_asked_when_and_on_what_ground(
+    scenario: Scenario, fact: Fact, by: Actor, on: date, rule: str | None
+) -> None:
+    scenario.given(*won(MARIE_VAE))
+    assert verdict(scenario, REVIEWED, fact, by, on) == rule
+
+
+def test_a_question_on_another_stream_is_none(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    assert verdict(scenario, uuid4(), ASKED, AS_MARIE) == "decided-otherwise"
+
+
+def test_nothing_is_annulled_unless_an_answer_or_a_court_has_just_said_so(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ASKED,)))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ANSWERED,)))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) is None
+    assert verdict(scenario, uuid4(), FELL, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
+    scenario.given(At(DECIDED, (FELL,)))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "already-annulled"
+
+
+def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, replace(ANSWERED, accepted=False))))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
+
+
+def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, ANSWERED)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    assert verdict(scenario, DECIDED, FELL, actor(MARIE, Role.REGISTRAR)) == "decided-otherwise"
+
+
+def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
+    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
+    scenario.given(annulled(MARIE_VAE))
+    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) is None
+    assert verdict(scenario, REGISTER, replace(WITHDRAWN, number=2), AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, uuid4(), WITHDRAWN, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REGISTER, (WITHDRAWN,)))
+    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
+
+
+def test_a_withdrawn_number_is_never_given_again(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)), annulled(MARIE_VAE), At(REGISTER, (WITHDRAWN,)))
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    again = replace(ENTERED, obtained_on=LATER_DAY)
+    assert verdict(scenario, REGISTER, again, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, REGISTER, replace(again, number=2), AS_RENEE) is None
+
+
+def test_a_title_falls_only_with_a_block_that_it_rested_on(scenario: Scenario) -> None:
+    title = TitleFell(session=MARCH, candidacy=MARIE_VAE)
+    march = Deliberation.id_of(MARCH, MARIE_VAE)
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 3))
+    scenario.given(ended(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(granted(MARIE_VAE, 2, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    assert verdict(scenario, march, title, AS_RENEE) == "decided-otherwise"
+    scenario.given(annulled(MARIE_VAE))
+    assert verdict(scenario, march, title, AS_RENEE) is None
+    assert verdict(scenario, DECIDED, title, AS_RENEE) == "decided-otherwise"
+
+
+def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    silent = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE)
+    assert verdict(scenario, MARCH, silent, AS_RENEE) == "decided-otherwise"
+    scenario.given(*vae_filed(SAMIR_VAE))
+    others = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR)
+    assert verdict(scenario, MARCH, others, AS_RENEE) is None
+
+
+@pytest.mark.parametrize(("said", "rule"), [(JURY_DAY, None), (None, None), (date(2021, 6, 1), "decided-otherwise")])
+def test_a_release_says_its_own_day_or_as_the_first_ones_none(
+    scenario: Scenario, said: date | None, rule: str | None
+) -> None:
+    scenario.given(*before_the_jury(), At(JUNE, (CLOSED, SIGNED)))
+    assert verdict(scenario, JUNE, ResultsReleased(released_on=said), AS_RENEE) == rule

@@ -1,0 +1,229 @@
+"""Who may question a jury's decision, on what ground, and until when?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.commands.request_review import RequestReview
+from domain.deliberation import AlreadyAnnulled, Attendance, CandidateNotHeard, DecisionNotReleased, Deliberation
+from domain.fact import Personal
+from domain.jury import ResultsReleased
+from domain.ports import CandidacyId, RulebookId, SessionId
+from domain.refusal import Forbidden, NotFound
+from domain.review import (
+    Ground,
+    JuryIsSovereign,
+    Review,
+    ReviewAnswered,
+    ReviewOutOfTime,
+    ReviewRequested,
+    ReviewUnderWay,
+    Unreasoned,
+)
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    CLOSED,
+    JUNE,
+    JURY_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    REVIEW,
+    RULES,
+    SIGNED,
+    annulled,
+    before_the_jury,
+    ended,
+    heard,
+    not_granted,
+    plan,
+    planned,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+
+QUESTIONED = Review.id_of(JUNE, MARIE_VAE)
+REFUSED = (
+    *vae_filed(MARIE_VAE),
+    *before_the_jury(MARIE_VAE),
+    heard(MARIE_VAE),
+    ruled(MARIE_VAE, (), range(1, 10)),
+    not_granted(MARIE_VAE, 1),
+)
+
+
+def ask(
+    ground: Ground = Ground.PROCEDURAL,
+    statement: str = "Un juré m'a formée.",
+    session: SessionId = JUNE,
+    candidacy: CandidacyId = MARIE_VAE,
+) -> RequestReview:
+    return RequestReview(session=session, candidacy=candidacy, ground=ground, statement=statement)
+
+
+def asked(on: date = JURY_DAY) -> ReviewRequested:
+    return ReviewRequested(
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        ground=Ground.PROCEDURAL,
+        asked_on=on,
+        statement=Personal("Un juré m'a formée.", MARIE),
+    )
+
+
+@pytest.mark.parametrize("on", [JURY_DAY, date(2021, 8, 15)], ids=["at once", "on the last day"])
+def test_the_candidate_asks_in_time(scenario: Scenario, on: date) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(), by=AS_MARIE, on=on)
+    scenario.then(asked(on))
+
+
+def test_after_the_last_day_it_is_out_of_time_and_the_refusal_says_which_day_that_was(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
+    refused = scenario.then_refused(ReviewOutOfTime)
+    (limit,) = refused.violations
+    assert (limit.en, limit.fr) == (
+        "The time limit ended on 2021-08-15.",
+        "Le délai a pris fin le 2021-08-15.",
+    )
+    assert limit.source == REVIEW.source
+
+
+@pytest.mark.parametrize("on", [JURY_DAY, date(2021, 8, 16)], ids=["in time", "out of time"])
+def test_the_jury_is_sovereign(scenario: Scenario, on: date) -> None:
+    """What the jury made of the work is nobody else's to appreciate, in time or not."""
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(Ground.MERITS), by=AS_MARIE, on=on)
+    refused = scenario.then_refused(JuryIsSovereign)
+    assert "The jury is sovereign" in refused.sentence("en")
+    assert "Le jury est souverain" in refused.sentence("fr")
+
+
+def test_a_material_error_is_a_ground(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    (fact,) = scenario.then_recorded(ReviewRequested)
+    assert isinstance(fact, ReviewRequested)
+    assert fact.ground is Ground.MATERIAL
+
+
+def test_blanks_complain_of_nothing(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(statement=" \n"), by=AS_MARIE)
+    scenario.then_refused(Unreasoned)
+
+
+def test_one_request_at_a_time(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
+    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    scenario.then_refused(ReviewUnderWay)
+    rejected = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons=Personal("x", MARIE))
+    scenario.given(At(QUESTIONED, (rejected,)))
+    scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
+    scenario.then_recorded(ReviewRequested)
+
+
+@pytest.mark.parametrize("stage", [(), (CLOSED,), (CLOSED, SIGNED)], ids=["open", "closed", "signed"])
+def test_nothing_is_questioned_before_it_is_released(scenario: Scenario, stage: tuple[object, ...]) -> None:
+    scenario.given(*REFUSED, At(JUNE, stage))  # type: ignore[arg-type]
+    scenario.when(ask(), by=AS_MARIE)
+    scenario.then_refused(DecisionNotReleased)
+
+
+def test_nor_what_no_jury_decided(scenario: Scenario) -> None:
+    """So many members had stepped out that the candidate could not be taken up."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), ended())
+    scenario.when(ask(), by=AS_MARIE)
+    scenario.then_refused(DecisionNotReleased)
+
+
+def test_one_wrongly_noted_absent_may_say_so(scenario: Scenario) -> None:
+    absent = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (absent,)), ended())
+    scenario.when(ask(Ground.MATERIAL, "J'étais là."), by=AS_MARIE)
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_what_is_annulled_is_not_there_any_more(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    scenario.when(ask(), by=AS_MARIE)
+    scenario.then_refused(AlreadyAnnulled)
+
+
+def test_somebody_else_s_decision_is_not_found(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+
+
+def test_nor_is_a_session_that_one_was_never_called_before(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended(), planned(MARCH))
+    scenario.when(ask(session=MARCH), by=AS_MARIE)
+    scenario.then_refused(NotFound)
+
+
+@pytest.mark.parametrize("who", [AS_RENEE, AS_PAUL], ids=["registrar", "juror"])
+def test_only_the_candidate_asks(scenario: Scenario, who: object) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(ask(), by=who)  # type: ignore[arg-type]
+    scenario.then_refused(Forbidden)
+
+
+# The time limit is the rulebook's
+
+
+def under(scenario: Scenario, **changes: object) -> None:
+    """A candidate refused under a rulebook of their own, whose results were made known."""
+    rules = replace(RULES, version=3, **changes)  # type: ignore[arg-type]
+    third = RulebookId(Rulebook.id_of("IMCI", 3))
+    scenario.given(At(third, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, third))
+    scenario.given(*before_the_jury(MARIE_VAE, plan=plan(rulebook=third)), heard(MARIE_VAE), ended())
+
+
+@pytest.mark.parametrize(("on", "kept"), [(date(2021, 6, 25), True), (date(2021, 6, 26), False)])
+def test_days_are_counted_as_the_candidacy_s_own_rulebook_says(scenario: Scenario, on: date, kept: bool) -> None:
+    under(scenario, remedies=(replace(REVIEW, months=None, days=10),))
+    scenario.when(ask(), by=AS_MARIE, on=on)
+    if kept:
+        scenario.then(asked(on))
+    else:
+        scenario.then_refused(ReviewOutOfTime)
+
+
+def test_a_later_rulebook_changes_nothing_for_a_candidacy(scenario: Scenario) -> None:
+    later = replace(RULES, version=3, remedies=(replace(REVIEW, months=None, days=1),))
+    scenario.given(*REFUSED, ended(), At(Rulebook.id_of("IMCI", 3), (RulebookPublished(rules=later),)))
+    scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 15))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_a_time_limit_that_nobody_published_never_ends(scenario: Scenario) -> None:
+    under(scenario, remedies=())
+    scenario.when(ask(), by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_nor_one_that_would_run_from_a_day_that_nobody_recorded(scenario: Scenario) -> None:
+    """The first releases did not say their day."""
+    scenario.given(*REFUSED, At(JUNE, (CLOSED, SIGNED, ResultsReleased())))
+    scenario.when(ask(), by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_each_jury_s_decision_is_questioned_by_itself(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
+    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), ended(MARCH), heard(MARIE_VAE, MARCH))
+    scenario.when(ask(session=MARCH), by=AS_MARIE, on=date(2022, 3, 2))
+    scenario.then_recorded(ReviewRequested)
