@@ -19,6 +19,7 @@ from webapi.api import (
     jury_sessions,
     persons,
     receipts,
+    reviews,
     rulebooks,
     say_position,
 )
@@ -46,6 +47,8 @@ RESOURCES = (
     assessments.bp,
     jury_sessions.bp,
     deliberations.bp,
+    reviews.bp,
+    reviews.lists,
     health.bp,
 )
 CSP = (

@@ -1,0 +1,215 @@
+"""How is a jury's decision questioned over HTTP, and what comes of it?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.request_review import RequestReview
+from domain.deliberation import Cause
+from domain.jury import CandidateListed, JurySession
+from domain.ports import CandidacyId, Role, SessionId
+from domain.refusal import NotFound
+from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
+from domain.rulebook import Way
+from projections import reviews as questioned
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import page, personal, rebuilt, unread, view
+from webapi.requests import Body, Text
+
+bp = Resource(
+    "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
+)
+lists = Resource("review-list", __name__, url_prefix="/api/v1/reviews")
+
+SEE = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+
+
+class RequestBody(Body):
+    """What the request complains of, and in which words; `merits` is always refused: the jury is sovereign."""
+
+    ground = fields.Enum(Ground, by_value=True, required=True)
+    statement = Text(1, 8000, required=True)
+
+
+class AnswerBody(Body):
+    """Whether the request is accepted, which annuls the decision, and why."""
+
+    accepted = fields.Boolean(required=True)
+    reasons = Text(1, 8000, required=True)
+
+
+class JudgementBody(Body):
+    """What a court ruled: which, on which day, under which reference, and whether it annuls the decision."""
+
+    court = Text(1, 200, required=True)
+    ruled_on = fields.Date(required=True)
+    reference = Text(1, 200, required=True)
+    annuls = fields.Boolean(required=True)
+
+
+class RemedyAnswer(Schema):
+    """Whom to ask for a review, where, and until which day; null while no time limit runs."""
+
+    body = fields.String(required=True)
+    address = fields.String(required=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
+class QuestioningItem(Schema):
+    """A request, its answer, or a court's ruling; its personal fields opened."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True, validate=validate.OneOf(["ReviewRequested", "ReviewAnswered", "CourtRuled"]))
+    on = fields.Date(required=True)
+    ground = fields.String(allow_none=True, required=True, validate=validate.OneOf(list(Ground)))
+    accepted = fields.Boolean(allow_none=True, required=True)
+    court = fields.String(allow_none=True, required=True)
+    ruled_on = fields.Date(allow_none=True, required=True)
+    annuls = fields.Boolean(allow_none=True, required=True)
+    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    unread = fields.Dict(
+        required=True,
+        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+    )
+
+
+class ReviewAnswer(Schema):
+    """All that questions one jury's decision on one candidacy; the ETag is what answering asks for."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    waits = fields.Boolean(required=True, metadata={"description": "Whether a request has no answer yet."})
+    annulled_by = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Cause)))
+    remedy = fields.Nested(RemedyAnswer, required=True, allow_none=True)
+    items = fields.List(fields.Nested(QuestioningItem), required=True)
+
+
+class ReviewItem(Schema):
+    """One decision questioned, without a word of what was written."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    ground = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ground)))
+    asked_on = fields.Date(required=True, allow_none=True)
+    waits = fields.Boolean(required=True)
+    annulled_by = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Cause)))
+
+
+class ReviewPage(Schema):
+    """Decisions questioned, in the order in which they first were."""
+
+    items = fields.List(fields.Nested(ReviewItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ReviewQuery(PageQuery):
+    """Which page; those that wait for an answer, those that do not, or all."""
+
+    waits = fields.Boolean(load_default=None)
+
+
+@lists.get("")
+@lists.arguments(ReviewQuery, location="query")
+@lists.response(200, ReviewPage)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def list_reviews(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the decisions that are questioned (demandes de réexamen, décisions de justice)."""
+    return page(partial(_listed, query["waits"]), query)
+
+
+def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = questioned.reviews(house().database, waits=waits, after=after, limit=limit)
+    return [(each.questioned_at, vars(each) | {"id": each.review}) for each in found]
+
+
+@bp.get("")
+@bp.response(200, ReviewAnswer)
+@allowed(*SEE)
+def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Show how this decision may be questioned, until when, and what questions it already."""
+    read = view(candidacy)
+    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
+    if not listed:
+        raise NotFound(session)
+    stream = Review.id_of(SessionId(session), CandidacyId(candidacy))
+    told = [each for each in read.seen if each.stamp.stream == stream]
+    found = rebuilt(Review, stream, told) if told else Review(id=stream)
+    sat = rebuilt(JurySession, SessionId(session), [each for each in read.seen if each.stamp.stream == session])
+    remedy, known_on = read.rules.remedy(Way.REVIEW), sat.released_on
+    content = {
+        "id": stream,
+        "session": session,
+        "candidacy": candidacy,
+        "version": found.version,
+        "waits": found.under_way is not None,
+        "annulled_by": found.annuls,
+        "remedy": remedy
+        and {
+            "body": remedy.body,
+            "address": remedy.address,
+            "until": remedy.ends(known_on) if known_on else None,
+        },
+        "items": [_item(each) for each in told],
+    }
+    return tagged(content, found.version)
+
+
+def _item(told: DossierFact) -> dict[str, Any]:
+    said: dict[str, Any] = dict.fromkeys(("ground", "accepted", "court", "ruled_on", "annuls"))
+    match told.fact:
+        case ReviewRequested(ground=ground):
+            said["ground"] = ground
+        case ReviewAnswered(accepted=accepted):
+            said["accepted"] = accepted
+        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
+            said |= {"court": court, "ruled_on": ruled_on, "annuls": annuls}
+        case _:
+            pass
+    return said | {
+        "position": told.stamp.position,
+        "fact": type(told.fact).__name__,
+        "on": told.stamp.on,
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+@bp.post("")
+@bp.arguments(RequestBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE)
+def request_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Ask for a review of a released decision on oneself (demander un réexamen)."""
+    return send(RequestReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/answer")
+@bp.arguments(AnswerBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@signs
+def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Reject the request with reasons, or accept it and annul the decision; If-Match: the review's version."""
+    return send(AnswerReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/court-rulings")
+@bp.arguments(JudgementBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def note_court_ruling(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Note that a court let the decision stand, or annulled it (consigner une décision de justice)."""
+    return send(NoteCourtRuling(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

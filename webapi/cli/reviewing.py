@@ -1,0 +1,88 @@
+"""`acquis review`: which juries' decisions are questioned, and what did a court rule?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+import click
+
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.deliberation import DecisionAnnulled
+from domain.ports import OPERATOR, CandidacyId, SessionId
+from projections.reviews import QuestionedDecision, reviews
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+AT_ONCE = 1_000  # decisions of one page
+
+
+@click.group("review")
+def review() -> None:
+    """Juries' decisions that are questioned: requests for review, rulings of courts."""
+
+
+@review.command("list")
+@click.option("--all", "every", is_flag=True, help="Also those that wait for no answer.")
+@answers
+def list_all(every: bool, as_json: bool) -> None:
+    """List the requests for review that wait for an answer, without a word of what was written."""
+    with at_home() as house:
+        found, after = list[QuestionedDecision](), 0
+        while page := reviews(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].questioned_at
+    answer = {"items": [asdict(each) for each in found]}
+    none = said("Aucune demande en attente.", "No request waits.")
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@review.command("note-ruling")
+@click.argument("session", type=click.UUID)
+@click.argument("candidacy", type=click.UUID)
+@click.option("--court", required=True, help="Which court ruled.")
+@click.option("--on", "ruled_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of its ruling.")
+@click.option("--reference", required=True, help="The ruling's reference; sealed in the log.")
+@click.option("--annuls/--confirms", required=True, help="Whether it annuls the jury's decision or lets it stand.")
+@answers
+def note_ruling(
+    session: UUID, candidacy: UUID, court: str, ruled_on: datetime, reference: str, *, annuls: bool, as_json: bool
+) -> None:
+    """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away."""
+    command = NoteCourtRuling(
+        session=SessionId(session),
+        candidacy=CandidacyId(candidacy),
+        court=court,
+        ruled_on=ruled_on.date(),
+        reference=reference,
+        annuls=annuls,
+    )
+    with at_home() as house:
+        recorded = house.do(command, OPERATOR)
+    annulled = any(isinstance(fact, DecisionAnnulled) for fact in recorded.facts)
+    answer = {
+        "position": recorded.position,
+        "annulled": annulled,
+        "facts": [type(f).__name__ for f in recorded.facts],
+    }
+    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled))
+
+
+def _line(found: QuestionedDecision) -> str:
+    asked = day(found.asked_on, language()) if found.asked_on else "—"
+    waits = said("attend une réponse", "waits for an answer") if found.waits else ""
+    annulled = said("décision annulée", "decision annulled") if found.annulled_by else ""
+    parts = (str(found.session), str(found.candidacy), asked, found.ground or "—", waits or annulled)
+    return "  ".join(part for part in parts if part)
+
+
+def _told(*, annulled: bool) -> Iterator[str]:
+    if annulled:
+        yield said(
+            "Consigné : tout ce que ce jury avait décidé de ce candidat est annulé.",
+            "Noted: all that this jury had decided of this candidate is annulled.",
+        )
+    else:
+        yield said("Consigné : la décision du jury subsiste.", "Noted: the jury's decision stands.")
