@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from domain.assessment import CompetenceAssessed
-from domain.deliberation import CompetenceRuled, JurorRecused
+from domain.deliberation import CompetenceRuled, DecisionAnnulled, JurorRecused
 from domain.disclosure import disclosed, standing_for
-from domain.fact import Told
+from domain.fact import Personal, Told
 from domain.jury import SubstituteSeated
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
+from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -24,6 +25,7 @@ from tests.domain.people import (
     JURY_DAY,
     LUC,
     MARCH,
+    MARIE,
     MARIE_FI,
     NADIA,
     PAUL,
@@ -32,6 +34,7 @@ from tests.domain.people import (
     RULES,
     SAMIR,
     actor,
+    annulled,
     applied,
     assigned,
     ended,
@@ -127,6 +130,31 @@ def test_a_registrar_who_is_the_candidate_sees_their_own_dossier_as_a_candidate_
     facts = told(*FI, MARKS, *BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]))
     own = replace(AS_MARIE, role=Role.REGISTRAR)
     assert CompetenceRuled not in kinds(own, facts)
+
+
+def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outcome_for_all_readers() -> None:
+    review = Review.id_of(JUNE, MARIE_FI)
+    asked = ReviewRequested(
+        session=JUNE,
+        candidacy=MARIE_FI,
+        ground=Ground.PROCEDURAL,
+        asked_on=JURY_DAY,
+        statement=Personal("x", MARIE),
+    )
+    answered = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=Personal("x", MARIE))
+    ruled_on = CourtRuled(
+        session=JUNE, candidacy=MARIE_FI, court="x", ruled_on=JURY_DAY, annuls=False, reference=Personal("x", MARIE)
+    )
+    first = (*BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]), granted(MARIE_FI, 1), ended())
+    facts = told(*FI, MARKS, *first, At(review, (ruled_on, asked, answered)), annulled(MARIE_FI))
+    complaint = {ReviewRequested, ReviewAnswered, CourtRuled}
+    for reads in (AS_MARIE, actor(RENEE, Role.REGISTRAR), actor(known("auditor"), Role.AUDITOR)):  # type: ignore[arg-type]
+        assert complaint | {DecisionAnnulled} <= kinds(reads, facts)
+    for outside in (juror(PAUL), actor(ASTRID, Role.ASSESSOR)):
+        assert kinds(outside, facts) & (complaint | {DecisionAnnulled}) == {DecisionAnnulled}
+    for reader in (AS_MARIE, actor(RENEE, Role.REGISTRAR), juror(PAUL)):
+        stands = standing_for(reader, RNCP31936, RULES, facts)
+        assert {line.state for line in stands.blocks} == {"not_decided"}
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.ADMIN])
