@@ -35,26 +35,31 @@ from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
+from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_route import OpenRoute
 from domain.commands.open_session import OpenSession
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.register_person import RegisterPerson
 from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
@@ -82,6 +87,8 @@ from domain.ports import (
     RulebookId,
     SessionId,
 )
+from domain.register import TitleWithdrawn
+from domain.review import Ground
 from domain.rulebook import Event, Keeping, Rulebook
 from projections.runner import Projector
 from tests.overheard import overheard
@@ -243,7 +250,8 @@ def play(town: Town) -> None:
     vae = {name: vae_of(town, name) for name in town.candidates}
     training = {name: training_of(town, name) for name in town.candidates}
     for route, candidacies in ((Route.VAE, vae), (Route.FI, training)):
-        decide(town, route, candidacies)
+        question(town, decide(town, route, candidacies), candidacies)
+    annul_a_title(town)
     for name in town.candidates:
         hold(town, name)
 
@@ -276,7 +284,7 @@ def training_of(town: Town, name: str) -> CandidacyId:
     return candidacy
 
 
-def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> None:
+def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> SessionId:
     """A jury that grants nothing, and says why each time; one juror steps out for the first candidate."""
     law = town.definition.jury_for(route)
     assert law
@@ -308,9 +316,63 @@ def decide(town: Town, route: Route, candidacies: dict[str, CandidacyId]) -> Non
             for block in BLOCKS
         )
         town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+    end(town, session)
+    return session
+
+
+def end(town: Town, session: SessionId) -> None:
     town.by("rose", CloseSession(session=session))
     town.by("jules", SignMinutes(session=session))
     town.by("rose", ReleaseResults(session=session))
+
+
+def question(town: Town, session: SessionId, candidacies: dict[str, CandidacyId]) -> None:
+    """Everybody complains, is told no and why, and goes to a court, which says no as well."""
+    for name, candidacy in candidacies.items():
+        canaries = town.people[name]
+        town.by(name, complaint(canaries, session, candidacy))
+        why = canaries.new("ReviewAnswered.reasons")
+        town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=False, reasons=why))
+        ruling = NoteCourtRuling(
+            session=session,
+            candidacy=candidacy,
+            court="Tribunal",
+            ruled_on=JURY_DAY,
+            reference=canaries.new("CourtRuled.reference"),
+            annuls=False,
+        )
+        town.by("rose", ruling)
+
+
+def complaint(canaries: Canaries, session: SessionId, candidacy: CandidacyId) -> RequestReview:
+    said = canaries.new("ReviewRequested.statement")
+    return RequestReview(session=session, candidacy=candidacy, ground=Ground.PROCEDURAL, statement=said)
+
+
+def annul_a_title(town: Town) -> None:
+    """Somebody wins a title, complains, and loses it: the reason stands in the register, too."""
+    town.join("zoe", Role.CANDIDATE)
+    town.clock.set(BEGINS)
+    candidacy, canaries = vae_of(town, "zoe"), town.people["zoe"]
+    law = town.definition.jury_for(Route.VAE)
+    assert law
+    session = town.session(Route.VAE, frozenset(f"panel-balance-{each.scope.value}" for each in law.balances))
+    town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
+    town.clock.set(JURY_DAY)
+    town.by("rose", OpenSession(session=session, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
+    rulings = tuple(Ruling(competence=number, acquired=True) for number in EVERY)
+    town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+    decisions = tuple(BlockDecision(block=block, granted=True) for block in BLOCKS)
+    town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+    town.by("jules", PronounceTitle(session=session, candidacy=candidacy))
+    end(town, session)
+    town.by("rose", EnterRegister(candidacy=candidacy))
+    town.by("zoe", complaint(canaries, session, candidacy))
+    why = canaries.new("ReviewAnswered.reasons")
+    recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
+    assert isinstance(recorded.facts[-1], TitleWithdrawn)
+    canaries.fields["TitleWithdrawn.reason"] += 1
 
 
 def hold(town: Town, name: str) -> None:
@@ -461,7 +523,7 @@ def read_all_again(town: Town) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
     project(town)
     listed: Any = client.get("/api/v1/candidacies?limit=100", headers=bearer).json
-    assert len(listed["items"]) == 2 * PERSONS
+    assert len(listed["items"]) == 2 * PERSONS + 1  # and Zoé's
     for each in listed["items"]:
         history = client.get(f"/api/v1/candidacies/{each['id']}/history", headers=bearer)
         assert history.status_code == 200
