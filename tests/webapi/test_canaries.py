@@ -30,6 +30,7 @@ from domain.person import Registered
 from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, PDF
 from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_reviews import decided
 from tests.webapi.test_whole_path import SEATS, apply, done, etag
 
 if TYPE_CHECKING:
@@ -141,9 +142,20 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.jules.post(f"{deliberation}/opening"))
     rulings = [{"competence": number, "acquired": False, "reason": word("ruling")} for number in block]
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
-    decided = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
-    done(world.jules.post(f"{deliberation}/blocks", {"decisions": decided}, If_Match=etag(world.jules, deliberation)))
+    said = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
+    done(world.jules.post(f"{deliberation}/blocks", {"decisions": said}, If_Match=etag(world.jules, deliberation)))
+    questions(world, canaries)
     derogation(world, canaries)
+
+
+def questions(world: World, canaries: Canaries) -> None:
+    """A title that a court lets stand and a review takes away, with the reason in the register."""
+    word, (_, _, review) = canaries.word, decided(world, world.nadia)
+    done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
+    stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
+    done(world.rose.post(f"{review}/court-rulings", stands))
+    answer = {"accepted": True, "reasons": word("reasons")}
+    done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
 
 
 def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
@@ -191,6 +203,8 @@ def abuse(world: World, canaries: Canaries) -> None:
     refused(client.post("/sign-in", data=login, headers={"User-Agent": word("agent")}), 400, 403)
     person = f"/api/v1/persons/{world.marie.id}/legal-holds"
     refused(world.marie.post(person, {"classes": ["papers"], "ground": word("hold")}), 403)
+    review = f"/api/v1/jury-sessions/{uuid4()}/deliberations/{candidacy}/review"
+    refused(world.marie.post(review, {"ground": "merits", "statement": word("merits")}), 404)
 
 
 def breakage(world: World, canaries: Canaries) -> None:
