@@ -571,18 +571,16 @@ class _Known:
     def fell(self, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
         """Annul again what an answer or a court has just annulled, and let fall what then rests on nothing."""
         decision, candidacy = self._get(Deliberation, told.stamp.stream), self._get(Candidacy, fact.candidacy)
-        if told.stamp.by == candidacy.terms.candidate:
-            return False
         here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+        if not here or told.stamp.by == candidacy.terms.candidate:
+            return False
         match fact:
             case DecisionAnnulled(cause=cause):
                 due = self._get(Review, Review.id_of(fact.session, fact.candidacy)).annuls is cause
-                return (
-                    here and due and decision.annul(self._get(JurySession, fact.session), candidacy.id, cause) == fact
-                )
+                return due and decision.annul(self._get(JurySession, fact.session), candidacy.id, cause) == fact
             case TitleFell():
                 juries = [self._decision(session, candidacy.id) for session in candidacy.sessions]
-                return here and title_unfounded(self._definition(candidacy.terms), decision, juries)
+                return title_unfounded(self._definition(candidacy.terms), decision, juries)
 
     def withdrawn(self, fact: TitleWithdrawn, told: Told) -> bool:
         """Withdraw again from the register a title that no jury's standing decision pronounces any more."""

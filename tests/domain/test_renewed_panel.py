@@ -141,6 +141,16 @@ def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: P
     scenario.then_refused(PanelNotRenewed, juror)
 
 
+def test_nor_once_others_are_called_too(scenario: Scenario) -> None:
+    """Those whom one candidate bars are barred from the whole session, whoever is listed after."""
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), *vae_filed(SAMIR_VAE))
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS[:4]))
+    for candidacy in (MARIE_VAE, SAMIR_VAE):
+        scenario.when(SummonCandidate(session=MARCH, candidacy=candidacy), by=AS_RENEE)
+    scenario.when(AppointJuror(session=MARCH, juror=NADIA, external=False), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, NADIA)
+
+
 def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
     """A second attempt on missing blocks may come before the same members."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))

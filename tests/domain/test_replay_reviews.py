@@ -22,6 +22,7 @@ from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequ
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
+    AS_PAUL,
     AS_RENEE,
     AS_SAMIR,
     CLOSED,
@@ -32,6 +33,7 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
+    PANEL,
     RENEWED_SEATS,
     SAMIR,
     SAMIR_VAE,
@@ -189,6 +191,16 @@ def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scen
     scenario.given(*vae_filed(SAMIR_VAE))
     others = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR)
     assert verdict(scenario, MARCH, others, AS_RENEE) is None
+
+
+def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended())
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
+    (opened,) = heard(MARIE_VAE, MARCH, tuple(sorted(PANEL))).facts
+    march = Deliberation.id_of(MARCH, MARIE_VAE)
+    assert verdict(scenario, march, opened, AS_PAUL) is None
+    scenario.given(annulled(MARIE_VAE))
+    assert verdict(scenario, march, opened, AS_PAUL) == "panel-not-renewed"
 
 
 @pytest.mark.parametrize(("said", "rule"), [(JURY_DAY, None), (None, None), (date(2021, 6, 1), "decided-otherwise")])

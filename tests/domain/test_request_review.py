@@ -23,7 +23,7 @@ from domain.review import (
     ReviewUnderWay,
     Unreasoned,
 )
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook import Rulebook, RulebookPublished, Way
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -200,6 +200,12 @@ def test_days_are_counted_as_the_candidacy_s_own_rulebook_says(scenario: Scenari
         scenario.then(asked(on))
     else:
         scenario.then_refused(ReviewOutOfTime)
+
+
+def test_the_time_limit_of_a_court_is_another(scenario: Scenario) -> None:
+    under(scenario, remedies=(replace(REVIEW, way=Way.COURT, months=6), REVIEW))
+    scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
+    scenario.then_refused(ReviewOutOfTime)
 
 
 def test_a_later_rulebook_changes_nothing_for_a_candidacy(scenario: Scenario) -> None:
