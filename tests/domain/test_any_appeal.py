@@ -1,0 +1,183 @@
+"""Whatever is questioned, annulled and decided anew, in whatever order: what always holds?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.enter_register import EnterRegister
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import BlockGranted, DecisionAnnulled, DeliberationOpened, Ruling, TitlePronounced
+from domain.fact import Told
+from domain.ports import Command, Role, SessionId
+from domain.register import RegisterEntered, TitleWithdrawn
+from domain.replay import replay
+from domain.review import Ground
+from domain.standing import Standing, standing
+from tests.domain.harness import Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    BLOCKS,
+    HOUSE,
+    JUNE,
+    LATER_DAY,
+    MARCH,
+    MARIE_VAE,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULES,
+    SEATS,
+    actor,
+    known,
+    plan,
+    planned,
+    vae_filed,
+)
+
+APRIL, MAY = SessionId(known("april session")), SessionId(known("may session"))
+JURIES = {JUNE: PANEL, MARCH: RENEWED, APRIL: PANEL, MAY: RENEWED}
+SESSIONS = st.sampled_from(tuple(JURIES))
+
+
+class AnyAppeal(RuleBasedStateMachine):
+    """Two panels with nobody in common, two sessions each, one candidate who may be decided on again and again."""
+
+    @initialize()
+    def a_candidate(self) -> None:
+        self.scene = Scenario(today=LATER_DAY)
+        self.scene.given(HOUSE, vae_filed(MARIE_VAE))
+        for session, panel in JURIES.items():
+            self.scene.given(planned(session, plan(LATER_DAY), SEATS if panel is PANEL else RENEWED_SEATS))
+        self.start = len(self.scene.store.told)
+
+    def send(self, command: Command, as_juror: SessionId | None = None) -> None:
+        self.scene.when(command, by=actor(JURIES[as_juror][0], Role.JUROR) if as_juror else AS_RENEE)
+
+    @rule(session=SESSIONS, won=st.just({1, 2, 3, 4}) | st.sets(st.integers(1, 4), min_size=1), known=st.booleans())
+    def sits(self, session: SessionId, won: set[int], known: bool) -> None:
+        """Call her before a jury, which grants these blocks, and the title if that is all; make it known, or not."""
+        self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
+        self.send(OpenSession(session=session, present=JURIES[session]))
+        self.send(OpenDeliberation(session=session, candidacy=MARIE_VAE), session)
+        for block in BLOCKS:
+            if block.number in won:
+                rulings = tuple(Ruling(competence=number, acquired=True) for number in block.competences)
+                self.send(RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=rulings), session)
+                decision = (BlockDecision(block=block.number, granted=True),)
+                self.send(DecideBlocks(session=session, candidacy=MARIE_VAE, decisions=decision), session)
+        self.send(PronounceTitle(session=session, candidacy=MARIE_VAE), session)
+        self.send(CloseSession(session=session))
+        self.send(SignMinutes(session=session), session)
+        if known:
+            self.send(ReleaseResults(session=session))
+            self.send(EnterRegister(candidacy=MARIE_VAE))
+
+    @rule(session=SESSIONS)
+    def releases(self, session: SessionId) -> None:
+        self.send(ReleaseResults(session=session))
+
+    @rule(session=SESSIONS, ground=st.sampled_from(Ground))
+    def complains(self, session: SessionId, ground: Ground) -> None:
+        ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=ground, statement="x")
+        self.scene.when(ask, by=AS_MARIE)
+
+    @rule(session=SESSIONS, accepted=st.booleans())
+    def is_answered(self, session: SessionId, accepted: bool) -> None:
+        self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reasons="x"))
+
+    @rule(session=SESSIONS, annuls=st.booleans())
+    def goes_to_court(self, session: SessionId, annuls: bool) -> None:
+        ruling = NoteCourtRuling(
+            session=session, candidacy=MARIE_VAE, court="x", ruled_on=LATER_DAY, reference="x", annuls=annuls
+        )
+        self.send(ruling)
+
+    @rule()
+    def loses_the_last_decision_in_court(self) -> None:
+        heard = [told.fact.session for told in self.facts if isinstance(told.fact, DeliberationOpened)]
+        if heard:
+            self.goes_to_court(heard[-1], annuls=True)
+
+    @rule()
+    def is_entered(self) -> None:
+        self.send(EnterRegister(candidacy=MARIE_VAE))
+
+    @property
+    def facts(self) -> list[Told]:
+        return self.scene.store.told
+
+    def annulled(self) -> set[UUID]:
+        return {told.stamp.stream for told in self.facts if isinstance(told.fact, DecisionAnnulled)}
+
+    def stands(self, facts: list[Told]) -> Standing:
+        return standing(RNCP31936, RULES, facts)
+
+    @invariant()
+    def the_replay_finds_each_step_lawful(self) -> None:
+        assert [found for found in replay(self.facts) if found.position > self.start] == []
+
+    @invariant()
+    def what_was_annulled_counts_for_nothing(self) -> None:
+        gone = self.annulled()
+        with_it, without = (
+            self.stands(self.facts),
+            self.stands([told for told in self.facts if told.stamp.stream not in gone]),
+        )
+        assert with_it == without
+
+    @invariant()
+    def a_title_stands_on_all_its_blocks(self) -> None:
+        now = self.stands(self.facts)
+        if now.outcome == "full":
+            assert {line.state for line in now.blocks} == {"granted"}
+        gone = self.annulled()
+        granted = {
+            told.fact.block
+            for told in self.facts
+            if isinstance(told.fact, BlockGranted) and told.stamp.stream not in gone
+        }
+        assert {line.number for line in now.blocks if line.state == "granted"} == granted
+
+    @invariant()
+    def the_register_holds_a_title_only_while_one_stands_and_gives_no_number_twice(self) -> None:
+        entered = [told.fact.number for told in self.facts if isinstance(told.fact, RegisterEntered)]
+        withdrawn = [told.fact.number for told in self.facts if isinstance(told.fact, TitleWithdrawn)]
+        assert entered == list(range(1, len(entered) + 1))
+        assert withdrawn in (entered, entered[:-1])
+        if len(entered) > len(withdrawn):
+            assert self.stands(self.facts).outcome == "full"
+
+    @invariant()
+    def nobody_of_an_annulled_jury_deliberates_afterwards(self) -> None:
+        gone: set[UUID] = set()
+        for told in self.facts:
+            match told.fact:
+                case DecisionAnnulled(session=session):
+                    gone |= set(JURIES[session])
+                case DeliberationOpened(panel=panel):
+                    assert not gone & set(panel)
+                case TitlePronounced(session=session):
+                    assert not gone & set(JURIES[session])
+                case _:
+                    pass
+
+
+TestAnyAppeal = AnyAppeal.TestCase
+TestAnyAppeal.settings = settings(max_examples=100, stateful_step_count=16, deadline=None)
