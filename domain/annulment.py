@@ -1,4 +1,9 @@
-"""What falls with an annulled decision: the deliberation, a title that rested on it, its place in the register?"""
+"""What falls with an annulled decision: the deliberation, a title that rested on it, its place in the register?
+
+Within which time a certifier may itself withdraw a decision that created rights is the law's affair (Code des
+relations entre le public et l'administration L242-1 and following, known without having been read): no rule here
+judges it.
+"""
 
 from __future__ import annotations
 

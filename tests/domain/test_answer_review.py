@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.annulment import title_unfounded
+from domain.block_rule import all_of, any_of
 from domain.commands.answer_review import AnswerReview
 from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
@@ -150,6 +157,20 @@ def test_a_title_stays_when_the_annulled_jury_granted_nothing_of_it(scenario: Sc
     scenario.when(ACCEPT, by=AS_RENEE)
     scenario.then(answered(accepted=True), FELL)
     assert stands(scenario).outcome == "full"
+
+
+@pytest.mark.parametrize(
+    ("granted_here", "granted_elsewhere", "falls"),
+    [((3, 4), (1, 2), False), ((3, 4), (1,), False), ((3, 4), (2,), True), ((4,), (1, 2), True)],
+    ids=["all", "by the other option", "without block 1", "no option whole"],
+)
+def test_a_title_with_options_falls_when_no_way_to_it_is_whole_any_more(
+    granted_here: tuple[int, ...], granted_elsewhere: tuple[int, ...], falls: bool
+) -> None:
+    options = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
+    title = Deliberation(id=uuid4(), title=True, granted=frozenset(granted_here))
+    other = Deliberation(id=uuid4(), granted=frozenset(granted_elsewhere))
+    assert title_unfounded(options, title, (title, other)) == falls
 
 
 def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scenario) -> None:
