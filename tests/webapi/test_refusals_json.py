@@ -122,6 +122,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "deliberations.rule_competences",
         "evidence.withdraw_evidence",
         "jury-sessions.sign_minutes",
+        "reviews.answer_review",
         "validation-files.file_validation_file",
     ]
     for rule in signing:
