@@ -127,7 +127,9 @@ def test_36_every_view_that_signs_asks_for_it(world):
     ]
     for rule in signing:
         (role, *_) = sorted(world.app.view_functions[rule.endpoint].allowed)
-        caller = {"candidate": world.marie, "assessor": world.hugo, "juror": world.jules}[role]
+        caller = {"candidate": world.marie, "assessor": world.hugo, "juror": world.jules, "registrar": world.rose}[
+            role
+        ]
         path = rule.rule
         for name in rule.arguments:
             path = path.replace(f"<uuid:{name}>", somewhere)
