@@ -222,8 +222,8 @@ class Vault:
         One that an erasure overtook meanwhile is none: the register is asked again once the key is committed.
         """
         self.begin()
-        wrapped = self._master.wrap(os.urandom(32), person, retention)
         for _ in range(TRIES):
+            wrapped = self._master.wrap(os.urandom(32), person, retention)  # never again one that was destroyed
             erased = self.register.newest(person, retention)
             rows = self._asked((person, retention.value, wrapped, self._master.id, erased and erased.at))
             for found, master, made_at in rows:

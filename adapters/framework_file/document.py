@@ -139,10 +139,14 @@ class Spot:
         for key, value in self.node.value:
             self._take(key, value, spots)
         for name in required.split():
-            if spots[name].node is None:
-                en = f'The key "{name}" is missing.'
-                self.faults.add(self.node.start_mark, spots[name].path, en, f"La clé « {name} » manque.")
+            self.require(name, spots)
         return spots
+
+    def require(self, name: str, spots: dict[str, Spot]) -> None:
+        """Note that a key of this mapping is missing, if it is; `spots` are its `fields`."""
+        if spots[name].node is None and isinstance(self.node, yaml.MappingNode):
+            en = f'The key "{name}" is missing.'
+            self.faults.add(self.node.start_mark, spots[name].path, en, f"La clé « {name} » manque.")
 
     def _take(self, key: yaml.Node, value: yaml.Node, spots: dict[str, Spot]) -> None:
         name = key.value if isinstance(key, yaml.ScalarNode) else None

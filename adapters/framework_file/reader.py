@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import yaml
-
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
@@ -210,7 +208,7 @@ def _rule(spot: Spot, members: Named[int], known: Named[int]) -> BlockRule:
     at = spot.fields("text", "required mandatory tree")
     if not at["tree"].empty:
         return _tree(at, members, known)
-    _or_missing(spot, at, "required")
+    spot.require("required", at)
     required = at["required"].whole(1)
     mandatory = distinct(
         [(item, item.whole(1)) for item in at["mandatory"].items()],
@@ -244,13 +242,6 @@ def _tree(at: dict[str, Spot], members: Named[int], known: Named[int]) -> BlockR
     return BlockRule.of_tree(tree(at["tree"], amiss), at["text"].text())
 
 
-def _or_missing(spot: Spot, at: dict[str, Spot], key: str) -> None:
-    """Note that a key is missing that something else could have stood for."""
-    if at[key].node is None and isinstance(spot.node, yaml.MappingNode):
-        en = f'The key "{key}" is missing.'
-        spot.faults.add(spot.node.start_mark, at[key].path, en, f"La clé « {key} » manque.")
-
-
 def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named[int]) -> None:
     if spot.sound and required > len(members.at):
         en = f"This rule can never be met: the block has {len(members.at)} competences."
@@ -265,7 +256,7 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
 def _title(top: Spot, at: dict[str, Spot], known: Named[int]) -> tuple[tuple[int, ...], Rule | None]:
     """The blocks that the title is made of: all those required, or what a tree says of them."""
     if at["title_rule"].empty:
-        _or_missing(top, at, "required_blocks")
+        top.require("required_blocks", at)
         return _required_blocks(at["required_blocks"], known), None
     if not at["required_blocks"].empty:
         en = "A title with a title_rule has no such key."

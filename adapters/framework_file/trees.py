@@ -59,8 +59,7 @@ def _node(spot: Spot, amiss: Amiss, depth: int) -> Rule:
 def _threshold(spot: Spot, at: dict[str, Spot], amiss: Amiss, depth: int) -> Rule:
     before = len(spot.faults.found)
     required = at["at_least"].whole(1)
-    if at["of"].node is None:
-        spot.faults.add(spot.node.start_mark if spot.node else None, at["of"].path, *_missing("of"))
+    spot.require("of", at)
     ways = _ways(at["of"], amiss, depth)
     mandatory = distinct([(item, item.whole(1)) for item in at["mandatory"].items()], *_ALREADY)
     if len(spot.faults.found) == before:
@@ -77,10 +76,6 @@ def _threshold(spot: Spot, at: dict[str, Spot], amiss: Amiss, depth: int) -> Rul
             fr = f"{len(mandatory.at)} sont obligatoires, plus que le nombre exigé, dans lequel ils comptent."
             at["at_least"].wrong(en, fr)
     return at_least(required, *ways, mandatory=mandatory.at)
-
-
-def _missing(key: str) -> tuple[str, str]:
-    return f'The key "{key}" is missing.', f"La clé « {key} » manque."
 
 
 def _ways(spot: Spot, amiss: Amiss, depth: int) -> tuple[Way, ...]:

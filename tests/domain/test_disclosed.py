@@ -51,6 +51,7 @@ from tests.domain.people import (
 
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, range(1, 31)))
 MARKS = marked(MARIE_FI, ASTRID, *((number, "acquired") for number in range(1, 31)))
+AUDITOR = actor(PersonId(known("auditor")), Role.AUDITOR)
 BEFORE = (planned(JUNE), *summoned(JUNE, MARIE_FI))
 
 
@@ -72,7 +73,7 @@ def test_only_the_panel_and_the_registrar_see_a_ruling_before_release() -> None:
     facts = told(*FI, MARKS, *BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]))
     for sees in (juror(PAUL), actor(RENEE, Role.REGISTRAR)):
         assert CompetenceRuled in kinds(sees, facts)
-    for blind in (AS_MARIE, actor(known("auditor"), Role.AUDITOR), actor(ASTRID, Role.ASSESSOR)):  # type: ignore[arg-type]
+    for blind in (AS_MARIE, AUDITOR, actor(ASTRID, Role.ASSESSOR)):
         assert CompetenceRuled not in kinds(blind, facts)
 
 
@@ -148,7 +149,7 @@ def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outco
     first = (*BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]), granted(MARIE_FI, 1), ended())
     facts = told(*FI, MARKS, *first, At(review, (ruled_on, asked, answered)), annulled(MARIE_FI))
     complaint = {ReviewRequested, ReviewAnswered, CourtRuled}
-    for reads in (AS_MARIE, actor(RENEE, Role.REGISTRAR), actor(known("auditor"), Role.AUDITOR)):  # type: ignore[arg-type]
+    for reads in (AS_MARIE, actor(RENEE, Role.REGISTRAR), AUDITOR):
         assert complaint | {DecisionAnnulled} <= kinds(reads, facts)
     for outside in (juror(PAUL), actor(ASTRID, Role.ASSESSOR)):
         assert kinds(outside, facts) & (complaint | {DecisionAnnulled}) == {DecisionAnnulled}

@@ -24,7 +24,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import DeliberationOpened, JurorRecused, Ruling
 from domain.jury import CandidateListed, JurorAppointed, PanelNotRenewed, SessionClosed
 from domain.jury_rule import Sex
-from domain.ports import PersonId, SessionId
+from domain.ports import Actor, Command, PersonId, SessionId
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
@@ -82,7 +82,7 @@ def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: S
         session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée."
     )
     answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.")
-    steps = (
+    steps: tuple[tuple[Command, Actor], ...] = (
         (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
         (complaint, AS_MARIE),
         (answer, AS_RENEE),
@@ -98,7 +98,7 @@ def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: S
         (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
     )
     for number, (command, who) in enumerate(steps):
-        scenario.when(command, by=who, on=scenario.today if number < 4 else LATER_DAY)  # type: ignore[arg-type]
+        scenario.when(command, by=who, on=scenario.today if number < 4 else LATER_DAY)
         scenario.then_recorded(*(type(told.fact) for told in scenario.store.told[scenario.head :]))
         assert scenario.store.told[scenario.head :], command
     (entered,) = scenario.then_recorded(RegisterEntered)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from domain.commands.request_review import RequestReview
 from domain.deliberation import AlreadyAnnulled, Attendance, CandidateNotHeard, DecisionNotReleased, Deliberation
-from domain.fact import Personal
+from domain.fact import Fact, Personal
 from domain.jury import ResultsReleased
-from domain.ports import CandidacyId, RulebookId, SessionId
+from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.review import (
     Ground,
@@ -135,8 +136,8 @@ def test_one_request_at_a_time(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("stage", [(), (CLOSED,), (CLOSED, SIGNED)], ids=["open", "closed", "signed"])
-def test_nothing_is_questioned_before_it_is_released(scenario: Scenario, stage: tuple[object, ...]) -> None:
-    scenario.given(*REFUSED, At(JUNE, stage))  # type: ignore[arg-type]
+def test_nothing_is_questioned_before_it_is_released(scenario: Scenario, stage: tuple[Fact, ...]) -> None:
+    scenario.given(*REFUSED, At(JUNE, stage))
     scenario.when(ask(), by=AS_MARIE)
     scenario.then_refused(DecisionNotReleased)
 
@@ -175,18 +176,18 @@ def test_nor_is_a_session_that_one_was_never_called_before(scenario: Scenario) -
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, AS_PAUL], ids=["registrar", "juror"])
-def test_only_the_candidate_asks(scenario: Scenario, who: object) -> None:
+def test_only_the_candidate_asks(scenario: Scenario, who: Actor) -> None:
     scenario.given(*REFUSED, ended())
-    scenario.when(ask(), by=who)  # type: ignore[arg-type]
+    scenario.when(ask(), by=who)
     scenario.then_refused(Forbidden)
 
 
 # The time limit is the rulebook's
 
 
-def under(scenario: Scenario, **changes: object) -> None:
+def under(scenario: Scenario, **changes: Any) -> None:
     """A candidate refused under a rulebook of their own, whose results were made known."""
-    rules = replace(RULES, version=3, **changes)  # type: ignore[arg-type]
+    rules = replace(RULES, version=3, **changes)
     third = RulebookId(Rulebook.id_of("IMCI", 3))
     scenario.given(At(third, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, third))
     scenario.given(*before_the_jury(MARIE_VAE, plan=plan(rulebook=third)), heard(MARIE_VAE), ended())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -120,9 +121,10 @@ def test_what_is_not_released_stays_hidden_when_something_is_supposed() -> None:
 @pytest.mark.parametrize("provisional", [True, False])
 def test_what_is_won_already_is_not_supposed(provisional: bool) -> None:
     won = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 3), At(JUNE, (RELEASED,)))
-    for supposed in ({"blocks": [3]}, {"acquired": [22]}, {"not_acquired": [21]}):
+    each: tuple[dict[str, Any], ...] = ({"blocks": [3]}, {"acquired": [22]}, {"not_acquired": [21]})
+    for supposed in each:
         with pytest.raises(AlreadyDecided):
-            supposing(*won, provisional=provisional, **supposed)  # type: ignore[arg-type]
+            supposing(*won, provisional=provisional, **supposed)
     with pytest.raises(AlreadyDecided):
         supposing(*won, granted(MARIE_FI, 1, 2, 4), pronounced(MARIE_FI), provisional=provisional, blocks=[1])
 

@@ -224,15 +224,17 @@ def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
     """Dated before the erasure that its maker did not know of: every start would destroy it, and what it sealed."""
     ask_for = Vault._asked  # noqa: SLF001  (the one question that makes a key)
     overtaken: list[datetime] = []
+    said_before: list[str] = []
 
     def overtake(person: UUID, kept: str) -> None:
         retention = Retention(kept)
+        said_before.append(elsewhere.seal(b"before", person, retention, HERE))
         overtaken.append(elsewhere.moment(person, retention) + lag)
         elsewhere.register.note(person, retention, ErasureGround.REQUEST, moment=lambda: overtaken[0])
         elsewhere.destroy(person, retention, until=overtaken[0])
 
     def overtaking(self: Vault, given: tuple[Any, ...]) -> Any:
-        first = not overtaken
+        first = self is house.vault and not overtaken
         if first and moment == "before it is made":
             overtake(given[0], given[1])
         found = ask_for(self, given)
@@ -247,6 +249,9 @@ def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
     with closing(vault_of(house.settings, house.server)) as started:
         assert started.begin() == 0
         assert started.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
+        assert [started.open(each, WHO, IDENTITY, HERE) for each in said_before] == [None], (
+            "the destroyed key is back"
+        )
 
 
 def test_no_process_keeps_in_memory_a_key_that_another_erased(
