@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.clock import PARIS
 from domain.erasure import Fate
+from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
 
 Tell = Callable[..., str]
@@ -26,6 +27,12 @@ MONTHS: Final = (
     ("décembre", "December"),
 )
 
+GROUNDS: Final[dict[Ground, tuple[str, str]]] = {
+    Ground.MATERIAL: ("erreur matérielle", "material error"),
+    Ground.PROCEDURAL: ("procédure", "procedure"),
+    Ground.MERITS: ("appréciation du jury", "what the jury made of the work"),
+}
+"""What a request for review complains of."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),

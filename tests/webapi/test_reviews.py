@@ -229,7 +229,9 @@ def test_on_the_command_line_a_court_s_ruling_is_noted_and_what_waits_is_listed(
     world.projector.catch_up()
     waits = json.loads(run("review", "list", "--json").stdout)["items"]
     assert [item["ground"] for item in waits if item["candidacy"] == str(candidacy)] == ["procedural"]
-    assert "waits for an answer" in run("review", "list").stdout
+    listed = run("review", "list").stdout
+    assert "procedure  waits for an answer" in listed
+    assert "procedural" not in listed, "the log's own word, in no language of the reader's"
     ruling = ("--court", "Tribunal", "--on", "2021-07-01", "--reference", "21/1", "--annuls")
     noted = run("review", "note-ruling", session.rsplit("/", 1)[-1], candidacy, *ruling)
     assert (noted.exit_code, noted.stdout.strip()) == (

@@ -12,9 +12,10 @@ import click
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.deliberation import DecisionAnnulled
 from domain.ports import OPERATOR, CandidacyId, SessionId
+from domain.review import Ground
 from projections.reviews import QuestionedDecision, reviews
 from webapi.cli.output import answers, at_home, language, said, show
-from webapi.words import day
+from webapi.words import GROUNDS, day
 
 AT_ONCE = 1_000  # decisions of one page
 
@@ -72,9 +73,10 @@ def note_ruling(
 
 def _line(found: QuestionedDecision) -> str:
     asked = day(found.asked_on, language()) if found.asked_on else "—"
+    ground = said(*GROUNDS[Ground(found.ground)]) if found.ground else "—"
     waits = said("attend une réponse", "waits for an answer") if found.waits else ""
     annulled = said("décision annulée", "decision annulled") if found.annulled_by else ""
-    parts = (str(found.session), str(found.candidacy), asked, found.ground or "—", waits or annulled)
+    parts = (str(found.session), str(found.candidacy), asked, ground, waits or annulled)
     return "  ".join(part for part in parts if part)
 
 

@@ -69,9 +69,9 @@ from domain.person import (
 )
 from domain.ports import Role
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
-from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewFact, ReviewRequested
+from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
-from webapi.words import WORDS, competences, day, listed
+from webapi.words import GROUNDS, WORDS, competences, day, listed
 
 AnyFact = (
     FrameworkFact
@@ -99,11 +99,6 @@ TIES: dict[Tie, tuple[str, str]] = {
 SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYERS: ("employeurs", "employers"),
     Side.EMPLOYEES: ("salariés", "employees"),
-}
-GROUNDS: dict[Ground, tuple[str, str]] = {
-    Ground.MATERIAL: ("erreur matérielle", "material error"),
-    Ground.PROCEDURAL: ("procédure", "procedure"),
-    Ground.MERITS: ("appréciation du jury", "what the jury made of the work"),
 }
 CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
