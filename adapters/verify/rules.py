@@ -1,7 +1,7 @@
 """Was each decision lawful on the facts then known, and do the opened values and files belong to their facts?
 
 Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
-own key (`values.py`); the rules run again (`domain/replay.py`), and what they would refuse is found. At the end files
+own key (`values.py`); the rules run again (`domain/replay/`), and what they would refuse is found. At the end files
 are held against the facts that describe them.
 """
 

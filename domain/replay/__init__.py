@@ -1,0 +1,86 @@
+"""Was each decision lawful on the facts then known? The same rules, run again over the sealed log, in order.
+
+One module for each family of facts decides them again; `ORIGINS` says which, and which commands record them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from domain.fact import Told
+from domain.person import Person
+from domain.ports import Role
+from domain.refusal import Refused
+from domain.replay import decisions, keeper, people, preparing, publishing, questions, sessions
+from domain.replay.kinds import KINDS
+from domain.replay.known import Known, NotHere, Origins, who
+
+__all__ = ["KINDS", "ORIGINS", "Unchecked", "Unlawful", "replay", "replay_in_part"]
+
+ORIGINS: Final[Origins] = {
+    **publishing.ORIGINS,
+    **people.ORIGINS,
+    **preparing.ORIGINS,
+    **sessions.ORIGINS,
+    **decisions.ORIGINS,
+    **questions.ORIGINS,
+    **keeper.ORIGINS,
+}
+
+
+@dataclass(frozen=True)
+class Unlawful:
+    """A fact that the rules would refuse on what was known before it: its position, and the rule."""
+
+    position: int
+    rule: str
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """A fact of which nobody can say here whether it was lawful: its rules ask for a stream not here whole."""
+
+    position: int
+    stream: UUID
+
+
+def replay(facts: Iterable[Told]) -> Iterator[Unlawful]:
+    """Run the rules again over all facts, in order of position; yields what they would refuse."""
+    return (found for found in replay_in_part(facts, None) if isinstance(found, Unlawful))
+
+
+def replay_in_part(facts: Iterable[Told], whole: Container[UUID] | None) -> Iterator[Unlawful | Unchecked]:
+    """Do the same where only these streams are here whole (None: all are); yields also what cannot be checked."""
+    known = Known(whole)
+    for told in facts:
+        try:
+            refusal = _refusal(known, told)
+        except NotHere as missing:
+            yield Unchecked(told.stamp.position, missing.args[0])
+        else:
+            if refusal is not None:
+                yield Unlawful(told.stamp.position, refusal)
+        known.learn(told)
+
+
+def _refusal(known: Known, told: Told) -> str | None:
+    """The rule that this fact breaks, if it does.
+
+    `role-may-not`, `role-not-held` and `decided-otherwise` are the verifier's own.
+    """
+    stamp, origin = told.stamp, ORIGINS[type(told.fact)]
+    operator = stamp.role == Role.OPERATOR.value
+    if stamp.role not in origin.roles or operator != (stamp.by is None):
+        return "role-may-not"
+    if not operator and stamp.role not in known.get(Person, who(stamp.by)).roles:
+        return "role-not-held"
+    try:
+        again = origin.again(known, told.fact, told)
+    except Refused as refusal:
+        return refusal.slug()
+    except (ValueError, KeyError, AttributeError, StopIteration):  # about something that never was
+        return "decided-otherwise"
+    return None if again else "decided-otherwise"

@@ -1,0 +1,155 @@
+"""Is what a jury decided of a candidate lawful, and the title's place in the register?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.assessment import Assessment
+from domain.candidacy import Candidacy
+from domain.commands.decide_blocks import DecideBlocks
+from domain.commands.enter_register import EnterRegister
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CompetenceRuled,
+    Deliberation,
+    DeliberationOpened,
+    JurorRecused,
+    Ruling,
+    TitlePronounced,
+    barred,
+)
+from domain.fact import Fact, Told
+from domain.hearing import Hearing
+from domain.jury import JurySession, Stage
+from domain.person import Person
+from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.register import Register, RegisterEntered
+from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
+from domain.rulebook import Rulebook
+
+_Decided = (
+    JurorRecused
+    | DeliberationOpened
+    | CandidateNotHeard
+    | CompetenceRuled
+    | BlockGranted
+    | BlockNotGranted
+    | TitlePronounced
+)
+
+
+def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
+    """Let the juror step out again: by themselves, or by who runs the session, never the candidate."""
+    decision, hearing = _before(known, fact, told)
+    by_them = told.stamp.role != Role.JUROR.value or told.stamp.by == fact.juror
+    again = decision.recuse(fact.juror, hearing.session, hearing.candidacy, SAID)
+    return _same(again, fact, told) and by_them and _not_by_candidate(hearing, told)
+
+
+def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
+    """Note the absence again, by who runs the session."""
+    decision, hearing = _before(known, fact, told)
+    again = decision.note_absence(hearing.session, hearing.candidacy, fact.attendance)
+    return _same(again, fact, told) and _not_by_candidate(hearing, told)
+
+
+def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
+    """Take up the candidate again, with the same members."""
+    decision, hearing = _before(known, fact, told)
+    return _same(decision.open(hearing), fact, told)
+
+
+def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
+    """Rule on the competence again, on the marks then filed."""
+    decision, hearing = _before(known, fact, told)
+    marks = tuple(
+        known.get(Assessment, Assessment.id_of(fact.candidacy, assessor))
+        for assessor in sorted(hearing.candidacy.assessors)
+    )
+    ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason))
+    (again,) = decision.rule(hearing, (ruling,), marks)
+    return _same(again, fact, told)
+
+
+def granted(known: Known, fact: BlockGranted, told: Told) -> bool:
+    """Grant the block again, on the jury's own rulings."""
+    decision, hearing = _before(known, fact, told)
+    return _same(decision.grant(hearing, fact.block), fact, told)
+
+
+def not_granted(known: Known, fact: BlockNotGranted, told: Told) -> bool:
+    """Not grant the block again, on the jury's own rulings."""
+    decision, hearing = _before(known, fact, told)
+    return _same(decision.refuse(hearing, fact.block, if_said(fact.reason), if_said(fact.advice)), fact, told)
+
+
+def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
+    """Pronounce the title again, on the blocks then granted."""
+    decision, hearing = _before(known, fact, told)
+    return _same(decision.pronounce(hearing), fact, told)
+
+
+def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:
+    return known.get(Deliberation, told.stamp.stream), _hearing(known, fact.session, fact.candidacy, told.stamp.by)
+
+
+def _same(again: Fact, fact: _Decided, told: Told) -> bool:
+    return same(again, fact) and Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+
+
+def _not_by_candidate(hearing: Hearing, told: Told) -> bool:
+    return told.stamp.by != hearing.candidacy.terms.candidate
+
+
+def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> Hearing:
+    sitting = known.get(JurySession, session)
+    applied = known.get(Candidacy, candidacy)
+    earlier = {other: known.decision(other, candidacy) for other in applied.sessions if other != session}
+    return Hearing(
+        session=sitting,
+        candidacy=applied,
+        framework=known.definition(applied.terms),
+        rules=known.get(Rulebook, applied.terms.rulebook),
+        jurors=tuple(known.get(Person, juror) for juror in sorted(sitting.present)),
+        by=PersonId(who(by)),
+        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted),
+        title_before=any(deliberation.title for deliberation in earlier.values()),
+        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.annulled),
+    )
+
+
+def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
+    """Enter the register again, under the next number."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    sessions = [known.get(JurySession, session) for session in candidacy.sessions]
+    won = [
+        session.opened_on
+        for session in sessions
+        if session.stage is Stage.RELEASED
+        and known.get(Deliberation, Deliberation.id_of(session.id, fact.candidacy)).title
+    ]
+    terms = candidacy.terms
+    again = known.get(Register, told.stamp.stream).enter(
+        fact.candidacy, terms.candidate, terms.framework, fact.obtained_on
+    )
+    here = Register.id_of(terms.framework) == told.stamp.stream
+    return again == fact and here and fact.obtained_on in won and told.stamp.by != terms.candidate
+
+
+ORIGINS: Origins = {
+    JurorRecused: by(stepped_out, RecuseJuror),
+    CandidateNotHeard: by(not_heard, NoteAbsence),
+    DeliberationOpened: by(taken_up, OpenDeliberation),
+    CompetenceRuled: by(ruled, RuleCompetences),
+    BlockGranted: by(granted, DecideBlocks),
+    BlockNotGranted: by(not_granted, DecideBlocks),
+    TitlePronounced: by(pronounced, PronounceTitle),
+    RegisterEntered: by(entered, EnterRegister),
+}

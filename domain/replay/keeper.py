@@ -1,0 +1,42 @@
+"""Is what the register keeper does with its log lawful: keys, exports, holds?"""
+
+from __future__ import annotations
+
+from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.commands.export_audit import ExportAudit
+from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.fact import Fact, Told
+from domain.organisation import (
+    AuditExported,
+    CheckpointKeyEndorsed,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    Organisation,
+    OrganisationFact,
+)
+from domain.replay.known import SAID, Known, Origins, by, same
+
+
+def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
+    """Decide again what stands on the register keeper's stream."""
+    keeper = known.get(Organisation, Organisation.keeper())
+    again: Fact
+    match fact:
+        case CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion):
+            again = keeper.endorse(key, replaces, occasion)
+        case AuditExported():
+            again = keeper.export(fact)
+        case LegalHoldPlaced(hold=hold, person=person, classes=classes):
+            again = keeper.place_hold(hold, person, classes, SAID)
+        case LegalHoldLifted(hold=hold):
+            again = keeper.lift_hold(hold)
+    return told.stamp.stream == Organisation.keeper() and same(again, fact)
+
+
+ORIGINS: Origins = {
+    CheckpointKeyEndorsed: by(kept, EndorseCheckpointKey),
+    AuditExported: by(kept, ExportAudit),
+    LegalHoldPlaced: by(kept, PlaceLegalHold),
+    LegalHoldLifted: by(kept, LiftLegalHold),
+}

@@ -1,0 +1,37 @@
+"""In whose stream does each kind of fact stand?"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from domain.assessment import Assessment, AssessmentFact
+from domain.candidacy import Candidacy, CandidacyFact
+from domain.deliberation import Deliberation, DeliberationFact
+from domain.evidence import Evidence, EvidenceFact
+from domain.fact import Fact
+from domain.framework import Framework, FrameworkFact
+from domain.jury import JurySession, JurySessionFact
+from domain.organisation import Organisation, OrganisationFact
+from domain.person import Person, PersonFact
+from domain.register import Register, RegisterFact
+from domain.review import Review, ReviewFact
+from domain.rulebook import Rulebook, RulebookFact
+
+KINDS: dict[type[Fact], type[Any]] = {
+    fact: kind
+    for kind, union in (
+        (Framework, FrameworkFact),
+        (Rulebook, RulebookFact),
+        (Person, PersonFact),
+        (Candidacy, CandidacyFact),
+        (Evidence, EvidenceFact),
+        (Assessment, AssessmentFact),
+        (JurySession, JurySessionFact),
+        (Deliberation, DeliberationFact),
+        (Review, ReviewFact),
+        (Register, RegisterFact),
+        (Organisation, OrganisationFact),
+    )
+    for fact in (get_args(union) or (union,))
+}
+"""The aggregate whose stream holds each fact."""

@@ -1,0 +1,129 @@
+"""What was known just before a fact, for the rules to decide it again?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from domain.candidacy import Candidacy, CandidacyOpened, Opening
+from domain.deliberation import Deliberation
+from domain.fact import Fact, Personal, Told
+from domain.framework import Definition, Framework
+from domain.jury import JurorAppointed, JurySession
+from domain.jury_rule import JuryRule
+from domain.person import Registered
+from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
+from domain.replay.kinds import KINDS
+from domain.rulebook import Rulebook
+
+A = TypeVar("A")
+SAID = "…"
+"""Stands for a reason that was given: its text is sealed, that it was given is not."""
+
+
+class NotHere(Exception):  # noqa: N818  (it names what was met)
+    """A rule asked for a stream that is not here whole."""
+
+
+class Known:
+    """Every aggregate as it was just before a fact; `whole` names the streams that are here whole (None: all are)."""
+
+    def __init__(self, whole: Container[UUID] | None) -> None:
+        """Know nothing yet."""
+        self.whole = whole
+        self.applied: dict[PersonId, list[CandidacyId]] = {}
+        self.seated: dict[PersonId, list[SessionId]] = {}
+        self.registrations: dict[UUID, tuple[UUID | None, date]] = {}
+        self._streams: dict[UUID, Any] = {}
+
+    def learn(self, told: Told) -> None:
+        """Let the aggregate take the fact in."""
+        before = self._found(KINDS[type(told.fact)], told.stamp.stream)
+        self._streams[told.stamp.stream] = replace(before.evolve(told.fact), version=told.stamp.version)
+        match told.fact:
+            case CandidacyOpened(candidate=candidate):
+                self.applied.setdefault(candidate, []).append(CandidacyId(told.stamp.stream))
+            case JurorAppointed(juror=juror):
+                self.seated.setdefault(juror, []).append(SessionId(told.stamp.stream))
+            case Registered():
+                self.registrations[told.stamp.stream] = told.stamp.by, told.stamp.on
+            case _:
+                pass
+
+    def get(self, kind: type[A], stream: UUID) -> A:
+        """The aggregate as it was, for a rule to read; raises NotHere."""
+        if self.whole is not None and stream not in self.whole:
+            raise NotHere(stream)
+        return self._found(kind, stream)
+
+    def _found(self, kind: type[A], stream: UUID) -> A:
+        """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""
+        found = self._streams.get(stream)
+        return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
+
+    def own(self, told: Told, candidate: PersonId) -> bool:
+        """Whether who acted as a candidate acted on their own candidacy."""
+        stamp = told.stamp
+        return stamp.role != Role.CANDIDATE.value or stamp.by == candidate
+
+    def definition(self, terms: Opening | CandidacyOpened) -> Definition:
+        """What the framework of a candidacy requires."""
+        return self.get(Framework, terms.framework).content
+
+    def rulebook_version(self, certifier: str, version: int) -> int:
+        """Whether that version of a rulebook was published: its stream's version, 0 when not."""
+        return self.get(Rulebook, Rulebook.id_of(certifier, version)).version
+
+    def decision(self, session: SessionId, candidacy: CandidacyId) -> Deliberation:
+        """What that session decided of that candidacy."""
+        return self.get(Deliberation, Deliberation.id_of(session, candidacy))
+
+    def titled(self, candidacy: Candidacy) -> bool:
+        """Whether a jury has pronounced the title."""
+        return any(self.decision(session, candidacy.id).title for session in candidacy.sessions)
+
+    def jury_rule(self, session: JurySession) -> JuryRule:
+        """The composition under which the session was called."""
+        return self.get(Framework, session.planned.framework).content.jury(session.planned.jury)
+
+
+Again = Callable[[Known, Any, Told], bool]
+"""Decides a fact again: False when the rules give another fact, or another stream or person."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a fact comes to be: the rules that decide it, and the commands that record it, hence in which roles."""
+
+    again: Again
+    commands: tuple[type[Command], ...]
+    roles: frozenset[str]
+
+
+Origins = dict[type[Fact], Origin]
+
+
+def by(again: Again, *commands: type[Command]) -> Origin:
+    """The origin of a fact that these commands record."""
+    return Origin(again, commands, frozenset(role.value for command in commands for role in command.roles))
+
+
+def who(person: UUID | None) -> PersonId:
+    """Who acted; the operator is nobody."""
+    return PersonId(person or UUID(int=0))
+
+
+def if_said(text: Personal[str] | None) -> str | None:
+    """That something was said, if it was."""
+    return None if text is None else SAID
+
+
+def same(again: Fact, fact: Fact) -> bool:
+    """Whether two facts say the same, personal fields apart: those must both be there, or neither."""
+    pairs = ((getattr(again, each.name), getattr(fact, each.name)) for each in fields(cast("Any", fact)))
+    return type(again) is type(fact) and all(
+        (isinstance(ours, Personal) and isinstance(theirs, Personal)) or ours == theirs for ours, theirs in pairs
+    )

@@ -1,0 +1,102 @@
+"""Is what stands on a person's stream lawful: who they are, what they may do, what was erased?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.erase_person import ErasePerson
+from domain.commands.export_person import ExportPerson
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.withdraw_role import WithdrawRole
+from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
+from domain.fact import Told
+from domain.jury import JurySession
+from domain.organisation import Organisation
+from domain.person import (
+    HANDS_OUT,
+    Person,
+    PersonErased,
+    PersonExported,
+    Registered,
+    RoleGranted,
+    RoleWithdrawn,
+    TieDeclared,
+)
+from domain.ports import PersonId, Role
+from domain.replay.known import Known, NotHere, Origins, by
+from domain.rulebook import Rulebook
+
+
+def registered(known: Known, _: Registered, told: Told) -> bool:
+    """Register the person, once."""
+    return known.get(Person, told.stamp.stream).version == 0 and told.stamp.version == 1
+
+
+def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
+    """Give the role again: a registrar gives some of them, to whom they register, in that same command."""
+    person, stamp = known.get(Person, told.stamp.stream), told.stamp
+    if not person.version or fact.role is Role.OPERATOR:
+        return False
+    if stamp.role == Role.REGISTRAR.value:
+        alone = stamp.version == 2 + len(person.roles) and all(held < fact.role for held in person.roles)
+        by_them = known.registrations.get(stamp.stream) == (stamp.by, stamp.on)
+        if not (alone and by_them and fact.role in GIVEN_BY_REGISTRAR):
+            return False
+    return person.grant(fact.role) == fact
+
+
+def role_withdrawn(known: Known, fact: RoleWithdrawn, told: Told) -> bool:
+    """Take the role again."""
+    return known.get(Person, told.stamp.stream).withdraw(fact.role) == fact
+
+
+def tie_declared(known: Known, fact: TieDeclared, told: Told) -> bool:
+    """Declare the tie again: one's own, or as the registrar."""
+    said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
+    return said and known.get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie) == fact
+
+
+def person_erased(known: Known, fact: PersonErased, told: Told) -> bool:
+    """Judge the erasure again by what was then kept and why."""
+    found = circumstances(known, PersonId(told.stamp.stream))
+    return bool(found.person.version) and found.fate(fact.retention, fact.ground, told.stamp.on).goes
+
+
+def person_exported(known: Known, fact: PersonExported, told: Told) -> bool:
+    """Hand the data out again: to the person, or to who may hand out anybody's."""
+    person, stamp = known.get(Person, told.stamp.stream), told.stamp
+    theirs = stamp.by == stamp.stream or stamp.role in {role.value for role in HANDS_OUT}
+    return bool(person.version) and theirs and person.export() == fact
+
+
+def circumstances(known: Known, person: PersonId) -> Circumstances:
+    """What decides on the erasure of a person's data, as `domain.erasure.circumstances` loads it."""
+    if known.whole is not None:  # where they applied and sat elsewhere is not here
+        raise NotHere(person)
+    candidacies = [known.get(Candidacy, each) for each in known.applied.get(person, ())]
+    seats = [known.get(JurySession, each) for each in known.seated.get(person, ())[-MOST_SESSIONS:]]
+    applied = [
+        of_candidacy(
+            candidacy,
+            [known.get(JurySession, session) for session in candidacy.sessions],
+            known.get(Rulebook, candidacy.terms.rulebook).content,
+        )
+        for candidacy in candidacies
+    ]
+    seated = [of_session(seat, known.get(Rulebook, seat.planned.rulebook).content) for seat in seats]
+    return Circumstances(
+        person=known.get(Person, person),
+        held=known.get(Organisation, Organisation.keeper()).held(person),
+        involvements=(*applied, *seated),
+    )
+
+
+ORIGINS: Origins = {
+    Registered: by(registered, RegisterPerson),
+    RoleGranted: by(role_granted, GrantRole, RegisterPerson),
+    RoleWithdrawn: by(role_withdrawn, WithdrawRole),
+    TieDeclared: by(tie_declared, DeclareTie),
+    PersonErased: by(person_erased, ErasePerson),
+    PersonExported: by(person_exported, ExportPerson),
+}

@@ -1,0 +1,144 @@
+"""Is what comes before the jury lawful: the candidacy, its evidence, its assessments?"""
+
+from __future__ import annotations
+
+from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    Candidacy,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    Opening,
+    ValidationFileSubmitted,
+)
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
+from domain.fact import Fact, Told
+from domain.framework import Framework
+from domain.jury import JurySession
+from domain.person import Person
+from domain.ports import Role
+from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
+from domain.rulebook import Rulebook
+
+
+def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
+    """Open the candidacy again, on that day, under the newest rulebook."""
+    known.get(Framework, fact.framework).admit(fact.route, fact.opened_on)
+    opening = Opening(
+        candidate=fact.candidate,
+        framework=fact.framework,
+        rulebook=fact.rulebook,
+        route=fact.route,
+        opened_on=told.stamp.on,
+    )
+    rules = known.get(Rulebook, fact.rulebook).content
+    ours = rules.certifier == known.definition(fact).certifier
+    newest = not known.rulebook_version(rules.certifier, rules.version + 1)
+    expected = Candidacy.id_of(fact.candidate, fact.framework, fact.route)
+    again = known.get(Candidacy, told.stamp.stream).open(opening)
+    return ours and newest and told.stamp.stream == expected and again == fact and known.own(told, fact.candidate)
+
+
+def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) -> bool:
+    """Decide the admissibility again, by who is not the candidate."""
+    again = known.get(Candidacy, told.stamp.stream).decide_admissibility(
+        fact.admissible,
+        fact.file_received_on,
+        if_said(fact.reason),
+        by=who(told.stamp.by),
+        today=told.stamp.on,
+    )
+    return same(again, fact)
+
+
+def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
+    """Name the assessor again, one who holds the role, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    again = candidacy.assign(fact.assessor, fact.competences, known.definition(candidacy.terms))
+    holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
+    return again == fact and holds and told.stamp.by != candidacy.terms.candidate
+
+
+def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
+    """Put the piece in again."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
+    again = known.get(Evidence, fact.evidence).submit(
+        candidacy, fact.competences, file, by=who(told.stamp.by), of=known.definition(candidacy.terms)
+    )
+    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+
+
+def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
+    """File the validation file again, without what was withdrawn."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    withdrawn = frozenset(piece for piece in fact.evidence if known.get(Evidence, piece).withdrawn)
+    return candidacy.file(fact.evidence, withdrawn) == fact and known.own(told, candidacy.terms.candidate)
+
+
+def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:
+    """The other half of CandidateListed, on the candidacy: once, and by nobody on their own."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    ran = told.stamp.by != candidacy.terms.candidate and fact.session not in candidacy.sessions
+    return ran and told.stamp.stream in known.get(JurySession, fact.session).listed
+
+
+def put_in(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
+    """Redirect or withdraw the piece again."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    piece = known.get(Evidence, told.stamp.stream)
+    again: Fact
+    match fact:
+        case EvidenceRedirected(competences=competences):
+            again = piece.redirect(candidacy, competences, known.definition(candidacy.terms))
+        case EvidenceWithdrawn():
+            again = piece.withdraw(candidacy, SAID if fact.reason is not None else None)
+    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+
+
+def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+    """Mark or file again, as the assessor on their own assessment."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    assessment = known.get(Assessment, told.stamp.stream)
+    again: Fact
+    match fact:
+        case CompetenceAssessed():
+            again = assessment.assess(
+                candidacy,
+                fact.competence,
+                fact.mark,
+                by=fact.assessor,
+                comment=SAID if fact.comment is not None else None,
+                of=known.definition(candidacy.terms),
+                rules=known.get(Rulebook, candidacy.terms.rulebook),
+            )
+        case AssessmentFiled():
+            again = assessment.file(candidacy, fact.assessor)
+    here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
+    return same(again, fact) and here and fact.assessor == told.stamp.by
+
+
+ORIGINS: Origins = {
+    CandidacyOpened: by(opened, OpenCandidacy),
+    AdmissibilityDecided: by(admissibility_decided, DecideAdmissibility),
+    AssessorAssigned: by(assigned, AssignAssessor),
+    EvidenceSubmitted: by(submitted, SubmitEvidence),
+    ValidationFileSubmitted: by(filed, SubmitValidationFile),
+    CandidateSummoned: by(summoned, SummonCandidate),
+    EvidenceRedirected: by(put_in, RedirectEvidence),
+    EvidenceWithdrawn: by(put_in, WithdrawEvidence),
+    CompetenceAssessed: by(assessed, AssessCompetence),
+    AssessmentFiled: by(assessed, FileAssessment),
+}

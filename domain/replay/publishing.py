@@ -1,0 +1,40 @@
+"""Is what the certifier published lawful: frameworks, routes, rulebooks?"""
+
+from __future__ import annotations
+
+from domain.commands.open_route import OpenRoute
+from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.fact import Told
+from domain.framework import Framework, FrameworkPublished, RouteOpened
+from domain.ports import Role
+from domain.replay.known import Known, Origins, by
+from domain.rulebook import Rulebook, RulebookPublished
+
+
+def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:
+    """Publish the framework again."""
+    here = told.stamp.stream == Framework.id_of(fact.definition.code, fact.definition.version)
+    return here and known.get(Framework, told.stamp.stream).publish(fact.definition) == fact
+
+
+def route_opened(known: Known, fact: RouteOpened, told: Told) -> bool:
+    """Open the route again: in the past only as the operator."""
+    framework = known.get(Framework, told.stamp.stream)
+    due = fact.opened_on >= told.stamp.on or told.stamp.role == Role.OPERATOR.value
+    return due and framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
+
+
+def rulebook_published(known: Known, fact: RulebookPublished, told: Told) -> bool:
+    """Publish the rulebook again, after the version before it."""
+    rules = fact.rules
+    before = rules.version == 1 or known.rulebook_version(rules.certifier, rules.version - 1)
+    here = told.stamp.stream == Rulebook.id_of(rules.certifier, rules.version)
+    return bool(before) and here and known.get(Rulebook, told.stamp.stream).publish(rules) == fact
+
+
+ORIGINS: Origins = {
+    FrameworkPublished: by(framework_published, PublishFramework),
+    RouteOpened: by(route_opened, OpenRoute),
+    RulebookPublished: by(rulebook_published, PublishRulebook),
+}

@@ -1,0 +1,81 @@
+"""Is what questions a decision lawful, and what fell with it?"""
+
+from __future__ import annotations
+
+from domain.annulment import title_unfounded
+from domain.candidacy import Candidacy
+from domain.commands.answer_review import AnswerReview
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.request_review import RequestReview
+from domain.deliberation import DecisionAnnulled, Deliberation, TitleFell
+from domain.fact import Fact, Told
+from domain.jury import JurySession
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import NotFound
+from domain.register import Register, TitleWithdrawn
+from domain.replay.known import SAID, Known, Origins, by, same
+from domain.review import CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
+from domain.rulebook import Rulebook, Way
+
+
+def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:
+    """Ask, answer or note again what questions a decision: one's own, or as who runs it for the certifier."""
+    review, decision = known.get(Review, told.stamp.stream), _questioned(known, fact.session, fact.candidacy)
+    theirs = told.stamp.by == decision.candidacy.terms.candidate
+    again: Fact
+    match fact:
+        case ReviewRequested(ground=ground):
+            again = review.request(decision, ground, SAID, told.stamp.on)
+        case ReviewAnswered(accepted=accepted):
+            again = review.answer(decision, accepted=accepted, reasons=SAID)
+        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
+            judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
+            again = review.rule(decision, judgement, told.stamp.on)
+    here = Review.id_of(fact.session, fact.candidacy) == told.stamp.stream
+    return same(again, fact) and here and theirs == isinstance(fact, ReviewRequested)
+
+
+def _questioned(known: Known, session: SessionId, candidacy: CandidacyId) -> Questioned:
+    applied = known.get(Candidacy, candidacy)
+    if session not in applied.sessions:
+        raise NotFound(session)
+    return Questioned(
+        session=known.get(JurySession, session),
+        candidacy=applied,
+        deliberation=known.decision(session, candidacy),
+        remedy=known.get(Rulebook, applied.terms.rulebook).content.remedy(Way.REVIEW),
+    )
+
+
+def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
+    """Annul again what an answer or a court has just annulled, and let fall what then rests on nothing."""
+    decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
+    here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+    if not here or told.stamp.by == candidacy.terms.candidate:
+        return False
+    match fact:
+        case DecisionAnnulled(cause=cause):
+            due = known.get(Review, Review.id_of(fact.session, fact.candidacy)).annuls is cause
+            return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause) == fact
+        case TitleFell():
+            juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
+            return title_unfounded(known.definition(candidacy.terms), decision, juries)
+
+
+def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
+    """Withdraw again from the register a title that no jury's standing decision pronounces any more."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    terms = candidacy.terms
+    again = known.get(Register, told.stamp.stream).withdraw(candidacy.id, terms.candidate, SAID)
+    here = Register.id_of(terms.framework) == told.stamp.stream and told.stamp.by != terms.candidate
+    return again is not None and same(again, fact) and here and not known.titled(candidacy)
+
+
+ORIGINS: Origins = {
+    ReviewRequested: by(questioned, RequestReview),
+    ReviewAnswered: by(questioned, AnswerReview),
+    CourtRuled: by(questioned, NoteCourtRuling),
+    DecisionAnnulled: by(fell, AnswerReview, NoteCourtRuling),
+    TitleFell: by(fell, AnswerReview, NoteCourtRuling),
+    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling),
+}

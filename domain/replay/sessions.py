@@ -1,0 +1,135 @@
+"""Is what stands on a jury's session lawful, from its plan to its results?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.close_session import CloseSession
+from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.release_results import ReleaseResults
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import barred
+from domain.fact import Told
+from domain.framework import Framework
+from domain.jury import (
+    CandidateListed,
+    JurorAppointed,
+    JurySession,
+    MinutesSigned,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    SubstituteSeated,
+)
+from domain.person import Person
+from domain.ports import PersonId, Role
+from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.rulebook import Rulebook
+
+
+def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
+    """Call the session again, under a jury that its framework states."""
+    session = known.get(JurySession, told.stamp.stream)
+    known.get(Framework, fact.framework).content.jury(fact.jury)
+    return session.version == 0 and session.call(fact, told.stamp.on) == fact
+
+
+def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
+    """Appoint again, one who is a juror."""
+    session = _run(known, told)
+    return session is not None and session.appoint(fact) == fact and _jurors(known, fact.juror)
+
+
+def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
+    """Seat the substitute again, one who is a juror."""
+    session = _run(known, told)
+    if session is None:
+        return False
+    alike = known.get(Rulebook, session.planned.rulebook).content.substitute_same_quality
+    again = session.seat_substitute(fact.substitute, fact.replaced, same_quality=alike)
+    return again == fact and _jurors(known, fact.substitute)
+
+
+def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
+    """Call the candidate again before this jury, by nobody on their own, and without the title."""
+    session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    earlier = tuple(known.get(JurySession, other) for other in candidacy.sessions)
+    gone = barred(each for each in earlier if known.decision(each.id, candidacy.id).annulled)
+    law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
+    if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
+        return False
+    return session.summon(candidacy, earlier, law, gone) == fact
+
+
+def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
+    """Accept the shortfall of balance again."""
+    session = _run(known, told)
+    return session is not None and same(
+        session.derogate(fact.rule, SAID, SAID, who(told.stamp.by), known.jury_rule(session)), fact
+    )
+
+
+def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
+    """Open the session again with the members present, all of them jurors."""
+    session = _run(known, told)
+    if session is None:
+        return False
+    again = session.open(fact.present, known.jury_rule(session), told.stamp.on)
+    return again == fact and _jurors(known, *fact.present)
+
+
+def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
+    """Close the session again, nothing left hanging."""
+    session = _run(known, told)
+    return session is not None and session.close() == fact and _all_decided(known, session)
+
+
+def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
+    """Sign the minutes again, for oneself."""
+    session = known.get(JurySession, told.stamp.stream)
+    return session.sign(fact.signed_by) == fact and fact.signed_by == told.stamp.by
+
+
+def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
+    """Make the results known again; the first facts do not say their day."""
+    session = _run(known, told)
+    return session is not None and fact in {session.release(told.stamp.on), ResultsReleased()}
+
+
+def _run(known: Known, told: Told) -> JurySession | None:
+    """The session, for who runs it; None for a candidate called before it."""
+    session = known.get(JurySession, told.stamp.stream)
+    return None if told.stamp.by in session.candidates else session
+
+
+def _jurors(known: Known, *members: PersonId) -> bool:
+    """Whether they all hold the role."""
+    return all(Role.JUROR in known.get(Person, juror).roles for juror in members)
+
+
+def _all_decided(known: Known, session: JurySession) -> bool:
+    framework = known.get(Framework, session.planned.framework).content
+    quorum = known.get(Rulebook, session.planned.rulebook).content.quorum
+    return all(
+        known.decision(session.id, candidacy).concluded(framework, session.present, quorum)
+        for candidacy in session.listed
+    )
+
+
+ORIGINS: Origins = {
+    SessionPlanned: by(called, PlanSession),
+    JurorAppointed: by(appointed, AppointJuror),
+    SubstituteSeated: by(substituted, SeatSubstitute),
+    CandidateListed: by(listed, SummonCandidate),
+    PanelDerogationGranted: by(derogated, GrantPanelDerogation),
+    SessionOpened: by(opened, OpenSession),
+    SessionClosed: by(closed, CloseSession),
+    MinutesSigned: by(signed, SignMinutes),
+    ResultsReleased: by(released, ReleaseResults),
+}
