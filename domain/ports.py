@@ -24,9 +24,13 @@ SessionId = NewType("SessionId", UUID)
 
 
 class Role(StrEnum):
-    """What a person does for certifications (rôle). `OPERATOR` is whoever runs the machine, never granted."""
+    """What a person does for certifications (rôle).
+
+    `OPERATOR` is whoever runs the machine, `SYSTEM` the machine where time passes by itself: neither is granted.
+    """
 
     CANDIDATE = "candidate"
+    ADVISOR = "advisor"
     ASSESSOR = "assessor"
     JUROR = "juror"
     REGISTRAR = "registrar"
@@ -34,24 +38,30 @@ class Role(StrEnum):
     REPORTER = "reporter"
     ADMIN = "admin"
     OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+NOBODY = frozenset({Role.OPERATOR, Role.SYSTEM})
+"""The roles in which nobody in particular acts: no person is given them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts, and in which of their roles; only the operator is nobody in particular."""
+    """Who acts, and in which of their roles; the operator and the system are nobody in particular."""
 
     person: PersonId | None
     role: Role
 
     @property
     def who(self) -> PersonId:
-        """The person who acts; a command that needs one is never open to the operator."""
+        """The person who acts; a command that needs one is never open to the operator or the system."""
         if self.person is None:
-            raise ValueError("the operator is nobody in particular")
+            raise ValueError("nobody in particular acts")
         return self.person
 
 
 OPERATOR = Actor(person=None, role=Role.OPERATOR)
+SYSTEM = Actor(person=None, role=Role.SYSTEM)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,13 @@ from typing import Any, Final, TypeVar, cast
 from flask import current_app, g, request
 
 from domain.person import Person
-from domain.ports import Actor, Role
+from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from webapi.problems import Spoken
 from webapi.wiring import House, Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
-GRANTED: Final = tuple(role for role in Role if role is not Role.OPERATOR)
+GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
 READERS: Final = (Role.CANDIDATE, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 """The roles that may have to do with a dossier; which one is `domain.disclosure`'s to say."""

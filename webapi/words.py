@@ -53,6 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.erased": ("effacé", "erased"),
     "app.lost": ("illisible, clé perdue", "unreadable, key lost"),
     "as.candidate": ("candidat·e", "candidate"),
+    "as.advisor": ("accompagnateur·rice", "advisor"),
     "as.assessor": ("évaluateur·rice", "assessor"),
     "as.juror": ("juré·e", "juror"),
     "as.registrar": ("gestionnaire", "registrar"),
@@ -60,6 +61,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "as.reporter": ("chargé·e des rapports", "reporter"),
     "as.admin": ("administrateur·rice", "administrator"),
     "as.operator": ("exploitant du serveur", "operator of the server"),
+    "as.system": ("échéance", "deadline"),
     # problems
     "problem.title": ("Cette demande n'a pas abouti", "This request did not go through"),
     "problem.home": ("Revenir à l'accueil", "Go back to the start"),

@@ -17,7 +17,7 @@ class ExportPerson:
     Everybody gets their own, in whatever role; the registrar and the operator get anybody's, to hand it to them.
     """
 
-    roles: ClassVar = frozenset(Role)
+    roles: ClassVar = frozenset(Role) - {Role.SYSTEM}
     person: PersonId
 
     def execute(self, log: Log) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.person import Person
-from domain.ports import Log, PersonId, Role
+from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
 
 
@@ -20,7 +20,7 @@ class GrantRole:
 
     def execute(self, log: Log) -> None:
         """Record RoleGranted."""
-        if self.role is Role.OPERATOR:
+        if self.role in NOBODY:
             raise Forbidden(self.role.value)
         person = log.load(Person, self.person)
         log.record(person, person.grant(self.role))

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.person import Person
-from domain.ports import Log, PersonId, Role
+from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
 
-GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ASSESSOR, Role.JUROR})
+GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPerson:
     """Register a person and give them roles (enregistrer une personne). Loads nothing but the new stream.
 
-    A registrar registers candidates, assessors and jurors; other roles are the administrator's to give.
+    A registrar registers candidates, advisors, assessors and jurors; other roles are the administrator's to give.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})
@@ -26,7 +26,7 @@ class RegisterPerson:
 
     def execute(self, log: Log) -> None:
         """Record Registered and a RoleGranted for each role."""
-        if Role.OPERATOR in self.given or (
+        if NOBODY & set(self.given) or (
             log.actor.role is Role.REGISTRAR and not set(self.given) <= GIVEN_BY_REGISTRAR
         ):
             raise Forbidden(log.actor.role.value)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.fact import Told
 from domain.person import Person
-from domain.ports import Role
+from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import decisions, keeper, people, preparing, publishing, questions, sessions
 from domain.replay.kinds import KINDS
@@ -72,10 +72,10 @@ def _refusal(known: Known, told: Told) -> str | None:
     `role-may-not`, `role-not-held` and `decided-otherwise` are the verifier's own.
     """
     stamp, origin = told.stamp, ORIGINS[type(told.fact)]
-    operator = stamp.role == Role.OPERATOR.value
-    if stamp.role not in origin.roles or operator != (stamp.by is None):
+    nobody = stamp.role in {role.value for role in NOBODY}
+    if stamp.role not in origin.roles or nobody != (stamp.by is None):
         return "role-may-not"
-    if not operator and stamp.role not in known.get(Person, who(stamp.by)).roles:
+    if not nobody and stamp.role not in known.get(Person, who(stamp.by)).roles:
         return "role-not-held"
     try:
         again = origin.again(known, told.fact, told)

@@ -23,7 +23,7 @@ from domain.person import (
     RoleWithdrawn,
     TieDeclared,
 )
-from domain.ports import PersonId, Role
+from domain.ports import NOBODY, PersonId, Role
 from domain.replay.known import Known, NotHere, Origins, by
 from domain.rulebook import Rulebook
 
@@ -36,7 +36,7 @@ def registered(known: Known, _: Registered, told: Told) -> bool:
 def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
     """Give the role again: a registrar gives some of them, to whom they register, in that same command."""
     person, stamp = known.get(Person, told.stamp.stream), told.stamp
-    if not person.version or fact.role is Role.OPERATOR:
+    if not person.version or fact.role in NOBODY:
         return False
     if stamp.role == Role.REGISTRAR.value:
         alone = stamp.version == 2 + len(person.roles) and all(held < fact.role for held in person.roles)

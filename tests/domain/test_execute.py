@@ -21,7 +21,7 @@ from domain.deliberation import BlockGranted, ConflictOfInterest, Deliberation, 
 from domain.execute import execute
 from domain.jury import MinutesAlreadySigned, MinutesSigned
 from domain.person import RoleGranted, RoleWithdrawn, Tie, TieDeclared
-from domain.ports import OPERATOR, Actor, Moved, Recorded, Request, Role
+from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
 from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 from tests.domain.people import (
@@ -85,9 +85,10 @@ def test_the_operator_acts_without_being_a_person(scenario: Scenario) -> None:
         _ = OPERATOR.who
 
 
-def test_the_operator_role_cannot_be_held_by_a_person_s_word(scenario: Scenario) -> None:
-    """Only the machine's own door makes an operator; GrantRole refuses to give it."""
-    scenario.when(GrantRole(person=SAMIR, role=Role.OPERATOR), by=AS_ADA)
+@pytest.mark.parametrize("role", sorted(NOBODY))
+def test_no_person_s_word_makes_an_operator_or_the_system(scenario: Scenario, role: Role) -> None:
+    """Only the machine's own door makes either; GrantRole refuses to give them."""
+    scenario.when(GrantRole(person=SAMIR, role=role), by=AS_ADA)
     scenario.then_refused(Forbidden)
 
 

@@ -18,7 +18,9 @@ def test_a_registrar_registers_candidates_assessors_and_jurors_each_role_once(sc
     assert facts[1:] == (RoleGranted(role=Role.CANDIDATE), RoleGranted(role=Role.JUROR))
 
 
-@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.ADMIN, Role.AUDITOR, Role.REPORTER, Role.OPERATOR])
+@pytest.mark.parametrize(
+    "role", [Role.REGISTRAR, Role.ADMIN, Role.AUDITOR, Role.REPORTER, Role.OPERATOR, Role.SYSTEM]
+)
 def test_a_registrar_gives_no_higher_role(scenario: Scenario, role: Role) -> None:
     scenario.when(RegisterPerson(name="Alix", given=(role,)), by=AS_RENEE)
     scenario.then_refused(Forbidden)

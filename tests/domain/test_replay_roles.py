@@ -20,13 +20,13 @@ from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury import ResultsReleased
 from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
 from domain.person import Registered, RoleGranted
-from domain.ports import OPERATOR, Command, PersonId, Role
+from domain.ports import NOBODY, OPERATOR, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_ADA, AS_RENEE
 
 ANYBODY = uuid4()
-GIVEN = [role for role in Role if role is not Role.OPERATOR]
+GIVEN = [role for role in Role if role not in NOBODY]
 
 KEY = f"acquis/3f0c9d0e-6a0b-4c58-9a2f-0d1f6c1f7a11+00000001+A{'Q' * 43}"
 
@@ -97,12 +97,13 @@ def test_each_fact_comes_from_the_commands_that_say_so() -> None:
 def test_a_role_that_no_command_is_open_to_records_nothing(kind: type[Fact]) -> None:
     anything = object.__new__(kind)  # what it says is not looked at before
     for role in set(Role) - set(ORIGINS[kind].roles):
-        assert verdict(anything, role, by=None if role is Role.OPERATOR else ANYBODY) == "role-may-not"
+        assert verdict(anything, role, by=None if role in NOBODY else ANYBODY) == "role-may-not"
 
 
 @pytest.mark.parametrize("by", [None, ANYBODY], ids=["a role without a person", "a person as the operator"])
-def test_only_the_operator_is_nobody_in_particular(by: UUID | None) -> None:
-    role = Role.OPERATOR if by else Role.ADMIN
+@pytest.mark.parametrize("nobody", sorted(NOBODY))
+def test_only_the_operator_and_the_system_are_nobody_in_particular(nobody: Role, by: UUID | None) -> None:
+    role = nobody if by else Role.ADMIN
     assert verdict(RoleGranted(role=Role.ADMIN), role, by=by) == "role-may-not"
 
 
@@ -113,8 +114,9 @@ def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases(
     assert verdict(ResultsReleased(), Role.CANDIDATE, by=ANYBODY, stream=uuid4()) == "role-may-not"
 
 
-def test_nobody_is_given_the_operator_s_role() -> None:
-    facts = in_order(*holding_all(), told(RoleGranted(role=Role.OPERATOR), Role.ADMIN, by=ANYBODY, version=9))
+@pytest.mark.parametrize("role", sorted(NOBODY))
+def test_nobody_is_given_the_operator_s_role_or_the_system_s(role: Role) -> None:
+    facts = in_order(*holding_all(), told(RoleGranted(role=role), Role.ADMIN, by=ANYBODY, version=10))
     assert list(replay(facts)) == [Unlawful(len(facts), "decided-otherwise")]
 
 

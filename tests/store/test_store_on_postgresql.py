@@ -21,6 +21,7 @@ from domain.commands.withdraw_role import WithdrawRole
 from domain.execute import execute
 from domain.framework import Framework, Route
 from domain.person import Person
+from domain.ports import NOBODY as NOT_GRANTED
 from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
 from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
@@ -38,7 +39,7 @@ def store(house: House) -> PostgresStore:
 def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house: House) -> None:
     """From the second attempt on a contended stream is held: nobody starves within the patience."""
     alix = register(house.store)
-    roles = [role for role in Role if role is not Role.OPERATOR] * 2
+    roles = [role for role in Role if role not in NOT_GRANTED] * 2
 
     def grant(role: Role) -> str:
         try:

@@ -16,11 +16,11 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.commands.withdraw_role import WithdrawRole
 from domain.person import Person, RoleNotHeld
-from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.ports import NOBODY, OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.output import answers, at_home, language, show
 
-ROLE = click.Choice([role.value for role in Role if role is not Role.OPERATOR])
+ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
 
 @click.group("person")
