@@ -91,9 +91,10 @@ def dossier_facts(
     as_of: date | None = None,
     as_position: int | None = None,
     as_recorded: datetime | None = None,
+    when: When | None = None,
 ) -> list[DossierFact]:
     """The facts of a candidacy's dossier in order of position, all of them or as of a day, position or instant."""
-    when = When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
+    when = when or When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(when.statement("facts"), when.given(candidacy))
         return [DossierFact.of(row) for row in cursor.fetchall()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final, Protocol, TypeVar, cast
 from uuid import UUID
@@ -26,16 +27,18 @@ from domain.deliberation import (
     TitleFell,
     TitlePronounced,
 )
-from domain.disclosure import Relation, counted, disclosed, relation, sees_provisional, standing_for
+from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
 from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
+from domain.own_day import counted_on
+from domain.own_day import true_on as so_on
 from domain.person import Registered
 from domain.ports import Role, Stream
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rulebook, RulebookPublished, Rules
-from domain.standing import Fold, Standing
+from domain.standing import Fold, Standing, standing
 from domain.what_if import Supposed, WhatIf, what_if
 from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
@@ -64,6 +67,13 @@ class AsOf(Body):
     as_of = fields.Date(load_default=None)
     as_position = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
     as_recorded = fields.AwareDateTime(load_default=None)
+    true_on = fields.Date(
+        load_default=None,
+        metadata={
+            "description": "What was so on this day by the days that facts speak of, whenever they were recorded: "
+            "of those known now, or as of the day, position or instant given beside it."
+        },
+    )
 
 
 def wait_until_visible() -> None:
@@ -85,10 +95,12 @@ class View:
     """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
 
     `known` is what had happened by then, and what ties this reader to the dossier today; `seen` what is shown of it.
+    With `true_on`, of what is known, only what was so on that day counts.
     """
 
     known: list[DossierFact]
     seen: list[DossierFact]
+    true_on: date | None = None
 
     @cached_property
     def opened(self) -> CandidacyOpened:
@@ -118,18 +130,25 @@ class View:
     @property
     def standing(self) -> Standing:
         """Where the dossier stands for this reader."""
-        return standing_for(actor(), self.framework, self.rules, self.known)
+        counts = self._counted
+        return standing(self.framework, self.rules, counts.facts, provisional=counts.provisional)
 
     @property
     def why(self) -> Why:
         """Why it stands there, for this reader."""
-        known = counted(actor(), self.known)
-        return why(self.framework, self.rules, known.facts, provisional=known.provisional)
+        counts = self._counted
+        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional)
 
     def what_if(self, supposed: Supposed) -> WhatIf:
         """Where it would stand for this reader; raises what no jury could say."""
-        known = counted(actor(), self.known)
-        return what_if(self.framework, self.rules, known.facts, supposed, provisional=known.provisional)
+        counts = self._counted
+        return what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional)
+
+    @property
+    def _counted(self) -> Counted:
+        """What counts for this reader, of what was so on the day asked for."""
+        counts = counted(actor(), self.known)
+        return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
 
     @property
     def named(self) -> bool:
@@ -172,7 +191,7 @@ def _counted(running: Fold) -> frozenset[int]:
     return frozenset(at for line in running.standing(provisional=True).competences for at in line.positions)
 
 
-def view(candidacy: UUID, **when: Any) -> View:
+def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
     """One dossier for this reader; raises NotFound when it is not theirs to read.
 
     Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
@@ -188,9 +207,12 @@ def view(candidacy: UUID, **when: Any) -> View:
         positions = {told.stamp.position for told in then}
         known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
         seen = [told for told in disclosed(actor(), known) if told.stamp.position in positions]
+    if true_on:
+        so = {told.stamp.position for told in so_on(true_on, known)}
+        seen = [told for told in seen if told.stamp.position in so]
     if not seen:
         raise NotFound(candidacy)
-    return View(known=known, seen=seen)
+    return View(known=known, seen=seen, true_on=true_on)
 
 
 def _ties(told: DossierFact) -> bool:

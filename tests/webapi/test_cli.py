@@ -209,6 +209,12 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert answer(run("status", first, "--json"))["outcome"] == "full"
     assert answer(run("status", first, "--as-of", "2021-12-31", "--json"))["outcome"] == "partial"
     assert answer(run("status", first, "--as-of", "2021-03-01", "--json"))["outcome"] == "in_progress"
+    assert answer(run("status", first, "--true-on", "2021-03-01", "--json"))["outcome"] == "in_progress"
+    assert answer(run("status", first, "--as-of", "2999-01-01T00:00:00+01:00", "--json"))["outcome"] == "full"
+    assert run("status", first, "--as-of", "2021-03-01T00:00:00").exit_code == 2, "an instant has a time zone"
+    whole, then = (answer(run("history", first, *on, "--json"))["items"] for on in ((), ("--true-on", "2021-03-01")))
+    assert [item["type"] for item in then if item["type"] == "BlockGranted"] == []
+    assert 0 < len(then) < len(whole)
     english, french = (run("status", first, LANG=spoken).stdout for spoken in ("en_GB.UTF-8", "fr_FR.UTF-8"))
     assert english.startswith("Certification obtained (")
     assert french.startswith("Certification obtenue (")

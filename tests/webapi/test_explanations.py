@@ -81,6 +81,23 @@ def test_as_of_a_day_and_a_position_why_is_answered_as_it_stood_then(world):
     assert world.rose.get(f"{base}/why?as_of=2021-01-31").status_code == 404
 
 
+def test_as_true_on_a_day_what_a_jury_won_is_won_from_its_day_on_by_who_may_know_it_today(world):
+    base, session, _ = heard(world)
+    for paper in ("standing", "why"):
+        early = read(world.marie, f"{base}/{paper}?true_on=2021-06-15")
+        assert early["outcome"] == "in_progress", "nothing is released"
+    release(world, session)
+    for paper in ("standing", "why"):
+        on_the_day = read(world.marie, f"{base}/{paper}?true_on=2021-06-15")
+        assert block(on_the_day, 3)["state"] == "granted"
+        assert read(world.marie, f"{base}/{paper}?true_on=2021-06-14")["outcome"] == "in_progress"
+        assert read(world.marie, f"{base}/{paper}?true_on=2021-06-15&as_of=2021-06-14")["outcome"] == "in_progress"
+    history = read(world.marie, f"{base}/history?true_on=2021-06-14")["items"]
+    assert "CandidacyOpened" in {item["fact"] for item in history}
+    assert "BlockGranted" not in {item["fact"] for item in history}
+    assert world.rose.get(f"{base}/history?true_on=2021-01-31").status_code == 404
+
+
 def test_what_if_gains_the_block_that_lacks_one_competence_and_records_nothing(world):
     base, session, _ = heard(world)
     release(world, session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,14 +14,16 @@ import click
 from domain.candidacy import CandidacyOpened
 from domain.deliberation import UnknownBlock
 from domain.framework import Definition, Framework
+from domain.own_day import counted_on
+from domain.own_day import true_on as so_on
 from domain.ports import OPERATOR
 from domain.refusal import NotFound
 from domain.rulebook import Rulebook, Rules
-from domain.standing import BlockLine, BlockState, Standing
+from domain.standing import BlockLine, BlockState, Standing, standing
 from domain.what_if import Supposed, what_if
 from domain.why import why as explanation
 from projections.decision_history import history as read_history
-from projections.reading import DossierFact, Standings, When, dossier_facts
+from projections.reading import NOW, DossierFact, When, dossier_facts
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.explaining import explained, what_would_be
 from webapi.wiring import House
@@ -43,29 +45,76 @@ class Numbers(click.ParamType[frozenset[int]]):
 
 NUMBERS: Final = Numbers()
 WHOLE: Final = re.compile("[0-9]{1,9}")
+LONGEST_POSITION: Final = 18
+
+
+class Then(click.ParamType[When]):
+    """As of when: what was known by then."""
+
+    name = "day, position or instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        """Read it; anything else is misuse."""
+        if isinstance(value, When):
+            return value
+        if value.isdigit() and len(value) <= LONGEST_POSITION:
+            return When(as_position=int(value))
+        try:
+            if len(value) == len("2021-06-15"):
+                return When(as_of=date.fromisoformat(value))
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            self.fail(
+                said(
+                    "Un jour (AAAA-MM-JJ), une position ou un instant avec son fuseau.",
+                    "A day (YYYY-MM-DD), a position, or an instant with its time zone.",
+                ),
+                param,
+                ctx,
+            )
+        return When(as_recorded=instant)
+
+
+as_of_when = click.option(
+    "--as-of",
+    "as_of",
+    type=Then(),
+    default=NOW,
+    help="As known then: a day (YYYY-MM-DD), a position, or an instant of recording with its time zone.",
+)
+on_which_day = click.option(
+    "--true-on",
+    "true_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="As true on this day by the facts' own days, whenever they were recorded.",
+)
 
 
 @click.command("status")
 @click.argument("candidacy", type=click.UUID)
-@click.option("--as-of", "as_of", help="A day (YYYY-MM-DD) or a position.")
+@as_of_when
+@on_which_day
 @answers
-def status(candidacy: UUID, as_of: str | None, as_json: bool) -> None:
-    """Show where a CANDIDACY stands, now or as of a day or position; unreleased rulings included."""
+def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
+    """Show where a CANDIDACY stands, now, as known then or as true on a day; unreleased rulings included."""
     with at_home() as house:
-        folded = Standings(house.database).fold(candidacy, When(**_when(as_of)))
-    standing = folded.standing(provisional=True)
-    show(asdict(standing), as_json=as_json, lines=lambda: _lines(standing, folded.framework))
+        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
+    found = standing(framework, rules, facts)
+    show(asdict(found), as_json=as_json, lines=lambda: _lines(found, framework))
 
 
 @click.command("why")
 @click.argument("candidacy", type=click.UUID)
 @click.option("--block", type=int, help="One block only, by the certification's own number.")
-@click.option("--as-of", "as_of", help="A day (YYYY-MM-DD) or a position.")
+@as_of_when
+@on_which_day
 @answers
-def why(candidacy: UUID, block: int | None, as_of: str | None, as_json: bool) -> None:
+def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
     with at_home() as house:
-        framework, rules, facts = _dossier(house, candidacy, as_of)
+        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
     answer = explanation(framework, rules, facts)
     if block not in {None, *framework.by_number}:
         raise UnknownBlock(block)
@@ -79,24 +128,38 @@ def why(candidacy: UUID, block: int | None, as_of: str | None, as_json: bool) ->
 @click.option("--acquired", type=NUMBERS, multiple=True, help="Competences that a jury would rule acquired: 7,9.")
 @click.option("--not-acquired", type=NUMBERS, multiple=True, help="Competences that it would rule not acquired.")
 @click.option("--granted", type=NUMBERS, multiple=True, help="Blocks that it would grant.")
-@click.option("--as-of", "as_of", help="A day (YYYY-MM-DD) or a position.")
+@as_of_when
+@on_which_day
 @answers
-def whatif(candidacy: UUID, as_of: str | None, as_json: bool, **numbers: tuple[frozenset[int], ...]) -> None:
+def whatif(
+    candidacy: UUID,
+    as_of: When,
+    true_on: datetime | None,
+    as_json: bool,
+    **numbers: tuple[frozenset[int], ...],
+) -> None:
     """Show where a CANDIDACY would stand if a jury said so; nothing is recorded, unreleased rulings included."""
     supposed = Supposed(**{name: frozenset[int]().union(*several) for name, several in numbers.items()})
     with at_home() as house:
-        framework, rules, facts = _dossier(house, candidacy, as_of)
+        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
     answer = what_if(framework, rules, facts, supposed)
     show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, language()))
 
 
 @click.command("history")
 @click.argument("candidacy", type=click.UUID)
+@as_of_when
+@on_which_day
 @answers
-def history(candidacy: UUID, as_json: bool) -> None:
+def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
     with at_home() as house:
         entries = read_history(house.database, candidacy, limit=100_000)
+        if as_of != NOW or true_on:
+            facts = dossier_facts(house.database, candidacy, when=as_of)
+            known = so_on(true_on.date(), facts) if true_on else facts
+            positions = {told.stamp.position for told in known}
+            entries = [entry for entry in entries if entry.position in positions]
     answer = {"items": [asdict(entry) for entry in entries]}
     show(
         answer,
@@ -105,9 +168,13 @@ def history(candidacy: UUID, as_json: bool) -> None:
     )
 
 
-def _dossier(house: House, candidacy: UUID, as_of: str | None) -> tuple[Definition, Rules, list[DossierFact]]:
+def _dossier(
+    house: House, candidacy: UUID, as_of: When, true_on: datetime | None
+) -> tuple[Definition, Rules, list[DossierFact]]:
     """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
-    facts = dossier_facts(house.database, candidacy, **_when(as_of))
+    facts = dossier_facts(house.database, candidacy, when=as_of)
+    if true_on:
+        facts = counted_on(true_on.date(), facts)
     opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
     if opened is None:
         raise NotFound(candidacy)
@@ -115,26 +182,15 @@ def _dossier(house: House, candidacy: UUID, as_of: str | None) -> tuple[Definiti
         return log.load(Framework, opened.framework).content, log.load(Rulebook, opened.rulebook).content, facts
 
 
-def _when(as_of: str | None) -> dict[str, Any]:
-    if as_of is None:
-        return {}
-    if as_of.isdigit():
-        return {"as_position": int(as_of)}
-    try:
-        return {"as_of": date.fromisoformat(as_of)}
-    except ValueError as error:
-        raise click.BadParameter(as_of, param_hint="--as-of") from error
-
-
-def _lines(standing: Standing, framework: Definition) -> Iterator[str]:
+def _lines(found: Standing, framework: Definition) -> Iterator[str]:
     """The standing in the words of the pages."""
     say = tell(language())
-    title = f" ({day(standing.title_on, language())})" if standing.title_on else ""
-    yield say(f"outcome.{standing.outcome.value}") + title
-    for block in standing.blocks:
+    title = f" ({day(found.title_on, language())})" if found.title_on else ""
+    yield say(f"outcome.{found.outcome.value}") + title
+    for block in found.blocks:
         name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
         yield f"  {name} · {state}{_missing(block, framework)}"
-    for line in standing.competences:
+    for line in found.competences:
         positions = ", ".join(map(str, line.positions))
         acquired = {True: "+", False: "-", None: " "}[line.acquired]
         yield f"    {line.number:>2} {acquired} {say(competence_word(line)):15} {positions}"

@@ -1,0 +1,160 @@
+"""What was so on a day, by what is known now? Each fact speaks of a day of its own, whenever it was recorded.
+
+"Known then" leaves out what was recorded later (`as_of`). "True then", here, asks of every fact known which day it
+speaks of: a jury's decision transcribed in July from the minutes of March was so in March, and a decision of March
+that was annulled in June was never so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from typing import Final, TypeVar
+from uuid import UUID
+
+from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    ValidationFileSubmitted,
+)
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DeliberationOpened,
+    JurorRecused,
+    TitleFell,
+    TitlePronounced,
+)
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.fact import Fact, Told
+from domain.framework import FrameworkPublished, RouteOpened
+from domain.jury import (
+    CandidateListed,
+    JurorAppointed,
+    MinutesSigned,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    SubstituteSeated,
+)
+from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
+from domain.person import PersonErased, PersonExported, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.register import RegisterEntered, TitleWithdrawn
+from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.rulebook import RulebookPublished
+
+
+class Own(Enum):
+    """A day that no field of the fact gives."""
+
+    ACT = "act"
+    """Doing it and recording it are one act: the day the command ran."""
+    JURY = "jury"
+    """The day of the jury session that it names, as that session was opened: whatever a jury decides is of that day,
+    and what annuls or corrects a decision goes back to it (an annulled decision is deemed never to have been: Conseil
+    d'État, 11 May 2004, AC!, known without having been read)."""
+
+
+ACT, JURY = Own
+OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
+    FrameworkPublished: ACT,
+    RouteOpened: "opened_on",
+    RulebookPublished: ACT,
+    Registered: ACT,
+    RoleGranted: ACT,
+    RoleWithdrawn: ACT,
+    TieDeclared: ACT,
+    PersonErased: ACT,
+    PersonExported: ACT,
+    CandidacyOpened: "opened_on",
+    AdmissibilityDecided: ACT,  # the file was received before; the verdict is of its own day
+    EvidenceSubmitted: ACT,
+    ValidationFileSubmitted: ACT,
+    AssessorAssigned: ACT,
+    CandidateSummoned: ACT,
+    EvidenceRedirected: ACT,
+    EvidenceWithdrawn: ACT,
+    CompetenceAssessed: ACT,
+    AssessmentFiled: ACT,
+    SessionPlanned: ACT,  # it plans a day, and is no less true before it
+    JurorAppointed: ACT,
+    SubstituteSeated: ACT,
+    CandidateListed: ACT,
+    PanelDerogationGranted: ACT,
+    SessionOpened: "opened_on",
+    SessionClosed: ACT,
+    MinutesSigned: ACT,
+    ResultsReleased: "released_on",
+    JurorRecused: JURY,
+    DeliberationOpened: JURY,
+    CandidateNotHeard: JURY,
+    CompetenceRuled: JURY,
+    BlockGranted: JURY,
+    BlockNotGranted: JURY,
+    TitlePronounced: JURY,
+    DecisionAnnulled: JURY,
+    TitleFell: JURY,
+    ReviewRequested: "asked_on",
+    ReviewAnswered: ACT,
+    CourtRuled: "ruled_on",
+    RegisterEntered: ACT,  # `obtained_on` is the jury's day: the number was given when it was given
+    TitleWithdrawn: ACT,
+    CheckpointKeyEndorsed: ACT,
+    AuditExported: ACT,
+    LegalHoldPlaced: ACT,
+    LegalHoldLifted: ACT,
+}
+"""Of which day each kind of fact speaks: the name of its own date, or where it is found. A test asks it of all facts.
+
+A date that is not there (None: older facts did not say it) is the day of the act.
+"""
+
+T = TypeVar("T", bound=Told)
+
+
+def own_day(told: Told, sessions: Mapping[UUID, date]) -> date:
+    """The day that a fact speaks of, given the days on which jury sessions were opened."""
+    says = next(OWN_DAY[kind] for kind in type(told.fact).__mro__ if kind in OWN_DAY)
+    found: date | None
+    match says:
+        case Own.ACT:
+            found = None
+        case Own.JURY:
+            found = sessions.get(getattr(told.fact, "session"))  # noqa: B009  (a test holds those facts to having one)
+        case str():
+            found = getattr(told.fact, says)
+    return found or told.stamp.on
+
+
+def true_on(day: date, facts: Sequence[T]) -> list[T]:
+    """Those facts of a dossier that speak of that day or an earlier one; none before the candidacy was opened."""
+    sessions = days_of_sessions(facts)
+    found = [told for told in facts if own_day(told, sessions) <= day]
+    return found if any(isinstance(told.fact, CandidacyOpened) for told in found) else []
+
+
+def counted_on(day: date, facts: Sequence[T]) -> list[T]:
+    """What a standing of that day is folded from, by what is known now.
+
+    A release says who may know, not what is so: the block that a jury granted in March, and made known in April, was
+    won in March. Who may see it is asked of today's releases.
+    """
+    true = {told.stamp.position for told in true_on(day, facts)}
+    return [
+        told for told in facts if told.stamp.position in true or (true and isinstance(told.fact, ResultsReleased))
+    ]
+
+
+def days_of_sessions(facts: Iterable[Told]) -> dict[UUID, date]:
+    """The days on which the sessions of a dossier were opened."""
+    return {told.stamp.stream: told.fact.opened_on for told in facts if isinstance(told.fact, SessionOpened)}

@@ -1,0 +1,69 @@
+"""A jury of March grants a block, a court annuls it in June: what was so in April, as known then and as true then?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.fact import Told
+from domain.own_day import counted_on, true_on
+from domain.ports import CandidacyId
+from domain.standing import BlockState, Standing, standing
+from tests.domain.people import RNCP31936, RULES
+from tests.stories.acts import Stage
+
+JANUARY, MARCH, RELEASE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 4, 20)
+APRIL, MAY, JUNE, JULY = date(2021, 4, 1), date(2021, 5, 3), date(2021, 6, 10), date(2021, 7, 1)
+BLOCK_3 = range(21, 26)
+
+
+def played() -> tuple[Stage, CandidacyId, list[Told]]:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, MARCH)
+    stage.decides(MARCH, session, candidacy, RNCP31936, BLOCK_3, released=RELEASE)
+    annulled = NoteCourtRuling(
+        session=session, candidacy=candidacy, court="TA Paris", ruled_on=JUNE, reference="x", annuls=True
+    )
+    stage.on(JUNE, annulled)
+    return stage, candidacy, stage.dossier(candidacy, session)
+
+
+def block_3(answer: Standing) -> BlockState:
+    return next(line.state for line in answer.blocks if line.number == 3)
+
+
+def known_then(day: date, facts: list[Told], *, provisional: bool = True) -> Standing:
+    known = [told for told in facts if told.stamp.on <= day]
+    return standing(RNCP31936, RULES, known, provisional=provisional)
+
+
+def true_then(day: date, facts: list[Told], *, provisional: bool = True) -> Standing:
+    return standing(RNCP31936, RULES, counted_on(day, facts), provisional=provisional)
+
+
+def test_in_april_as_known_then_it_was_granted_and_as_true_then_it_was_not() -> None:
+    """An annulled decision is deemed never to have been (CE, 11 May 2004, AC!: known without having been read)."""
+    stage, _, facts = played()
+    assert stage.unlawful == []
+    assert block_3(known_then(APRIL, facts)) == "granted"
+    assert block_3(true_then(APRIL, facts)) == "not_decided"
+    assert block_3(known_then(JULY, facts)) == block_3(true_then(JULY, facts)) == "not_decided"
+
+
+def test_before_anybody_annulled_it_was_true_from_the_jury_s_day_though_made_known_later() -> None:
+    """`obtained_on` is the jury's day: a release says who may know, not what is so."""
+    _, _, facts = played()
+    facts = [told for told in facts if told.stamp.on < JUNE]
+    assert block_3(known_then(APRIL, facts, provisional=False)) == "not_decided", "not released in April"
+    assert block_3(true_then(APRIL, facts, provisional=False)) == "granted"
+    assert block_3(true_then(date(2021, 3, 14), facts, provisional=False)) == "not_decided"
+    assert block_3(known_then(MAY, facts, provisional=False)) == "granted"
+
+
+def test_the_history_as_true_then_lists_what_speaks_of_that_day_and_nothing_before_the_candidacy() -> None:
+    _, _, facts = played()
+    april = {type(told.fact).__name__ for told in true_on(APRIL, facts)}
+    assert {"BlockGranted", "DecisionAnnulled"} <= april, "both speak of the jury's day"
+    assert not {"ResultsReleased", "CourtRuled"} & april
+    assert true_on(date(2021, 1, 3), facts) == counted_on(date(2021, 1, 3), facts) == []
