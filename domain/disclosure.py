@@ -36,6 +36,7 @@ from domain.jury import (
 )
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.register import TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
 from domain.standing import Standing, standing
@@ -54,8 +55,11 @@ DELIBERATED = (
 MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (JurorRecused, PanelDerogationGranted)
 """Facts that speak of jurors, not of the candidate."""
-QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled)
-"""What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint."""
+QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
+"""What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
+
+A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
+"""
 
 T = TypeVar("T", bound=Told)
 

@@ -267,7 +267,10 @@ def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:
 
 
 def registered(facts: Iterable[DossierFact]) -> int | None:
-    """The number in the register of a title that these facts entered and did not withdraw."""
+    """The number in the register of a title that these facts entered and did not withdraw.
+
+    To be asked of all that is known: a withdrawal is not shown to all who are shown the number.
+    """
     number = None
     for each in facts:
         match each.fact:

@@ -13,6 +13,7 @@ from domain.fact import Personal, Told
 from domain.jury import SubstituteSeated
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
+from domain.register import Register, TitleWithdrawn
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -21,6 +22,7 @@ from tests.domain.people import (
     ELSA,
     EMMA,
     ENOUGH,
+    FRAMEWORK,
     JUNE,
     JURY_DAY,
     LUC,
@@ -147,8 +149,10 @@ def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outco
         session=JUNE, candidacy=MARIE_FI, court="x", ruled_on=JURY_DAY, annuls=False, reference=Personal("x", MARIE)
     )
     first = (*BEFORE, opened(JUNE), heard(MARIE_FI), ruled(MARIE_FI, [1]), granted(MARIE_FI, 1), ended())
-    facts = told(*FI, MARKS, *first, At(review, (ruled_on, asked, answered)), annulled(MARIE_FI))
-    complaint = {ReviewRequested, ReviewAnswered, CourtRuled}
+    withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_FI, reason=Personal("x", MARIE))
+    register = At(Register.id_of(FRAMEWORK), (withdrawn,))
+    facts = told(*FI, MARKS, *first, At(review, (ruled_on, asked, answered)), annulled(MARIE_FI), register)
+    complaint = {ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn}
     for reads in (AS_MARIE, actor(RENEE, Role.REGISTRAR), AUDITOR):
         assert complaint | {DecisionAnnulled} <= kinds(reads, facts)
     for outside in (juror(PAUL), actor(ASTRID, Role.ASSESSOR)):

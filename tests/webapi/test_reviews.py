@@ -182,8 +182,9 @@ def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(wo
         history = reader.get(f"/api/v1/candidacies/{candidacy}/history")
         facts = {item["fact"] for item in history.json["items"]}
         assert "DecisionAnnulled" in facts
-        assert ({"ReviewRequested", "ReviewAnswered"} <= facts) == sees
-        assert ("formée" in history.text) == sees
+        assert ({"ReviewRequested", "ReviewAnswered", "TitleWithdrawn"} <= facts) == sees
+        assert [word for word in ("formée", "exact") if (word in history.text) != sees] == []
+        assert reader.get(f"/api/v1/candidacies/{candidacy}").json["registered"] is None
 
 
 def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):

@@ -221,7 +221,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "sessions": found.sessions,
         "outcome": read.standing.outcome,
         "assessors": {str(assessor): sorted(numbers) for assessor, numbers in found.assessors.items()},
-        "registered": registered(facts),
+        "registered": registered(read.known),
     }
     return tagged(content, found.version)
 

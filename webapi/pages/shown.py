@@ -116,7 +116,7 @@ def shown(candidacy: UUID) -> Dossier:
         blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
         pieces=pieces,
         hearings=_hearings(found, seen),
-        registered=registered(seen),
+        registered=registered(read.known),
         changes=actor().role is Role.CANDIDATE,
     )
 
