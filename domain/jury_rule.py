@@ -31,6 +31,45 @@ class BalanceScope(StrEnum):
     PANEL = "panel"
 
 
+class Quality(StrEnum):
+    """What a member of a panel is counted for (qualité)."""
+
+    EXTERNAL = "external"
+    EMPLOYERS = "employers"
+    EMPLOYEES = "employees"
+    PROFESSION = "profession"
+    QUALIFIED = "qualified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A fraction of a panel: so many parts of so many."""
+
+    parts: int
+    of: int
+
+    def least(self, size: int) -> int:
+        """The fewest members of a panel of this size that make up this fraction of it."""
+        return -(-self.parts * size // self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """At least so many members of a quality, and at least such a share of the panel.
+
+    `years` are the full years for which the quality must have been held (experience in the profession).
+    """
+
+    quality: Quality
+    count: int = 0
+    share: Share | None = None
+    years: int = 0
+
+    def least(self, size: int) -> int:
+        """The fewest members of this quality that a panel of this size must have."""
+        return max(self.count, self.share.least(size) if self.share else 0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Balance:
     """At most `difference` between the numbers of women and men in `scope` (parité)."""

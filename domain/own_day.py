@@ -47,6 +47,7 @@ from domain.jury import (
     SessionPlanned,
     SubstituteSeated,
 )
+from domain.law import RuleSetPublished, RuleSetRepealed
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
 from domain.person import PersonErased, PersonExported, Registered, RoleGranted, RoleWithdrawn, TieDeclared
 from domain.register import RegisterEntered, TitleWithdrawn
@@ -70,6 +71,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     FrameworkPublished: ACT,
     RouteOpened: "opened_on",
     RulebookPublished: ACT,
+    RuleSetPublished: ACT,  # its own dates say whom it binds, not when it became known here
+    RuleSetRepealed: ACT,
     Registered: ACT,
     RoleGranted: ACT,
     RoleWithdrawn: ACT,

@@ -17,6 +17,7 @@ from webapi.api import (
     explanations,
     health,
     jury_sessions,
+    law,
     persons,
     receipts,
     reviews,
@@ -34,6 +35,7 @@ from webapi.wiring import House
 RESOURCES = (
     certifications.bp,
     rulebooks.bp,
+    law.bp,
     persons.bp,
     persons.tokens,
     erasures.bp,

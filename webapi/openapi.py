@@ -12,6 +12,7 @@ from flask import Flask, Response, json
 from flask_smorest import Api
 
 from domain.framework import Definition
+from domain.law import RuleSet
 from domain.rulebook import Rules
 from webapi.problems import BY_STATUS
 
@@ -112,7 +113,7 @@ def complete(spec: Any) -> dict[str, Any]:
     for unused in ("Error", "PaginationMetadata"):  # flask-smorest's own ways, which are not ours
         schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM
-    _, published = msgspec.json.schema_components([Definition, Rules], ref_template=SCHEMAS + "{name}")
+    _, published = msgspec.json.schema_components([Definition, Rules, RuleSet], ref_template=SCHEMAS + "{name}")
     schemas.update(msgspec.to_builtins(published))
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API token."}}
     parts["parameters"] = _parameters()

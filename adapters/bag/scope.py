@@ -3,7 +3,7 @@
 A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, its line in the
 register. A session brings the dossiers of everybody on its list; a period, those of everything that happened in it.
 All bring the whole streams of the people, frameworks and rulebooks that their facts name, of whoever recorded those,
-and so on until nothing new is named; and the register keeper's own.
+and so on until nothing new is named; and the register keeper's own, and the law's.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
 that the session closed with everybody decided does, which is then not checked.
@@ -28,6 +28,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.jury import CandidateListed, JurySession
+from domain.law import Law
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.person import Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId
@@ -98,7 +99,7 @@ class _Closure:
     def __init__(self, snapshot: Snapshot, size: int) -> None:
         self._snapshot = snapshot
         self._size = size
-        self.selection = Selection(streams={Organisation.keeper()})
+        self.selection = Selection(streams={Organisation.keeper(), Law.the()})
 
     def period(self, first: date, last: date) -> None:
         """Everything that was recorded on these days, and the dossiers and sessions that it is about."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import resources
 
 from adapters.framework_file.faults import Fault, FileFaults
+from adapters.framework_file.law_reader import read_law
 from adapters.framework_file.openings_reader import RouteOpening, read_openings
 from adapters.framework_file.reader import read
 from adapters.framework_file.rulebook_reader import read_rulebook
 
-__all__ = ["Fault", "FileFaults", "RouteOpening", "read", "read_openings", "read_rulebook", "shipped"]
+__all__ = ["Fault", "FileFaults", "RouteOpening", "read", "read_law", "read_openings", "read_rulebook", "shipped"]
 
 
 def shipped(name: str) -> str:

@@ -24,6 +24,7 @@ from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkFact
 from domain.jury import JurySessionFact
+from domain.law import LawFact
 from domain.organisation import OrganisationFact
 from domain.person import PersonFact
 from domain.register import RegisterFact
@@ -33,6 +34,7 @@ from domain.rulebook import RulebookFact
 UNIONS: tuple[Any, ...] = (
     FrameworkFact,
     RulebookFact,
+    LawFact,
     PersonFact,
     CandidacyFact,
     EvidenceFact,

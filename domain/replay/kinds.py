@@ -11,6 +11,7 @@ from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
 from domain.framework import Framework, FrameworkFact
 from domain.jury import JurySession, JurySessionFact
+from domain.law import Law, LawFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.person import Person, PersonFact
 from domain.register import Register, RegisterFact
@@ -22,6 +23,7 @@ KINDS: dict[type[Fact], type[Any]] = {
     for kind, union in (
         (Framework, FrameworkFact),
         (Rulebook, RulebookFact),
+        (Law, LawFact),
         (Person, PersonFact),
         (Candidacy, CandidacyFact),
         (Evidence, EvidenceFact),

@@ -1,12 +1,15 @@
-"""Is what the certifier published lawful: frameworks, routes, rulebooks?"""
+"""Is what was published lawful: frameworks, routes, rulebooks, texts of law?"""
 
 from __future__ import annotations
 
 from domain.commands.open_route import OpenRoute
 from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.repeal_rule_set import RepealRuleSet
 from domain.fact import Told
 from domain.framework import Framework, FrameworkPublished, RouteOpened
+from domain.law import Law, RuleSetPublished, RuleSetRepealed
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook, RulebookPublished
@@ -33,8 +36,21 @@ def rulebook_published(known: Known, fact: RulebookPublished, told: Told) -> boo
     return bool(before) and here and known.get(Rulebook, told.stamp.stream).publish(rules) == fact
 
 
+def rule_set_published(known: Known, fact: RuleSetPublished, told: Told) -> bool:
+    """Publish the text of law again."""
+    return told.stamp.stream == Law.the() and known.get(Law, Law.the()).publish(fact.rule_set) == fact
+
+
+def rule_set_repealed(known: Known, fact: RuleSetRepealed, told: Told) -> bool:
+    """Give the last day of the text again."""
+    again = known.get(Law, Law.the()).repeal(fact.rule_set, fact.last, fact.reference)
+    return told.stamp.stream == Law.the() and again == fact
+
+
 ORIGINS: Origins = {
     FrameworkPublished: by(framework_published, PublishFramework),
     RouteOpened: by(route_opened, OpenRoute),
     RulebookPublished: by(rulebook_published, PublishRulebook),
+    RuleSetPublished: by(rule_set_published, PublishRuleSet),
+    RuleSetRepealed: by(rule_set_repealed, RepealRuleSet),
 }

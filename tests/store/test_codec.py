@@ -104,6 +104,8 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CheckpointKeyEndorsed", "replaces"),
         ("AuditExported", "root"),
         ("CourtRuled", "court"),
+        ("RuleSetRepealed", "rule_set"),
+        ("RuleSetRepealed", "reference"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)

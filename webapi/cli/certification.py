@@ -33,7 +33,7 @@ def group() -> None:
 @answers
 def publish(file: Path, as_json: bool) -> None:
     """Publish the framework of a certification FILE; `rncp31936` publishes the one that ships with Acquis."""
-    definition = read(_text(file))
+    definition = read(read_text(file, SHIPPED))
     with at_home() as house:
         recorded = house.do(PublishFramework(definition=definition), OPERATOR)
     answer = {
@@ -50,7 +50,7 @@ def publish(file: Path, as_json: bool) -> None:
 @answers
 def publish_rulebook(file: Path, as_json: bool) -> None:
     """Publish the certifier's rules from a rulebook FILE (règlement)."""
-    rules = read_rulebook(_text(file))
+    rules = read_rulebook(read_text(file, SHIPPED))
     with at_home() as house:
         recorded = house.do(PublishRulebook(rules=rules), OPERATOR)
     stream = next(iter(recorded.versions))
@@ -67,7 +67,7 @@ def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
     """Open the routes of an openings FILE for the framework CODE."""
     with at_home() as house:
         framework = FrameworkId(Framework.id_of(code, version))
-        openings = read_openings(_text(file), _definition(house, framework))
+        openings = read_openings(read_text(file, SHIPPED), _definition(house, framework))
         opened = [
             house.do(
                 OpenRoute(
@@ -129,10 +129,10 @@ def list_all(as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: (f"{d.code} v{d.version}  {d.title}" for d in found))
 
 
-def _text(file: Path) -> str:
-    """The text of a file named on the command line, or of the one that ships."""
-    if str(file).lower().removesuffix(".yaml") == SHIPPED.removesuffix(".yaml") and not file.exists():
-        return shipped(SHIPPED)
+def read_text(file: Path, ships: str) -> str:
+    """The text of a file named on the command line, or of the one that ships under this name."""
+    if str(file).lower().removesuffix(".yaml") == ships.removesuffix(".yaml") and not file.exists():
+        return shipped(ships)
     try:
         return file.read_text("utf-8")
     except OSError as error:

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import uuid4
 
 from adapters.clock import FixedClock
-from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -26,6 +26,7 @@ from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.publish_framework import PublishFramework
+from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
@@ -81,11 +82,13 @@ class Story:
     # The certification
 
     def publish_certification(self) -> None:
-        """Publish the framework and a rulebook."""
+        """Publish the framework, a rulebook and the law."""
         self.definition: Definition = read(shipped("rncp31936.yaml"))
         rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
         self.house.do(PublishFramework(definition=self.definition), OPERATOR)
         self.house.do(PublishRulebook(rules=rules), OPERATOR)
+        for text in read_law(shipped("law-vae.yaml")):
+            self.house.do(PublishRuleSet(rule_set=text), OPERATOR)
         self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
         self.rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
 

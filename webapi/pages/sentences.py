@@ -50,6 +50,7 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.jury_rule import Side
+from domain.law import LawFact, RuleSetPublished, RuleSetRepealed
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
@@ -76,6 +77,7 @@ from webapi.words import GROUNDS, WORDS, competences, day, listed
 AnyFact = (
     FrameworkFact
     | RulebookFact
+    | LawFact
     | PersonFact
     | CandidacyFact
     | EvidenceFact
@@ -143,6 +145,10 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"La voie d'accès {route.value} a été ouverte à compter du {day(opened_on, 'fr')}."
         case RulebookPublished(rules=rules):
             return f"Le règlement de certification, version {rules.version}, a été publié."
+        case RuleSetPublished(rule_set=rule_set):
+            return f"Un texte a été publié comme règles : {rule_set.reference}."
+        case RuleSetRepealed(last=last, reference=reference):
+            return f"Un texte est abrogé : son dernier jour est le {day(last, 'fr')} ({reference})."
         case Registered():
             return "La personne a été enregistrée."
         case RoleGranted(role=role):
@@ -254,6 +260,10 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The route {route.value} was opened from {day(opened_on, 'en')}."
         case RulebookPublished(rules=rules):
             return f"The certifier's rulebook, version {rules.version}, was published."
+        case RuleSetPublished(rule_set=rule_set):
+            return f"A text of law was published as rules: {rule_set.reference}."
+        case RuleSetRepealed(last=last, reference=reference):
+            return f"A text of law was repealed: its last day is {day(last, 'en')} ({reference})."
         case Registered():
             return "The person was registered."
         case RoleGranted(role=role):

@@ -1,0 +1,171 @@
+"""Which texts of law does this file put into rules? (fichier de droit → RuleSet)"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+
+from adapters.framework_file.document import Spot, distinct, document
+from adapters.framework_file.faults import Faults
+from domain.framework import Route
+from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
+from domain.person import Tie
+
+FORMAT = "law/1"
+
+_REQUIRED = "id routes chosen_by reference rule known source"
+_OPTIONAL = (
+    "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
+    " declaration_within_months"
+)
+_PROVISIONS = ["jury", "admissibility", "jury_within_months", "notice_within_days", "declaration_within_months"]
+_FRACTION = re.compile(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
+_PERCENT = re.compile(r"([1-9][0-9]?|100) ?%")
+
+E = TypeVar("E", bound=Enum)
+
+
+def read_law(text: str) -> tuple[RuleSet, ...]:
+    """The rule sets of this file, in its order; raises FileFaults with all of its faults."""
+    faults = Faults()
+    at = document(text, FORMAT, faults).fields("format rule_sets")
+    rows = [item.fields(_REQUIRED, _OPTIONAL) for item in at["rule_sets"].items(least=1)]
+    found = tuple(_rule_set(item, row) for item, row in zip(at["rule_sets"].items(), rows, strict=True))
+    distinct(
+        [(row["id"], rule_set.id) for row, rule_set in zip(rows, found, strict=True)],
+        "This rule set's id is already taken",
+        "Cet identifiant est déjà pris",
+    )
+    faults.raise_if_any()
+    return found
+
+
+def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
+    rule = at["rule"].fields("fr en")
+    rule_set = RuleSet(
+        id=at["id"].text(),
+        routes=_choices(at["routes"], Route, least=1),
+        first=_day(at["first"]),
+        last=_day(at["last"]),
+        chosen_by=at["chosen_by"].choice(Chosen),
+        reference=at["reference"].text(),
+        rule_fr=rule["fr"].text(),
+        rule_en=rule["en"].text(),
+        known=at["known"].choice(HowKnown),
+        source=at["source"].text(),
+        keeps_begun=bool(at["keeps_begun"].flag_or_none()),
+        derogation=bool(at["derogation"].flag_or_none()),
+        jury=None if at["jury"].empty else _jury(at["jury"]),
+        admissibility=None if at["admissibility"].empty else _admissibility(at["admissibility"]),
+        jury_within_months=at["jury_within_months"].whole_or_none(1),
+        notice_within_days=at["notice_within_days"].whole_or_none(1),
+        declaration_within_months=at["declaration_within_months"].whole_or_none(1),
+    )
+    _hold(spot, at, rule_set)
+    return rule_set
+
+
+def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
+    """Refuse what no reader of the law could follow: see `RuleSetUnsound`."""
+    if all(at[key].node is None for key in _PROVISIONS) and rule_set.id:
+        provisions = ", ".join(_PROVISIONS)
+        en = f"A rule set provides for something: give one of {provisions}."
+        spot.wrong(en, f"Un texte prévoit quelque chose : donnez l'une de ces clés : {provisions}.")
+    if rule_set.derogation and at["last"].empty:
+        en = "A derogation is temporary: give its last day."
+        at["derogation"].wrong(en, "Une dérogation est temporaire : donnez son dernier jour.")
+    if rule_set.first and rule_set.last and at["last"].sound and rule_set.last < rule_set.first:
+        en = f"This day comes before first (line {at['first'].line}), which it must not."
+        at["last"].wrong(en, f"Ce jour précède first (ligne {at['first'].line}), ce qui ne se peut pas.")
+    if rule_set.keeps_begun and at["chosen_by"].sound and rule_set.chosen_by is not Chosen.SESSION:
+        en = "Only a rule set that the session chooses keeps those whose parcours had begun."
+        at["keeps_begun"].wrong(en, "Seul un texte choisi par la session garde ceux dont le parcours avait commencé.")
+
+
+def _jury(spot: Spot) -> JuryLaw:
+    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote")
+    return JuryLaw(
+        minimum=at["minimum"].whole_or_none(1) or 1,
+        quotas=quotas(at["quotas"]),
+        balances=balances(at["balances"]),
+        from_panel=_choices(at["from_panel"], Tie),
+        from_deliberation=_choices(at["from_deliberation"], Tie),
+        casting_vote=at["casting_vote"].flag_or_none(),
+    )
+
+
+def _admissibility(spot: Spot) -> AdmissibilityLaw:
+    at = spot.fields("months silence_admits")
+    return AdmissibilityLaw(months=at["months"].whole(1), silence_admits=at["silence_admits"].flag())
+
+
+def quotas(spot: Spot) -> tuple[Quota, ...]:
+    """So many members of a quality, or such a share of the panel: `1/4`, `40%`."""
+    rows = [item.fields("quality", "count share years") for item in spot.items()]
+    found = tuple(
+        Quota(
+            quality=row["quality"].choice(Quality),
+            count=row["count"].whole_or_none(1) or 0,
+            share=share(row["share"]),
+            years=row["years"].whole_or_none(1) or 0,
+        )
+        for row in rows
+    )
+    for row in rows:
+        if row["count"].empty and row["share"].empty and row["quality"].sound:
+            en = "A quota is a count or a share: give one of them, or both."
+            row["quality"].wrong(en, "Un quota est un nombre ou une part : donnez l'un, ou les deux.")
+        elif not row["years"].empty and row["quality"].sound and row["quality"].choice(Quality) in _UNDATED:
+            en = "Years are counted of the profession or of a qualification, not of this quality."
+            row["years"].wrong(
+                en, "Des années se comptent dans le métier ou la qualification, pas pour cette qualité."
+            )
+    return found
+
+
+_UNDATED = frozenset({Quality.EXTERNAL})
+
+
+def share(spot: Spot) -> Share | None:
+    """A fraction of the panel, as `1/4` or `25%`; None where nothing is written."""
+    if spot.empty:
+        return None
+    written = spot.text()
+    if found := _FRACTION.fullmatch(written):
+        parts, of = int(found[1]), int(found[2])
+        if parts <= of:
+            return Share(parts=parts, of=of)
+    elif found := _PERCENT.fullmatch(written):
+        return Share(parts=int(found[1]), of=100)
+    if spot.sound:
+        en = "A share is a fraction of the panel, written 1/4 or 25%."
+        spot.wrong(en, "Une part est une fraction du jury, écrite 1/4 ou 25%.")
+    return None
+
+
+def balances(spot: Spot) -> tuple[Balance, ...]:
+    """At most such a difference between women and men, for each scope once."""
+    rows = [item.fields("scope difference") for item in spot.items()]
+    pairs = [(row["scope"].choice(BalanceScope), row["difference"].whole()) for row in rows]
+    distinct(
+        [(row["scope"], scope) for row, (scope, _) in zip(rows, pairs, strict=True)],
+        "This scope has already its balance",
+        "Ce périmètre a déjà sa règle de parité",
+    )
+    return tuple(Balance(scope=scope, difference=difference) for scope, difference in pairs)
+
+
+def _choices(spot: Spot, of: type[E], least: int = 0) -> tuple[E, ...]:
+    named = distinct(
+        [(item, item.choice(of)) for item in spot.items(least)],
+        "This is already named",
+        "Ceci est déjà nommé",
+    )
+    return tuple(named.at)
+
+
+def _day(spot: Spot) -> date | None:
+    return None if spot.empty else spot.day()

@@ -1,0 +1,22 @@
+"""How does a text of law become rules?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.law import Law, RuleSet
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishRuleSet:
+    """Publish a text of law as a rule set (publier un texte). Loads the law: a name is taken once."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    rule_set: RuleSet
+
+    def execute(self, log: Log) -> None:
+        """Record RuleSetPublished."""
+        law = log.find(Law, Law.the())
+        log.record(law, law.publish(self.rule_set))

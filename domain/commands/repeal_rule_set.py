@@ -1,0 +1,25 @@
+"""How does a text of law end?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.law import Law
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepealRuleSet:
+    """Give the last day of a text that was repealed, and the text that says so (abrogation). Loads the law."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    rule_set: str
+    last: date
+    reference: str
+
+    def execute(self, log: Log) -> None:
+        """Record RuleSetRepealed."""
+        law = log.find(Law, Law.the())
+        log.record(law, law.repeal(self.rule_set, self.last, self.reference))

@@ -1,0 +1,253 @@
+"""What does the law itself say, from which day, for whom? Dated rule sets, published as data with their text.
+
+Nothing here is a rule of Acquis: each set says which article states it, how that article was known, and which date
+chooses it. Where no published set covers a date, no law is known of it, and none is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.framework import Route
+from domain.jury_rule import Balance, Quota
+from domain.person import Tie
+from domain.refusal import Refused
+
+
+class Chosen(StrEnum):
+    """Which date chooses a rule set: the day on which the candidate's parcours began, or the day of the session."""
+
+    PARCOURS = "parcours"
+    SESSION = "session"
+
+
+class HowKnown(StrEnum):
+    """How a text was known when it was put into rules: read itself, through somebody's summary, or not read."""
+
+    READ = "read"
+    SUMMARY = "summary"
+    NOT_READ = "not_read"
+
+
+class Provision(StrEnum):
+    """What a rule set may say something about."""
+
+    JURY = "jury"
+    ADMISSIBILITY = "admissibility"
+    JURY_WITHIN = "jury_within"
+    NOTICE_WITHIN = "notice_within"
+    DECLARATION_WITHIN = "declaration_within"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JuryLaw:
+    """What the law asks of the jury that deliberates on a candidate.
+
+    `from_panel` are the ties that keep a person off the whole panel before which the candidate is called,
+    `from_deliberation` those that make a member leave that candidate's deliberation. `casting_vote` says whether the
+    chair has one; None where the text is silent.
+    """
+
+    minimum: int = 1
+    quotas: tuple[Quota, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    from_panel: tuple[Tie, ...] = ()
+    from_deliberation: tuple[Tie, ...] = ()
+    casting_vote: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityLaw:
+    """Within how many months admissibility is decided (recevabilité), and whether silence then admits."""
+
+    months: int
+    silence_admits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSet:
+    """One text of law, as rules: whom it binds, from when to when, and what it provides for.
+
+    `first` is None where the first day is not known, `last` where the text is in force. A set that the session
+    chooses keeps those whose parcours began by its last day when `keeps_begun`. A `derogation` is temporary and comes
+    before the ordinary text. `rule_fr` and `rule_en` say the rule in words; `source` is where the text was read.
+    """
+
+    id: str
+    routes: tuple[Route, ...]
+    first: date | None
+    last: date | None
+    chosen_by: Chosen
+    reference: str
+    rule_fr: str
+    rule_en: str
+    known: HowKnown
+    source: str
+    keeps_begun: bool = False
+    derogation: bool = False
+    jury: JuryLaw | None = None
+    admissibility: AdmissibilityLaw | None = None
+    jury_within_months: int | None = None
+    notice_within_days: int | None = None
+    declaration_within_months: int | None = None
+
+    def provides(self) -> Iterator[Provision]:
+        """What this set says something about."""
+        said = {
+            Provision.JURY: self.jury,
+            Provision.ADMISSIBILITY: self.admissibility,
+            Provision.JURY_WITHIN: self.jury_within_months,
+            Provision.NOTICE_WITHIN: self.notice_within_days,
+            Provision.DECLARATION_WITHIN: self.declaration_within_months,
+        }
+        return (provision for provision, stated in said.items() if stated is not None)
+
+    def binds(self, route: Route, began_on: date, session_on: date | None) -> bool:
+        """Whether it is the law of a parcours of this route that began then, before a jury of that day."""
+        if route not in self.routes:
+            return False
+        first, last = self.first or date.min, self.last or date.max
+        if self.chosen_by is Chosen.PARCOURS:
+            return first <= began_on <= last
+        day = began_on if session_on is None else session_on
+        return first <= day <= last or (self.keeps_begun and began_on <= last < day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provisions:
+    """What the law provides for one parcours; each part is None where no published set says anything."""
+
+    sets: Mapping[Provision, RuleSet] = field(default_factory=dict)
+
+    def source(self, of: Provision) -> RuleSet | None:
+        """The rule set that says it."""
+        return self.sets.get(of)
+
+    @property
+    def jury(self) -> JuryLaw | None:
+        """What the law asks of the jury."""
+        found = self.source(Provision.JURY)
+        return found.jury if found else None
+
+    @property
+    def admissibility(self) -> AdmissibilityLaw | None:
+        """Within how long admissibility is decided."""
+        found = self.source(Provision.ADMISSIBILITY)
+        return found.admissibility if found else None
+
+    @property
+    def jury_within_months(self) -> int | None:
+        """By the end of which month after the validation file the jury meets."""
+        found = self.source(Provision.JURY_WITHIN)
+        return found.jury_within_months if found else None
+
+    @property
+    def notice_within_days(self) -> int | None:
+        """Within how many days of the jury its result is notified."""
+        found = self.source(Provision.NOTICE_WITHIN)
+        return found.notice_within_days if found else None
+
+    @property
+    def declaration_within_months(self) -> int | None:
+        """Within how many months of the jury an award is declared."""
+        found = self.source(Provision.DECLARATION_WITHIN)
+        return found.declaration_within_months if found else None
+
+
+class RuleSetAlreadyPublished(Refused):
+    """A published rule set never changes: what corrects or follows it is published under another name."""
+
+    fr = "Un ensemble de règles publié ne change jamais : ce qui le corrige ou le suit se publie sous un autre nom."
+
+
+class RuleSetUnsound(Refused):
+    """A rule set binds a route, provides for something and ends no earlier than it begins; a derogation ends."""
+
+    fr = (
+        "Un ensemble de règles vise une voie, prévoit quelque chose et ne finit pas avant de commencer ; "
+        "une dérogation a une fin."
+    )
+    kind = "invalid"
+
+
+class NoSuchRuleSet(Refused):
+    """Only a published rule set that has no last day yet can be said to end."""
+
+    fr = "Seul un ensemble de règles publié et sans dernier jour peut être dit abrogé."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetPublished(Fact):
+    """A text of law became known as rules: whom it binds, from when, what it provides, and how it was known."""
+
+    rule_set: RuleSet
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSetRepealed(Fact):
+    """A text of law was repealed: its last day, and the text that says so."""
+
+    rule_set: str
+    last: date
+    reference: str
+
+
+LawFact = RuleSetPublished | RuleSetRepealed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    """All the rule sets of law that were published, by their name, in the order of their publication."""
+
+    id: UUID
+    version: int = 0
+    sets: Mapping[str, RuleSet] = field(default_factory=dict)
+
+    @staticmethod
+    def the() -> UUID:
+        """The one stream of the law."""
+        return stream_of("law")
+
+    def publish(self, rule_set: RuleSet) -> RuleSetPublished:
+        """Publish a rule set, once under its name."""
+        if rule_set.id in self.sets:
+            raise RuleSetAlreadyPublished(rule_set.id)
+        reversed_days = (rule_set.first or date.min) > (rule_set.last or date.max)
+        endless = rule_set.derogation and rule_set.last is None
+        if not rule_set.routes or not any(rule_set.provides()) or reversed_days or endless:
+            raise RuleSetUnsound(rule_set.id)
+        return RuleSetPublished(rule_set=rule_set)
+
+    def repeal(self, name: str, last: date, reference: str) -> RuleSetRepealed:
+        """Give the last day of a text that has none, once it is repealed."""
+        found = self.sets.get(name)
+        if found is None or found.last is not None:
+            raise NoSuchRuleSet(name)
+        if last < (found.first or date.min):
+            raise RuleSetUnsound(name)
+        return RuleSetRepealed(rule_set=name, last=last, reference=reference)
+
+    def in_force(self, route: Route, *, began_on: date, session_on: date | None = None) -> Provisions:
+        """The law of a parcours that began on that day, before a jury of that day where one is planned.
+
+        Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
+        the one published last.
+        """
+        binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on)]
+        ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
+        return Provisions(sets={provision: each for each in ranked for provision in each.provides()})
+
+    def evolve(self, fact: LawFact) -> Self:
+        match fact:
+            case RuleSetPublished(rule_set=rule_set):
+                return replace(self, sets={**self.sets, rule_set.id: rule_set})
+            case RuleSetRepealed(rule_set=name, last=last):
+                return replace(self, sets={**self.sets, name: replace(self.sets[name], last=last)})
+            case _:
+                assert_never(fact)

@@ -1,0 +1,65 @@
+"""The law in the tests: the two texts on juries and the one on admissibility, as the shipped file has them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.framework import Route
+from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, Law, RuleSet, RuleSetPublished
+from domain.person import Tie
+from tests.domain.harness import At
+
+R335 = RuleSet(
+    id="CE-R335-8-2019",
+    routes=(Route.VAE,),
+    first=date(2019, 11, 4),
+    last=date(2023, 12, 28),
+    chosen_by=Chosen.SESSION,
+    keeps_begun=True,
+    reference="Code de l'éducation R335-8",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.READ,
+    source="doctrine.fr",
+    jury=JuryLaw(
+        minimum=2,
+        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
+        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
+        casting_vote=False,
+    ),
+)
+D6412 = RuleSet(
+    id="CT-D6412-6-2024",
+    routes=(Route.VAE,),
+    first=date(2024, 4, 13),
+    last=None,
+    chosen_by=Chosen.PARCOURS,
+    reference="Code du travail D6412-6",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.SUMMARY,
+    source="notice et résumé",
+    jury=JuryLaw(
+        minimum=2,
+        quotas=(Quota(quality=Quality.QUALIFIED, count=1),),
+        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        from_panel=(Tie.ADVISED, Tie.TRAINED, Tie.EMPLOYER, Tie.COLLEAGUE, Tie.FAMILY, Tie.OTHER),
+        casting_vote=True,
+    ),
+)
+L6412 = RuleSet(
+    id="CT-L6412-2",
+    routes=(Route.VAE,),
+    first=None,
+    last=None,
+    chosen_by=Chosen.PARCOURS,
+    reference="Code du travail L6412-2",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.SUMMARY,
+    source="juriblio.fr",
+    admissibility=AdmissibilityLaw(months=2, silence_admits=True),
+)
+THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, L6412)))

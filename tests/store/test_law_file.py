@@ -1,0 +1,114 @@
+"""Is a file of law read as written, each fault found at its line, and does what ships say what was read?"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from adapters.framework_file import FileFaults, read_law, shipped
+from domain.law import Law, RuleSet
+from tests.domain import law
+
+LAW = shipped("law-vae.yaml")
+WORDS = {"reference", "rule_fr", "rule_en", "source"}
+
+
+def faults(text: str) -> list[tuple[int, str, str]]:
+    try:
+        read_law(text)
+    except FileFaults as refused:
+        return [(fault.line, fault.path, fault.en) for fault in refused.faults]
+    return []
+
+
+def line_of(text: str, beginning: str) -> int:
+    return next(n for n, line in enumerate(text.split("\n"), 1) if line.strip().startswith(beginning))
+
+
+def test_the_law_of_vae_that_ships_is_the_one_that_the_rules_are_tested_with() -> None:
+    by_id = {each.id: each for each in read_law(LAW)}
+    for expected in (law.R335, law.D6412, law.L6412):
+        found = by_id[expected.id]
+        assert {name: getattr(found, name) for name in _compared()} == {
+            name: getattr(expected, name) for name in _compared()
+        }
+    delays = by_id["CT-R6412-delais"]
+    assert (delays.jury_within_months, delays.notice_within_days, delays.declaration_within_months) == (3, 15, None)
+    assert all(each.rule_fr and each.rule_en and each.source and each.reference for each in by_id.values())
+
+
+def _compared() -> list[str]:
+    return [each.name for each in fields(RuleSet) if each.name not in WORDS]
+
+
+def test_all_that_ships_can_be_published_in_its_order() -> None:
+    found = Law(id=Law.the())
+    for each in read_law(LAW):
+        found = found.evolve(found.publish(each))
+    assert len(found.sets) == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("share: 1/4", "share: 5/4", "- {quality: profession", "A share is a fraction of the panel"),
+        ("count: 2, share: 1/4", "years: 2", "- {quality: profession", "A quota is a count or a share"),
+        ("quality: qualified", "quality: wise", "- {quality: wise", "One of these is expected here: external"),
+        ("routes: [VAE]", "routes: [VAE, VAE]", "routes:", "This is already named on line"),
+        ("routes: [VAE]", "routes: []", "routes:", "This list has no entry"),
+        ("last: 2023-12-28", "last: 2019-11-03", "last:", "This day comes before first (line 10)"),
+        ("    keeps_begun: true\n", "    keeps_begun: true\n    derogation: true\n", "", ""),
+        ("chosen_by: session", "chosen_by: parcours", "keeps_begun:", "Only a rule set that the session chooses"),
+        ("known: read", "known: guessed", "known:", "One of these is expected here: read, summary, not_read."),
+        ("id: CT-L6412-2", "id: CE-R335-8-2019", "", "This rule set's id is already taken on line"),
+        ("    admissibility: {months: 2, silence_admits: true}\n", "", "", "A rule set provides for something"),
+        ("{months: 2,", "{months: 0,", "admissibility:", "A whole number"),
+        ("    first: 2024-04-13\n", "    first: 2024-04-13\n    derogation: true\n", "", "A derogation is"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_file_of_law_is_found_at_its_line(old: str, new: str, at: str, said: str) -> None:
+    assert old in LAW
+    text = LAW.replace(old, new, 1)
+    found = faults(text)
+    if not said:
+        assert found == []
+        return
+    assert [each for each in found if each[2].startswith(said)], found
+    if at:
+        assert line_of(text, at) in {line for line, _, _ in found}
+
+
+def test_a_share_is_also_written_in_percent() -> None:
+    (quota,) = read_law(LAW.replace("share: 1/4", "share: 25%", 1))[0].jury.quotas  # type: ignore[union-attr]
+    assert quota.share is not None
+    assert (quota.share.parts, quota.share.of) == (25, 100)
+    assert [quota.least(size) for size in (5, 9)] == [2, 3]
+
+
+def test_a_file_without_rule_sets_says_so() -> None:
+    assert faults("format: law/1\nrule_sets: []\n") == [(2, "rule_sets", "This list has no entry; one is needed.")]
+    found: Any = faults("format: rulebook/1\n")
+    assert found[0][2] == "This file must say: format: law/1."
+
+
+def test_what_the_law_leaves_open_is_left_open() -> None:
+    minimal = read_law(
+        "format: law/1\nrule_sets:\n  - id: X\n    routes: [FI]\n    chosen_by: session\n    reference: r\n"
+        "    rule: {fr: f, en: e}\n    known: not_read\n    source: s\n    jury: {quotas: []}\n"
+    )[0]
+    assert replace(minimal, jury=None) == RuleSet(
+        id="X",
+        routes=minimal.routes,
+        first=None,
+        last=None,
+        chosen_by=minimal.chosen_by,
+        reference="r",
+        rule_fr="f",
+        rule_en="e",
+        known=minimal.known,
+        source="s",
+    )
+    assert minimal.jury is not None
+    assert minimal.jury.casting_vote is None

@@ -1,0 +1,63 @@
+"""Which texts of law are known as rules, and which of them bind a parcours?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Response
+from flask.typing import ResponseReturnValue
+from marshmallow import fields
+
+from domain.framework import Route
+from domain.law import Law
+from domain.refusal import NotFound
+from webapi.api import Resource, tagged
+from webapi.auth import GRANTED, allowed
+from webapi.openapi import SCHEMAS
+from webapi.reading import loaded
+from webapi.requests import Body
+
+bp = Resource("law", __name__, url_prefix="/api/v1/law")
+
+
+class LawQuery(Body):
+    """Of which parcours the law is asked: its route, the day it began, the day of its jury where one is known."""
+
+    route = fields.Enum(Route, by_value=True, required=True)
+    began_on = fields.Date(required=True)
+    session_on = fields.Date(load_default=None)
+
+
+@bp.get("")
+@bp.response(
+    200, {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": f"{SCHEMAS}RuleSet"}}}}
+)
+@allowed(*GRANTED)
+def list_law() -> ResponseReturnValue:
+    """List the texts of law that were published as rules, in the order of their publication."""
+    law = _law()
+    return _json({"items": list(law.sets.values())}, law.version)
+
+
+@bp.get("/in-force")
+@bp.arguments(LawQuery, location="query")
+@bp.response(200, {"type": "object", "additionalProperties": {"$ref": f"{SCHEMAS}RuleSet"}})
+@allowed(*GRANTED)
+def in_force(query: dict[str, Any]) -> ResponseReturnValue:
+    """Say which text provides for what of a parcours; what no published text covers is not in the answer."""
+    law = _law()
+    found = law.in_force(query["route"], began_on=query["began_on"], session_on=query["session_on"])
+    return _json(dict(found.sets), law.version)
+
+
+def _law() -> Law:
+    """The law, empty while nothing was published."""
+    try:
+        return loaded(Law, Law.the())
+    except NotFound:
+        return Law(id=Law.the())
+
+
+def _json(said: Any, version: int) -> ResponseReturnValue:
+    return tagged(Response(msgspec.json.encode(said), mimetype="application/json"), version)

@@ -1,0 +1,80 @@
+"""`acquis law`: which texts of law are known as rules?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from adapters.framework_file import read_law
+from domain.commands.publish_rule_set import PublishRuleSet
+from domain.commands.repeal_rule_set import RepealRuleSet
+from domain.law import HowKnown, Law, RuleSet
+from domain.ports import OPERATOR
+from webapi.cli.certification import read_text
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+SHIPPED = "law-vae.yaml"
+KNOWN = {
+    HowKnown.READ: ("lu", "read"),
+    HowKnown.SUMMARY: ("connu par un résumé", "known through a summary"),
+    HowKnown.NOT_READ: ("non lu", "not read"),
+}
+
+
+@click.group("law")
+def group() -> None:
+    """Texts of law as dated rules (textes de loi): publish, list, repeal."""
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def publish(file: Path, as_json: bool) -> None:
+    """Publish the texts of a law FILE; `law-vae` publishes those that ship with Acquis."""
+    rule_sets = read_law(read_text(file, SHIPPED))
+    with at_home() as house:
+        positions = [house.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
+    answer = {"rule_sets": [each.id for each in rule_sets], "positions": positions}
+    show(answer, as_json=as_json, lines=lambda: (_line(each) for each in rule_sets))
+
+
+@group.command("list")
+@answers
+def list_all(as_json: bool) -> None:
+    """List the texts that were published, with their dates and how each was known."""
+    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        found = tuple(attempt.find(Law, Law.the()).sets.values())
+    none = said("Aucun texte publié.", "No text was published.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@group.command()
+@click.argument("rule_set")
+@click.option("--last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it binds.")
+@click.option("--reference", required=True, help="The text that repeals it.")
+@answers
+def repeal(rule_set: str, last: datetime, reference: str, as_json: bool) -> None:
+    """Give the last day of the text RULE_SET, which a later text repeals."""
+    with at_home() as house:
+        recorded = house.do(RepealRuleSet(rule_set=rule_set, last=last.date(), reference=reference), OPERATOR)
+    answer = {"rule_set": rule_set, "last": last.date(), "position": recorded.position}
+    show(answer, as_json=as_json, lines=lambda: _repealed(rule_set, last))
+
+
+def _repealed(rule_set: str, last: datetime) -> Iterator[str]:
+    yield f"{rule_set}: {said('dernier jour', 'last day')} {day(last.date(), language())}"
+
+
+def _line(each: RuleSet) -> str:
+    spoken = language()
+    known = KNOWN[each.known][spoken == "en"]
+    first = each.first.isoformat() if each.first else "…"
+    last = each.last.isoformat() if each.last else "…"
+    routes = ", ".join(route.value for route in each.routes)
+    return f"{each.id}  {routes}  {first} – {last}  {each.reference} ({known})"
