@@ -16,6 +16,7 @@ from domain.hearing import Hearing
 from domain.jury import JurySession, NotOnThePanel, PanelNotRenewed, SessionNotOpen, Stage
 from domain.person import Person, Tie
 from domain.ports import CandidacyId, Log, PersonId, SessionId
+from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
 
@@ -225,6 +226,7 @@ DeliberationFact = (
     | TitlePronounced
     | DecisionAnnulled
     | TitleFell
+    | DecisionRectified
 )
 
 
@@ -251,6 +253,7 @@ class Deliberation:
     refused: frozenset[int] = frozenset()
     title: bool = False
     annulled: bool = False
+    rectified: int = 0
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -423,7 +426,7 @@ class Deliberation:
         if len(panel) < rules.quorum:
             raise QuorumNotMet(self.id)
 
-    def evolve(self, fact: DeliberationFact) -> Self:
+    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901  (one case a fact)
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
@@ -445,6 +448,15 @@ class Deliberation:
                 return replace(self, annulled=True, rulings={}, granted=nothing, refused=nothing, title=False)
             case TitleFell():
                 return replace(self, title=False)
+            case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
+                return replace(
+                    self,
+                    rulings={**self.rulings, **{each.competence: each.minuted for each in fact.rulings}},
+                    granted=(self.granted | set(granted)) - set(not_granted),
+                    refused=(self.refused | set(not_granted)) - set(granted),
+                    title=self.title if title is None else title,
+                    rectified=self.rectified + 1,
+                )
             case _:
                 assert_never(fact)
 

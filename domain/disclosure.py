@@ -35,6 +35,8 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.ports import Actor, PersonId, Role, SessionId
+from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
@@ -51,10 +53,20 @@ DELIBERATED = (
     TitlePronounced,
     DecisionAnnulled,
     TitleFell,
+    DecisionRectified,
+    RectificationProposed,
+    RectificationApproved,
+    RectificationRejected,
 )
 MARKED = (CompetenceAssessed, AssessmentFiled)
-JURY_ONLY = (JurorRecused, PanelDerogationGranted)
-"""Facts that speak of jurors, not of the candidate."""
+JURY_ONLY = (
+    JurorRecused,
+    PanelDerogationGranted,
+    RectificationProposed,
+    RectificationApproved,
+    RectificationRejected,
+)
+"""Facts that speak of jurors, or of what is only proposed: not the candidate's to be told."""
 QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 """What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
 

@@ -70,6 +70,14 @@ class Unreasoned(Refused):
     kind = "invalid"
 
 
+class NotAMaterialError(Refused):
+    """What an answer to a review rectifies is a material error; a fault of procedure is answered by an annulment."""
+
+    fr = (
+        "La réponse à un réexamen ne rectifie qu'une erreur matérielle ; un vice de procédure conduit à l'annulation."
+    )
+
+
 class CourtRulingMisdated(Refused):
     """A court rules on a decision after it was made known, and not on a day that has not come."""
 
@@ -90,12 +98,16 @@ class ReviewRequested(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewAnswered(Fact):
-    """The certifier answered a request for review: it rejected it, or accepted it and annulled the decision."""
+    """The certifier answered a request for review: it rejected it, or accepted it and annulled the decision.
+
+    `rectifies`: it accepted that something was keyed wrongly, which is rectified and not annulled.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
     reasons: Annotated[Personal[str], Retention.DECISION]
+    rectifies: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,10 +182,17 @@ class Review:
             statement=questioned.about_candidate(statement),
         )
 
-    def answer(self, questioned: Questioned, *, accepted: bool, reasons: str) -> ReviewAnswered:
-        """Answer the request under way, with reasons; one that is accepted annuls a decision that still stands."""
+    def answer(
+        self, questioned: Questioned, *, accepted: bool, reasons: str, rectifies: bool = False
+    ) -> ReviewAnswered:
+        """Answer the request under way, with reasons.
+
+        One that is accepted annuls a decision that still stands, or has what was keyed wrongly rectified.
+        """
         if self.under_way is None:
             raise NoReviewUnderWay(self.id)
+        if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
+            raise NotAMaterialError(self.id)
         if not reasons.strip():
             raise Unreasoned(self.id)
         if accepted:
@@ -183,6 +202,7 @@ class Review:
             candidacy=questioned.candidacy.id,
             accepted=accepted,
             reasons=questioned.about_candidate(reasons),
+            rectifies=rectifies,
         )
 
     def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
@@ -203,8 +223,9 @@ class Review:
         match fact:
             case ReviewRequested(ground=ground):
                 return replace(self, under_way=ground)
-            case ReviewAnswered(accepted=accepted):
-                return replace(self, under_way=None, annuls=Cause.REVIEW if accepted else self.annuls)
+            case ReviewAnswered(accepted=accepted, rectifies=rectifies):
+                annuls = accepted and not rectifies
+                return replace(self, under_way=None, annuls=Cause.REVIEW if annuls else self.annuls)
             case CourtRuled(annuls=annuls):
                 return replace(self, annuls=Cause.COURT if annuls else self.annuls)
             case _:

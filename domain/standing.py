@@ -29,6 +29,7 @@ from domain.fact import Fact, Told
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
+from domain.rectified import DecisionRectified
 from domain.rulebook import Rules
 
 
@@ -109,16 +110,21 @@ _Key = int
 @dataclass(slots=True)
 class _Session:
     opened_on: date | None = None
+    opened_at: int = 0
     released: int | None = None
 
 
 @dataclass(slots=True)
 class Decision:
-    """What one jury said, of a competence, a block or the title: yes or no, and where that stands in the log."""
+    """What one jury said, of a competence, a block or the title: yes or no, and where that stands in the log.
+
+    `since` is where it first said something of it: what was keyed wrongly and rectified keeps its place among juries.
+    """
 
     session: SessionId
     said: bool
     position: int
+    since: int
 
 
 @dataclass(slots=True)
@@ -185,16 +191,16 @@ class Fold:
         self._filed.add(fact.assessor.int)
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
-        self._competences[fact.competence].rulings.append(Decision(fact.session, fact.acquired, position))
+        self._competences[fact.competence].rulings.append(Decision(fact.session, fact.acquired, position, position))
 
     def _granted(self, fact: BlockGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(Decision(fact.session, said=True, position=position))
+        self._blocks[fact.block].append(Decision(fact.session, said=True, position=position, since=position))
 
     def _not_granted(self, fact: BlockNotGranted, _stream: UUID, position: int) -> None:
-        self._blocks[fact.block].append(Decision(fact.session, said=False, position=position))
+        self._blocks[fact.block].append(Decision(fact.session, said=False, position=position, since=position))
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
-        self._title.append(Decision(fact.session, said=True, position=position))
+        self._title.append(Decision(fact.session, said=True, position=position, since=position))
 
     def _recused(self, fact: JurorRecused, _stream: UUID, _position: int) -> None:
         self._to_be_ruled_again(fact.session)
@@ -209,8 +215,28 @@ class Fold:
     def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
         self._title = _but_of(fact.session, self._title)
 
-    def _session_opened(self, fact: SessionOpened, stream: UUID, _position: int) -> None:
-        self._session(stream).opened_on = fact.opened_on
+    def _rectified(self, fact: DecisionRectified, _stream: UUID, position: int) -> None:
+        """What was keyed is as if the minutes had been keyed in its place."""
+        for each in fact.rulings:
+            rulings = self._competences[each.competence].rulings
+            self._put_right(rulings, fact.session, position, said=each.minuted)
+        for block in (*fact.granted, *fact.not_granted):
+            self._put_right(self._blocks[block], fact.session, position, said=block in fact.granted)
+        if fact.title is False:
+            self._title = _but_of(fact.session, self._title)
+        elif fact.title:
+            self._put_right(self._title, fact.session, position, said=True)
+
+    def _put_right(self, decisions: list[Decision], session: SessionId, position: int, *, said: bool) -> None:
+        keyed = [decision.since for decision in decisions if decision.session == session]
+        since = keyed[-1] if keyed else self._session(session).opened_at
+        decisions[:] = _but_of(session, decisions)
+        decisions.append(Decision(session, said, position, since))
+        decisions.sort(key=lambda decision: decision.since)
+
+    def _session_opened(self, fact: SessionOpened, stream: UUID, position: int) -> None:
+        session = self._session(stream)
+        session.opened_on, session.opened_at = fact.opened_on, position
 
     def _results_released(self, _fact: ResultsReleased, stream: UUID, position: int) -> None:
         self._session(stream).released = self._session(stream).released or position
@@ -230,6 +256,7 @@ class Fold:
             JurorRecused: _recused,
             DecisionAnnulled: _annulled,
             TitleFell: _title_fell,
+            DecisionRectified: _rectified,
             SessionOpened: _session_opened,
             ResultsReleased: _results_released,
         }
@@ -351,7 +378,7 @@ class Fold:
             for number in block.competences
             if (ruling := self._last(self._competences[number].rulings, provisional=provisional))
         }
-        last = max(rulings.values(), key=lambda ruling: ruling.position, default=None)
+        last = max(rulings.values(), key=lambda ruling: ruling.since, default=None)
         return {number: ruling for number, ruling in rulings.items() if last and ruling.session == last.session}
 
     def outcome(self, *, provisional: bool) -> Outcome:

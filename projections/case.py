@@ -35,6 +35,7 @@ from domain.fact import Fact
 from domain.framework import Definition
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
+from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rules
 from domain.standing import Fold
@@ -53,6 +54,7 @@ STANDING = (
     TitlePronounced,
     DecisionAnnulled,
     TitleFell,
+    DecisionRectified,
     SessionOpened,
     ResultsReleased,
 )

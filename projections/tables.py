@@ -20,6 +20,7 @@ from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
 from projections.person_directory import PERSON_DIRECTORY
 from projections.projection import Projection, shape, table
+from projections.rectifications import RECTIFICATIONS
 from projections.reviews import REVIEWS
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     JURY_PANEL,
     JURY_AGENDA,
     REVIEWS,
+    RECTIFICATIONS,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,
 )

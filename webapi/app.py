@@ -20,6 +20,7 @@ from webapi.api import (
     law,
     persons,
     receipts,
+    rectifications,
     reviews,
     rulebooks,
     say_position,
@@ -51,6 +52,8 @@ RESOURCES = (
     deliberations.bp,
     reviews.bp,
     reviews.lists,
+    rectifications.bp,
+    rectifications.lists,
     health.bp,
 )
 CSP = (

@@ -35,6 +35,7 @@ from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.person import Registered
 from domain.ports import Role, Stream
+from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rulebook, RulebookPublished, Rules
@@ -52,7 +53,7 @@ from webapi.wiring import Intent
 
 TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
 """What says who has to do with a dossier, beside the reader's own recusals."""
-DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced)
+DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
 """What counts no more once the decision of its session is annulled."""
 PATIENCE: Final = 2.0
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
@@ -176,6 +177,11 @@ class View:
         found, decided = set[int](), list[DossierFact]()
         for each in self.known:
             fact = each.fact
+            if isinstance(fact, DecisionRectified):
+                stream = each.stamp.stream
+                found |= {
+                    at.stamp.position for at in decided if at.stamp.stream == stream and _put_right(at.fact, fact)
+                }
             if isinstance(fact, DECIDED):
                 decided.append(each)
             elif isinstance(fact, DecisionAnnulled | TitleFell):
@@ -185,6 +191,19 @@ class View:
                     at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)
                 }
         return frozenset(found)
+
+
+def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
+    """Whether a rectification says otherwise than this decision: of a competence, a block, or the title."""
+    match decided:
+        case CompetenceRuled(competence=competence):
+            return any(competence == each.competence for each in rectified.rulings)
+        case BlockGranted(block=block) | BlockNotGranted(block=block):
+            return block in {*rectified.granted, *rectified.not_granted}
+        case TitlePronounced():
+            return rectified.title is False
+        case _:
+            return False
 
 
 def _counted(running: Fold) -> frozenset[int]:

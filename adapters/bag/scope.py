@@ -32,6 +32,7 @@ from domain.law import Law
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.person import Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId
+from domain.rectification import Rectification
 from domain.register import Register
 from domain.replay import KINDS
 from domain.review import Review
@@ -187,7 +188,8 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
         case AssessorAssigned(assessor=assessor):
             return {Assessment.id_of(candidacy, assessor)}
         case CandidateSummoned(session=session):
-            return {session, Deliberation.id_of(session, candidacy), Review.id_of(session, candidacy)}
+            about = (Deliberation, Review, Rectification)
+            return {session, *(kind.id_of(session, candidacy) for kind in about)}
         case _:
             return set()
 

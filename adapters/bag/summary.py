@@ -36,6 +36,7 @@ from domain.framework import Definition, FrameworkPublished
 from domain.jury import ResultsReleased
 from domain.person import Registered
 from domain.ports import CandidacyId
+from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
@@ -235,6 +236,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
         (CourtRuled, ("Décision de justice", "Ruling of a court")),
         (DecisionAnnulled, ("Décision du jury annulée", "The jury's decision annulled")),
+        (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
         (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
         (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
         (TitleWithdrawn, ("Retiré du registre", "Withdrawn from the register")),
@@ -259,6 +261,8 @@ def _detail(fact: Fact) -> str:
             return f" {block}"
         case AdmissibilityDecided(admissible=admissible):
             return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
+        case DecisionRectified(rulings=rulings):
+            return "".join(f" {each.competence}" for each in rulings)
         case RegisterEntered(number=number) | TitleWithdrawn(number=number):
             return f" : n° {number}"
         case ReviewRequested(ground=ground):

@@ -27,6 +27,7 @@ from domain.jury import JurySessionFact
 from domain.law import LawFact
 from domain.organisation import OrganisationFact
 from domain.person import PersonFact
+from domain.rectification import RectificationFact
 from domain.register import RegisterFact
 from domain.review import ReviewFact
 from domain.rulebook import RulebookFact
@@ -42,6 +43,7 @@ UNIONS: tuple[Any, ...] = (
     JurySessionFact,
     DeliberationFact,
     ReviewFact,
+    RectificationFact,
     RegisterFact,
     OrganisationFact,
 )

@@ -43,6 +43,7 @@ from domain.fact import Fact, Told
 from domain.framework import FrameworkPublished
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
+from domain.rectified import DecisionRectified
 from domain.register import TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
 from domain.review import ReviewAnswered
@@ -56,6 +57,7 @@ DECISIONS: Final = (
     TitlePronounced,
     ReviewAnswered,
     DecisionAnnulled,
+    DecisionRectified,
     TitleFell,
     TitleWithdrawn,
 )

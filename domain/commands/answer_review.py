@@ -10,6 +10,7 @@ from domain.access import run
 from domain.annulment import annul
 from domain.deliberation import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rectification import Minuted, Rectification, minutes_of
 from domain.review import Review, questioned
 
 
@@ -17,8 +18,10 @@ from domain.review import Review, questioned
 class AnswerReview:
     """Reject a request for review with reasons, or accept it and annul the decision (répondre à un réexamen).
 
-    Loads the candidacy, the session, the deliberation, the rulebook, the request; where it annuls also the framework,
-    the candidacy's other deliberations and the register.
+    With `minuted`, what the signed minutes say where something was keyed otherwise: it is proposed to be rectified,
+    for a second person to approve, and nothing is annulled. Loads the candidacy, the session, the deliberation, the
+    rulebook, the request; where it annuls or rectifies also the framework and the candidacy's other deliberations;
+    then the register, or what is rectified already.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -26,6 +29,7 @@ class AnswerReview:
     candidacy: CandidacyId
     accepted: bool
     reasons: str
+    minuted: Minuted | None = None
 
     @property
     def subject(self) -> UUID:
@@ -33,9 +37,15 @@ class AnswerReview:
         return Review.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record ReviewAnswered; where it is accepted also DecisionAnnulled, and TitleFell, TitleWithdrawn if due."""
+        """Record ReviewAnswered; then RectificationProposed, or DecisionAnnulled, TitleFell, TitleWithdrawn."""
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, self.subject)
-        log.record(review, review.answer(decision, accepted=self.accepted, reasons=self.reasons))
-        if self.accepted:
+        rectifies = self.minuted is not None
+        answer = review.answer(decision, accepted=self.accepted, reasons=self.reasons, rectifies=rectifies)
+        log.record(review, answer)
+        if self.minuted is not None:
+            minutes = minutes_of(log, self.session, self.candidacy)
+            rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
+            log.record(rectification, rectification.propose(minutes, self.minuted, self.reasons, log.actor.who))
+        elif self.accepted:
             annul(log, decision, Cause.REVIEW, self.reasons)

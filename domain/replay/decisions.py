@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.assessment import Assessment
 from domain.candidacy import Candidacy
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_absence import NoteAbsence
@@ -126,9 +127,12 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
 
 
 def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
-    """Enter the register again, under the next number."""
+    """Enter the register again, under the next number; a chair does so with a rectification that gives the title."""
     candidacy = known.get(Candidacy, fact.candidacy)
     sessions = [known.get(JurySession, session) for session in candidacy.sessions]
+    chairs = [s for s in sessions if s.chair == told.stamp.by and known.decision(s.id, fact.candidacy).rectified]
+    if told.stamp.role == Role.JUROR.value and not chairs:
+        return False
     won = [
         session.opened_on
         for session in sessions
@@ -151,5 +155,5 @@ ORIGINS: Origins = {
     BlockGranted: by(granted, DecideBlocks),
     BlockNotGranted: by(not_granted, DecideBlocks),
     TitlePronounced: by(pronounced, PronounceTitle),
-    RegisterEntered: by(entered, EnterRegister),
+    RegisterEntered: by(entered, EnterRegister, ApproveRectification),
 }

@@ -14,6 +14,7 @@ from domain.jury import JurySession, JurySessionFact
 from domain.law import Law, LawFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.person import Person, PersonFact
+from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
 from domain.review import Review, ReviewFact
 from domain.rulebook import Rulebook, RulebookFact
@@ -31,6 +32,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (JurySession, JurySessionFact),
         (Deliberation, DeliberationFact),
         (Review, ReviewFact),
+        (Rectification, RectificationFact),
         (Register, RegisterFact),
         (Organisation, OrganisationFact),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.annulment import title_unfounded
 from domain.candidacy import Candidacy
 from domain.commands.answer_review import AnswerReview
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
 from domain.deliberation import DecisionAnnulled, Deliberation, TitleFell
@@ -26,8 +27,8 @@ def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled
     match fact:
         case ReviewRequested(ground=ground):
             again = review.request(decision, ground, SAID, told.stamp.on)
-        case ReviewAnswered(accepted=accepted):
-            again = review.answer(decision, accepted=accepted, reasons=SAID)
+        case ReviewAnswered(accepted=accepted, rectifies=rectifies):
+            again = review.answer(decision, accepted=accepted, reasons=SAID, rectifies=rectifies)
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
             again = review.rule(decision, judgement, told.stamp.on)
@@ -76,6 +77,6 @@ ORIGINS: Origins = {
     ReviewAnswered: by(questioned, AnswerReview),
     CourtRuled: by(questioned, NoteCourtRuling),
     DecisionAnnulled: by(fell, AnswerReview, NoteCourtRuling),
-    TitleFell: by(fell, AnswerReview, NoteCourtRuling),
-    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling),
+    TitleFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification),
+    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling, ApproveRectification),
 }

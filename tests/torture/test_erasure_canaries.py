@@ -37,6 +37,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
@@ -54,10 +55,12 @@ from domain.commands.open_session import OpenSession
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.register_person import RegisterPerson
+from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
@@ -87,6 +90,7 @@ from domain.ports import (
     RulebookId,
     SessionId,
 )
+from domain.rectification import Minuted
 from domain.register import TitleWithdrawn
 from domain.review import Ground
 from domain.rulebook import Event, Keeping, Rulebook
@@ -368,11 +372,25 @@ def annul_a_title(town: Town) -> None:
     town.by("jules", PronounceTitle(session=session, candidacy=candidacy))
     end(town, session)
     town.by("rose", EnterRegister(candidacy=candidacy))
+    rectify(town, session, candidacy, canaries)
     town.by("zoe", complaint(canaries, session, candidacy))
     why = canaries.new("ReviewAnswered.reasons")
     recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
     assert isinstance(recorded.facts[-1], TitleWithdrawn)
     canaries.fields["TitleWithdrawn.reason"] += 1
+
+
+def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:
+    """What was keyed wrongly, proposed twice: taken back, then approved by the chair."""
+    for number in (1, 2):
+        said = canaries.new("RectificationProposed.reason")
+        says = Minuted(rulings={number: False})
+        town.by("rose", ProposeRectification(session=session, candidacy=candidacy, minuted=says, reason=said))
+        if number == 1:
+            why = canaries.new("RectificationRejected.reason")
+            town.by("jules", RejectRectification(session=session, candidacy=candidacy, reason=why))
+    why = canaries.new("DecisionRectified.reason")
+    town.by("jules", ApproveRectification(session=session, candidacy=candidacy, reason=why))
 
 
 def hold(town: Town, name: str) -> None:

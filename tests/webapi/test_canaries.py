@@ -151,11 +151,22 @@ def play(world: World, canaries: Canaries) -> None:
 def questions(world: World, canaries: Canaries) -> None:
     """A title that a court lets stand and a review takes away, with the reason in the register."""
     word, (_, _, review) = canaries.word, decided(world, world.nadia)
+    rectified(world, review.removesuffix("/review"), canaries)
     done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
     stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
     done(world.rose.post(f"{review}/court-rulings", stands))
     answer = {"accepted": True, "reasons": word("reasons")}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+
+
+def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
+    """What was keyed wrongly, proposed twice: taken back, then approved by the chair."""
+    path = f"{deliberation}/rectification"
+    for number, ends in ((1, "rejection"), (2, "approval")):
+        says = {"rulings": [{"competence": number, "acquired": False}], "reason": canaries.word("proposal")}
+        done(world.rose.post(path, says, If_Match=etag(world.rose, deliberation)))
+        reason = {"reason": canaries.word(ends)}
+        done(world.jules.post(f"{path}/{ends}", reason, If_Match=etag(world.jules, path)))
 
 
 def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:

@@ -122,6 +122,9 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "deliberations.rule_competences",
         "evidence.withdraw_evidence",
         "jury-sessions.sign_minutes",
+        "rectifications.approve_rectification",
+        "rectifications.propose_rectification",
+        "rectifications.reject_rectification",
         "reviews.answer_review",
         "validation-files.file_validation_file",
     ]

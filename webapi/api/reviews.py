@@ -21,6 +21,7 @@ from domain.rulebook import Way
 from projections import reviews as questioned
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt, unread, view
@@ -42,10 +43,11 @@ class RequestBody(Body):
 
 
 class AnswerBody(Body):
-    """Whether the request is accepted, which annuls the decision, and why."""
+    """Whether the request is accepted, and why; that annuls the decision, unless `minuted` says what to rectify."""
 
     accepted = fields.Boolean(required=True)
     reasons = Text(1, 8000, required=True)
+    minuted = fields.Nested(MinutedBody, load_default=None, allow_none=True)
 
 
 class JudgementBody(Body):
@@ -73,6 +75,11 @@ class QuestioningItem(Schema):
     on = fields.Date(required=True)
     ground = fields.String(allow_none=True, required=True, validate=validate.OneOf(list(Ground)))
     accepted = fields.Boolean(allow_none=True, required=True)
+    rectifies = fields.Boolean(
+        allow_none=True,
+        required=True,
+        metadata={"description": "Accepted as a material error, to be rectified and not annulled."},
+    )
     court = fields.String(allow_none=True, required=True)
     ruled_on = fields.Date(allow_none=True, required=True)
     annuls = fields.Boolean(allow_none=True, required=True)
@@ -168,12 +175,12 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 
 
 def _item(told: DossierFact) -> dict[str, Any]:
-    said: dict[str, Any] = dict.fromkeys(("ground", "accepted", "court", "ruled_on", "annuls"))
+    said: dict[str, Any] = dict.fromkeys(("ground", "accepted", "rectifies", "court", "ruled_on", "annuls"))
     match told.fact:
         case ReviewRequested(ground=ground):
             said["ground"] = ground
-        case ReviewAnswered(accepted=accepted):
-            said["accepted"] = accepted
+        case ReviewAnswered(accepted=accepted, rectifies=rectifies):
+            said |= {"accepted": accepted, "rectifies": rectifies}
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             said |= {"court": court, "ruled_on": ruled_on, "annuls": annuls}
         case _:
@@ -202,8 +209,15 @@ def request_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Resp
 @allowed(Role.REGISTRAR)
 @signs
 def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Reject the request with reasons, or accept it and annul the decision; If-Match: the review's version."""
-    return send(AnswerReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+    """Reject the request, or accept it: the decision is annulled, or to be rectified; If-Match: its version."""
+    minuted = body.pop("minuted")
+    command = AnswerReview(
+        session=SessionId(session),
+        candidacy=CandidacyId(candidacy),
+        minuted=said_by_minutes(minuted) if minuted else None,
+        **body,
+    )
+    return send(command)
 
 
 @bp.post("/court-rulings")

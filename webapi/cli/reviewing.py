@@ -13,6 +13,7 @@ from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.deliberation import DecisionAnnulled
 from domain.ports import OPERATOR, CandidacyId, SessionId
 from domain.review import Ground
+from projections.rectifications import ProposedRectification, rectifications
 from projections.reviews import QuestionedDecision, reviews
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.words import GROUNDS, day
@@ -38,6 +39,22 @@ def list_all(every: bool, as_json: bool) -> None:
     answer = {"items": [asdict(each) for each in found]}
     none = said("Aucune demande en attente.", "No request waits.")
     show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@review.command("rectifications")
+@click.option("--all", "every", is_flag=True, help="Also those that wait for nobody.")
+@answers
+def list_rectifications(every: bool, as_json: bool) -> None:
+    """List the rectifications that wait for a second person's approval."""
+    with at_home() as house:
+        found, after = list[ProposedRectification](), 0
+        while page := rectifications(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].proposed_at
+    none = said("Aucune rectification en attente.", "No rectification waits.")
+    waits = said("attend une seconde personne", "waits for a second person")
+    lines = [f"{each.session}  {each.candidacy}" + (f"  {waits}" if each.waits else "") for each in found]
+    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 
 @review.command("note-ruling")

@@ -5,7 +5,7 @@ A fact without a sentence does not pass mypy; its grounds (reasons, comments, na
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
@@ -69,6 +69,13 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import Role
+from domain.rectification import (
+    RectificationApproved,
+    RectificationFact,
+    RectificationProposed,
+    RectificationRejected,
+)
+from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
@@ -85,6 +92,7 @@ AnyFact = (
     | JurySessionFact
     | DeliberationFact
     | ReviewFact
+    | RectificationFact
     | RegisterFact
     | OrganisationFact
 )
@@ -230,6 +238,14 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Un réexamen de la décision du jury a été demandé (motif : {GROUNDS[ground][0]})."
         case ReviewAnswered(accepted=accepted):
             return f"La demande de réexamen a été {'acceptée' if accepted else 'rejetée'}."
+        case RectificationProposed(rulings=rulings):
+            return f"Une rectification a été proposée{_concerned([each.competence for each in rulings], 'fr')}."
+        case RectificationApproved():
+            return "La rectification a été approuvée par une seconde personne."
+        case RectificationRejected():
+            return "La rectification proposée a été rejetée : la décision reste telle que saisie."
+        case DecisionRectified():
+            return f"La décision saisie a été rectifiée selon le procès-verbal signé : {_rectified(fact, 'fr')}."
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             said = "annulé" if annuls else "laissé subsister"
             return f"Le {day(ruled_on, 'fr')}, la juridiction « {court} » a {said} la décision du jury."
@@ -345,6 +361,16 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A review of the jury's decision was asked for (ground: {GROUNDS[ground][1]})."
         case ReviewAnswered(accepted=accepted):
             return f"The request for review was {'accepted' if accepted else 'rejected'}."
+        case RectificationProposed(rulings=rulings):
+            return f"A rectification was proposed{_concerned([each.competence for each in rulings], 'en')}."
+        case RectificationApproved():
+            return "The rectification was approved by a second person."
+        case RectificationRejected():
+            return "The proposed rectification was rejected: the decision stays as it was keyed."
+        case DecisionRectified():
+            return (
+                f"What was keyed of the decision was put right, as the signed minutes say: {_rectified(fact, 'en')}."
+            )
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             said = "annulled the jury's decision" if annuls else "let the jury's decision stand"
             return f"On {day(ruled_on, 'en')} the court “{court}” {said}."
@@ -364,3 +390,26 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "A legal hold was lifted."
         case _:
             assert_never(fact)
+
+
+def _concerned(numbers: Sequence[int], language: str) -> str:
+    if not numbers:
+        return ""
+    return f" ({competences(tuple(numbers), language)})"
+
+
+def _rectified(fact: DecisionRectified, language: str) -> str:
+    """What a rectification came to: competences, blocks, title."""
+    french_ = language == "fr"
+    parts = [
+        (f"compétence {each.competence} " + ("acquise" if each.minuted else "non acquise"))
+        if french_
+        else (f"competence {each.competence} " + ("acquired" if each.minuted else "not acquired"))
+        for each in fact.rulings
+    ]
+    parts += [f"bloc {block} accordé" if french_ else f"block {block} granted" for block in fact.granted]
+    parts += [f"bloc {block} non accordé" if french_ else f"block {block} not granted" for block in fact.not_granted]
+    if fact.title is not None:
+        pronounced = ("titre prononcé", "title pronounced") if fact.title else ("titre non prononcé", "no title")
+        parts.append(pronounced[0 if french_ else 1])
+    return ", ".join(parts)

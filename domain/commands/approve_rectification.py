@@ -1,0 +1,51 @@
+"""How does a second person have a jury's decision rectified?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.annulment import let_fall
+from domain.jury import Stage
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
+from domain.register import Register
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveRectification:
+    """Agree, the signed minutes in hand, that a decision was keyed wrongly (approuver une rectification).
+
+    The registrar or the chair, whichever of them did not propose it. Loads what `minutes_of` and `let_fall` load, and
+    what was proposed. A title that the minutes give is entered in the register at once where the results are known.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown: what is proposed."""
+        return Rectification.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record RectificationApproved, DecisionRectified; if due TitleFell, TitleWithdrawn or RegisterEntered."""
+        if not self.reason.strip():
+            raise RectificationUnreasoned(self.subject)
+        minutes = minutes_of(log, self.session, self.candidacy)
+        rectification = log.find(Rectification, self.subject)
+        approved = rectification.approve(minutes, log.actor.who)
+        rectified = minutes.rectified(rectification.under_way, self.reason)
+        log.record(rectification, approved)
+        log.record(minutes.deliberation, rectified)
+        now = {self.session: minutes.deliberation.evolve(rectified)}
+        stands = let_fall(log, minutes.candidacy, now, self.reason)
+        obtained_on = minutes.session.opened_on
+        if stands and rectified.title and obtained_on and minutes.session.stage is Stage.RELEASED:
+            terms = minutes.candidacy.terms
+            register = log.find(Register, Register.id_of(terms.framework))
+            entered = register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on)
+            log.record(register, entered)

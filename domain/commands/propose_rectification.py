@@ -1,0 +1,36 @@
+"""How does somebody say that a jury's decision was keyed otherwise than its minutes say?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.deliberation import Deliberation
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rectification import Minuted, Rectification, minutes_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeRectification:
+    """Say what the signed minutes say where something else was keyed (proposer une rectification).
+
+    The registrar, or the chair who signed. Loads what `minutes_of` loads, and what is proposed already.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    minuted: Minuted
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown: the decision."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record RectificationProposed."""
+        minutes = minutes_of(log, self.session, self.candidacy)
+        rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
+        log.record(rectification, rectification.propose(minutes, self.minuted, self.reason, log.actor.who))

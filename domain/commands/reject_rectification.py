@@ -1,0 +1,31 @@
+"""How is a proposal to rectify a decision rejected, or taken back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rectification import Rectification, minutes_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectRectification:
+    """Leave the decision as it was keyed, with the reason (rejeter une rectification). Loads what proposing loads."""
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown: what is proposed."""
+        return Rectification.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record RectificationRejected."""
+        minutes = minutes_of(log, self.session, self.candidacy)
+        rectification = log.find(Rectification, self.subject)
+        log.record(rectification, rectification.reject(minutes, self.reason))

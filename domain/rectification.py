@@ -1,0 +1,300 @@
+"""Who says that a jury's decision was keyed wrongly, who agrees, and what does the decision come to?
+
+The minutes are the decision, what was keyed is its copy: nothing else can be said here than what they say, and it is
+said by two people. The jury's appreciation is never touched; where the minutes themselves are at fault, the decision
+is questioned and annulled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.access import run
+from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.deliberation import (
+    AlreadyAnnulled,
+    Attendance,
+    BlockRuleMet,
+    BlockRuleNotMet,
+    BlocksMissing,
+    Deliberation,
+    NotReady,
+    RuledTwice,
+    UnknownBlock,
+)
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.framework import Definition, Framework
+from domain.jury import JurySession, MinutesNotSigned, Stage
+from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.rectified import Corrected, DecisionRectified, MinutedBlock
+from domain.refusal import NotFound, Refused
+
+
+class NothingToRectify(Refused):
+    """A rectification says what was keyed otherwise than the signed minutes say, and nothing else."""
+
+    fr = "Une rectification dit ce qui a été saisi autrement que ne le dit le procès-verbal signé, et rien d'autre."
+    kind = "invalid"
+
+
+class NotTheirsToRectify(Refused):
+    """Who rectifies is the registrar, or the jury's chair who signed its minutes and did not step out here."""
+
+    fr = "Le président qui a signé le procès-verbal, s'il ne s'est pas déporté, ou le gestionnaire rectifie."
+    kind = "forbidden"
+
+
+class SecondApprover(Refused):
+    """A rectification is approved by another person than the one who proposed it."""
+
+    fr = "Une rectification est approuvée par une autre personne que celle qui l'a proposée."
+
+
+class RectificationUnderWay(Refused):
+    """A decision is rectified once at a time: what is proposed is first approved or rejected."""
+
+    fr = "Une décision n'est rectifiée qu'une fois à la fois : la proposition en cours est d'abord tranchée."
+
+
+class NoRectificationUnderWay(Refused):
+    """Only a rectification that was proposed, and is not settled yet, is approved or rejected."""
+
+    fr = "On n'approuve ou ne rejette qu'une rectification proposée et non encore tranchée."
+
+
+class RectificationUnreasoned(Refused):
+    """A rectification is proposed, approved and rejected with reasons."""
+
+    fr = "Une rectification est proposée, approuvée ou rejetée avec ses motifs."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RectificationProposed(Fact):
+    """The chair or the registrar said what was keyed otherwise than the signed minutes say.
+
+    `blocks` and `title` are what the minutes say of them, where the proposal says it.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+    rulings: tuple[Corrected, ...]
+    blocks: tuple[MinutedBlock, ...]
+    title: bool | None
+    proposed_by: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RectificationApproved(Fact):
+    """A second person read the signed minutes and agreed: the decision is rectified with it."""
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RectificationRejected(Fact):
+    """What was proposed was rejected, or withdrawn: the decision stays as it was keyed."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+RectificationFact = RectificationProposed | RectificationApproved | RectificationRejected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minuted:
+    """What the signed minutes say, as keyed: rulings by competence, blocks, the title where they say otherwise."""
+
+    rulings: dict[int, bool]
+    blocks: tuple[MinutedBlock, ...] = ()
+    title: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """A decision in signed minutes, and what other juries' standing decisions give the same candidacy."""
+
+    session: JurySession
+    candidacy: Candidacy
+    deliberation: Deliberation
+    framework: Definition
+    others: tuple[Deliberation, ...]
+
+    def check_rectifiable(self) -> None:
+        """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
+        if self.session.stage not in {Stage.SIGNED, Stage.RELEASED}:
+            raise MinutesNotSigned(self.session.id)
+        if self.deliberation.annulled:
+            raise AlreadyAnnulled(self.deliberation.id)
+        if self.deliberation.attendance is not Attendance.PRESENT:
+            raise NotReady(self.deliberation.id)
+
+    def rectified(self, proposed: RectificationProposed, reason: str) -> DecisionRectified:
+        """What the decision comes to: the blocks follow their rules, the title its blocks."""
+        self.check_rectifiable()
+        before = self.deliberation
+        rulings = {**before.rulings, **{each.competence: each.minuted for each in proposed.rulings}}
+        said = {each.block: each.granted for each in proposed.blocks}
+        touched = {self.framework.block_of[each.competence].number for each in proposed.rulings} | said.keys()
+        won = frozenset(block for block in sorted(touched) if self._granted(block, rulings, said.get(block)))
+        return DecisionRectified(
+            session=proposed.session,
+            candidacy=proposed.candidacy,
+            rulings=proposed.rulings,
+            granted=tuple(sorted(won - before.granted)),
+            not_granted=tuple(sorted(touched - won - before.refused)),
+            title=self._title(proposed.title, (before.granted - touched) | won),
+            proposed_by=proposed.proposed_by,
+            reason=Personal(reason, self.candidacy.terms.candidate),
+        )
+
+    def _granted(self, number: int, rulings: dict[int, bool], minuted: bool | None) -> bool:
+        """Whether the rectified rulings meet a block's rule; the minutes cannot say otherwise."""
+        block = self.framework.by_number[number]
+        acquired = frozenset(competence for competence, said in rulings.items() if said)
+        met = block.rule.met_by(acquired, block.competences)
+        if not met and not set(block.competences) <= rulings.keys():
+            raise NotReady(number)
+        if minuted is not None and minuted != met:
+            raise (BlockRuleMet if met else BlockRuleNotMet)(number)
+        return met
+
+    def _title(self, minuted: bool | None, here: frozenset[int]) -> bool | None:
+        """Whether the title is pronounced or falls: None where it stays as it was."""
+        elsewhere = frozenset(block for other in self.others for block in other.granted)
+        made = self.framework.whole.met_by(here | elsewhere)
+        keyed = self.deliberation.title
+        if minuted and not made:
+            raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first)
+        if minuted and any(other.title for other in self.others):
+            raise AlreadyDecided(self.candidacy.id)
+        now = (keyed and made) if minuted is None else minuted
+        return None if now == keyed else now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rectification:
+    """What was proposed to put right in one jury's decision on one candidate; `approved` is the last that was."""
+
+    id: UUID
+    version: int = 0
+    proposed: RectificationProposed | None = None
+    approved: RectificationProposed | None = None
+    approvals: int = 0
+
+    @staticmethod
+    def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
+        """The stream on which a deliberation is rectified: unique by session and candidacy."""
+        return stream_of("rectification", session, candidacy)
+
+    def propose(self, minutes: Minutes, minuted: Minuted, reason: str, by: PersonId) -> RectificationProposed:
+        """Say what was keyed otherwise than the minutes say; refused when it could not be approved as it is."""
+        if self.proposed is not None:
+            raise RectificationUnderWay(self.id)
+        _reasoned(self.id, reason)
+        minutes.check_rectifiable()
+        keyed = minutes.deliberation
+        rulings = tuple(
+            Corrected(competence=number, keyed=keyed.rulings.get(number), minuted=acquired)
+            for number, acquired in sorted(minuted.rulings.items())
+        )
+        if rulings:
+            check_competences(tuple(minuted.rulings), minutes.framework)
+        blocks = tuple(sorted(minuted.blocks, key=lambda each: each.block))
+        if len({each.block for each in blocks}) < len(blocks):
+            raise RuledTwice(*sorted(each.block for each in blocks))
+        if strangers := {each.block for each in blocks} - minutes.framework.by_number.keys():
+            raise UnknownBlock(*sorted(strangers))
+        proposed = RectificationProposed(
+            session=minutes.session.id,
+            candidacy=minutes.candidacy.id,
+            rulings=rulings,
+            blocks=blocks,
+            title=minuted.title,
+            proposed_by=by,
+            reason=Personal(reason, minutes.candidacy.terms.candidate),
+        )
+        if any(each.keyed == each.minuted for each in rulings) or minuted.title == keyed.title:
+            raise NothingToRectify(self.id)
+        after = minutes.rectified(proposed, reason)
+        if not (after.rulings or after.granted or after.not_granted) and after.title is None:
+            raise NothingToRectify(self.id)
+        return proposed
+
+    def approve(self, minutes: Minutes, by: PersonId) -> RectificationApproved:
+        """Agree, as another person than the one who proposed it."""
+        if self.under_way.proposed_by == by:
+            raise SecondApprover(by)
+        return RectificationApproved(session=minutes.session.id, candidacy=minutes.candidacy.id)
+
+    def reject(self, minutes: Minutes, reason: str) -> RectificationRejected:
+        """Reject what was proposed, or take back what one proposed oneself."""
+        self.under_way  # noqa: B018  (refuses where nothing is)
+        _reasoned(self.id, reason)
+        return RectificationRejected(
+            session=minutes.session.id,
+            candidacy=minutes.candidacy.id,
+            reason=Personal(reason, minutes.candidacy.terms.candidate),
+        )
+
+    @property
+    def under_way(self) -> RectificationProposed:
+        """What is proposed and not settled yet; raises NoRectificationUnderWay."""
+        if self.proposed is None:
+            raise NoRectificationUnderWay(self.id)
+        return self.proposed
+
+    def evolve(self, fact: RectificationFact) -> Self:
+        match fact:
+            case RectificationProposed():
+                return replace(self, proposed=fact)
+            case RectificationApproved():
+                return replace(self, proposed=None, approved=self.proposed, approvals=self.approvals + 1)
+            case RectificationRejected():
+                return replace(self, proposed=None)
+            case _:
+                assert_never(fact)
+
+
+def _reasoned(about: UUID, reason: str) -> None:
+    if not reason.strip():
+        raise RectificationUnreasoned(about)
+
+
+def check_rectifies(minutes: Minutes, role: Role, by: PersonId) -> None:
+    """Refuse whoever is neither the registrar nor the chair of that jury, or stepped out for this candidate."""
+    if role is Role.REGISTRAR:
+        return
+    if by not in minutes.session.seats:
+        raise NotFound(minutes.session.id)
+    if by != minutes.session.chair or by in minutes.deliberation.recused:
+        raise NotTheirsToRectify(by)
+
+
+def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
+    """Load what a rectification relies on, for whoever may take part in it: never the candidate.
+
+    Loads the candidacy, all its sessions' deliberations, the session and the framework.
+    """
+    applied = run(log, candidacy)
+    if session not in applied.sessions:
+        raise NotFound(session)
+    found = Minutes(
+        session=log.load(JurySession, session),
+        candidacy=applied,
+        deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy)),
+        framework=log.load(Framework, applied.terms.framework).content,
+        others=tuple(
+            log.find(Deliberation, Deliberation.id_of(other, candidacy))
+            for other in applied.sessions
+            if other != session
+        ),
+    )
+    check_rectifies(found, log.actor.role, log.actor.who)
+    return found

@@ -1,0 +1,81 @@
+"""Is it lawful that a decision was rectified: who said so, who agreed, and what it came to?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.commands.answer_review import AnswerReview
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.reject_rectification import RejectRectification
+from domain.deliberation import Deliberation
+from domain.fact import Fact, Told
+from domain.jury import JurySession
+from domain.ports import CandidacyId, Role, SessionId
+from domain.rectification import (
+    Minuted,
+    Minutes,
+    Rectification,
+    RectificationApproved,
+    RectificationProposed,
+    RectificationRejected,
+    check_rectifies,
+)
+from domain.rectified import DecisionRectified
+from domain.refusal import NotFound
+from domain.replay.known import SAID, Known, Origins, by, same, who
+
+
+def settled(
+    known: Known, fact: RectificationProposed | RectificationApproved | RectificationRejected, told: Told
+) -> bool:
+    """Propose, approve or reject again, as the registrar or the chair, never the candidate."""
+    rectification = known.get(Rectification, told.stamp.stream)
+    minutes = _minutes(known, fact.session, fact.candidacy, told)
+    actor = who(told.stamp.by)
+    again: Fact
+    match fact:
+        case RectificationProposed():
+            minuted = Minuted(
+                rulings={each.competence: each.minuted for each in fact.rulings}, blocks=fact.blocks, title=fact.title
+            )
+            again = rectification.propose(minutes, minuted, SAID, actor)
+        case RectificationApproved():
+            again = rectification.approve(minutes, actor)
+        case RectificationRejected():
+            again = rectification.reject(minutes, SAID)
+    return same(again, fact) and Rectification.id_of(fact.session, fact.candidacy) == told.stamp.stream
+
+
+def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
+    """Rectify again what a second person has just approved."""
+    minutes = _minutes(known, fact.session, fact.candidacy, told)
+    rectification = known.get(Rectification, Rectification.id_of(fact.session, fact.candidacy))
+    approved = rectification.approved
+    if approved is None or minutes.deliberation.rectified != rectification.approvals - 1:
+        return False
+    here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+    another = told.stamp.by != approved.proposed_by
+    return here and another and same(minutes.rectified(approved, SAID), fact)
+
+
+def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Told) -> Minutes:
+    applied = known.get(Candidacy, candidacy)
+    if session not in applied.sessions or told.stamp.by == applied.terms.candidate:
+        raise NotFound(session)
+    minutes = Minutes(
+        session=known.get(JurySession, session),
+        candidacy=applied,
+        deliberation=known.decision(session, candidacy),
+        framework=known.definition(applied.terms),
+        others=tuple(known.decision(other, candidacy) for other in applied.sessions if other != session),
+    )
+    check_rectifies(minutes, Role(told.stamp.role), who(told.stamp.by))
+    return minutes
+
+
+ORIGINS: Origins = {
+    RectificationProposed: by(settled, ProposeRectification, AnswerReview),
+    RectificationApproved: by(settled, ApproveRectification),
+    RectificationRejected: by(settled, RejectRectification),
+    DecisionRectified: by(rectified, ApproveRectification),
+}

@@ -1,0 +1,157 @@
+"""Marie is told that she lacks one block. The minutes, signed by five people, say that she has it.
+
+Whoever keyed the jury's rulings struck the wrong line for competence 27. It is found three weeks after the results
+were made known. Nobody decides a second time: the registrar says what the minutes say, the chair who signed them
+agrees, and everything that rested on the wrong key follows: the block, the title, the register. What was shown before
+stays readable as it was.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.request_review import RequestReview
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import Ruling
+from domain.jury import SessionNotOpen
+from domain.rectification import (
+    Minuted,
+    RectificationApproved,
+    RectificationProposed,
+    SecondApprover,
+)
+from domain.rectified import Corrected, DecisionRectified
+from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.review import Ground, ReviewAnswered, ReviewOutOfTime
+from domain.why import why
+from tests.domain.people import (
+    AS_MARIE,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARIE_VAE,
+    PANEL,
+    RNCP31936,
+    RULES,
+    planned,
+    vae_filed,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+KEYED = tuple(number for number in ENOUGH if number != 27)
+SAYS = Minuted(rulings={27: True}, title=True)
+FOUND_ON = days_later(21)
+
+
+@pytest.fixture
+def told_wrong(story: Story) -> Story:
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    story.sits(JUNE, PANEL, MARIE_VAE, KEYED)
+    return story
+
+
+def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_error_follows(told_wrong: Story) -> None:
+    story = told_wrong
+    start = len(story.store.told)
+    before = story.stands(MARIE_VAE)
+    assert (before.outcome, story.granted(MARIE_VAE)) == ("partial", [1, 2, 3])
+
+    # nobody decides a second time: the session is over (REFUSALS 64)
+    again = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=27, acquired=True),))
+    story.when(again, by=AS_PAUL, on=FOUND_ON)
+    story.then_refused(SessionNotOpen)
+
+    # the registrar says what the minutes say; nothing changes by that alone
+    propose = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, reason="Ligne 27 : « acquise ».")
+    (proposed,) = story.done(propose, AS_RENEE, FOUND_ON)
+    assert isinstance(proposed, RectificationProposed)
+    assert proposed.rulings == (Corrected(competence=27, keyed=False, minuted=True),)
+    assert story.stands(MARIE_VAE) == before
+
+    # she cannot agree with herself, and a member who did not sign the minutes cannot either
+    approve = ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="Vu au procès-verbal signé.")
+    story.when(approve, by=AS_RENEE, on=FOUND_ON)
+    story.then_refused(SecondApprover)
+
+    # the chair, who signed, agrees
+    facts = story.done(approve, AS_PAUL, FOUND_ON)
+    assert [type(fact) for fact in facts] == [RectificationApproved, DecisionRectified, RegisterEntered]
+    rectified, entered = facts[1], facts[2]
+    assert isinstance(rectified, DecisionRectified)
+    assert isinstance(entered, RegisterEntered)
+    assert (rectified.granted, rectified.not_granted, rectified.title) == ((4,), (), True)
+    assert (entered.number, entered.obtained_on) == (1, JURY_DAY), "obtained on the day of the jury, not of the key"
+
+    # what she is shown now, and what she was shown then
+    now = story.stands(MARIE_VAE)
+    assert (now.outcome, now.title_on, story.granted(MARIE_VAE)) == ("full", JURY_DAY, [1, 2, 3, 4])
+    assert story.stands(MARIE_VAE, as_of=days_later(20)) == before
+
+    # why: the competence, the block and the title rest on the rectification, named by its place
+    answer = why(RNCP31936, RULES, story.dossier(MARIE_VAE), provisional=False)
+    at = next(told.stamp.position for told in story.store.told if told.fact == rectified)
+    (block,) = [each for each in answer.blocks if each.number == 4]
+    assert block.positions == (at,)
+    assert next(each for each in block.competences if each.number == 27).positions[-1] == at
+    assert {source.fact for source in answer.sources if source.position == at} == {"DecisionRectified"}
+
+    # she reads that it was rectified, not who was asked to agree
+    assert "DecisionRectified" in story.shown(MARIE_VAE, AS_MARIE)
+    assert "RectificationProposed" not in story.shown(MARIE_VAE, AS_MARIE)
+    assert "RectificationProposed" in story.shown(MARIE_VAE, AS_NADIA)
+    assert story.unlawful(after=start) == []
+
+
+def test_a_title_that_was_keyed_by_mistake_falls_with_its_block_and_leaves_the_register(story: Story) -> None:
+    """The other way round: 27 was keyed acquired, the minutes say not."""
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    start = len(story.store.told)
+    assert story.stands(MARIE_VAE).outcome == "full"
+    says = Minuted(rulings={27: False})
+    propose = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="Autre candidate.")
+    story.done(propose, AS_PAUL, FOUND_ON)
+    facts = story.done(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="Vu."), AS_RENEE, FOUND_ON)
+    assert [type(fact) for fact in facts] == [RectificationApproved, DecisionRectified, TitleWithdrawn]
+    now = story.stands(MARIE_VAE)
+    assert (now.outcome, now.title_on, story.granted(MARIE_VAE)) == ("partial", None, [1, 2, 3])
+    register = [fact for fact in story.store.facts(Register.id_of(FRAMEWORK)) if isinstance(fact, TitleWithdrawn)]
+    assert [fact.number for fact in register] == [1]
+    assert story.unlawful(after=start) == []
+
+
+def test_the_candidate_s_own_request_leads_there_when_it_is_a_material_error(told_wrong: Story) -> None:
+    story = told_wrong
+    start = len(story.store.told)
+    ask = RequestReview(
+        session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="Le procès-verbal dit acquise."
+    )
+    story.done(ask, AS_MARIE, FOUND_ON)
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.", minuted=SAYS)
+    facts = story.done(answer, AS_RENEE, FOUND_ON)
+    assert [type(fact) for fact in facts] == [ReviewAnswered, RectificationProposed]
+    assert story.stands(MARIE_VAE).outcome == "partial", "accepted is not rectified yet: a second person agrees first"
+    story.done(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="Vu."), AS_PAUL, FOUND_ON)
+    assert story.stands(MARIE_VAE).outcome == "full"
+    assert story.unlawful(after=start) == []
+
+
+def test_the_error_is_put_right_after_the_time_limit_of_the_candidate_too(told_wrong: Story) -> None:
+    """A time limit binds who asks; what the minutes say does not lapse."""
+    late = days_later(400)
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    told_wrong.when(ask, by=AS_MARIE, on=late)
+    told_wrong.then_refused(ReviewOutOfTime)
+    propose = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, reason="x")
+    told_wrong.done(propose, AS_RENEE, late)
+    told_wrong.done(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="Vu."), AS_PAUL, late)
+    assert told_wrong.stands(MARIE_VAE).outcome == "full"

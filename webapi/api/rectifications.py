@@ -1,0 +1,246 @@
+"""How is a decision that was keyed wrongly put right over HTTP, by two people?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.reject_rectification import RejectRectification
+from domain.jury import CandidateListed
+from domain.ports import CandidacyId, Role, SessionId
+from domain.rectification import Minuted, Rectification, RectificationProposed
+from domain.rectified import DecisionRectified, MinutedBlock
+from domain.refusal import NotFound
+from projections import rectifications as proposals
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import actor, allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import page, personal, rebuilt, unread, view
+from webapi.requests import Body, Text
+
+bp = Resource(
+    "rectifications",
+    __name__,
+    url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/rectification",
+)
+lists = Resource("rectification-list", __name__, url_prefix="/api/v1/rectifications")
+
+SEE = (Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+NUMBER = validate.Range(1, 9999)
+
+
+class MinutedRulingBody(Body):
+    """A competence, acquired or not, as the signed minutes say."""
+
+    competence = fields.Integer(required=True, strict=True, validate=NUMBER)
+    acquired = fields.Boolean(required=True)
+
+
+class MinutedBlockBody(Body):
+    """A block, granted or not, as the signed minutes say."""
+
+    block = fields.Integer(required=True, strict=True, validate=NUMBER)
+    granted = fields.Boolean(required=True)
+
+
+class MinutedBody(Body):
+    """What the signed minutes say where something else was keyed; a block follows from its rule, said or not."""
+
+    rulings = fields.List(fields.Nested(MinutedRulingBody), load_default=list, validate=validate.Length(max=500))
+    blocks = fields.List(fields.Nested(MinutedBlockBody), load_default=list, validate=validate.Length(max=100))
+    title = fields.Boolean(load_default=None, allow_none=True)
+
+
+class ProposalBody(MinutedBody):
+    """The same, with the reason."""
+
+    reason = Text(1, 4000, required=True)
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason = Text(1, 4000, required=True)
+
+
+class CorrectedItem(Schema):
+    """A competence as it was keyed (null: it was not) and as the minutes say."""
+
+    competence = fields.Integer(required=True)
+    keyed = fields.Boolean(required=True, allow_none=True)
+    minuted = fields.Boolean(required=True)
+
+
+class MinutedBlockItem(Schema):
+    """A block as the minutes say."""
+
+    block = fields.Integer(required=True)
+    granted = fields.Boolean(required=True)
+
+
+class ProposedAnswer(Schema):
+    """What is proposed and not settled yet."""
+
+    rulings = fields.List(fields.Nested(CorrectedItem), required=True)
+    blocks = fields.List(fields.Nested(MinutedBlockItem), required=True)
+    title = fields.Boolean(required=True, allow_none=True)
+    proposed_by = fields.UUID(required=True)
+
+
+class RectifyingItem(Schema):
+    """A proposal, what came of it, or the rectification itself; its personal fields opened."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True)
+    on = fields.Date(required=True)
+    by = fields.UUID(required=True, allow_none=True)
+    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    unread = fields.Dict(required=True, metadata={"description": "Those that do not open, and why."})
+
+
+class RectificationAnswer(Schema):
+    """What was put right in one jury's decision on one candidacy; the ETag is what approving asks for."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    proposed = fields.Nested(ProposedAnswer, required=True, allow_none=True)
+    items = fields.List(fields.Nested(RectifyingItem), required=True)
+
+
+class RectificationItem(Schema):
+    """One decision of which something was proposed to be put right, without a word of what was written."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    waits = fields.Boolean(required=True)
+    proposed_by = fields.UUID(required=True, allow_none=True)
+    approvals = fields.Integer(required=True)
+
+
+class RectificationPage(Schema):
+    """Such decisions, in the order in which something was first proposed."""
+
+    items = fields.List(fields.Nested(RectificationItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class RectificationQuery(PageQuery):
+    """Which page; those that wait for a second person, those that do not, or all."""
+
+    waits = fields.Boolean(load_default=None)
+
+
+@lists.get("")
+@lists.arguments(RectificationQuery, location="query")
+@lists.response(200, RectificationPage)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def list_rectifications(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the decisions of which something was proposed to be put right (rectifications)."""
+    return page(partial(_listed, query["waits"]), query)
+
+
+def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = proposals.rectifications(house().database, waits=waits, after=after, limit=limit)
+    return [(each.proposed_at, vars(each) | {"id": each.rectification}) for each in found]
+
+
+@bp.get("")
+@bp.response(200, RectificationAnswer)
+@allowed(*SEE)
+def show_rectification(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Show what is proposed, and what was put right in this decision."""
+    read = view(candidacy)
+    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
+    if not listed or not read.ties.sees(actor(), SessionId(session)):
+        raise NotFound(session)
+    stream = Rectification.id_of(SessionId(session), CandidacyId(candidacy))
+    told = [each for each in read.seen if each.stamp.stream == stream]
+    found = rebuilt(Rectification, stream, told) if told else Rectification(id=stream)
+    put_right = [
+        each for each in read.seen if isinstance(each.fact, DecisionRectified) and each.fact.session == session
+    ]
+    items = sorted([*told, *put_right], key=lambda each: each.stamp.position)
+    content = {
+        "id": stream,
+        "session": session,
+        "candidacy": candidacy,
+        "version": found.version,
+        "proposed": _proposed(found.proposed),
+        "items": [_item(each) for each in items],
+    }
+    return tagged(content, found.version)
+
+
+def _proposed(fact: RectificationProposed | None) -> dict[str, Any] | None:
+    if fact is None:
+        return None
+    return {
+        "rulings": [vars(each) for each in fact.rulings],
+        "blocks": [vars(each) for each in fact.blocks],
+        "title": fact.title,
+        "proposed_by": fact.proposed_by,
+    }
+
+
+def _item(told: DossierFact) -> dict[str, Any]:
+    return {
+        "position": told.stamp.position,
+        "fact": type(told.fact).__name__,
+        "on": told.stamp.on,
+        "by": told.stamp.by,
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+@bp.post("")
+@bp.arguments(ProposalBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@signs
+def propose_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Say what the signed minutes say where something else was keyed; If-Match: the deliberation's version."""
+    reason = body.pop("reason")
+    command = ProposeRectification(
+        session=SessionId(session), candidacy=CandidacyId(candidacy), minuted=said_by_minutes(body), reason=reason
+    )
+    return send(command)
+
+
+@bp.post("/approval")
+@bp.arguments(ReasonBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@signs
+def approve_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Agree as a second person, the signed minutes in hand; If-Match: the rectification's version."""
+    return send(ApproveRectification(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/rejection")
+@bp.arguments(ReasonBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@signs
+def reject_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Leave the decision as it was keyed; If-Match: the rectification's version."""
+    return send(RejectRectification(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
+def said_by_minutes(body: dict[str, Any]) -> Minuted:
+    """What the minutes say, from a body that keys it."""
+    return Minuted(
+        rulings={each["competence"]: each["acquired"] for each in body["rulings"]},
+        blocks=tuple(MinutedBlock(**each) for each in body["blocks"]),
+        title=body["title"],
+    )
