@@ -50,6 +50,8 @@ from domain.jury import (
 from domain.law import RuleSetPublished, RuleSetRepealed
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
 from domain.person import PersonErased, PersonExported, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
@@ -110,6 +112,10 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     ReviewRequested: "asked_on",
     ReviewAnswered: ACT,
     CourtRuled: "ruled_on",
+    RectificationProposed: ACT,
+    RectificationApproved: ACT,
+    RectificationRejected: ACT,
+    DecisionRectified: JURY,
     RegisterEntered: ACT,  # `obtained_on` is the jury's day: the number was given when it was given
     TitleWithdrawn: ACT,
     CheckpointKeyEndorsed: ACT,
