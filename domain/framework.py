@@ -214,6 +214,13 @@ class FrameworkAlreadyPublished(Refused):
     fr = "Une version publiée d'un référentiel est immuable : toute modification est une nouvelle version."
 
 
+class JuryNeverMet(Refused):
+    """A composition that no panel can ever meet is not published."""
+
+    fr = "Une composition qu'aucun jury ne peut remplir n'est pas publiée."
+    kind = "invalid"
+
+
 class RouteClosed(Refused):
     """A route that the sheet does not open admits nobody."""
 
@@ -293,6 +300,8 @@ class Framework:
         """Publish this version, once."""
         if self.definition is not None:
             raise FrameworkAlreadyPublished(definition.code, definition.version)
+        if unmet := [jury.id for jury in definition.juries if jury.impossible() is not None]:
+            raise JuryNeverMet(*unmet)
         return FrameworkPublished(definition=definition)
 
     def open_route(self, route: Route, opened_on: date, ground: str, modalities: tuple[Modality, ...]) -> RouteOpened:

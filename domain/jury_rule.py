@@ -80,32 +80,61 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
-    """A member of the panel with the qualities that count: outside the certifier or not, side, declared sex."""
+    """A member of the panel with the qualities that count on the day.
+
+    Outside the certifier and its centres or not, whom they represent, the sex declared; `profession` and `qualified`
+    are the full years for which they have practised the profession, or been qualified in the certification, None
+    where they do not or are not.
+    """
 
     juror: UUID
     external: bool
     side: Side | None
     sex: Sex
+    profession: int | None = None
+    qualified: int | None = None
+
+    def counts_for(self, quota: Quota) -> bool:
+        """Whether this member counts towards a quota; a side is represented from outside only."""
+        match quota.quality:
+            case Quality.EXTERNAL:
+                return self.external
+            case Quality.EMPLOYERS:
+                return self.external and self.side is Side.EMPLOYERS
+            case Quality.EMPLOYEES:
+                return self.external and self.side is Side.EMPLOYEES
+            case Quality.PROFESSION:
+                return self.profession is not None and self.profession >= quota.years
+            case Quality.QUALIFIED:
+                return self.qualified is not None and self.qualified >= quota.years
 
 
 @dataclass(frozen=True, kw_only=True)
 class JuryRule:
-    """The composition that a sheet states for a jury, with the certifier's published reading of its balance."""
+    """The composition that a sheet states for a jury, with the certifier's published reading of its balance.
+
+    The first rules state an exact `size`; others may state a `minimum`, or nothing, `quotas` by quality, a `chair` or
+    none, and the `quorum` below which a candidate is not deliberated on: a number, or a share of the jury.
+    """
 
     id: str
-    size: int
+    size: int | None
     externals: int
     employers: int
     employees: int
     balances: tuple[Balance, ...]
     text: str
+    minimum: int = 1
+    quotas: tuple[Quota, ...] = ()
+    chair: bool = True
+    quorum: int | Share | None = None
 
     def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
         """The rules of composition that this panel breaks, balance apart; none means that it is lawful."""
         outside = [seat for seat in panel if seat.external]
         checks = (
             (
-                len({seat.juror for seat in panel}) == self.size == len(panel),
+                self.size is None or len({seat.juror for seat in panel}) == self.size == len(panel),
                 "panel-size",
                 f"The jury has {self.size} members, all distinct persons; {len(panel)} are seated.",
                 f"Le jury compte {self.size} membres, toutes personnes distinctes ; {len(panel)} siègent.",
@@ -129,24 +158,115 @@ class JuryRule:
                 f"{self.employees} membre extérieur au moins représente les salariés.",
             ),
         )
-        return tuple(Violation(rule, en, fr, self.text) for held, rule, en, fr in checks if not held)
+        broken = tuple(Violation(rule, en, fr, self.text) for held, rule, en, fr in checks if not held)
+        return broken + lacking(panel, self.minimum, self.quotas, "panel", self.text)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
-        """The balance rules that this panel falls short of: lawful only with a recorded derogation.
+        """The balance rules that this panel falls short of: lawful only with a recorded derogation."""
+        return imbalances(panel, self.balances, self.text)
 
-        A member whose sex is not stated may count for either side, so that the balance is then unverifiable
-        rather than broken.
-        """
-        return tuple(
-            Violation(
-                f"panel-balance-{balance.scope.value}",
-                "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
-                "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
-                self.text,
-            )
-            for balance in self.balances
-            if _shortfall(balance, panel)
+    def least(self, jury: int) -> int:
+        """The fewest members who deliberate, of a jury of so many."""
+        return self.quorum.least(jury) if isinstance(self.quorum, Share) else self.quorum or 0
+
+    def impossible(self) -> tuple[str, str, str] | None:
+        """What no panel can ever meet in this rule: the field at fault, and why, in both languages."""
+        sizes = range(self.minimum, LARGEST + 1) if self.size is None else range(self.size, self.size + 1)
+        found = [fault for size in sizes if (fault := self._beyond(size)) is not None]
+        return found[0] if len(found) == len(sizes) else None
+
+    def _beyond(self, size: int) -> tuple[str, str, str] | None:
+        """What a panel of this size cannot meet."""
+        sides = [self._needed(size, quality) for quality in (Quality.EMPLOYERS, Quality.EMPLOYEES)]
+        outside = max(self._needed(size, Quality.EXTERNAL), sum(sides))
+        if outside > size:
+            en = f"{outside} members from outside are required, more than the jury has."
+            return "size", en, f"{outside} membres extérieurs sont exigés, plus que le jury n'en compte."
+        for n, quota in enumerate(self.quotas):
+            if quota.least(size) > size:
+                en = f"{quota.least(size)} members of a quality are required, more than the jury has."
+                fr = f"{quota.least(size)} membres d'une qualité sont exigés, plus que le jury n'en compte."
+                return f"quotas[{n}]", en, fr
+        if self.least(size) > size:
+            en = "The quorum is more than the members of the jury."
+            return "quorum", en, "Le quorum dépasse le nombre de membres du jury."
+        if self.size is not None and self.minimum > self.size:
+            en = "The least number of members is more than the exact one."
+            return "minimum", en, "Le nombre minimal de membres dépasse le nombre exact."
+        for n, balance in enumerate(self.balances):
+            counts = range(outside, size + 1) if balance.scope is BalanceScope.EXTERNALS else range(size, size + 1)
+            if balance.difference == 0 and all(count % 2 for count in counts):
+                en = (
+                    "This balance can never be reached: an odd number of members is counted, so they differ by 1 at"
+                    " least."
+                )
+                fr = (
+                    "Cette parité est hors d'atteinte : le nombre de membres comptés est impair, l'écart est d'au"
+                    " moins 1."
+                )
+                return f"balances[{n}]", en, fr
+        return None
+
+    def _needed(self, size: int, quality: Quality) -> int:
+        """The fewest members of a quality that a panel of this size needs, wherever it is said."""
+        stated = {
+            Quality.EXTERNAL: self.externals,
+            Quality.EMPLOYERS: self.employers,
+            Quality.EMPLOYEES: self.employees,
+        }
+        asked = (quota.least(size) for quota in self.quotas if quota.quality is quality)
+        return max(stated.get(quality, 0), *asked, 0)
+
+
+LARGEST = 100
+"""The largest jury that is tried when a rule states no size: a session signs in a hundred members at most."""
+
+QUALITIES: dict[Quality, tuple[str, str]] = {
+    Quality.EXTERNAL: ("come from outside the certifier", "sont extérieurs au certificateur"),
+    Quality.EMPLOYERS: ("represent employers", "représentent les employeurs"),
+    Quality.EMPLOYEES: ("represent employees", "représentent les salariés"),
+    Quality.PROFESSION: ("practise the profession", "représentent la profession"),
+    Quality.QUALIFIED: ("are qualified in the certification", "sont qualifiés au titre de la certification"),
+}
+
+
+def lacking(
+    panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
+) -> tuple[Violation, ...]:
+    """What a panel lacks of a number of members and of quotas; `prefix` names the rules: the sheet's, the law's."""
+    broken = []
+    if len({seat.juror for seat in panel}) < minimum:
+        en = f"The jury has {minimum} members at least; {len(panel)} sit."
+        fr = f"Le jury compte {minimum} membres au moins ; {len(panel)} siègent."
+        broken.append(Violation(f"{prefix}-minimum", en, fr, source))
+    for quota in quotas:
+        least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
+        if counted < least:
+            means_en, means_fr = QUALITIES[quota.quality]
+            for_en = f", for {quota.years} years at least" if quota.years else ""
+            for_fr = f", depuis {quota.years} ans au moins" if quota.years else ""
+            en = f"At least {least} of {len(panel)} members {means_en}{for_en}; {counted} do."
+            fr = f"{least} membres sur {len(panel)} au moins {means_fr}{for_fr} ; {counted} le font."
+            broken.append(Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source))
+    return tuple(broken)
+
+
+def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Violation, ...]:
+    """The balances that a panel falls short of.
+
+    A member whose sex is not stated may count for either side, so that the balance is then unverifiable rather than
+    broken.
+    """
+    return tuple(
+        Violation(
+            f"panel-balance-{balance.scope.value}",
+            "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
+            "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
+            source,
         )
+        for balance in balances
+        if _shortfall(balance, panel)
+    )
 
 
 def _shortfall(balance: Balance, panel: tuple[Seat, ...]) -> bool:

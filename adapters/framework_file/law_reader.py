@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from enum import Enum
 from typing import TypeVar
 
+from adapters.framework_file.compositions import balances, quotas
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.framework import Route
-from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
 from domain.person import Tie
 
@@ -22,8 +21,6 @@ _OPTIONAL = (
     " declaration_within_months"
 )
 _PROVISIONS = ["jury", "admissibility", "jury_within_months", "notice_within_days", "declaration_within_months"]
-_FRACTION = re.compile(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
-_PERCENT = re.compile(r"([1-9][0-9]?|100) ?%")
 
 E = TypeVar("E", bound=Enum)
 
@@ -100,62 +97,6 @@ def _jury(spot: Spot) -> JuryLaw:
 def _admissibility(spot: Spot) -> AdmissibilityLaw:
     at = spot.fields("months silence_admits")
     return AdmissibilityLaw(months=at["months"].whole(1), silence_admits=at["silence_admits"].flag())
-
-
-def quotas(spot: Spot) -> tuple[Quota, ...]:
-    """So many members of a quality, or such a share of the panel: `1/4`, `40%`."""
-    rows = [item.fields("quality", "count share years") for item in spot.items()]
-    found = tuple(
-        Quota(
-            quality=row["quality"].choice(Quality),
-            count=row["count"].whole_or_none(1) or 0,
-            share=share(row["share"]),
-            years=row["years"].whole_or_none(1) or 0,
-        )
-        for row in rows
-    )
-    for row in rows:
-        if row["count"].empty and row["share"].empty and row["quality"].sound:
-            en = "A quota is a count or a share: give one of them, or both."
-            row["quality"].wrong(en, "Un quota est un nombre ou une part : donnez l'un, ou les deux.")
-        elif not row["years"].empty and row["quality"].sound and row["quality"].choice(Quality) in _UNDATED:
-            en = "Years are counted of the profession or of a qualification, not of this quality."
-            row["years"].wrong(
-                en, "Des années se comptent dans le métier ou la qualification, pas pour cette qualité."
-            )
-    return found
-
-
-_UNDATED = frozenset({Quality.EXTERNAL})
-
-
-def share(spot: Spot) -> Share | None:
-    """A fraction of the panel, as `1/4` or `25%`; None where nothing is written."""
-    if spot.empty:
-        return None
-    written = spot.text()
-    if found := _FRACTION.fullmatch(written):
-        parts, of = int(found[1]), int(found[2])
-        if parts <= of:
-            return Share(parts=parts, of=of)
-    elif found := _PERCENT.fullmatch(written):
-        return Share(parts=int(found[1]), of=100)
-    if spot.sound:
-        en = "A share is a fraction of the panel, written 1/4 or 25%."
-        spot.wrong(en, "Une part est une fraction du jury, écrite 1/4 ou 25%.")
-    return None
-
-
-def balances(spot: Spot) -> tuple[Balance, ...]:
-    """At most such a difference between women and men, for each scope once."""
-    rows = [item.fields("scope difference") for item in spot.items()]
-    pairs = [(row["scope"].choice(BalanceScope), row["difference"].whole()) for row in rows]
-    distinct(
-        [(row["scope"], scope) for row, (scope, _) in zip(rows, pairs, strict=True)],
-        "This scope has already its balance",
-        "Ce périmètre a déjà sa règle de parité",
-    )
-    return tuple(Balance(scope=scope, difference=difference) for scope, difference in pairs)
 
 
 def _choices(spot: Spot, of: type[E], least: int = 0) -> tuple[E, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from adapters.framework_file.compositions import balances, quotas, share_or_number
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
@@ -24,7 +25,7 @@ from domain.framework import (
     RouteRow,
     Section,
 )
-from domain.jury_rule import Balance, BalanceScope, JuryRule
+from domain.jury_rule import JuryRule
 
 FORMAT = "certification/1"
 
@@ -352,8 +353,8 @@ def _route(at: dict[str, Spot], juries: Named[str]) -> RouteRow:
 
 
 def _juries(spot: Spot) -> tuple[tuple[JuryRule, ...], Named[str]]:
-    keys = "id size externals employers employees text"
-    rows = [item.fields(keys, "balances") for item in spot.items(least=1)]
+    keys = "size minimum externals employers employees quotas chair quorum balances"
+    rows = [item.fields("id text", keys) for item in spot.items(least=1)]
     found = tuple(_jury(row) for row in rows)
     ids = distinct(
         [(row["id"], jury.id) for row, jury in zip(rows, found, strict=True)],
@@ -364,42 +365,36 @@ def _juries(spot: Spot) -> tuple[tuple[JuryRule, ...], Named[str]]:
 
 
 def _jury(at: dict[str, Spot]) -> JuryRule:
-    size, externals = at["size"].whole(1), at["externals"].whole()
-    employers, employees = at["employers"].whole(), at["employees"].whole()
-    rows = [item.fields("scope difference") for item in at["balances"].items()]
-    pairs = [(row["scope"].choice(BalanceScope), row["difference"].whole()) for row in rows]
-    balances = tuple(Balance(scope=scope, difference=difference) for scope, difference in pairs)
-    distinct(
-        [(row["scope"], scope) for row, (scope, _) in zip(rows, pairs, strict=True)],
-        "This scope has already its balance",
-        "Ce périmètre a déjà sa règle de parité",
-    )
-    outside = max(externals, employers + employees)
-    counted = [at[key] for key in ("size", "externals", "employers", "employees")]
-    if all(spot.sound for spot in counted):
-        if outside > size:
-            en = f"{outside} members from outside are required, more than the jury has."
-            at["size"].wrong(en, f"{outside} membres extérieurs sont exigés, plus que le jury n'en compte.")
-        for row, balance in zip(rows, balances, strict=True):
-            _can_be_balanced(row["difference"], balance, range(outside, size + 1), size)
-    return JuryRule(
+    jury = JuryRule(
         id=at["id"].text(),
-        size=size,
-        externals=externals,
-        employers=employers,
-        employees=employees,
-        balances=balances,
+        size=at["size"].whole_or_none(1),
+        minimum=at["minimum"].whole_or_none(1) or 1,
+        externals=at["externals"].whole_or_none() or 0,
+        employers=at["employers"].whole_or_none() or 0,
+        employees=at["employees"].whole_or_none() or 0,
+        quotas=quotas(at["quotas"]),
+        chair=at["chair"].flag_or_none() is not False,
+        quorum=None if at["quorum"].empty else share_or_number(at["quorum"]),
+        balances=balances(at["balances"]),
         text=at["text"].text(),
     )
+    counted = [at[key] for key in ("size", "minimum", "externals", "employers", "employees", "quorum")]
+    if all(spot.sound or spot.empty for spot in counted) and (fault := jury.impossible()) is not None:
+        _blame(at, *fault)
+    return jury
 
 
-def _can_be_balanced(spot: Spot, balance: Balance, outside: range, size: int) -> None:
-    """An odd number of members never counts as many women as men."""
-    counts = outside if balance.scope is BalanceScope.EXTERNALS else range(size, size + 1)
-    if spot.sound and counts and balance.difference == 0 and all(count % 2 for count in counts):
-        en = "This balance can never be reached: an odd number of members is counted, so they differ by 1 at least."
-        fr = "Cette parité est hors d'atteinte : le nombre de membres comptés est impair, l'écart est d'au moins 1."
-        spot.wrong(en, fr)
+def _blame(at: dict[str, Spot], field: str, en: str, fr: str) -> None:
+    """Note what no panel can meet where the file says it: at an entry of a list, or at a key."""
+    name, _, place = field.partition("[")
+    if place:
+        row = at[name].items()[int(place.rstrip("]"))]
+        spot = row.fields("scope difference")["difference"] if name == "balances" else row
+        if spot.sound:
+            spot.wrong(en, fr)
+        return
+    told = next(at[key] for key in (name, "size", "minimum", "externals", "quotas", "id") if not at[key].empty)
+    told.wrong(en, fr)
 
 
 def _readings(spot: Spot) -> tuple[Reading, ...]:

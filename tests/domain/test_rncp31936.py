@@ -409,6 +409,7 @@ def test_training_routes_admit_from_the_publication_to_the_end_and_apprenticeshi
 def test_the_rulebook_of_the_demonstration_leaves_one_outside_member_in_every_deliberation() -> None:
     jury = the(RNCP31936.jury_for(Route.VAE))
     assert RULEBOOK.certifier == RNCP31936.certifier
+    assert jury.size is not None
     assert jury.externals - (jury.size - RULEBOOK.quorum) == 1
 
 

@@ -181,6 +181,15 @@ def test_a_rulebook_published_before_it_had_remedies_still_loads() -> None:
     assert fact.rules.remedy(Way.REVIEW) is None
 
 
+def test_a_framework_published_before_juries_were_stated_in_general_still_loads() -> None:
+    framework = FrameworkPublished(definition=read(shipped("rncp31936.yaml")))
+    body = json.loads(encode(framework, HEAD, place(framework), SEALS))
+    for jury in body["definition"]["juries"]:
+        for name in ("minimum", "quotas", "chair", "quorum"):
+            del jury[name]
+    assert decode("FrameworkPublished", json.dumps(body)) == framework
+
+
 def test_results_released_before_their_day_was_said_still_load_without_one() -> None:
     old = '{"as":"registrar","by":"00000000-0000-4000-8000-000000000001","on":"2021-06-15","request":null}'
     assert decode("ResultsReleased", old) == ResultsReleased()
