@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy, OwnWork
+from domain.institution import Institution
 from domain.jury import JurySession
 from domain.person import Person, RoleNotHeld
-from domain.ports import Actor, CandidacyId, Log, PersonId, Role, SessionId
+from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 
 
@@ -39,6 +40,11 @@ def holding(log: Log, person: PersonId, role: Role) -> Person:
     if role not in found.roles:
         raise RoleNotHeld(person, role.value)
     return found
+
+
+def centre_of(log: Log, centre: OrganisationId | None) -> Institution | None:
+    """Load the centre at whose site something is held, if it is at a centre's."""
+    return None if centre is None else log.load(Institution, centre)
 
 
 def owns(actor: Actor, candidacy: Candidacy) -> bool:

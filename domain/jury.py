@@ -10,8 +10,9 @@ from typing import Annotated, Self, assert_never
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
-from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
+from domain.venue import Venue
 
 
 class Stage(StrEnum):
@@ -151,7 +152,11 @@ NO_CHAIR = Violation(
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlanned(Fact):
-    """A jury session was called for a day, under a framework's jury rule (session de jury)."""
+    """A jury session was called for a day, under a framework's jury rule (session de jury).
+
+    `place` is one of the sheet's, or a site of the `centre`; `remote` is None in the first facts, whose free text was
+    not judged.
+    """
 
     framework: FrameworkId
     rulebook: RulebookId
@@ -159,6 +164,13 @@ class SessionPlanned(Fact):
     held_on: date
     place: str
     places: int
+    centre: OrganisationId | None = None
+    remote: bool | None = None
+
+    @property
+    def venue(self) -> Venue | None:
+        """Where it is held, to be judged; None where that was not recorded."""
+        return None if self.remote is None else Venue(place=self.place, centre=self.centre, remote=self.remote)
 
 
 @dataclass(frozen=True, kw_only=True)

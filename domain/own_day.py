@@ -22,6 +22,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.certifiers import CertifierNamed
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -36,6 +37,13 @@ from domain.deliberation import (
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.framework import FrameworkPublished, RouteOpened
+from domain.institution import (
+    HabilitationEnded,
+    HabilitationGranted,
+    HabilitationResumed,
+    HabilitationSuspended,
+    OrganisationRegistered,
+)
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -122,6 +130,12 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     AuditExported: ACT,
     LegalHoldPlaced: ACT,
     LegalHoldLifted: ACT,
+    OrganisationRegistered: ACT,
+    CertifierNamed: ACT,
+    HabilitationGranted: "first_day",
+    HabilitationSuspended: "first_day",
+    HabilitationResumed: "resumed_on",
+    HabilitationEnded: "last_day",
 }
 """Of which day each kind of fact speaks: the name of its own date, or where it is found. A test asks it of all facts.
 

@@ -21,6 +21,7 @@ RulebookId = NewType("RulebookId", UUID)
 CandidacyId = NewType("CandidacyId", UUID)
 EvidenceId = NewType("EvidenceId", UUID)
 SessionId = NewType("SessionId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
 
 
 class Role(StrEnum):

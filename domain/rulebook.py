@@ -79,6 +79,13 @@ class Remedy:
         return known_on + timedelta(days=self.days or 0)
 
 
+class Held(StrEnum):
+    """What may be held remotely where the rulebook says so (à distance): a jury, or an épreuve."""
+
+    SESSION = "session"
+    SITTING = "sitting"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """The certifier's rules of one version; none of them is a setting.
@@ -87,7 +94,7 @@ class Rules:
     derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
     rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
     `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
-    rulebooks said nothing of either.
+    rulebooks said nothing of either. `remote` says what may be held remotely: nothing where it is not said.
     """
 
     certifier: str
@@ -104,6 +111,7 @@ class Rules:
     reason_for_block_not_granted: bool
     retention: tuple[Keeping, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    remote: tuple[Held, ...] = ()
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

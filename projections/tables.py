@@ -12,12 +12,15 @@ from projections.assessor_assignments import ASSESSOR_ASSIGNMENTS
 from projections.block_status import BLOCK_STATUS
 from projections.candidacy_overview import CANDIDACY_OVERVIEW
 from projections.certification_catalogue import CERTIFICATION_CATALOGUE
+from projections.certifiers import CERTIFIERS
 from projections.competence_status import COMPETENCE_STATUS
 from projections.decision_history import DECISION_HISTORY
 from projections.dossier import DOSSIER
+from projections.habilitations import HABILITATIONS
 from projections.jury_agenda import JURY_AGENDA
 from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
+from projections.organisations import ORGANISATIONS
 from projections.person_directory import PERSON_DIRECTORY
 from projections.projection import Projection, shape, table
 from projections.rectifications import RECTIFICATIONS
@@ -37,6 +40,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     RECTIFICATIONS,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,
+    ORGANISATIONS,
+    CERTIFIERS,
+    HABILITATIONS,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

@@ -18,6 +18,7 @@ from webapi.api import (
     health,
     jury_sessions,
     law,
+    organisations,
     persons,
     receipts,
     rectifications,
@@ -54,6 +55,8 @@ RESOURCES = (
     reviews.lists,
     rectifications.bp,
     rectifications.lists,
+    organisations.bp,
+    organisations.lists,
     health.bp,
 )
 CSP = (

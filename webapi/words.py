@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.clock import PARIS
 from domain.erasure import Fate
+from domain.institution import Purpose
 from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
 
@@ -33,6 +34,12 @@ GROUNDS: Final[dict[Ground, tuple[str, str]]] = {
     Ground.MERITS: ("appréciation du jury", "what the jury made of the work"),
 }
 """What a request for review complains of."""
+PURPOSES: Final[dict[Purpose, tuple[str, str]]] = {
+    Purpose.TRAIN: ("former", "train"),
+    Purpose.ORGANISE: ("organiser les épreuves et les jurys", "organise its épreuves and juries"),
+    Purpose.BOTH: ("former et organiser les épreuves et les jurys", "train and organise its épreuves and juries"),
+}
+"""What a centre is habilitated to do."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),

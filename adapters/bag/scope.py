@@ -2,8 +2,8 @@
 
 A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, its line in the
 register. A session brings the dossiers of everybody on its list; a period, those of everything that happened in it.
-All bring the whole streams of the people, frameworks and rulebooks that their facts name, of whoever recorded those,
-and so on until nothing new is named; and the register keeper's own, and the law's.
+All bring the whole streams of the people, organisations, frameworks and rulebooks that their facts name, of whoever
+recorded those, and so on until nothing new is named; and the register keeper's own, and the law's.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
 that the session closed with everybody decided does, which is then not checked.
@@ -24,14 +24,16 @@ from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
+from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.framework import Framework
+from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.law import Law
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.person import Person, TieDeclared
-from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId
+from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId
 from domain.rectification import Rectification
 from domain.register import Register
 from domain.replay import KINDS
@@ -118,7 +120,7 @@ class _Closure:
                     candidacies.add(stream)
                 elif kind is JurySession:
                     sessions.add(stream)
-                elif kind in {Person, Framework, Rulebook}:
+                elif kind in {Person, Framework, Rulebook, Institution, Certifiers}:
                     self.selection.streams.add(stream)
                 if about := getattr(fact, "candidacy", None):
                     candidacies.add(about)
@@ -155,13 +157,15 @@ class _Closure:
                 self.selection.streams |= set(self._named(fact, by))
 
     def _named(self, fact: Fact, by: UUID | None) -> Iterator[UUID]:
-        """The people, frameworks and rulebooks that a fact names and its rules ask for."""
+        """The people, organisations, frameworks and rulebooks that a fact names and its rules ask for."""
         if by is not None:
             self.selection.persons.add(by)
             yield by
         if isinstance(fact, RulebookPublished):
             rules = fact.rules
             yield from (Rulebook.id_of(rules.certifier, rules.version + step) for step in (-1, 1))
+        if isinstance(fact, HabilitationGranted | CertifierNamed):
+            yield Certifiers.id_of(fact.certification)
         stranger = isinstance(fact, CandidateListed) and fact.candidacy not in self.selection.candidacies
         if not stranger and not isinstance(fact, TieDeclared | LegalHoldPlaced):
             for name, is_person in NAMES[type(fact).__name__]:
@@ -199,8 +203,8 @@ def _ids(value: Any) -> Iterable[UUID]:
 
 
 def _names() -> dict[str, list[tuple[str, bool]]]:
-    """The fields of each fact that name people, frameworks or rulebooks, and whether it is people."""
-    kept: tuple[Callable[..., Any], ...] = (PersonId, FrameworkId, RulebookId)
+    """The fields of each fact that name people, organisations, frameworks or rulebooks, and whether it is people."""
+    kept: tuple[Callable[..., Any], ...] = (PersonId, FrameworkId, RulebookId, OrganisationId)
     return {
         name: [
             (field_name, PersonId in (hint, *get_args(hint)))

@@ -5,22 +5,23 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.fact import Retention
-from domain.rulebook import Event, Keeping, Mark, Remedy, Rules, Way
+from domain.rulebook import Event, Held, Keeping, Mark, Remedy, Rules, Way
 
 FORMAT = "rulebook/1"
 
-# Every rule is stated: a rulebook has no default.
+# Every rule is stated: a rulebook has no default. What later rules ask is optional: silent, nothing is allowed.
 _KEYS = (
     "format certifier version title scale quorum substitute_same_quality trainers_may_rule unmarked_may_be_ruled"
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
+_LATER = "remote"
 
 
 def read_rulebook(text: str) -> Rules:
     """The rules that this file states; raises FileFaults with all of its faults."""
     faults = Faults()
-    at = document(text, FORMAT, faults).fields(_KEYS)
+    at = document(text, FORMAT, faults).fields(_KEYS, _LATER)
     rules = Rules(
         certifier=at["certifier"].text(),
         version=at["version"].whole(1),
@@ -36,6 +37,7 @@ def read_rulebook(text: str) -> Rules:
         reason_for_block_not_granted=at["reason_for_block_not_granted"].flag(),
         retention=_retention(at["retention"]),
         remedies=_remedies(at["remedies"]),
+        remote=tuple(item.choice(Held) for item in at["remote"].items()),
     )
     faults.raise_if_any()
     return rules

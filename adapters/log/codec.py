@@ -19,10 +19,12 @@ import msgspec
 from adapters.vault import Place
 from domain.assessment import AssessmentFact
 from domain.candidacy import CandidacyFact
+from domain.certifiers import CertifiersFact
 from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkFact
+from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
 from domain.law import LawFact
 from domain.organisation import OrganisationFact
@@ -46,6 +48,8 @@ UNIONS: tuple[Any, ...] = (
     RectificationFact,
     RegisterFact,
     OrganisationFact,
+    InstitutionFact,
+    CertifiersFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

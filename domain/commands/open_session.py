@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import holding, run_session
+from domain.access import centre_of, holding, run_session
 from domain.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
+from domain.rulebook import Held, Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSession:
     """Open a session with the members who signed in (ouvrir la session).
 
-    Loads the session, its framework, and each member present, who must still be a juror.
+    Loads the session, its framework and rulebook, the centre at whose site it sits, and each member present, who must
+    still be a juror.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -24,8 +26,12 @@ class OpenSession:
     def execute(self, log: Log) -> None:
         """Record SessionOpened, if the panel is lawful."""
         session = run_session(log, self.session)
-        law = log.load(Framework, session.planned.framework).content.jury(session.planned.jury)
-        opened = session.open(self.present, law, log.today)
+        plan = session.planned
+        framework = log.load(Framework, plan.framework).content
+        opened = session.open(self.present, framework.jury(plan.jury), log.today)
+        if plan.venue:  # authorised when it was planned; is it still, on the day?
+            rules = log.load(Rulebook, plan.rulebook).content
+            plan.venue.check(Held.SESSION, log.today, framework, rules, centre_of(log, plan.centre))
         for juror in opened.present:
             holding(log, juror, Role.JUROR)
         log.record(session, opened)

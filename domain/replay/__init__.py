@@ -14,7 +14,17 @@ from domain.fact import Told
 from domain.person import Person
 from domain.ports import NOBODY
 from domain.refusal import Refused
-from domain.replay import decisions, keeper, people, preparing, publishing, questions, rectifications, sessions
+from domain.replay import (
+    decisions,
+    institutions,
+    keeper,
+    people,
+    preparing,
+    publishing,
+    questions,
+    rectifications,
+    sessions,
+)
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known, NotHere, Origins, who
 
@@ -29,6 +39,7 @@ ORIGINS: Final[Origins] = {
     **questions.ORIGINS,
     **rectifications.ORIGINS,
     **keeper.ORIGINS,
+    **institutions.ORIGINS,
 }
 
 

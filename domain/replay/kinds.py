@@ -6,10 +6,12 @@ from typing import Any, get_args
 
 from domain.assessment import Assessment, AssessmentFact
 from domain.candidacy import Candidacy, CandidacyFact
+from domain.certifiers import Certifiers, CertifiersFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
 from domain.framework import Framework, FrameworkFact
+from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
 from domain.law import Law, LawFact
 from domain.organisation import Organisation, OrganisationFact
@@ -35,6 +37,8 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Rectification, RectificationFact),
         (Register, RegisterFact),
         (Organisation, OrganisationFact),
+        (Institution, InstitutionFact),
+        (Certifiers, CertifiersFact),
     )
     for fact in (get_args(union) or (union,))
 }

@@ -12,10 +12,11 @@ from domain.candidacy import Candidacy, CandidacyOpened, Opening
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework import Definition, Framework
+from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import JuryRule
 from domain.person import Registered
-from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
+from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, SessionId
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
 
@@ -84,6 +85,10 @@ class Known:
     def titled(self, candidacy: Candidacy) -> bool:
         """Whether a jury has pronounced the title."""
         return any(self.decision(session, candidacy.id).title for session in candidacy.sessions)
+
+    def centre(self, centre: OrganisationId | None) -> Institution | None:
+        """The centre at whose site something is held, if it is at a centre's."""
+        return None if centre is None else self.get(Institution, centre)
 
     def jury_rule(self, session: JurySession) -> JuryRule:
         """The composition under which the session was called."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.close_session import CloseSession
@@ -30,13 +32,14 @@ from domain.jury import (
 from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.rulebook import Rulebook
+from domain.rulebook import Held, Rulebook
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
-    """Call the session again, under a jury that its framework states."""
+    """Call the session again, under a jury that its framework states, where that is authorised on its day."""
     session = known.get(JurySession, told.stamp.stream)
     known.get(Framework, fact.framework).content.jury(fact.jury)
+    _check_venue(known, fact, fact.held_on)
     return session.version == 0 and session.call(fact, told.stamp.on) == fact
 
 
@@ -81,6 +84,7 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     if session is None:
         return False
     again = session.open(fact.present, known.jury_rule(session), told.stamp.on)
+    _check_venue(known, session.planned, told.stamp.on)
     return again == fact and _jurors(known, *fact.present)
 
 
@@ -106,6 +110,14 @@ def _run(known: Known, told: Told) -> JurySession | None:
     """The session, for who runs it; None for a candidate called before it."""
     session = known.get(JurySession, told.stamp.stream)
     return None if told.stamp.by in session.candidates else session
+
+
+def _check_venue(known: Known, plan: SessionPlanned, on: date) -> None:
+    """Refuse a place that was not authorised on that day; the first facts do not say enough to be judged."""
+    if plan.venue:
+        framework = known.get(Framework, plan.framework).content
+        rules = known.get(Rulebook, plan.rulebook).content
+        plan.venue.check(Held.SESSION, on, framework, rules, known.centre(plan.centre))
 
 
 def _jurors(known: Known, *members: PersonId) -> bool:

@@ -23,7 +23,7 @@ def call(route: Route = Route.FI, held_on: date = LATER_DAY, places: int = 10) -
 @pytest.mark.parametrize("places", [1, 90])
 def test_a_session_is_called_under_the_jury_of_the_route(scenario: Scenario, places: int) -> None:
     scenario.when(call(places=places), by=AS_RENEE)
-    scenario.then(replace(PLANS[MARCH], places=places))
+    scenario.then(replace(PLANS[MARCH], places=places, remote=False))
 
 
 def test_no_jury_sits_for_a_closed_route(scenario: Scenario) -> None:

@@ -183,6 +183,14 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "AuditExported",
         "LegalHoldPlaced",
         "LegalHoldLifted",
+        "OrganisationRegistered",
+        "CertifierNamed",
+        "HabilitationGranted",
+        "HabilitationSuspended",
+        "HabilitationResumed",
+        "HabilitationEnded",
+        "RuleSetPublished",
+        "RuleSetRepealed",
     }
     assert {*OWN, *ABOUT, *SESSION} | elsewhere == set(FACTS)
 

@@ -106,6 +106,12 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CourtRuled", "court"),
         ("RuleSetRepealed", "rule_set"),
         ("RuleSetRepealed", "reference"),
+        ("OrganisationRegistered", "legal_name"),
+        ("OrganisationRegistered", "siret"),
+        ("HabilitationGranted", "certification"),
+        ("HabilitationSuspended", "ground"),
+        ("HabilitationEnded", "ground"),
+        ("CertifierNamed", "certification"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)

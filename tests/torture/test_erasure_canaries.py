@@ -97,6 +97,7 @@ from domain.rulebook import Event, Keeping, Rulebook
 from projections.runner import Projector
 from tests.overheard import overheard
 from webapi.app import create_app
+from webapi.demonstration.story import PLACE
 from webapi.erasing import erase, settle, stays
 from webapi.personal_export import export
 from webapi.wiring import House, furnish
@@ -193,7 +194,7 @@ class Town:
             rulebook=self.rulebook,
             route=route,
             held_on=JURY_DAY,
-            place="Paris",
+            place=PLACE,
             places=PERSONS,
         )
         session = SessionId(next(iter(self.by("rose", command).versions)))

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 FEBRUARY = date(2021, 2, 1)
 LIMIT = 300_000
+PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
+"""The one place of certification of the sheet."""
 HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
 GIVES_AWAY = ("select ", "insert ", "log.event", "traceback", "psycopg", "/tmp", "site-packages", "0x")  # noqa: S108
 PEOPLE = (

@@ -28,7 +28,7 @@ from adapters.log.recorder import LogRecorder
 from domain.fact import Personal
 from domain.person import Registered
 from tests.overheard import overheard
-from tests.webapi.conftest import FEBRUARY, PDF
+from tests.webapi.conftest import FEBRUARY, PDF, PLACE
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_reviews import decided
 from tests.webapi.test_whole_path import SEATS, apply, done, etag
@@ -181,7 +181,7 @@ def derogation(world: World, canaries: Canaries) -> None:
     """A panel of men only, and why no woman could be found."""
     world.clock.set(FEBRUARY)
     body: dict[str, Any] = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
-    body |= {"held_on": "2021-06-20", "place": "Paris", "places": 1}
+    body |= {"held_on": "2021-06-20", "place": PLACE, "places": 1}
     session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"
     for name, seat in SEATS:
         done(world.rose.post(f"{session}/jurors", {"juror": str(world.people[name].id), **seat, "sex": "m"}))

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.ports import Role
+from tests.webapi.conftest import PLACE
 from tests.webapi.test_whole_path import SEATS, apply, assessed, done, etag, open_session, plan
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def test_63_dates_that_are_the_servers_cannot_be_given_and_others_not_in_the_fut
         "rulebook": str(world.rulebook),
         "route": "VAE",
         "held_on": "2021-01-31",
-        "place": "Paris",
+        "place": PLACE,
         "places": 3,
     }
     world.refuses(422, "session-in-the-past", lambda: world.rose.post("/api/v1/jury-sessions", session))

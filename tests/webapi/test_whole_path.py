@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from tests.webapi.conftest import PLACE
+
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
 
@@ -42,7 +44,7 @@ def plan(world: World, route: str = "FI") -> str:
         "rulebook": str(world.rulebook),
         "route": route,
         "held_on": JURY_DAY.isoformat(),
-        "place": "Paris",
+        "place": PLACE,
         "places": 12,
     }
     session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"

@@ -34,7 +34,10 @@ SEE = (Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
 
 
 class SessionBody(Body):
-    """A session to call: under which framework and rulebook, for which route's jury, when and where."""
+    """A session to call: under which framework and rulebook, for which route's jury, when and where.
+
+    `place` is one of the sheet's, or a site of the `centre` named.
+    """
 
     framework = fields.UUID(required=True)
     rulebook = fields.UUID(required=True)
@@ -42,6 +45,8 @@ class SessionBody(Body):
     held_on = fields.Date(required=True)
     place = Text(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
+    centre = fields.UUID(load_default=None, allow_none=True)
+    remote = fields.Boolean(load_default=False)
 
 
 class JurorBody(Body):
@@ -123,6 +128,8 @@ class SessionAnswer(SessionItem):
     seats = fields.List(fields.Nested(SeatItem), required=True)
     listed = fields.List(fields.UUID(), required=True, metadata={"description": "The candidacies called."})
     derogations = fields.List(fields.String(), required=True)
+    centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
+    remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
 
 
 @bp.post("")
@@ -180,6 +187,8 @@ def show_session(session: UUID) -> ResponseReturnValue:
         ],
         "listed": sorted(found.listed),
         "derogations": sorted(found.derogations),
+        "centre": plan.centre,
+        "remote": plan.remote,
     }
     return tagged(content, found.version)
 

@@ -20,6 +20,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.certifiers import CertifierNamed, CertifiersFact
 from domain.deliberation import (
     Attendance,
     BlockGranted,
@@ -37,6 +38,14 @@ from domain.deliberation import (
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Retention
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
+from domain.institution import (
+    HabilitationEnded,
+    HabilitationGranted,
+    HabilitationResumed,
+    HabilitationSuspended,
+    InstitutionFact,
+    OrganisationRegistered,
+)
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -79,7 +88,7 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
-from webapi.words import GROUNDS, WORDS, competences, day, listed
+from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
     FrameworkFact
@@ -95,6 +104,8 @@ AnyFact = (
     | RectificationFact
     | RegisterFact
     | OrganisationFact
+    | InstitutionFact
+    | CertifiersFact
 )
 
 ROLES: dict[str, tuple[str, str]] = {role.value: WORDS[f"as.{role.value}"] for role in Role}
@@ -263,6 +274,20 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Une conservation conservatoire retient : {listed([CLASSES[kept][0] for kept in classes], 'fr')}."
         case LegalHoldLifted():
             return "Une conservation conservatoire a été levée."
+        case OrganisationRegistered(legal_name=name):
+            return f"L'organisme « {name} » a été enregistré."
+        case CertifierNamed(certification=code, keeps_register=keeps):
+            return f"Un certificateur de {code} a été nommé" + (", qui tient le registre." if keeps else ".")
+        case HabilitationGranted(certification=code, purpose=purpose, first_day=first):
+            return (
+                f"L'organisme a été habilité, pour {code}, à {PURPOSES[purpose][0]}, à partir du {day(first, 'fr')}."
+            )
+        case HabilitationSuspended(first_day=first):
+            return f"Une habilitation a été suspendue à partir du {day(first, 'fr')}."
+        case HabilitationResumed(resumed_on=resumed_on):
+            return f"Une habilitation suspendue compte de nouveau à partir du {day(resumed_on, 'fr')}."
+        case HabilitationEnded(last_day=last):
+            return f"Une habilitation a pris fin ; son dernier jour est le {day(last, 'fr')}."
         case _:
             assert_never(fact)
 
@@ -388,6 +413,18 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A legal hold keeps: {listed([CLASSES[kept][1] for kept in classes], 'en')}."
         case LegalHoldLifted():
             return "A legal hold was lifted."
+        case OrganisationRegistered(legal_name=name):
+            return f"The organisation “{name}” was registered."
+        case CertifierNamed(certification=code, keeps_register=keeps):
+            return f"A certifier of {code} was named" + (", which keeps the register." if keeps else ".")
+        case HabilitationGranted(certification=code, purpose=purpose, first_day=first):
+            return f"For {code} the organisation was habilitated to {PURPOSES[purpose][1]}, from {day(first, 'en')}."
+        case HabilitationSuspended(first_day=first):
+            return f"A habilitation was suspended from {day(first, 'en')}."
+        case HabilitationResumed(resumed_on=resumed_on):
+            return f"A suspended habilitation counts again from {day(resumed_on, 'en')}."
+        case HabilitationEnded(last_day=last):
+            return f"A habilitation ended; its last day is {day(last, 'en')}."
         case _:
             assert_never(fact)
 

@@ -1,0 +1,77 @@
+"""Which organisations award a certification, and which of them keeps its register? (certificateurs)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.ports import OrganisationId
+from domain.refusal import Refused
+
+
+class CertifierAlreadyNamed(Refused):
+    """An organisation is named once as a certifier of a certification."""
+
+    fr = "Un organisme n'est nommé qu'une fois certificateur d'une certification."
+
+
+class OneKeepsTheRegister(Refused):
+    """Of the certifiers of a certification exactly one keeps its register: the one that is named first."""
+
+    fr = "Parmi les certificateurs d'une certification, un seul tient le registre : celui qui est nommé en premier."
+
+
+class NotACertifier(Refused):
+    """A centre is habilitated by a certifier of that certification."""
+
+    fr = "Un centre est habilité par un certificateur de cette certification."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertifierNamed(Fact):
+    """An organisation was named as a certifier of a certification; one of them keeps its register."""
+
+    certification: str
+    organisation: OrganisationId
+    keeps_register: bool
+
+
+CertifiersFact = CertifierNamed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certifiers:
+    """The certifiers of one certification, by its code: the one that keeps the register, and its co-certifiers."""
+
+    id: UUID
+    version: int = 0
+    keeper: OrganisationId | None = None
+    named: frozenset[OrganisationId] = frozenset()
+
+    @staticmethod
+    def id_of(certification: str) -> UUID:
+        """The stream of the certifiers of a certification: unique by its code in the register."""
+        return stream_of("certifiers", certification)
+
+    def name(self, certification: str, organisation: OrganisationId, *, keeps_register: bool) -> CertifierNamed:
+        """Name a certifier: the first keeps the register, no other does."""
+        if organisation in self.named:
+            raise CertifierAlreadyNamed(organisation)
+        if keeps_register != (self.keeper is None):
+            raise OneKeepsTheRegister(certification)
+        return CertifierNamed(certification=certification, organisation=organisation, keeps_register=keeps_register)
+
+    def check_certifier(self, organisation: OrganisationId) -> None:
+        """Refuse an organisation that is not one of them."""
+        if organisation not in self.named:
+            raise NotACertifier(organisation)
+
+    def evolve(self, fact: CertifiersFact) -> Self:
+        match fact:
+            case CertifierNamed(organisation=organisation, keeps_register=keeps_register):
+                keeper = organisation if keeps_register else self.keeper
+                return replace(self, keeper=keeper, named=self.named | {organisation})
+            case _:
+                assert_never(fact)

@@ -1,0 +1,27 @@
+"""How does a habilitation end?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndHabilitation:
+    """End a habilitation: `last_day` is the last one on which it counts (mettre fin). Loads the organisation."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    organisation: OrganisationId
+    habilitation: UUID
+    last_day: date
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record HabilitationEnded."""
+        centre = log.load(Institution, self.organisation)
+        log.record(centre, centre.end(self.habilitation, self.last_day, self.ground))

@@ -1,0 +1,43 @@
+"""How is a centre let train for a certification, or organise its assessments?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.certifiers import Certifiers
+from domain.institution import HabilitationGranted, Institution, Purpose
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantHabilitation:
+    """Habilitate an organisation for a certification, at some sites, for some days (habiliter un centre).
+
+    Loads the organisation and the certification's certifiers, one of which grants.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    organisation: OrganisationId
+    certification: str
+    granted_by: OrganisationId
+    purpose: Purpose
+    sites: tuple[str, ...]
+    first_day: date
+    last_day: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record HabilitationGranted."""
+        centre = log.load(Institution, self.organisation)
+        log.find(Certifiers, Certifiers.id_of(self.certification)).check_certifier(self.granted_by)
+        granted = HabilitationGranted(
+            habilitation=log.new_id("habilitation"),
+            certification=self.certification,
+            granted_by=self.granted_by,
+            purpose=self.purpose,
+            sites=self.sites,
+            first_day=self.first_day,
+            last_day=self.last_day,
+        )
+        log.record(centre, centre.habilitate(granted))

@@ -1,0 +1,30 @@
+"""How does an organisation become a certifier of a certification?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.certifiers import Certifiers
+from domain.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameCertifier:
+    """Name a certifier of a certification, by its code in the register (nommer un certificateur).
+
+    Loads the organisation and the certification's certifiers.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    certification: str
+    organisation: OrganisationId
+    keeps_register: bool = False
+
+    def execute(self, log: Log) -> None:
+        """Record CertifierNamed."""
+        log.load(Institution, self.organisation)
+        certifiers = log.find(Certifiers, Certifiers.id_of(self.certification))
+        named = certifiers.name(self.certification, self.organisation, keeps_register=self.keeps_register)
+        log.record(certifiers, named)

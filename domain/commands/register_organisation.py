@@ -1,0 +1,29 @@
+"""How does an organisation become known?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterOrganisation:
+    """Make a certifier, a partner or a centre known (enregistrer un organisme).
+
+    Loads its own stream: it is unique.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    legal_name: str
+    siret: str | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record OrganisationRegistered, on the stream of its SIRET if it has one."""
+        stream = (
+            Institution.id_of(self.siret) if self.siret is not None else OrganisationId(log.new_id("organisation"))
+        )
+        found = log.find(Institution, stream)
+        log.record(found, found.register(self.legal_name, self.siret))

@@ -1,0 +1,26 @@
+"""How does a suspended habilitation count again?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeHabilitation:
+    """Let a suspended habilitation count again from a day (lever une suspension). Loads the organisation."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    organisation: OrganisationId
+    habilitation: UUID
+    resumed_on: date
+
+    def execute(self, log: Log) -> None:
+        """Record HabilitationResumed."""
+        centre = log.load(Institution, self.organisation)
+        log.record(centre, centre.resume(self.habilitation, self.resumed_on))

@@ -1,0 +1,28 @@
+"""How is a habilitation suspended?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendHabilitation:
+    """Suspend a habilitation for some days, or until it is resumed (suspendre). Loads the organisation."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    organisation: OrganisationId
+    habilitation: UUID
+    first_day: date
+    ground: str
+    last_day: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record HabilitationSuspended."""
+        centre = log.load(Institution, self.organisation)
+        log.record(centre, centre.suspend(self.habilitation, self.first_day, self.last_day, self.ground))

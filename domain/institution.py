@@ -1,0 +1,239 @@
+"""Which organisation is this; for what, where and when was it habilitated? (organisme, partenaire habilité, centre)
+
+Certifiers, partners and centres are organisations, never persons: their names and numbers stand in clear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.ports import OrganisationId
+from domain.refusal import Refused
+from domain.siret import sound
+
+
+class Purpose(StrEnum):
+    """What a centre is habilitated to do for a certification: train for it, organise its assessments, or both."""
+
+    TRAIN = "train"
+    ORGANISE = "organise"
+    BOTH = "both"
+
+
+class NotASiret(Refused):
+    """A SIRET has fourteen digits, the last of which checks the others."""
+
+    fr = "Un SIRET compte quatorze chiffres, dont le dernier contrôle les autres."
+    kind = "invalid"
+    source = "Code de commerce R123-221 (known without having been read)"
+
+
+class OrganisationAlreadyRegistered(Refused):
+    """An organisation is registered once."""
+
+    fr = "Un organisme n'est enregistré qu'une fois."
+
+
+class HabilitationMisdated(Refused):
+    """A habilitation, a suspension and an end follow one another in time, and within the days of the habilitation."""
+
+    fr = "Une habilitation, une suspension et une fin se suivent dans le temps, dans les jours de l'habilitation."
+    kind = "invalid"
+
+
+class NoSuchHabilitation(Refused):
+    """Only a habilitation that was granted, and has not ended, is suspended, resumed or ended."""
+
+    fr = "Seule une habilitation accordée et non terminée peut être suspendue, reprise ou terminée."
+
+
+class HabilitationWithoutSite(Refused):
+    """A habilitation to organise says at which sites."""
+
+    fr = "Une habilitation à organiser dit sur quels sites."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationRegistered(Fact):
+    """An organisation became known, under its legal name and, if it has one, its SIRET."""
+
+    legal_name: str
+    siret: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabilitationGranted(Fact):
+    """A certifier habilitated this organisation for a certification: to do what, where, from and until which day."""
+
+    habilitation: UUID
+    certification: str
+    granted_by: OrganisationId
+    purpose: Purpose
+    sites: tuple[str, ...]
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabilitationSuspended(Fact):
+    """A habilitation was suspended, from a day and until another if one was said."""
+
+    habilitation: UUID
+    first_day: date
+    last_day: date | None
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabilitationResumed(Fact):
+    """A suspension was over: `resumed_on` is the first day on which the habilitation counts again."""
+
+    habilitation: UUID
+    resumed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabilitationEnded(Fact):
+    """A habilitation ended: `last_day` is the last one on which it counted."""
+
+    habilitation: UUID
+    last_day: date
+    ground: str
+
+
+InstitutionFact = (
+    OrganisationRegistered | HabilitationGranted | HabilitationSuspended | HabilitationResumed | HabilitationEnded
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habilitation:
+    """One habilitation as it stands: `last_day` is the one of its end, once it ended."""
+
+    certification: str
+    purpose: Purpose
+    sites: tuple[str, ...]
+    first_day: date
+    last_day: date | None
+    ended: bool = False
+    suspensions: tuple[tuple[date, date | None], ...] = ()
+
+    def in_force(self, on: date) -> bool:
+        """Whether it counts on this day."""
+        suspended = any(first <= on <= (last or date.max) for first, last in self.suspensions)
+        return self.first_day <= on <= (self.last_day or date.max) and not suspended
+
+    def resumed(self, on: date) -> Habilitation:
+        """The same, with every suspension that covers this day ended the day before."""
+        before = on - timedelta(days=1)
+        cut = [(first, before if first <= on <= (last or date.max) else last) for first, last in self.suspensions]
+        return replace(self, suspensions=tuple((first, last) for first, last in cut if first <= (last or date.max)))
+
+    def spans(self, first: date, last: date | None) -> bool:
+        """Whether these days follow one another and lie within those for which it was granted."""
+        return self.first_day <= first <= (last or first) <= (self.last_day or date.max)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution:
+    """An organisation that certifies, trains or organises (organisme): what it is habilitated for."""
+
+    id: OrganisationId
+    version: int = 0
+    legal_name: str = ""
+    habilitations: dict[UUID, Habilitation] = field(default_factory=dict)
+
+    @staticmethod
+    def id_of(siret: str) -> OrganisationId:
+        """The stream of an organisation that has a SIRET: unique by it."""
+        return OrganisationId(stream_of("organisation", siret))
+
+    def register(self, legal_name: str, siret: str | None) -> OrganisationRegistered:
+        """Make the organisation known, once."""
+        if self.version:
+            raise OrganisationAlreadyRegistered(self.id)
+        if siret is not None and not sound(siret):
+            raise NotASiret(siret)
+        return OrganisationRegistered(legal_name=legal_name, siret=siret)
+
+    def habilitate(self, granted: HabilitationGranted) -> HabilitationGranted:
+        """Let the organisation train for a certification, organise its assessments at some sites, or both."""
+        if granted.last_day and granted.last_day < granted.first_day:
+            raise HabilitationMisdated(granted.last_day.isoformat())
+        if granted.purpose is not Purpose.TRAIN and not granted.sites:
+            raise HabilitationWithoutSite(self.id)
+        return granted
+
+    def suspend(
+        self, habilitation: UUID, first_day: date, last_day: date | None, ground: str
+    ) -> HabilitationSuspended:
+        """Suspend a habilitation for some days of it."""
+        if not self._running(habilitation).spans(first_day, last_day):
+            raise HabilitationMisdated(first_day.isoformat())
+        return HabilitationSuspended(habilitation=habilitation, first_day=first_day, last_day=last_day, ground=ground)
+
+    def resume(self, habilitation: UUID, resumed_on: date) -> HabilitationResumed:
+        """Let a suspended habilitation count again from a day."""
+        suspensions = self._running(habilitation).suspensions
+        if not any(first <= resumed_on <= (last or date.max) for first, last in suspensions):
+            raise HabilitationMisdated(resumed_on.isoformat())
+        return HabilitationResumed(habilitation=habilitation, resumed_on=resumed_on)
+
+    def end(self, habilitation: UUID, last_day: date, ground: str) -> HabilitationEnded:
+        """End a habilitation, at the latest on the last day for which it was granted."""
+        if not self._running(habilitation).spans(last_day, None):
+            raise HabilitationMisdated(last_day.isoformat())
+        return HabilitationEnded(habilitation=habilitation, last_day=last_day, ground=ground)
+
+    def may(self, purpose: Purpose, certification: str, on: date, site: str | None = None) -> bool:
+        """Whether it may do this for a certification on a day; at that site, if one is named."""
+        return any(
+            each.certification == certification
+            and each.purpose in {purpose, Purpose.BOTH}
+            and each.in_force(on)
+            and (site is None or site in each.sites)
+            for each in self.habilitations.values()
+        )
+
+    def _running(self, habilitation: UUID) -> Habilitation:
+        found = self.habilitations.get(habilitation)
+        if found is None or found.ended:
+            raise NoSuchHabilitation(habilitation)
+        return found
+
+    def evolve(self, fact: InstitutionFact) -> Self:
+        match fact:
+            case OrganisationRegistered(legal_name=legal_name):
+                return replace(self, legal_name=legal_name)
+            case HabilitationGranted():
+                granted = Habilitation(
+                    certification=fact.certification,
+                    purpose=fact.purpose,
+                    sites=fact.sites,
+                    first_day=fact.first_day,
+                    last_day=fact.last_day,
+                )
+                return replace(self, habilitations={**self.habilitations, fact.habilitation: granted})
+            case HabilitationSuspended() | HabilitationResumed() | HabilitationEnded():
+                return self._changed(fact)
+            case _:
+                assert_never(fact)
+
+    def _changed(self, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded) -> Self:
+        found = self.habilitations.get(fact.habilitation)
+        if found is None:  # only in a log that somebody changed
+            return self
+        match fact:
+            case HabilitationSuspended(first_day=first, last_day=last):
+                changed = replace(found, suspensions=(*found.suspensions, (first, last)))
+            case HabilitationResumed(resumed_on=resumed_on):
+                changed = found.resumed(resumed_on)
+            case HabilitationEnded(last_day=last_day):
+                changed = replace(found, last_day=last_day, ended=True)
+        return replace(self, habilitations={**self.habilitations, fact.habilitation: changed})

@@ -1,0 +1,66 @@
+"""May a jury sit, or an épreuve be held, in this place on this day? (lieu autorisé)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.framework import Definition
+from domain.institution import Institution, Purpose
+from domain.ports import OrganisationId
+from domain.refusal import Refused, Violation
+from domain.rulebook import Held, Rules
+
+
+class SiteNotAuthorised(Refused):
+    """A jury sits, and an épreuve is held, where the certification is authorised to be on that day."""
+
+    fr = "Un jury siège, et une épreuve se tient, là où la certification est autorisée ce jour-là."
+    source = "RNCP sheet, places of certification; the certifier's habilitations and rulebook"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Venue:
+    """Where something is held: in a place of the sheet, at a centre's site, or remotely (à distance)."""
+
+    place: str
+    centre: OrganisationId | None = None
+    remote: bool = False
+
+    def check(self, held: Held, on: date, of: Definition, rules: Rules, centre: Institution | None) -> None:
+        """Refuse a place that is not authorised on this day.
+
+        `centre` is the organisation that this venue names. A sheet that states no place of certification leaves all
+        places to the certifier.
+        """
+        if self.remote and self.centre is None and held in rules.remote:
+            return
+        if not self.remote and centre is not None and centre.may(Purpose.ORGANISE, of.code, on, self.place):
+            return
+        stated = of.certification_places
+        if not self.remote and self.centre is None and (self.place in stated or not stated):
+            return
+        raise SiteNotAuthorised(on.isoformat(), violations=(self._why(on),))
+
+    def _why(self, on: date) -> Violation:
+        day = on.isoformat()
+        if self.remote:
+            return Violation(
+                "remote-not-allowed",
+                "The rulebook does not allow this to be held remotely.",
+                "Le règlement ne permet pas de tenir cela à distance.",
+                "the certifier's rulebook",
+            )
+        if self.centre is not None:
+            return Violation(
+                "site-of-a-centre",
+                f"On {day} this centre is not habilitated to organise at this site.",
+                f"Le {day}, ce centre n'est pas habilité à organiser sur ce site.",
+                "the certifier's habilitations",
+            )
+        return Violation(
+            "place-of-the-sheet",
+            "This is not one of the places of certification of the sheet.",
+            "Ce n'est pas un des lieux de certification de la fiche.",
+            "RNCP sheet, places of certification",
+        )

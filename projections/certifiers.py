@@ -1,0 +1,40 @@
+"""Which organisations award which certification, and which of them keeps its register?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.certifiers import CertifierNamed, Certifiers
+from projections.asking import ask
+from projections.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class Certifier:
+    """One organisation as a certifier of one certification."""
+
+    organisation: UUID
+    certification: str
+    keeps_register: bool
+    position: int
+
+
+def rows(certifiers: Certifiers, facts: Facts) -> Iterator[Row]:
+    """One row per certification and certifier."""
+    for fact, position in facts:
+        if isinstance(fact, CertifierNamed):
+            yield certifiers.id, fact.organisation, fact.certification, fact.keeps_register, position
+
+
+CERTIFIERS = PerStream("certifiers", Certifiers, rows)
+
+
+def certifiers(
+    database: Database, *, organisation: UUID | None = None, certification: str | None = None
+) -> list[Certifier]:
+    """Who certifies what: of one organisation, or for one certification, if named."""
+    given = {"organisation": organisation, "certification": certification}
+    return ask(database, "certifiers", given, Certifier)

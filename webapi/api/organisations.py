@@ -1,0 +1,241 @@
+"""Which organisations certify, train and organise over HTTP, and for what is each habilitated?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.end_habilitation import EndHabilitation
+from domain.commands.grant_habilitation import GrantHabilitation
+from domain.commands.name_certifier import NameCertifier
+from domain.commands.register_organisation import RegisterOrganisation
+from domain.commands.resume_habilitation import ResumeHabilitation
+from domain.commands.suspend_habilitation import SuspendHabilitation
+from domain.institution import Purpose
+from domain.ports import OrganisationId, Role
+from domain.refusal import NotFound
+from projections import certifiers as certifying
+from projections import habilitations as habilitated
+from projections import organisations as known
+from webapi.api import RecordedAnswer, Resource, send
+from webapi.auth import allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import page
+from webapi.requests import Body, Text
+
+bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
+lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
+
+SEE = (Role.REGISTRAR, Role.AUDITOR)
+CODE = Text(2, 20, required=True, metadata={"description": "Register code: RNCP31936."})
+
+
+class OrganisationBody(Body):
+    """An organisation: its legal name and, if it has one, its SIRET."""
+
+    legal_name = Text(1, 400, required=True)
+    siret = Text(1, 20, load_default=None, allow_none=True)
+
+
+class CertifierBody(Body):
+    """Of which certification this organisation is a certifier, and whether it keeps the register."""
+
+    certification = CODE
+    keeps_register = fields.Boolean(load_default=False)
+
+
+class HabilitationBody(Body):
+    """What this organisation may do for a certification, by which certifier, where and for which days."""
+
+    certification = CODE
+    granted_by = fields.UUID(required=True)
+    purpose = fields.Enum(Purpose, by_value=True, required=True)
+    sites = fields.List(Text(1, 400), load_default=list, validate=validate.Length(max=100))
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(load_default=None, allow_none=True)
+
+
+class SuspensionBody(Body):
+    """From which day, until which one if known, and on what ground, which names nobody."""
+
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(load_default=None, allow_none=True)
+    ground = Text(1, 2000, required=True)
+
+
+class ResumptionBody(Body):
+    """The first day on which it counts again."""
+
+    resumed_on = fields.Date(required=True)
+
+
+class EndBody(Body):
+    """The last day on which it counts, and on what ground, which names nobody."""
+
+    last_day = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class OrganisationItem(Schema):
+    """One organisation."""
+
+    id = fields.UUID(required=True)
+    legal_name = fields.String(required=True)
+    siret = fields.String(required=True, allow_none=True)
+
+
+class OrganisationPage(Schema):
+    """Organisations, in the order in which they were registered."""
+
+    items = fields.List(fields.Nested(OrganisationItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class HabilitationItem(Schema):
+    """One habilitation; `suspended` holds intervals of days: `2021-06-01/2021-06-30`, `2021-06-01/..`."""
+
+    id = fields.UUID(required=True)
+    organisation = fields.UUID(required=True)
+    certification = fields.String(required=True)
+    granted_by = fields.UUID(required=True)
+    purpose = fields.String(required=True, validate=validate.OneOf(list(Purpose)))
+    sites = fields.List(fields.String(), required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True, allow_none=True)
+    ended = fields.Boolean(required=True)
+    suspended = fields.List(fields.String(), required=True)
+
+
+class HabilitationPage(Schema):
+    """Habilitations, in the order in which they were granted."""
+
+    items = fields.List(fields.Nested(HabilitationItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class CertifierItem(Schema):
+    """One certification that this organisation awards."""
+
+    certification = fields.String(required=True)
+    keeps_register = fields.Boolean(required=True)
+
+
+class OrganisationAnswer(OrganisationItem):
+    """One organisation, what it certifies and what it is habilitated for."""
+
+    certifies = fields.List(fields.Nested(CertifierItem), required=True)
+    habilitations = fields.List(fields.Nested(HabilitationItem), required=True)
+
+
+class HabilitationQuery(PageQuery):
+    """Which page; those of one certification, if named."""
+
+    certification = Text(2, 20, load_default=None)
+
+
+@bp.post("")
+@bp.arguments(OrganisationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def register_organisation(body: dict[str, Any]) -> ResponseReturnValue:
+    """Make a certifier, a partner or a centre known (enregistrer un organisme)."""
+    return send(RegisterOrganisation(**body))
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, OrganisationPage)
+@allowed(*SEE)
+def list_organisations(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the organisations (organismes)."""
+    return page(_listed, query)
+
+
+def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = known.organisations(house().database, after=after, limit=limit)
+    return [(each.registered_at, vars(each) | {"id": each.organisation}) for each in found]
+
+
+@bp.get("/<uuid:organisation>")
+@bp.response(200, OrganisationAnswer)
+@allowed(*SEE)
+def show_organisation(organisation: UUID) -> ResponseReturnValue:
+    """Show an organisation, what it certifies and what it is habilitated for."""
+    found = next(iter(known.organisations(house().database, organisation=organisation)), None)
+    if found is None:
+        raise NotFound(organisation)
+    certifies = certifying.certifiers(house().database, organisation=organisation)
+    granted = habilitated.habilitations(house().database, organisation=organisation, limit=1_000)
+    return vars(found) | {
+        "id": organisation,
+        "certifies": [vars(each) for each in certifies],
+        "habilitations": [_item(each) for each in granted],
+    }
+
+
+def _item(found: habilitated.HabilitatedCentre) -> dict[str, Any]:
+    return vars(found) | {"id": found.habilitation}
+
+
+@lists.get("")
+@lists.arguments(HabilitationQuery, location="query")
+@lists.response(200, HabilitationPage)
+@allowed(*SEE)
+def list_habilitations(query: dict[str, Any]) -> ResponseReturnValue:
+    """List who is habilitated for what (habilitations)."""
+    return page(partial(_granted, query["certification"]), query)
+
+
+def _granted(certification: str | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = habilitated.habilitations(house().database, certification=certification, after=after, limit=limit)
+    return [(each.granted_at, _item(each)) for each in found]
+
+
+@bp.post("/<uuid:organisation>/certifications")
+@bp.arguments(CertifierBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def name_certifier(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
+    """Name this organisation as a certifier; the first of a certification keeps its register."""
+    return send(NameCertifier(organisation=OrganisationId(organisation), **body))
+
+
+@bp.post("/<uuid:organisation>/habilitations")
+@bp.arguments(HabilitationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def grant_habilitation(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
+    """Let this organisation train, organise, or both (habiliter)."""
+    given = body | {"sites": tuple(body["sites"]), "granted_by": OrganisationId(body["granted_by"])}
+    return send(GrantHabilitation(organisation=OrganisationId(organisation), **given))
+
+
+@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/suspensions")
+@bp.arguments(SuspensionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def suspend_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+    """Suspend a habilitation for some days, or until it is resumed (suspendre)."""
+    return send(SuspendHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
+
+
+@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/resumption")
+@bp.arguments(ResumptionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def resume_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+    """Let a suspended habilitation count again from a day (lever la suspension)."""
+    return send(ResumeHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
+
+
+@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/end")
+@bp.arguments(EndBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def end_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+    """End a habilitation on a day, the last on which it counts (mettre fin)."""
+    return send(EndHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
