@@ -50,6 +50,15 @@ class Text(fields.String):
         super().__init__(validate=validate.Length(shortest, longest), **kwargs)
 
 
+class Flag(fields.Boolean):
+    """JSON's own `true` or `false`: a word or a number that resembles one decides nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class StrictParser(FlaskParser):
     """Reads a request's body as the schema wants it, and says what is wrong once."""
 

@@ -6,8 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from marshmallow import fields
 
 from tests.webapi.test_whole_path import apply, done, etag
+from webapi.paging import PageQuery
+from webapi.reading import AsOf
+from webapi.requests import Body, Flag
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,6 +72,29 @@ def test_35_numbers_out_of_bounds_are_refused(world, candidacy, number):
     path = f"/api/v1/candidacies/{candidacy}/assessors"
     body = f'{{"assessor": "{world.hugo.id}", "competences": [{number}]}}'.encode()
     world.refuses(422, "invalid", lambda: raw(world, body, path))
+
+
+@pytest.mark.parametrize("word", ["on", "off", "true", "1", 1, 0])
+def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
+    """`off` answered a request for review, and `1` annulled a title."""
+    session = f"/api/v1/jury-sessions/{candidacy}/deliberations/{candidacy}"
+    ruling = {"court": "Tribunal", "ruled_on": "2021-01-01", "reference": "1", "annuls": word}
+    absence, admissible = {"excused": word}, {"admissible": word, "file_received_on": "2021-01-01"}
+    world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/review/court-rulings", ruling))
+    world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/absence", absence))
+    world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/candidacies/{candidacy}/admissibility", admissible))
+
+
+def test_35_every_yes_or_no_of_a_body_is_read_so(world):
+    del world  # whose views declare them
+    bodies = [body for body in Body.__subclasses__() if body not in {AsOf, PageQuery}]
+    loose = {
+        f"{body.__name__}.{name}"
+        for body in bodies
+        for name, field in body().fields.items()
+        if isinstance(field, fields.Boolean) and not isinstance(field, Flag)
+    }
+    assert loose == set()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from webapi.reading import (
     version_of,
     view,
 )
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
@@ -53,7 +53,7 @@ class CandidacyBody(Body):
 class AdmissibilityBody(Body):
     """The verdict on the feasibility file, and the day it was received."""
 
-    admissible = fields.Boolean(required=True)
+    admissible = Flag(required=True)
     file_received_on = fields.Date(required=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
 

@@ -20,7 +20,7 @@ from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.paging import PageQuery
 from webapi.reading import certifications, loaded, page, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
 
@@ -49,7 +49,7 @@ class ModalityBody(Body):
     competences = fields.List(fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True)
     routes = fields.List(fields.Enum(Route, by_value=True), required=True)
     kind = Text(1, 80, required=True)
-    individual = fields.Boolean(load_default=None, allow_none=True)
+    individual = Flag(load_default=None, allow_none=True)
     duration = fields.Integer(
         load_default=None,
         allow_none=True,
@@ -57,7 +57,7 @@ class ModalityBody(Body):
         validate=validate.Range(1, 100_000),
         metadata={"description": "Minutes."},
     )
-    computer_provided = fields.Boolean(load_default=None, allow_none=True)
+    computer_provided = Flag(load_default=None, allow_none=True)
     place = Text(1, 400, load_default=None, allow_none=True)
     deliverable = Text(1, 400, load_default=None, allow_none=True)
     set_by = Text(1, 400, load_default=None, allow_none=True)

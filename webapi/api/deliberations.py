@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
 from webapi.reading import rebuilt, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource(
     "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
@@ -38,14 +38,14 @@ class RecusalBody(Body):
 class AbsenceBody(Body):
     """Whether the absence is excused."""
 
-    excused = fields.Boolean(load_default=False)
+    excused = Flag(load_default=False)
 
 
 class RulingBody(Body):
     """The jury's ruling on one competence, with its reason where one is due."""
 
     competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    acquired = fields.Boolean(required=True)
+    acquired = Flag(required=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
 
 
@@ -59,7 +59,7 @@ class BlockBody(Body):
     """The decision on one block; reason and advice go with a block not granted."""
 
     block = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    granted = fields.Boolean(required=True)
+    granted = Flag(required=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
     advice = Text(1, 4000, load_default=None, allow_none=True)
 

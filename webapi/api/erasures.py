@@ -24,7 +24,7 @@ from webapi.auth import GRANTED, actor, allowed, house
 from webapi.erasing import erase, look, stays
 from webapi.problems import language
 from webapi.reading import personal, rebuilt, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 from webapi.words import fate_in_words
 
 bp = Resource("erasures", __name__, url_prefix="/api/v1/persons/<uuid:person>/erasures")
@@ -41,7 +41,7 @@ class ErasureBody(Body):
 
     classes = fields.List(CLASS, load_default=lambda: list(Retention), validate=validate.Length(1, len(Retention)))
     ground = fields.Enum(ErasureGround, by_value=True, load_default=ErasureGround.REQUEST)
-    dry_run = fields.Boolean(load_default=False)
+    dry_run = Flag(load_default=False)
 
 
 class FateItem(Schema):

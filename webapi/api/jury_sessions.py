@@ -26,7 +26,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
 from webapi.paging import PageQuery
 from webapi.reading import names, page, rebuilt, sessions, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
@@ -53,11 +53,11 @@ class JurorBody(Body):
     """A seat, with the qualities that the composition counts."""
 
     juror = fields.UUID(required=True)
-    external = fields.Boolean(required=True)
+    external = Flag(required=True)
     side = fields.Enum(Side, by_value=True, load_default=None, allow_none=True)
     sex = fields.Enum(Sex, by_value=True, load_default=Sex.UNSTATED)
-    substitute = fields.Boolean(load_default=False)
-    chair = fields.Boolean(load_default=False)
+    substitute = Flag(load_default=False)
+    chair = Flag(load_default=False)
 
 
 class SubstituteBody(Body):

@@ -25,7 +25,7 @@ from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt, unread, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource(
     "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
@@ -45,7 +45,7 @@ class RequestBody(Body):
 class AnswerBody(Body):
     """Whether the request is accepted, and why; that annuls the decision, unless `minuted` says what to rectify."""
 
-    accepted = fields.Boolean(required=True)
+    accepted = Flag(required=True)
     reasons = Text(1, 8000, required=True)
     minuted = fields.Nested(MinutedBody, load_default=None, allow_none=True)
 
@@ -56,7 +56,7 @@ class JudgementBody(Body):
     court = Text(1, 200, required=True)
     ruled_on = fields.Date(required=True)
     reference = Text(1, 200, required=True)
-    annuls = fields.Boolean(required=True)
+    annuls = Flag(required=True)
 
 
 class RemedyAnswer(Schema):
