@@ -48,7 +48,7 @@ from projections.told import told, told_after
 from webapi.auth import actor, house
 from webapi.paging import begins_after, link, next_page
 from webapi.problems import NOT_YET, Spoken
-from webapi.requests import LARGEST_NUMBER, Body
+from webapi.requests import LARGEST_NUMBER, Body, Instant
 from webapi.wiring import Intent
 
 TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
@@ -67,7 +67,7 @@ class AsOf(Body):
 
     as_of = fields.Date(load_default=None)
     as_position = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
-    as_recorded = fields.AwareDateTime(load_default=None)
+    as_recorded = Instant(load_default=None)
     true_on = fields.Date(
         load_default=None,
         metadata={

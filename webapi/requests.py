@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Request, request
@@ -57,6 +58,16 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Instant(fields.AwareDateTime):
+    """An instant with its offset, whatever that is: kept in UTC, where it has to be an instant of the calendar."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
 
 class StrictParser(FlaskParser):
@@ -189,6 +200,12 @@ WORDS: Final = (
     ("Field may not be null", "This field cannot be empty.", "Ce champ ne peut être vide."),
     ("Not a valid UUID", "This is not an identifier.", "Ce n'est pas un identifiant."),
     ("Not a valid integer", "This is not a whole number.", "Ce n'est pas un nombre entier."),
+    (
+        "Not a valid datetime",
+        "This is not an instant written YYYY-MM-DDThh:mm:ss with its offset.",
+        "Ce n'est pas un instant écrit AAAA-MM-JJThh:mm:ss avec son décalage.",
+    ),
+    ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est donné sans son décalage."),
     ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
     ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
     ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),

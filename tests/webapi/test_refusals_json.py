@@ -104,9 +104,24 @@ def test_35_pages_out_of_bounds_are_refused(world, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies?{query}"))
 
 
-@pytest.mark.parametrize("query", ["as_of=yesterday", "as_position=9223372036854775808", "as_recorded=2021-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "as_of=yesterday",
+        "as_position=9223372036854775808",
+        "as_recorded=2021-01-01",
+        "as_recorded=0001-01-01T00:00:00%2B23:59",
+        "as_recorded=9999-12-31T23:59:59-23:59",
+    ],
+)
 def test_35_times_that_are_none_are_refused(world, candidacy, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies/{candidacy}/standing?{query}"))
+
+
+def test_an_instant_may_be_told_by_any_clock(world, candidacy):
+    """PostgreSQL takes no offset beyond 15:59."""
+    asked = f"/api/v1/candidacies/{candidacy}/standing?as_recorded=9999-01-01T00:00:00%2B16:00"
+    assert world.marie.get(asked).status_code == 200
 
 
 def test_36_who_signs_or_replaces_says_what_was_shown(world, candidacy):
