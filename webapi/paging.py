@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from webapi.auth import actor, house
 from webapi.problems import Said, Spoken
-from webapi.requests import Body
+from webapi.requests import Body, Whole
 
 BAD_CURSOR: Final = Said(
     "bad-cursor",
@@ -25,7 +25,7 @@ class PageQuery(Body):
     """Which page of a list."""
 
     cursor = fields.String(load_default=None, validate=validate.Length(1, 2000))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
+    limit = Whole(load_default=50, validate=validate.Range(1, MOST))
 
 
 def begins_after(cursor: str | None) -> Any:

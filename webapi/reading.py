@@ -48,7 +48,7 @@ from projections.told import told, told_after
 from webapi.auth import actor, house
 from webapi.paging import begins_after, link, next_page
 from webapi.problems import NOT_YET, Spoken
-from webapi.requests import LARGEST_NUMBER, Body, Instant
+from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole
 from webapi.wiring import Intent
 
 TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
@@ -66,7 +66,7 @@ class AsOf(Body):
     """As of when: a day on which commands ran, a position in the log, an instant of recording; now by default."""
 
     as_of = fields.Date(load_default=None)
-    as_position = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
+    as_position = Whole(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
     as_recorded = Instant(load_default=None)
     true_on = fields.Date(
         load_default=None,

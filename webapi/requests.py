@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ PATIENCE: Final = 20.0
 """Seconds that the sender of a body may pause."""
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
+DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
 MALFORMED: Final = Said(
     "malformed-json",
@@ -58,6 +60,15 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number in plain digits, as queries and forms give it: Python alone reads 1_0 as ten, and ٧ as seven."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not DIGITS.fullmatch(str(value)):
+            raise self.make_error("invalid", input=value)
+        return int(super()._deserialize(value, attr, data, **kwargs))
 
 
 class Instant(fields.AwareDateTime):
@@ -188,6 +199,8 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
 
 def _words(message: str) -> tuple[str, str]:
     """The sentence for a wrong field, from marshmallow's own; never its text with a value in it."""
+    if " and less than" in message:  # said of a number beyond either of two bounds
+        return "This number is too small or too large.", "Ce nombre est trop petit ou trop grand."
     for start, en, fr in WORDS:
         if message.startswith(start):
             return en, fr
@@ -205,7 +218,7 @@ WORDS: Final = (
         "This is not an instant written YYYY-MM-DDThh:mm:ss with its offset.",
         "Ce n'est pas un instant écrit AAAA-MM-JJThh:mm:ss avec son décalage.",
     ),
-    ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est donné sans son décalage."),
+    ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est sans son décalage."),
     ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
     ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
     ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),

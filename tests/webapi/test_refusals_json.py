@@ -79,10 +79,10 @@ def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
     """`off` answered a request for review, and `1` annulled a title."""
     session = f"/api/v1/jury-sessions/{candidacy}/deliberations/{candidacy}"
     ruling = {"court": "Tribunal", "ruled_on": "2021-01-01", "reference": "1", "annuls": word}
-    absence, admissible = {"excused": word}, {"admissible": word, "file_received_on": "2021-01-01"}
+    absence, verdict = {"excused": word}, {"admissible": word, "file_received_on": "2021-01-01"}
     world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/review/court-rulings", ruling))
     world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/absence", absence))
-    world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/candidacies/{candidacy}/admissibility", admissible))
+    world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/candidacies/{candidacy}/admissibility", verdict))
 
 
 def test_35_every_yes_or_no_of_a_body_is_read_so(world):
@@ -116,6 +116,21 @@ def test_35_pages_out_of_bounds_are_refused(world, query):
 )
 def test_35_times_that_are_none_are_refused(world, candidacy, query):
     world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/candidacies/{candidacy}/standing?{query}"))
+
+
+@pytest.mark.parametrize("number", ["1_0", "%D9%A7", "7.0", "+7", "%207", "", "null", "7,9"])
+def test_35_what_only_resembles_a_number_is_none(world, candidacy, number):
+    base = f"/api/v1/candidacies/{candidacy}"
+    world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/what-if?acquired={number}"))
+    world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/standing?as_position={number}"))
+    world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/reviews?limit={number}"))
+
+
+@pytest.mark.parametrize("number", ["0", "10000"])
+def test_35_a_number_beyond_either_bound_is_not_called_too_small(world, candidacy, number):
+    asked = f"/api/v1/candidacies/{candidacy}/what-if?acquired={number}"
+    refused = world.refuses(422, "invalid", lambda: world.marie.get(asked))
+    assert [each["title"] for each in refused.json["violations"]] == ["Ce nombre est trop petit ou trop grand."]
 
 
 def test_an_instant_may_be_told_by_any_clock(world, candidacy):

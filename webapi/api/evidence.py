@@ -21,7 +21,7 @@ from webapi.filing import filing
 from webapi.pieces import piece_to_read, pieces_of
 from webapi.putting_in import about_whom, body_of, put_in
 from webapi.reading import dossier, version_of
-from webapi.requests import LARGEST_NUMBER, Body, Text, checked
+from webapi.requests import LARGEST_NUMBER, Body, Text, Whole, checked
 from webapi.uploads import Upload, uploads
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
@@ -34,7 +34,7 @@ SOME = validate.Length(1, 500)
 class EvidenceForm(Body):
     """A piece of evidence, as multipart: the file, and the competences it serves, one field each."""
 
-    competences = fields.List(fields.Integer(validate=validate.Range(1, 9999)), required=True, validate=SOME)
+    competences = fields.List(Whole(validate=validate.Range(1, 9999)), required=True, validate=SOME)
 
 
 FORM = EvidenceForm()

@@ -13,6 +13,7 @@ from domain.what_if import Supposed
 from webapi.api import Resource, ruled
 from webapi.auth import READERS, allowed
 from webapi.reading import AsOf, view
+from webapi.requests import Whole
 
 bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
 
@@ -138,7 +139,7 @@ class WhatIfAnswer(Schema):
 
 def _numbers(said: str) -> fields.List[int]:
     return fields.List(
-        fields.Integer(validate=validate.Range(1, 9999)),
+        Whole(validate=validate.Range(1, 9999)),
         load_default=list,
         validate=validate.Length(max=500),
         metadata={"description": said},
