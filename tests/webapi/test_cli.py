@@ -225,7 +225,10 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert answer(run("status", first, "--as-of", "2021-03-01", "--json"))["outcome"] == "in_progress"
     assert answer(run("status", first, "--true-on", "2021-03-01", "--json"))["outcome"] == "in_progress"
     assert answer(run("status", first, "--as-of", "2999-01-01T00:00:00+01:00", "--json"))["outcome"] == "full"
+    assert answer(run("status", first, "--as-of", "2999-01-01T00:00:00+23:00", "--json"))["outcome"] == "full"
     assert run("status", first, "--as-of", "2021-03-01T00:00:00").exit_code == 2, "an instant has a time zone"
+    for none in ("²", "2021-W11-1", "0001-01-01T00:00:00+01:00", "9" * 19):
+        assert run("status", first, "--as-of", none).exit_code == 2, none
     whole, then = (answer(run("history", first, *on, "--json"))["items"] for on in ((), ("--true-on", "2021-03-01")))
     assert [item["type"] for item in then if item["type"] == "BlockGranted"] == []
     assert 0 < len(then) < len(whole)

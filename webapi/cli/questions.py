@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,7 +45,8 @@ class Numbers(click.ParamType[frozenset[int]]):
 
 NUMBERS: Final = Numbers()
 WHOLE: Final = re.compile("[0-9]{1,9}")
-LONGEST_POSITION: Final = 18
+POSITION: Final = re.compile("[0-9]{1,18}")
+DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Then(click.ParamType[When]):
@@ -55,17 +56,8 @@ class Then(click.ParamType[When]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
         """Read it; anything else is misuse."""
-        if isinstance(value, When):
-            return value
-        if value.isdigit() and len(value) <= LONGEST_POSITION:
-            return When(as_position=int(value))
-        try:
-            if len(value) == len("2021-06-15"):
-                return When(as_of=date.fromisoformat(value))
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
+        found = value if isinstance(value, When) else _then(value)
+        if found is None:
             self.fail(
                 said(
                     "Un jour (AAAA-MM-JJ), une position ou un instant avec son fuseau.",
@@ -74,7 +66,20 @@ class Then(click.ParamType[When]):
                 param,
                 ctx,
             )
-        return When(as_recorded=instant)
+        return found
+
+
+def _then(value: str) -> When | None:
+    """As of when, as written; None for what is none of the three."""
+    try:
+        if POSITION.fullmatch(value):
+            return When(as_position=int(value))
+        if DAY.fullmatch(value):
+            return When(as_of=date.fromisoformat(value))
+        instant = datetime.fromisoformat(value)
+        return None if instant.tzinfo is None else When(as_recorded=instant.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
 as_of_when = click.option(
