@@ -41,6 +41,7 @@ from domain.refusal import NotFound
 from domain.register import TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
+from domain.session_course import MinutesSignatureRefused
 from domain.standing import Standing, standing
 
 DELIBERATED = (
@@ -62,6 +63,7 @@ MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (
     JurorRecused,
     PanelDerogationGranted,
+    MinutesSignatureRefused,
     RectificationProposed,
     RectificationApproved,
     RectificationRejected,

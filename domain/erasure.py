@@ -139,7 +139,7 @@ def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: R
         rules=rules,
         opened_on=candidacy.terms.opened_on,
         decided_on=max(decided, default=None),
-        pending=any(session.stage is not Stage.RELEASED for session in called),
+        pending=any(not session.over for session in called),
     )
 
 
@@ -150,7 +150,7 @@ def of_session(session: JurySession, rules: Rules) -> Involvement:
         rules=rules,
         opened_on=session.planned.held_on,
         decided_on=session.opened_on if released else None,
-        pending=not released,
+        pending=not session.over,
     )
 
 

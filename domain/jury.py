@@ -12,6 +12,7 @@ from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
+from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from domain.venue import Venue
 
 
@@ -23,6 +24,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
     SIGNED = "signed"
     RELEASED = "released"
+    CANCELLED = "cancelled"
 
 
 class JuryComposition(Refused):
@@ -102,15 +104,15 @@ class WrongJury(Refused):
 
 
 class MinutesAlreadySigned(Refused):
-    """The minutes of a session are signed once."""
+    """The minutes of a session are signed once by each who signs them."""
 
-    fr = "Le procès-verbal d'une session ne se signe qu'une fois."
+    fr = "Le procès-verbal d'une session n'est signé qu'une fois par chacun de ses signataires."
 
 
 class MinutesNotSigned(Refused):
-    """Results are released once the session is closed and its minutes are signed."""
+    """Results are released once the session is closed and its minutes are signed by all who are to sign them."""
 
-    fr = "Les résultats sont communiqués une fois la session close et son procès-verbal signé."
+    fr = "Les résultats sont communiqués une fois la session close et le procès-verbal signé par ses signataires."
 
 
 class NotTheChair(Refused):
@@ -224,14 +226,23 @@ class SessionOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionClosed(Fact):
-    """The session closed: nothing more is decided in it."""
+    """The session closed: nothing more is decided in it.
+
+    `signatories` are those who are to sign its minutes, as the rulebook says; none named, the chair.
+    """
+
+    signatories: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesSigned(Fact):
-    """The chair signed the minutes (procès-verbal)."""
+    """A member present signed the minutes (procès-verbal): the chair, or another who was to.
+
+    `digest` is the SHA-256, in hexadecimal, of the minutes as signed; the first facts did not say it.
+    """
 
     signed_by: PersonId
+    digest: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,7 +264,10 @@ JurySessionFact = (
     | SessionOpened
     | SessionClosed
     | MinutesSigned
+    | MinutesSignatureRefused
     | ResultsReleased
+    | SessionPostponed
+    | SessionCancelled
 )
 
 
@@ -273,7 +287,20 @@ class JurySession:
     present: frozenset[PersonId] = frozenset()
     opened_on: date | None = None
     released_on: date | None = None
+    named: frozenset[PersonId] = frozenset()
+    signed: frozenset[PersonId] = frozenset()
+    waived: frozenset[PersonId] = frozenset()
     stage: Stage = Stage.PLANNED
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can come of it: its results are known, or it was called off."""
+        return self.stage in {Stage.RELEASED, Stage.CANCELLED}
+
+    @property
+    def signatories(self) -> frozenset[PersonId]:
+        """Who signs the minutes: those named at the closing, else the chair, who was present."""
+        return self.named or (frozenset({self.chair} if self.chair is not None else ()) & self.present)
 
     @property
     def planned(self) -> SessionPlanned:
@@ -347,7 +374,7 @@ class JurySession:
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
-        if candidacy.id in self.listed or any(session.stage is not Stage.RELEASED for session in earlier):
+        if candidacy.id in self.listed or any(not session.over for session in earlier):
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
@@ -379,19 +406,10 @@ class JurySession:
             raise JuryComposition(self.id, violations=broken)
         return SessionOpened(present=tuple(sorted(present)), opened_on=today)
 
-    def close(self) -> SessionClosed:
-        """Close an open session."""
+    def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
+        """Close an open session, whose minutes these will sign: none named, the chair."""
         self._at(Stage.OPEN, SessionNotOpen)
-        return SessionClosed()
-
-    def sign(self, by: PersonId) -> MinutesSigned:
-        """Sign the minutes of a closed session: the chair, once."""
-        if self.stage in {Stage.SIGNED, Stage.RELEASED}:
-            raise MinutesAlreadySigned(self.id)
-        if by != self.chair or by not in self.present:
-            raise NotTheChair(by)
-        self._at(Stage.CLOSED, SessionNotOpen)
-        return MinutesSigned(signed_by=by)
+        return SessionClosed(signatories=signatories)
 
     def release(self, today: date) -> ResultsReleased:
         """Make the results known, once, when the minutes are signed."""
@@ -407,11 +425,16 @@ class JurySession:
             for seat in (self.seats[juror] for juror in members)
         )
 
+    def _with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
+        """Signed, once all have signed who are to, but for those without whom the minutes hold."""
+        complete = bool(signed) and self.named <= signed | waived
+        return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
+
     def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
         if self.stage is not stage:
             raise otherwise(self.id)
 
-    def evolve(self, fact: JurySessionFact) -> Self:
+    def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0912  (one case a fact)
         match fact:
             case SessionPlanned():
                 return replace(self, plan=fact)
@@ -430,10 +453,16 @@ class JurySession:
                 return replace(self, derogations=self.derogations | {rule})
             case SessionOpened(present=present, opened_on=opened_on):
                 return replace(self, stage=Stage.OPEN, present=frozenset(present), opened_on=opened_on)
-            case SessionClosed():
-                return replace(self, stage=Stage.CLOSED)
-            case MinutesSigned():
-                return replace(self, stage=Stage.SIGNED)
+            case SessionClosed(signatories=signatories):
+                return replace(self, stage=Stage.CLOSED, named=frozenset(signatories))
+            case MinutesSigned(signed_by=juror):
+                return self._with_signatures(self.signed | {juror}, self.waived)
+            case MinutesSignatureRefused(juror=juror, waived=waived):
+                return self._with_signatures(self.signed, self.waived | {juror}) if waived else self
+            case SessionPostponed(held_on=held_on):
+                return replace(self, plan=replace(self.planned, held_on=held_on))
+            case SessionCancelled():
+                return replace(self, stage=Stage.CANCELLED)
             case ResultsReleased(released_on=released_on):
                 return replace(self, stage=Stage.RELEASED, released_on=released_on)
             case _:

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
 from domain.refusal import Refused
+from domain.session_rules import SILENT, SessionRules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,7 @@ class Rules:
     rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
     `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
     rulebooks said nothing of either. `remote` says what may be held remotely: nothing where it is not said.
+    `sessions` says how a jury's session is conducted.
     """
 
     certifier: str
@@ -112,6 +114,7 @@ class Rules:
     retention: tuple[Keeping, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     remote: tuple[Held, ...] = ()
+    sessions: SessionRules = SILENT
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

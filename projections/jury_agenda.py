@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.jury import CandidateListed, JurySession
+from domain.jury import CandidateListed, JurySession, Stage
 from projections.projection import Facts, PerStream, Row
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per summons."""
-    for fact, position in facts:
+    """One row per summons, unless the session was called off."""
+    for fact, position in facts if session.stage is not Stage.CANCELLED else ():
         if isinstance(fact, CandidateListed):
             yield session.id, fact.candidacy, session.planned.held_on, (position,)
 

@@ -6,6 +6,7 @@ from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.fact import Retention
 from domain.rulebook import Event, Held, Keeping, Mark, Remedy, Rules, Way
+from domain.session_rules import SILENT, SessionRules, Signatories
 
 FORMAT = "rulebook/1"
 
@@ -15,7 +16,7 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote"
+_LATER = "remote sessions"
 
 
 def read_rulebook(text: str) -> Rules:
@@ -38,6 +39,7 @@ def read_rulebook(text: str) -> Rules:
         retention=_retention(at["retention"]),
         remedies=_remedies(at["remedies"]),
         remote=tuple(item.choice(Held) for item in at["remote"].items()),
+        sessions=_sessions(at["sessions"]),
     )
     faults.raise_if_any()
     return rules
@@ -88,6 +90,17 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
         en = f"The period of each class is stated; these are missing: {missing}."
         spot.wrong(en, f"La durée de chaque catégorie est donnée ; il manque : {missing}.")
     return kept
+
+
+def _sessions(spot: Spot) -> SessionRules:
+    """How a jury's session is conducted: every key, where the file says anything of it."""
+    if spot.empty:
+        return SILENT
+    at = spot.fields("minutes_signed_by refusal_holds_minutes")
+    return SessionRules(
+        minutes_signed_by=at["minutes_signed_by"].choice(Signatories),
+        refusal_holds_minutes=at["refusal_holds_minutes"].flag(),
+    )
 
 
 def _remedies(spot: Spot) -> tuple[Remedy, ...]:

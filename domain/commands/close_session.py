@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run_session
-from domain.deliberation import Deliberation, NotAllDecided
+from domain.deliberation import NotAllDecided
 from domain.framework import Framework
+from domain.minutes import decided, signatories
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Rulebook
 
@@ -25,17 +26,13 @@ class CloseSession:
     def execute(self, log: Log) -> None:
         """Record SessionClosed."""
         session = run_session(log, self.session)
-        closed = session.close()
+        rules = log.load(Rulebook, session.planned.rulebook).content
+        closed = session.close(signatories(session, rules.sessions))
         framework = log.load(Framework, session.planned.framework).content
-        quorum = log.load(Rulebook, session.planned.rulebook).content.quorum
-        listed = {
-            candidacy: log.find(Deliberation, Deliberation.id_of(self.session, candidacy))
-            for candidacy in sorted(session.listed)
-        }
         hanging = [
             candidacy
-            for candidacy, deliberation in listed.items()
-            if not deliberation.concluded(framework, session.present, quorum)
+            for candidacy, deliberation in decided(log, session).items()
+            if not deliberation.concluded(framework, session.present, rules.quorum)
         ]
         if hanging:
             raise NotAllDecided(*hanging)

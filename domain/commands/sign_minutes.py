@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.jury import JurySession
+from domain.minutes import decided, sign
 from domain.ports import Log, Role, SessionId
-from domain.refusal import NotFound
+from domain.refusal import NotFound, StaleVersion
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignMinutes:
-    """Sign the minutes of a closed session, as its chair (signer le procès-verbal). Loads the session."""
+    """Sign the minutes of a closed session, as its chair or another who is to (signer le procès-verbal).
+
+    `digest` is that of the minutes shown, where it was: others signing meanwhile changes nothing in it. Loads the
+    session, and the deliberation of each candidacy on its list.
+    """
 
     roles: ClassVar = frozenset({Role.JUROR})
     session: SessionId
+    digest: str | None = None
 
     @property
     def subject(self) -> SessionId:
@@ -23,8 +29,11 @@ class SignMinutes:
         return self.session
 
     def execute(self, log: Log) -> None:
-        """Record MinutesSigned."""
+        """Record MinutesSigned; raises StaleVersion when the minutes shown were others."""
         session = log.load(JurySession, self.session)
         if log.actor.who not in session.seats:
             raise NotFound(self.session)
-        log.record(session, session.sign(log.actor.who))
+        signed = sign(session, decided(log, session), log.actor.who)
+        if self.digest not in {None, signed.digest}:
+            raise StaleVersion(self.session)
+        log.record(session, signed)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain import minutes
+from domain.calling_off import cancel, postpone
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
+from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
+from domain.commands.postpone_session import PostponeSession
+from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
@@ -33,6 +38,7 @@ from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
+from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
@@ -91,13 +97,41 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
 def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
     """Close the session again, nothing left hanging."""
     session = _run(known, told)
-    return session is not None and session.close() == fact and _all_decided(known, session)
+    if session is None:
+        return False
+    rules = known.get(Rulebook, session.planned.rulebook).content.sessions
+    return session.close(minutes.signatories(session, rules)) == fact and _all_decided(known, session)
 
 
 def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
-    """Sign the minutes again, for oneself."""
+    """Sign the same minutes again, for oneself; the first facts do not say which text was signed."""
     session = known.get(JurySession, told.stamp.stream)
-    return session.sign(fact.signed_by) == fact and fact.signed_by == told.stamp.by
+    if fact.digest is None:
+        minutes.check_signatory(session, fact.signed_by)
+        return not session.named and fact.signed_by == told.stamp.by
+    decided = {candidacy: known.decision(session.id, candidacy) for candidacy in session.listed}
+    return minutes.sign(session, decided, fact.signed_by) == fact and fact.signed_by == told.stamp.by
+
+
+def not_signed(known: Known, fact: MinutesSignatureRefused, told: Told) -> bool:
+    """Not sign again: one says it oneself, or who runs the session does."""
+    session = _run(known, told)
+    if session is None or (told.stamp.role == Role.JUROR.value and told.stamp.by != fact.juror):
+        return False
+    rules = known.get(Rulebook, session.planned.rulebook).content.sessions
+    return same(minutes.refuse(session, fact.juror, SAID, rules), fact)
+
+
+def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
+    """Put the session off again."""
+    session, by = _run(known, told), who(told.stamp.by)
+    return session is not None and same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), fact)
+
+
+def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
+    """Call the session off again."""
+    session = _run(known, told)
+    return session is not None and same(cancel(session, SAID, by=who(told.stamp.by)), fact)
 
 
 def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
@@ -143,5 +177,8 @@ ORIGINS: Origins = {
     SessionOpened: by(opened, OpenSession),
     SessionClosed: by(closed, CloseSession),
     MinutesSigned: by(signed, SignMinutes),
+    MinutesSignatureRefused: by(not_signed, RefuseToSignMinutes),
+    SessionPostponed: by(postponed, PostponeSession),
+    SessionCancelled: by(cancelled, CancelSession),
     ResultsReleased: by(released, ReleaseResults),
 }

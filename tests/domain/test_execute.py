@@ -169,7 +169,9 @@ def test_a_request_repeated_whose_first_was_under_way_is_answered_as_the_first(s
     scenario.given(At(JUNE, (CLOSED,)))
     signing = ask(AS_PAUL, digest="sign", append_id=uuid4())
     late = LateTwin(store=scenario.store, first=lambda: execute(SIGN, scenario.store, signing))
-    assert execute(SIGN, late, signing).facts == (MinutesSigned(signed_by=PAUL),)
+    answer = execute(SIGN, late, signing)
+    assert [type(fact) for fact in answer.facts] == [MinutesSigned]
+    assert scenario.store.facts(JUNE)[-1:] == list(answer.facts)
 
 
 SIGN = SignMinutes(session=JUNE)

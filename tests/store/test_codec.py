@@ -112,6 +112,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("HabilitationSuspended", "ground"),
         ("HabilitationEnded", "ground"),
         ("CertifierNamed", "certification"),
+        ("MinutesSigned", "digest"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)

@@ -178,7 +178,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "deliberations.pronounce_title",
         "deliberations.rule_competences",
         "evidence.withdraw_evidence",
-        "jury-sessions.sign_minutes",
+        "minutes.sign_minutes",
         "rectifications.approve_rectification",
         "rectifications.propose_rectification",
         "rectifications.reject_rectification",

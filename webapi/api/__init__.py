@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -36,6 +37,7 @@ NO_VERSION: Final = Said(
     "Cette demande ajoute et ne remplace rien : elle ne prend pas d'If-Match.",
 )
 LONGEST_KEY: Final = 200
+DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST_VERSION: Final = 18
 
 
@@ -74,6 +76,13 @@ def signs(view: V) -> V:
     return view
 
 
+def signs_by_digest(view: V) -> V:
+    """Do the same, where what was shown may also be said by its digest: others may sign it meanwhile."""
+    marked: Any = signs(view)
+    marked.by_digest = True
+    return view
+
+
 def ruled(view: V) -> V:
     """Say of a read that a rule may refuse it (409), as it may refuse any write."""
     marked: Any = view
@@ -92,7 +101,7 @@ def _as_asked() -> None:
     if request.method in {"GET", "HEAD"}:
         if "actor" in g:
             wait_until_visible()
-    elif getattr(view, "signs", False) and shown() is None:
+    elif getattr(view, "signs", False) and shown() is None and digest_shown() is None:
         raise Spoken(428)
 
 
@@ -132,12 +141,19 @@ def intent(command: Any, body: bytes | None = None) -> Intent:
 def shown() -> int | None:
     """The version that the user was shown, from If-Match."""
     given = request.headers.get("If-Match")
-    if given is None:
+    if given is None or digest_shown() is not None:
         return None
     digits = given.strip().removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_VERSION):
         raise Spoken(400, BAD_VERSION)
     return int(digits)
+
+
+def digest_shown() -> str | None:
+    """The SHA-256 of what the user was shown, from If-Match, where the view takes one."""
+    view = current_app.view_functions.get(str(request.endpoint))
+    given = request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
+    return given if getattr(view, "by_digest", False) and DIGEST.fullmatch(given) else None
 
 
 def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -148,7 +164,7 @@ def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any
     return {"position": recorded.position, "id": written, "version": version}, 201, headers
 
 
-def tagged(content: Any, version: int) -> ResponseReturnValue:
+def tagged(content: Any, version: int | str) -> ResponseReturnValue:
     """Answer a read with the version shown, as the ETag that a later If-Match repeats."""
     return content, 200, {"ETag": f'"{version}"'}
 

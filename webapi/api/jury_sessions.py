@@ -1,4 +1,4 @@
-"""How is a jury called, composed, opened, closed, its minutes signed and its results released over HTTP?"""
+"""How is a jury called, composed, opened, closed, put off or called off, and its results released over HTTP?"""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.commands.appoint_juror import AppointJuror
+from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
+from domain.commands.postpone_session import PostponeSession
 from domain.commands.release_results import ReleaseResults
 from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework import Route
 from domain.jury import JurySession, Stage
 from domain.jury_rule import Sex, Side
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.refusal import NotFound
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed
 from webapi.paging import PageQuery
 from webapi.reading import names, page, rebuilt, sessions, stream
@@ -81,6 +82,19 @@ class SummonsBody(Body):
     candidacy = fields.UUID(required=True)
 
 
+class PostponementBody(Body):
+    """The later day, and why, as those called are told."""
+
+    held_on = fields.Date(required=True)
+    reason = Text(1, 2000, required=True)
+
+
+class CancellationBody(Body):
+    """Why the session is called off, as those called are told."""
+
+    reason = Text(1, 2000, required=True)
+
+
 class OpeningBody(Body):
     """The members who signed in."""
 
@@ -122,7 +136,7 @@ class SeatItem(Schema):
 
 
 class SessionAnswer(SessionItem):
-    """One session with its members and its list; the ETag is what signing the minutes asks for."""
+    """One session with its members and its list; the ETag is its version."""
 
     version = fields.Integer(required=True)
     seats = fields.List(fields.Nested(SeatItem), required=True)
@@ -247,13 +261,22 @@ def close_session(session: UUID) -> ResponseReturnValue:
     return send(CloseSession(session=SessionId(session)))
 
 
-@bp.post("/<uuid:session>/minutes")
+@bp.post("/<uuid:session>/postponement")
+@bp.arguments(PostponementBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
-@signs
-def sign_minutes(session: UUID) -> ResponseReturnValue:
-    """Sign the minutes, as the chair (signer le procès-verbal); If-Match: the session's version."""
-    return send(SignMinutes(session=SessionId(session)))
+@allowed(Role.REGISTRAR)
+def postpone_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Put the session off to a later day, before it opens (reporter); its list stays."""
+    return send(PostponeSession(session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:session>/cancellation")
+@bp.arguments(CancellationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Call the session off, before it opens (annuler): those called may be called before another."""
+    return send(CancelSession(session=SessionId(session), **body))
 
 
 @bp.post("/<uuid:session>/release")

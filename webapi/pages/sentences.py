@@ -88,6 +88,7 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
+from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
@@ -220,6 +221,13 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "La session de jury a été close."
         case MinutesSigned(signed_by=signed_by):
             return f"Le procès-verbal a été signé par {names.who(signed_by, 'la présidence du jury')}."
+        case MinutesSignatureRefused(juror=juror, waived=waived):
+            holds = "le procès-verbal vaut sans sa signature" if waived else "le procès-verbal attend sa signature"
+            return f"{names.who(juror, 'Un·e membre du jury')} n'a pas signé le procès-verbal ; {holds}."
+        case SessionPostponed(held_on=held_on):
+            return f"La session de jury a été reportée au {day(held_on, 'fr')}."
+        case SessionCancelled():
+            return "La session de jury a été annulée avant de s'ouvrir."
         case ResultsReleased():
             return "Les résultats ont été communiqués."
         case JurorRecused(juror=juror):
@@ -357,6 +365,13 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The jury session was closed."
         case MinutesSigned(signed_by=signed_by):
             return f"The minutes were signed by {names.who(signed_by, 'the chair')}."
+        case MinutesSignatureRefused(juror=juror, waived=waived):
+            holds = "the minutes hold without this signature" if waived else "the minutes wait for this signature"
+            return f"{names.who(juror, 'A member of the jury')} did not sign the minutes; {holds}."
+        case SessionPostponed(held_on=held_on):
+            return f"The jury session was put off to {day(held_on, 'en')}."
+        case SessionCancelled():
+            return "The jury session was called off before it opened."
         case ResultsReleased():
             return "The results were made known."
         case JurorRecused(juror=juror):

@@ -1,0 +1,28 @@
+"""What did the certifier decide about how a jury's session is conducted? (règlement : tenue des sessions)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Signatories(StrEnum):
+    """Who signs the minutes: the chair alone, or every member present, the chair among them."""
+
+    CHAIR = "chair"
+    ALL_PRESENT = "all_present"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRules:
+    """How sessions are conducted; the defaults are what a rulebook that says nothing of it has always meant.
+
+    `refusal_holds_minutes` says whether the minutes wait for a member, other than the chair, who does not sign.
+    """
+
+    minutes_signed_by: Signatories = Signatories.CHAIR
+    refusal_holds_minutes: bool = True
+
+
+SILENT = SessionRules()
+"""What a rulebook that says nothing of it means."""

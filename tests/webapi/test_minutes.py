@@ -1,0 +1,66 @@
+"""What do the minutes say over HTTP, to whom, and is what is signed what was shown?"""
+
+from __future__ import annotations
+
+from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_whole_path import apply, done, etag, plan
+
+
+def test_the_chair_signs_the_digest_that_was_shown(world):
+    candidacy, session, deliberation = hearing(world)
+    minutes = f"{session}/minutes"
+    before = etag(world.jules, minutes)
+    absent = done(world.rose.post(f"{deliberation}/absence", {}))
+    closing = done(world.rose.post(f"{session}/closing"))
+    shown = world.jules.get(f"{minutes}?after={closing['position']}").json
+    assert shown["awaited"] == [str(world.jules.id)]
+    assert [(each["candidacy"], each["attendance"]) for each in shown["candidates"]] == [(str(candidacy), "absent")]
+    assert absent["position"] < closing["position"]
+    world.refuses(428, "precondition-required", lambda: world.jules.post(minutes))
+    world.refuses(412, "stale-version", lambda: world.jules.post(minutes, If_Match=before))
+    world.refuses(409, "minutes-not-signed", lambda: world.rose.post(f"{session}/release"))
+    signed = done(world.jules.post(minutes, If_Match=f'"{shown["digest"]}"'))
+    assert world.rose.get(f"{minutes}?after={signed['position']}").json["signed_by"] == [str(world.jules.id)]
+
+
+def test_the_minutes_are_the_panel_s_and_the_registrar_s_until_results_are_released(world):
+    _, session, deliberation = hearing(world)
+    minutes = f"{session}/minutes"
+    reason = {"juror": str(world.lucien.id), "reason": "Ancien formateur."}
+    recusal = done(world.rose.post(f"{deliberation}/recusals", reason))
+    done(world.rose.post(f"{deliberation}/absence", {}))
+    done(world.rose.post(f"{session}/closing"))
+    last = done(world.jules.post(minutes, If_Match=etag(world.jules, minutes)))
+    after = f"?after={last['position']}"
+    assert recusal["position"]
+    assert world.katia.get(minutes + after).json["candidates"][0]["attendance"] == "absent"
+    assert world.lucien.get(minutes + after).json["candidates"][0]["withheld"] is True
+    assert world.sacha.get(minutes + after).status_code == 404
+    assert world.marie.get(minutes + after).status_code == 403
+    released = done(world.rose.post(f"{session}/release"))
+    assert world.sacha.get(f"{minutes}?after={released['position']}").status_code == 200
+
+
+def test_a_member_who_does_not_sign_says_so_for_themselves(world):
+    _, session, deliberation = hearing(world)
+    done(world.rose.post(f"{deliberation}/absence", {}))
+    done(world.rose.post(f"{session}/closing"))
+    refusal = {"juror": str(world.jules.id), "reason": "En désaccord."}
+    world.refuses(404, "not-found", lambda: world.katia.post(f"{session}/minutes/refusals", refusal))
+    done(world.jules.post(f"{session}/minutes/refusals", refusal))
+    world.refuses(409, "minutes-not-signed", lambda: world.rose.post(f"{session}/release"))
+
+
+def test_a_session_is_put_off_then_called_off_and_its_candidates_called_before_another(world):
+    candidacy = apply(world, world.marie)
+    session, other = plan(world), plan(world)
+    summons = {"candidacy": str(candidacy)}
+    done(world.rose.post(f"{session}/summonses", summons))
+    put_off = done(
+        world.rose.post(f"{session}/postponement", {"held_on": "2021-07-01", "reason": "Salle indisponible."})
+    )
+    assert world.rose.get(f"{session}?after={put_off['position']}").json["held_on"] == "2021-07-01"
+    world.refuses(409, "already-summoned", lambda: world.rose.post(f"{other}/summonses", summons))
+    called_off = done(world.rose.post(f"{session}/cancellation", {"reason": "Jury incomplet."}))
+    done(world.rose.post(f"{other}/summonses", summons))
+    assert world.rose.get(f"{session}?after={called_off['position']}").json["stage"] == "cancelled"

@@ -1,0 +1,141 @@
+"""What do the minutes of a session say, who has signed them, and how are they signed over HTTP?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.sign_minutes import SignMinutes
+from domain.deliberation import Deliberation
+from domain.jury import JurySession, MinutesSigned, Stage
+from domain.minutes import digest, minutes
+from domain.ports import PersonId, Role, SessionId
+from domain.refusal import NotFound
+from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
+from webapi.auth import actor, allowed
+from webapi.reading import rebuilt, stream
+from webapi.requests import Body, Text
+
+bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
+
+
+class RefusalBody(Body):
+    """The member who does not sign, and why."""
+
+    juror = fields.UUID(required=True)
+    reason = Text(1, 2000, required=True)
+
+
+class CandidateMinutes(Schema):
+    """What was decided for one candidate; a member who stepped out is shown nothing of it (`withheld`)."""
+
+    candidacy = fields.UUID(required=True)
+    withheld = fields.Boolean(required=True)
+    attendance = fields.String()
+    panel = fields.List(fields.UUID())
+    recused = fields.List(fields.UUID())
+    rulings = fields.Dict(keys=fields.String(), values=fields.Boolean())
+    granted = fields.List(fields.Integer())
+    not_granted = fields.List(fields.Integer())
+    title = fields.Boolean()
+    facts = fields.Integer(metadata={"description": "How many facts the deliberation holds."})
+
+
+class MinutesAnswer(Schema):
+    """The minutes; the ETag is their digest, which signing asks for. What says nothing is left out."""
+
+    format = fields.String(required=True)
+    session = fields.UUID(required=True)
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    jury = fields.String(required=True)
+    place = fields.String(required=True)
+    held_on = fields.String(required=True, metadata={"format": "date"})
+    opened_on = fields.String(required=True, metadata={"format": "date"})
+    chair = fields.UUID(required=True)
+    present = fields.List(fields.UUID(), required=True)
+    substituted = fields.Dict(keys=fields.String(), values=fields.UUID())
+    derogations = fields.List(fields.String())
+    candidates = fields.List(fields.Nested(CandidateMinutes))
+    digest = fields.String(
+        required=True, metadata={"description": "SHA-256, in hexadecimal, of the minutes as canonical JSON."}
+    )
+    closed = fields.Boolean(
+        required=True, metadata={"description": "Whether nothing more is decided: they can be signed."}
+    )
+    as_signed = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether they say what was signed: no longer so once rectified or annulled."},
+    )
+    signed_by = fields.List(fields.UUID(), required=True)
+    waived = fields.List(fields.UUID(), required=True, metadata={"description": "Who did not sign, and need not."})
+    awaited = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Whose signatures are still wanted."}
+    )
+
+
+@bp.get("")
+@bp.response(200, MinutesAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+def show_minutes(session: UUID) -> ResponseReturnValue:
+    """Show the minutes to the members present and the registrar; to the auditor once results are released."""
+    facts = stream(session)
+    found = rebuilt(JurySession, SessionId(session), facts)
+    if found.opened_on is None or not _may_read(found):
+        raise NotFound(session)
+    decided = {}
+    for candidacy in found.listed:
+        of = Deliberation.id_of(SessionId(session), candidacy)
+        told = stream(of)
+        decided[candidacy] = rebuilt(Deliberation, of, told) if told else Deliberation(id=of)
+    said = minutes(found, decided)
+    shown = digest(found, decided)
+    content = said | {
+        "candidates": [_shown(each) for each in said.get("candidates", [])],
+        "digest": shown,
+        "closed": found.stage not in {Stage.PLANNED, Stage.OPEN},
+        "as_signed": all(each.fact.digest in {None, shown} for each in facts if isinstance(each.fact, MinutesSigned)),
+        "signed_by": sorted(found.signed),
+        "waived": sorted(found.waived - found.signed),
+        "awaited": sorted(found.signatories - found.signed - found.waived),
+    }
+    return tagged(content, shown)
+
+
+@bp.post("")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs_by_digest
+def sign_minutes(session: UUID) -> ResponseReturnValue:
+    """Sign the minutes (signer le procès-verbal); If-Match: their digest, or the session's version."""
+    return send(SignMinutes(session=SessionId(session), digest=digest_shown()))
+
+
+@bp.post("/refusals")
+@bp.arguments(RefusalBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Note that a member present does not sign the minutes, and why (refuser de signer)."""
+    command = RefuseToSignMinutes(session=SessionId(session), juror=PersonId(body["juror"]), reason=body["reason"])
+    return send(command)
+
+
+def _may_read(session: JurySession) -> bool:
+    who = actor()
+    if who.role is Role.JUROR:
+        return who.person in session.present and who.person not in session.candidates
+    if who.role is Role.AUDITOR:
+        return session.stage is Stage.RELEASED
+    return who.person not in session.candidates
+
+
+def _shown(candidate: dict[str, Any]) -> dict[str, Any]:
+    """What the minutes say of a candidate, as this reader may see it."""
+    if actor().role is Role.JUROR and str(actor().person) in candidate.get("recused", []):
+        return {"candidacy": candidate["candidacy"], "recused": candidate["recused"], "withheld": True}
+    return candidate | {"withheld": False}
