@@ -63,6 +63,7 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
+from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 
 
 class Own(Enum):
@@ -107,6 +108,9 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     SessionOpened: "opened_on",
     SessionClosed: ACT,
     MinutesSigned: ACT,
+    MinutesSignatureRefused: ACT,
+    SessionPostponed: ACT,
+    SessionCancelled: ACT,
     ResultsReleased: "released_on",
     JurorRecused: JURY,
     DeliberationOpened: JURY,

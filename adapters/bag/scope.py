@@ -6,7 +6,7 @@ All bring the whole streams of the people, organisations, frameworks and ruleboo
 recorded those, and so on until nothing new is named; and the register keeper's own, and the law's.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
-that the session closed with everybody decided does, which is then not checked.
+that the session closed with everybody decided does, and so does the digest of its minutes: neither is then checked.
 
 A fact that somebody changed so that nobody can read it goes along as it is; what it named is not known any more.
 """

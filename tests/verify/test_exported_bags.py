@@ -28,8 +28,8 @@ from tests.played import Played, played
 from tests.verify.packing import canonical, seal
 from webapi.erasing import erase
 
-MOST_UNCHECKED = 8
-"""A session opens, lists and closes for several candidates: what rests on the others is not in one's bag."""
+MOST_UNCHECKED = 12
+"""A session opens, lists, closes and is signed for several candidates: what rests on the others is not in one's bag."""
 
 
 @pytest.fixture(scope="module")
