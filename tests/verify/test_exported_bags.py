@@ -29,7 +29,7 @@ from tests.verify.packing import canonical, seal
 from webapi.erasing import erase
 
 MOST_UNCHECKED = 12
-"""A session opens, lists, closes and is signed for several candidates: what rests on the others is not in one's bag."""
+"""A session opens, lists, closes and is signed for several candidates: what rests on the others is not in a bag."""
 
 
 @pytest.fixture(scope="module")
