@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.candidacy import Candidacy, OwnWork, UnknownCompetence
+from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
+from domain.person import Person
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
-from domain.rulebook import Rulebook
+from domain.rulebook import Rulebook, Rules
 
 
 class NotAssigned(Refused):
@@ -33,6 +34,27 @@ class NothingAssessed(Refused):
     fr = "Une évaluation se dépose avec au moins une appréciation ; l'absence d'appréciation n'en est pas une."
 
 
+class AssessmentNotFiled(Refused):
+    """An assessment is reopened once it was filed; until then its assessor may change it."""
+
+    fr = "Une évaluation se rouvre une fois déposée ; jusque-là son évaluateur peut la modifier."
+
+
+class AssessmentRead(Refused):
+    """An assessment is reopened only while a jury has still to decide a block on its marks."""
+
+    fr = "Une évaluation ne se rouvre que tant qu'un jury doit encore décider d'un bloc sur ses appréciations."
+
+
+class AssessorTied(Refused):
+    """An assessor with a tie that the rulebook bars, such as the candidate's own trainer, does not mark them."""
+
+    fr = (
+        "Un évaluateur qu'un lien exclu par le règlement unit au candidat, tel son propre formateur, ne l'évalue pas."
+    )
+    source = "the certifier's rulebook (ties that bar assessors)"
+
+
 @dataclass(frozen=True, kw_only=True)
 class CompetenceAssessed(Fact):
     """The assessor gave a mark of the rulebook's scale for a competence; a later one replaces it until filing."""
@@ -52,7 +74,16 @@ class AssessmentFiled(Fact):
     assessor: PersonId
 
 
-AssessmentFact = CompetenceAssessed | AssessmentFiled
+@dataclass(frozen=True, kw_only=True)
+class AssessmentReopened(Fact):
+    """The registrar handed the assessment back before a jury had decided on it; it counts again once filed again."""
+
+    candidacy: CandidacyId
+    assessor: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+AssessmentFact = CompetenceAssessed | AssessmentFiled | AssessmentReopened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +141,48 @@ class Assessment:
             raise NothingAssessed(self.id)
         return AssessmentFiled(candidacy=candidacy.id, assessor=by)
 
+    def reopen(
+        self, candidacy: Candidacy, assessor: PersonId, reason: str, decided: frozenset[int], of: Definition
+    ) -> AssessmentReopened:
+        """Hand it back to its assessor, while one of its marks is of a block that no jury has decided."""
+        if assessor not in candidacy.assessors:
+            raise NotAssigned(assessor)
+        if not self.filed:
+            raise AssessmentNotFiled(self.id)
+        if all(of.block_of[competence].number in decided for competence in self.marks):
+            raise AssessmentRead(self.id)
+        about = Personal(reason, candidacy.terms.candidate)
+        return AssessmentReopened(candidacy=candidacy.id, assessor=assessor, reason=about)
+
+    def release(self, candidacy: Candidacy, assessor: Person, reason: str, rules: Rules) -> AssessorReleased:
+        """Let the assessor step down: before filing, or at any time when tied to the candidate.
+
+        What was filed is the jury's to read: it goes only with a tie, or once it was reopened with a reason.
+        """
+        if assessor.id not in candidacy.assessors:
+            raise NotAssigned(assessor.id)
+        if self.filed and not barring(assessor, candidacy.terms.candidate, rules):
+            raise AssessmentAlreadyFiled(self.id)
+        return AssessorReleased(assessor=assessor.id, reason=Personal(reason, assessor.id))
+
     def evolve(self, fact: AssessmentFact) -> Self:
         match fact:
             case CompetenceAssessed(competence=competence, mark=mark):
                 return replace(self, marks={**self.marks, competence: mark})
             case AssessmentFiled():
                 return replace(self, filed=True)
+            case AssessmentReopened():
+                return replace(self, filed=False)
             case _:
                 assert_never(fact)
+
+
+def barring(assessor: Person, candidate: PersonId, rules: Rules) -> bool:
+    """Whether a tie with the candidate keeps this assessor from marking, by the rulebook."""
+    return bool(assessor.bars(candidate) & set(rules.ties_bar_assessors))
+
+
+def check_free(assessor: Person, candidate: PersonId, rules: Rules) -> None:
+    """Refuse an assessor whom a tie with the candidate bars."""
+    if barring(assessor, candidate, rules):
+        raise AssessorTied(assessor.id)

@@ -141,10 +141,22 @@ class ValidationFileSubmitted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessorAssigned(Fact):
-    """An assessor was named for some competences (évaluateur)."""
+    """An assessor was named for some competences (évaluateur).
+
+    A `third_reader` marks where two others lie too far apart, and that mark then decides.
+    """
 
     assessor: PersonId
     competences: tuple[int, ...]
+    third_reader: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessorReleased(Fact):
+    """An assessor stepped down, or was found tied to the candidate: none of their marks counts any more."""
+
+    assessor: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +172,7 @@ CandidacyFact = (
     | EvidenceSubmitted
     | ValidationFileSubmitted
     | AssessorAssigned
+    | AssessorReleased
     | CandidateSummoned
 )
 
@@ -195,6 +208,7 @@ class Candidacy:
     frozen: frozenset[EvidenceId] = frozenset()
     filed: bool = False
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
+    third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     sessions: tuple[SessionId, ...] = ()
 
     @staticmethod
@@ -252,14 +266,17 @@ class Candidacy:
             raise DossierFrozen(self.id)
         return ValidationFileSubmitted(evidence=tuple(sorted(listed)))
 
-    def assign(self, assessor: PersonId, competences: tuple[int, ...], of: Definition) -> AssessorAssigned:
+    def assign(
+        self, assessor: PersonId, competences: tuple[int, ...], of: Definition, *, third_reader: bool = False
+    ) -> AssessorAssigned:
         """Name an assessor for competences of the framework; never the candidate, never in VAE."""
         if self.terms.route is Route.VAE:
             raise NoMarkerInVae(self.id)
         if assessor == self.terms.candidate:
             raise OwnWork(assessor)
         check_competences(competences, of)
-        return AssessorAssigned(assessor=assessor, competences=tuple(sorted(set(competences))))
+        numbers = tuple(sorted(set(competences)))
+        return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader)
 
     def put_in_by(self, person: PersonId) -> bool:
         """Whether this person put in evidence here, for whatever competence it now serves."""
@@ -286,12 +303,33 @@ class Candidacy:
             case ValidationFileSubmitted(evidence=listed):
                 return replace(self, filed=True, frozen=self.frozen | frozenset(listed))
             case AssessorAssigned(assessor=assessor, competences=competences):
-                known = self.assessors.get(assessor, frozenset())
-                return replace(self, assessors={**self.assessors, assessor: known | frozenset(competences)})
+                numbers = frozenset(competences)
+                third = numbers if fact.third_reader else frozenset[int]()
+                return replace(
+                    self,
+                    assessors=_and(self.assessors, assessor, numbers),
+                    third_readers=_and(self.third_readers, assessor, third),
+                )
+            case AssessorReleased(assessor=assessor):
+                return replace(
+                    self,
+                    assessors=_without(self.assessors, assessor),
+                    third_readers=_without(self.third_readers, assessor),
+                )
             case CandidateSummoned(session=session):
                 return replace(self, sessions=(*self.sessions, session))
             case _:
                 assert_never(fact)
+
+
+def _and(
+    named: dict[PersonId, frozenset[int]], assessor: PersonId, numbers: frozenset[int]
+) -> dict[PersonId, frozenset[int]]:
+    return {**named, assessor: named.get(assessor, frozenset()) | numbers}
+
+
+def _without(named: dict[PersonId, frozenset[int]], assessor: PersonId) -> dict[PersonId, frozenset[int]]:
+    return {who: numbers for who, numbers in named.items() if who != assessor}
 
 
 def check_competences(competences: tuple[int, ...], of: Definition) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.assessment import Assessment
+from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
@@ -294,29 +294,23 @@ class Deliberation:
             raise AlreadyDecided(self.id)
         return CandidateNotHeard(session=session.id, candidacy=candidacy.id, attendance=attendance)
 
-    def rule(
-        self, hearing: Hearing, rulings: tuple[Ruling, ...], assessments: tuple[Assessment, ...]
-    ) -> tuple[CompetenceRuled, ...]:
-        """Rule on competences: on filed marks in the routes by épreuves, directly in VAE."""
+    def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
+        """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
         self._sits(hearing)
         numbers = tuple(ruling.competence for ruling in rulings)
         check_competences(numbers, hearing.framework)
         if len(set(numbers)) < len(numbers):
             raise RuledTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
         decided = self.granted | self.refused | hearing.granted_before
-        marks = _marks(assessments)
         return tuple(self._ruled(hearing, ruling, marks, decided) for ruling in rulings)
 
-    def _ruled(
-        self, hearing: Hearing, ruling: Ruling, marks: dict[int, list[str]], decided: frozenset[int]
-    ) -> CompetenceRuled:
+    def _ruled(self, hearing: Hearing, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
         if hearing.framework.block_of[ruling.competence].number in decided:
             raise AlreadyDecided(ruling.competence)
         rules = hearing.rules.content
-        given = marks.get(ruling.competence, [])
-        if hearing.candidacy.terms.route is not Route.VAE and not given and not rules.unmarked_may_be_ruled:
-            raise NotReady(ruling.competence)
-        overturned = next((mark for mark in given if hearing.rules.acquired(mark) != ruling.acquired), None)
+        if hearing.candidacy.terms.route is not Route.VAE:
+            _check_ready(ruling.competence, marks)
+        overturned = _overturned(ruling, marks)
         if not _said(ruling.reason) and (
             (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
         ):
@@ -473,14 +467,20 @@ def _said(reason: str | None) -> bool:
     return bool(reason and reason.strip())
 
 
-def _marks(assessments: Iterable[Assessment]) -> dict[int, list[str]]:
-    """The marks handed to the jury, by competence; unfiled ones are not there yet."""
-    marks: dict[int, list[str]] = {}
-    for assessment in assessments:
-        if assessment.filed:
-            for competence, mark in assessment.marks.items():
-                marks.setdefault(competence, []).append(mark)
-    return marks
+def _check_ready(competence: int, marks: Marks) -> None:
+    """Refuse to rule while a third reader is called for or, unless the rulebook lets it, marks are still to come."""
+    agreed, given = marks.agreed(competence), marks.of(competence)
+    disputed = agreed is not None and agreed.state is State.DISPUTED
+    awaited = agreed.state is State.AWAITED if agreed else not given
+    if disputed or (awaited and not marks.rules.unmarked_may_be_ruled):
+        raise NotReady(competence)
+
+
+def _overturned(ruling: Ruling, marks: Marks) -> str | None:
+    """The mark that a ruling departs from: the agreed one or, where each stands alone, the first that differs."""
+    agreed = marks.agreed(ruling.competence)
+    read = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
+    return next((mark.code for mark in read if mark and mark.acquired != ruling.acquired), None)
 
 
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:

@@ -7,12 +7,12 @@ and for all who may read the dossier once that session's results are released.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.candidacy import AssessorAssigned, CandidacyOpened
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -67,8 +67,10 @@ JURY_ONLY = (
     RectificationProposed,
     RectificationApproved,
     RectificationRejected,
+    AssessorReleased,
+    AssessmentReopened,
 )
-"""Facts that speak of jurors, or of what is only proposed: not the candidate's to be told."""
+"""Facts that speak of jurors and assessors, or of what is only proposed: not the candidate\'s to be told."""
 QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 """What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
 
@@ -131,6 +133,8 @@ def relation(facts: Iterable[Told]) -> Relation:
                 pass
             case AssessorAssigned(assessor=assessor):
                 assessors.add(assessor)
+            case AssessorReleased(assessor=assessor):
+                assessors.discard(assessor)
             case _:
                 _seat(told, panels)
     return Relation(
@@ -195,7 +199,9 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
         fact = told.fact
         if isinstance(fact, MARKED):
             own = fact.assessor == actor.person and actor.role is Role.ASSESSOR
-            return own or any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+            return own or any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
+        if isinstance(fact, AssessmentReopened) and fact.assessor == actor.person and actor.role is Role.ASSESSOR:
+            return True
         if isinstance(fact, QUESTIONING):
             return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
@@ -233,7 +239,7 @@ def counted(actor: Actor, facts: Sequence[Told]) -> Counted:
     def counts(told: Told) -> bool:
         fact = told.fact
         if isinstance(fact, MARKED) and not ties.runs(actor):
-            return any(ties.sees(actor, session) for session in handed.get(fact.assessor, ()))
+            return any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
         return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
 
     return Counted(facts=[told for told in facts if counts(told)], provisional=True)
@@ -246,19 +252,30 @@ def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:
     return ties
 
 
-def _handed_over(facts: Iterable[Told]) -> dict[PersonId, list[SessionId]]:
-    """The sessions that decided, or decide, on each assessor's marks: those not yet closed when they were filed."""
-    filed = {told.fact.assessor: told.stamp.position for told in facts if isinstance(told.fact, AssessmentFiled)}
+def _handed_over(facts: Iterable[Told]) -> Callable[[PersonId, int], list[SessionId]]:
+    """Which sessions decided, or decide, on a mark of an assessor at a position.
+
+    Those not yet closed when it was filed: by the first filing after it that was not handed back.
+    """
+    filings: dict[PersonId, list[int]] = {}
     sessions: dict[SessionId, int | None] = {}
     for told in facts:
         match told.fact:
+            case AssessmentFiled(assessor=assessor):
+                filings.setdefault(assessor, []).append(told.stamp.position)
+            case AssessmentReopened(assessor=assessor):
+                filings.get(assessor, [0]).pop()
             case JurorAppointed():
                 sessions.setdefault(SessionId(told.stamp.stream), None)
             case SessionClosed():
                 sessions[SessionId(told.stamp.stream)] = told.stamp.position
             case _:
                 pass
-    return {
-        assessor: [session for session, closed in sessions.items() if closed is None or closed > position]
-        for assessor, position in filed.items()
-    }
+
+    def handed(assessor: PersonId, position: int) -> list[SessionId]:
+        filed = next((at for at in filings.get(assessor, ()) if at >= position), None)
+        if filed is None:
+            return []
+        return [session for session, closed in sessions.items() if closed is None or closed > filed]
+
+    return handed

@@ -13,10 +13,11 @@ from enum import Enum
 from typing import Final, TypeVar
 from uuid import UUID
 
-from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
+    AssessorReleased,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
@@ -95,11 +96,13 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     EvidenceSubmitted: ACT,
     ValidationFileSubmitted: ACT,
     AssessorAssigned: ACT,
+    AssessorReleased: ACT,
     CandidateSummoned: ACT,
     EvidenceRedirected: ACT,
     EvidenceWithdrawn: ACT,
     CompetenceAssessed: ACT,
     AssessmentFiled: ACT,
+    AssessmentReopened: ACT,
     SessionPlanned: ACT,  # it plans a day, and is no less true before it
     JurorAppointed: ACT,
     SubstituteSeated: ACT,

@@ -11,18 +11,11 @@ from uuid import UUID
 
 from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
+from domain.framework import Definition
+from domain.person import Tie
 from domain.refusal import Refused
+from domain.scale import Mark, Marking, Points
 from domain.session_rules import SILENT, SessionRules
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One mark of the scale: its code, its labels, and whether it means that the competence is acquired."""
-
-    code: str
-    label_fr: str
-    label_en: str
-    acquired: bool
 
 
 class Event(StrEnum):
@@ -95,8 +88,10 @@ class Rules:
     derogates to the exclusion of a candidate's own trainers; `unmarked_may_be_ruled` says whether the jury may
     rule, in the routes by épreuves, on a competence that no assessor has marked; reasons are required as said.
     `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
-    rulebooks said nothing of either. `remote` says what may be held remotely: nothing where it is not said.
-    `sessions` says how a jury's session is conducted.
+    rulebooks said nothing of either, nor of what follows. `points` are marks beside those of the scale. `markings`
+    say how many assessors mark and how they agree, the first that covers a competence (none: any number, each on
+    their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking. `remote` says
+    what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is conducted.
     """
 
     certifier: str
@@ -113,6 +108,9 @@ class Rules:
     reason_for_block_not_granted: bool
     retention: tuple[Keeping, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    points: Points | None = None
+    markings: tuple[Marking, ...] = ()
+    ties_bar_assessors: tuple[Tie, ...] = ()
     remote: tuple[Held, ...] = ()
     sessions: SessionRules = SILENT
 
@@ -120,6 +118,19 @@ class Rules:
     def marks(self) -> dict[str, Mark]:
         """The marks of the scale by their code."""
         return {mark.code: mark for mark in self.scale}
+
+    def read(self, code: str) -> Mark:
+        """The mark of the scale that is written so; raises UnknownMark."""
+        found = self.marks.get(code)
+        if found is None and self.points:
+            found = self.points.mark(code)
+        if found is None:
+            raise UnknownMark(code)
+        return found
+
+    def marking(self, competence: int, of: Definition) -> Marking | None:
+        """How this competence of a framework is marked, if the rulebook says so."""
+        return next((each for each in self.markings if _covers(each, competence, of)), None)
 
     def remedy(self, way: Way) -> Remedy | None:
         """How a decision is questioned in this way, if the rulebook says so."""
@@ -135,6 +146,14 @@ class Rules:
             kept_by_law=retention not in NOT_KEPT_BY_LAW,
             source="no period published",
         )
+
+
+def _covers(marking: Marking, competence: int, of: Definition) -> bool:
+    if marking.framework not in {None, of.code} or (marking.competences and competence not in marking.competences):
+        return False
+    return marking.modality is None or any(
+        each.id == marking.modality and competence in each.competences for each in of.modalities
+    )
 
 
 class RulebookAlreadyPublished(Refused):
@@ -214,10 +233,7 @@ class Rulebook:
 
     def acquired(self, mark: str) -> bool:
         """Whether this mark of the scale means acquired; refuses a mark outside the scale."""
-        found = self.content.marks.get(mark)
-        if found is None:
-            raise UnknownMark(mark)
-        return found.acquired
+        return self.content.read(mark).acquired
 
     def evolve(self, fact: RulebookFact) -> Self:
         match fact:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.candidacy import CandidacyOpened, EvidenceSubmitted
+from domain.agreement import Given, agree
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -31,6 +32,7 @@ from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
 from domain.rectified import DecisionRectified
 from domain.rulebook import Rules
+from domain.scale import Mark, Marking
 
 
 class CompetenceState(StrEnum):
@@ -130,7 +132,7 @@ class Decision:
 @dataclass(slots=True)
 class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
-    marks: dict[_Key, tuple[bool, int]] = field(default_factory=dict)
+    marks: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
     rulings: list[Decision] = field(default_factory=list)
 
 
@@ -161,6 +163,12 @@ class Fold:
         self._serves: dict[_Key, tuple[int, ...]] = {}
         self._sessions: dict[_Key, _Session] = {}
         self._filed: set[_Key] = set()
+        self._third: set[tuple[_Key, int]] = set()
+        self._markings: dict[int, Marking] = {
+            number: marking
+            for number in (self._competences if rulebook.markings else ())
+            if (marking := rulebook.marking(number, framework))
+        }
 
     def add(self, told: Told) -> None:
         """Read one more fact. Facts that change no standing are passed over."""
@@ -184,11 +192,25 @@ class Fold:
         self._forget(stream.int)
 
     def _assessed(self, fact: CompetenceAssessed, _stream: UUID, position: int) -> None:
-        acquired = self.rulebook.marks[fact.mark].acquired
-        self._competences[fact.competence].marks[fact.assessor.int] = (acquired, position)
+        given = (fact.assessor, self.rulebook.read(fact.mark), position)
+        self._competences[fact.competence].marks[fact.assessor.int] = given
 
     def _handed_in(self, fact: AssessmentFiled, _stream: UUID, _position: int) -> None:
         self._filed.add(fact.assessor.int)
+
+    def _handed_back(self, fact: AssessmentReopened, _stream: UUID, _position: int) -> None:
+        self._filed.discard(fact.assessor.int)
+
+    def _assigned(self, fact: AssessorAssigned, _stream: UUID, _position: int) -> None:
+        if fact.third_reader:
+            self._third |= {(fact.assessor.int, number) for number in fact.competences}
+
+    def _released_from(self, fact: AssessorReleased, _stream: UUID, _position: int) -> None:
+        """The marks of who stepped down are gone, filed or not."""
+        self._filed.discard(fact.assessor.int)
+        self._third = {(assessor, number) for assessor, number in self._third if assessor != fact.assessor.int}
+        for competence in self._competences.values():
+            competence.marks.pop(fact.assessor.int, None)
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
         self._competences[fact.competence].rulings.append(Decision(fact.session, fact.acquired, position, position))
@@ -249,6 +271,9 @@ class Fold:
             EvidenceWithdrawn: _withdrawn,
             CompetenceAssessed: _assessed,
             AssessmentFiled: _handed_in,
+            AssessmentReopened: _handed_back,
+            AssessorAssigned: _assigned,
+            AssessorReleased: _released_from,
             CompetenceRuled: _ruled,
             BlockGranted: _granted,
             BlockNotGranted: _not_granted,
@@ -314,17 +339,25 @@ class Fold:
         state = _EVIDENCED if positions else _NO_EVIDENCE
         acquired = None
         if provisional and facts.marks:
-            filed = self._filed
-            for assessor, (said, position) in facts.marks.items():
-                if assessor in filed:
-                    state, acquired = _ASSESSED, said and acquired is not False
-                    positions.append(position)
+            for mark, at in self._opinions(number, facts):
+                state, acquired = _ASSESSED, mark.acquired and acquired is not False
+                positions += at
         ruling = self._last(facts.rulings, provisional=provisional) if facts.rulings else None
         if ruling:
             state, acquired = _RULED, ruling.said
             positions.append(ruling.position)
         positions.sort()
         return state, acquired, tuple(positions)
+
+    def _opinions(self, number: int, facts: _Competence) -> list[tuple[Mark, list[int]]]:
+        """The mark that the assessors agree on, if they do, or each one's where no rule makes them one."""
+        filed = [given for assessor, given in facts.marks.items() if assessor in self._filed]
+        marking = self._markings.get(number)
+        if marking is None:
+            return [(mark, [position]) for _, mark, position in filed]
+        given = [Given(assessor=who, mark=mark, third=(who.int, number) in self._third) for who, mark, _ in filed]
+        agreed = agree(given, marking, self.rulebook)
+        return [(agreed.mark, [at for who, _, at in filed if who in agreed.counted])] if agreed.mark else []
 
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""

@@ -9,10 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
+    AssessorReleased,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
@@ -47,6 +48,9 @@ STANDING = (
     EvidenceWithdrawn,
     CompetenceAssessed,
     AssessmentFiled,
+    AssessmentReopened,
+    AssessorAssigned,
+    AssessorReleased,
     JurorRecused,
     CompetenceRuled,
     BlockGranted,
@@ -62,14 +66,21 @@ STANDING = (
 BESIDE = (
     AdmissibilityDecided,
     ValidationFileSubmitted,
-    AssessorAssigned,
     CandidateSummoned,
     DeliberationOpened,
     CandidateNotHeard,
     RegisterEntered,
     TitleWithdrawn,
 )
-ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, EvidenceSubmitted, EvidenceWithdrawn, AssessmentFiled))
+_BOTH = (
+    EvidenceSubmitted,
+    EvidenceWithdrawn,
+    AssessorAssigned,
+    AssessorReleased,
+    AssessmentFiled,
+    AssessmentReopened,
+)
+ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
 """What says something beside the standing: most facts do not, and are not tried one class after the other."""
 OPENED = CandidacyOpened.__name__
 READS = tuple(sorted(fact.__name__ for fact in (*STANDING, *BESIDE)))
@@ -147,7 +158,7 @@ class Case:
             self.fold = Fold(self.published.definition(fact.framework), self.published.rules(fact.rulebook))
             self.positions.append(position)
 
-    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901  (one case a fact)
+    def _beside(self, fact: Fact, stream: str, position: int) -> None:  # noqa: C901, PLR0912  (one case a fact)
         match fact:
             case EvidenceSubmitted(evidence=evidence):
                 self.evidence.add(evidence)
@@ -167,6 +178,12 @@ class Case:
                 assigned = self.assessors.setdefault(assessor, Assigned())
                 assigned.filed = True
                 assigned.positions.append(position)
+            case AssessmentReopened(assessor=assessor):
+                assigned = self.assessors.setdefault(assessor, Assigned())
+                assigned.filed = False
+                assigned.positions.append(position)
+            case AssessorReleased(assessor=assessor):
+                self.assessors.pop(assessor, None)
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
                 self.positions.append(position)

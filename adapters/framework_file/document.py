@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 import yaml
 
 from adapters.framework_file.faults import Faults
+from domain.scale import hundredths
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
@@ -208,6 +209,18 @@ class Spot:
             self.wrong(en, fr)
             return least
         return int(value)
+
+    def points(self) -> int:
+        """Points with two decimals at most, in hundredths, written without quotes: 12 or 9.75."""
+        en = "Points are expected here: a number with two decimals at most, such as 12 or 9.75."
+        fr = "Des points sont attendus ici : un nombre à deux décimales au plus, tel que 12 ou 9.75."
+        value = self._scalar(en, fr, plain=True)
+        if value is None:
+            return 0
+        found = hundredths(value)
+        if found is None:
+            self.wrong(en, fr)
+        return found or 0
 
     def flag(self) -> bool:
         """`true` or `false`."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
+from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
 from domain.fact import Retention
-from domain.rulebook import Event, Held, Keeping, Mark, Remedy, Rules, Way
+from domain.rulebook import Event, Held, Keeping, Remedy, Rules, Way
 from domain.session_rules import SILENT, SessionRules, Signatories
 
 FORMAT = "rulebook/1"
@@ -16,18 +17,19 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote sessions"
+_LATER = "remote sessions points markings ties_bar_assessors"
 
 
 def read_rulebook(text: str) -> Rules:
     """The rules that this file states; raises FileFaults with all of its faults."""
     faults = Faults()
     at = document(text, FORMAT, faults).fields(_KEYS, _LATER)
+    scale, points = read_scale(at["scale"], at["points"])
     rules = Rules(
         certifier=at["certifier"].text(),
         version=at["version"].whole(1),
         title=at["title"].text(),
-        scale=_scale(at["scale"]),
+        scale=scale,
         quorum=at["quorum"].whole(1),
         substitute_same_quality=at["substitute_same_quality"].flag(),
         trainers_may_rule=at["trainers_may_rule"].flag(),
@@ -40,31 +42,12 @@ def read_rulebook(text: str) -> Rules:
         remedies=_remedies(at["remedies"]),
         remote=tuple(item.choice(Held) for item in at["remote"].items()),
         sessions=_sessions(at["sessions"]),
+        points=points,
+        markings=read_markings(at["markings"], scale, points),
+        ties_bar_assessors=read_ties(at["ties_bar_assessors"]),
     )
     faults.raise_if_any()
     return rules
-
-
-def _scale(spot: Spot) -> tuple[Mark, ...]:
-    rows = [item.fields("code label_fr label_en acquired") for item in spot.items(least=1)]
-    marks = tuple(
-        Mark(
-            code=row["code"].text(),
-            label_fr=row["label_fr"].text(),
-            label_en=row["label_en"].text(),
-            acquired=row["acquired"].flag(),
-        )
-        for row in rows
-    )
-    distinct(
-        [(row["code"], mark.code) for row, mark in zip(rows, marks, strict=True)],
-        "This mark's code is already taken",
-        "Ce code d'appréciation est déjà pris",
-    )
-    if rows and all(row["acquired"].sound for row in rows) and len({mark.acquired for mark in marks}) == 1:
-        en = "A scale needs a mark that means acquired and a mark that means not acquired."
-        spot.wrong(en, "Une échelle comporte une appréciation qui vaut acquis et une qui vaut non acquis.")
-    return marks
 
 
 def _retention(spot: Spot) -> tuple[Keeping, ...]:

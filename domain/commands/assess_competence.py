@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, NotAssigned
+from domain.assessment import Assessment, NotAssigned, check_free
 from domain.candidacy import Candidacy
 from domain.framework import Framework
+from domain.person import Person
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook import Rulebook
 
@@ -17,7 +18,7 @@ from domain.rulebook import Rulebook
 class AssessCompetence:
     """Give a mark of the rulebook's scale for a competence (évaluer une compétence).
 
-    Loads the candidacy, its framework and rulebook, and the assessor's own assessment.
+    Loads the candidacy, its framework and rulebook, the assessor with their ties, and their own assessment.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
@@ -50,4 +51,5 @@ class AssessCompetence:
             of=framework.content,
             rules=rules,
         )
+        check_free(log.load(Person, by), candidacy.terms.candidate, rules.content)
         log.record(assessment, fact)

@@ -6,25 +6,35 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run
+from domain.agreement import call_third_reader, handed_in
+from domain.assessment import check_free
 from domain.framework import Framework
 from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignAssessor:
-    """Name an assessor for some competences of a candidate (désigner un évaluateur).
+    """Name an assessor for some competences of a candidate (désigner un évaluateur), or a third reader for them.
 
-    Loads the candidacy, its framework and the assessor.
+    Loads the candidacy, its framework and rulebook, the assessor with their ties; for a third reader also the
+    assessments, which must lie too far apart.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
     assessor: PersonId
     competences: tuple[int, ...]
+    third_reader: bool = False
 
     def execute(self, log: Log) -> None:
         """Record AssessorAssigned on the candidacy."""
         candidacy = run(log, self.candidacy)
-        holding(log, self.assessor, Role.ASSESSOR)
-        framework = log.load(Framework, candidacy.terms.framework)
-        log.record(candidacy, candidacy.assign(self.assessor, self.competences, framework.content))
+        person = holding(log, self.assessor, Role.ASSESSOR)
+        framework = log.load(Framework, candidacy.terms.framework).content
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        named = candidacy.assign(self.assessor, self.competences, framework, third_reader=self.third_reader)
+        check_free(person, candidacy.terms.candidate, rules)
+        if self.third_reader:
+            call_third_reader(self.assessor, self.competences, handed_in(log, candidacy, rules, framework))
+        log.record(candidacy, named)

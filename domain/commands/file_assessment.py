@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, NotAssigned
+from domain.assessment import Assessment, NotAssigned, check_free
 from domain.candidacy import Candidacy
+from domain.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileAssessment:
-    """Hand one's assessment to the jury (déposer une évaluation). Loads the candidacy and the assessment.
+    """Hand one's assessment to the jury (déposer une évaluation).
 
+    Loads the candidacy, its rulebook, the assessor with their ties, and the assessment.
     `assessor` is whoever sends it: nobody files another's assessment.
     """
 
@@ -38,4 +41,7 @@ class FileAssessment:
                 log.actor.who
             )  # as for any dossier that is not theirs to assess: neither tells of the other
         assessment = log.find(Assessment, self.subject)
-        log.record(assessment, assessment.file(candidacy, self.assessor))
+        filed = assessment.file(candidacy, self.assessor)
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        check_free(log.load(Person, self.assessor), candidacy.terms.candidate, rules)
+        log.record(assessment, filed)

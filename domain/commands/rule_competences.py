@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment
+from domain.agreement import handed_in
 from domain.deliberation import Deliberation, Ruling, before
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -15,7 +15,8 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class RuleCompetences:
     """Rule competences acquired or not, with the reasons due (apprécier des compétences).
 
-    Loads what every decision relies on, the deliberation, and the assessments of the assigned assessors.
+    Loads what every decision relies on, the deliberation, the assessments of the assigned assessors and, where the
+    rulebook bars ties, the assessors' persons.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -32,8 +33,5 @@ class RuleCompetences:
         """Record a CompetenceRuled for each ruling."""
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        assessments = tuple(
-            log.find(Assessment, Assessment.id_of(self.candidacy, assessor))
-            for assessor in sorted(hearing.candidacy.assessors)
-        )
-        log.record(deliberation, *deliberation.rule(hearing, self.rulings, assessments))
+        marks = handed_in(log, hearing.candidacy, hearing.rules.content, hearing.framework)
+        log.record(deliberation, *deliberation.rule(hearing, self.rulings, marks))

@@ -15,6 +15,7 @@ from domain.person import Person
 from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import (
+    assessing,
     decisions,
     institutions,
     keeper,
@@ -34,6 +35,7 @@ ORIGINS: Final[Origins] = {
     **publishing.ORIGINS,
     **people.ORIGINS,
     **preparing.ORIGINS,
+    **assessing.ORIGINS,
     **sessions.ORIGINS,
     **decisions.ORIGINS,
     **questions.ORIGINS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.assessment import Assessment
 from domain.candidacy import Candidacy
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
@@ -32,6 +31,7 @@ from domain.jury import JurySession, Stage
 from domain.person import Person
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.register import Register, RegisterEntered
+from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
 
@@ -70,10 +70,7 @@ def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
 def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
-    marks = tuple(
-        known.get(Assessment, Assessment.id_of(fact.candidacy, assessor))
-        for assessor in sorted(hearing.candidacy.assessors)
-    )
+    marks = marks_of(known, hearing.candidacy)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason))
     (again,) = decision.rule(hearing, (ruling,), marks)
     return _same(again, fact, told)

@@ -1,11 +1,9 @@
-"""Is what comes before the jury lawful: the candidacy, its evidence, its assessments?"""
+"""Is what comes before the jury lawful: the candidacy, its evidence?"""
 
 from __future__ import annotations
 
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
 from domain.candidacy import (
     AdmissibilityDecided,
-    AssessorAssigned,
     Candidacy,
     CandidacyOpened,
     CandidateSummoned,
@@ -13,10 +11,7 @@ from domain.candidacy import (
     Opening,
     ValidationFileSubmitted,
 )
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.decide_admissibility import DecideAdmissibility
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
@@ -27,8 +22,6 @@ from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Rec
 from domain.fact import Fact, Told
 from domain.framework import Framework
 from domain.jury import JurySession
-from domain.person import Person
-from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
 
@@ -61,14 +54,6 @@ def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) 
         today=told.stamp.on,
     )
     return same(again, fact)
-
-
-def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
-    """Name the assessor again, one who holds the role, by nobody on their own candidacy."""
-    candidacy = known.get(Candidacy, told.stamp.stream)
-    again = candidacy.assign(fact.assessor, fact.competences, known.definition(candidacy.terms))
-    holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
-    return again == fact and holds and told.stamp.by != candidacy.terms.candidate
 
 
 def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
@@ -108,37 +93,12 @@ def put_in(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Tol
     return same(again, fact) and known.own(told, candidacy.terms.candidate)
 
 
-def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
-    """Mark or file again, as the assessor on their own assessment."""
-    candidacy = known.get(Candidacy, fact.candidacy)
-    assessment = known.get(Assessment, told.stamp.stream)
-    again: Fact
-    match fact:
-        case CompetenceAssessed():
-            again = assessment.assess(
-                candidacy,
-                fact.competence,
-                fact.mark,
-                by=fact.assessor,
-                comment=SAID if fact.comment is not None else None,
-                of=known.definition(candidacy.terms),
-                rules=known.get(Rulebook, candidacy.terms.rulebook),
-            )
-        case AssessmentFiled():
-            again = assessment.file(candidacy, fact.assessor)
-    here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
-    return same(again, fact) and here and fact.assessor == told.stamp.by
-
-
 ORIGINS: Origins = {
     CandidacyOpened: by(opened, OpenCandidacy),
     AdmissibilityDecided: by(admissibility_decided, DecideAdmissibility),
-    AssessorAssigned: by(assigned, AssignAssessor),
     EvidenceSubmitted: by(submitted, SubmitEvidence),
     ValidationFileSubmitted: by(filed, SubmitValidationFile),
     CandidateSummoned: by(summoned, SummonCandidate),
     EvidenceRedirected: by(put_in, RedirectEvidence),
     EvidenceWithdrawn: by(put_in, WithdrawEvidence),
-    CompetenceAssessed: by(assessed, AssessCompetence),
-    AssessmentFiled: by(assessed, FileAssessment),
 }

@@ -55,7 +55,8 @@ from domain.jury import (
 from domain.jury_rule import Balance, BalanceScope, JuryRule, Sex, Side
 from domain.person import Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
-from domain.rulebook import Mark, Remedy, Rulebook, RulebookPublished, Rules, Way
+from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
+from domain.scale import Mark
 from tests.domain.harness import At
 
 JURY_DAY = date(2021, 6, 15)

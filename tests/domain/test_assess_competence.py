@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from domain.assessment import AssessmentAlreadyFiled, CompetenceAssessed, NotAssigned
+from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed, NotAssigned
 from domain.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
+from domain.person import Tie
 from domain.ports import CandidacyId
 from domain.rulebook import UnknownMark
+from tests.domain.assessing import before_marks
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_ASTRID,
     AS_OSCAR,
     ASTRID,
     CV,
+    MARIE,
     MARIE_FI,
     MARIE_VAE,
     applied,
@@ -21,6 +24,7 @@ from tests.domain.people import (
     known,
     marked,
     put_in,
+    tied,
 )
 
 
@@ -91,3 +95,21 @@ def test_a_filed_assessment_no_longer_changes(scenario: Scenario) -> None:
     scenario.given(*ASSIGNED, marked(MARIE_FI, ASTRID, (1, "acquired")))
     scenario.when(mark(2), by=AS_ASTRID)
     scenario.then_refused(AssessmentAlreadyFiled)
+
+
+def test_points_are_marks_where_the_rulebook_has_them(scenario: Scenario) -> None:
+    scenario.given(*before_marks())
+    scenario.when(mark(said="12.5"), by=AS_ASTRID)
+    scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=1, mark="12.5"))
+    scenario.when(mark(said="20.5"), by=AS_ASTRID)
+    scenario.then_refused(UnknownMark)
+
+
+def test_who_trained_the_candidate_marks_and_files_nothing_where_the_rulebook_forbids_it(scenario: Scenario) -> None:
+    """A tie that is declared after the assessor was named bars them from that day."""
+    scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "12"), handed=False))
+    scenario.given(tied(ASTRID, MARIE, Tie.TRAINED))
+    scenario.when(mark(2, "12"), by=AS_ASTRID)
+    scenario.then_refused(AssessorTied, ASTRID)
+    scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), by=AS_ASTRID)
+    scenario.then_refused(AssessorTied, ASTRID)

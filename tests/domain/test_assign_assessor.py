@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from domain.agreement import ThirdReaderNotCalled
+from domain.assessment import AssessorTied
 from domain.candidacy import AssessorAssigned, NoMarkerInVae, OwnWork, UnknownCompetence
 from domain.commands.assign_assessor import AssignAssessor
-from domain.person import RoleGranted, RoleNotHeld
+from domain.person import RoleGranted, RoleNotHeld, Tie
 from domain.ports import CandidacyId, PersonId, Role
+from tests.domain.assessing import IRIS, before_marks
 from tests.domain.harness import At, Scenario
-from tests.domain.people import AS_RENEE, ASTRID, MARIE, MARIE_FI, MARIE_VAE, PAUL, applied
+from tests.domain.people import (
+    AS_RENEE,
+    ASTRID,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    OSCAR,
+    PAUL,
+    applied,
+    marked,
+    tied,
+)
 
 
 def naming(who: PersonId, *competences: int, candidacy: CandidacyId = MARIE_FI) -> AssignAssessor:
@@ -43,3 +57,54 @@ def test_only_competences_of_the_framework_are_assigned(scenario: Scenario) -> N
     scenario.given(applied(MARIE_FI))
     scenario.when(naming(ASTRID, 31), by=AS_RENEE)
     scenario.then_refused(UnknownCompetence)
+
+
+# --- a third reader
+
+
+def third(who: PersonId, *competences: int) -> AssignAssessor:
+    return AssignAssessor(candidacy=MARIE_FI, assessor=who, competences=competences, third_reader=True)
+
+
+def test_a_third_reader_is_named_where_two_filed_marks_lie_too_far_apart(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "8"), (2, "8")))
+    scenario.when(third(IRIS, 1), by=AS_RENEE)
+    scenario.then_refused(ThirdReaderNotCalled)
+    scenario.given(marked(MARIE_FI, OSCAR, (1, "11.5"), (2, "11")))
+    scenario.when(third(IRIS, 1, 2), by=AS_RENEE)
+    scenario.then_refused(ThirdReaderNotCalled)
+    scenario.when(third(IRIS, 1), by=AS_RENEE)
+    scenario.then(AssessorAssigned(assessor=IRIS, competences=(1,), third_reader=True))
+
+
+def test_a_third_reader_is_not_one_of_the_two(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "8")), marked(MARIE_FI, OSCAR, (1, "15")))
+    scenario.when(third(OSCAR, 1), by=AS_RENEE)
+    scenario.then_refused(ThirdReaderNotCalled)
+
+
+def test_where_the_rulebook_has_no_third_reader_none_is_named(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), marked(MARIE_FI, ASTRID, (1, "acquired")))
+    scenario.when(third(OSCAR, 1), by=AS_RENEE)
+    scenario.then_refused(ThirdReaderNotCalled)
+
+
+# --- ties
+
+
+def test_a_trainer_of_the_candidate_is_not_named_where_the_rulebook_forbids_it(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), tied(IRIS, MARIE, Tie.TRAINED))
+    scenario.when(naming(IRIS, 1), by=AS_RENEE)
+    scenario.then_refused(AssessorTied, IRIS)
+
+
+def test_another_tie_or_another_rulebook_lets_them_mark(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), tied(IRIS, MARIE, Tie.ADVISED))
+    scenario.when(naming(IRIS, 1), by=AS_RENEE)
+    scenario.then_recorded(AssessorAssigned)
+
+
+def test_and_so_does_a_rulebook_that_forbids_nothing(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), tied(ASTRID, MARIE, Tie.TRAINED))
+    scenario.when(naming(ASTRID, 1), by=AS_RENEE)
+    scenario.then_recorded(AssessorAssigned)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
+
 import pytest
 
 from domain.candidacy import AlreadyDecided, UnknownCompetence
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import CompetenceRuled, NotReady, ReasonRequired, RuledTwice, Ruling
 from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.person import Tie
 from domain.ports import CandidacyId
+from domain.scale import Agreement
+from tests.domain.assessing import EXAM, IRIS, TAKEN_UP, agreeing, before_marks, third
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
@@ -20,8 +26,10 @@ from tests.domain.people import (
     JUNE,
     LATER_DAY,
     MARCH,
+    MARIE,
     MARIE_FI,
     MARIE_VAE,
+    OSCAR,
     applied,
     assigned,
     before_the_jury,
@@ -31,6 +39,7 @@ from tests.domain.people import (
     marked,
     plan,
     ruled,
+    tied,
     vae_filed,
 )
 
@@ -139,3 +148,59 @@ def test_nothing_is_ruled_once_the_session_is_closed(scenario: Scenario) -> None
     scenario.given(*VAE, heard(MARIE_VAE), At(JUNE, (CLOSED,)))
     scenario.when(rule(yes(1)), by=AS_PAUL)
     scenario.then_refused(SessionNotOpen)
+
+
+# --- several assessors
+
+
+def pair(one: str, other: str) -> tuple[At, At]:
+    return marked(MARIE_FI, ASTRID, (1, one)), marked(MARIE_FI, OSCAR, (1, other))
+
+
+def test_the_jury_departs_from_the_agreed_mark_not_from_one_assessor_s(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), *pair("9", "12"), *TAKEN_UP)
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+    scenario.when(rule(no(1, "copie lue"), candidacy=MARIE_FI), by=AS_PAUL)
+    (fact,) = scenario.then_recorded(CompetenceRuled)
+    assert isinstance(fact, CompetenceRuled)
+    assert fact.departs_from == "10.5"
+
+
+def test_a_departure_from_the_agreed_mark_wants_its_reason(scenario: Scenario) -> None:
+    scenario.given(*before_marks(), *pair("9", "10"), *TAKEN_UP)
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(ReasonRequired)
+
+
+def test_nothing_is_ruled_until_as_many_have_marked_as_the_rulebook_says(scenario: Scenario) -> None:
+    scenario.given(*before_marks(agreeing(Agreement.MEAN)), pair("9", "12")[0], *TAKEN_UP)
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+
+
+def test_nor_while_a_third_reader_is_called_for(scenario: Scenario) -> None:
+    for rules in (EXAM, replace(EXAM, unmarked_may_be_ruled=True)):
+        scene = Scenario(today=scenario.today, store=copy.deepcopy(scenario.store))
+        scene.given(*before_marks(rules), *pair("8", "12"), *TAKEN_UP)
+        scene.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+        scene.then_refused(NotReady)
+        scene.given(third(IRIS, 1), marked(MARIE_FI, IRIS, (1, "11")))
+        scene.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+        scene.then_recorded(CompetenceRuled)
+
+
+def test_a_rulebook_may_let_the_jury_rule_before_all_have_marked(scenario: Scenario) -> None:
+    scenario.given(*before_marks(replace(EXAM, unmarked_may_be_ruled=True)), pair("8", "12")[0], *TAKEN_UP)
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+
+
+def test_a_mark_of_who_turns_out_to_have_trained_the_candidate_does_not_count(scenario: Scenario) -> None:
+    """Where the rulebook forbids it: the jury waits until another has marked in their place."""
+    scenario.given(*before_marks(), *pair("12", "13"), *TAKEN_UP, tied(OSCAR, MARIE, Tie.TRAINED))
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    scenario.given(assigned(MARIE_FI, IRIS, [1]), marked(MARIE_FI, IRIS, (1, "11")))
+    scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_recorded(CompetenceRuled)

@@ -21,7 +21,8 @@ from domain.block_rule import BlockRule, all_of, any_of, at_least
 from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope
-from domain.rulebook import Keeping, Mark, Remedy, Rules, Way
+from domain.rulebook import Keeping, Remedy, Rules, Way
+from domain.scale import Mark
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]

@@ -61,7 +61,9 @@ from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.register_person import RegisterPerson
 from domain.commands.reject_rectification import RejectRectification
+from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.release_results import ReleaseResults
+from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
@@ -249,6 +251,7 @@ def play(town: Town) -> None:
         town.join(name, Role.JUROR)
     town.join("rose", Role.REGISTRAR)
     town.join("hugo", Role.ASSESSOR)
+    town.join("gil", Role.ASSESSOR)
     town.candidates = [f"candidate{number}" for number in range(PERSONS)]
     for name in town.candidates:
         town.join(name, Role.CANDIDATE)
@@ -286,6 +289,13 @@ def training_of(town: Town, name: str) -> CandidacyId:
             AssessCompetence(candidacy=candidacy, competence=competence, mark="not_acquired", comment=comment),
         )
     town.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+    reopened = canaries.new("AssessmentReopened.reason")
+    town.by("rose", ReopenAssessment(candidacy=candidacy, assessor=hugo, reason=reopened))
+    town.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+    gil = town.people["gil"]
+    town.by("rose", AssignAssessor(candidacy=candidacy, assessor=gil.person, competences=(1,)))
+    released = gil.new("AssessorReleased.reason")
+    town.by("rose", ReleaseAssessor(candidacy=candidacy, assessor=gil.person, reason=released))
     return candidacy
 
 

@@ -137,6 +137,13 @@ def play(world: World, canaries: Canaries) -> None:
         mark = {"competence": number, "mark": "acquired", "comment": word("comment")}
         done(world.hugo.post(f"{base}/assessments", mark))
     done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    reopening = {"reason": word("reopening")}
+    shown = etag(world.hugo, f"{base}/assessments/mine")
+    done(world.rose.post(f"{base}/assessments/{world.hugo.id}/reopening", reopening, If_Match=shown))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    ines = world.people["ines"].id
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(ines), "competences": [20]}))
+    done(world.rose.post(f"{base}/assessors/{ines}/release", {"reason": word("release")}))
     recusal = {"juror": str(world.lucien.id), "reason": word("recusal")}
     done(world.rose.post(f"{deliberation}/recusals", recusal))
     done(world.jules.post(f"{deliberation}/opening"))

@@ -174,6 +174,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
     ]
     assert sorted(rule.endpoint for rule in signing) == [
         "assessments.file_assessment",
+        "assessments.reopen_assessment",
         "deliberations.decide_blocks",
         "deliberations.pronounce_title",
         "deliberations.rule_competences",

@@ -8,10 +8,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
-from domain.ports import CandidacyId, Role
+from domain.commands.reopen_assessment import ReopenAssessment
+from domain.ports import CandidacyId, PersonId, Role
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed
 from webapi.reading import dossier, personal
@@ -26,6 +27,12 @@ class MarkBody(Body):
     competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
     mark = Text(1, 40, required=True)
     comment = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class ReopeningBody(Body):
+    """Why the assessment is handed back."""
+
+    reason = Text(1, 2000, required=True)
 
 
 class MarkItem(Schema):
@@ -72,6 +79,17 @@ def file_assessment(candidacy: UUID) -> ResponseReturnValue:
     return send(command, command.subject)
 
 
+@bp.post("/<uuid:assessor>/reopening")
+@bp.arguments(ReopeningBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@signs
+def reopen_assessment(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
+    """Hand a filed assessment back to its assessor (rouvrir une évaluation); If-Match: the assessment's version."""
+    command = ReopenAssessment(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body)
+    return send(command, command.subject)
+
+
 @bp.get("")
 @bp.response(200, AssessmentList)
 @allowed(*READERS)
@@ -98,12 +116,12 @@ def _assessments(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
     marks: dict[UUID, dict[int, dict[str, Any]]] = {}
     for told in dossier(candidacy):
         fact = told.fact
-        if not isinstance(fact, (CompetenceAssessed, AssessmentFiled)):
+        if not isinstance(fact, (CompetenceAssessed, AssessmentFiled, AssessmentReopened)):
             continue
         one = found.setdefault(fact.assessor, {"id": told.stamp.stream, "assessor": fact.assessor, "filed": False})
         one["version"] = told.stamp.version
-        if isinstance(fact, AssessmentFiled):
-            one["filed"] = True
+        if not isinstance(fact, CompetenceAssessed):
+            one["filed"] = isinstance(fact, AssessmentFiled)
         else:
             marks.setdefault(fact.assessor, {})[fact.competence] = {
                 "competence": fact.competence,

@@ -13,6 +13,7 @@ from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.release_assessor import ReleaseAssessor
 from domain.fact import Fact
 from domain.framework import Route
 from domain.jury import JurorAppointed
@@ -59,7 +60,7 @@ class AdmissibilityBody(Body):
 
 
 class AssessorBody(Body):
-    """An assessor and the competences in their charge."""
+    """An assessor and the competences in their charge, as a third reader where two marks lie too far apart."""
 
     assessor = fields.UUID(required=True)
     competences = fields.List(
@@ -67,6 +68,13 @@ class AssessorBody(Body):
         required=True,
         validate=validate.Length(1, 500),
     )
+    third_reader = fields.Boolean(load_default=False)
+
+
+class ReleaseBody(Body):
+    """Why the assessor assesses no more."""
+
+    reason = Text(1, 2000, required=True)
 
 
 class CandidacyItem(Schema):
@@ -245,8 +253,18 @@ def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
         candidacy=CandidacyId(candidacy),
         assessor=PersonId(body["assessor"]),
         competences=tuple(body["competences"]),
+        third_reader=body["third_reader"],
     )
     return send(command)
+
+
+@bp.post("/<uuid:candidacy>/assessors/<uuid:assessor>/release")
+@bp.arguments(ReleaseBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def release_assessor(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
+    """Let an assessor step down (dessaisir un évaluateur): none of their marks counts any more."""
+    return send(ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body))
 
 
 @bp.post("/<uuid:candidacy>/register-entry")

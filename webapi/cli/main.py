@@ -6,6 +6,7 @@ import click
 
 from adapters.verify.report import write_whatever_comes
 from webapi.cli import (
+    assessing,
     certification,
     checkpoint_key,
     demo,
@@ -59,6 +60,7 @@ for command in (
     questions.history,
     questions.why,
     questions.whatif,
+    assessing.assessment,
     reviewing.review,
     report.report,
     safety.backup,

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
 
-from domain.assessment import AssessmentFact, AssessmentFiled, CompetenceAssessed
+from domain.assessment import AssessmentFact, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
+    AssessorReleased,
     CandidacyFact,
     CandidacyOpened,
     CandidateSummoned,
@@ -187,8 +188,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case ValidationFileSubmitted(evidence=pieces):
             held = "1 preuve, désormais figée" if len(pieces) == 1 else f"{len(pieces)} preuves, désormais figées"
             return f"Le dossier de validation a été déposé avec {held}."
-        case AssessorAssigned(assessor=assessor, competences=numbers):
-            return f"{names.who(assessor, 'Un·e évaluateur·rice')} évaluera {competences(numbers, 'fr')}."
+        case AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third):
+            how = ", en troisième lecture" if third else ""
+            return f"{names.who(assessor, 'Un·e évaluateur·rice')} évaluera {competences(numbers, 'fr')}{how}."
+        case AssessorReleased(assessor=assessor):
+            return f"{names.who(assessor, 'Un·e évaluateur·rice')} n'évalue plus : ses notes ne comptent plus."
         case CandidateSummoned():
             return "Le ou la candidat·e a été convoqué·e devant un jury."
         case EvidenceRedirected(competences=numbers):
@@ -199,6 +203,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"La compétence {number} a été évaluée : {names.mark(mark)} (note pour le jury)."
         case AssessmentFiled():
             return "L'évaluation a été remise au jury."
+        case AssessmentReopened():
+            return "L'évaluation a été rouverte : elle comptera de nouveau une fois remise."
         case SessionPlanned(held_on=held_on, place=place):
             return f"Une session de jury a été fixée au {day(held_on, 'fr')}, à : {place}."
         case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):
@@ -331,8 +337,11 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case ValidationFileSubmitted(evidence=pieces):
             held = "1 piece of evidence" if len(pieces) == 1 else f"{len(pieces)} pieces of evidence"
             return f"The validation file was filed with {held}, frozen from now on."
-        case AssessorAssigned(assessor=assessor, competences=numbers):
-            return f"{names.who(assessor, 'An assessor')} is to assess {competences(numbers, 'en')}."
+        case AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third):
+            how = ", as a third reader" if third else ""
+            return f"{names.who(assessor, 'An assessor')} is to assess {competences(numbers, 'en')}{how}."
+        case AssessorReleased(assessor=assessor):
+            return f"{names.who(assessor, 'An assessor')} assesses no more: their marks no longer count."
         case CandidateSummoned():
             return "The candidate was called before a jury."
         case EvidenceRedirected(competences=numbers):
@@ -343,6 +352,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"Competence {number} was assessed: {names.mark(mark)} (a mark for the jury)."
         case AssessmentFiled():
             return "The assessment was handed to the jury."
+        case AssessmentReopened():
+            return "The assessment was reopened: it counts again once handed in again."
         case SessionPlanned(held_on=held_on, place=place):
             return f"A jury session was called for {day(held_on, 'en')}, at: {place}."
         case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):

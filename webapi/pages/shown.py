@@ -17,7 +17,8 @@ from domain.fact import Retention
 from domain.framework import Block, Competence, Definition
 from domain.jury import ResultsReleased, SessionPlanned
 from domain.ports import CandidacyId, Role
-from domain.rulebook import Mark, Rules
+from domain.rulebook import Rules
+from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor

@@ -1,0 +1,175 @@
+"""What do the marks of a competence's assessors say together? (règle d'accord)
+
+Only filed marks count, whoever filed first: the same marks agree to the same, in any order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.assessment import Assessment, barring
+from domain.candidacy import Candidacy
+from domain.framework import Definition
+from domain.person import Person
+from domain.ports import Log, PersonId
+from domain.refusal import Refused
+from domain.rulebook import Rules
+from domain.scale import Agreement, Mark, Marking
+
+
+class ThirdReaderNotCalled(Refused):
+    """A third reader is another assessor, called where the filed marks lie farther apart than the rulebook allows."""
+
+    fr = "Un troisième lecteur est un autre évaluateur, appelé là où les notes déposées s'écartent plus que permis."
+    source = "the certifier's rulebook (rule of agreement)"
+
+
+class State(StrEnum):
+    """How far the marks of a competence have got.
+
+    `AWAITED`: fewer are filed than the rulebook asks for. `DISPUTED`: they lie too far apart, and a third reader has
+    still to file.
+    """
+
+    AGREED = "agreed"
+    AWAITED = "awaited"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """A mark that an assessor filed for a competence; `third` when it is a third reader's."""
+
+    assessor: PersonId
+    mark: Mark
+    third: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What the marks of a competence say together: the mark that the jury reads, once they agree.
+
+    `counted` are the assessors whose marks made it; a mark that is not among them is the one that was not asked for
+    (a third reader's where the others agree) or was overridden (the others' where the third reader decides).
+    """
+
+    state: State
+    mark: Mark | None = None
+    counted: tuple[PersonId, ...] = ()
+
+
+def call_third_reader(assessor: PersonId, competences: Iterable[int], marks: Marks) -> None:
+    """Refuse a third reader where none is called for, or one who has marked there."""
+    if not set(competences) <= marks.disputed or any(
+        each.assessor == assessor and not each.third for number in competences for each in marks.of(number)
+    ):
+        raise ThirdReaderNotCalled(assessor)
+
+
+def agree(given: Collection[Given], marking: Marking, rules: Rules) -> Agreed:
+    """What these marks of one competence say together, by the rulebook's rule."""
+    first = [each for each in given if not each.third]
+    if len(first) < marking.assessors:
+        return Agreed(state=State.AWAITED)
+    if marking.agreement is Agreement.THIRD_READER and apart([each.mark for each in first], marking):
+        third = [each for each in given if each.third]
+        if not third:
+            return Agreed(state=State.DISPUTED)
+        return Agreed(state=State.AGREED, mark=_lowest(third, rules), counted=_who(third))
+    return Agreed(state=State.AGREED, mark=_one(first, marking.agreement, rules), counted=_who(first))
+
+
+def apart(marks: Collection[Mark], marking: Marking) -> bool:
+    """Whether marks lie so far apart that a third reader is called."""
+    values = [mark.value for mark in marks if mark.value is not None]
+    if marking.most_apart is not None and len(values) == len(marks):
+        return max(values) - min(values) > marking.most_apart
+    return len({mark.acquired for mark in marks}) > 1
+
+
+def _one(given: Collection[Given], agreement: Agreement, rules: Rules) -> Mark:
+    values = [each.mark.value for each in given if each.mark.value is not None]
+    if agreement is Agreement.MAJORITY:
+        acquired = 2 * sum(each.mark.acquired for each in given) > len(given)
+        said = [each for each in given if each.mark.acquired is acquired]
+        often = Counter(each.mark.code for each in said)
+        return _lowest([each for each in said if often[each.mark.code] == max(often.values())], rules)
+    if agreement is not Agreement.ALL and rules.points and len(values) == len(given):
+        return rules.points.worth((2 * sum(values) + len(values)) // (2 * len(values)))
+    return _lowest(given, rules)
+
+
+def _lowest(given: Collection[Given], rules: Rules) -> Mark:
+    """The least favourable mark: one that does not mean acquired, of the least value, the last of the scale."""
+    place = {mark.code: n for n, mark in enumerate(rules.scale)}
+    return min(
+        (each.mark for each in given),
+        key=lambda mark: (mark.acquired, mark.value or 0, -place.get(mark.code, 0), mark.code),
+    )
+
+
+def _who(given: Iterable[Given]) -> tuple[PersonId, ...]:
+    return tuple(sorted(each.assessor for each in given))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks that a jury reads of one candidate: of each competence, who gave which, filed and not set aside."""
+
+    given: dict[int, tuple[Given, ...]]
+    rules: Rules
+    framework: Definition
+
+    @staticmethod
+    def read(
+        candidacy: Candidacy,
+        assessments: Iterable[tuple[PersonId, Assessment]],
+        assessors: Iterable[Person],
+        rules: Rules,
+        framework: Definition,
+    ) -> Marks:
+        """Read what the assessors have filed, but for those who are tied to the candidate as the rulebook bars.
+
+        `assessors` are their persons, where the rulebook bars ties.
+        """
+        tied = {each.id for each in assessors if barring(each, candidacy.terms.candidate, rules)}
+        given: dict[int, tuple[Given, ...]] = {}
+        for assessor, assessment in assessments:
+            if assessment.filed and assessor not in tied:
+                third = candidacy.third_readers.get(assessor, frozenset())
+                for competence, code in assessment.marks.items():
+                    one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
+                    given[competence] = (*given.get(competence, ()), one)
+        return Marks(given, rules, framework)
+
+    def of(self, competence: int) -> tuple[Given, ...]:
+        """The marks of one competence."""
+        return self.given.get(competence, ())
+
+    def agreed(self, competence: int) -> Agreed | None:
+        """What they say together; None where the rulebook has no rule of agreement for this competence."""
+        marking = self.rules.marking(competence, self.framework)
+        return agree(self.of(competence), marking, self.rules) if marking else None
+
+    @property
+    def disputed(self) -> frozenset[int]:
+        """The competences for which a third reader is to be called, or was."""
+        return frozenset(
+            number
+            for number, given in self.given.items()
+            if (marking := self.rules.marking(number, self.framework))
+            and marking.agreement is Agreement.THIRD_READER
+            and len(first := [each.mark for each in given if not each.third]) >= marking.assessors
+            and apart(first, marking)
+        )
+
+
+def handed_in(log: Log, candidacy: Candidacy, rules: Rules, framework: Definition) -> Marks:
+    """Read the marks of a candidacy. Loads each assessor's assessment and, where ties bar, their person."""
+    named = sorted(candidacy.assessors)
+    assessments = [(who, log.find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named]
+    persons = [log.load(Person, who) for who in named] if rules.ties_bar_assessors else []
+    return Marks.read(candidacy, assessments, persons, rules, framework)

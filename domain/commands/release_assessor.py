@@ -1,0 +1,34 @@
+"""How does an assessor step down?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.assessment import Assessment
+from domain.person import Person
+from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseAssessor:
+    """Let an assessor step down, for a reason (dessaisir un évaluateur).
+
+    Loads the candidacy, its rulebook, the assessor with their ties, and the assessment, which must not be filed
+    unless a tie bars them. It is written on the candidacy: the set of its assessors stands there.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    candidacy: CandidacyId
+    assessor: PersonId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record AssessorReleased on the candidacy."""
+        candidacy = run(log, self.candidacy)
+        assessment = log.find(Assessment, Assessment.id_of(self.candidacy, self.assessor))
+        person = log.load(Person, self.assessor)
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        log.record(candidacy, assessment.release(candidacy, person, self.reason, rules))

@@ -1,0 +1,40 @@
+"""How does a registrar hand an assessment back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import run
+from domain.assessment import Assessment
+from domain.deliberation import Deliberation
+from domain.framework import Framework
+from domain.ports import CandidacyId, Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenAssessment:
+    """Hand a filed assessment back to its assessor, for a reason (rouvrir une évaluation).
+
+    Loads the candidacy, its framework, the assessment, and what the juries that it was called before have decided.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    candidacy: CandidacyId
+    assessor: PersonId
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Assessment.id_of(self.candidacy, self.assessor)
+
+    def execute(self, log: Log) -> None:
+        """Record AssessmentReopened."""
+        candidacy = run(log, self.candidacy)
+        assessment = log.find(Assessment, self.subject)
+        framework = log.load(Framework, candidacy.terms.framework).content
+        said = [log.find(Deliberation, Deliberation.id_of(session, candidacy.id)) for session in candidacy.sessions]
+        decided = frozenset(block for each in said for block in each.granted | each.refused)
+        log.record(assessment, assessment.reopen(candidacy, self.assessor, self.reason, decided, framework))

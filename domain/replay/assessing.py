@@ -1,0 +1,97 @@
+"""Are the assessors and what they say lawful?"""
+
+from __future__ import annotations
+
+from domain.agreement import Marks, call_third_reader
+from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed, check_free
+from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.reopen_assessment import ReopenAssessment
+from domain.fact import Fact, Told
+from domain.person import Person
+from domain.ports import Role
+from domain.replay.known import SAID, Known, Origins, by, same
+from domain.rulebook import Rulebook, Rules
+
+
+def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
+    """Name the assessor again, one who holds the role and is free, by nobody on their own candidacy."""
+    candidacy, person = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.assessor)
+    again = candidacy.assign(
+        fact.assessor, fact.competences, known.definition(candidacy.terms), third_reader=fact.third_reader
+    )
+    check_free(person, candidacy.terms.candidate, _rules(known, candidacy))
+    if fact.third_reader:
+        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy))
+    return again == fact and Role.ASSESSOR in person.roles and told.stamp.by != candidacy.terms.candidate
+
+
+def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
+    """Let the assessor step down again, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    assessment = known.get(Assessment, Assessment.id_of(candidacy.id, fact.assessor))
+    person = known.get(Person, fact.assessor)
+    again = assessment.release(candidacy, person, SAID, _rules(known, candidacy))
+    return same(again, fact) and told.stamp.by != candidacy.terms.candidate
+
+
+def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+    """Mark or file again, as the assessor, still free, on their own assessment."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    assessment = known.get(Assessment, told.stamp.stream)
+    again: Fact
+    match fact:
+        case CompetenceAssessed():
+            again = assessment.assess(
+                candidacy,
+                fact.competence,
+                fact.mark,
+                by=fact.assessor,
+                comment=SAID if fact.comment is not None else None,
+                of=known.definition(candidacy.terms),
+                rules=known.get(Rulebook, candidacy.terms.rulebook),
+            )
+        case AssessmentFiled():
+            again = assessment.file(candidacy, fact.assessor)
+    check_free(known.get(Person, fact.assessor), candidacy.terms.candidate, _rules(known, candidacy))
+    here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
+    return same(again, fact) and here and fact.assessor == told.stamp.by
+
+
+def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
+    """Hand the assessment back again, on what juries had then decided, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    assessment = known.get(Assessment, told.stamp.stream)
+    said = [known.decision(session, candidacy.id) for session in candidacy.sessions]
+    decided = frozenset(block for each in said for block in each.granted | each.refused)
+    again = assessment.reopen(candidacy, fact.assessor, SAID, decided, known.definition(candidacy.terms))
+    here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
+    return same(again, fact) and here and told.stamp.by != candidacy.terms.candidate
+
+
+def marks_of(known: Known, candidacy: Candidacy) -> Marks:
+    """The marks that a jury then read of a candidacy."""
+    rules, named = _rules(known, candidacy), sorted(candidacy.assessors)
+    return Marks.read(
+        candidacy,
+        [(assessor, known.get(Assessment, Assessment.id_of(candidacy.id, assessor))) for assessor in named],
+        [known.get(Person, assessor) for assessor in named] if rules.ties_bar_assessors else [],
+        rules,
+        known.definition(candidacy.terms),
+    )
+
+
+def _rules(known: Known, candidacy: Candidacy) -> Rules:
+    return known.get(Rulebook, candidacy.terms.rulebook).content
+
+
+ORIGINS: Origins = {
+    AssessorAssigned: by(assigned, AssignAssessor),
+    AssessorReleased: by(released, ReleaseAssessor),
+    CompetenceAssessed: by(assessed, AssessCompetence),
+    AssessmentFiled: by(assessed, FileAssessment),
+    AssessmentReopened: by(reopened, ReopenAssessment),
+}

@@ -1,0 +1,73 @@
+"""Does a rulebook's file say who marks and how marks agree, each fault at its line?"""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.framework_file import FileFaults, read_rulebook, shipped
+from domain.person import Tie
+from domain.scale import Agreement, Marking, Points
+
+FILE = shipped("rulebook-imci-demonstration.yaml")
+BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith("ties_bar_assessors"))
+POINTS = "points: {least: 0, most: 20, step: 0.25, acquired_from: 10, source: art. 3}\n"
+WORTH = FILE.replace("acquired: true}", "acquired: true, value: 10}").replace(
+    "acquired: false}", "acquired: false, value: 5}"
+)
+READERS = "markings:\n  - {assessors: 2, agreement: third_reader, most_apart: 3, modality: B1-M2, source: art. 4}\n"
+
+
+def faults(text: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(FileFaults) as refused:
+        read_rulebook(text)
+    lines = text.split("\n")
+    return [(fault.line, fault.path, lines[fault.line - 1].strip()) for fault in refused.value.faults]
+
+
+def test_points_marks_with_their_value_and_who_marks_are_read() -> None:
+    rules = read_rulebook(WORTH + POINTS + READERS)
+    assert rules.points == Points(least=0, most=2000, step=25, acquired_from=1000, source="art. 3")
+    assert [mark.value for mark in rules.scale] == [1000, 500, 500]
+    assert rules.markings == (
+        Marking(assessors=2, agreement=Agreement.THIRD_READER, most_apart=300, modality="B1-M2", source="art. 4"),
+    )
+    assert rules.ties_bar_assessors == (Tie.TRAINED, Tie.FAMILY)
+
+
+def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
+    rules = read_rulebook(BARE)
+    assert (rules.points, rules.markings, rules.ties_bar_assessors) == (None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (POINTS.replace("20", "0"), "points.most"),
+        (POINTS.replace("0.25", "0"), "points.step"),
+        (POINTS.replace("0.25", "0.3"), "points.step"),
+        (POINTS.replace("0.25", "0.255"), "points.step"),
+        (POINTS.replace("10", "20.25"), "points.acquired_from"),
+        (POINTS.replace("10", "0"), "points.acquired_from"),
+        (READERS, "markings[0].agreement"),
+        (READERS.replace("third_reader, most_apart: 3", "mean"), "markings[0].agreement"),
+        (READERS.replace("third_reader, most_apart: 3", "majority"), "markings[0].assessors"),
+        (READERS.replace("third_reader", "all"), "markings[0].most_apart"),
+        (READERS.replace("2,", "3,").replace(", most_apart: 3", ""), "markings[0].assessors"),
+    ],
+)
+def test_what_nobody_could_reach_or_reckon_with_is_refused_at_its_line(wrong: str, path: str) -> None:
+    ((line, where, said),) = faults(BARE + wrong)
+    assert where == path
+    assert line == BARE.count("\n") + wrong.count("\n")
+    assert said == wrong.split("\n")[-2].strip()
+
+
+def test_a_value_out_of_bounds_or_against_what_the_mark_means_is_refused() -> None:
+    assert {path for _, path, _ in faults(WORTH.replace("value: 10}", "value: 25}") + POINTS)} == {"scale[0].value"}
+    assert {path for _, path, _ in faults(WORTH.replace("value: 10}", "value: 9}") + POINTS)} == {"scale[0].value"}
+    assert {path for _, path, _ in faults(WORTH)} == {f"scale[{n}].value" for n in range(3)}
+
+
+def test_a_tie_named_twice_is_refused() -> None:
+    (fault,) = faults(FILE.replace("[trained, family]", "[trained, trained]"))
+    assert fault[1] == "ties_bar_assessors[1]"

@@ -1,0 +1,105 @@
+"""What happens in a story of épreuves, through real commands: Marie enrols, is marked, sits before a jury."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from domain.candidacy import Candidacy
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.release_results import ReleaseResults
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import Ruling
+from domain.framework import Route
+from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.rulebook import Rules
+from domain.standing import Standing, standing
+from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
+from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor
+from tests.stories.acts import Stage
+
+MARKED = tuple(range(1, 31))
+
+
+class Exams(Stage):
+    """Marie's certifier under a rulebook of its own, in initial training."""
+
+    def __init__(self, today: date, rules: Rules = EXAM) -> None:
+        super().__init__(today)
+        self.rules = rules
+        self.scene.given(house(rules))
+        self._start = len(self.facts)
+
+    def enrols(self, day: date) -> CandidacyId:
+        apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=EXAM_RULEBOOK, route=Route.FI)
+        self.on(day, apply, AS_MARIE)
+        return Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
+
+    def named(
+        self, day: date, candidacy: CandidacyId, assessor: PersonId, competences: Iterable[int] = MARKED
+    ) -> None:
+        self.on(day, AssignAssessor(candidacy=candidacy, assessor=assessor, competences=tuple(competences)))
+
+    def marks(self, day: date, candidacy: CandidacyId, assessor: PersonId, marks: Mapping[int, str]) -> None:
+        """The assessor gives these marks and hands them in."""
+        by = actor(assessor, Role.ASSESSOR)
+        for competence, mark in marks.items():
+            self.on(day, AssessCompetence(candidacy=candidacy, competence=competence, mark=mark), by)
+        self.on(day, FileAssessment(candidacy=candidacy, assessor=assessor), by)
+
+    def before(self, planned: date, held_on: date, candidacy: CandidacyId) -> SessionId:
+        """A jury is called and seated, Marie called before it; on the day it opens and takes her up."""
+        plan = PlanSession(
+            framework=FRAMEWORK,
+            rulebook=EXAM_RULEBOOK,
+            route=Route.FI,
+            held_on=held_on,
+            place="Paris",
+            places=10,
+        )
+        self.on(planned, plan)
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(planned, AppointJuror(session=session, **vars(seat)))
+        self.on(planned, SummonCandidate(session=session, candidacy=candidacy))
+        self.on(held_on, OpenSession(session=session, present=PANEL))
+        self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+        return session
+
+    def rules_on(
+        self, day: date, session: SessionId, candidacy: CandidacyId, said: Mapping[int, bool], reason: str = "x"
+    ) -> None:
+        rulings = tuple(
+            Ruling(competence=number, acquired=acquired, reason=reason) for number, acquired in said.items()
+        )
+        self.on(day, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings), AS_PAUL)
+
+    def decides_blocks(self, day: date, session: SessionId, candidacy: CandidacyId, said: Mapping[int, bool]) -> None:
+        decisions = tuple(
+            BlockDecision(block=number, granted=granted, reason=None if granted else "x")
+            for number, granted in said.items()
+        )
+        self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), AS_PAUL)
+
+    def ends(self, day: date, session: SessionId, candidacy: CandidacyId, *, title: bool = False) -> None:
+        """The title pronounced or not, the session is closed, its minutes signed, its results made known."""
+        if title:
+            self.on(day, PronounceTitle(session=session, candidacy=candidacy), AS_PAUL)
+        self.on(day, CloseSession(session=session))
+        self.on(day, SignMinutes(session=session), AS_PAUL)
+        self.on(day, ReleaseResults(session=session))
+
+    def standing(self, *, provisional: bool = True) -> Standing:
+        return standing(RNCP31936, self.rules, self.facts, provisional=provisional)

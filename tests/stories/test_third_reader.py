@@ -1,0 +1,97 @@
+"""Two readers lie five points apart: a third one's mark decides; or one reads again, or proves to be a trainer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.agreement import ThirdReaderNotCalled
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import CompetenceRuled, NotReady, Ruling
+from domain.person import Tie
+from domain.ports import CandidacyId, SessionId
+from domain.standing import CompetenceState
+from tests.domain.assessing import AS_IRIS, IRIS, TOM
+from tests.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR
+from tests.stories.exams import Exams
+
+MAY, LATER, JURY = date(2021, 5, 3), date(2021, 5, 20), date(2021, 6, 15)
+REST = dict.fromkeys((2, 3, 4, 5, 6, 7, 8, 9), "12")
+
+
+def five_apart() -> tuple[Exams, CandidacyId, SessionId]:
+    """Of block 1 Astrid and Oscar agree on all but competence 7: 8 and 13, three points being allowed."""
+    story = Exams(MAY)
+    marie = story.enrols(MAY)
+    for assessor, mark in ((ASTRID, "8"), (OSCAR, "13")):
+        story.named(MAY, marie, assessor, range(1, 10))
+        story.marks(MAY, marie, assessor, {1: "11"} | REST | {7: mark})
+    return story, marie, story.before(LATER, JURY, marie)
+
+
+def third(marie: CandidacyId, *competences: int) -> AssignAssessor:
+    return AssignAssessor(candidacy=marie, assessor=IRIS, competences=competences, third_reader=True)
+
+
+def seven(session: SessionId, marie: CandidacyId) -> RuleCompetences:
+    said = Ruling(competence=7, acquired=True)
+    return RuleCompetences(session=session, candidacy=marie, rulings=(said,))
+
+
+def test_the_jury_waits_for_the_third_reader_and_then_departs_from_that_mark_alone() -> None:
+    story, marie, session = five_apart()
+    assert story.standing().competences[6].state is CompetenceState.NO_EVIDENCE, "disputed is not assessed"
+    story.scene.when(seven(session, marie), by=AS_PAUL, on=JURY)
+    story.scene.then_refused(NotReady, 7)
+    story.scene.when(third(marie, 6, 7), by=AS_RENEE, on=JURY)
+    story.scene.then_refused(ThirdReaderNotCalled)
+    story.on(JURY, third(marie, 7))
+    story.on(JURY, AssessCompetence(candidacy=marie, competence=7, mark="9.5"), AS_IRIS)
+    story.scene.when(seven(session, marie), by=AS_PAUL, on=JURY)
+    story.scene.then_refused(NotReady, 7)
+    story.on(JURY, FileAssessment(candidacy=marie, assessor=IRIS), AS_IRIS)
+    line = story.standing().competences[6]
+    assert (line.state, line.acquired, len(line.positions)) == (CompetenceState.ASSESSED, False, 1)
+    story.rules_on(JURY, session, marie, dict.fromkeys(range(1, 10), True), reason="dossier relu en séance")
+    departures = {
+        told.fact.competence: told.fact.departs_from
+        for told in story.facts
+        if isinstance(told.fact, CompetenceRuled) and told.fact.departs_from
+    }
+    assert departures == {7: "9.5"}
+    story.decides_blocks(JURY, session, marie, {1: True})
+    story.ends(JURY, session, marie)
+    assert story.unlawful == []
+
+
+def test_one_of_the_two_reads_her_grid_again_and_no_third_reader_is_needed() -> None:
+    story, marie, session = five_apart()
+    story.on(JURY, third(marie, 7))
+    story.on(JURY, ReopenAssessment(candidacy=marie, assessor=ASTRID, reason="deux points oubliés"))
+    story.marks(JURY, marie, ASTRID, {7: "10"})
+    line = story.standing().competences[6]
+    assert (line.state, line.acquired, len(line.positions)) == (CompetenceState.ASSESSED, True, 2)
+    story.on(JURY, seven(session, marie), AS_PAUL)
+    assert story.unlawful == []
+
+
+def test_one_of_the_two_turns_out_to_have_trained_her() -> None:
+    """Oscar says so in the jury's week: his marks count no more, and Tom reads in his place."""
+    story, marie, session = five_apart()
+    story.on(JURY, DeclareTie(person=OSCAR, candidate=MARIE, tie=Tie.TRAINED))
+    story.scene.when(seven(session, marie), by=AS_PAUL, on=JURY)
+    story.scene.then_refused(NotReady, 7)
+    story.on(JURY, ReleaseAssessor(candidacy=marie, assessor=OSCAR, reason="formateur de la candidate"))
+    assert story.standing().competences[0].state is CompetenceState.NO_EVIDENCE
+    story.named(JURY, marie, TOM, range(1, 10))
+    story.marks(JURY, marie, TOM, {1: "11"} | REST | {7: "10"})
+    assert story.standing().competences[6].acquired is False, "8 and 10 agree to 9"
+    story.rules_on(JURY, session, marie, {7: False})
+    assert isinstance(ruled := story.facts[-1].fact, CompetenceRuled)
+    assert ruled.departs_from is None
+    assert story.unlawful == []

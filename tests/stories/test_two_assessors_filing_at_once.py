@@ -1,0 +1,103 @@
+"""Two assessors hand in a candidate's marks at the same instant: both count, neither waits, in either order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import CompetenceRuled, NotReady, Ruling
+from domain.disclosure import disclosed
+from domain.ports import CandidacyId, PersonId, Role
+from domain.scale import Agreement
+from domain.standing import CompetenceState
+from tests.domain.assessing import agreeing
+from tests.domain.harness import Meanwhile
+from tests.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor
+from tests.stories.exams import Exams
+
+MAY, JURY = date(2021, 5, 3), date(2021, 6, 15)
+
+
+def drafted(astrid: str = "9", oscar: str = "12") -> tuple[Exams, CandidacyId]:
+    """Astrid and Oscar have both marked competence 1, the mean counts, and neither has handed in yet."""
+    story = Exams(MAY, agreeing(Agreement.MEAN))
+    marie = story.enrols(MAY)
+    for assessor, mark in ((ASTRID, astrid), (OSCAR, oscar)):
+        story.named(MAY, marie, assessor)
+        by = actor(assessor, Role.ASSESSOR)
+        story.on(MAY, AssessCompetence(candidacy=marie, competence=1, mark=mark), by)
+    return story, marie
+
+
+def filing(marie: CandidacyId, assessor: PersonId) -> FileAssessment:
+    return FileAssessment(candidacy=marie, assessor=assessor)
+
+
+@pytest.mark.parametrize(("first", "second"), [(ASTRID, OSCAR), (OSCAR, ASTRID)])
+def test_both_file_at_once_and_the_jury_reads_the_same_mark_whoever_was_first(
+    first: PersonId, second: PersonId
+) -> None:
+    story, marie = drafted()
+    other = actor(second, Role.ASSESSOR)
+    at_once = Meanwhile(filing(marie, first), lambda: story.on(MAY, filing(marie, second), other))
+    story.on(MAY, at_once, actor(first, Role.ASSESSOR))
+    assert at_once.runs == 1, "each writes their own stream: nobody waits"
+    assert [type(told.fact) for told in story.facts[-2:]] == [AssessmentFiled, AssessmentFiled]
+    line = story.standing().competences[0]
+    assert (line.state, line.acquired, len(line.positions)) == (CompetenceState.ASSESSED, True, 2)
+    session = story.before(MAY, JURY, marie)
+    story.rules_on(JURY, session, marie, {1: False})
+    ruled = story.facts[-1].fact
+    assert isinstance(ruled, CompetenceRuled)
+    assert ruled.departs_from == "10.5"
+    assert story.unlawful == []
+
+
+def test_until_both_have_filed_neither_reads_the_other_and_the_jury_waits() -> None:
+    story, marie = drafted()
+    story.on(MAY, filing(marie, ASTRID), AS_ASTRID)
+    for assessor, whose in ((AS_ASTRID, ASTRID), (AS_OSCAR, OSCAR)):
+        marks = [told.fact for told in disclosed(assessor, story.facts) if hasattr(told.fact, "mark")]
+        assert {getattr(mark, "assessor", None) for mark in marks} == {whose}
+    assert story.standing().competences[0].state is CompetenceState.NO_EVIDENCE
+    session = story.before(MAY, JURY, marie)
+    ruling = RuleCompetences(
+        session=session, candidacy=marie, rulings=(Ruling(competence=1, acquired=True, reason="x"),)
+    )
+    story.scene.when(ruling, by=AS_PAUL, on=JURY)
+    story.scene.then_refused(NotReady)
+
+
+def test_a_ruling_on_marks_that_are_handed_back_meanwhile_is_decided_again_and_waits() -> None:
+    story, marie = drafted()
+    story.on(MAY, filing(marie, ASTRID), AS_ASTRID)
+    story.on(MAY, filing(marie, OSCAR), AS_OSCAR)
+    session = story.before(MAY, JURY, marie)
+    ruling = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=1, acquired=True),))
+    reopening = ReopenAssessment(candidacy=marie, assessor=OSCAR, reason="grille mal lue")
+    overtaken = Meanwhile(ruling, lambda: story.on(JURY, reopening, AS_RENEE))
+    story.scene.when(overtaken, by=AS_PAUL, on=JURY)
+    assert isinstance(story.scene.outcome, NotReady)
+    story.on(JURY, filing(marie, OSCAR), AS_OSCAR)
+    story.on(JURY, ruling, AS_PAUL)
+    assert story.unlawful == []
+
+
+def test_who_is_released_while_filing_has_either_filed_or_gone_never_both() -> None:
+    story, marie = drafted()
+    release = ReleaseAssessor(candidacy=marie, assessor=ASTRID, reason="souffrante")
+    overtaken = Meanwhile(filing(marie, ASTRID), lambda: story.on(MAY, release, AS_RENEE))
+    story.scene.when(overtaken, by=AS_ASTRID, on=MAY)
+    assert isinstance(story.scene.outcome, NotAssigned)
+    other = ReleaseAssessor(candidacy=marie, assessor=OSCAR, reason="souffrant")
+    overtaken = Meanwhile(other, lambda: story.on(MAY, filing(marie, OSCAR), AS_OSCAR))
+    story.scene.when(overtaken, by=AS_RENEE, on=MAY)
+    assert isinstance(story.scene.outcome, AssessmentAlreadyFiled)
+    assert story.unlawful == []

@@ -1,0 +1,67 @@
+"""Over HTTP and on the command line: an assessment handed back, an assessor who steps down, a third reader."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from click.testing import CliRunner, Result
+
+from tests.webapi.test_cli import as_url
+from tests.webapi.test_whole_path import apply, done, etag
+from webapi.cli.main import acquis
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+
+def acquis_says(world: World, *arguments: str) -> Result:
+    environment = {"ACQUIS_DATA": str(world.house.settings.data), "ACQUIS_DATABASE_URL": as_url(world.url)}
+    return CliRunner().invoke(acquis, arguments, env=environment | {"LANG": "fr_FR.UTF-8"})
+
+
+def marked(world: World) -> str:
+    """Nadia's candidacy, with one competence marked and filed by Hugo."""
+    base = f"/api/v1/candidacies/{apply(world, world.nadia)}"
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": [1, 2]}))
+    done(world.hugo.post(f"{base}/assessments", {"competence": 1, "mark": "acquired"}))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    return base
+
+
+def test_what_is_filed_is_handed_back_on_what_was_shown_and_filed_again(world):
+    base = marked(world)
+    reopening, why = f"{base}/assessments/{world.hugo.id}/reopening", {"reason": "grille mal lue"}
+    world.refuses(412, "stale-version", lambda: world.rose.post(reopening, why, If_Match='"1"'))
+    done(world.rose.post(reopening, why, If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    assert world.hugo.get(f"{base}/assessments/mine").json["filed"] is False
+    world.refuses(409, "assessment-not-filed", lambda: world.rose.post(reopening, why, If_Match='"3"'))
+    told = [item["fact"] for item in world.hugo.get(f"{base}/history").json["items"]]
+    assert "AssessmentReopened" in told
+    assert "AssessmentReopened" not in (item["fact"] for item in world.nadia.get(f"{base}/history").json["items"])
+    done(world.hugo.post(f"{base}/assessments", {"competence": 1, "mark": "not_acquired"}))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+
+
+def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
+    base = marked(world)
+    ines = world.people["ines"]
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(ines.id), "competences": [1]}))
+    done(world.rose.post(f"{base}/assessors/{ines.id}/release", {"reason": "souffrante"}))
+    assert list(world.rose.get(base).json["assessors"]) == [str(world.hugo.id)]
+    release = f"{base}/assessors/{world.hugo.id}/release"
+    world.refuses(409, "assessment-already-filed", lambda: world.rose.post(release, {"reason": "x"}))
+    third = {"assessor": str(ines.id), "competences": [1], "third_reader": True}
+    world.refuses(409, "third-reader-not-called", lambda: world.rose.post(f"{base}/assessors", third))
+
+
+def test_the_operator_does_both_on_the_command_line(world):
+    base = marked(world)
+    candidacy = str(UUID(base.rsplit("/", 1)[-1]))
+    arguments = (candidacy, str(world.hugo.id), "--reason", "x")
+    assert acquis_says(world, "assessment", "release", *arguments).exit_code == 1
+    reopened = acquis_says(world, "assessment", "reopen", *arguments, "--json")
+    assert json.loads(reopened.output)["position"] > 0
+    released = acquis_says(world, "assessment", "release", *arguments)
+    assert "aucune de ses notes" in released.output
