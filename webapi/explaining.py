@@ -27,7 +27,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "rule.met": ("Règle remplie : {rule}", "Rule met: {rule}"),
     "rule.not_met": ("Règle non remplie : {rule}", "Rule not met: {rule}"),
     "of": ("{n} parmi {ways}", "{n} of {ways}"),
-    "among": (", dont {numbers}", ", {numbers} among them"),
+    "among": (", dont {numbers}", ", including {numbers}"),
     "missing.competence": ("Compétence manquante : {gap}", "Missing competence: {gap}"),
     "missing.competences": ("Compétences manquantes : {gap}", "Missing competences: {gap}"),
     "missing.block": ("Bloc manquant : {gap}", "Missing block: {gap}"),
@@ -141,6 +141,8 @@ def _block(block: BlockWhy, supposed: frozenset[int], language: str) -> Iterator
     if block.state is not BlockState.GRANTED or block.met:
         yield f"  {_rule(block.rule, language)}"
     yield from _missing("competence", block.missing, language)
+    if block.state is BlockState.NOT_GRANTED:
+        yield f"  {words('block.ruled_anew')}"
     for line in block.competences:
         sign = {True: "+", False: "-", None: " "}[line.acquired]
         yield f"    {line.number:>2} {sign} {_said(line, language)}{_facts(line.positions, supposed, language)}"

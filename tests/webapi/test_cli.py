@@ -270,7 +270,7 @@ def explains_and_supposes(run: Run, played: Any) -> None:
         "Bloc manquant : 1",
     ):
         assert line in french
-    for line in ("Rule not met: 5 of 1 to 9, 4, 7 and 9 among them", "Missing competence: 7", "Missing block: 1"):
+    for line in ("Rule not met: 5 of 1 to 9, including 4, 7 and 9", "Missing competence: 7", "Missing block: 1"):
         assert line in english
     supposed = run("whatif", partial, "--acquired", "7").stdout
     assert supposed.startswith("Rule now met, blocks: 1\n")

@@ -70,7 +70,14 @@ class BlockWhyAnswer(Schema):
     text = fields.String(required=True, metadata={"description": "The sheet's own sentence."})
     rule = fields.Nested(BranchAnswer, required=True)
     competences = fields.List(fields.Nested(CompetenceWhyAnswer), required=True)
-    missing = fields.List(fields.Nested(GapAnswer), required=True)
+    missing = fields.List(
+        fields.Nested(GapAnswer),
+        required=True,
+        metadata={
+            "description": "Of a block not granted: what the jury that refused it found missing; a new jury rules "
+            "anew on all its competences."
+        },
+    )
     positions = fields.List(fields.Integer(), required=True)
 
 

@@ -1,0 +1,67 @@
+"""An explanation as people read it: rules, what is missing, what counts no more, in French and in English."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.block_rule import Choice, Gap, Rule, all_of, any_of, at_least
+from domain.why import branch, why
+from tests.domain.people import MARIE_FI, RNCP31936, RULES, granted, not_granted, ruled
+from tests.domain.test_standing import told
+from tests.domain.test_what_if import START
+from webapi.explaining import explained, gap, rule
+
+
+@pytest.mark.parametrize(
+    ("said", "fr", "en"),
+    [
+        (all_of(1), "1", "1"),
+        (all_of(1, 2, 3, 5), "1 à 3 et 5", "1 to 3 and 5"),
+        (any_of(1, 2, 3), "1 ou 2 ou 3", "1 or 2 or 3"),
+        (
+            all_of(1, any_of(all_of(2, 3), all_of(4, 5))),
+            "1 et ((2 et 3) ou (4 et 5))",
+            "1 and ((2 and 3) or (4 and 5))",
+        ),
+        (
+            at_least(5, *range(1, 10), mandatory=(4, 7, 9)),
+            "5 parmi 1 à 9, dont 4, 7 et 9",
+            "5 of 1 to 9, including 4, 7 and 9",
+        ),
+        (at_least(1, 1, 2, mandatory=(2,)), "1 parmi 1 et 2, dont 2", "1 of 1 and 2, including 2"),
+        (at_least(2, 1, all_of(2, 3), any_of(4)), "2 parmi 1, (2 et 3) et 4", "2 of 1, (2 and 3) and 4"),
+    ],
+)
+def test_a_rule_in_words(said: Rule, fr: str, en: str) -> None:
+    assert (rule(branch(said, frozenset()), "fr"), rule(branch(said, frozenset()), "en")) == (fr, en)
+
+
+@pytest.mark.parametrize(
+    ("missing", "fr", "en"),
+    [
+        (Gap(numbers=(7,)), "7", "7"),
+        (Gap(numbers=(7, 9)), "7 et 9", "7 and 9"),
+        (
+            Gap(numbers=(7, 9), choices=(Choice(count=2, among=(1, 2, 3)),)),
+            "7 et 9, et 2 parmi 1 à 3",
+            "7 and 9, and 2 of 1 to 3",
+        ),
+        (Gap(numbers=(), choices=(Choice(count=1, among=(1, 4)),)), "1 parmi 1 et 4", "1 of 1 and 4"),
+    ],
+)
+def test_what_is_missing_in_words(missing: Gap, fr: str, en: str) -> None:
+    assert (gap(missing, "fr"), gap(missing, "en")) == (fr, en)
+
+
+def test_of_a_block_not_granted_it_is_said_that_what_was_acquired_of_it_is_ruled_anew() -> None:
+    """RNCP 31936: only granted blocks are kept. That 7 is missing does not make the others the next jury's."""
+    refused = (ruled(MARIE_FI, [1, 2, 3, 4, 9], [5, 6, 7, 8]), not_granted(MARIE_FI, 1))
+    answer = why(RNCP31936, RULES, told(*START, *refused, ruled(MARIE_FI, [21, 22, 25]), granted(MARIE_FI, 3)))
+    anew = {
+        "fr": "  Un nouveau jury se prononcera sur toutes ses compétences : seuls les blocs accordés restent acquis.",
+        "en": "  A new jury will rule anew on all its competences: only granted blocks are kept.",
+    }
+    for language, sentence in anew.items():
+        assert list(explained(answer, language, 1)).count(sentence) == 1
+        assert sentence not in list(explained(answer, language, 2)), "nothing was decided of it"
+        assert sentence not in list(explained(answer, language, 3)), "it is granted"
