@@ -47,7 +47,7 @@ class SessionBody(Body):
     place = Text(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     centre = fields.UUID(load_default=None, allow_none=True)
-    remote = fields.Boolean(load_default=False)
+    remote = Flag(load_default=False)
 
 
 class JurorBody(Body):

@@ -25,7 +25,7 @@ from webapi.api import RecordedAnswer, Resource, send
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
@@ -45,7 +45,7 @@ class CertifierBody(Body):
     """Of which certification this organisation is a certifier, and whether it keeps the register."""
 
     certification = CODE
-    keeps_register = fields.Boolean(load_default=False)
+    keeps_register = Flag(load_default=False)
 
 
 class HabilitationBody(Body):

@@ -23,7 +23,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt, unread, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource(
     "rectifications",
@@ -40,14 +40,14 @@ class MinutedRulingBody(Body):
     """A competence, acquired or not, as the signed minutes say."""
 
     competence = fields.Integer(required=True, strict=True, validate=NUMBER)
-    acquired = fields.Boolean(required=True)
+    acquired = Flag(required=True)
 
 
 class MinutedBlockBody(Body):
     """A block, granted or not, as the signed minutes say."""
 
     block = fields.Integer(required=True, strict=True, validate=NUMBER)
-    granted = fields.Boolean(required=True)
+    granted = Flag(required=True)
 
 
 class MinutedBody(Body):
@@ -55,7 +55,7 @@ class MinutedBody(Body):
 
     rulings = fields.List(fields.Nested(MinutedRulingBody), load_default=list, validate=validate.Length(max=500))
     blocks = fields.List(fields.Nested(MinutedBlockBody), load_default=list, validate=validate.Length(max=100))
-    title = fields.Boolean(load_default=None, allow_none=True)
+    title = Flag(load_default=None, allow_none=True)
 
 
 class ProposalBody(MinutedBody):
