@@ -14,7 +14,7 @@ from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register import TitleWithdrawn
 from domain.review import CourtRuled, CourtRulingMisdated
-from tests.domain.harness import Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -23,8 +23,10 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
+    RELEASED,
     annulled,
     before_the_jury,
+    ended,
     heard,
     vae_filed,
     won,
@@ -80,6 +82,15 @@ def test_no_court_rules_before_the_release_nor_on_a_day_to_come(scenario: Scenar
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True, on=on), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(CourtRulingMisdated)
+
+
+def test_where_the_release_says_no_day_any_day_until_today_may_be_a_court_s(scenario: Scenario) -> None:
+    """The first releases do not say theirs."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended(released=False))
+    scenario.given(At(JUNE, (RELEASED,)))
+    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.then(noted(annuls=True), FELL)
+    assert RELEASED.released_on is None
 
 
 def test_nothing_is_annulled_twice(scenario: Scenario) -> None:

@@ -147,6 +147,17 @@ def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
 
 
+def test_a_court_that_lets_the_decision_stand_annuls_nothing(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (replace(RULED, annuls=False),)))
+    assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
+
+
+def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_answer(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, RULED)), annulled(MARIE_VAE))
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "already-annulled"
+    assert verdict(scenario, REVIEWED, replace(ANSWERED, accepted=False), AS_RENEE) is None
+
+
 def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, ANSWERED)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     assert verdict(scenario, DECIDED, FELL, actor(MARIE, Role.REGISTRAR)) == "decided-otherwise"
