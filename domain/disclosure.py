@@ -34,6 +34,7 @@ from domain.jury import (
     SessionOpened,
     SubstituteSeated,
 )
+from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
@@ -76,6 +77,9 @@ QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 
 A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
 """
+
+PAPERS = (CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
+"""What is between the holder and who keeps the register: nobody judges by it."""
 
 T = TypeVar("T", bound=Told)
 
@@ -202,7 +206,7 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
             return own or any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
         if isinstance(fact, AssessmentReopened) and fact.assessor == actor.person and actor.role is Role.ASSESSOR:
             return True
-        if isinstance(fact, QUESTIONING):
+        if isinstance(fact, QUESTIONING + PAPERS):
             return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
             return False

@@ -19,6 +19,7 @@ from domain.organisation import Organisation
 from domain.person import ErasureGround, Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.review import Review
 from domain.rulebook import Event, Keeping, Rulebook, Rules
 
 MOST_SESSIONS = 40
@@ -35,6 +36,8 @@ class Why(StrEnum):
     HELD = "legal_hold"
     IN_SERVICE = "in_service"
     UNDER_WAY = "under_way"
+    QUESTIONED = "questioned"
+    """A request for review waits for its answer: what it bears on is its proof."""
     KEPT_BY_LAW = "kept_by_law"
     NOT_DUE = "not_due"
     BEING_CARRIED_OUT = "being_carried_out"
@@ -61,16 +64,20 @@ class Involvement:
     """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
 
     `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
+    `questioned`: a request for review of what one decided has no answer yet, which holds all classes by itself.
     """
 
     rules: Rules
     opened_on: date
     decided_on: date | None
     pending: bool
+    questioned: bool = False
 
     def fate(self, retention: Retention, ground: ErasureGround, today: date) -> Fate:
         """What this involvement alone lets become of a class."""
         keeping = self.rules.keeping(retention)
+        if self.questioned:
+            return Fate(retention=retention, why=Why.QUESTIONED)
         until = self._until(keeping)
         if until is not None and until <= today:
             return Fate(retention=retention)
@@ -131,8 +138,10 @@ def _weight(fate: Fate) -> tuple[bool, bool, date]:
     return not fate.goes, fate.until is None, fate.until or date.min
 
 
-def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules) -> Involvement:
-    """A person's own candidacy: it ends with the last session whose results are released."""
+def of_candidacy(
+    candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules, reviews: Iterable[Review] = ()
+) -> Involvement:
+    """A person's own candidacy: it ends with the last session whose results are released, and what questions them."""
     called = tuple(sessions)
     decided = [session.opened_on for session in called if session.stage is Stage.RELEASED and session.opened_on]
     return Involvement(
@@ -140,6 +149,7 @@ def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: R
         opened_on=candidacy.terms.opened_on,
         decided_on=max(decided, default=None),
         pending=any(not session.over for session in called),
+        questioned=any(review.under_way is not None for review in reviews),
     )
 
 
@@ -157,9 +167,10 @@ def of_session(session: JurySession, rules: Rules) -> Involvement:
 def circumstances(
     log: Log, person: PersonId, candidacies: Iterable[CandidacyId], seats: Iterable[SessionId]
 ) -> Circumstances:
-    """Load what decides on an erasure: the person, the holds, the candidacies named with their sessions, the seats.
+    """Load what decides on an erasure: the person, the holds, the candidacies named, the seats.
 
-    Raises NotFound when one named is not this person's.
+    Of a candidacy, its sessions, its rulebook and what questions a decision on it. Raises NotFound when one named is
+    not this person's.
     """
     known = log.load(Person, person)
     keeper = log.find(Organisation, Organisation.keeper())
@@ -169,7 +180,9 @@ def circumstances(
         if candidacy.terms.candidate != person:
             raise NotFound(named)
         called = [log.load(JurySession, session) for session in candidacy.sessions]
-        found.append(of_candidacy(candidacy, called, log.load(Rulebook, candidacy.terms.rulebook).content))
+        reviews = [log.find(Review, Review.id_of(session, named)) for session in candidacy.sessions]
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        found.append(of_candidacy(candidacy, called, rules, reviews))
     for seat in seats:
         session = log.load(JurySession, seat)
         if person not in session.seats:

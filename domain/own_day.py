@@ -58,7 +58,16 @@ from domain.jury import (
 )
 from domain.law import RuleSetPublished, RuleSetRepealed
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
-from domain.person import PersonErased, PersonExported, Registered, RoleGranted, RoleWithdrawn, TieDeclared
+from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
+from domain.person import (
+    IdentityCorrected,
+    PersonErased,
+    PersonExported,
+    Registered,
+    RoleGranted,
+    RoleWithdrawn,
+    TieDeclared,
+)
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
@@ -86,6 +95,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     RuleSetPublished: ACT,  # its own dates say whom it binds, not when it became known here
     RuleSetRepealed: ACT,
     Registered: ACT,
+    IdentityCorrected: ACT,
     RoleGranted: ACT,
     RoleWithdrawn: ACT,
     TieDeclared: ACT,
@@ -131,6 +141,10 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     RectificationApproved: ACT,
     RectificationRejected: ACT,
     DecisionRectified: JURY,
+    CertificateIssued: "issued_on",
+    BlockCertified: "issued_on",
+    DuplicateIssued: "issued_on",
+    ReissuedForCivilStatus: "issued_on",
     RegisterEntered: ACT,  # `obtained_on` is the jury's day: the number was given when it was given
     TitleWithdrawn: ACT,
     CheckpointKeyEndorsed: ACT,

@@ -49,12 +49,27 @@ class TieAlreadyDeclared(Refused):
     fr = "Le même lien avec le même candidat n'est déclaré qu'une fois."
 
 
+class IdentityUnproved(Refused):
+    """A name is corrected by a document of civil status that was seen, and it is said which."""
+
+    fr = "Un nom se corrige au vu d'un justificatif d'état civil, et en disant lequel."
+    kind = "invalid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registered(Fact):
     """A person became known to the register keeper."""
 
     name: Annotated[Personal[str], Retention.IDENTITY]
     email: Annotated[Personal[str], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrected(Fact):
+    """The person's name was corrected, or changed with their civil status, by a document that was seen."""
+
+    name: Annotated[Personal[str], Retention.IDENTITY]
+    document: Annotated[Personal[str], Retention.CIVIL_PROOF]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +114,9 @@ class PersonExported(Fact):
     """All that is held about this person was handed out: to them, or to who is to hand it to them."""
 
 
-PersonFact = Registered | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased | PersonExported
+PersonFact = (
+    Registered | IdentityCorrected | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased | PersonExported
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +128,19 @@ class Person:
     roles: frozenset[Role] = frozenset()
     ties: frozenset[tuple[PersonId, Tie]] = frozenset()
     erased: frozenset[Retention] = frozenset()
+    corrections: int = 0
 
     def register(self, name: str, email: str | None) -> Registered:
         """Make the person known, once."""
         if self.version:
             raise PersonAlreadyRegistered(self.id)
         return Registered(name=Personal(name, self.id), email=Personal(email, self.id) if email is not None else None)
+
+    def correct_identity(self, name: str, document: str) -> IdentityCorrected:
+        """Note the name that a document of civil status gives."""
+        if not name.strip() or not document.strip():
+            raise IdentityUnproved(self.id)
+        return IdentityCorrected(name=Personal(name, self.id), document=Personal(document, self.id))
 
     def grant(self, role: Role) -> RoleGranted:
         """Give a role that the person does not hold."""
@@ -152,6 +176,8 @@ class Person:
         match fact:
             case Registered() | PersonExported():
                 return self
+            case IdentityCorrected():
+                return replace(self, corrections=self.corrections + 1)
             case RoleGranted(role=role):
                 return replace(self, roles=self.roles | {role})
             case RoleWithdrawn(role=role):

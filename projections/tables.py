@@ -21,6 +21,7 @@ from projections.jury_agenda import JURY_AGENDA
 from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
 from projections.organisations import ORGANISATIONS
+from projections.papers import PAPERS
 from projections.person_directory import PERSON_DIRECTORY
 from projections.projection import Projection, shape, table
 from projections.rectifications import RECTIFICATIONS
@@ -38,6 +39,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     JURY_AGENDA,
     REVIEWS,
     RECTIFICATIONS,
+    PAPERS,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,
     ORGANISATIONS,

@@ -33,7 +33,7 @@ from domain.framework import Definition, Framework
 from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
-from domain.person import Registered
+from domain.person import IdentityCorrected, Registered
 from domain.ports import Role, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
@@ -333,7 +333,8 @@ def opening() -> Opening:
 def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     """The names of these persons, for a reader who may know them; None for one unknown or erased."""
     wanted = list(persons)
-    registered = told(house().database, wanted, [Registered.__name__]) if wanted else []
+    naming = [Registered.__name__, IdentityCorrected.__name__]
+    registered = told(house().database, wanted, naming) if wanted else []
     opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
     called: dict[UUID, str | None] = dict.fromkeys(wanted)
     called.update({fact.stamp.stream: personal(fact).get("name") for fact in registered})

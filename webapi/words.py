@@ -246,8 +246,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Counts no more: a member of the jury stepped out since, the jury rules again.",
     ),
     "history.annulled": (
-        "Ne compte plus : la décision de ce jury a été annulée depuis, ou le titre est tombé avec un bloc.",
-        "Counts no more: this jury's decision was annulled since, or the title fell with a block.",
+        "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc.",
+        "Counts no more: this jury's decision was annulled or rectified since, or the title fell with a block.",
     ),
     "history.count": ("{n} faits", "{n} facts"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
@@ -310,6 +310,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.reference": ("Référence", "Reference"),
     "field.ground": ("Motif de la conservation", "Ground of the hold"),
     "field.proof": ("Recherches effectuées", "Proof of the search"),
+    "field.document": ("Justificatif présenté", "Document seen"),
+    "field.holder": ("Titulaire", "Holder"),
+    "field.born": ("Naissance", "Birth"),
     "field.comment": ("Commentaire", "Comment"),
     "field.advice": ("Conseil", "Advice"),
     "field.name": ("Nom", "Name"),
@@ -335,6 +338,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the person holds a role for the certifier",
     ),
     "why.under_way": ("candidature ou session en cours", "a candidacy or a session is under way"),
+    "why.questioned": ("contestation ou procédure en cours", "a review or a procedure is under way"),
     "why.kept_by_law": ("conservation légale", "kept by law"),
     "why.being_carried_out": (
         "effacement ordonné, en cours d'exécution : il sera achevé sans nouvelle demande",

@@ -32,6 +32,7 @@ from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.law import Law
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
+from domain.papers import Papers
 from domain.person import Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId
 from domain.rectification import Rectification
@@ -187,6 +188,8 @@ class _Closure:
 def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
+        case CandidacyOpened():
+            return {Papers.id_of(candidacy)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):

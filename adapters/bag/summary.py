@@ -34,7 +34,8 @@ from domain.deliberation import (
 from domain.fact import Fact, Stamp, Told
 from domain.framework import Definition, FrameworkPublished
 from domain.jury import ResultsReleased
-from domain.person import Registered
+from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
+from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
@@ -202,7 +203,8 @@ class Summary:
         )
 
     def _name(self, person: UUID) -> str | None:
-        registered = [row for row in self._rows({person}) if row[3] == Registered.__name__]
+        naming = {Registered.__name__, IdentityCorrected.__name__}
+        registered = [row for row in self._rows({person}) if row[3] in naming][-1:]
         opened = {each.field: each.value for each in self._opener.of(registered) if isinstance(each, Opened)}
         return opened.get("name")
 
@@ -239,6 +241,10 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
         (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
         (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
+        (CertificateIssued, ("Parchemin délivré", "Certificate issued")),
+        (BlockCertified, ("Attestation de bloc délivrée", "Block certificate issued")),
+        (DuplicateIssued, ("Duplicata délivré", "Duplicate issued")),
+        (ReissuedForCivilStatus, ("Réédité : état civil", "Reissued: civil status")),
         (TitleWithdrawn, ("Retiré du registre", "Withdrawn from the register")),
     )
 }
@@ -253,7 +259,7 @@ GROUNDS = {
 }
 
 
-def _detail(fact: Fact) -> str:
+def _detail(fact: Fact) -> str:  # noqa: C901  (one case a fact)
     match fact:
         case CompetenceRuled(competence=competence, acquired=acquired):
             return f" {competence} : {'acquise / acquired' if acquired else 'non acquise / not acquired'}"
@@ -263,6 +269,10 @@ def _detail(fact: Fact) -> str:
             return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
         case DecisionRectified(rulings=rulings):
             return "".join(f" {each.competence}" for each in rulings)
+        case BlockCertified(block=block):
+            return f" {block}"
+        case CertificateIssued(number=number):
+            return f" : n° {number}"
         case RegisterEntered(number=number) | TitleWithdrawn(number=number):
             return f" : n° {number}"
         case ReviewRequested(ground=ground):

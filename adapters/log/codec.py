@@ -28,6 +28,7 @@ from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
 from domain.law import LawFact
 from domain.organisation import OrganisationFact
+from domain.papers import PapersFact
 from domain.person import PersonFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
@@ -47,6 +48,7 @@ UNIONS: tuple[Any, ...] = (
     ReviewFact,
     RectificationFact,
     RegisterFact,
+    PapersFact,
     OrganisationFact,
     InstitutionFact,
     CertifiersFact,

@@ -15,9 +15,10 @@ from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 class ErasePerson:
     """Order the erasure of some classes of a person's data: those that may go (effacer).
 
-    Loads the person, the register keeper's holds, the candidacies and seats named, their sessions and rulebooks. Who
-    names them says whether all are there; `there` are the classes of which something is sealed. Not the registrar's
-    to order, who runs the sessions of which the papers are the proof; an administrator decides on no dossier.
+    Loads the person, the register keeper's holds, the candidacies and seats named, their sessions, rulebooks and
+    reviews. Who names them says whether all are there; `there` are the classes of which something is sealed. Not the
+    registrar's to order, who runs the sessions of which the papers are the proof; an administrator decides on no
+    dossier.
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})

@@ -19,6 +19,7 @@ from domain.replay import (
     decisions,
     institutions,
     keeper,
+    papers,
     people,
     preparing,
     publishing,
@@ -40,6 +41,7 @@ ORIGINS: Final[Origins] = {
     **decisions.ORIGINS,
     **questions.ORIGINS,
     **rectifications.ORIGINS,
+    **papers.ORIGINS,
     **keeper.ORIGINS,
     **institutions.ORIGINS,
 }

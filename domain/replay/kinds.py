@@ -15,6 +15,7 @@ from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
 from domain.law import Law, LawFact
 from domain.organisation import Organisation, OrganisationFact
+from domain.papers import Papers, PapersFact
 from domain.person import Person, PersonFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
@@ -36,6 +37,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Review, ReviewFact),
         (Rectification, RectificationFact),
         (Register, RegisterFact),
+        (Papers, PapersFact),
         (Organisation, OrganisationFact),
         (Institution, InstitutionFact),
         (Certifiers, CertifiersFact),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
+from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.erase_person import ErasePerson
 from domain.commands.export_person import ExportPerson
@@ -15,6 +16,7 @@ from domain.jury import JurySession
 from domain.organisation import Organisation
 from domain.person import (
     HANDS_OUT,
+    IdentityCorrected,
     Person,
     PersonErased,
     PersonExported,
@@ -24,13 +26,20 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import NOBODY, PersonId, Role
-from domain.replay.known import Known, NotHere, Origins, by
+from domain.replay.known import SAID, Known, NotHere, Origins, by, same
+from domain.review import Review
 from domain.rulebook import Rulebook
 
 
 def registered(known: Known, _: Registered, told: Told) -> bool:
     """Register the person, once."""
     return known.get(Person, told.stamp.stream).version == 0 and told.stamp.version == 1
+
+
+def identity_corrected(known: Known, fact: IdentityCorrected, told: Told) -> bool:
+    """Correct the name of a person who is known again."""
+    person = known.get(Person, told.stamp.stream)
+    return bool(person.version) and same(person.correct_identity(SAID, SAID), fact)
 
 
 def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
@@ -81,6 +90,7 @@ def circumstances(known: Known, person: PersonId) -> Circumstances:
             candidacy,
             [known.get(JurySession, session) for session in candidacy.sessions],
             known.get(Rulebook, candidacy.terms.rulebook).content,
+            [known.get(Review, Review.id_of(session, candidacy.id)) for session in candidacy.sessions],
         )
         for candidacy in candidacies
     ]
@@ -94,6 +104,7 @@ def circumstances(known: Known, person: PersonId) -> Circumstances:
 
 ORIGINS: Origins = {
     Registered: by(registered, RegisterPerson),
+    IdentityCorrected: by(identity_corrected, CorrectIdentity),
     RoleGranted: by(role_granted, GrantRole, RegisterPerson),
     RoleWithdrawn: by(role_withdrawn, WithdrawRole),
     TieDeclared: by(tie_declared, DeclareTie),

@@ -40,12 +40,15 @@ from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.certify_block import CertifyBlock
 from domain.commands.close_session import CloseSession
+from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
@@ -60,6 +63,7 @@ from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.register_person import RegisterPerson
+from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.release_results import ReleaseResults
@@ -78,6 +82,7 @@ from domain.fact import Retention
 from domain.framework import Definition, Framework, Route
 from domain.jury_rule import Sex, Side
 from domain.organisation import LegalHoldPlaced
+from domain.papers import Holder
 from domain.person import ErasureGround
 from domain.ports import (
     OPERATOR,
@@ -384,6 +389,7 @@ def annul_a_title(town: Town) -> None:
     end(town, session)
     town.by("rose", EnterRegister(candidacy=candidacy))
     rectify(town, session, candidacy, canaries)
+    certify(town, candidacy, canaries)
     town.by("zoe", complaint(canaries, session, candidacy))
     why = canaries.new("ReviewAnswered.reasons")
     recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
@@ -402,6 +408,23 @@ def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Ca
             town.by("jules", RejectRectification(session=session, candidacy=candidacy, reason=why))
     why = canaries.new("DecisionRectified.reason")
     town.by("jules", ApproveRectification(session=session, candidacy=candidacy, reason=why))
+
+
+def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
+    """The certificates of a title and of a block, and the title's anew in another name."""
+
+    def holder(paper: str) -> Holder:
+        return Holder(name=canaries.new(f"{paper}.holder"), born=canaries.new(f"{paper}.born"))
+
+    town.by("rose", IssueCertificate(candidacy=candidacy, holder=holder("CertificateIssued")))
+    town.by("rose", CertifyBlock(candidacy=candidacy, block=1, holder=holder("BlockCertified")))
+    change = CorrectIdentity(
+        person=canaries.person,
+        name=canaries.new("IdentityCorrected.name"),
+        document=canaries.new("IdentityCorrected.document"),
+    )
+    town.by("rose", change)
+    town.by("rose", ReissueForCivilStatus(candidacy=candidacy, holder=holder("ReissuedForCivilStatus")))
 
 
 def hold(town: Town, name: str) -> None:

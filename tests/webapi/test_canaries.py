@@ -157,13 +157,24 @@ def play(world: World, canaries: Canaries) -> None:
 
 def questions(world: World, canaries: Canaries) -> None:
     """A title that a court lets stand and a review takes away, with the reason in the register."""
-    word, (_, _, review) = canaries.word, decided(world, world.nadia)
+    word, (candidacy, _, review) = canaries.word, decided(world, world.nadia)
     rectified(world, review.removesuffix("/review"), canaries)
+    papers(world, candidacy, canaries)
     done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
     stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
     done(world.rose.post(f"{review}/court-rulings", stands))
     answer = {"accepted": True, "reasons": word("reasons")}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+
+
+def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
+    """The certificates of a title and of a block, and the title's anew in another name."""
+    word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
+    done(world.rose.post(f"{path}/certificate", {"name": word("holder"), "born": word("born")}))
+    done(world.rose.post(f"{path}/blocks", {"block": 1, "name": word("holder"), "born": word("born")}))
+    change = {"name": "Nadia Exemple", "document": word("document")}
+    done(world.rose.post(f"/api/v1/persons/{world.nadia.id}/identity-corrections", change))
+    done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:

@@ -45,6 +45,8 @@ def _value(hint: Any) -> Any:
         return read(shipped("rncp31936.yaml"))
     if hint is Rules:
         return Rules(**{f.name: 1 for f in dataclasses.fields(Rules)})  # type: ignore[arg-type]
+    if dataclasses.is_dataclass(hint):
+        return sample(hint)  # type: ignore[arg-type]
     if isinstance(hint, UnionType):
         return _value(next(each for each in get_args(hint) if each is not type(None)))
     if get_origin(hint) is tuple:

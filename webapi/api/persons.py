@@ -10,6 +10,7 @@ from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
@@ -37,6 +38,13 @@ class PersonBody(Body):
     name = Text(1, 200, required=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
+
+
+class IdentityBody(Body):
+    """A name as civil status now gives it, and which document was seen; no copy is kept."""
+
+    name = Text(1, 200, required=True)
+    document = Text(1, 200, required=True)
 
 
 class RoleBody(Body):
@@ -143,6 +151,15 @@ def export_person(person: UUID) -> Response:
     response = send_file(packed, mimetype="application/zip", download_name="acquis.zip", as_attachment=True)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@bp.post("/<uuid:person>/identity-corrections")
+@bp.arguments(IdentityBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ADMIN, Role.REGISTRAR)
+def correct_identity(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Correct a person's name, or follow a change of civil status (corriger l'identité)."""
+    return send(CorrectIdentity(person=PersonId(person), **body))
 
 
 @bp.post("/<uuid:person>/roles")

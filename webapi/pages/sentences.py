@@ -68,7 +68,15 @@ from domain.organisation import (
     LegalHoldPlaced,
     OrganisationFact,
 )
+from domain.papers import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    PapersFact,
+    ReissuedForCivilStatus,
+)
 from domain.person import (
+    IdentityCorrected,
     PersonErased,
     PersonExported,
     PersonFact,
@@ -90,6 +98,7 @@ from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from webapi.pages.afterwards import paper
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
@@ -105,6 +114,7 @@ AnyFact = (
     | ReviewFact
     | RectificationFact
     | RegisterFact
+    | PapersFact
     | OrganisationFact
     | InstitutionFact
     | CertifiersFact
@@ -170,6 +180,10 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Un texte a été publié comme règles : {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"Un texte est abrogé : son dernier jour est le {day(last, 'fr')} ({reference})."
+        case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
+            return paper(fact, "fr")
+        case IdentityCorrected():
+            return "Le nom de la personne a été corrigé, au vu d'un justificatif d'état civil."
         case Registered():
             return "La personne a été enregistrée."
         case RoleGranted(role=role):
@@ -319,6 +333,10 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A text of law was published as rules: {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"A text of law was repealed: its last day is {day(last, 'en')} ({reference})."
+        case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
+            return paper(fact, "en")
+        case IdentityCorrected():
+            return "The person's name was corrected, by a document of civil status."
         case Registered():
             return "The person was registered."
         case RoleGranted(role=role):

@@ -1,0 +1,27 @@
+"""How does a person's name change here, when it has changed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.person import Person
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectIdentity:
+    """Record a person's name as a document of civil status gives it (corriger l'identité). Loads the person.
+
+    `document` says which was seen; no copy of it is kept.
+    """
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})
+    person: PersonId
+    name: str
+    document: str
+
+    def execute(self, log: Log) -> None:
+        """Record IdentityCorrected."""
+        person = log.load(Person, self.person)
+        log.record(person, person.correct_identity(self.name, self.document))

@@ -1,0 +1,25 @@
+"""How is the certificate of a title issued?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.papers import Holder, Papers, held
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCertificate:
+    """Issue the certificate of a title in the register (délivrer le parchemin). Loads what `held` loads."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    holder: Holder
+    issued_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record CertificateIssued, today where no day is said."""
+        found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
+        log.record(papers, papers.certify(found, self.holder, self.issued_on or log.today, log.today))

@@ -1,0 +1,30 @@
+"""How is a lost paper replaced?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.papers import Loss, Papers, held
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueDuplicate:
+    """Issue again a certificate that was lost, of the title or of a block (délivrer un duplicata).
+
+    It says what the lost one said. Loads what `held` loads.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    loss: Loss
+    block: int | None = None
+    issued_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record DuplicateIssued, today where no day is said."""
+        found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
+        issued_on = self.issued_on or log.today
+        log.record(papers, papers.duplicate(found, self.block, self.loss, issued_on, log.today))

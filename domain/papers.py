@@ -1,0 +1,325 @@
+"""What papers were issued of what a candidate won: certificate, block certificates, duplicates, reissues?
+
+What a jury gives (`obtained_on`) and the paper that says so (`issued_on`) are two things: a title is held from the
+jury's day, with or without paper. The paper's holder is sealed with the register's own class, so that a duplicate can
+still be made when all else about the person was erased.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.access import run
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.jury import JurySession, Stage
+from domain.person import Person
+from domain.ports import CandidacyId, Log, SessionId
+from domain.refusal import Refused
+from domain.register import Register
+
+
+class Loss(StrEnum):
+    """What became of the paper that a duplicate replaces."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    DESTROYED = "destroyed"
+
+
+class NotHeld(Refused):
+    """A paper is issued of what is held: a title in the register, or a block granted and made known."""
+
+    fr = "Un document se délivre pour ce qui est détenu : un titre au registre, ou un bloc accordé et communiqué."
+
+
+class PaperAlreadyIssued(Refused):
+    """A paper is issued once: one that was lost is replaced by a duplicate, one of another civil status reissued."""
+
+    fr = "Un document se délivre une fois : perdu, il a un duplicata ; l'état civil ayant changé, il est réédité."
+
+
+class PaperNeverIssued(Refused):
+    """Only a paper that was issued, and of which the title or block is still held, is duplicated or reissued."""
+
+    fr = "On ne duplique ou réédite qu'un document délivré, dont le titre ou le bloc est toujours détenu."
+
+
+class CivilStatusUnchanged(Refused):
+    """A paper is reissued once a change of its holder's identity was recorded after it was issued."""
+
+    fr = "Un document est réédité une fois enregistré un changement d'identité postérieur à sa délivrance."
+
+
+class PaperMisdated(Refused):
+    """A paper is issued from the day on which the results were made known, and not on a day that has not come."""
+
+    fr = "Un document se délivre à partir de la communication des résultats, et pas un jour qui n'est pas venu."
+    kind = "invalid"
+
+
+class HolderUnnamed(Refused):
+    """A paper names its holder as their civil status does."""
+
+    fr = "Un document nomme son titulaire tel que le dit l'état civil."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateIssued(Fact):
+    """The certificate of a title was issued (parchemin), to its holder as named and born.
+
+    `corrections` counts the changes of identity that were known when it was.
+    """
+
+    candidacy: CandidacyId
+    number: int
+    obtained_on: date
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockCertified(Fact):
+    """The certificate of one block was issued (attestation de bloc), as that session granted it."""
+
+    candidacy: CandidacyId
+    block: int
+    session: SessionId
+    obtained_on: date
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateIssued(Fact):
+    """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block."""
+
+    candidacy: CandidacyId
+    block: int | None
+    number: int | None
+    copy: int
+    loss: Loss
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissuedForCivilStatus(Fact):
+    """A paper was issued anew after a change of civil status, under the same number; the one before is void."""
+
+    candidacy: CandidacyId
+    block: int | None
+    number: int | None
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+
+
+PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whom a paper names, as keyed from their civil status: name, and where and when they were born if it says so."""
+
+    name: str
+    born: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What a candidate holds now: a number in the register, and who granted what and when it was made known."""
+
+    candidacy: Candidacy
+    person: Person
+    number: int | None
+    juries: tuple[tuple[JurySession, Deliberation], ...]
+
+    def title(self) -> tuple[int, JurySession]:
+        """The number of the title and the session that pronounced it; raises NotHeld."""
+        session = next((session for session, said in self._known() if said.title), None)
+        if self.number is None or session is None:
+            raise NotHeld(self.candidacy.id)
+        return self.number, session
+
+    def block(self, block: int) -> JurySession:
+        """The session whose grant of a block counts: the one made known first; raises NotHeld."""
+        granted = [session for session, said in self._known() if block in said.granted]
+        if not granted:
+            raise NotHeld(block)
+        return min(granted, key=lambda session: session.released_on or date.min)
+
+    def _known(self) -> list[tuple[JurySession, Deliberation]]:
+        return [(session, said) for session, said in self.juries if session.stage is Stage.RELEASED]
+
+    def sealed(self, holder: Holder) -> tuple[Personal[str], Personal[str] | None]:
+        """The holder as a paper keeps them; raises HolderUnnamed."""
+        if not holder.name.strip():
+            raise HolderUnnamed(self.candidacy.id)
+        born = holder.born if holder.born and holder.born.strip() else None
+        return Personal(holder.name, self.person.id), Personal(born, self.person.id) if born else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper: of which number or session it speaks, how many copies were made, which identity it shows."""
+
+    number: int | None
+    session: SessionId | None
+    corrections: int
+    issued_on: date
+    copies: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Papers:
+    """All that was issued of one candidacy; of the title under None, of a block under its number."""
+
+    id: UUID
+    version: int = 0
+    of: dict[int | None, Paper] = field(default_factory=dict)
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of a candidacy's papers."""
+        return stream_of("papers", candidacy)
+
+    def certify(self, held: Held, holder: Holder, issued_on: date, today: date) -> CertificateIssued:
+        """Issue the certificate of the title that is held, once."""
+        number, session = held.title()
+        if self._standing(held, None):
+            raise PaperAlreadyIssued(number)
+        _dated(session, issued_on, today)
+        name, born = held.sealed(holder)
+        return CertificateIssued(
+            candidacy=held.candidacy.id,
+            number=number,
+            obtained_on=session.opened_on or session.planned.held_on,
+            issued_on=issued_on,
+            corrections=held.person.corrections,
+            holder=name,
+            born=born,
+        )
+
+    def certify_block(self, held: Held, block: int, holder: Holder, issued_on: date, today: date) -> BlockCertified:
+        """Issue the certificate of a block that is held, once."""
+        session = held.block(block)
+        if self._standing(held, block):
+            raise PaperAlreadyIssued(block)
+        _dated(session, issued_on, today)
+        name, born = held.sealed(holder)
+        return BlockCertified(
+            candidacy=held.candidacy.id,
+            block=block,
+            session=session.id,
+            obtained_on=session.opened_on or session.planned.held_on,
+            issued_on=issued_on,
+            corrections=held.person.corrections,
+            holder=name,
+            born=born,
+        )
+
+    def duplicate(self, held: Held, block: int | None, loss: Loss, issued_on: date, today: date) -> DuplicateIssued:
+        """Issue a paper again that was lost, as it was: even of somebody of whom all else was erased."""
+        paper = self._issued(held, block, issued_on, today)
+        return DuplicateIssued(
+            candidacy=held.candidacy.id,
+            block=block,
+            number=paper.number,
+            copy=paper.copies + 1,
+            loss=loss,
+            issued_on=issued_on,
+        )
+
+    def reissue(
+        self, held: Held, block: int | None, holder: Holder, issued_on: date, today: date
+    ) -> ReissuedForCivilStatus:
+        """Issue a paper anew under its number, after a change of identity that it does not show."""
+        paper = self._issued(held, block, issued_on, today)
+        if held.person.corrections <= paper.corrections:
+            raise CivilStatusUnchanged(held.candidacy.id)
+        name, born = held.sealed(holder)
+        return ReissuedForCivilStatus(
+            candidacy=held.candidacy.id,
+            block=block,
+            number=paper.number,
+            issued_on=issued_on,
+            corrections=held.person.corrections,
+            holder=name,
+            born=born,
+        )
+
+    def _standing(self, held: Held, block: int | None) -> Paper | None:
+        """The paper of a title or block that is held; None where the last one spoke of one that fell since."""
+        paper = self.of.get(block)
+        if block is None:
+            number, _ = held.title()
+            return paper if paper and paper.number == number else None
+        session = held.block(block)
+        return paper if paper and paper.session == session.id else None
+
+    def _issued(self, held: Held, block: int | None, issued_on: date, today: date) -> Paper:
+        paper = self._standing(held, block)
+        if paper is None:
+            raise PaperNeverIssued(held.candidacy.id)
+        if not paper.issued_on <= issued_on <= today:
+            raise PaperMisdated(issued_on.isoformat())
+        return paper
+
+    def evolve(self, fact: PapersFact) -> Self:
+        match fact:
+            case CertificateIssued(number=number):
+                return self._with(None, fact, number=number)
+            case BlockCertified(block=block, session=session):
+                return self._with(block, fact, session=session)
+            case DuplicateIssued(block=which, copy=copy, issued_on=issued_on):
+                return replace(self, of={**self.of, which: replace(self.of[which], copies=copy, issued_on=issued_on)})
+            case ReissuedForCivilStatus(block=which):
+                return self._with(which, fact, number=self.of[which].number, session=self.of[which].session)
+            case _:
+                assert_never(fact)
+
+    def _with(
+        self,
+        block: int | None,
+        fact: CertificateIssued | BlockCertified | ReissuedForCivilStatus,
+        *,
+        number: int | None = None,
+        session: SessionId | None = None,
+    ) -> Self:
+        paper = Paper(number=number, session=session, corrections=fact.corrections, issued_on=fact.issued_on)
+        return replace(self, of={**self.of, block: paper})
+
+
+def _dated(session: JurySession, issued_on: date, today: date) -> None:
+    known_on = session.released_on or session.opened_on or session.planned.held_on
+    if not known_on <= issued_on <= today:
+        raise PaperMisdated(issued_on.isoformat())
+
+
+def held(log: Log, candidacy: CandidacyId) -> Held:
+    """Load what a paper speaks of, for who runs the dossier.
+
+    Loads the candidacy, its sessions and deliberations, the candidate, and the framework's register.
+    """
+    applied = run(log, candidacy)
+    terms = applied.terms
+    return Held(
+        candidacy=applied,
+        person=log.load(Person, terms.candidate),
+        number=log.find(Register, Register.id_of(terms.framework)).numbers.get(candidacy),
+        juries=tuple(
+            (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy)))
+            for session in applied.sessions
+        ),
+    )

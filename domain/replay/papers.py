@@ -1,0 +1,67 @@
+"""Is it lawful that a paper was issued: of what is held, once, to whom the identity then known allowed?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.commands.certify_block import CertifyBlock
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.fact import Fact, Personal, Told
+from domain.jury import JurySession
+from domain.papers import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    Held,
+    Holder,
+    Papers,
+    PapersFact,
+    ReissuedForCivilStatus,
+)
+from domain.person import Person
+from domain.ports import CandidacyId
+from domain.register import Register
+from domain.replay.known import SAID, Known, Origins, by, if_said, same
+
+
+def issued(known: Known, fact: PapersFact, told: Told) -> bool:
+    """Issue the paper again, never by its holder."""
+    papers, held, day = known.get(Papers, told.stamp.stream), _held(known, fact.candidacy), told.stamp.on
+    again: Fact
+    match fact:
+        case CertificateIssued(born=born):
+            again = papers.certify(held, _holder(born), fact.issued_on, day)
+        case BlockCertified(block=block, born=born):
+            again = papers.certify_block(held, block, _holder(born), fact.issued_on, day)
+        case DuplicateIssued(block=which, loss=loss):
+            again = papers.duplicate(held, which, loss, fact.issued_on, day)
+        case ReissuedForCivilStatus(block=which, born=born):
+            again = papers.reissue(held, which, _holder(born), fact.issued_on, day)
+    here = Papers.id_of(fact.candidacy) == told.stamp.stream
+    return same(again, fact) and here and told.stamp.by != held.candidacy.terms.candidate
+
+
+def _holder(born: Personal[str] | None) -> Holder:
+    return Holder(name=SAID, born=if_said(born))
+
+
+def _held(known: Known, candidacy: CandidacyId) -> Held:
+    applied = known.get(Candidacy, candidacy)
+    terms = applied.terms
+    return Held(
+        candidacy=applied,
+        person=known.get(Person, terms.candidate),
+        number=known.get(Register, Register.id_of(terms.framework)).numbers.get(candidacy),
+        juries=tuple(
+            (known.get(JurySession, session), known.decision(session, candidacy)) for session in applied.sessions
+        ),
+    )
+
+
+ORIGINS: Origins = {
+    CertificateIssued: by(issued, IssueCertificate),
+    BlockCertified: by(issued, CertifyBlock),
+    DuplicateIssued: by(issued, IssueDuplicate),
+    ReissuedForCivilStatus: by(issued, ReissueForCivilStatus),
+}

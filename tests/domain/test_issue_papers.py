@@ -1,0 +1,288 @@
+"""Which papers are issued, of what, to whom, when, and how often?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import OwnWork
+from domain.commands.answer_review import AnswerReview
+from domain.commands.certify_block import CertifyBlock
+from domain.commands.correct_identity import CorrectIdentity
+from domain.commands.enter_register import EnterRegister
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.request_review import RequestReview
+from domain.disclosure import PAPERS, disclosed
+from domain.fact import Personal
+from domain.papers import (
+    BlockCertified,
+    CertificateIssued,
+    CivilStatusUnchanged,
+    DuplicateIssued,
+    Holder,
+    HolderUnnamed,
+    Loss,
+    NotHeld,
+    PaperAlreadyIssued,
+    PaperMisdated,
+    PaperNeverIssued,
+    ReissuedForCivilStatus,
+)
+from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
+from domain.ports import Command, PersonId, Role
+from domain.refusal import Forbidden, NotFound
+from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.replay import replay
+from domain.review import Ground
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ADA,
+    AS_MARIE,
+    AS_NADIA,
+    AS_RENEE,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    actor,
+    annulled,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    not_granted,
+    pronounced,
+    vae_filed,
+    won,
+)
+
+NAMED = Holder(name="Marie Exemple", born="12 mars 1990, Lyon")
+CERTIFICATE = IssueCertificate(candidacy=MARIE_VAE, holder=NAMED)
+BLOCK = CertifyBlock(candidacy=MARIE_VAE, block=3, holder=NAMED)
+DUPLICATE = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST)
+MARRIED = Holder(name="Marie Modèle")
+REISSUE = ReissueForCivilStatus(candidacy=MARIE_VAE, holder=MARRIED)
+MARRIES = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage")
+ENTER = EnterRegister(candidacy=MARIE_VAE)
+
+
+@pytest.fixture
+def titled(scenario: Scenario) -> Scenario:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ENTER, by=AS_RENEE)
+    return scenario
+
+
+@pytest.fixture
+def partial(scenario: Scenario) -> Scenario:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1, 3), not_granted(MARIE_VAE, 2, 4), ended())
+    return scenario
+
+
+def lawful(scenario: Scenario) -> bool:
+    kinds = (*PAPERS, IdentityCorrected)
+    ours = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, kinds)}
+    return not [found for found in replay(scenario.store.told) if found.position in ours]
+
+
+def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled: Scenario) -> None:
+    titled.when(replace(CERTIFICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
+    titled.then(
+        CertificateIssued(
+            candidacy=MARIE_VAE,
+            number=1,
+            obtained_on=JURY_DAY,
+            issued_on=date(2021, 9, 1),
+            corrections=0,
+            holder=Personal("Marie Exemple", MARIE),
+            born=Personal("12 mars 1990, Lyon", MARIE),
+        )
+    )
+    assert lawful(titled)
+
+
+def test_a_block_of_a_partial_validation_is_certified_as_its_jury_granted_it(partial: Scenario) -> None:
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.then(
+        BlockCertified(
+            candidacy=MARIE_VAE,
+            block=3,
+            session=JUNE,
+            obtained_on=JURY_DAY,
+            issued_on=JURY_DAY,
+            corrections=0,
+            holder=Personal("Marie Exemple", MARIE),
+            born=Personal("12 mars 1990, Lyon", MARIE),
+        )
+    )
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.then_refused(PaperAlreadyIssued, 3)
+    assert lawful(partial)
+
+
+@pytest.mark.parametrize("command", [CERTIFICATE, replace(BLOCK, block=2), replace(BLOCK, block=9)])
+def test_nothing_is_certified_that_is_not_held(partial: Scenario, command: Command) -> None:
+    partial.when(command, by=AS_RENEE)
+    partial.then_refused(NotHeld)
+
+
+def test_nor_what_is_not_known_yet(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1, 3), ended(released=False))
+    scenario.when(BLOCK, by=AS_RENEE)
+    scenario.then_refused(NotHeld)
+
+
+def test_nor_a_title_that_is_not_in_the_register(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(CERTIFICATE, by=AS_RENEE)
+    scenario.then_refused(NotHeld)
+
+
+def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_is_lost(titled: Scenario) -> None:
+    titled.when(DUPLICATE, by=AS_RENEE)
+    titled.then_refused(PaperNeverIssued)
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.then_refused(PaperAlreadyIssued)
+    for copy, loss in ((1, Loss.LOST), (2, Loss.STOLEN)):
+        titled.when(replace(DUPLICATE, loss=loss), by=AS_RENEE)
+        titled.then(
+            DuplicateIssued(candidacy=MARIE_VAE, block=None, number=1, copy=copy, loss=loss, issued_on=JURY_DAY)
+        )
+    assert lawful(titled)
+
+
+def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then_refused(CivilStatusUnchanged)
+    titled.when(MARRIES, by=AS_RENEE)
+    titled.then(IdentityCorrected(name=Personal("Marie Modèle", MARIE), document=Personal("Acte de mariage", MARIE)))
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then(
+        ReissuedForCivilStatus(
+            candidacy=MARIE_VAE,
+            block=None,
+            number=1,
+            issued_on=JURY_DAY,
+            corrections=1,
+            holder=Personal("Marie Modèle", MARIE),
+        )
+    )
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then_refused(CivilStatusUnchanged)
+    titled.when(DUPLICATE, by=AS_RENEE)
+    assert titled.then_recorded(DuplicateIssued) == (
+        DuplicateIssued(candidacy=MARIE_VAE, block=None, number=1, copy=1, loss=Loss.LOST, issued_on=JURY_DAY),
+    )
+    assert lawful(titled)
+
+
+def test_a_block_certificate_is_reissued_too(partial: Scenario) -> None:
+    for command in (BLOCK, MARRIES, replace(REISSUE, block=3), replace(DUPLICATE, block=3)):
+        partial.when(command, by=AS_RENEE)
+    partial.then_recorded(DuplicateIssued)
+    partial.when(replace(DUPLICATE, block=1), by=AS_RENEE)
+    partial.then_refused(PaperNeverIssued)
+    assert lawful(partial)
+
+
+def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_own(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    titled.when(ask, by=AS_MARIE)
+    titled.when(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"), by=AS_RENEE)
+    assert isinstance(titled.store.told[-1].fact, TitleWithdrawn)
+    for command in (DUPLICATE, CERTIFICATE):
+        titled.when(command, by=AS_RENEE)
+        titled.then_refused(NotHeld)
+    titled.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    titled.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    titled.when(ENTER, by=AS_RENEE, on=LATER_DAY)
+    titled.when(DUPLICATE, by=AS_RENEE, on=LATER_DAY)
+    titled.then_refused(PaperNeverIssued)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=LATER_DAY)
+    (issued,) = titled.then_recorded(CertificateIssued)
+    assert isinstance(issued, CertificateIssued)
+    assert (issued.number, issued.obtained_on) == (2, LATER_DAY)
+    entered = [fact for fact in titled.store.facts(Register.id_of(FRAMEWORK)) if isinstance(fact, RegisterEntered)]
+    assert [fact.number for fact in entered] == [1, 2]
+
+
+def test_a_block_that_another_jury_granted_anew_has_a_new_certificate(partial: Scenario) -> None:
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.given(annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
+    partial.when(replace(DUPLICATE, block=3), by=AS_RENEE, on=LATER_DAY)
+    partial.then_refused(PaperNeverIssued)
+    partial.when(BLOCK, by=AS_RENEE, on=LATER_DAY)
+    (issued,) = partial.then_recorded(BlockCertified)
+    assert isinstance(issued, BlockCertified)
+    assert (issued.session, issued.obtained_on) == (MARCH, LATER_DAY)
+
+
+@pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
+@pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE], ids=lambda each: type(each).__name__)
+def test_no_paper_is_dated_before_the_results_were_known_or_ahead(
+    titled: Scenario, command: IssueCertificate | CertifyBlock | IssueDuplicate, day: date
+) -> None:
+    if isinstance(command, IssueDuplicate):
+        titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(replace(command, issued_on=day), by=AS_RENEE)
+    titled.then_refused(PaperMisdated)
+
+
+def test_a_paper_names_its_holder(titled: Scenario) -> None:
+    titled.when(replace(CERTIFICATE, holder=Holder(name=" ")), by=AS_RENEE)
+    titled.then_refused(HolderUnnamed)
+
+
+@pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE, REISSUE], ids=lambda each: type(each).__name__)
+def test_who_runs_the_dossier_issues_and_nobody_to_themselves(titled: Scenario, command: Command) -> None:
+    titled.when(command, by=AS_MARIE)
+    titled.then_refused(Forbidden)
+    titled.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    titled.when(command, by=actor(MARIE, Role.REGISTRAR))
+    titled.then_refused(OwnWork)
+
+
+def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Scenario) -> None:
+    scenario.when(replace(MARRIES, document=" "), by=AS_RENEE)
+    scenario.then_refused(IdentityUnproved)
+    scenario.when(replace(MARRIES, name=" "), by=AS_ADA)
+    scenario.then_refused(IdentityUnproved)
+    scenario.when(replace(MARRIES, person=PersonId(known("nobody"))), by=AS_ADA)
+    scenario.then_refused(NotFound)
+    scenario.when(MARRIES, by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+
+
+def test_a_jury_is_shown_no_paper(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    assert any(isinstance(told.fact, PAPERS) for told in disclosed(AS_MARIE, titled.store.told))
+    assert not any(isinstance(told.fact, PAPERS) for told in disclosed(AS_NADIA, titled.store.told))
+
+
+def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    *told, last = titled.store.told
+
+    def verdict(**changes: object) -> list[str]:
+        changed = replace(last, fact=replace(last.fact, **changes))
+        return [each.rule for each in replay([*told, changed]) if each.position == last.stamp.position]
+
+    assert verdict() == []
+    assert verdict(number=2) == ["decided-otherwise"]
+    assert verdict(obtained_on=date(2020, 1, 1)) == ["decided-otherwise"]
+    assert verdict(issued_on=LATER_DAY) == ["paper-misdated"]
+    assert verdict(corrections=1) == ["decided-otherwise"]

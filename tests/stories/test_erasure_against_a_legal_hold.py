@@ -1,0 +1,93 @@
+"""Marie holds her title and asks that all that is kept about her be erased. Something stands against it.
+
+While a review that she asked for herself waits for its answer, everything stays: it is the proof of what she
+complains of. An inspection then has a hold placed on her papers. Once both are over, her papers go; what the law
+keeps, stays, and the register's own class among it: years later a lost certificate is still duplicated.
+"""
+
+from __future__ import annotations
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.erase_person import ErasePerson
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.request_review import RequestReview
+from domain.erasure import Fate, Why, circumstances
+from domain.fact import Retention
+from domain.organisation import LegalHoldPlaced
+from domain.papers import DuplicateIssued, Holder, Loss
+from domain.person import ErasureGround, PersonErased
+from domain.ports import OPERATOR, Recorded, Request
+from domain.review import Ground
+from tests.domain.people import (
+    AS_ADA,
+    AS_MARIE,
+    AS_RENEE,
+    ENOUGH,
+    JUNE,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    known,
+    planned,
+    vae_filed,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+ERASE = ErasePerson(person=MARIE, classes=tuple(Retention), ground=ErasureGround.REQUEST, candidacies=(MARIE_VAE,))
+
+
+def plan(story: Story) -> dict[Retention, Fate]:
+    """What would become of each class of her data."""
+    request = Request(actor=OPERATOR, append_id=known("a look"), today=story.today)
+    with story.store.attempt(request, frozenset()) as attempt:
+        found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
+    return {fate.retention: fate for fate in found.plan(Retention, ErasureGround.REQUEST, days_later(30))}
+
+
+def erased(story: Story, days: int) -> set[Retention]:
+    """What an order of erasure came to, on a day."""
+    story.when(ERASE, by=AS_ADA, on=days_later(days))
+    assert isinstance(story.outcome, Recorded)
+    return {fact.retention for fact in story.outcome.facts if isinstance(fact, PersonErased)}
+
+
+def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story) -> None:
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    start = len(story.store.told)
+    holder = Holder(name="Marie Exemple", born="12 mars 1990, Lyon")
+    story.done(IssueCertificate(candidacy=MARIE_VAE, holder=holder), AS_RENEE, days_later(1))
+
+    # her own request for review waits: it holds everything by itself
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
+    story.done(ask, AS_MARIE, days_later(10))
+    assert {fate.why for fate in plan(story).values()} == {Why.QUESTIONED}
+    assert erased(story, 11) == set()
+    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons="Il ne l'a pas formée.")
+    story.done(rejected, AS_RENEE, days_later(20))
+
+    # an inspection: her papers are held
+    hold = PlaceLegalHold(person=MARIE, classes=(Retention.PAPERS,), ground="Contrôle en cours")
+    (placed,) = story.done(hold, AS_RENEE, days_later(25))
+    assert isinstance(placed, LegalHoldPlaced)
+    now = plan(story)
+    assert now[Retention.PAPERS].why is Why.HELD
+    assert Retention.PAPERS not in erased(story, 30)
+
+    # over: papers go, and what the law keeps stays
+    story.done(LiftLegalHold(hold=placed.hold), AS_ADA, days_later(40))
+    assert Retention.PAPERS in erased(story, 41)
+    now = plan(story)
+    assert now[Retention.REGISTER].why is Why.KEPT_BY_LAW
+    assert now[Retention.DECISION].why is Why.KEPT_BY_LAW
+
+    # and a duplicate is still issued: what it says is sealed with the register's own class
+    lost = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.DESTROYED)
+    assert [type(fact) for fact in story.done(lost, AS_RENEE, days_later(3000))] == [DuplicateIssued]
+    assert story.stands(MARIE_VAE).outcome == "full"
+    assert story.unlawful(after=start) == []

@@ -1,0 +1,83 @@
+"""Marie won her title in June, married in September, and asks for a certificate in her new name.
+
+The title is of June and stays number 1. The change of name is recorded first, on the document that was shown; then
+the certificate is issued anew under the same number. Lost two years later, it is duplicated as it then reads.
+"""
+
+from __future__ import annotations
+
+from domain.commands.correct_identity import CorrectIdentity
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.fact import Personal
+from domain.papers import (
+    CertificateIssued,
+    CivilStatusUnchanged,
+    DuplicateIssued,
+    Holder,
+    Loss,
+    PaperAlreadyIssued,
+    ReissuedForCivilStatus,
+)
+from domain.register import Register, RegisterEntered
+from tests.domain.people import (
+    AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    planned,
+    vae_filed,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+BORN = "12 mars 1990, Lyon"
+BEFORE, AFTER = Holder(name="Marie Exemple", born=BORN), Holder(name="Marie Modèle", born=BORN)
+
+
+def test_the_same_number_under_another_name(story: Story) -> None:
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    start = len(story.store.told)
+
+    # the certificate is issued in July: obtained in June all the same
+    (issued,) = story.done(IssueCertificate(candidacy=MARIE_VAE, holder=BEFORE), AS_RENEE, days_later(30))
+    assert isinstance(issued, CertificateIssued)
+    assert (issued.number, issued.obtained_on, issued.issued_on) == (1, JURY_DAY, days_later(30))
+
+    # in September she asks for one in her new name; nothing says yet that it is hers
+    asked = days_later(90)
+    reissue = ReissueForCivilStatus(candidacy=MARIE_VAE, holder=AFTER)
+    story.when(reissue, by=AS_RENEE, on=asked)
+    story.then_refused(CivilStatusUnchanged)
+    story.done(CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage"), AS_RENEE, asked)
+    (reissued,) = story.done(reissue, AS_RENEE, asked)
+    assert isinstance(reissued, ReissuedForCivilStatus)
+    assert (reissued.number, reissued.holder) == (1, Personal("Marie Modèle", MARIE))
+
+    # no second certificate, and none for a change that it shows already
+    story.when(IssueCertificate(candidacy=MARIE_VAE, holder=AFTER), by=AS_RENEE, on=asked)
+    story.then_refused(PaperAlreadyIssued)
+    story.when(reissue, by=AS_RENEE, on=asked)
+    story.then_refused(CivilStatusUnchanged)
+
+    # a duplicate says what the paper said that was lost: nobody is named anew
+    lost = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST)
+    (duplicate,) = story.done(lost, AS_RENEE, days_later(800))
+    assert duplicate == DuplicateIssued(
+        candidacy=MARIE_VAE, block=None, number=1, copy=1, loss=Loss.LOST, issued_on=days_later(800)
+    )
+
+    # the register itself was never touched, and the title is of the same day
+    entries = story.store.facts(Register.id_of(FRAMEWORK))
+    assert entries == [
+        RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
+    ]
+    assert story.stands(MARIE_VAE).title_on == JURY_DAY
+    assert story.unlawful(after=start) == []

@@ -1,0 +1,191 @@
+"""How are certificates, block certificates, duplicates and reissues issued over HTTP, and which were?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.certify_block import CertifyBlock
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.papers import BlockCertified, CertificateIssued, Holder, Loss, Papers, PapersFact, ReissuedForCivilStatus
+from domain.ports import CandidacyId, Role
+from projections.papers import KINDS
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import allowed
+from webapi.reading import View, personal, plain, registered, unread, version_of, view
+from webapi.requests import Body, Text
+
+bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
+
+BLOCK = validate.Range(1, 9999)
+
+
+class DatedBody(Body):
+    """The day on the paper: today by default, never one that has not come."""
+
+    issued_on = fields.Date(load_default=None, allow_none=True)
+
+
+class HolderBody(DatedBody):
+    """Whom the paper names, as civil status does, and where and when they were born if it says so."""
+
+    name = Text(1, 200, required=True)
+    born = Text(1, 200, load_default=None, allow_none=True)
+
+
+class BlockPaperBody(HolderBody):
+    """The same, and which block."""
+
+    block = fields.Integer(required=True, strict=True, validate=BLOCK)
+
+
+class DuplicateBody(DatedBody):
+    """Which paper was lost (null: the title's certificate), and what became of it."""
+
+    loss = fields.Enum(Loss, by_value=True, required=True)
+    block = fields.Integer(load_default=None, allow_none=True, strict=True, validate=BLOCK)
+
+
+class ReissueBody(HolderBody):
+    """Which paper is issued anew (null: the title's certificate), and whom it now names."""
+
+    block = fields.Integer(load_default=None, allow_none=True, strict=True, validate=BLOCK)
+
+
+class PaperItem(Schema):
+    """One paper; `stands` says whether what it certifies is still held, and no reissue has replaced it."""
+
+    position = fields.Integer(required=True)
+    paper = fields.String(required=True, validate=validate.OneOf(list(KINDS.values())))
+    block = fields.Integer(required=True, allow_none=True)
+    number = fields.Integer(required=True, allow_none=True)
+    obtained_on = fields.Date(required=True, allow_none=True)
+    issued_on = fields.Date(required=True)
+    copy = fields.Integer(required=True, allow_none=True)
+    loss = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Loss)))
+    stands = fields.Boolean(required=True)
+    personal = fields.Dict(required=True, metadata={"description": "Its holder; null once erased."})
+    unread = fields.Dict(required=True, metadata={"description": "What does not open, and why."})
+
+
+class PapersAnswer(Schema):
+    """All that was issued of one candidacy, in order."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    items = fields.List(fields.Nested(PaperItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, PapersAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+def list_papers(candidacy: UUID) -> ResponseReturnValue:
+    """List the papers issued of a candidacy (parchemin, attestations, duplicatas, rééditions)."""
+    read, stream = view(candidacy), Papers.id_of(CandidacyId(candidacy))
+    told = [each for each in read.seen if isinstance(each.fact, PapersFact)]
+    items = [_item(each, told, read) for each in told]
+    version = version_of(stream, told)
+    return tagged({"id": stream, "version": version, "items": items}, version)
+
+
+def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:
+    fact: Any = told.fact
+    said = plain(fact)
+    replaced = any(
+        isinstance(later.fact, ReissuedForCivilStatus)
+        and (later.fact.block, later.fact.number) == (said.get("block"), said.get("number"))
+        and later.stamp.position > told.stamp.position
+        for later in every
+    )
+    return {
+        "position": told.stamp.position,
+        "paper": next(called for kind, called in KINDS.items() if isinstance(fact, kind)),
+        "block": said.get("block"),
+        "number": said.get("number"),
+        "obtained_on": getattr(fact, "obtained_on", None),
+        "issued_on": fact.issued_on,
+        "copy": said.get("copy"),
+        "loss": said.get("loss"),
+        "stands": not replaced and _held(_first(told, every), read),
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+def _first(told: DossierFact, every: list[DossierFact]) -> PapersFact:
+    """The certificate that a duplicate or a reissue goes back to; itself for a certificate."""
+    block = getattr(told.fact, "block", None)
+    before = [
+        each.fact
+        for each in every
+        if each.stamp.position <= told.stamp.position
+        and isinstance(each.fact, CertificateIssued | BlockCertified)
+        and getattr(each.fact, "block", None) == block
+    ]
+    return before[-1]
+
+
+def _held(certificate: PapersFact, read: View) -> bool:
+    """Whether what a certificate says is still so."""
+    if isinstance(certificate, CertificateIssued):
+        return registered(read.known) == certificate.number
+    if isinstance(certificate, BlockCertified):
+        line = next(line for line in read.standing.blocks if line.number == certificate.block)
+        return (line.state, line.session) == ("granted", certificate.session)
+    return False
+
+
+@bp.post("/certificate")
+@bp.arguments(HolderBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def issue_certificate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Issue the certificate of a title in the register (délivrer le parchemin)."""
+    holder, issued_on = _said(body)
+    return send(IssueCertificate(candidacy=CandidacyId(candidacy), holder=holder, issued_on=issued_on))
+
+
+@bp.post("/blocks")
+@bp.arguments(BlockPaperBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def certify_block(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Issue the certificate of a block (délivrer une attestation de bloc)."""
+    holder, issued_on = _said(body)
+    return send(
+        CertifyBlock(candidacy=CandidacyId(candidacy), block=body["block"], holder=holder, issued_on=issued_on)
+    )
+
+
+@bp.post("/duplicates")
+@bp.arguments(DuplicateBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def issue_duplicate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Issue again a certificate that was lost (délivrer un duplicata)."""
+    return send(IssueDuplicate(candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/reissues")
+@bp.arguments(ReissueBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def reissue(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Issue a certificate anew, under its number, after a change of civil status (rééditer)."""
+    holder, issued_on = _said(body)
+    return send(
+        ReissueForCivilStatus(
+            candidacy=CandidacyId(candidacy), block=body["block"], holder=holder, issued_on=issued_on
+        )
+    )
+
+
+def _said(body: dict[str, Any]) -> tuple[Holder, date | None]:
+    return Holder(name=body["name"], born=body["born"]), body["issued_on"]

@@ -1,0 +1,39 @@
+"""`acquis papers`: which papers were issued of a candidacy?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from uuid import UUID
+
+import click
+
+from projections.papers import IssuedPaper, issued
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+
+@click.command("papers")
+@click.argument("candidacy", type=click.UUID)
+@answers
+def papers(candidacy: UUID, as_json: bool) -> None:
+    """List what was issued of a CANDIDACY: certificate, block certificates, duplicates, reissues; nobody is named."""
+    with at_home() as house:
+        found = issued(house.database, candidacy)
+    none = said("Rien n'a été délivré.", "Nothing was issued.")
+    lines = [_line(each) for each in found]
+    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+def _line(paper: IssuedPaper) -> str:
+    called = {
+        "certificate": ("parchemin", "certificate"),
+        "block_certificate": ("attestation de bloc", "block certificate"),
+        "duplicate": ("duplicata", "duplicate"),
+        "reissue": ("réédition", "reissue"),
+    }[paper.paper]
+    parts = [day(paper.issued_on, language()), said(*called)]
+    if paper.block is not None:
+        parts.append(said(f"bloc {paper.block}", f"block {paper.block}"))
+    if paper.number is not None:
+        parts.append(said(f"n° {paper.number}", f"no. {paper.number}"))
+    return "  ".join(parts)
