@@ -76,11 +76,6 @@ class Rule:
         return tuple(way for way in self.of if isinstance(way, Rule))
 
     @cached_property
-    def depth(self) -> int:
-        """How deep rules stand in it, itself counted."""
-        return 1 + max((rule.depth for rule in self.rules), default=0)
-
-    @cached_property
     def indispensable(self) -> tuple[int, ...]:
         """The numbers that no way goes without."""
         whole = frozenset(self.numbers)
