@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.candidacy import Candidacy
+from domain.credit import Credit
 from domain.deliberation import Cause, Deliberation, TitleFell
 from domain.framework import Definition, Framework
-from domain.ports import Log, SessionId
+from domain.ports import CandidacyId, Log, SessionId
 from domain.register import Register
 from domain.review import Questioned
 
 
-def title_unfounded(framework: Definition, title: Deliberation, all_juries: Iterable[Deliberation]) -> bool:
-    """Whether a title that a jury pronounced is no longer made by the blocks that standing decisions grant."""
+def title_unfounded(
+    framework: Definition, title: Deliberation, all_juries: Iterable[Deliberation], counted: frozenset[int]
+) -> bool:
+    """Whether a title is no longer made by what standing decisions grant and what counts from elsewhere."""
     granted = frozenset(block for deliberation in all_juries for block in deliberation.granted)
-    return title.title and not framework.whole.met_by(granted)
+    return title.title and not framework.whole.met_by(granted | counted)
 
 
 def annul(log: Log, questioned: Questioned, cause: Cause, reason: str) -> None:
-    """Record DecisionAnnulled, then TitleFell and TitleWithdrawn where a title fell with it.
+    """Record DecisionAnnulled, then CreditFell, TitleFell and TitleWithdrawn where blocks and titles fell with it.
 
     Loads what `let_fall` loads.
     """
@@ -34,20 +37,25 @@ def annul(log: Log, questioned: Questioned, cause: Cause, reason: str) -> None:
     let_fall(log, candidacy, {questioned.session.id: questioned.deliberation.evolve(annulled)}, reason)
 
 
-def let_fall(log: Log, candidacy: Candidacy, now: dict[SessionId, Deliberation], reason: str) -> bool:
+def let_fall(
+    log: Log, candidacy: Candidacy, now: dict[SessionId, Deliberation], reason: str, credit: Credit | None = None
+) -> bool:
     """Record TitleFell and TitleWithdrawn for a title that no longer rests on its blocks; gives whether one stands.
 
-    `now` are the deliberations that something has just been recorded on. Loads the framework, the deliberations of
-    the candidacy's other sessions, and the register. A title of another jury that rested on a block that fell here
-    falls too: the jury that pronounced it said that all blocks were won.
+    `now` are the deliberations, `credit` what counts from elsewhere, on which something has just been recorded. Loads
+    the framework, the deliberations of the candidacy's other sessions, what counts in it from elsewhere, and the
+    register. A title of another jury that rested on a block that fell here falls too: the jury that pronounced it
+    said that all blocks were won. So does, as CreditFell, what counted in a later candidacy because of such a block, and
+    there the title that rested on it: loads the same of that candidacy.
     """
     juries = {
         session: now.get(session) or log.find(Deliberation, Deliberation.id_of(session, candidacy.id))
         for session in candidacy.sessions
     }
+    counted = credit or log.find(Credit, Credit.id_of(candidacy.id))
     framework = log.load(Framework, candidacy.terms.framework).content
     for session, jury in juries.items():
-        if title_unfounded(framework, jury, juries.values()):
+        if title_unfounded(framework, jury, juries.values(), counted.blocks):
             fell = TitleFell(session=session, candidacy=candidacy.id)
             log.record(jury, fell)
             juries[session] = jury.evolve(fell)
@@ -56,4 +64,18 @@ def let_fall(log: Log, candidacy: Candidacy, now: dict[SessionId, Deliberation],
         register = log.find(Register, Register.id_of(candidacy.terms.framework))
         if withdrawn := register.withdraw(candidacy.id, candidacy.terms.candidate, reason):
             log.record(register, withdrawn)
+    granted = frozenset(block for jury in juries.values() for block in jury.granted)
+    for later in sorted(counted.later):
+        _fall_later(log, later, candidacy.id, granted, reason)
     return stands
+
+
+def _fall_later(log: Log, later: CandidacyId, earlier: CandidacyId, granted: frozenset[int], reason: str) -> None:
+    """Let fall what counted in a later candidacy by blocks that the earlier one no longer has."""
+    credit = log.load(Credit, Credit.id_of(later))
+    fell = list(credit.falls(later, earlier, granted))
+    log.record(credit, *fell)
+    for each in fell:
+        credit = credit.evolve(each)
+    if fell:
+        let_fall(log, log.load(Candidacy, later), {}, reason, credit)

@@ -43,9 +43,9 @@ class NotAdmissible(Refused):
 
 
 class DossierFrozen(Refused):
-    """Evidence listed in a filed validation file can no longer change."""
+    """Evidence listed in a filed validation file, or that proves a block, can no longer change."""
 
-    fr = "Une preuve inscrite dans un dossier de validation déposé ne peut plus changer."
+    fr = "Une preuve inscrite dans un dossier de validation déposé, ou qui fonde un bloc, ne peut plus changer."
 
 
 class TooManyPieces(Refused):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
@@ -487,7 +488,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
     Loads the session, the candidacy, its framework and rulebook, the persons of the members present (their ties
-    must not move), the deliberations of the earlier sessions, and those of the sessions whose decision was annulled.
+    must not move), the deliberations of the earlier sessions, those of the sessions whose decision was annulled, and
+    what counts in the candidacy from elsewhere.
     Someone with no seat in the session: NotFound.
     """
     sitting = log.load(JurySession, session)
@@ -506,7 +508,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         rules=log.load(Rulebook, applied.terms.rulebook),
         jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
         by=log.actor.who,
-        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted),
+        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
+        | log.find(Credit, Credit.id_of(candidacy)).blocks,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.annulled),
     )

@@ -85,9 +85,13 @@ class Evidence:
         check_competences(competences, of)
         return EvidenceRedirected(candidacy=candidacy.id, competences=tuple(sorted(set(competences))))
 
-    def withdraw(self, candidacy: Candidacy, reason: str | None) -> EvidenceWithdrawn:
-        """Take the piece back, while it is not filed."""
+    def withdraw(
+        self, candidacy: Candidacy, reason: str | None, proofs: frozenset[EvidenceId] = frozenset()
+    ) -> EvidenceWithdrawn:
+        """Take the piece back, while it is not filed, nor among the `proofs` on which a block rests."""
         self._changeable(candidacy)
+        if self.id in proofs:
+            raise DossierFrozen(self.id)
         return EvidenceWithdrawn(
             candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate) if reason else None
         )

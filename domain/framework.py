@@ -12,7 +12,18 @@ from uuid import UUID
 from domain.block_rule import BlockRule, Rule, all_of
 from domain.fact import Fact, stream_of
 from domain.jury_rule import JuryRule
+from domain.ports import FrameworkId
 from domain.refusal import Refused
+from domain.succession import (
+    AlreadyAdmitted,
+    AlreadyRetired,
+    CorrespondenceAdmitted,
+    CorrespondenceWithItself,
+    CorrespondenceWithoutBlocks,
+    EquivalenceAdmitted,
+    FrameworkRetired,
+    VersionRetired,
+)
 
 
 class Route(StrEnum):
@@ -92,7 +103,8 @@ class Registration:
     """The dates of a registration, none derived from another; `text` is the sheet's own sentence.
 
     `decided_on` is the order's day (arrêté), `published_on` its publication, from which admissions run;
-    `effect_from` may lie before (it serves awards imported from then); `ends_on` is the last day of admission.
+    `effect_from` may lie before (it serves awards imported from then); `ends_on` is the last day of admission;
+    `last_issuance_on` the last day on which a certificate may be issued, where the register says one.
     """
 
     decided_on: date
@@ -101,6 +113,7 @@ class Registration:
     ends_on: date
     years_stated: int | None
     text: str
+    last_issuance_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,17 +285,20 @@ class RouteOpened(Fact):
     modalities: tuple[Modality, ...] = ()
 
 
-FrameworkFact = FrameworkPublished | RouteOpened
+FrameworkFact = FrameworkPublished | RouteOpened | CorrespondenceAdmitted | EquivalenceAdmitted | FrameworkRetired
 
 
 @dataclass(frozen=True, kw_only=True)
 class Framework:
-    """One framework version: its definition and the routes opened since (référentiel)."""
+    """One framework version: its definition, the routes opened since, what leads to it from others (référentiel)."""
 
     id: UUID
     version: int = 0
     definition: Definition | None = None
     opened: tuple[RouteOpened, ...] = ()
+    correspondences: tuple[CorrespondenceAdmitted, ...] = ()
+    equivalences: tuple[EquivalenceAdmitted, ...] = ()
+    retired_on: date | None = None
 
     @staticmethod
     def id_of(code: str, version: int) -> UUID:
@@ -315,11 +331,54 @@ class Framework:
             raise RouteNotReady(route.value)
         return RouteOpened(route=route, opened_on=opened_on, ground=ground, modalities=modalities)
 
+    def admit_correspondence(
+        self, earlier: Framework, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...], ground: str
+    ) -> CorrespondenceAdmitted:
+        """Let blocks of another published version lead to blocks of this one."""
+        if earlier.id == self.id:
+            raise CorrespondenceWithItself(self.id)
+        admitted = CorrespondenceAdmitted(
+            earlier=FrameworkId(earlier.id),
+            from_blocks=_of(earlier.content, from_blocks),
+            to_blocks=_of(self.content, to_blocks),
+            ground=ground,
+        )
+        if any(replace(each, ground=ground) == admitted for each in self.correspondences):
+            raise AlreadyAdmitted(earlier.id)
+        return admitted
+
+    def admit_equivalence(
+        self, certification: str, part: str | None, blocks: tuple[int, ...], ground: str
+    ) -> EquivalenceAdmitted:
+        """Let another certification, or a part of it, satisfy blocks of this version."""
+        admitted = EquivalenceAdmitted(
+            number=len(self.equivalences) + 1,
+            certification=certification,
+            part=part,
+            blocks=_of(self.content, blocks),
+            ground=ground,
+        )
+        if any(replace(each, ground=ground, number=admitted.number) == admitted for each in self.equivalences):
+            raise AlreadyAdmitted(certification)
+        return admitted
+
+    def equivalence(self, number: int) -> EquivalenceAdmitted | None:
+        """The equivalence of that number."""
+        return next((each for each in self.equivalences if each.number == number), None)
+
+    def retire(self, retired_on: date, ground: str) -> FrameworkRetired:
+        """Admit nobody from that day on."""
+        if self.content and self.retired_on:
+            raise AlreadyRetired(self.id)
+        return FrameworkRetired(retired_on=retired_on, ground=ground)
+
     def admit(self, route: Route, on: date) -> None:
-        """Refuse a candidacy by a route that is closed, not ready, or outside the registration's dates."""
+        """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version."""
         row = self.content.row(route)
         if row is None or not row.open:
             raise RouteClosed(route.value)
+        if self.retired_on and on >= self.retired_on:
+            raise VersionRetired(self.retired_on.isoformat())
         registration = self.content.registration
         if not registration.published_on <= on <= registration.ends_on:
             raise OutsideRegistration(on.isoformat())
@@ -334,8 +393,22 @@ class Framework:
                 return replace(self, definition=definition)
             case RouteOpened():
                 return replace(self, opened=(*self.opened, fact))
+            case CorrespondenceAdmitted():
+                return replace(self, correspondences=(*self.correspondences, fact))
+            case EquivalenceAdmitted():
+                return replace(self, equivalences=(*self.equivalences, fact))
+            case FrameworkRetired(retired_on=retired_on):
+                return replace(self, retired_on=retired_on)
             case _:
                 assert_never(fact)
+
+
+def _of(definition: Definition, blocks: tuple[int, ...]) -> tuple[int, ...]:
+    """Blocks of a version, each once, in order; refuses none at all, or one that is not the version's."""
+    named = tuple(sorted(set(blocks)))
+    if not named or not definition.by_number.keys() >= set(named):
+        raise CorrespondenceWithoutBlocks(*named)
+    return named
 
 
 class FrameworkNotPublished(Refused):

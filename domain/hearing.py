@@ -17,7 +17,8 @@ from domain.rulebook import Rulebook
 class Hearing:
     """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
-    `barred` are those who were on a jury whose decision on this candidacy was annulled.
+    `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
+    those who were on a jury whose decision on this candidacy was annulled.
     """
 
     session: JurySession

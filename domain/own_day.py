@@ -24,6 +24,7 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.certifiers import CertifierNamed
+from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -74,6 +75,7 @@ from domain.register import RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 
 
 class Own(Enum):
@@ -91,6 +93,9 @@ ACT, JURY = Own
 OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     FrameworkPublished: ACT,
     RouteOpened: "opened_on",
+    CorrespondenceAdmitted: ACT,
+    EquivalenceAdmitted: ACT,
+    FrameworkRetired: "retired_on",
     RulebookPublished: ACT,
     RuleSetPublished: ACT,  # its own dates say whom it binds, not when it became known here
     RuleSetRepealed: ACT,
@@ -134,6 +139,10 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     TitlePronounced: JURY,
     DecisionAnnulled: JURY,
     TitleFell: JURY,
+    BlockCarriedOver: ACT,  # it was won before; that it counts here is the certifier's act
+    BlockSatisfied: ACT,
+    CountedElsewhere: ACT,
+    CreditFell: "since",  # as if it never had counted
     ReviewRequested: "asked_on",
     ReviewAnswered: ACT,
     CourtRuled: "ruled_on",

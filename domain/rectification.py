@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.access import run
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.credit import Credit
 from domain.deliberation import (
     AlreadyAnnulled,
     Attendance,
@@ -125,6 +126,8 @@ class Minutes:
     deliberation: Deliberation
     framework: Definition
     others: tuple[Deliberation, ...]
+    counted: frozenset[int] = frozenset()
+    """The blocks that count in the candidacy from elsewhere (`domain.credit`)."""
 
     def check_rectifiable(self) -> None:
         """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
@@ -167,7 +170,7 @@ class Minutes:
 
     def _title(self, minuted: bool | None, here: frozenset[int]) -> bool | None:
         """Whether the title is pronounced or falls: None where it stays as it was."""
-        elsewhere = frozenset(block for other in self.others for block in other.granted)
+        elsewhere = self.counted | {block for other in self.others for block in other.granted}
         made = self.framework.whole.met_by(here | elsewhere)
         keyed = self.deliberation.title
         if minuted and not made:
@@ -280,7 +283,7 @@ def check_rectifies(minutes: Minutes, role: Role, by: PersonId) -> None:
 def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
     """Load what a rectification relies on, for whoever may take part in it: never the candidate.
 
-    Loads the candidacy, all its sessions' deliberations, the session and the framework.
+    Loads the candidacy, all its sessions' deliberations, the session, the framework, and what counts from elsewhere.
     """
     applied = run(log, candidacy)
     if session not in applied.sessions:
@@ -295,6 +298,7 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
             for other in applied.sessions
             if other != session
         ),
+        counted=log.find(Credit, Credit.id_of(candidacy)).blocks,
     )
     check_rectifies(found, log.actor.role, log.actor.who)
     return found

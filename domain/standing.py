@@ -16,6 +16,7 @@ from uuid import UUID
 from domain.agreement import Given, agree
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -26,13 +27,16 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
-from domain.fact import Fact, Told
+from domain.fact import Fact, Told, stream_of
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
 from domain.rectified import DecisionRectified
 from domain.rulebook import Rules
 from domain.scale import Mark, Marking
+
+ELSEWHERE: Final = SessionId(stream_of("elsewhere"))
+"""Stands for whatever granted a block that counts here without a jury of this candidacy: everybody may know it."""
 
 
 class CompetenceState(StrEnum):
@@ -80,7 +84,7 @@ class BlockLine:
     """One block: what was decided, when and by which session, or the nearest way to get it.
 
     `acquired` counts competences that a jury ruled acquired; `missing_mandatory` and `others_needed` are the
-    nearest way to meet the rule from there.
+    nearest way to meet the rule from there. A block won elsewhere is granted by no session of this candidacy.
     """
 
     number: int
@@ -121,12 +125,14 @@ class Decision:
     """What one jury said, of a competence, a block or the title: yes or no, and where that stands in the log.
 
     `since` is where it first said something of it: what was keyed wrongly and rectified keeps its place among juries.
+    What was won elsewhere has its day `on` it, and no session here (`ELSEWHERE`).
     """
 
     session: SessionId
     said: bool
     position: int
     since: int
+    on: date | None = None
 
 
 @dataclass(slots=True)
@@ -161,7 +167,7 @@ class Fold:
         self._blocks: dict[int, list[Decision]] = {block.number: [] for block in framework.blocks}
         self._title: list[Decision] = []
         self._serves: dict[_Key, tuple[int, ...]] = {}
-        self._sessions: dict[_Key, _Session] = {}
+        self._sessions: dict[_Key, _Session] = {ELSEWHERE.int: _Session(released=0)}
         self._filed: set[_Key] = set()
         self._third: set[tuple[_Key, int]] = set()
         self._markings: dict[int, Marking] = {
@@ -221,6 +227,18 @@ class Fold:
     def _not_granted(self, fact: BlockNotGranted, _stream: UUID, position: int) -> None:
         self._blocks[fact.block].append(Decision(fact.session, said=False, position=position, since=position))
 
+    def _carried_over(self, fact: BlockCarriedOver, _stream: UUID, position: int) -> None:
+        self._won_elsewhere(fact.block, fact.granted_on, position)
+
+    def _satisfied(self, fact: BlockSatisfied, _stream: UUID, position: int) -> None:
+        self._won_elsewhere(fact.block, fact.obtained_on, position)
+
+    def _won_elsewhere(self, block: int, on: date, position: int) -> None:
+        self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
+
+    def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
+        self._blocks[fact.block] = _but_of(ELSEWHERE, self._blocks[fact.block])
+
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
         self._title.append(Decision(fact.session, said=True, position=position, since=position))
 
@@ -277,6 +295,9 @@ class Fold:
             CompetenceRuled: _ruled,
             BlockGranted: _granted,
             BlockNotGranted: _not_granted,
+            BlockCarriedOver: _carried_over,
+            BlockSatisfied: _satisfied,
+            CreditFell: _credit_fell,
             TitlePronounced: _pronounced,
             JurorRecused: _recused,
             DecisionAnnulled: _annulled,
@@ -377,7 +398,7 @@ class Fold:
             required=block.rule.required,
             missing_mandatory=() if granted else missing,
             others_needed=0 if granted else others,
-            session=decision.session if decision else None,
+            session=decision.session if decision and decision.session != ELSEWHERE else None,
             decided_on=self.day_of(decision),
             positions=tuple(sorted(positions)),
         )
@@ -415,17 +436,18 @@ class Fold:
         return {number: ruling for number, ruling in rulings.items() if last and ruling.session == last.session}
 
     def outcome(self, *, provisional: bool) -> Outcome:
-        """The whole: full with the title, partial with a block, none when decided without any."""
+        """The whole: full with the title, partial with a block, none when decided without any.
+
+        What was won elsewhere decides nothing by itself: the candidacy is in progress until a jury decides in it.
+        """
         if self.pronounced(provisional=provisional):
             return Outcome.FULL
-        decided = [
-            any(d.said for d in shown)
-            for decisions in self._blocks.values()
-            if (shown := [d for d in decisions if self._shown(d, provisional=provisional)])
+        shown = [
+            d for decisions in self._blocks.values() for d in decisions if self._shown(d, provisional=provisional)
         ]
-        if any(decided):
-            return Outcome.PARTIAL
-        return Outcome.NONE if decided else Outcome.IN_PROGRESS
+        if all(d.session == ELSEWHERE for d in shown):
+            return Outcome.IN_PROGRESS
+        return Outcome.PARTIAL if any(d.said for d in shown) else Outcome.NONE
 
     def _shown(self, decision: Decision, *, provisional: bool) -> bool:
         if provisional:
@@ -444,7 +466,9 @@ class Fold:
         return None
 
     def day_of(self, decision: Decision | None) -> date | None:
-        """The day of the jury that decided, as its session was opened."""
+        """The day of the jury that decided, as its session was opened; of what was won elsewhere, its own."""
+        if decision and decision.on:
+            return decision.on
         session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
 

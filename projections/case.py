@@ -19,6 +19,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     Attendance,
     BlockGranted,
@@ -59,6 +60,9 @@ STANDING = (
     DecisionAnnulled,
     TitleFell,
     DecisionRectified,
+    BlockCarriedOver,
+    BlockSatisfied,
+    CreditFell,
     SessionOpened,
     ResultsReleased,
 )

@@ -1,9 +1,10 @@
 """Which facts belong to an export, and on which do they rest? Read from the facts themselves.
 
-A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, its line in the
-register. A session brings the dossiers of everybody on its list; a period, those of everything that happened in it.
-All bring the whole streams of the people, organisations, frameworks and rulebooks that their facts name, of whoever
-recorded those, and so on until nothing new is named; and the register keeper's own, and the law's.
+A candidacy brings its dossier: its own stream, its pieces, marks, deliberations and sessions, what counts in it from
+elsewhere with the dossiers where that was won, its line in the register. A session brings the dossiers of everybody
+on its list; a period, those of everything that happened in it. All bring the whole streams of the people,
+organisations, frameworks and rulebooks that their facts name, of whoever recorded those, and so on until nothing new
+is named; and the register keeper's own, and the law's.
 
 Not brought: the dossiers of others who sat before the same jury. The decisions about a candidate do not rest on them;
 that the session closed with everybody decided does, and so does the digest of its minutes: neither is then checked.
@@ -25,6 +26,7 @@ from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
 from domain.certifiers import CertifierNamed, Certifiers
+from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.framework import Framework
@@ -144,8 +146,16 @@ class _Closure:
                 if isinstance(fact, CandidacyOpened):
                     registers.add(Register.id_of(fact.framework))
         self.selection.streams |= new
+        self._earlier(new)
         given = {"streams": sorted(registers), "size": self._size, "candidacies": [str(each) for each in new]}
         self.selection.positions |= {position for (position,) in self._snapshot.all(ENTERED, **given)}
+
+    def _earlier(self, candidacies: Collection[UUID]) -> None:
+        """The dossiers in which blocks were won that count in these."""
+        counted = {Credit.id_of(CandidacyId(candidacy)) for candidacy in candidacies}
+        won_in = {fact.earlier for fact, _ in self._facts(counted) if isinstance(fact, BlockCarriedOver)}
+        if won_in - self.selection.candidacies:
+            self.candidacies(won_in)
 
     def rest(self) -> None:
         """Bring what the facts brought so far rest on, until they name nothing new."""
@@ -189,7 +199,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
         case CandidacyOpened():
-            return {Papers.id_of(candidacy)}
+            return {Papers.id_of(candidacy), Credit.id_of(candidacy)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):

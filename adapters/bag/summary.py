@@ -20,6 +20,7 @@ from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import decode, envelope
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -240,6 +241,9 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (DecisionAnnulled, ("Décision du jury annulée", "The jury's decision annulled")),
         (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
         (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
+        (BlockCarriedOver, ("Bloc repris d'une autre candidature", "Block carried over from another candidacy")),
+        (BlockSatisfied, ("Bloc satisfait par une autre certification", "Block satisfied by another certification")),
+        (CreditFell, ("Ne compte plus : bloc", "Counts no more: block")),
         (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
         (CertificateIssued, ("Parchemin délivré", "Certificate issued")),
         (BlockCertified, ("Attestation de bloc délivrée", "Block certificate issued")),
@@ -263,7 +267,13 @@ def _detail(fact: Fact) -> str:  # noqa: C901  (one case a fact)
     match fact:
         case CompetenceRuled(competence=competence, acquired=acquired):
             return f" {competence} : {'acquise / acquired' if acquired else 'non acquise / not acquired'}"
-        case BlockGranted(block=block) | BlockNotGranted(block=block):
+        case (
+            BlockGranted(block=block)
+            | BlockNotGranted(block=block)
+            | BlockCarriedOver(block=block)
+            | BlockSatisfied(block=block)
+            | CreditFell(block=block)
+        ):
             return f" {block}"
         case AdmissibilityDecided(admissible=admissible):
             return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"

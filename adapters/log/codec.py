@@ -20,6 +20,7 @@ from adapters.vault import Place
 from domain.assessment import AssessmentFact
 from domain.candidacy import CandidacyFact
 from domain.certifiers import CertifiersFact
+from domain.credit import CreditFact
 from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
@@ -45,6 +46,7 @@ UNIONS: tuple[Any, ...] = (
     AssessmentFact,
     JurySessionFact,
     DeliberationFact,
+    CreditFact,
     ReviewFact,
     RectificationFact,
     RegisterFact,

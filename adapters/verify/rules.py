@@ -31,6 +31,7 @@ from adapters.verify.values import (
     written,
 )
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -60,6 +61,9 @@ DECISIONS: Final = (
     DecisionRectified,
     TitleFell,
     TitleWithdrawn,
+    BlockCarriedOver,
+    BlockSatisfied,
+    CreditFell,
 )
 """The facts by which something is decided of a candidate."""
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}

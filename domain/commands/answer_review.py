@@ -37,7 +37,10 @@ class AnswerReview:
         return Review.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record ReviewAnswered; then RectificationProposed, or DecisionAnnulled, TitleFell, TitleWithdrawn."""
+        """Record ReviewAnswered, then RectificationProposed, or DecisionAnnulled with what falls.
+
+        That is TitleFell, TitleWithdrawn, CreditFell.
+        """
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, self.subject)
         rectifies = self.minuted is not None

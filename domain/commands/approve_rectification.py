@@ -32,7 +32,10 @@ class ApproveRectification:
         return Rectification.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record RectificationApproved, DecisionRectified; if due TitleFell, TitleWithdrawn or RegisterEntered."""
+        """Record RectificationApproved, DecisionRectified and what follows.
+
+        If due, that is TitleFell, TitleWithdrawn, CreditFell or RegisterEntered.
+        """
         if not self.reason.strip():
             raise RectificationUnreasoned(self.subject)
         minutes = minutes_of(log, self.session, self.candidacy)

@@ -29,7 +29,7 @@ class NoteCourtRuling:
     annuls: bool
 
     def execute(self, log: Log) -> None:
-        """Record CourtRuled; where it annuls also DecisionAnnulled, and TitleFell, TitleWithdrawn if due."""
+        """Record CourtRuled; if it annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due."""
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, Review.id_of(self.session, self.candidacy))
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)

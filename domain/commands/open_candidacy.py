@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy import Candidacy, Opening
+from domain.carrying_over import count
 from domain.framework import Framework, Route
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
@@ -17,8 +18,8 @@ from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 class OpenCandidacy:
     """Apply for a certification by a route (candidater).
 
-    Loads the candidate, the framework, the rulebook, the version that would supersede it, and the candidacy's own
-    stream: it is unique.
+    Loads the candidate, the framework, the rulebook, the version that would supersede it, the candidacy's own
+    stream, which is unique, and what `domain.carrying_over` finds of earlier candidacies whose blocks count here.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -28,7 +29,10 @@ class OpenCandidacy:
     route: Route
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyOpened on the day of today, if the route admits it."""
+        """Record CandidacyOpened on the day of today, if the route admits it.
+
+        And, for blocks that count already, BlockCarriedOver and CountedElsewhere.
+        """
         if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
             raise NotFound(self.candidate)
         if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
@@ -48,4 +52,6 @@ class OpenCandidacy:
             route=self.route,
             opened_on=log.today,
         )
-        log.record(candidacy, candidacy.open(opening))
+        opened = candidacy.open(opening)
+        log.record(candidacy, opened)
+        count(log, candidacy.evolve(opened), framework)

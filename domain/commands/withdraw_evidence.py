@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
+from domain.credit import Credit
 from domain.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawEvidence:
-    """Take back a piece of evidence that is not filed (retirer une preuve). Loads the candidacy and the piece."""
+    """Take back a piece of evidence that is not filed (retirer une preuve).
+
+    Loads the candidacy, the piece, and what it may prove there.
+    """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     candidacy: CandidacyId
@@ -28,4 +32,5 @@ class WithdrawEvidence:
         """Record EvidenceWithdrawn."""
         candidacy = reach(log, self.candidacy)
         piece = log.find(Evidence, self.evidence)
-        log.record(piece, piece.withdraw(candidacy, self.reason))
+        proofs = log.find(Credit, Credit.id_of(self.candidacy)).proofs
+        log.record(piece, piece.withdraw(candidacy, self.reason, proofs))

@@ -16,6 +16,7 @@ from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import (
     assessing,
+    crediting,
     decisions,
     institutions,
     keeper,
@@ -42,6 +43,7 @@ ORIGINS: Final[Origins] = {
     **questions.ORIGINS,
     **rectifications.ORIGINS,
     **papers.ORIGINS,
+    **crediting.ORIGINS,
     **keeper.ORIGINS,
     **institutions.ORIGINS,
 }

@@ -13,6 +13,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
+from domain.credit import Credit
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -117,7 +118,8 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         rules=known.get(Rulebook, applied.terms.rulebook),
         jurors=tuple(known.get(Person, juror) for juror in sorted(sitting.present)),
         by=PersonId(who(by)),
-        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted),
+        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
+        | known.get(Credit, Credit.id_of(candidacy)).blocks,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.annulled),
     )

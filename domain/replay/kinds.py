@@ -7,6 +7,7 @@ from typing import Any, get_args
 from domain.assessment import Assessment, AssessmentFact
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.certifiers import Certifiers, CertifiersFact
+from domain.credit import Credit, CreditFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
@@ -34,6 +35,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Assessment, AssessmentFact),
         (JurySession, JurySessionFact),
         (Deliberation, DeliberationFact),
+        (Credit, CreditFact),
         (Review, ReviewFact),
         (Rectification, RectificationFact),
         (Register, RegisterFact),

@@ -18,6 +18,7 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
 from domain.fact import Fact, Told
 from domain.framework import Framework
@@ -89,7 +90,8 @@ def put_in(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Tol
         case EvidenceRedirected(competences=competences):
             again = piece.redirect(candidacy, competences, known.definition(candidacy.terms))
         case EvidenceWithdrawn():
-            again = piece.withdraw(candidacy, SAID if fact.reason is not None else None)
+            proofs = known.get(Credit, Credit.id_of(fact.candidacy)).proofs
+            again = piece.withdraw(candidacy, SAID if fact.reason is not None else None, proofs)
     return same(again, fact) and known.own(told, candidacy.terms.candidate)
 
 

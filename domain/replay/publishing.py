@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from domain.commands.admit_correspondence import AdmitCorrespondence
+from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.open_route import OpenRoute
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.repeal_rule_set import RepealRuleSet
-from domain.fact import Told
+from domain.commands.retire_framework import RetireFramework
+from domain.fact import Fact, Told
 from domain.framework import Framework, FrameworkPublished, RouteOpened
 from domain.law import Law, RuleSetPublished, RuleSetRepealed
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 
 
 def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:
@@ -26,6 +30,25 @@ def route_opened(known: Known, fact: RouteOpened, told: Told) -> bool:
     framework = known.get(Framework, told.stamp.stream)
     due = fact.opened_on >= told.stamp.on or told.stamp.role == Role.OPERATOR.value
     return due and framework.open_route(fact.route, fact.opened_on, fact.ground, fact.modalities) == fact
+
+
+def succeeded(
+    known: Known, fact: CorrespondenceAdmitted | EquivalenceAdmitted | FrameworkRetired, told: Told
+) -> bool:
+    """Say again what leads to a version from elsewhere, or until when it admits: in the past only as the operator."""
+    framework = known.get(Framework, told.stamp.stream)
+    again: Fact
+    match fact:
+        case CorrespondenceAdmitted():
+            earlier = known.get(Framework, fact.earlier)
+            again = framework.admit_correspondence(earlier, fact.from_blocks, fact.to_blocks, fact.ground)
+        case EquivalenceAdmitted():
+            again = framework.admit_equivalence(fact.certification, fact.part, fact.blocks, fact.ground)
+        case FrameworkRetired():
+            if fact.retired_on < told.stamp.on and told.stamp.role != Role.OPERATOR.value:
+                return False
+            again = framework.retire(fact.retired_on, fact.ground)
+    return again == fact
 
 
 def rulebook_published(known: Known, fact: RulebookPublished, told: Told) -> bool:
@@ -50,6 +73,9 @@ def rule_set_repealed(known: Known, fact: RuleSetRepealed, told: Told) -> bool:
 ORIGINS: Origins = {
     FrameworkPublished: by(framework_published, PublishFramework),
     RouteOpened: by(route_opened, OpenRoute),
+    CorrespondenceAdmitted: by(succeeded, AdmitCorrespondence),
+    EquivalenceAdmitted: by(succeeded, AdmitEquivalence),
+    FrameworkRetired: by(succeeded, RetireFramework),
     RulebookPublished: by(rulebook_published, PublishRulebook),
     RuleSetPublished: by(rule_set_published, PublishRuleSet),
     RuleSetRepealed: by(rule_set_repealed, RepealRuleSet),

@@ -8,6 +8,8 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
+from domain.commands.withdraw_credit import WithdrawCredit
+from domain.credit import Credit
 from domain.deliberation import DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Fact, Told
 from domain.jury import JurySession
@@ -60,7 +62,8 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
             return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause) == fact
         case TitleFell():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
-            return title_unfounded(known.definition(candidacy.terms), decision, juries)
+            counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks
+            return title_unfounded(known.definition(candidacy.terms), decision, juries, counted)
 
 
 def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
@@ -77,6 +80,6 @@ ORIGINS: Origins = {
     ReviewAnswered: by(questioned, AnswerReview),
     CourtRuled: by(questioned, NoteCourtRuling),
     DecisionAnnulled: by(fell, AnswerReview, NoteCourtRuling),
-    TitleFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification),
-    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling, ApproveRectification),
+    TitleFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
+    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
 }

@@ -7,6 +7,7 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
+from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
 from domain.jury import JurySession
@@ -68,6 +69,7 @@ def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Tol
         deliberation=known.decision(session, candidacy),
         framework=known.definition(applied.terms),
         others=tuple(known.decision(other, candidacy) for other in applied.sessions if other != session),
+        counted=known.get(Credit, Credit.id_of(candidacy)).blocks,
     )
     check_rectifies(minutes, Role(told.stamp.role), who(told.stamp.by))
     return minutes

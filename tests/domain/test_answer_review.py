@@ -170,7 +170,9 @@ def test_a_title_with_options_falls_when_no_way_to_it_is_whole_any_more(
     options = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
     title = Deliberation(id=uuid4(), title=True, granted=frozenset(granted_here))
     other = Deliberation(id=uuid4(), granted=frozenset(granted_elsewhere))
-    assert title_unfounded(options, title, (title, other)) == falls
+    assert title_unfounded(options, title, (title, other), frozenset()) == falls
+    counted = title_unfounded(options, title, (title,), frozenset(granted_elsewhere))
+    assert counted == falls, "a block that counts from elsewhere is as good"
 
 
 def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scenario) -> None:

@@ -94,6 +94,11 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
     """Free text in a fact is sealed, save for what a rule reads or a public document says."""
     public = {
         ("RouteOpened", "ground"),
+        ("CorrespondenceAdmitted", "ground"),
+        ("EquivalenceAdmitted", "certification"),
+        ("EquivalenceAdmitted", "part"),
+        ("EquivalenceAdmitted", "ground"),
+        ("FrameworkRetired", "ground"),
         ("SessionPlanned", "place"),
         ("SessionPlanned", "jury"),
         ("PanelDerogationGranted", "rule"),

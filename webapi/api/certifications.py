@@ -10,7 +10,10 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.admit_correspondence import AdmitCorrespondence
+from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.open_route import OpenRoute
+from domain.commands.retire_framework import RetireFramework
 from domain.framework import Framework, Modality, Route
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
@@ -75,6 +78,64 @@ class RouteBody(Body):
     modalities = fields.List(fields.Nested(ModalityBody), load_default=list, validate=validate.Length(max=50))
 
 
+def _blocks() -> fields.List[int]:
+    return fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=validate.Length(1, 100)
+    )
+
+
+class CorrespondenceBody(Body):
+    """Blocks of another framework version, all of them required, and the blocks of this one to which they lead."""
+
+    earlier = fields.UUID(required=True)
+    from_blocks = _blocks()
+    to_blocks = _blocks()
+    ground = Text(1, 2000, required=True)
+
+
+class EquivalenceBody(Body):
+    """Another certification, or a part of it, and the blocks that it satisfies."""
+
+    certification = Text(1, 200, required=True)
+    part = Text(1, 400, load_default=None, allow_none=True)
+    blocks = _blocks()
+    ground = Text(1, 2000, required=True)
+
+
+class RetirementBody(Body):
+    """The first day on which this version admits nobody, and why."""
+
+    retired_on = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class CorrespondenceItem(Schema):
+    """Who won all of `from_blocks` of the earlier version holds `to_blocks` of this one."""
+
+    earlier = fields.UUID(required=True)
+    from_blocks = fields.List(fields.Integer(), required=True)
+    to_blocks = fields.List(fields.Integer(), required=True)
+    ground = fields.String(required=True)
+
+
+class EquivalenceItem(Schema):
+    """Another certification that satisfies blocks of this version, by its number."""
+
+    number = fields.Integer(required=True)
+    certification = fields.String(required=True)
+    part = fields.String(required=True, allow_none=True)
+    blocks = fields.List(fields.Integer(), required=True)
+    ground = fields.String(required=True)
+
+
+class SuccessionAnswer(Schema):
+    """What leads to this version from elsewhere, and the first day on which it admits nobody, if there is one."""
+
+    retired_on = fields.Date(required=True, allow_none=True)
+    correspondences = fields.List(fields.Nested(CorrespondenceItem), required=True)
+    equivalences = fields.List(fields.Nested(EquivalenceItem), required=True)
+
+
 class RegisterItem(Schema):
     """One title in the register."""
 
@@ -123,6 +184,55 @@ def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue
         for given in body.pop("modalities")
     )
     return send(OpenRoute(framework=FrameworkId(certification), modalities=modalities, **body))
+
+
+@bp.get("/<uuid:certification>/succession")
+@bp.response(200, SuccessionAnswer)
+@allowed(*GRANTED)
+def show_succession(certification: UUID) -> ResponseReturnValue:
+    """Show what leads to this version from elsewhere, and since when it admits nobody (correspondances)."""
+    framework = loaded(Framework, certification)
+    content = {
+        "retired_on": framework.retired_on,
+        "correspondences": framework.correspondences,
+        "equivalences": framework.equivalences,
+    }
+    return tagged(content, framework.version)
+
+
+@bp.post("/<uuid:certification>/correspondences")
+@bp.arguments(CorrespondenceBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def admit_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Admit that blocks of another version lead to blocks of this one (admettre une correspondance)."""
+    command = AdmitCorrespondence(
+        framework=FrameworkId(certification),
+        earlier=FrameworkId(body["earlier"]),
+        from_blocks=tuple(body["from_blocks"]),
+        to_blocks=tuple(body["to_blocks"]),
+        ground=body["ground"],
+    )
+    return send(command)
+
+
+@bp.post("/<uuid:certification>/equivalences")
+@bp.arguments(EquivalenceBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def admit_equivalence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
+    blocks = tuple(body.pop("blocks"))
+    return send(AdmitEquivalence(framework=FrameworkId(certification), blocks=blocks, **body))
+
+
+@bp.post("/<uuid:certification>/retirement")
+@bp.arguments(RetirementBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def retire(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Retire this version from a day: candidacies under way keep it (retirer un référentiel)."""
+    return send(RetireFramework(framework=FrameworkId(certification), **body))
 
 
 @bp.get("/<uuid:certification>/register")

@@ -23,6 +23,7 @@ from webapi.cli import (
     reviewing,
     running,
     safety,
+    succession,
     verifying,
 )
 from webapi.cli.output import log_to_stderr
@@ -69,6 +70,8 @@ for command in (
     safety.restore,
 ):
     acquis.add_command(command)
+for command in (succession.correspondence, succession.equivalence, succession.retire):
+    certification.group.add_command(command)
 
 
 def main() -> None:

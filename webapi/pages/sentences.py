@@ -22,6 +22,7 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.certifiers import CertifierNamed, CertifiersFact
+from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
 from domain.deliberation import (
     Attendance,
     BlockGranted,
@@ -98,6 +99,7 @@ from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 from webapi.pages.afterwards import paper
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
@@ -111,6 +113,7 @@ AnyFact = (
     | AssessmentFact
     | JurySessionFact
     | DeliberationFact
+    | CreditFact
     | ReviewFact
     | RectificationFact
     | RegisterFact
@@ -174,6 +177,15 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Le référentiel {definition.code}, version {definition.version}, a été publié."
         case RouteOpened(route=route, opened_on=opened_on):
             return f"La voie d'accès {route.value} a été ouverte à compter du {day(opened_on, 'fr')}."
+        case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
+            return (
+                f"D'une autre version, {_blocks(earlier, 'fr')} : correspondance admise avec {_blocks(blocks, 'fr')}."
+            )
+        case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
+            of = f"{certification}, {part}" if part else certification
+            return f"« {of} » a été admis en équivalence pour {_blocks(blocks, 'fr')}."
+        case FrameworkRetired(retired_on=retired_on):
+            return f"Le référentiel a été retiré : il n'admet plus personne à compter du {day(retired_on, 'fr')}."
         case RulebookPublished(rules=rules):
             return f"Le règlement de certification, version {rules.version}, a été publié."
         case RuleSetPublished(rule_set=rule_set):
@@ -273,6 +285,16 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Tout ce que ce jury avait décidé est annulé {CAUSES[cause][0]} : appréciations, blocs et titre."
         case TitleFell():
             return "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait."
+        case BlockCarriedOver(block=block, granted_on=granted_on):
+            won = day(granted_on, "fr")
+            return f"Le bloc {block} compte ici, acquis le {won} dans une autre candidature de la même personne."
+        case BlockSatisfied(block=block, obtained_on=obtained_on):
+            return f"Le bloc {block} est satisfait par une autre certification, obtenue le {day(obtained_on, 'fr')}."
+        case CountedElsewhere():
+            return "Des blocs accordés dans cette candidature comptent dans une autre, plus récente."
+        case CreditFell(block=block, fall=fall):
+            why = "la décision qui l'accordait est annulée" if fall is Fall.ANNULLED else "il comptait par erreur"
+            return f"Le bloc {block} ne compte plus ici : {why}."
         case ReviewRequested(ground=ground):
             return f"Un réexamen de la décision du jury a été demandé (motif : {GROUNDS[ground][0]})."
         case ReviewAnswered(accepted=accepted):
@@ -327,6 +349,13 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"Framework {definition.code}, version {definition.version}, was published."
         case RouteOpened(route=route, opened_on=opened_on):
             return f"The route {route.value} was opened from {day(opened_on, 'en')}."
+        case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
+            return f"Of another version, {_blocks(earlier, 'en')} was admitted as leading to {_blocks(blocks, 'en')}."
+        case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
+            of = f"{certification}, {part}" if part else certification
+            return f"“{of}” was admitted as satisfying {_blocks(blocks, 'en')}."
+        case FrameworkRetired(retired_on=retired_on):
+            return f"The framework was retired: it admits nobody from {day(retired_on, 'en')}."
         case RulebookPublished(rules=rules):
             return f"The certifier's rulebook, version {rules.version}, was published."
         case RuleSetPublished(rule_set=rule_set):
@@ -426,6 +455,18 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"All that this jury had decided was annulled {CAUSES[cause][1]}: rulings, blocks and title."
         case TitleFell():
             return "The title that this jury had pronounced fell with a block that it rested on."
+        case BlockCarriedOver(block=block, granted_on=granted_on):
+            won = day(granted_on, "en")
+            return f"Block {block} counts here, won on {won} in another candidacy of the same person."
+        case BlockSatisfied(block=block, obtained_on=obtained_on):
+            return f"Block {block} is satisfied by another certification, obtained on {day(obtained_on, 'en')}."
+        case CountedElsewhere():
+            return "Blocks granted in this candidacy count in another, later one."
+        case CreditFell(block=block, fall=fall):
+            why = (
+                "the decision that granted it was annulled" if fall is Fall.ANNULLED else "it was counted by mistake"
+            )
+            return f"Block {block} counts here no more: {why}."
         case ReviewRequested(ground=ground):
             return f"A review of the jury's decision was asked for (ground: {GROUNDS[ground][1]})."
         case ReviewAnswered(accepted=accepted):
@@ -494,3 +535,9 @@ def _rectified(fact: DecisionRectified, language: str) -> str:
         pronounced = ("titre prononcé", "title pronounced") if fact.title else ("titre non prononcé", "no title")
         parts.append(pronounced[0 if french_ else 1])
     return ", ".join(parts)
+
+
+def _blocks(numbers: tuple[int, ...], language: str) -> str:
+    """Blocks named: le bloc 2; les blocs 1 et 3."""
+    one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
+    return f"{several if numbers[1:] else one} {listed(numbers, language)}"

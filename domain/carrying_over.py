@@ -1,0 +1,112 @@
+"""Which blocks won in a person's earlier candidacies count in this one, and what falls when they fall?
+
+A block of the same version counts whatever the route by which it was won; of another version, only by a
+correspondence that the certifier admitted. What counts is what juries granted and made known, never what was itself
+carried over: no correspondence follows from two others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.candidacy import AlreadyDecided, Candidacy
+from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting
+from domain.deliberation import Deliberation
+from domain.framework import Framework, Route
+from domain.jury import JurySession, Stage
+from domain.ports import CandidacyId, FrameworkId, Log, SessionId, Stream
+
+S = TypeVar("S", bound=Stream)
+
+
+class Finds(Protocol):
+    """Gives an aggregate as it is, nothing having happened to it or something: a log, or what a replay knows."""
+
+    def __call__(self, kind: type[S], stream: UUID, /) -> S: ...
+
+
+def carried_over(find: Finds, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
+    """The blocks that count from now on, in order; none that counts already or that a jury granted here.
+
+    Finds what counts here already, the juries that decided here, the person's candidacies by each route under the
+    same version and each version with a correspondence, their juries and deliberations.
+    """
+    have = set(find(Credit, Credit.id_of(candidacy.id)).blocks | granted_here(find, candidacy))
+    for version, blocks, leads_to in _ways(framework):
+        for route in Route:
+            earlier = find(Candidacy, Candidacy.id_of(candidacy.terms.candidate, version, route))
+            if earlier.opening is None or earlier.id == candidacy.id:
+                continue
+            won = _won(find, earlier)
+            if not won.keys() >= set(blocks):
+                continue
+            for block in leads_to:
+                if block not in have:
+                    have.add(block)
+                    yield BlockCarriedOver(
+                        candidacy=candidacy.id,
+                        block=block,
+                        earlier=earlier.id,
+                        framework=version,
+                        blocks=blocks,
+                        sessions=tuple(sorted({won[each][0] for each in blocks})),
+                        granted_on=max(won[each][1] for each in blocks),
+                    )
+
+
+def _ways(framework: Framework) -> Iterator[tuple[FrameworkId, tuple[int, ...], tuple[int, ...]]]:
+    """What leads to blocks of this version: the same block by another route, then the correspondences."""
+    for block in sorted(framework.content.by_number):
+        yield FrameworkId(framework.id), (block,), (block,)
+    for each in framework.correspondences:
+        yield each.earlier, each.from_blocks, each.to_blocks
+
+
+def _won(find: Finds, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
+    """The blocks that juries granted in a candidacy and made known: by which session, on which day."""
+    won: dict[int, tuple[SessionId, date]] = {}
+    for session in candidacy.sessions:
+        jury = find(JurySession, session)
+        if jury.stage is Stage.RELEASED and jury.opened_on:
+            decision = find(Deliberation, Deliberation.id_of(session, candidacy.id))
+            won |= dict.fromkeys(decision.granted, (session, jury.opened_on))
+    return won
+
+
+def granted_here(find: Finds, candidacy: Candidacy) -> frozenset[int]:
+    """The blocks that juries granted in this candidacy, released or not."""
+    return frozenset(
+        block
+        for session in candidacy.sessions
+        for block in find(Deliberation, Deliberation.id_of(session, candidacy.id)).granted
+    )
+
+
+def refuse_while_judged(find: Finds, candidacy: Candidacy) -> None:
+    """Refuse to change what counts while a jury sits on the candidacy, or once one has pronounced the title."""
+    for session in candidacy.sessions:
+        if find(Deliberation, Deliberation.id_of(session, candidacy.id)).title:
+            raise AlreadyDecided(candidacy.id)
+        if find(JurySession, session).stage is Stage.OPEN:
+            raise JurySitting(session)
+
+
+def count(log: Log, candidacy: Candidacy, framework: Framework) -> bool:
+    """Record BlockCarriedOver for each block that counts from now on, and where; whether there was any."""
+    credit = log.find(Credit, Credit.id_of(candidacy.id))
+    carried = list(carried_over(log.find, candidacy, framework))
+    log.record(credit, *carried)
+    for earlier in dict.fromkeys(each.earlier for each in carried):
+        log.record(*counted_elsewhere(log.find, earlier, candidacy.id))
+    return bool(carried)
+
+
+def counted_elsewhere(
+    find: Finds, earlier: CandidacyId, later: CandidacyId
+) -> tuple[Credit, CountedElsewhere] | tuple[Credit]:
+    """The earlier candidacy's anchor, and what to record on it, unless it says so already."""
+    credit = find(Credit, Credit.id_of(earlier))
+    return (credit,) if later in credit.later else (credit, CountedElsewhere(candidacy=earlier, later=later))

@@ -1,0 +1,29 @@
+"""How do blocks of another framework version come to count in this one?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.framework import Framework
+from domain.ports import FrameworkId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmitCorrespondence:
+    """Admit that blocks of another version lead to blocks of this one (admettre une correspondance).
+
+    Loads both versions.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    earlier: FrameworkId
+    from_blocks: tuple[int, ...]
+    to_blocks: tuple[int, ...]
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record CorrespondenceAdmitted on this version."""
+        framework, earlier = log.load(Framework, self.framework), log.load(Framework, self.earlier)
+        log.record(framework, framework.admit_correspondence(earlier, self.from_blocks, self.to_blocks, self.ground))

@@ -1,0 +1,31 @@
+"""How do blocks won in an earlier candidacy come to count in one that is under way?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.carrying_over import count, refuse_while_judged
+from domain.credit import NothingCarriesOver
+from domain.framework import Framework
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryOverBlocks:
+    """Count blocks of earlier candidacies that did not count when this one was opened (reprendre des blocs).
+
+    Opening a candidacy does it by itself; this is for what was granted, or admitted as corresponding, since. Loads
+    the candidacy, its framework, its juries and deliberations, and what `carried_over` finds.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record BlockCarriedOver for each block, and CountedElsewhere on the earlier candidacies."""
+        candidacy = run(log, self.candidacy)
+        refuse_while_judged(log.find, candidacy)
+        if not count(log, candidacy, log.load(Framework, candidacy.terms.framework)):
+            raise NothingCarriesOver(self.candidacy)

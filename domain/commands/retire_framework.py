@@ -1,0 +1,31 @@
+"""How does a framework version stop admitting?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.framework import Framework
+from domain.ports import FrameworkId, Log, Role
+from domain.succession import RetiredInThePast
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetireFramework:
+    """Retire a framework version from a day: candidacies under way keep it (retirer un référentiel).
+
+    Loads the framework.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    retired_on: date
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record FrameworkRetired."""
+        if self.retired_on < log.today and log.actor.role is not Role.OPERATOR:
+            raise RetiredInThePast(self.retired_on.isoformat())
+        framework = log.load(Framework, self.framework)
+        log.record(framework, framework.retire(self.retired_on, self.ground))

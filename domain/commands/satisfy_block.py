@@ -1,0 +1,52 @@
+"""How does another certification satisfy a block of this candidacy?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import run
+from domain.candidacy import AlreadyDecided
+from domain.carrying_over import granted_here, refuse_while_judged
+from domain.credit import Credit
+from domain.evidence import Evidence
+from domain.framework import Framework
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SatisfyBlock:
+    """Count a block by another certification, under a published equivalence (reconnaître un bloc par équivalence).
+
+    Loads the candidacy, its framework, its juries and deliberations, what counts already, and the proof.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    block: int
+    equivalence: int
+    evidence: EvidenceId
+    obtained_on: date
+
+    def execute(self, log: Log) -> None:
+        """Record BlockSatisfied."""
+        candidacy = run(log, self.candidacy)
+        refuse_while_judged(log.find, candidacy)
+        credit = log.find(Credit, Credit.id_of(self.candidacy))
+        if self.block in credit.blocks | granted_here(log.find, candidacy):
+            raise AlreadyDecided(self.block)
+        pieces = frozenset(candidacy.evidence)
+        if self.evidence in pieces and log.find(Evidence, self.evidence).withdrawn:
+            pieces -= {self.evidence}
+        equivalence = log.load(Framework, candidacy.terms.framework).equivalence(self.equivalence)
+        satisfied = credit.satisfy(
+            self.candidacy,
+            self.block,
+            equivalence,
+            pieces,
+            self.evidence,
+            obtained_on=self.obtained_on,
+            today=log.today,
+        )
+        log.record(credit, satisfied)

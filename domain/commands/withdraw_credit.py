@@ -1,0 +1,36 @@
+"""How is a block taken off that was counted by mistake?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.annulment import let_fall
+from domain.credit import Credit
+from domain.fact import Personal
+from domain.ports import CandidacyId, Log, Role
+from domain.review import Unreasoned
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawCredit:
+    """Take off a block that counted from elsewhere by mistake, with the title that rested on it (retirer un acquis).
+
+    Loads the candidacy, what counts in it from elsewhere, its deliberations, its framework and the register.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    block: int
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record CreditFell; where a title rested on the block also TitleFell, and TitleWithdrawn if due."""
+        candidacy = run(log, self.candidacy)
+        if not self.reason.strip():
+            raise Unreasoned(self.candidacy)
+        credit = log.find(Credit, Credit.id_of(self.candidacy))
+        fell = credit.mistaken(self.candidacy, self.block, Personal(self.reason, candidacy.terms.candidate))
+        log.record(credit, fell)
+        let_fall(log, candidacy, {}, self.reason, credit.evolve(fell))

@@ -1,0 +1,195 @@
+"""Which blocks count in a candidacy that no jury granted in it: won under another version, or by another title?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, SessionId
+from domain.refusal import Refused
+from domain.succession import EquivalenceAdmitted
+
+
+class NothingCarriesOver(Refused):
+    """Blocks count from an earlier candidacy when juries granted them, released, and a correspondence leads here."""
+
+    fr = "Un bloc antérieur compte si un jury l'a accordé et communiqué, et qu'une correspondance mène à celui-ci."
+
+
+class NoEquivalence(Refused):
+    """Another certification satisfies a block only by an equivalence that the certifier has published for it."""
+
+    fr = "Une autre certification ne satisfait un bloc que par une équivalence publiée par le certificateur."
+
+
+class ProofMissing(Refused):
+    """That another certification was obtained is proved by a piece of evidence of this candidacy, not withdrawn."""
+
+    fr = "L'obtention d'une autre certification se prouve par une pièce de cette candidature, non retirée."
+    kind = "invalid"
+
+
+class NotObtainedYet(Refused):
+    """A certification that satisfies a block was obtained on a day that has come."""
+
+    fr = "Une certification qui satisfait un bloc a été obtenue un jour qui est venu."
+    kind = "invalid"
+
+
+class JurySitting(Refused):
+    """While a jury sits on a candidacy, what counts in it does not change under its hands."""
+
+    fr = "Tant qu'un jury siège sur une candidature, ce qui y compte ne change pas sous ses yeux."
+
+
+class NotCredited(Refused):
+    """Only a block that counts here without a jury of this candidacy can be taken off again."""
+
+    fr = "Seul un bloc qui compte ici sans jury de cette candidature peut en être retiré."
+
+
+class Fall(StrEnum):
+    """Why a block counts no more: what had been granted for it no longer is, or it had been counted by mistake."""
+
+    ANNULLED = "annulled"
+    MISTAKEN = "mistaken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockCarriedOver(Fact):
+    """A block counts here since juries granted, in an earlier candidacy, the `blocks` that lead to it (reprise).
+
+    `granted_on` is the day of the last of these juries; `framework` the version whose numbers `blocks` are.
+    """
+
+    candidacy: CandidacyId
+    block: int
+    earlier: CandidacyId
+    framework: FrameworkId
+    blocks: tuple[int, ...]
+    sessions: tuple[SessionId, ...]
+    granted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockSatisfied(Fact):
+    """A block counts here by another certification, under a published equivalence, as a piece of evidence proves."""
+
+    candidacy: CandidacyId
+    block: int
+    equivalence: int
+    evidence: EvidenceId
+    obtained_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedElsewhere(Fact):
+    """Blocks granted in this candidacy count in a later one: should they fall, so do those."""
+
+    candidacy: CandidacyId
+    later: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditFell(Fact):
+    """A block that counted here counts no more, as if it never had; `since` is the day it had been won."""
+
+    candidacy: CandidacyId
+    block: int
+    fall: Fall
+    since: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """What counts in one candidacy that was won elsewhere, and where else what was won in it counts."""
+
+    id: UUID
+    version: int = 0
+    carried: dict[int, BlockCarriedOver] = field(default_factory=dict)
+    satisfied: dict[int, BlockSatisfied] = field(default_factory=dict)
+    later: frozenset[CandidacyId] = frozenset()
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of what counts in a candidacy from elsewhere."""
+        return stream_of("credit", candidacy)
+
+    @property
+    def blocks(self) -> frozenset[int]:
+        """The blocks that count here."""
+        return frozenset(self.carried) | frozenset(self.satisfied)
+
+    @property
+    def proofs(self) -> frozenset[EvidenceId]:
+        """The pieces of evidence on which a block rests: they can no longer change."""
+        return frozenset(said.evidence for said in self.satisfied.values())
+
+    def satisfy(
+        self,
+        candidacy: CandidacyId,
+        block: int,
+        equivalence: EquivalenceAdmitted | None,
+        pieces: Collection[EvidenceId],
+        evidence: EvidenceId,
+        *,
+        obtained_on: date,
+        today: date,
+    ) -> BlockSatisfied:
+        """Count a block by another certification; `pieces` are those of the candidacy, without the withdrawn ones."""
+        if equivalence is None or block not in equivalence.blocks:
+            raise NoEquivalence(block)
+        if evidence not in pieces:
+            raise ProofMissing(evidence)
+        if obtained_on > today:
+            raise NotObtainedYet(obtained_on.isoformat())
+        return BlockSatisfied(
+            candidacy=candidacy,
+            block=block,
+            equivalence=equivalence.number,
+            evidence=evidence,
+            obtained_on=obtained_on,
+        )
+
+    def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str]) -> CreditFell:
+        """Take off a block that was counted by mistake, with a reason."""
+        return CreditFell(
+            candidacy=candidacy, block=block, fall=Fall.MISTAKEN, since=self._since(block), reason=reason
+        )
+
+    def falls(self, candidacy: CandidacyId, earlier: CandidacyId, granted: frozenset[int]) -> Iterator[CreditFell]:
+        """The blocks that fall when juries of the earlier candidacy are left with these `granted`."""
+        for block, said in sorted(self.carried.items()):
+            if said.earlier == earlier and not granted.issuperset(said.blocks):
+                yield CreditFell(candidacy=candidacy, block=block, fall=Fall.ANNULLED, since=said.granted_on)
+
+    def _since(self, block: int) -> date:
+        if block in self.carried:
+            return self.carried[block].granted_on
+        if block not in self.satisfied:
+            raise NotCredited(block)
+        return self.satisfied[block].obtained_on
+
+    def evolve(self, fact: CreditFact) -> Self:
+        match fact:
+            case BlockCarriedOver(block=block):
+                return replace(self, carried={**self.carried, block: fact})
+            case BlockSatisfied(block=block):
+                return replace(self, satisfied={**self.satisfied, block: fact})
+            case CountedElsewhere(later=later):
+                return replace(self, later=self.later | {later})
+            case CreditFell(block=block):
+                carried = {number: said for number, said in self.carried.items() if number != block}
+                satisfied = {number: said for number, said in self.satisfied.items() if number != block}
+                return replace(self, carried=carried, satisfied=satisfied)
+            case _:
+                assert_never(fact)

@@ -1,0 +1,86 @@
+"""Is what counts in a candidacy from elsewhere lawful, and what fell of it?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.carrying_over import carried_over, counted_elsewhere, granted_here, refuse_while_judged
+from domain.commands.answer_review import AnswerReview
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.satisfy_block import SatisfyBlock
+from domain.commands.withdraw_credit import WithdrawCredit
+from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Credit, CreditFact, CreditFell, Fall
+from domain.evidence import Evidence
+from domain.fact import Personal, Told
+from domain.framework import Framework
+from domain.ports import Role
+from domain.replay.known import SAID, Known, Origins, by, same
+
+
+def carried(known: Known, fact: BlockCarriedOver, told: Told) -> bool:
+    """Carry the block over again: at the opening, or by who runs the candidacy."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    refuse_while_judged(known.get, candidacy)
+    due = carried_over(known.get, candidacy, known.get(Framework, candidacy.terms.framework))
+    return next(due, None) == fact and _here(fact, told) and _may(known, fact, told)
+
+
+def counted(known: Known, fact: CountedElsewhere, told: Told) -> bool:
+    """The other half of BlockCarriedOver, on the earlier candidacy."""
+    credit = known.get(Credit, Credit.id_of(fact.later))
+    carried = any(said.earlier == fact.candidacy for said in credit.carried.values())
+    due = counted_elsewhere(known.get, fact.candidacy, fact.later)[1:]
+    return carried and due == (fact,) and _here(fact, told) and _may(known, fact, told)
+
+
+def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
+    """Count the block again by the other certification."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    refuse_while_judged(known.get, candidacy)
+    credit = known.get(Credit, told.stamp.stream)
+    pieces = {piece for piece in candidacy.evidence if not known.get(Evidence, piece).withdrawn}
+    again = credit.satisfy(
+        fact.candidacy,
+        fact.block,
+        known.get(Framework, candidacy.terms.framework).equivalence(fact.equivalence),
+        pieces,
+        fact.evidence,
+        obtained_on=fact.obtained_on,
+        today=told.stamp.on,
+    )
+    new = fact.block not in credit.blocks | granted_here(known.get, candidacy)
+    return again == fact and new and _here(fact, told) and _may(known, fact, told)
+
+
+def fell(known: Known, fact: CreditFell, told: Told) -> bool:
+    """Let the block fall again: with the decision that is annulled now, or taken off by who runs the candidacy."""
+    credit = known.get(Credit, told.stamp.stream)
+    if not _here(fact, told) or told.stamp.by == known.get(Candidacy, fact.candidacy).terms.candidate:
+        return False
+    if fact.fall is Fall.MISTAKEN:
+        again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream))
+        return same(again, fact) and told.stamp.role == Role.REGISTRAR.value
+    earlier = known.get(Candidacy, credit.carried[fact.block].earlier)
+    return fact in credit.falls(fact.candidacy, earlier.id, granted_here(known.get, earlier))
+
+
+def _here(fact: CreditFact, told: Told) -> bool:
+    return Credit.id_of(fact.candidacy) == told.stamp.stream
+
+
+def _may(known: Known, fact: BlockCarriedOver | BlockSatisfied | CountedElsewhere, told: Told) -> bool:
+    """Whether who did it may: a candidate only as they open their candidacy, a registrar never on their own."""
+    candidacy = known.get(Candidacy, fact.later if isinstance(fact, CountedElsewhere) else fact.candidacy)
+    theirs = told.stamp.by == candidacy.terms.candidate
+    opening = candidacy.version == 1 and candidacy.terms.opened_on == told.stamp.on
+    return opening if theirs else told.stamp.role != Role.CANDIDATE.value
+
+
+ORIGINS: Origins = {
+    BlockCarriedOver: by(carried, OpenCandidacy, CarryOverBlocks),
+    CountedElsewhere: by(counted, OpenCandidacy, CarryOverBlocks),
+    BlockSatisfied: by(satisfied, SatisfyBlock),
+    CreditFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
+}

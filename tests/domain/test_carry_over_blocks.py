@@ -1,0 +1,324 @@
+"""Which blocks won elsewhere count in a candidacy, what stops them, and what falls when they fall?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import AlreadyDecided, Candidacy, CandidacyOpened, CandidateSummoned, OwnWork
+from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.withdraw_credit import WithdrawCredit
+from domain.credit import (
+    BlockCarriedOver,
+    CountedElsewhere,
+    Credit,
+    CreditFell,
+    Fall,
+    JurySitting,
+    NotCredited,
+    NothingCarriesOver,
+)
+from domain.deliberation import BlocksMissing, Cause, DecisionAnnulled, Ruling, TitleFell, TitlePronounced
+from domain.fact import Personal
+from domain.framework import Framework, FrameworkPublished, Route
+from domain.jury import CandidateListed
+from domain.person import RoleGranted
+from domain.ports import Actor, FrameworkId, Role
+from domain.refusal import Forbidden
+from domain.replay import replay
+from domain.review import CourtRuled, Unreasoned
+from domain.standing import standing
+from domain.succession import CorrespondenceAdmitted
+from domain.why import why
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SAMIR,
+    actor,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    not_granted,
+    opened,
+    plan,
+    planned,
+    pronounced,
+    ruled,
+    vae_filed,
+)
+from tests.domain.test_replay_reviews import verdict
+from tests.domain.test_standing import SESSIONS, told
+
+NEXT = replace(RNCP31936, version=2)
+SECOND = FrameworkId(Framework.id_of("RNCP31936", 2))
+TABLE = CorrespondenceAdmitted(earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), ground="x")
+BOTH = CorrespondenceAdmitted(earlier=FRAMEWORK, from_blocks=(3, 4), to_blocks=(4,), ground="x")
+NEW = At(SECOND, (FrameworkPublished(definition=NEXT), TABLE, BOTH))
+AGAIN = Candidacy.id_of(MARIE, SECOND, Route.FI)
+OPENED = CandidacyOpened(candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.FI, opened_on=LATER_DAY)
+OPEN = OpenCandidacy(candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.FI)
+PARTIAL = (
+    *vae_filed(MARIE_VAE),
+    *before_the_jury(MARIE_VAE),
+    heard(MARIE_VAE),
+    ruled(MARIE_VAE, ENOUGH[11:14]),
+    granted(MARIE_VAE, 3),
+)
+
+
+def carried(block: int) -> BlockCarriedOver:
+    return BlockCarriedOver(
+        candidacy=AGAIN,
+        block=block,
+        earlier=MARIE_VAE,
+        framework=FRAMEWORK,
+        blocks=(3,),
+        sessions=(JUNE,),
+        granted_on=JURY_DAY,
+    )
+
+
+COUNTED = CountedElsewhere(candidacy=MARIE_VAE, later=AGAIN)
+
+
+def unlawful(scenario: Scenario, since: int) -> list[object]:
+    return [each for each in replay(scenario.store.told) if each.position > since]
+
+
+@pytest.mark.parametrize("who", [AS_MARIE, AS_RENEE], ids=["candidate", "registrar"])
+def test_at_its_opening_the_blocks_count_to_which_a_correspondence_leads(scenario: Scenario, who: Actor) -> None:
+    """RNCP 31936, A18: carry-over to a successor only by an explicit correspondence."""
+    scenario.given(*PARTIAL, ended(), NEW)
+    start = len(scenario.store.told)
+    scenario.when(OPEN, by=who, on=LATER_DAY)
+    scenario.then(OPENED, carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, start) == []
+
+
+def test_without_a_correspondence_nothing_of_another_version_counts(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), At(SECOND, (FrameworkPublished(definition=NEXT),)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+
+
+def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended())
+    scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
+    _, carry, _ = scenario.then_recorded(CandidacyOpened, BlockCarriedOver, CountedElsewhere)
+    assert isinstance(carry, BlockCarriedOver)
+    assert (carry.block, carry.blocks, carry.framework) == (3, (3,), FRAMEWORK)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), (At(JUNE, (CLOSED,)),), (ended(released=False),)],
+    ids=["sitting", "closed", "not released"],
+)
+def test_what_is_not_made_known_yet_does_not_count_yet(scenario: Scenario, more: tuple[At, ...]) -> None:
+    """Before release nobody is told, and a block that counts would tell."""
+    scenario.given(*PARTIAL, *more, NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+
+
+def test_somebody_else_s_blocks_do_not_count(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(replace(OPEN, candidate=SAMIR), by=actor(SAMIR, Role.CANDIDATE), on=LATER_DAY)
+    scenario.then_recorded(CandidacyOpened)
+
+
+def test_what_was_granted_or_admitted_since_is_carried_over_by_the_registrar_and_once(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT),)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
+    scenario.given(ended(), At(SECOND, (TABLE,)))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_MARIE, on=LATER_DAY)
+    scenario.then_refused(Forbidden)
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, len(scenario.store.told) - 3) == []
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
+
+
+def test_a_registrar_leaves_their_own_to_another(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    for command in (
+        CarryOverBlocks(candidacy=AGAIN),
+        WithdrawCredit(candidacy=AGAIN, block=1, reason="x"),
+    ):
+        scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
+        scenario.then_refused(OwnWork)
+
+
+def test_while_a_jury_sits_what_counts_does_not_change_nor_once_the_title_is_pronounced(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
+    scenario.given(*again_before_the_jury())
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(JurySitting, MARCH)
+    scenario.given(pronounced(AGAIN, MARCH), ended(MARCH))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+
+
+def again_before_the_jury() -> tuple[At, ...]:
+    """The second candidacy before the jury of March, which sits anew: nobody is barred from it."""
+    return (
+        planned(MARCH, replace(plan(LATER_DAY), framework=SECOND)),
+        At(MARCH, (CandidateListed(candidacy=AGAIN, candidate=MARIE),)),
+        At(AGAIN, (CandidateSummoned(session=MARCH),)),
+        opened(MARCH),
+        heard(AGAIN, MARCH),
+    )
+
+
+def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*again_before_the_jury())
+    rulings = RuleCompetences(session=MARCH, candidacy=AGAIN, rulings=(Ruling(competence=1, acquired=True),))
+    scenario.when(rulings, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    decide = DecideBlocks(session=MARCH, candidacy=AGAIN, decisions=(BlockDecision(block=2, granted=True),))
+    scenario.when(decide, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    title = PronounceTitle(session=MARCH, candidacy=AGAIN)
+    scenario.given(ruled(AGAIN, ENOUGH[11:14], session=MARCH), granted(AGAIN, 3, session=MARCH))
+    scenario.when(title, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(BlocksMissing, 4)
+    scenario.given(ruled(AGAIN, ENOUGH[14:], session=MARCH), granted(AGAIN, 4, session=MARCH))
+    start = len(scenario.store.told)
+    scenario.when(title, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(TitlePronounced)
+    assert unlawful(scenario, start) == []
+
+
+def full_again(scenario: Scenario) -> None:
+    """Blocks 1 and 2 count from the first candidacy; the jury of March grants the others, and the title."""
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
+    scenario.given(granted(AGAIN, 3, 4, session=MARCH), pronounced(AGAIN, MARCH), ended(MARCH))
+
+
+def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_that_rested_on_them(
+    scenario: Scenario,
+) -> None:
+    full_again(scenario)
+    annulled = NoteCourtRuling(
+        session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
+    )
+    start = len(scenario.store.told)
+    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    fell = [CreditFell(candidacy=AGAIN, block=block, fall=Fall.ANNULLED, since=JURY_DAY) for block in (1, 2)]
+    facts = scenario.then_recorded(CourtRuled, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
+    assert facts[1:] == (
+        DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT),
+        *fell,
+        TitleFell(session=MARCH, candidacy=AGAIN),
+    )
+    assert unlawful(scenario, start) == []
+
+
+def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario: Scenario) -> None:
+    full_again(scenario)
+    annulled = NoteCourtRuling(
+        session=MARCH, candidacy=AGAIN, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
+    )
+    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled)
+    assert scenario.store.facts(Credit.id_of(AGAIN)) == [carried(1), carried(2)]
+
+
+def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_falls(scenario: Scenario) -> None:
+    full_again(scenario)
+    take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="Erreur de table.")
+    scenario.when(replace(take_off, reason=" "), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(Unreasoned)
+    scenario.when(replace(take_off, block=3), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NotCredited)
+    start = len(scenario.store.told)
+    scenario.when(take_off, by=AS_RENEE, on=LATER_DAY)
+    reason = Personal("Erreur de table.", MARIE)
+    scenario.then(
+        CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY, reason=reason),
+        TitleFell(session=MARCH, candidacy=AGAIN),
+    )
+    assert unlawful(scenario, start) == []
+
+
+def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_nothing_by_itself() -> None:
+    again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
+    facts = told(again, At(Credit.id_of(AGAIN), (carried(1), carried(2))), *SESSIONS)
+    now = standing(RNCP31936, RULES, facts, provisional=False)
+    one = now.blocks[0]
+    assert (one.state, one.session, one.decided_on, one.positions) == ("granted", None, JURY_DAY, (2,))
+    assert (now.outcome, one.missing_mandatory) == ("in_progress", ())
+    explained = why(RNCP31936, RULES, facts)
+    assert [source.fact for source in explained.sources] == ["BlockCarriedOver"] * 2
+    assert explained.title.missing[0].first == (3, 4)
+    more = told(
+        again,
+        At(Credit.id_of(AGAIN), (carried(1),)),
+        *SESSIONS,
+        not_granted(AGAIN, 3),
+    )
+    assert standing(RNCP31936, RULES, more).outcome == "partial"
+    fell = CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY)
+    gone = told(again, At(Credit.id_of(AGAIN), (carried(1), fell)), *SESSIONS, not_granted(AGAIN, 3))
+    assert standing(RNCP31936, RULES, gone).outcome == "none"
+
+
+@pytest.mark.parametrize(
+    ("fact", "by", "rule"),
+    [
+        (carried(1), AS_RENEE, None),
+        (carried(2), AS_RENEE, "decided-otherwise"),
+        (replace(carried(1), granted_on=LATER_DAY), AS_RENEE, "decided-otherwise"),
+        (replace(carried(1), sessions=(MARCH,)), AS_RENEE, "decided-otherwise"),
+        (carried(1), AS_PAUL, "role-may-not"),
+        (CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY), AS_RENEE, "decided-otherwise"),
+        (
+            CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY, reason=Personal("x", MARIE)),
+            AS_RENEE,
+            "not-credited",
+        ),
+    ],
+)
+def test_the_replay_judges_what_counts(
+    scenario: Scenario, fact: BlockCarriedOver | CreditFell, by: Actor, rule: str | None
+) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
+    assert verdict(scenario, Credit.id_of(AGAIN), fact, by, on=date(2022, 4, 1)) == rule
+
+
+def test_the_replay_judges_a_fall_without_an_annulment_and_where_a_fact_stands(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(Credit.id_of(AGAIN), (carried(1), carried(2))))
+    falls = CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY)
+    assert verdict(scenario, Credit.id_of(AGAIN), falls, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_RENEE, on=LATER_DAY) is None
+    assert verdict(scenario, Credit.id_of(AGAIN), COUNTED, AS_RENEE, on=LATER_DAY) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_MARIE, on=JURY_DAY) == "decided-otherwise"

@@ -1,0 +1,61 @@
+"""Which blocks count in a candidacy that were won elsewhere?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.satisfy_block import SatisfyBlock
+from domain.commands.withdraw_credit import WithdrawCredit
+from domain.ports import CandidacyId, EvidenceId, Role
+from webapi.api import RecordedAnswer, Resource, send
+from webapi.auth import allowed
+from webapi.requests import Body, Text
+
+bp = Resource("credit", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
+
+
+class SatisfiedBody(Body):
+    """A block, the number of the published equivalence, the piece that proves it, the day of that certification."""
+
+    block = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
+    equivalence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
+    evidence = fields.UUID(required=True)
+    obtained_on = fields.Date(required=True)
+
+
+class MistakenBody(Body):
+    """Why a block should never have counted."""
+
+    reason = Text(1, 4000, required=True)
+
+
+@bp.post("/carried-blocks")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def carry_over(candidacy: UUID) -> ResponseReturnValue:
+    """Count the blocks of earlier candidacies that lead here and do not count yet (reprendre des blocs)."""
+    return send(CarryOverBlocks(candidacy=CandidacyId(candidacy)))
+
+
+@bp.post("/satisfied-blocks")
+@bp.arguments(SatisfiedBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def satisfy(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Count a block by another certification, under a published equivalence (reconnaître par équivalence)."""
+    evidence = EvidenceId(body.pop("evidence"))
+    return send(SatisfyBlock(candidacy=CandidacyId(candidacy), evidence=evidence, **body))
+
+
+@bp.post("/credited-blocks/<int:block>/withdrawal")
+@bp.arguments(MistakenBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def withdraw(body: dict[str, Any], candidacy: UUID, block: int) -> ResponseReturnValue:
+    """Take off a block that counted from elsewhere by mistake (retirer un acquis)."""
+    return send(WithdrawCredit(candidacy=CandidacyId(candidacy), block=block, **body))
