@@ -45,8 +45,8 @@ def let_fall(
     `now` are the deliberations, `credit` what counts from elsewhere, on which something has just been recorded. Loads
     the framework, the deliberations of the candidacy's other sessions, what counts in it from elsewhere, and the
     register. A title of another jury that rested on a block that fell here falls too: the jury that pronounced it
-    said that all blocks were won. So does, as CreditFell, what counted in a later candidacy because of such a block, and
-    there the title that rested on it: loads the same of that candidacy.
+    said that all blocks were won. So does, as CreditFell, what counted in a later candidacy because of such a block,
+    and there the title that rested on it: loads the same of that candidacy.
     """
     juries = {
         session: now.get(session) or log.find(Deliberation, Deliberation.id_of(session, candidacy.id))

@@ -263,6 +263,10 @@ class Spot:
         """A whole number, or None."""
         return None if self.empty else self.whole(least)
 
+    def day_or_none(self) -> date | None:
+        """A day, or None."""
+        return None if self.empty else self.day()
+
     def flag_or_none(self) -> bool | None:
         """true, false, or None for unknown."""
         return None if self.empty else self.flag()

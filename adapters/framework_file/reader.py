@@ -104,7 +104,7 @@ def _coded(spot: Spot) -> tuple[Coded, ...]:
 
 
 def _registration(spot: Spot) -> Registration:
-    at = spot.fields("decided_on published_on effect_from ends_on text", "years_stated")
+    at = spot.fields("decided_on published_on effect_from ends_on text", "years_stated last_issuance_on")
     registration = Registration(
         decided_on=at["decided_on"].day(),
         published_on=at["published_on"].day(),
@@ -112,9 +112,13 @@ def _registration(spot: Spot) -> Registration:
         ends_on=at["ends_on"].day(),
         years_stated=at["years_stated"].whole_or_none(1),
         text=at["text"].text(),
+        last_issuance_on=at["last_issuance_on"].day_or_none(),
     )
     # The effect may well begin before the order: it is compared with the end only.
-    for early, late in (("decided_on", "published_on"), ("published_on", "ends_on"), ("effect_from", "ends_on")):
+    days = [("decided_on", "published_on"), ("published_on", "ends_on"), ("effect_from", "ends_on")]
+    if registration.last_issuance_on:
+        days.append(("published_on", "last_issuance_on"))
+    for early, late in days:
         if at[early].sound and at[late].sound and getattr(registration, early) > getattr(registration, late):
             en = f"This day comes before {early} (line {at[early].line}), which it must not."
             at[late].wrong(en, f"Ce jour précède {early} (ligne {at[early].line}), ce qui ne se peut pas.")

@@ -119,7 +119,11 @@ def test_the_history_keeps_all_of_it(titled: Scene, web: Database) -> None:
     assert {"BlockGranted", "TitlePronounced", "CompetenceRuled"} <= set(types)
     said = {entry.type: (entry.session, entry.sealed, entry.grounds) for entry in told}
     assert said["ReviewRequested"][:2] == (JUNE, ("statement",))
-    assert said["ReviewAnswered"] == (JUNE, ("reasons",), {"accepted": True, "session": str(JUNE)})
+    assert said["ReviewAnswered"] == (
+        JUNE,
+        ("reasons",),
+        {"accepted": True, "rectifies": False, "session": str(JUNE)},
+    )
     assert said["TitleWithdrawn"] == (None, ("reason",), {"number": 1})
 
 

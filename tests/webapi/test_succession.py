@@ -1,0 +1,102 @@
+"""Frameworks over time over HTTP: correspondences, equivalences, retirement, and blocks that count from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from adapters.framework_file import read, shipped
+from domain.commands.publish_framework import PublishFramework
+from domain.framework import Framework
+from domain.ports import OPERATOR
+from tests.webapi.test_disclosure import read as reading
+from tests.webapi.test_disclosure import release
+from tests.webapi.test_explanations import block, heard
+from tests.webapi.test_whole_path import apply, done
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+
+def renewed(world: World, version: int) -> str:
+    """A version whose blocks are those of the first one, with one correspondence: block 3 leads to block 1."""
+    definition = replace(read(shipped("rncp31936.yaml")), version=version)
+    world.house.do(PublishFramework(definition=definition), OPERATOR)
+    second = f"/api/v1/certifications/{Framework.id_of(definition.code, version)}"
+    table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1], "ground": "Décision du 3 mai."}
+    done(world.rose.post(f"{second}/correspondences", table))
+    return second
+
+
+def opening(world: World, certification: str, route: str = "FI") -> dict[str, Any]:
+    return {"framework": certification.rpartition("/")[2], "rulebook": str(world.rulebook), "route": route}
+
+
+def test_blocks_carry_over_by_a_correspondence_and_the_history_says_so(world):
+    _, session, _ = heard(world)
+    release(world, session)
+    second = renewed(world, 2)
+    again = done(world.marie.post("/api/v1/candidacies", opening(world, second)))["id"]
+    base = f"/api/v1/candidacies/{again}"
+    standing = reading(world.marie, f"{base}/standing")
+    assert (block(standing, 1)["state"], block(standing, 1)["session"], standing["outcome"]) == (
+        "granted",
+        None,
+        "in_progress",
+    )
+    facts = [item["fact"] for item in reading(world.marie, f"{base}/history")["items"]]
+    assert facts == ["CandidacyOpened", "BlockCarriedOver"]
+    assert [each["fact"] for each in reading(world.marie, f"{base}/why")["sources"]] == ["BlockCarriedOver"]
+    world.refuses(409, "nothing-carries-over", lambda: world.rose.post(f"{base}/carried-blocks"))
+    world.refuses(403, "forbidden", lambda: world.marie.post(f"{base}/carried-blocks"))
+    done(world.rose.post(f"{base}/credited-blocks/1/withdrawal", {"reason": "Erreur de table."}))
+    assert block(reading(world.marie, f"{base}/standing"), 1)["state"] == "not_decided"
+    world.refuses(
+        409, "not-credited", lambda: world.rose.post(f"{base}/credited-blocks/1/withdrawal", {"reason": "x"})
+    )
+
+
+def test_a_block_is_satisfied_by_another_certification_on_a_proof(world):
+    candidacy = apply(world, world.marie)
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = done(world.marie.upload(candidacy))["id"]
+    certification = f"/api/v1/certifications/{world.framework}"
+    other = {"certification": "RNCP00001", "part": "BC02", "blocks": [2], "ground": "Décision du 3 mai."}
+    number = len(reading(world.rose, f"{certification}/succession")["equivalences"]) + 1
+    done(world.rose.post(f"{certification}/equivalences", other))
+    said = {"block": 2, "equivalence": number, "evidence": piece, "obtained_on": "2019-07-05"}
+    for wrong, status, slug in (
+        ({"evidence": str(uuid4())}, 422, "proof-missing"),
+        ({"obtained_on": "2999-01-01"}, 422, "not-obtained-yet"),
+        ({"equivalence": 99}, 409, "no-equivalence"),
+    ):
+        world.refuses(status, slug, lambda wrong=wrong: world.rose.post(f"{base}/satisfied-blocks", said | wrong))
+    done(world.rose.post(f"{base}/satisfied-blocks", said))
+    two = block(reading(world.marie, f"{base}/standing"), 2)
+    assert (two["state"], two["decided_on"]) == ("granted", "2019-07-05")
+    assert reading(world.rose, f"{certification}/succession")["equivalences"][-1]["blocks"] == [2]
+
+
+@pytest.mark.parametrize("who", ["marie", "hugo", "jules"])
+def test_who_may_not_say_what_leads_where_is_refused(world, who):
+    certification = f"/api/v1/certifications/{world.framework}"
+    caller = getattr(world, who)
+    body = {"retired_on": "2999-01-01", "ground": "x"}
+    world.refuses(403, "forbidden", lambda: caller.post(f"{certification}/retirement", body))
+
+
+def test_a_retired_version_admits_nobody_from_its_day(world):
+    second = renewed(world, 3)
+    day = world.clock.today().isoformat()
+    done(world.rose.post(f"{second}/retirement", {"retired_on": day, "ground": "Remplacée."}))
+    shown = reading(world.marie, f"{second}/succession")
+    assert (shown["retired_on"], shown["correspondences"][0]["to_blocks"]) == (day, [1])
+    world.refuses(409, "version-retired", lambda: world.marie.post("/api/v1/candidacies", opening(world, second)))
+    world.refuses(
+        409,
+        "already-retired",
+        lambda: world.rose.post(f"{second}/retirement", {"retired_on": day, "ground": "Encore."}),
+    )
