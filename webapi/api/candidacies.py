@@ -68,7 +68,7 @@ class AssessorBody(Body):
         required=True,
         validate=validate.Length(1, 500),
     )
-    third_reader = fields.Boolean(load_default=False)
+    third_reader = Flag(load_default=False)
 
 
 class ReleaseBody(Body):
