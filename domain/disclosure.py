@@ -34,6 +34,7 @@ from domain.jury import (
     SessionOpened,
     SubstituteSeated,
 )
+from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
@@ -78,8 +79,8 @@ QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
 """
 
-PAPERS = (CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
-"""What is between the holder and who keeps the register: nobody judges by it."""
+PAPERS = (ResultNotified, CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
+"""What is between the candidate and who keeps the register: nobody judges by it."""
 
 T = TypeVar("T", bound=Told)
 

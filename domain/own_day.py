@@ -58,6 +58,7 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.law import RuleSetPublished, RuleSetRepealed
+from domain.notice import ResultNotified
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import (
@@ -150,6 +151,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     RectificationApproved: ACT,
     RectificationRejected: ACT,
     DecisionRectified: JURY,
+    ResultNotified: "notified_on",
     CertificateIssued: "issued_on",
     BlockCertified: "issued_on",
     DuplicateIssued: "issued_on",

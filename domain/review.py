@@ -16,9 +16,10 @@ from domain.candidacy import Candidacy
 from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.jury import JurySession
+from domain.notice import Notice
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import NotFound, Refused, Violation
-from domain.rulebook import Remedy, Rulebook, Way
+from domain.rulebook import Remedy, Rulebook
 
 
 class Ground(StrEnum):
@@ -42,9 +43,9 @@ class JuryIsSovereign(Refused):
 
 
 class ReviewOutOfTime(Refused):
-    """A review is asked for within the time limit of the candidacy's rulebook, from the day of release."""
+    """A review is asked for within the time limit of the candidacy's rulebook, from the notice, else the release."""
 
-    fr = "Un réexamen se demande dans le délai du règlement de la candidature, qui court de la communication."
+    fr = "Un réexamen se demande dans le délai du règlement, qui court de la notification, sinon de la communication."
     source = (
         "the certifier's rulebook; Code des relations entre le public et l'administration L411-2 (known without"
         " having been read; whether it binds a private certifier is for a lawyer)"
@@ -132,16 +133,17 @@ class Questioned:
     session: JurySession
     candidacy: Candidacy
     deliberation: Deliberation
+    notice: Notice
     remedy: Remedy | None
 
     @property
     def until(self) -> date | None:
-        """The last day for a request; None while none runs.
+        """The last day for a request, counted from the notice, else from the release; None while none runs.
 
         No limit runs that was never published, nor from a day that nobody recorded (Code de justice administrative
         R421-5 says so of actions before a court; known without having been read).
         """
-        known_on = self.session.released_on
+        known_on = self.notice.known_on(self.session, self.deliberation)
         return self.remedy.ends(known_on) if self.remedy and known_on else None
 
     def about_candidate(self, text: str) -> Personal[str]:
@@ -245,16 +247,18 @@ class Judgement:
 def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned:
     """Load what a request, an answer or a ruling of a court on a decision relies on.
 
-    Loads the session, the deliberation and the candidacy's rulebook. A session before which the candidacy was never
-    called: NotFound.
+    Loads the session, the deliberation, its notice and the candidacy's rulebook. A session before which the candidacy
+    was never called: NotFound.
     """
     if session not in candidacy.sessions:
         raise NotFound(session)
+    notice = log.find(Notice, Notice.id_of(session, candidacy.id))
     return Questioned(
         session=log.load(JurySession, session),
         candidacy=candidacy,
         deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
-        remedy=log.load(Rulebook, candidacy.terms.rulebook).content.remedy(Way.REVIEW),
+        notice=notice,
+        remedy=notice.remedy(log.load(Rulebook, candidacy.terms.rulebook).content),
     )
 
 

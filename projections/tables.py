@@ -20,6 +20,7 @@ from projections.habilitations import HABILITATIONS
 from projections.jury_agenda import JURY_AGENDA
 from projections.jury_panel import JURY_PANEL
 from projections.jury_sessions import JURY_SESSIONS
+from projections.notices import NOTICES
 from projections.organisations import ORGANISATIONS
 from projections.papers import PAPERS
 from projections.person_directory import PERSON_DIRECTORY
@@ -40,6 +41,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     REVIEWS,
     RECTIFICATIONS,
     PAPERS,
+    NOTICES,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,
     ORGANISATIONS,

@@ -33,6 +33,7 @@ from domain.framework import Framework
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.law import Law
+from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
 from domain.person import Person, TieDeclared
@@ -205,7 +206,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
         case AssessorAssigned(assessor=assessor):
             return {Assessment.id_of(candidacy, assessor)}
         case CandidateSummoned(session=session):
-            about = (Deliberation, Review, Rectification)
+            about = (Deliberation, Review, Rectification, Notice)
             return {session, *(kind.id_of(session, candidacy) for kind in about)}
         case _:
             return set()

@@ -35,6 +35,7 @@ from domain.deliberation import (
 from domain.fact import Fact, Stamp, Told
 from domain.framework import Definition, FrameworkPublished
 from domain.jury import ResultsReleased
+from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
@@ -235,6 +236,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (BlockNotGranted, ("Bloc non accordé", "Block not granted")),
         (TitlePronounced, ("Titre prononcé", "Title pronounced")),
         (ResultsReleased, ("Résultats communiqués", "Results released")),
+        (ResultNotified, ("Résultat notifié", "Result notified")),
         (ReviewRequested, ("Réexamen demandé", "Review asked for")),
         (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
         (CourtRuled, ("Décision de justice", "Ruling of a court")),

@@ -28,6 +28,7 @@ from domain.framework import FrameworkFact
 from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
 from domain.law import LawFact
+from domain.notice import NoticeFact
 from domain.organisation import OrganisationFact
 from domain.papers import PapersFact
 from domain.person import PersonFact
@@ -51,6 +52,7 @@ UNIONS: tuple[Any, ...] = (
     RectificationFact,
     RegisterFact,
     PapersFact,
+    NoticeFact,
     OrganisationFact,
     InstitutionFact,
     CertifiersFact,

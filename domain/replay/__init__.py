@@ -20,6 +20,7 @@ from domain.replay import (
     decisions,
     institutions,
     keeper,
+    notices,
     papers,
     people,
     preparing,
@@ -44,6 +45,7 @@ ORIGINS: Final[Origins] = {
     **rectifications.ORIGINS,
     **papers.ORIGINS,
     **crediting.ORIGINS,
+    **notices.ORIGINS,
     **keeper.ORIGINS,
     **institutions.ORIGINS,
 }

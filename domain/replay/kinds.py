@@ -15,6 +15,7 @@ from domain.framework import Framework, FrameworkFact
 from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
 from domain.law import Law, LawFact
+from domain.notice import Notice, NoticeFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.papers import Papers, PapersFact
 from domain.person import Person, PersonFact
@@ -40,6 +41,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Rectification, RectificationFact),
         (Register, RegisterFact),
         (Papers, PapersFact),
+        (Notice, NoticeFact),
         (Organisation, OrganisationFact),
         (Institution, InstitutionFact),
         (Certifiers, CertifiersFact),

@@ -13,12 +13,13 @@ from domain.credit import Credit
 from domain.deliberation import DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Fact, Told
 from domain.jury import JurySession
+from domain.notice import Notice
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.review import CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
-from domain.rulebook import Rulebook, Way
+from domain.rulebook import Rulebook
 
 
 def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:
@@ -42,11 +43,13 @@ def _questioned(known: Known, session: SessionId, candidacy: CandidacyId) -> Que
     applied = known.get(Candidacy, candidacy)
     if session not in applied.sessions:
         raise NotFound(session)
+    notice = known.get(Notice, Notice.id_of(session, candidacy))
     return Questioned(
         session=known.get(JurySession, session),
         candidacy=applied,
         deliberation=known.decision(session, candidacy),
-        remedy=known.get(Rulebook, applied.terms.rulebook).content.remedy(Way.REVIEW),
+        notice=notice,
+        remedy=notice.remedy(known.get(Rulebook, applied.terms.rulebook).content),
     )
 
 

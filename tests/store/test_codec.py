@@ -109,6 +109,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CheckpointKeyEndorsed", "replaces"),
         ("AuditExported", "root"),
         ("CourtRuled", "court"),
+        ("ResultNotified", "rule_set"),
         ("RuleSetRepealed", "rule_set"),
         ("RuleSetRepealed", "reference"),
         ("OrganisationRegistered", "legal_name"),

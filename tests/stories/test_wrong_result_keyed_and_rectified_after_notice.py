@@ -12,11 +12,13 @@ import pytest
 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Ruling
 from domain.jury import SessionNotOpen
+from domain.notice import Channel, ResultNotified
 from domain.rectification import (
     Minuted,
     RectificationApproved,
@@ -56,6 +58,7 @@ FOUND_ON = days_later(21)
 def told_wrong(story: Story) -> Story:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, KEYED)
+    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), AS_RENEE, days_later(2))
     return story
 
 
@@ -95,6 +98,12 @@ def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_err
     now = story.stands(MARIE_VAE)
     assert (now.outcome, now.title_on, story.granted(MARIE_VAE)) == ("full", JURY_DAY, [1, 2, 3, 4])
     assert story.stands(MARIE_VAE, as_of=days_later(20)) == before
+
+    # she is told again: what she was told in June is not what stands, and her time to question it begins anew
+    story.when(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), by=AS_RENEE, on=days_later(25))
+    (told,) = story.then_recorded(ResultNotified)
+    assert isinstance(told, ResultNotified)
+    assert (told.rectification, told.remedies) == (1, RULES.remedies)
 
     # why: the competence, the block and the title rest on the rectification, named by its place
     answer = why(RNCP31936, RULES, story.dossier(MARIE_VAE), provisional=False)

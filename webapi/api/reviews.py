@@ -12,19 +12,19 @@ from marshmallow import Schema, fields, validate
 from domain.commands.answer_review import AnswerReview
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Cause
+from domain.deliberation import Cause, Deliberation
 from domain.jury import CandidateListed, JurySession
+from domain.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
-from domain.rulebook import Way
 from projections import reviews as questioned
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import page, personal, rebuilt, unread, view
+from webapi.reading import View, page, personal, rebuilt, unread, view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource(
@@ -155,7 +155,8 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     told = [each for each in read.seen if each.stamp.stream == stream]
     found = rebuilt(Review, stream, told) if told else Review(id=stream)
     sat = rebuilt(JurySession, SessionId(session), [each for each in read.seen if each.stamp.stream == session])
-    remedy, known_on = read.rules.remedy(Way.REVIEW), sat.released_on
+    notice, decided = _notice(read, session, candidacy), _decided(read, session, candidacy)
+    remedy, known_on = notice.remedy(read.rules), notice.known_on(sat, decided)
     content = {
         "id": stream,
         "session": session,
@@ -172,6 +173,18 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "items": [_item(each) for each in told],
     }
     return tagged(content, found.version)
+
+
+def _notice(read: View, session: UUID, candidacy: UUID) -> Notice:
+    stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
+    told = [each for each in read.seen if each.stamp.stream == stream]
+    return rebuilt(Notice, stream, told) if told else Notice(id=stream)
+
+
+def _decided(read: View, session: UUID, candidacy: UUID) -> Deliberation:
+    stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
+    told = [each for each in read.seen if each.stamp.stream == stream]
+    return rebuilt(Deliberation, stream, told) if told else Deliberation(id=stream)
 
 
 def _item(told: DossierFact) -> dict[str, Any]:

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.notice import Channel, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, PapersFact, ReissuedForCivilStatus
 from webapi.words import day
+
+CHANNELS: dict[Channel, tuple[str, str]] = {
+    Channel.PORTAL: ("sur le portail", "on the portal"),
+    Channel.EMAIL: ("par courriel", "by e-mail"),
+    Channel.POST: ("par courrier", "by post"),
+    Channel.HAND: ("en main propre", "by hand"),
+}
+
+
+def notice(fact: ResultNotified, language: str) -> str:
+    """When and how the candidate was told, and whether that was late."""
+    french = language == "fr"
+    on, how = day(fact.notified_on, language), CHANNELS[fact.channel][0 if french else 1]
+    late = ""
+    if fact.due_on and fact.notified_on > fact.due_on:
+        due = day(fact.due_on, language)
+        late = f", après le dernier jour légal ({due})" if french else f", after the last day by law ({due})"
+    if french:
+        return f"Le résultat a été notifié le {on} {how}, avec les voies de recours{late}."
+    return f"The result was notified on {on} {how}, with the remedies{late}."
 
 
 def paper(fact: PapersFact, language: str) -> str:

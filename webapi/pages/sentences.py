@@ -62,6 +62,7 @@ from domain.jury import (
 )
 from domain.jury_rule import Side
 from domain.law import LawFact, RuleSetPublished, RuleSetRepealed
+from domain.notice import NoticeFact, ResultNotified
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
@@ -100,7 +101,7 @@ from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequeste
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
-from webapi.pages.afterwards import paper
+from webapi.pages.afterwards import notice, paper
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
@@ -118,6 +119,7 @@ AnyFact = (
     | RectificationFact
     | RegisterFact
     | PapersFact
+    | NoticeFact
     | OrganisationFact
     | InstitutionFact
     | CertifiersFact
@@ -192,6 +194,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Un texte a été publié comme règles : {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"Un texte est abrogé : son dernier jour est le {day(last, 'fr')} ({reference})."
+        case ResultNotified():
+            return notice(fact, "fr")
         case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
             return paper(fact, "fr")
         case IdentityCorrected():
@@ -362,6 +366,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A text of law was published as rules: {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"A text of law was repealed: its last day is {day(last, 'en')} ({reference})."
+        case ResultNotified():
+            return notice(fact, "en")
         case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
             return paper(fact, "en")
         case IdentityCorrected():

@@ -1,0 +1,45 @@
+"""How is a candidate told what a jury decided of them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import run
+from domain.deliberation import Deliberation
+from domain.jury import JurySession
+from domain.law import Law
+from domain.notice import Channel, Decided, Notice
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.refusal import NotFound
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyResult:
+    """Record that a candidate was told, with the remedies of their rulebook (notifier le résultat).
+
+    Loads the candidacy, the session, the deliberation, the rulebook, the law, and what was notified before.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    channel: Channel
+    notified_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record ResultNotified, today where no day is said."""
+        candidacy = run(log, self.candidacy)
+        if self.session not in candidacy.sessions:
+            raise NotFound(self.session)
+        decided = Decided(
+            session=log.load(JurySession, self.session),
+            candidacy=candidacy,
+            deliberation=log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy)),
+            rules=log.load(Rulebook, candidacy.terms.rulebook).content,
+            law=log.find(Law, Law.the()),
+        )
+        notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
+        log.record(notice, notice.notify(decided, self.channel, self.notified_on or log.today, log.today))

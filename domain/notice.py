@@ -1,0 +1,145 @@
+"""When and how was a candidate told what a jury decided of them, and how they may question it? (notification)
+
+A release makes results known to whoever looks; a notice is sent to one candidate, with the remedies. Time limits run
+from it. A notice that is late is still a notice: lateness is shown, never refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
+from domain.fact import Fact, stream_of
+from domain.jury import JurySession
+from domain.law import Law, Provision
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+from domain.rulebook import Remedy, Rules, Way
+
+
+class Channel(StrEnum):
+    """How a candidate was told: on the portal, by e-mail, by post, or by handing it over."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    POST = "post"
+    HAND = "hand"
+
+
+class AlreadyNotified(Refused):
+    """A decision is notified once, and anew after it was rectified."""
+
+    fr = "Une décision se notifie une fois, et de nouveau après une rectification."
+
+
+class NoticeMisdated(Refused):
+    """A candidate is told from the day on which the results were released, and not on a day that has not come."""
+
+    fr = "La notification est du jour de la communication des résultats ou d'après, pas d'un jour à venir."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultNotified(Fact):
+    """The candidate was told what a jury decided of them, and how to question it (notification du résultat).
+
+    `remedies` are those of the rulebook, as told. `due_on` is the last day that the law leaves for it, where the
+    `rule_set` says so. `rectification` counts how often the decision had been rectified by then.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+    notified_on: date
+    channel: Channel
+    remedies: tuple[Remedy, ...]
+    rectification: int = 0
+    due_on: date | None = None
+    rule_set: str | None = None
+
+
+NoticeFact = ResultNotified
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What is notified: a session's decision on a candidacy, under which rules and law."""
+
+    session: JurySession
+    candidacy: Candidacy
+    deliberation: Deliberation
+    rules: Rules
+    law: Law
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What one candidate was told of one jury's decision; `told` is the last notice."""
+
+    id: UUID
+    version: int = 0
+    told: ResultNotified | None = None
+
+    @staticmethod
+    def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
+        """The stream of the notices of a deliberation: unique by session and candidacy."""
+        return stream_of("notice", session, candidacy)
+
+    def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
+        """Tell the candidate of a released decision, once, and anew after a rectification."""
+        deliberation, session = decided.deliberation, decided.session
+        deliberation.check_questionable(session)
+        if self.told and self.told.rectification >= deliberation.rectified:
+            raise AlreadyNotified(self.id)
+        if not (session.released_on or date.min) <= on <= today:
+            raise NoticeMisdated(on.isoformat())
+        due_on, rule_set = _due(decided)
+        return ResultNotified(
+            session=session.id,
+            candidacy=decided.candidacy.id,
+            notified_on=on,
+            channel=channel,
+            remedies=decided.rules.remedies,
+            rectification=deliberation.rectified,
+            due_on=due_on,
+            rule_set=rule_set,
+        )
+
+    def remedy(self, of: Rules) -> Remedy | None:
+        """How a review is asked for: as the candidate was told, else as the rulebook says."""
+        if self.told is None:
+            return of.remedy(Way.REVIEW)
+        return next((each for each in self.told.remedies if each.way is Way.REVIEW), None)
+
+    def known_on(self, session: JurySession, deliberation: Deliberation) -> date | None:
+        """The day from which time limits run: of the notice, else of the release.
+
+        None where nobody recorded it, and for a decision that was rectified and not notified since: what the
+        candidate was told then is not what stands.
+        """
+        told = self.told.rectification if self.told else 0
+        if deliberation.rectified > told:
+            return None
+        return self.told.notified_on if self.told else session.released_on
+
+    def evolve(self, fact: NoticeFact) -> Self:
+        match fact:
+            case ResultNotified():
+                return replace(self, told=fact)
+            case _:
+                assert_never(fact)
+
+
+def _due(decided: Decided) -> tuple[date | None, str | None]:
+    """The last day for the notice, and the rule set that says so: counted from the jury's day, in calendar days."""
+    sat_on = decided.session.opened_on or decided.session.planned.held_on
+    terms = decided.candidacy.terms
+    provisions = decided.law.in_force(terms.route, began_on=terms.opened_on, session_on=sat_on)
+    days, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
+    if days is None or source is None:
+        return None, None
+    return sat_on + timedelta(days=days), source.id

@@ -1,0 +1,202 @@
+"""When is a candidate told of a decision, with which remedies, and what runs from it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import OwnWork
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.notify_result import NotifyResult
+from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.request_review import RequestReview
+from domain.deliberation import AlreadyAnnulled, DecisionNotReleased
+from domain.disclosure import disclosed
+from domain.framework import Route
+from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished
+from domain.notice import AlreadyNotified, Channel, NoticeMisdated, ResultNotified
+from domain.person import RoleGranted
+from domain.ports import Role
+from domain.rectification import Minuted
+from domain.refusal import Forbidden, NotFound
+from domain.replay import replay
+from domain.review import Ground, ReviewOutOfTime, ReviewRequested
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    GENTLE,
+    JUNE,
+    JURY_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    REVIEW,
+    RULEBOOK,
+    actor,
+    annulled,
+    before_the_jury,
+    ended,
+    heard,
+    not_granted,
+    vae_filed,
+    won,
+)
+
+NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+JULY = date(2021, 7, 1)
+FIFTEEN_DAYS = RuleSet(
+    id="vae-notice",
+    reference="R6412-x",
+    routes=(Route.VAE,),
+    chosen_by=Chosen.SESSION,
+    first=date(2020, 1, 1),
+    last=None,
+    known=HowKnown.NOT_READ,
+    source="known without having been read",
+    rule_fr="Notification dans les quinze jours.",
+    rule_en="Notice within fifteen days.",
+    notice_within_days=15,
+)
+
+
+def told(scenario: Scenario) -> ResultNotified:
+    (fact,) = scenario.then_recorded(ResultNotified)
+    assert isinstance(fact, ResultNotified)
+    return fact
+
+
+def lawful(scenario: Scenario) -> bool:
+    ours = {each.stamp.position for each in scenario.store.told if isinstance(each.fact, ResultNotified)}
+    return not [each for each in replay(scenario.store.told) if each.position in ours]
+
+
+def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(NOTIFY, notified_on=JULY), by=AS_RENEE, on=date(2021, 7, 3))
+    scenario.then(
+        ResultNotified(session=JUNE, candidacy=MARIE_VAE, notified_on=JULY, channel=Channel.POST, remedies=(REVIEW,))
+    )
+    assert lawful(scenario)
+
+
+def test_the_time_limit_of_a_review_runs_from_the_notice_and_without_one_from_the_release(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))  # released on 15 June, two months
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 8, 16))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(NOTIFY, by=AS_RENEE, on=JULY)
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 9, 2))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 9, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) -> None:
+    """Code de justice administrative R421-5 (known without having been read)."""
+    silent = Rulebook.id_of("IMCI", 1)
+    scenario.given(At(silent, (RulebookPublished(rules=replace(GENTLE, remedies=())),)))
+    opened, *rest = won(MARIE_VAE)
+    (opening,) = opened.facts
+    scenario.given(At(opened.stream, (replace(opening, rulebook=silent),)), *rest)  # type: ignore[call-arg]
+    scenario.when(NOTIFY, by=AS_RENEE)
+    assert told(scenario).remedies == ()
+    scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2021, 6, 30), False), (date(2021, 7, 1), True)])
+def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
+    scenario: Scenario, day: date, late: bool
+) -> None:
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE, on=day)
+    fact = told(scenario)
+    assert (fact.due_on, fact.rule_set) == (date(2021, 6, 30), "vae-notice")
+    assert (fact.notified_on > date(2021, 6, 30)) is late
+    assert lawful(scenario)
+
+
+def test_a_decision_is_notified_once_and_anew_after_it_was_rectified(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(AlreadyNotified)
+    says = Minuted(rulings={3: True})
+    scenario.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="x"), by=AS_RENEE)
+    scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_PAUL)
+    late = date(2022, 6, 1)
+    scenario.when(NOTIFY, by=AS_RENEE, on=late)
+    assert told(scenario).rectification == 1
+    scenario.when(ASK, by=AS_MARIE, on=date(2022, 8, 2))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(ASK, by=AS_MARIE, on=date(2022, 8, 1))
+    scenario.then_recorded(ReviewRequested)
+    assert lawful(scenario)
+
+
+def test_nothing_runs_against_a_candidate_who_was_not_told_what_was_rectified(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    says = Minuted(rulings={3: True})
+    scenario.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="x"), by=AS_RENEE)
+    scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_PAUL)
+    scenario.when(ASK, by=AS_MARIE, on=date(2023, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+@pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
+def test_a_notice_is_not_dated_before_the_release_or_ahead(scenario: Scenario, day: date) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(NOTIFY, notified_on=day), by=AS_RENEE)
+    scenario.then_refused(NoticeMisdated)
+
+
+def test_what_is_not_released_was_annulled_or_is_of_another_jury_is_not_notified(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended(released=False))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(DecisionNotReleased)
+    scenario.when(replace(NOTIFY, session=MARCH), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+def test_nor_what_was_annulled(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(AlreadyAnnulled)
+
+
+def test_nobody_notifies_themselves(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(NOTIFY, by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+    scenario.when(NOTIFY, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def test_the_candidate_reads_it_a_jury_does_not(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    assert any(isinstance(each.fact, ResultNotified) for each in disclosed(AS_MARIE, scenario.store.told))
+    assert not any(isinstance(each.fact, ResultNotified) for each in disclosed(AS_NADIA, scenario.store.told))
+
+
+def test_the_replay_finds_a_forged_notice(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    *before, last = scenario.store.told
+
+    def verdict(**changes: object) -> list[str]:
+        changed = replace(last, fact=replace(last.fact, **changes))
+        return [each.rule for each in replay([*before, changed]) if each.position == last.stamp.position]
+
+    assert verdict() == []
+    assert verdict(remedies=()) == ["decided-otherwise"]
+    assert verdict(due_on=JULY) == ["decided-otherwise"]
+    assert verdict(notified_on=JURY_DAY.replace(year=2020)) == ["notice-misdated"]
+    assert RULEBOOK

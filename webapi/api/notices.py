@@ -1,0 +1,132 @@
+"""How is it recorded over HTTP that a candidate was told what a jury decided, and how to question it?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.notify_result import NotifyResult
+from domain.notice import Channel, Notice
+from domain.ports import CandidacyId, Role, SessionId
+from domain.refusal import NotFound
+from domain.rulebook import Way
+from projections import notices
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import page, rebuilt, view
+from webapi.requests import Body
+
+bp = Resource(
+    "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"
+)
+lists = Resource("notice-list", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/notices")
+
+
+class NoticeBody(Body):
+    """How the candidate was told, and on which day: today by default."""
+
+    channel = fields.Enum(Channel, by_value=True, required=True)
+    notified_on = fields.Date(load_default=None, allow_none=True)
+
+
+class ToldRemedy(Schema):
+    """A remedy as the candidate was told of it; its last day is null while no limit runs."""
+
+    way = fields.String(required=True, validate=validate.OneOf(list(Way)))
+    body = fields.String(required=True)
+    address = fields.String(required=True)
+    until = fields.Date(required=True)
+
+
+class NoticeAnswer(Schema):
+    """The last notice of one jury's decision on one candidacy."""
+
+    id = fields.UUID(required=True)
+    session = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    notified_on = fields.Date(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The last day that the law leaves for it."}
+    )
+    late = fields.Boolean(required=True)
+    remedies = fields.List(fields.Nested(ToldRemedy), required=True)
+
+
+class NoticeItem(Schema):
+    """One notice, as a list shows it."""
+
+    id = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    notified_on = fields.Date(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(list(Channel)))
+    due_on = fields.Date(required=True, allow_none=True)
+    late = fields.Boolean(required=True)
+
+
+class NoticePage(Schema):
+    """The notices of one session, in the order in which they were recorded."""
+
+    items = fields.List(fields.Nested(NoticeItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+@lists.get("")
+@lists.arguments(PageQuery, location="query")
+@lists.response(200, NoticePage)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def list_notices(query: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """List who was told of this session's decisions, and when (notifications)."""
+    return page(partial(_listed, session), query)
+
+
+def _listed(session: UUID, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = notices.notices(house().database, session, after=after, limit=limit)
+    return [(each.notified_at, vars(each) | {"id": each.notice}) for each in found]
+
+
+@bp.get("")
+@bp.response(200, NoticeAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Show the notice of this decision: when, how, with which remedies; 404 where there was none."""
+    stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
+    found = rebuilt(Notice, stream, [each for each in view(candidacy).seen if each.stamp.stream == stream])
+    if found.told is None:
+        raise NotFound(session)
+    told = found.told
+    content = {
+        "id": stream,
+        "session": session,
+        "candidacy": candidacy,
+        "version": found.version,
+        "notified_on": told.notified_on,
+        "channel": told.channel,
+        "due_on": told.due_on,
+        "late": told.due_on is not None and told.notified_on > told.due_on,
+        "remedies": [
+            {
+                "way": each.way,
+                "body": each.body,
+                "address": each.address,
+                "until": each.ends(told.notified_on),
+            }
+            for each in told.remedies
+        ],
+    }
+    return tagged(content, found.version)
+
+
+@bp.post("")
+@bp.arguments(NoticeBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier)."""
+    return send(NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
