@@ -137,12 +137,12 @@ def test_what_is_not_free_to_choose_is_not_said_to_be():
 
 
 RULES_IN_WORDS = [
-    (at_least(5, *range(1, 10), mandatory=(4,)), "5 parmi 1 à 9, dont 4", "5 of 1 to 9, 4 among them"),
+    (at_least(5, *range(1, 10), mandatory=(4,)), "5 parmi 1 à 9, dont 4", "5 of 1 to 9, including 4"),
     (all_of(1, any_of(all_of(2, 3), all_of(4, 5))), "1 et ((2 et 3) ou (4 et 5))", "1 and ((2 and 3) or (4 and 5))"),
     (all_of(1, 2, 3, 4), "1 à 4", "1 to 4"),
     (any_of(1, 2), "1 ou 2", "1 or 2"),
     (any_of(7), "7", "7"),
-    (at_least(1, 1, 2, mandatory=(2,)), "1 parmi 1 et 2, dont 2", "1 of 1 and 2, 2 among them"),
+    (at_least(1, 1, 2, mandatory=(2,)), "1 parmi 1 et 2, dont 2", "1 of 1 and 2, including 2"),
     (at_least(2, 1, all_of(2, 3), any_of(4)), "2 parmi 1, (2 et 3) et 4", "2 of 1, (2 and 3) and 4"),
 ]
 
