@@ -65,9 +65,9 @@ class NoReviewUnderWay(Refused):
 
 
 class Unreasoned(Refused):
-    """A request for review says what it complains of, and its answer says why."""
+    """Whoever questions a decision, answers that, or takes back what was credited says why."""
 
-    fr = "Une demande de réexamen dit ce qu'elle conteste, et sa réponse dit pourquoi."
+    fr = "Qui conteste une décision, y répond ou retire ce qui était reporté dit pourquoi."
     kind = "invalid"
 
 
@@ -83,6 +83,13 @@ class CourtRulingMisdated(Refused):
     """A court rules on a decision after it was made known, and not on a day that has not come."""
 
     fr = "Un tribunal statue sur une décision déjà communiquée, et pas un jour qui n'est pas venu."
+    kind = "invalid"
+
+
+class CourtUnnamed(Refused):
+    """A court's ruling is noted with the court that gave it and the reference under which it is found."""
+
+    fr = "Une décision de justice est consignée avec le tribunal qui l'a rendue et la référence où la trouver."
     kind = "invalid"
 
 
@@ -212,6 +219,8 @@ class Review:
         questioned.deliberation.check_questionable(questioned.session)
         if not (questioned.session.released_on or date.min) <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
+        if not (judgement.court.strip() and judgement.reference.strip()):
+            raise CourtUnnamed(self.id)
         return CourtRuled(
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,

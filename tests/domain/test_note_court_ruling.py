@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from domain.fact import Personal
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register import TitleWithdrawn
-from domain.review import CourtRuled, CourtRulingMisdated
+from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -91,6 +92,13 @@ def test_where_the_release_says_no_day_any_day_until_today_may_be_a_court_s(scen
     scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.then(noted(annuls=True), FELL)
     assert RELEASED.released_on is None
+
+
+@pytest.mark.parametrize(("court", "reference"), [("", "21/1"), (" ", "21/1"), (COURT, ""), (COURT, "\u00a0")])
+def test_a_ruling_that_nobody_could_find_again_annuls_nothing(scenario: Scenario, court: str, reference: str) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(note(annuls=True), court=court, reference=reference), by=OPERATOR, on=NOTED_ON)
+    scenario.then_refused(CourtUnnamed)
 
 
 def test_nothing_is_annulled_twice(scenario: Scenario) -> None:
