@@ -200,7 +200,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     given = {"csrf_token": token[1], "login": login, "password": "un mot de passe long"}
     assert browser.post("/sign-in", data=given).status_code == 303
     page = browser.get(f"/candidacies/{candidacy}/history").text
-    assert page.count("la décision de ce jury a été annulée depuis") == 30 + 4 + 1
+    assert page.count("décision de ce jury annulée ou rectifiée depuis") == 30 + 4 + 1
     assert "juridiction « Tribunal judiciaire de Paris » a annulé la décision du jury" in page
     assert "ce numéro n&#39;est jamais redonné" in page
     assert "RG 21/01234" in page, "her own, opened for her"
