@@ -20,6 +20,7 @@ from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
+from domain.scale import Mark
 
 
 class Attendance(StrEnum):
@@ -67,6 +68,20 @@ class ReasonRequired(Refused):
     fr = (
         "Le règlement exige un motif pour une compétence non acquise, un écart à une évaluation, un bloc non accordé."
     )
+
+
+class MarkRequired(Refused):
+    """Where a mean counts a competence, the jury gives its own mark unless it rules as the agreed mark says."""
+
+    fr = "Où une moyenne compte une compétence, le jury donne sa note, sauf à juger comme le dit la note arrêtée."
+    kind = "invalid"
+
+
+class MarkAgainstRuling(Refused):
+    """A ruling and its mark say the same: acquired, or not."""
+
+    fr = "Une appréciation et sa note disent la même chose : acquise, ou non."
+    kind = "invalid"
 
 
 class RuledTwice(Refused):
@@ -152,13 +167,19 @@ class CandidateNotHeard(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceRuled(Fact):
-    """The jury ruled a competence acquired or not; `departs_from` is the mark it overturns, if it does."""
+    """The jury ruled a competence acquired or not; `departs_from` is the mark it overturns, if it does.
+
+    `mark` is the mark it gave or, where a mean counts the competence, the agreed one it ruled on; `worth` is what
+    that counts for, in hundredths of a point.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     competence: int
     acquired: bool
     departs_from: str | None = None
+    mark: str | None = None
+    worth: int | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
 
 
@@ -233,11 +254,12 @@ DeliberationFact = (
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """The jury's appreciation of one competence, as keyed: acquired or not, and why where a reason is due."""
+    """The jury's appreciation of one competence, as keyed: acquired or not, its mark, why where a reason is due."""
 
     competence: int
     acquired: bool
     reason: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +272,7 @@ class Deliberation:
     panel: frozenset[PersonId] | None = None
     attendance: Attendance | None = None
     rulings: dict[int, bool] = field(default_factory=dict)
+    marks: dict[int, int] = field(default_factory=dict)
     granted: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
     title: bool = False
@@ -303,6 +326,8 @@ class Deliberation:
         if len(set(numbers)) < len(numbers):
             raise RuledTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
         decided = self.granted | self.refused | hearing.granted_before
+        for place, ruling in enumerate(rulings):
+            _check_mark(ruling, hearing, f"rulings[{place}].mark")
         return tuple(self._ruled(hearing, ruling, marks, decided) for ruling in rulings)
 
     def _ruled(self, hearing: Hearing, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
@@ -316,12 +341,15 @@ class Deliberation:
             (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
         ):
             raise ReasonRequired(ruling.competence)
+        mark = _counted(ruling, hearing, marks)
         return CompetenceRuled(
             session=hearing.session.id,
             candidacy=hearing.candidacy.id,
             competence=ruling.competence,
             acquired=ruling.acquired,
             departs_from=overturned,
+            mark=mark.code if mark else None,
+            worth=mark.value if mark else None,
             reason=hearing.about_candidate(ruling.reason),
         )
 
@@ -386,7 +414,7 @@ class Deliberation:
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
         acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
-        return block.rule.met_by(acquired, block.competences)
+        return block.rule.met_by(acquired, block.competences, self.marks)
 
     def _undecided(self, hearing: Hearing, block: int) -> None:
         self._sits(hearing)
@@ -425,13 +453,15 @@ class Deliberation:
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
-                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={})
+                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={}, marks={})
             case DeliberationOpened(panel=panel):
                 return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
             case CandidateNotHeard(attendance=attendance):
                 return replace(self, attendance=attendance)
-            case CompetenceRuled(competence=competence, acquired=acquired):
-                return replace(self, rulings={**self.rulings, competence: acquired})
+            case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
+                marks = {number: each for number, each in self.marks.items() if number != competence}
+                marks |= {} if worth is None else {competence: worth}
+                return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks)
             case BlockGranted(block=block):
                 return replace(self, granted=self.granted | {block})
             case BlockNotGranted(block=block):
@@ -440,7 +470,8 @@ class Deliberation:
                 return replace(self, title=True)
             case DecisionAnnulled():
                 nothing: frozenset[int] = frozenset()
-                return replace(self, annulled=True, rulings={}, granted=nothing, refused=nothing, title=False)
+                gone = replace(self, annulled=True, rulings={}, marks={}, title=False)
+                return replace(gone, granted=nothing, refused=nothing)
             case TitleFell():
                 return replace(self, title=False)
             case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
@@ -481,7 +512,31 @@ def _overturned(ruling: Ruling, marks: Marks) -> str | None:
     """The mark that a ruling departs from: the agreed one or, where each stands alone, the first that differs."""
     agreed = marks.agreed(ruling.competence)
     read = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
-    return next((mark.code for mark in read if mark and mark.acquired != ruling.acquired), None)
+    other = [mark.code for mark in read if mark and mark.acquired != ruling.acquired]
+    if agreed and agreed.mark and ruling.mark and ruling.mark != agreed.mark.code:
+        return agreed.mark.code
+    return next(iter(other), None)
+
+
+def _check_mark(ruling: Ruling, hearing: Hearing, path: str) -> None:
+    """Refuse a mark that is not of the scale, or that says otherwise than the ruling it goes with."""
+    if ruling.mark is not None and hearing.rules.content.read(ruling.mark, path).acquired != ruling.acquired:
+        raise MarkAgainstRuling(ruling.competence)
+
+
+def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
+    """The mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed one."""
+    if ruling.mark is not None:
+        return hearing.rules.content.read(ruling.mark)
+    mean = hearing.framework.block_of[ruling.competence].rule.mean
+    if mean is None or ruling.competence not in mean.numbers:
+        return None
+    agreed = marks.agreed(ruling.competence)
+    given = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
+    mark = given[0] if len(given) == 1 else None
+    if mark is None or mark.value is None or mark.acquired != ruling.acquired:
+        raise MarkRequired(ruling.competence)
+    return mark
 
 
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:

@@ -161,7 +161,7 @@ class Minutes:
         """Whether the rectified rulings meet a block's rule; the minutes cannot say otherwise."""
         block = self.framework.by_number[number]
         acquired = frozenset(competence for competence, said in rulings.items() if said)
-        met = block.rule.met_by(acquired, block.competences)
+        met = block.rule.met_by(acquired, block.competences, self.deliberation.marks)
         if not met and not set(block.competences) <= rulings.keys():
             raise NotReady(number)
         if minuted is not None and minuted != met:

@@ -13,7 +13,7 @@ from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
 from domain.person import Tie
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 from domain.scale import Mark, Marking, Points
 from domain.session_rules import SILENT, SessionRules
 
@@ -119,18 +119,29 @@ class Rules:
         """The marks of the scale by their code."""
         return {mark.code: mark for mark in self.scale}
 
-    def read(self, code: str) -> Mark:
-        """The mark of the scale that is written so; raises UnknownMark."""
+    def read(self, code: str, path: str = "mark") -> Mark:
+        """The mark of the scale that is written so; raises UnknownMark, which says where it stood (`path`)."""
         found = self.marks.get(code)
         if found is None and self.points:
             found = self.points.mark(code)
         if found is None:
-            raise UnknownMark(code)
+            raise UnknownMark(
+                code,
+                violations=(
+                    Violation(path, UnknownMark.sentence("en"), UnknownMark.fr, f"{self.title} (v{self.version})"),
+                ),
+            )
         return found
 
     def marking(self, competence: int, of: Definition) -> Marking | None:
         """How this competence of a framework is marked, if the rulebook says so."""
         return next((each for each in self.markings if _covers(each, competence, of)), None)
+
+    def check_suits(self, framework: Definition) -> None:
+        """Refuse a framework whose means this rulebook's marks could never be reckoned into."""
+        means = [block.rule.mean for block in framework.blocks if block.rule.mean]
+        if any(self.points is None or self.points.most != mean.most for mean in means):
+            raise ScaleWithoutPoints(framework.code)
 
     def remedy(self, way: Way) -> Remedy | None:
         """How a decision is questioned in this way, if the rulebook says so."""
@@ -186,6 +197,12 @@ class RulebookNotPublished(Refused):
 
     fr = "Il n'existe pas de règlement publié sous cette référence."
     kind = "not_found"
+
+
+class ScaleWithoutPoints(Refused):
+    """A framework that asks for a mean of marks is followed under a rulebook whose scale has the same points."""
+
+    fr = "Un référentiel qui demande une moyenne se suit sous un règlement dont le barème a les mêmes points."
 
 
 class UnknownMark(Refused):

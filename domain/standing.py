@@ -6,7 +6,7 @@ the same facts give the same standing. Every line names the positions of the fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -126,12 +126,14 @@ class Decision:
 
     `since` is where it first said something of it: what was keyed wrongly and rectified keeps its place among juries.
     What was won elsewhere has its day `on` it, and no session here (`ELSEWHERE`).
+    `worth` is what a ruling counts for in a mean, in hundredths of a point.
     """
 
     session: SessionId
     said: bool
     position: int
     since: int
+    worth: int | None = None
     on: date | None = None
 
 
@@ -219,7 +221,8 @@ class Fold:
             competence.marks.pop(fact.assessor.int, None)
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
-        self._competences[fact.competence].rulings.append(Decision(fact.session, fact.acquired, position, position))
+        ruling = Decision(fact.session, fact.acquired, position, position, fact.worth)
+        self._competences[fact.competence].rulings.append(ruling)
 
     def _granted(self, fact: BlockGranted, _stream: UUID, position: int) -> None:
         self._blocks[fact.block].append(Decision(fact.session, said=True, position=position, since=position))
@@ -268,10 +271,11 @@ class Fold:
             self._put_right(self._title, fact.session, position, said=True)
 
     def _put_right(self, decisions: list[Decision], session: SessionId, position: int, *, said: bool) -> None:
-        keyed = [decision.since for decision in decisions if decision.session == session]
-        since = keyed[-1] if keyed else self._session(session).opened_at
+        keyed = [decision for decision in decisions if decision.session == session]
+        since = keyed[-1].since if keyed else self._session(session).opened_at
+        worth = keyed[-1].worth if keyed else None
         decisions[:] = _but_of(session, decisions)
-        decisions.append(Decision(session, said, position, since))
+        decisions.append(Decision(session, said, position, since, worth))
         decisions.sort(key=lambda decision: decision.since)
 
     def _session_opened(self, fact: SessionOpened, stream: UUID, position: int) -> None:
@@ -388,7 +392,7 @@ class Fold:
             state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
         rulings = self._of_one_jury(block, provisional=provisional)
         acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
-        missing, others = block.rule.nearest(acquired, block.competences)
+        missing, others = block.rule.nearest(acquired, block.competences, worth(rulings))
         granted = state is BlockState.GRANTED
         positions = {ruling.position for ruling in rulings.values()} | ({decision.position} if decision else set())
         return BlockLine(
@@ -471,6 +475,11 @@ class Fold:
             return decision.on
         session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
+
+
+def worth(rulings: Mapping[int, Decision]) -> dict[int, int]:
+    """What the rulings on some competences count for in a mean, where they do."""
+    return {number: ruling.worth for number, ruling in rulings.items() if ruling.worth is not None}
 
 
 def _but_of(session: SessionId, decisions: list[Decision]) -> list[Decision]:

@@ -13,7 +13,7 @@ from typing import Final
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
 from domain.deliberation import BlockGranted, BlockRuleNotMet, CompetenceRuled, RuledTwice, UnknownBlock
 from domain.fact import Fact, Stamp, Told, stream_of
-from domain.framework import Definition
+from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import NotFound, Refused
@@ -91,8 +91,13 @@ def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
         if running.block(block, provisional=provisional).state is BlockState.GRANTED:
             raise AlreadyDecided(block.number)
         others = frozenset(block.competences) - supposed.not_acquired
-        if block.number in supposed.granted and not block.rule.met_by(others, block.competences):
+        if block.number in supposed.granted and not _could_meet(block, others):
             raise BlockRuleNotMet(block.number)
+
+
+def _could_meet(block: Block, others: frozenset[int]) -> bool:
+    """Whether a block could be granted with these competences, and with whatever marks."""
+    return block.rule.rule(block.competences).supposing(reached=True).met_by(others)
 
 
 def _said(
@@ -104,13 +109,17 @@ def _said(
         rulings = running.counted(running.framework.block_of[number], provisional=provisional)
         session = next((ruling.session for ruling in rulings.values()), SUPPOSED_SESSION)
         acquired = number in supposed.acquired
-        yield (
-            session,
-            CompetenceRuled(session=session, candidacy=candidacy, competence=number, acquired=acquired),
+        ruling = rulings.get(number)  # its mark is not supposed to change
+        fact = CompetenceRuled(
+            session=session,
+            candidacy=candidacy,
+            competence=number,
+            acquired=acquired,
+            worth=ruling.worth if ruling else None,
         )
+        yield session, fact
     for number in sorted(supposed.granted):
-        fact = BlockGranted(session=SUPPOSED_SESSION, candidacy=candidacy, block=number)
-        yield SUPPOSED_SESSION, fact
+        yield SUPPOSED_SESSION, BlockGranted(session=SUPPOSED_SESSION, candidacy=candidacy, block=number)
 
 
 def _told(facts: Sequence[Told], said: Sequence[tuple[SessionId, Fact]]) -> Iterator[Told]:

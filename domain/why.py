@@ -6,19 +6,20 @@ from which facts, by their positions, each acquired competence and each grant co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from domain.block_rule import Gap, Rule
+from domain.block_rule import NO_MARKS, Gap, Rule
 from domain.fact import Told
 from domain.framework import Block, Definition
 from domain.ports import SessionId
 from domain.rulebook import Rules
-from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold
+from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
+from domain.weighted_mean import Mean
 
 SUPPOSED: Final = "supposed"
 """The role of facts that nobody recorded (`domain.what_if`)."""
@@ -48,14 +49,40 @@ class Leaf:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """A competence in a mean: how much it counts, and what its mark is worth, in hundredths of a point."""
+
+    number: int
+    weight: int
+    worth: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanWhy:
+    """A mean of marks as it stands, in hundredths of a point: at least so much, of so much, and what it is now.
+
+    `now`, down to the hundredth, is None until each competence has a mark.
+    """
+
+    least: int
+    most: int
+    now: int | None
+    weights: tuple[Weighed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Branch:
-    """A rule as it stands: how many of its ways are required, how many are met, which, and whether that is enough."""
+    """A rule as it stands: how many of its ways are required, how many are met, which, and whether that is enough.
+
+    One with a `mean` has no ways: it is met when the mean is reached.
+    """
 
     required: int
     have: int
     met: bool
     numbers: tuple[Leaf, ...]
     branches: tuple[Branch, ...]
+    mean: MeanWhy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +168,9 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
     line, decision = folded.block(block, provisional=provisional), folded.decided(block, provisional=provisional)
     rulings = folded.counted(block, provisional=provisional)
     acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
-    rule = block.rule.rule(block.competences)
-    met = rule.met_by(acquired)
+    rule, marks = block.rule.rule(block.competences), worth(rulings)
+    step = folded.rulebook.points.step if folded.rulebook.points else 1
+    met = rule.met_by(acquired, marks)
     competences = []
     for number in block.competences:
         state, _, positions = folded.said(number, provisional=provisional)
@@ -162,9 +190,9 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
         session=line.session,
         decided_on=line.decided_on,
         text=block.rule.text,
-        rule=branch(rule, acquired),
+        rule=branch(rule, acquired, marks),
         competences=tuple(competences),
-        missing=() if met or line.state is BlockState.GRANTED else rule.gaps(acquired),
+        missing=() if met or line.state is BlockState.GRANTED else rule.gaps(acquired, marks=marks, step=step),
         positions=(decision.position,) if decision else (),
     )
 
@@ -194,20 +222,32 @@ def _size(block: BlockWhy) -> int:
     return block.missing[0].size if block.missing else len(block.competences)
 
 
-def branch(rule: Rule, acquired: AbstractSet[int]) -> Branch:
+def branch(rule: Rule, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Branch:
     """A rule with what is met of it."""
     numbers = tuple(
         Leaf(number=way, met=way in acquired, mandatory=way in rule.mandatory)
         for way in rule.of
         if isinstance(way, int)
     )
-    branches = tuple(branch(each, acquired) for each in rule.rules)
+    branches = tuple(branch(each, acquired, marks) for each in rule.rules)
     return Branch(
         required=rule.required,
         have=sum(leaf.met for leaf in numbers) + sum(each.met for each in branches),
-        met=rule.met_by(acquired),
+        met=rule.met_by(acquired, marks),
         numbers=numbers,
         branches=branches,
+        mean=_mean(rule.mean, marks) if rule.mean else None,
+    )
+
+
+def _mean(mean: Mean, marks: Mapping[int, int]) -> MeanWhy:
+    return MeanWhy(
+        least=mean.least,
+        most=mean.most,
+        now=mean.so_far(marks),
+        weights=tuple(
+            Weighed(number=each.number, weight=each.weight, worth=marks.get(each.number)) for each in mean.weights
+        ),
     )
 
 

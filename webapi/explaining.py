@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.block_rule import Gap
+from domain.scale import written
 from domain.standing import BlockState
+from domain.weighted_mean import Raise
 from domain.what_if import WhatIf
-from domain.why import BlockWhy, Branch, CompetenceWhy, TitleWhy, Why
+from domain.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
 from webapi.words import Tell, day, listed, ranges, tell
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
@@ -28,6 +30,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "rule.not_met": ("Règle non remplie : {rule}", "Rule not met: {rule}"),
     "of": ("{n} parmi {ways}", "{n} of {ways}"),
     "among": (", dont {numbers}", ", including {numbers}"),
+    "mean": ("moyenne d'au moins {least} / {most} ({weights})", "a mean of at least {least} / {most} ({weights})"),
+    "mean.now": (", aujourd'hui {now}", ", now {now}"),
+    "weighed": ("compétence {number}, coefficient {weight}", "competence {number}, weight {weight}"),
+    "raise": ("note de {number} : de {worth} à {to}", "mark of {number}: from {worth} to {to}"),
+    "raise.none": ("aucune", "none"),
     "missing.competence": ("Compétence manquante : {gap}", "Missing competence: {gap}"),
     "missing.competences": ("Compétences manquantes : {gap}", "Missing competences: {gap}"),
     "missing.block": ("Bloc manquant : {gap}", "Missing block: {gap}"),
@@ -59,6 +66,8 @@ def phrases(language: str) -> Tell:
 def rule(branch: Branch, language: str) -> str:
     """A rule in words: 1 et ((2 et 3) ou (4 et 5)); 5 parmi 1 à 9, dont 4."""
     say = phrases(language)
+    if branch.mean:
+        return _mean(branch.mean, language)
     numbers = [leaf.number for leaf in branch.numbers]
     nested = [f"({rule(each, language)})" if _several(each) else rule(each, language) for each in branch.branches]
     mandatory = [leaf.number for leaf in branch.numbers if leaf.mandatory]
@@ -69,6 +78,18 @@ def rule(branch: Branch, language: str) -> str:
         return listed(ways, language)
     among = say("among", numbers=listed(mandatory, language)) if mandatory else ""
     return say("of", n=branch.required, ways=listed(ways, language)) + among
+
+
+def _mean(mean: MeanWhy, language: str) -> str:
+    """A mean in words: moyenne d'au moins 10 / 20 (compétence 1, coefficient 2 ; …), aujourd'hui 9,5."""
+    say = phrases(language)
+    weights = "; ".join(say("weighed", number=each.number, weight=each.weight) for each in mean.weights)
+    said = say("mean", least=_points(mean.least, language), most=_points(mean.most, language), weights=weights)
+    return said if mean.now is None else said + say("mean.now", now=_points(mean.now, language))
+
+
+def _points(worth: int, language: str) -> str:
+    return written(worth).replace(".", "," if language == "fr" else ".")
 
 
 def _ways(branch: Branch) -> int:
@@ -86,7 +107,14 @@ def gap(missing: Gap, language: str) -> str:
     parts += [
         say("of", n=each.count, ways=listed(ranges(each.among, language), language)) for each in missing.choices
     ]
+    parts += [_raised(each, language) for each in missing.raises]
     return f", {'et' if language == 'fr' else 'and'} ".join(parts)
+
+
+def _raised(each: Raise, language: str) -> str:
+    say = phrases(language)
+    worth = say("raise.none") if each.worth is None else _points(each.worth, language)
+    return say("raise", number=each.number, worth=worth, to=_points(each.to, language))
 
 
 def explained(answer: Why, language: str, block: int | None = None) -> Iterator[str]:

@@ -138,6 +138,7 @@ FIELDS: dict[str, str] = {
     "candidacy": "candidature",
     "competence": "compétence",
     "mark": "appréciation, dans l'échelle du règlement",
+    "worth": "ce que vaut la note, en centièmes de point",
     "comment": "commentaire",
     "jury": "composition de jury",
     "held_on": "jour prévu",

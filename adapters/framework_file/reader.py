@@ -272,7 +272,7 @@ def _title(top: Spot, at: dict[str, Spot], known: Named[int]) -> tuple[tuple[int
             return f"There is no block {number} in this file.", f"Ce fichier n'a pas de bloc {number}."
         return None
 
-    rule = tree(at["title_rule"], amiss)
+    rule = tree(at["title_rule"], amiss, marked=False)
     return rule.indispensable, rule
 
 

@@ -44,6 +44,7 @@ class OpenCandidacy:
         if log.find(Rulebook, Rulebook.id_of(rules.certifier, rules.version + 1)).version:
             raise RulebookSuperseded(self.rulebook)
         framework.admit(self.route, log.today)
+        rules.check_suits(framework.content)
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
         opening = Opening(
             candidate=self.candidate,

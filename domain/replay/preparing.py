@@ -38,6 +38,7 @@ def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
         opened_on=told.stamp.on,
     )
     rules = known.get(Rulebook, fact.rulebook).content
+    rules.check_suits(known.definition(fact))
     ours = rules.certifier == known.definition(fact).certifier
     newest = not known.rulebook_version(rules.certifier, rules.version + 1)
     expected = Candidacy.id_of(fact.candidate, fact.framework, fact.route)

@@ -104,6 +104,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("PanelDerogationGranted", "rule"),
         ("CompetenceAssessed", "mark"),
         ("CompetenceRuled", "departs_from"),
+        ("CompetenceRuled", "mark"),
         ("EvidenceSubmitted", "media_type"),
         ("CheckpointKeyEndorsed", "key"),
         ("CheckpointKeyEndorsed", "replaces"),

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
-from domain.block_rule import BlockRule, all_of, any_of, at_least
+from domain.block_rule import BlockRule, all_of, any_of, at_least, mean_of
 from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope
@@ -343,7 +343,7 @@ def test_one_fault_gives_one_sentence_at_its_line_and_column(name: str) -> None:
 
 RULE = "      required: 2\n      mandatory: [2]\n"
 NEVER = "This rule can never be met: its list has {} entries."
-ONE_KEY = "A rule has exactly one of these keys: all, any, at_least."
+ONE_KEY = "A rule has exactly one of these keys: all, any, at_least, mean."
 
 ONE_FAULT_IN_A_TREE = {
     "a competence that is unknown": ("all: [1, «9]", "There is no competence 9 in this file."),
@@ -379,10 +379,10 @@ ONE_FAULT_IN_A_TREE = {
     "a number for a list": ("all: «1", "A list is expected here."),
     "no key at all": ("«{}", ONE_KEY),
     "two keys": ("«{all: [1], any: [2]}", ONE_KEY),
-    "a key of another kind of rule": ("{all: [1, 2], mandatory: «[1]}", "This key goes with at_least only."),
+    "a key of another kind of rule": ("{all: [1, 2], mandatory: «[1]}", "This key goes with at_least, mean only."),
     "an unknown key": (
         "{all: [1], «none: [2]}",
-        "This key is not known here; the known keys are: all, any, at_least, of, mandatory.",
+        "This key is not known here; the known keys are: all, any, at_least, of, mandatory, mean, out_of, weights.",
     ),
     "a threshold of nothing": ("«{at_least: 1}", 'The key "of" is missing.'),
     "a list instead of a node": ("«[1, 2]", "A group of keys is expected here."),
@@ -801,3 +801,54 @@ def test_any_value_in_the_place_of_another_is_read_or_refused_with_faults(data: 
         assert fault.line >= 1
         assert fault.en
         assert fault.fr
+
+
+# --- means
+
+MEAN_RULE = "tree: {mean: 10, out_of: 20, weights: [{competence: 1, weight: 3}, {competence: 2, weight: 1}]}"
+
+
+def with_rule(rule: str) -> str:
+    """The README's example, its first block won by this rule."""
+    return EXAMPLE.replace("      required: 2\n      mandatory: [2]\n", f"      {rule}\n")
+
+
+def test_a_mean_of_marks_is_read_with_what_binds_whatever_it_is() -> None:
+    (block, _) = read(with_rule(MEAN_RULE)).blocks
+    assert block.rule.tree == mean_of(1000, 2000, {1: 3, 2: 1})
+    (block, _) = read(with_rule(MEAN_RULE.replace("]}", "], mandatory: [3]}"))).blocks
+    assert block.rule.tree == mean_of(1000, 2000, {1: 3, 2: 1}, mandatory=(3,))
+    assert (block.rule.required, block.rule.mandatory) == (1, (3,))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("mean: 10", "mean: «20.5"),
+        ("mean: 10", "mean: «0"),
+        ("mean: 10", "mean: «ten"),
+        (", out_of: 20", ""),
+        ("competence: 2", "competence: «4"),
+        ("competence: 2", "competence: «1"),
+        ("weight: 1", "weight: «0"),
+        ("weights: [", "of: «[1], weights: ["),
+        ("]}", "], mandatory: [«4]}"),
+        ("tree: {", "tree: «{any: [1], "),
+        ("tree: {", "tree: «{all: [{mean: 5, out_of: 20, weights: [{competence: 3, weight: 1}]}, {"),
+    ],
+)
+def test_a_mean_that_can_never_be_reached_or_counts_what_is_not_there_is_refused_at_its_place(
+    old: str, new: str
+) -> None:
+    text = with_rule(MEAN_RULE.replace(old, new) + ("]}" if "all: [" in new else ""))
+    places = [(fault.line, fault.column) for fault in faults(text.replace("«", ""))]
+    if "«" in new:
+        assert places == marked(text)
+    else:
+        assert len(places) == 1
+
+
+def test_a_title_has_no_mean() -> None:
+    rule = "title_rule: {mean: 10, out_of: 20, weights: [{competence: 1, weight: 1}]}"
+    (fault,) = faults(EXAMPLE.replace("required_blocks: [1, 2]", rule))
+    assert fault.path == "title_rule"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.webapi.conftest import World
 
 NOT_SEVEN = [number for number in range(1, 10) if number != 7]
-SEVEN_MISSING = [{"numbers": [7], "choices": []}]
+SEVEN_MISSING = [{"numbers": [7], "choices": [], "raises": []}]
 
 
 def heard(world: World) -> tuple[str, str, str]:
@@ -47,7 +47,7 @@ def test_why_says_what_is_missing_and_cites_facts_that_stand_in_the_history(worl
     assert (one["state"], one["met"], one["missing"]) == ("not_granted", False, SEVEN_MISSING)
     assert one["rule"]["numbers"][6] == {"number": 7, "met": False, "mandatory": True}
     assert (three["state"], three["met"], three["missing"]) == ("granted", True, [])
-    assert answer["title"]["missing"] == [{"numbers": [1, 2, 4], "choices": []}]
+    assert answer["title"]["missing"] == [{"numbers": [1, 2, 4], "choices": [], "raises": []}]
     assert answer["title"]["competences_needed"] == 1 + 6 + 3
     told = {item["position"]: item["fact"] for item in read(world.marie, f"{base}/history")["items"]}
     assert {each["position"]: each["fact"] for each in answer["sources"]}.items() <= told.items()

@@ -42,10 +42,11 @@ class AbsenceBody(Body):
 
 
 class RulingBody(Body):
-    """The jury's ruling on one competence, with its reason where one is due."""
+    """The jury's ruling on one competence, with its mark where it gives one and its reason where one is due."""
 
     competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
     acquired = Flag(required=True)
+    mark = Text(1, 40, load_default=None, allow_none=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
 
 

@@ -25,11 +25,20 @@ class ChoiceAnswer(Schema):
     among = fields.List(fields.Integer(), required=True)
 
 
+class RaiseAnswer(Schema):
+    """A mark to be raised, in hundredths of a point: from what it is worth (null: none is given) to what."""
+
+    number = fields.Integer(required=True)
+    worth = fields.Integer(required=True, allow_none=True)
+    to = fields.Integer(required=True)
+
+
 class GapAnswer(Schema):
-    """One smallest way to a rule: all of these numbers, and so many of each choice."""
+    """One smallest way to a rule: all of these numbers, so many of each choice, and marks to be raised."""
 
     numbers = fields.List(fields.Integer(), required=True)
     choices = fields.List(fields.Nested(ChoiceAnswer), required=True)
+    raises = fields.List(fields.Nested(RaiseAnswer), required=True)
 
 
 class LeafAnswer(Schema):
@@ -40,14 +49,32 @@ class LeafAnswer(Schema):
     mandatory = fields.Boolean(required=True)
 
 
+class WeighedAnswer(Schema):
+    """A competence in a mean: its weight, and what its mark is worth, in hundredths of a point (null: none)."""
+
+    number = fields.Integer(required=True)
+    weight = fields.Integer(required=True)
+    worth = fields.Integer(required=True, allow_none=True)
+
+
+class MeanAnswer(Schema):
+    """A weighted mean of marks, in hundredths of a point: at least so much, of so much, and what it is now."""
+
+    least = fields.Integer(required=True)
+    most = fields.Integer(required=True)
+    now = fields.Integer(required=True, allow_none=True)
+    weights = fields.List(fields.Nested(WeighedAnswer), required=True)
+
+
 class BranchAnswer(Schema):
-    """A rule as it stands: at least `required` of its numbers and branches, of which `have` are met."""
+    """A rule as it stands: at least `required` of its numbers and branches, of which `have` are met, or a mean."""
 
     required = fields.Integer(required=True)
     have = fields.Integer(required=True)
     met = fields.Boolean(required=True)
     numbers = fields.List(fields.Nested(LeafAnswer), required=True)
     branches = fields.List(fields.Nested("BranchAnswer"), required=True)
+    mean = fields.Nested(MeanAnswer, required=True, allow_none=True)
 
 
 class CompetenceWhyAnswer(Schema):
