@@ -19,17 +19,28 @@ def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
 
 
 def run(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """Load a candidacy that the actor runs for the certifier: never their own."""
+    """Load a candidacy that the actor runs for the certifier: never their own, under whichever of their files."""
     found = log.load(Candidacy, candidacy)
-    if log.actor.person == found.terms.candidate:
+    if found.terms.candidate in oneself(log):
         raise OwnWork(candidacy)
     return found
+
+
+def oneself(log: Log) -> frozenset[PersonId]:
+    """Everybody that the actor is: who acts, and the files linked to theirs as of the same person."""
+    actor = log.actor.person
+    return frozenset() if actor is None else log.load(Person, actor).names
+
+
+def by_post(log: Log) -> bool:
+    """Whether what is received came by post: the registrar keys it, a candidate files on the portal."""
+    return log.actor.role is Role.REGISTRAR
 
 
 def run_session(log: Log, session: SessionId) -> JurySession:
     """Load a session that the actor runs for the certifier: never one before which they are called themselves."""
     found = log.load(JurySession, session)
-    if log.actor.person in found.candidates:
+    if oneself(log) & found.candidates:
         raise OwnWork(session)
     return found
 

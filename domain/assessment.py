@@ -183,6 +183,8 @@ def barring(assessor: Person, candidate: PersonId, rules: Rules) -> bool:
 
 
 def check_free(assessor: Person, candidate: PersonId, rules: Rules) -> None:
-    """Refuse an assessor whom a tie with the candidate bars."""
+    """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars."""
+    if candidate in assessor.names:
+        raise OwnWork(assessor.id)
     if barring(assessor, candidate, rules):
         raise AssessorTied(assessor.id)

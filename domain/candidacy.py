@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Annotated, Any, Self, assert_never
 
+from domain.candidacy_life import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    Course,
+    LateDecisionAuthorised,
+    Life,
+    LifeFact,
+    RouteChanged,
+)
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.feasibility import (
+    AdmissibilityImplied,
+    FeasibilityFact,
+    FeasibilityFile,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+    FileIncomplete,
+    ReceivedOnAnotherDay,
+    Silence,
+)
 from domain.framework import Definition, Route
+from domain.person import Person
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused
 
@@ -98,22 +123,27 @@ class AlreadySummoned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidacyOpened(Fact):
-    """A person applied for a certification by a route (candidature)."""
+    """A person applied for a certification by a route, or for some of its blocks only (candidature)."""
 
     candidate: PersonId
     framework: FrameworkId
     rulebook: RulebookId
     route: Route
     opened_on: date
+    blocks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityDecided(Fact):
-    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only.
+
+    The first facts do not say the day of the decision.
+    """
 
     admissible: bool
     file_received_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,9 +164,13 @@ class EvidenceSubmitted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationFileSubmitted(Fact):
-    """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation)."""
+    """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation).
+
+    The jury's time limit runs from `filed_on`. The first facts do not say it: no limit runs from those.
+    """
 
     evidence: tuple[EvidenceId, ...]
+    filed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,18 +208,35 @@ CandidacyFact = (
     | AssessorAssigned
     | AssessorReleased
     | CandidateSummoned
+    | FeasibilityFact
+    | LifeFact
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """What a candidacy is for: never changes after it was opened."""
+    """What a candidacy is for: its candidate, framework and rulebook never change.
+
+    `blocks` are those sought, none named being the whole certification; `since` is the day on which it went on by
+    its present route, None while that is the first.
+    """
 
     candidate: PersonId
     framework: FrameworkId
     rulebook: RulebookId
     route: Route
     opened_on: date
+    blocks: tuple[int, ...] = ()
+    since: date | None = None
+
+    @property
+    def began_on(self) -> date:
+        """The day on which the journey by the present route began: the law that binds it is that day's."""
+        return self.since or self.opened_on
+
+    def seeks(self, block: int) -> bool:
+        """Whether the candidate asked for this block."""
+        return not self.blocks or block in self.blocks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,9 +255,13 @@ class Candidacy:
     version: int = 0
     opening: Opening | None = None
     admissible: bool | None = None
+    feasibility: FeasibilityFile = field(default_factory=FeasibilityFile)
+    life: Life = field(default_factory=Life)
+    step_on: date = date.min
     evidence: dict[EvidenceId, Piece] = field(default_factory=dict)
     frozen: frozenset[EvidenceId] = frozenset()
     filed: bool = False
+    filed_on: date | None = None
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     sessions: tuple[SessionId, ...] = ()
@@ -233,27 +288,54 @@ class Candidacy:
             rulebook=opening.rulebook,
             route=opening.route,
             opened_on=opening.opened_on,
+            blocks=opening.blocks,
         )
 
     def decide_admissibility(
-        self, admissible: bool, received_on: date, reason: str | None, *, by: PersonId, today: date
+        self,
+        admissible: bool,
+        received_on: date,
+        reason: str | None,
+        *,
+        by: PersonId,
+        today: date,
+        silence: Silence | None = None,
     ) -> AdmissibilityDecided:
-        """Declare the candidacy admissible or not, once; VAE only, never by the candidate."""
-        if self.terms.route is not Route.VAE:
-            raise AdmissibilityOnlyInVae(self.terms.route.value)
+        """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate."""
+        self.check_admissibility_open()
         if by == self.terms.candidate:
             raise OwnWork(by)
-        if self.admissible is not None:
-            raise AlreadyDecided(self.id)
         if received_on > today:
             raise ReceivedInTheFuture(received_on.isoformat())
+        self._on_its_file(received_on)
+        if not admissible:
+            self.feasibility.check_in_time(silence, today)
         return AdmissibilityDecided(
             admissible=admissible,
             file_received_on=received_on,
             reason=Personal(reason, self.terms.candidate) if reason else None,
+            decided_on=today,
         )
 
-    def file(self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId]) -> ValidationFileSubmitted:
+    def check_admissibility_open(self) -> None:
+        """Refuse a step before a decision on admissibility where there is none, or where it was taken."""
+        if self.terms.route is not Route.VAE:
+            raise AdmissibilityOnlyInVae(self.terms.route.value)
+        if self.admissible is not None:
+            raise AlreadyDecided(self.id)
+
+    def _on_its_file(self, received_on: date) -> None:
+        """Refuse to decide on a file that is not complete, or of another day, where one was submitted."""
+        if self.feasibility.received_on is None:
+            return
+        if not self.feasibility.complete:
+            raise FileIncomplete(self.id)
+        if self.feasibility.received_on != received_on:
+            raise ReceivedOnAnotherDay(received_on.isoformat())
+
+    def file(
+        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], today: date | None
+    ) -> ValidationFileSubmitted:
         """File the validation file with the evidence listed; in VAE the candidacy must be admissible."""
         if self.terms.route is Route.VAE and not self.admissible:
             raise NotAdmissible(self.id)
@@ -264,7 +346,7 @@ class Candidacy:
             raise EmptyDossier(self.id)
         if self.filed and listed <= self.frozen:
             raise DossierFrozen(self.id)
-        return ValidationFileSubmitted(evidence=tuple(sorted(listed)))
+        return ValidationFileSubmitted(evidence=tuple(sorted(listed)), filed_on=today)
 
     def assign(
         self, assessor: PersonId, competences: tuple[int, ...], of: Definition, *, third_reader: bool = False
@@ -278,11 +360,31 @@ class Candidacy:
         numbers = tuple(sorted(set(competences)))
         return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader)
 
+    def find_incomplete(self, missing: str, silence: Silence | None, today: date) -> FeasibilityFileFoundIncomplete:
+        """Ask for missing pieces, before silence has admitted."""
+        self.check_admissibility_open()
+        self.feasibility.check_in_time(silence, today)
+        return self.feasibility.find_incomplete(Personal(missing, self.terms.candidate), today)
+
+    def name_advisor(self, advisor: Person, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
+        """Name who accompanies the candidate: never oneself."""
+        if self.terms.candidate in advisor.names:
+            raise OwnWork(advisor.id)
+        return self.life.name_advisor(advisor.id, today)
+
+    def last_step(self, juries: Course) -> date:
+        """The day of the last step of the journey, a jury's session being one."""
+        return max(self.step_on, juries.last_day or self.step_on)
+
     def put_in_by(self, person: PersonId) -> bool:
         """Whether this person put in evidence here, for whatever competence it now serves."""
         return any(piece.submitted_by == person for piece in self.evidence.values())
 
-    def evolve(self, fact: CandidacyFact) -> Self:
+    def _step(self, on: date, **changes: Any) -> Self:
+        """Note a step of the journey and its day: a candidacy lapses so long after the last one."""
+        return replace(self, step_on=max(self.step_on, on), **changes)
+
+    def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case CandidacyOpened():
                 return replace(
@@ -293,15 +395,38 @@ class Candidacy:
                         rulebook=fact.rulebook,
                         route=fact.route,
                         opened_on=fact.opened_on,
+                        blocks=fact.blocks,
                     ),
+                    step_on=fact.opened_on,
                 )
             case AdmissibilityDecided(admissible=admissible):
-                return replace(self, admissible=admissible)
+                return self._step(fact.decided_on or fact.file_received_on, admissible=admissible)
+            case AdmissibilityImplied(ended_on=ended_on):
+                return self._step(ended_on, admissible=True)
+            case FeasibilityFileSubmitted() | FeasibilityFileFoundIncomplete() | FeasibilityFileCompleted():
+                return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
+            case RouteChanged(route=route, changed_on=changed_on):
+                going_on = replace(self.terms, route=route, since=changed_on)
+                return self._step(changed_on, opening=going_on)
+            case BlocksSought(blocks=blocks):
+                return replace(self, opening=replace(self.terms, blocks=blocks))
+            case CandidacyResumed(resumed_on=resumed_on):
+                kept = {"admissible": self.admissible or None, "feasibility": FeasibilityFile()}
+                return self._step(resumed_on, life=self.life.evolve(fact), **kept)
+            case (
+                CandidacyWithdrawn()
+                | CandidacyLapsed()
+                | AdvisorNamed()
+                | AdvisorReleased()
+                | LateDecisionAuthorised()
+            ):
+                return replace(self, life=self.life.evolve(fact))
             case EvidenceSubmitted(evidence=evidence):
                 piece = Piece(submitted_by=fact.submitted_by, competences=fact.competences)
                 return replace(self, evidence={**self.evidence, evidence: piece})
-            case ValidationFileSubmitted(evidence=listed):
-                return replace(self, filed=True, frozen=self.frozen | frozenset(listed))
+            case ValidationFileSubmitted(evidence=listed, filed_on=filed_on):
+                frozen = self.frozen | frozenset(listed)
+                return self._step(filed_on or self.step_on, filed=True, filed_on=filed_on, frozen=frozen)
             case AssessorAssigned(assessor=assessor, competences=competences):
                 numbers = frozenset(competences)
                 third = numbers if fact.third_reader else frozenset[int]()

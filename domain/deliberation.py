@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.credit import Credit
+from domain.candidacy_life import BlockNotSought, Expired
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
@@ -19,6 +20,7 @@ from domain.person import Person, Tie
 from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
+from domain.registration import Registration
 from domain.rulebook import Rulebook
 from domain.scale import Mark
 
@@ -331,7 +333,10 @@ class Deliberation:
         return tuple(self._ruled(hearing, ruling, marks, decided) for ruling in rulings)
 
     def _ruled(self, hearing: Hearing, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
-        if hearing.framework.block_of[ruling.competence].number in decided:
+        block = hearing.framework.block_of[ruling.competence].number
+        if not hearing.candidacy.terms.seeks(block):
+            raise BlockNotSought(block)
+        if block in decided:
             raise AlreadyDecided(ruling.competence)
         rules = hearing.rules.content
         if hearing.candidacy.terms.route is not Route.VAE:
@@ -420,6 +425,8 @@ class Deliberation:
         self._sits(hearing)
         if block not in hearing.framework.by_number:
             raise UnknownBlock(block)
+        if not hearing.candidacy.terms.seeks(block):
+            raise BlockNotSought(block)
         if block in self.granted | self.refused | hearing.granted_before:
             raise AlreadyDecided(block)
 
@@ -434,15 +441,20 @@ class Deliberation:
         self._fit(hearing, self.panel)
 
     def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:
-        """Refuse a panel with a member of an annulled one, the candidate or one tied to them, or below the quorum."""
-        candidate, rules = hearing.candidacy.terms.candidate, hearing.rules.content
+        """Refuse a panel with a member of an annulled one, the candidate or one tied to them, or below the quorum.
+
+        And any panel where the registration does not run on the day of the session, unless that was authorised.
+        """
+        if not hearing.registered and not hearing.candidacy.life.late:
+            raise Expired(hearing.candidacy.id)
+        names, rules = hearing.names | {hearing.candidacy.terms.candidate}, hearing.rules.content
         if common := panel & hearing.barred:
             raise PanelNotRenewed(*sorted(common))
         waived = {Tie.TRAINED} if rules.trainers_may_rule else set()
         tied = [
             juror.id
             for juror in hearing.jurors
-            if juror.id in panel and (juror.id == candidate or juror.bars(candidate) - waived)
+            if juror.id in panel and (juror.names & names or any(juror.bars(name) - waived for name in names))
         ]
         if tied:
             raise ConflictOfInterest(*tied)
@@ -546,6 +558,9 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     must not move), the deliberations of the earlier sessions, those of the sessions whose decision was annulled, and
     what counts in the candidacy from elsewhere.
     Someone with no seat in the session: NotFound.
+    Loads the session, the candidacy, its framework, what happened to its registration, its rulebook, the persons of
+    the members present (their ties must not move), the deliberations of the earlier sessions, and those of the
+    sessions whose decision was annulled. Someone with no seat in the session: NotFound.
     """
     sitting = log.load(JurySession, session)
     if log.actor.who not in sitting.seats:
@@ -556,10 +571,14 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         for other in applied.sessions
         if other != session
     }
+    framework = log.load(Framework, applied.terms.framework).content
+    registration = log.find(Registration, Registration.id_of(applied.terms.framework))
     return Hearing(
         session=sitting,
         candidacy=applied,
-        framework=log.load(Framework, applied.terms.framework).content,
+        framework=framework,
+        names=log.find(Person, applied.terms.candidate).names,
+        registered=registration.runs(sitting.opened_on or log.today, framework),
         rules=log.load(Rulebook, applied.terms.rulebook),
         jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
         by=log.actor.who,

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
+from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -100,9 +101,10 @@ class _Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Relation:
-    """What ties people to a dossier: whose it is, who assesses it, who sits on which of its juries."""
+    """What ties people to a dossier: whose it is, who accompanies or assesses it, who sits on which of its juries."""
 
     candidate: PersonId | None
+    advisor: PersonId | None
     assessors: frozenset[PersonId]
     panels: dict[SessionId, frozenset[PersonId]]
     released: frozenset[SessionId]
@@ -130,12 +132,17 @@ class Relation:
 def relation(facts: Iterable[Told]) -> Relation:
     """Read from the facts themselves who has to do with a dossier."""
     candidate: PersonId | None = None
+    advisor: PersonId | None = None
     assessors: set[PersonId] = set()
     panels: dict[SessionId, _Panel] = {}
     for told in facts:
         match told.fact:
             case CandidacyOpened(candidate=candidate):
                 pass
+            case AdvisorNamed(advisor=named):
+                advisor = named
+            case AdvisorReleased():
+                advisor = None
             case AssessorAssigned(assessor=assessor):
                 assessors.add(assessor)
             case AssessorReleased(assessor=assessor):
@@ -144,6 +151,7 @@ def relation(facts: Iterable[Told]) -> Relation:
                 _seat(told, panels)
     return Relation(
         candidate=candidate,
+        advisor=advisor,
         assessors=frozenset(assessors),
         panels={session: panel.members for session, panel in panels.items()},
         released=frozenset(session for session, panel in panels.items() if panel.released),
@@ -172,12 +180,14 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
 
 
 def may_read(actor: Actor, ties: Relation) -> bool:
-    """Whether this dossier exists for this reader: their own, one they assess or judge, or all by their role."""
+    """Whether this dossier exists for this reader: their own, one they accompany, assess or judge, or all by role."""
     match actor.role:
         case Role.REGISTRAR | Role.AUDITOR | Role.OPERATOR:
             return True
         case Role.CANDIDATE:
             return actor.person == ties.candidate
+        case Role.ADVISOR:
+            return actor.person is not None and actor.person == ties.advisor
         case Role.ASSESSOR:
             return actor.person in ties.assessors
         case Role.JUROR:

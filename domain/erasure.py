@@ -142,8 +142,14 @@ def of_candidacy(
     candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules, reviews: Iterable[Review] = ()
 ) -> Involvement:
     """A person's own candidacy: it ends with the last session whose results are released, and what questions them."""
+
+
+def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules) -> Involvement:
+    """A person's own candidacy: it ends with the last session whose results are released, or as it was ended."""
     called = tuple(sessions)
     decided = [session.opened_on for session in called if session.stage is Stage.RELEASED and session.opened_on]
+    if candidacy.life.ended_on:
+        decided.append(candidacy.life.ended_on)
     return Involvement(
         rules=rules,
         opened_on=candidacy.terms.opened_on,

@@ -1,10 +1,16 @@
-"""How does every command pass? Who may, decide, record, and again if what it relied on has moved."""
+"""How does every command pass? Who may, decide, record, and again if what it relied on has moved.
+
+What is decided about a candidacy that is over is refused here, once for all commands, after their own refusals:
+whoever may not know of a dossier is not told that it ended.
+"""
 
 from __future__ import annotations
 
 from time import monotonic, sleep
 from uuid import UUID
 
+from domain.candidacy import Candidacy
+from domain.ended import check_under_way
 from domain.person import Person
 from domain.ports import NOBODY, Attempt, Command, Moved, Recorded, Request, Store
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion
@@ -44,6 +50,8 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
             with store.attempt(request, contended) as attempt:
                 _who_may(command, attempt)
                 command.execute(attempt)
+                for stream, fact in attempt.recording:
+                    check_under_way(fact, stream, lambda candidacy: attempt.find(Candidacy, candidacy))
                 _as_shown(command, request, attempt)
                 return attempt.commit()
         except Moved as moved:

@@ -19,6 +19,8 @@ class Hearing:
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
     those who were on a jury whose decision on this candidacy was annulled.
+    `barred` are those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
+    certification's registration runs on the session's day; `names` are the files linked as of the candidate.
     """
 
     session: JurySession
@@ -30,6 +32,8 @@ class Hearing:
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
     barred: frozenset[PersonId] = frozenset()
+    registered: bool = True
+    names: frozenset[PersonId] = frozenset()
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

@@ -329,12 +329,12 @@ class JurySession:
             raise SessionSize(planned.places)
         return planned
 
-    def appoint(self, seat: JurorAppointed) -> JurorAppointed:
-        """Give a person a seat before the session opens."""
+    def appoint(self, seat: JurorAppointed, names: frozenset[PersonId] = frozenset()) -> JurorAppointed:
+        """Give a person a seat before the session opens; `names` are the files linked as of that person."""
         self._at(Stage.PLANNED, SessionNotPlanned)
         if seat.juror in self.seats:
             raise AlreadyAppointed(seat.juror)
-        if seat.juror in self.candidates:
+        if (names | {seat.juror}) & self.candidates:
             raise OwnWork(seat.juror)
         if seat.juror in self.barred:
             raise PanelNotRenewed(seat.juror)
@@ -360,6 +360,7 @@ class JurySession:
         earlier: tuple[JurySession, ...],
         law: JuryRule | None,
         barred: frozenset[PersonId] = frozenset(),
+        names: frozenset[PersonId] = frozenset(),
     ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
@@ -370,7 +371,7 @@ class JurySession:
         terms = candidacy.terms
         if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
             raise WrongFramework(candidacy.id)
-        if terms.candidate in self.seats:
+        if (names | {terms.candidate}) & self.seats.keys():
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)

@@ -23,6 +23,16 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.candidacy_life import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    LateDecisionAuthorised,
+    RouteChanged,
+)
 from domain.certifiers import CertifierNamed
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell
 from domain.deliberation import (
@@ -38,6 +48,12 @@ from domain.deliberation import (
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
+from domain.feasibility import (
+    AdmissibilityImplied,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+)
 from domain.framework import FrameworkPublished, RouteOpened
 from domain.institution import (
     HabilitationEnded,
@@ -62,6 +78,8 @@ from domain.notice import ResultNotified
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import (
+    DuplicateLinked,
+    DuplicateUnlinked,
     IdentityCorrected,
     PersonErased,
     PersonExported,
@@ -70,9 +88,11 @@ from domain.person import (
     RoleWithdrawn,
     TieDeclared,
 )
+from domain.quota import PlaceTaken
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.registration import RegistrationEnded, RegistrationResumed, RegistrationSuspended
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
@@ -107,7 +127,25 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     TieDeclared: ACT,
     PersonErased: ACT,
     PersonExported: ACT,
+    DuplicateLinked: ACT,
+    DuplicateUnlinked: ACT,
     CandidacyOpened: "opened_on",
+    PlaceTaken: ACT,
+    CandidacyWithdrawn: "withdrawn_on",
+    CandidacyLapsed: ACT,  # its last day had passed before: that it lapsed is said when it is said
+    CandidacyResumed: "resumed_on",
+    RouteChanged: "changed_on",
+    BlocksSought: ACT,
+    AdvisorNamed: "named_on",
+    AdvisorReleased: "released_on",
+    LateDecisionAuthorised: "authorised_on",
+    FeasibilityFileSubmitted: "received_on",
+    FeasibilityFileFoundIncomplete: "found_on",
+    FeasibilityFileCompleted: "received_on",
+    AdmissibilityImplied: "found_on",
+    RegistrationSuspended: "suspended_on",
+    RegistrationResumed: "resumed_on",
+    RegistrationEnded: ACT,  # it sets a day to come, or one that was
     AdmissibilityDecided: ACT,  # the file was received before; the verdict is of its own day
     EvidenceSubmitted: ACT,
     ValidationFileSubmitted: ACT,

@@ -53,6 +53,10 @@ class IdentityUnproved(Refused):
     """A name is corrected by a document of civil status that was seen, and it is said which."""
 
     fr = "Un nom se corrige au vu d'un justificatif d'état civil, et en disant lequel."
+class NotADuplicate(Refused):
+    """Two files are linked once as of the same person, and unlinked once linked; a file is no duplicate of itself."""
+
+    fr = "Deux dossiers se lient une fois comme étant de la même personne, et se délient ensuite ; jamais à soi-même."
     kind = "invalid"
 
 
@@ -116,6 +120,31 @@ class PersonExported(Fact):
 
 PersonFact = (
     Registered | IdentityCorrected | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased | PersonExported
+@dataclass(frozen=True, kw_only=True)
+class DuplicateLinked(Fact):
+    """This file and another were found to be of the same person (doublon); nothing is merged."""
+
+    other: PersonId
+    ground: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateUnlinked(Fact):
+    """This file and another were found to be of two people after all: all is as it was before they were linked."""
+
+    other: PersonId
+    ground: Annotated[Personal[str], Retention.DECISION]
+
+
+PersonFact = (
+    Registered
+    | RoleGranted
+    | RoleWithdrawn
+    | TieDeclared
+    | DuplicateLinked
+    | DuplicateUnlinked
+    | PersonErased
+    | PersonExported
 )
 
 
@@ -129,6 +158,12 @@ class Person:
     ties: frozenset[tuple[PersonId, Tie]] = frozenset()
     erased: frozenset[Retention] = frozenset()
     corrections: int = 0
+    same_as: frozenset[PersonId] = frozenset()
+
+    @property
+    def names(self) -> frozenset[PersonId]:
+        """Everybody that this person is: this file, and those linked to it."""
+        return self.same_as | {self.id}
 
     def register(self, name: str, email: str | None) -> Registered:
         """Make the person known, once."""
@@ -160,6 +195,18 @@ class Person:
             raise TieAlreadyDeclared(candidate, tie.value)
         return TieDeclared(candidate=candidate, tie=tie)
 
+    def link(self, other: PersonId, ground: str) -> DuplicateLinked:
+        """Link another file of the same person."""
+        if other in self.names:
+            raise NotADuplicate(other)
+        return DuplicateLinked(other=other, ground=Personal(ground, self.id))
+
+    def unlink(self, other: PersonId, ground: str) -> DuplicateUnlinked:
+        """Unlink a file that is of somebody else after all."""
+        if other not in self.same_as:
+            raise NotADuplicate(other)
+        return DuplicateUnlinked(other=other, ground=Personal(ground, self.id))
+
     def erase(self, retention: Retention, ground: ErasureGround) -> PersonErased:
         """Order the destruction of one class of this person's data; again where something was sealed since."""
         return PersonErased(retention=retention, ground=ground)
@@ -184,6 +231,10 @@ class Person:
                 return replace(self, roles=self.roles - {role})
             case PersonErased(retention=retention):
                 return replace(self, erased=self.erased | {retention})
+            case DuplicateLinked(other=other):
+                return replace(self, same_as=self.same_as | {other})
+            case DuplicateUnlinked(other=other):
+                return replace(self, same_as=self.same_as - {other})
             case TieDeclared(candidate=candidate, tie=tie):
                 return replace(self, ties=self.ties | {(candidate, tie)})
             case _:

@@ -6,6 +6,7 @@ which gives it one `Attempt` after another. Everything else outside (files, mail
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -148,6 +149,11 @@ class Moved(Exception):  # noqa: N818  (an answer to `execute`, never shown)
 
 class Attempt(Log, Protocol):
     """One run of a command against the log."""
+
+    @property
+    def recording(self) -> Sequence[tuple[UUID, Fact]]:
+        """What this attempt is about to append, each fact with its stream."""
+        ...
 
     def version_of(self, stream: UUID) -> int:
         """Give the version at which this attempt loaded the stream."""

@@ -12,6 +12,8 @@ from uuid import UUID
 from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
+from domain.journey_rules import SILENT as NO_JOURNEYS
+from domain.journey_rules import JourneyRules
 from domain.person import Tie
 from domain.refusal import Refused, Violation
 from domain.scale import Mark, Marking, Points
@@ -91,7 +93,8 @@ class Rules:
     rulebooks said nothing of either, nor of what follows. `points` are marks beside those of the scale. `markings`
     say how many assessors mark and how they agree, the first that covers a competence (none: any number, each on
     their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking. `remote` says
-    what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is conducted.
+    what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is conducted,
+    `journeys` how a candidacy's time is counted.
     """
 
     certifier: str
@@ -113,6 +116,7 @@ class Rules:
     ties_bar_assessors: tuple[Tie, ...] = ()
     remote: tuple[Held, ...] = ()
     sessions: SessionRules = SILENT
+    journeys: JourneyRules = NO_JOURNEYS
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -19,7 +19,8 @@ class Overview:
     """One candidacy as lists show it.
 
     `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
-    ones. `opened_at` is a list's key: the next page begins after it.
+    ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all; `ended`
+    says how it ended without a title, if it did; `advisor` is who accompanies it now.
     """
 
     candidacy: UUID
@@ -29,6 +30,9 @@ class Overview:
     rulebook: UUID
     route: str
     opened_on: date
+    blocks: tuple[int, ...]
+    ended: str | None
+    advisor: UUID | None
     admissible: bool | None
     filed: bool
     evidence: int
@@ -56,6 +60,9 @@ def rows(case: Case) -> Iterator[Row]:
         opened.rulebook,
         opened.route,
         opened.opened_on,
+        opened.blocks,
+        case.ended,
+        case.advisor,
         case.admissible,
         case.filed,
         len(case.evidence),
@@ -85,13 +92,14 @@ def candidacies(
     framework: UUID | None = None,
     juror: UUID | None = None,
     assessor: UUID | None = None,
+    advisor: UUID | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
     Of one candidate or framework; before a juror who sits, has not stepped out and is not the candidate; in an
-    assessor's charge. As `domain.disclosure` says it, which has the last word on each dossier.
+    assessor's charge; accompanied by an advisor. As `domain.disclosure` says it, which has the last word on each.
     """
     given = {
         "candidacy": candidacy,
@@ -99,6 +107,7 @@ def candidacies(
         "framework": framework,
         "juror": juror,
         "assessor": assessor,
+        "advisor": advisor,
         "after": after,
         "limit": limit,
     }

@@ -7,6 +7,9 @@ create table candidacy_overview (
   rulebook          uuid     not null,
   route             text     not null,
   opened_on         date     not null,
+  blocks            smallint[] not null,        -- those sought; none: the whole certification
+  ended             text,                       -- withdrawn, lapsed, or null while it goes on
+  advisor           uuid,                       -- who accompanies it now
   admissible        boolean,
   filed             boolean  not null,
   evidence          integer  not null,          -- pieces not withdrawn
@@ -24,8 +27,8 @@ create table candidacy_overview (
 create index candidacy_overview_candidate on candidacy_overview (candidate);
 
 -- name: list
-select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, admissible, filed, evidence, sessions,
-       attendance, outcome, granted, title_on, released_outcome, released_granted, released_title_on, registered,
+select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, ended, advisor, admissible,
+       filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome, released_granted, released_title_on, registered,
        positions
   from projection.candidacy_overview o
  where opened_at > %(after)s
@@ -42,4 +45,5 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, a
                                                    and h.grounds ->> 'juror' = p.juror::text)))
    and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
                                                      where assessor = %(assessor)s))
+   and (%(advisor)s::uuid is null or advisor = %(advisor)s)
  order by opened_at limit %(limit)s

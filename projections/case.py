@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
@@ -20,6 +20,16 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.candidacy_life import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    Ending,
+    RouteChanged,
+)
 from domain.deliberation import (
     Attendance,
     BlockGranted,
@@ -34,6 +44,7 @@ from domain.deliberation import (
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
+from domain.feasibility import AdmissibilityImplied
 from domain.framework import Definition
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
@@ -69,6 +80,14 @@ STANDING = (
 """What the standing's fold reads; a test holds it to that."""
 BESIDE = (
     AdmissibilityDecided,
+    AdmissibilityImplied,
+    RouteChanged,
+    BlocksSought,
+    CandidacyWithdrawn,
+    CandidacyLapsed,
+    CandidacyResumed,
+    AdvisorNamed,
+    AdvisorReleased,
     ValidationFileSubmitted,
     CandidateSummoned,
     DeliberationOpened,
@@ -118,9 +137,11 @@ class Case:
 
     __slots__ = (
         "admissible",
+        "advisor",
         "assessors",
         "attendance",
         "candidacy",
+        "ended",
         "evidence",
         "filed",
         "fold",
@@ -138,6 +159,8 @@ class Case:
         self.candidacy = candidacy
         self.published = published
         self.admissible: bool | None = None
+        self.ended: Ending | None = None
+        self.advisor: PersonId | None = None
         self.filed = False
         self.registered: int | None = None
         self.sessions: list[SessionId] = []
@@ -174,6 +197,12 @@ class Case:
             case AdmissibilityDecided(admissible=admissible):
                 self.admissible = admissible
                 self.positions.append(position)
+            case AdvisorNamed(advisor=advisor):
+                self.advisor = advisor
+                self.positions.append(position)
+            case AdvisorReleased():
+                self.advisor = None
+                self.positions.append(position)
             case AssessorAssigned(assessor=assessor, competences=competences):
                 assigned = self.assessors.setdefault(assessor, Assigned())
                 assigned.competences.update(competences)
@@ -202,4 +231,23 @@ class Case:
                 self.registered = None
                 self.positions.append(position)
             case _:
+                self._on_its_way(fact, position)
+
+    def _on_its_way(self, fact: Fact, position: int) -> None:
+        """What became of the candidacy itself."""
+        match fact:
+            case AdmissibilityImplied():
+                self.admissible = True
+            case RouteChanged(route=route):
+                self.opened = replace(self.opened, route=route)
+            case BlocksSought(blocks=blocks):
+                self.opened = replace(self.opened, blocks=blocks)
+            case CandidacyWithdrawn():
+                self.ended = Ending.WITHDRAWN
+            case CandidacyLapsed():
+                self.ended = Ending.LAPSED
+            case CandidacyResumed():
+                self.ended, self.admissible = None, self.admissible or None
+            case _:
                 return
+        self.positions.append(position)

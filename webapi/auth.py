@@ -16,7 +16,7 @@ from webapi.wiring import House, Intent
 V = TypeVar("V", bound=Callable[..., Any])
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
-READERS: Final = (Role.CANDIDATE, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 """The roles that may have to do with a dossier; which one is `domain.disclosure`'s to say."""
 
 

@@ -18,6 +18,7 @@ from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.candidacy import AssessorAssigned, CandidacyOpened
+from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -51,7 +52,15 @@ from webapi.problems import NOT_YET, Spoken
 from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole
 from webapi.wiring import Intent
 
-TIES: Final = (CandidacyOpened, AssessorAssigned, JurorAppointed, SubstituteSeated, SessionOpened)
+TIES: Final = (
+    CandidacyOpened,
+    AdvisorNamed,
+    AdvisorReleased,
+    AssessorAssigned,
+    JurorAppointed,
+    SubstituteSeated,
+    SessionOpened,
+)
 """What says who has to do with a dossier, beside the reader's own recusals."""
 DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
 """What counts no more once the decision of its session is annulled."""
@@ -245,6 +254,7 @@ def _own() -> dict[str, Any]:
     me = actor()
     return {
         Role.CANDIDATE: {"candidate": me.person},
+        Role.ADVISOR: {"advisor": me.person},
         Role.ASSESSOR: {"assessor": me.person},
         Role.JUROR: {"juror": me.person},
     }.get(me.role, {})

@@ -40,6 +40,7 @@ from domain.person import Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId
 from domain.rectification import Rectification
 from domain.register import Register
+from domain.registration import Registration
 from domain.replay import KINDS
 from domain.review import Review
 from domain.rulebook import Rulebook, RulebookPublished
@@ -201,6 +202,9 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     match fact:
         case CandidacyOpened():
             return {Papers.id_of(candidacy), Credit.id_of(candidacy)}
+            return {Papers.id_of(candidacy)}
+        case CandidacyOpened(framework=framework):
+            return {Registration.id_of(framework)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):

@@ -21,6 +21,13 @@ from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import decode, envelope
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.candidacy_life import (
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    LateDecisionAuthorised,
+    RouteChanged,
+)
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -33,6 +40,7 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.fact import Fact, Stamp, Told
+from domain.feasibility import AdmissibilityImplied
 from domain.framework import Definition, FrameworkPublished
 from domain.jury import ResultsReleased
 from domain.notice import ResultNotified
@@ -235,6 +243,12 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (BlockGranted, ("Bloc accordé", "Block granted")),
         (BlockNotGranted, ("Bloc non accordé", "Block not granted")),
         (TitlePronounced, ("Titre prononcé", "Title pronounced")),
+        (AdmissibilityImplied, ("Recevable par silence", "Admitted by silence")),
+        (CandidacyWithdrawn, ("Candidature retirée", "Candidacy withdrawn")),
+        (CandidacyLapsed, ("Candidature caduque", "Candidacy lapsed")),
+        (CandidacyResumed, ("Candidature reprise", "Candidacy taken up again")),
+        (RouteChanged, ("Voie d'accès changée", "Route changed")),
+        (LateDecisionAuthorised, ("Décision tardive autorisée", "Late decision authorised")),
         (ResultsReleased, ("Résultats communiqués", "Results released")),
         (ResultNotified, ("Résultat notifié", "Result notified")),
         (ReviewRequested, ("Réexamen demandé", "Review asked for")),
@@ -295,6 +309,10 @@ def _detail(fact: Fact) -> str:  # noqa: C901  (one case a fact)
             return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
         case CandidateNotHeard(attendance=attendance):
             return f" : {attendance.value}"
+        case RouteChanged(route=route):
+            return f" : {route.value}"
+        case LateDecisionAuthorised(ground=ground):
+            return f" : {ground}"
         case _:
             return ""
 

@@ -32,8 +32,10 @@ from domain.notice import NoticeFact
 from domain.organisation import OrganisationFact
 from domain.papers import PapersFact
 from domain.person import PersonFact
+from domain.quota import PlacesFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
+from domain.registration import RegistrationFact
 from domain.review import ReviewFact
 from domain.rulebook import RulebookFact
 
@@ -43,6 +45,8 @@ UNIONS: tuple[Any, ...] = (
     LawFact,
     PersonFact,
     CandidacyFact,
+    RegistrationFact,
+    PlacesFact,
     EvidenceFact,
     AssessmentFact,
     JurySessionFact,

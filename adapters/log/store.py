@@ -267,6 +267,11 @@ class PostgresAttempt:
         self._loaded.setdefault(aggregate.id, aggregate)
         self._pending.extend((aggregate.id, fact) for fact in facts)
 
+    @property
+    def recording(self) -> list[tuple[UUID, Fact]]:
+        """What is about to be appended."""
+        return self._pending
+
     def new_id(self, name: str) -> UUID:
         """Give a new stream's id, the same when the request is executed again."""
         return uuid5(self._request.append_id, name)

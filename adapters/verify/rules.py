@@ -32,6 +32,7 @@ from adapters.verify.values import (
 )
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.candidacy_life import CandidacyLapsed
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
@@ -41,6 +42,7 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.fact import Fact, Told
+from domain.feasibility import AdmissibilityImplied
 from domain.framework import FrameworkPublished
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
@@ -52,6 +54,8 @@ from domain.rulebook import RulebookPublished
 
 DECISIONS: Final = (
     AdmissibilityDecided,
+    AdmissibilityImplied,
+    CandidacyLapsed,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,

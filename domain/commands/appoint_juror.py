@@ -27,7 +27,7 @@ class AppointJuror:
     def execute(self, log: Log) -> None:
         """Record JurorAppointed."""
         session = run_session(log, self.session)
-        holding(log, self.juror, Role.JUROR)
+        person = holding(log, self.juror, Role.JUROR)
         seat = JurorAppointed(
             juror=self.juror,
             external=self.external,
@@ -36,4 +36,4 @@ class AppointJuror:
             substitute=self.substitute,
             chair=self.chair,
         )
-        log.record(session, session.appoint(seat))
+        log.record(session, session.appoint(seat, person.names))

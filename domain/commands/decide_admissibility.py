@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.access import run
 from domain.ports import CandidacyId, Log, Role
+from domain.silence import silence
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible or not (recevabilité). Loads the candidacy."""
+    """Declare a VAE candidacy admissible or not (recevabilité). Loads the candidacy, its rulebook and the law."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
@@ -22,8 +23,13 @@ class DecideAdmissibility:
 
     def execute(self, log: Log) -> None:
         """Record AdmissibilityDecided."""
-        candidacy = log.load(Candidacy, self.candidacy)
+        candidacy = run(log, self.candidacy)
         decided = candidacy.decide_admissibility(
-            self.admissible, self.file_received_on, self.reason, by=log.actor.who, today=log.today
+            self.admissible,
+            self.file_received_on,
+            self.reason,
+            by=log.actor.who,
+            today=log.today,
+            silence=silence(log, candidacy),
         )
         log.record(candidacy, decided)

@@ -31,4 +31,4 @@ class SubmitValidationFile:
         candidacy = reach(log, self.candidacy)
         listed = [log.find(Evidence, evidence) for evidence in self.evidence if evidence in candidacy.evidence]
         withdrawn = frozenset(piece.id for piece in listed if piece.withdrawn)
-        log.record(candidacy, candidacy.file(self.evidence, withdrawn))
+        log.record(candidacy, candidacy.file(self.evidence, withdrawn, log.today))

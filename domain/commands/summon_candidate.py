@@ -10,6 +10,7 @@ from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.deliberation import Deliberation, barred
 from domain.framework import Framework
 from domain.jury import JurySession
+from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -17,10 +18,10 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
-    Loads the session, the candidacy, its framework, the sessions it was called before and what they decided: one who
-    holds the title has nothing left to be decided, and one whose decision was annulled comes before other members and
-    substitutes. The summons is written on both: the session's list is what it must decide, the candidacy's list is
-    what a decision on it relies on.
+    Loads the session, the candidacy, the candidate, the framework, the sessions it was called before and what they
+    decided: one who holds the title has nothing left to be decided, and one whose decision was annulled comes before
+    other members and substitutes. The summons is written on both: the session's list is what it must decide, the
+    candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -37,5 +38,6 @@ class SummonCandidate:
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
-        log.record(session, session.summon(candidacy, earlier, law, gone))
+        names = log.load(Person, candidacy.terms.candidate).names
+        log.record(session, session.summon(candidacy, earlier, law, gone, names))
         log.record(candidacy, CandidateSummoned(session=self.session))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from domain.candidacy import Candidacy
+from domain.ended import check_under_way
 from domain.fact import Told
 from domain.person import Person
 from domain.ports import NOBODY
@@ -19,6 +21,7 @@ from domain.replay import (
     crediting,
     decisions,
     institutions,
+    journeys,
     keeper,
     notices,
     papers,
@@ -39,6 +42,7 @@ ORIGINS: Final[Origins] = {
     **people.ORIGINS,
     **preparing.ORIGINS,
     **assessing.ORIGINS,
+    **journeys.ORIGINS,
     **sessions.ORIGINS,
     **decisions.ORIGINS,
     **questions.ORIGINS,
@@ -98,6 +102,7 @@ def _refusal(known: Known, told: Told) -> str | None:
     if not nobody and stamp.role not in known.get(Person, who(stamp.by)).roles:
         return "role-not-held"
     try:
+        check_under_way(told.fact, stamp.stream, lambda candidacy: known.get(Candidacy, candidacy))
         again = origin.again(known, told.fact, told)
     except Refused as refusal:
         return refusal.slug()

@@ -32,6 +32,7 @@ from domain.jury import JurySession, Stage
 from domain.person import Person
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.register import Register, RegisterEntered
+from domain.registration import Registration
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
@@ -111,10 +112,14 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
     sitting = known.get(JurySession, session)
     applied = known.get(Candidacy, candidacy)
     earlier = {other: known.decision(other, candidacy) for other in applied.sessions if other != session}
+    framework = known.definition(applied.terms)
+    registration = known.get(Registration, Registration.id_of(applied.terms.framework))
     return Hearing(
         session=sitting,
         candidacy=applied,
-        framework=known.definition(applied.terms),
+        framework=framework,
+        names=known.get(Person, applied.terms.candidate).names,
+        registered=sitting.opened_on is None or registration.runs(sitting.opened_on, framework),
         rules=known.get(Rulebook, applied.terms.rulebook),
         jurors=tuple(known.get(Person, juror) for juror in sorted(sitting.present)),
         by=PersonId(who(by)),

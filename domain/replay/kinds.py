@@ -19,8 +19,10 @@ from domain.notice import Notice, NoticeFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.papers import Papers, PapersFact
 from domain.person import Person, PersonFact
+from domain.quota import Places, PlacesFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
+from domain.registration import Registration, RegistrationFact
 from domain.review import Review, ReviewFact
 from domain.rulebook import Rulebook, RulebookFact
 
@@ -32,6 +34,8 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Law, LawFact),
         (Person, PersonFact),
         (Candidacy, CandidacyFact),
+        (Registration, RegistrationFact),
+        (Places, PlacesFact),
         (Evidence, EvidenceFact),
         (Assessment, AssessmentFact),
         (JurySession, JurySessionFact),

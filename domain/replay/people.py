@@ -8,14 +8,18 @@ from domain.commands.declare_tie import DeclareTie
 from domain.commands.erase_person import ErasePerson
 from domain.commands.export_person import ExportPerson
 from domain.commands.grant_role import GrantRole
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_role import WithdrawRole
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
-from domain.fact import Told
+from domain.fact import Fact, Told
 from domain.jury import JurySession
 from domain.organisation import Organisation
 from domain.person import (
     HANDS_OUT,
+    DuplicateLinked,
+    DuplicateUnlinked,
     IdentityCorrected,
     Person,
     PersonErased,
@@ -66,6 +70,15 @@ def tie_declared(known: Known, fact: TieDeclared, told: Told) -> bool:
     return said and known.get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie) == fact
 
 
+def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Told) -> bool:
+    """Link or unlink the files again, by somebody who is neither; both say it, in one append."""
+    one, two = known.get(Person, told.stamp.stream), known.get(Person, fact.other)
+    again: Fact
+    again = one.link(two.id, SAID) if isinstance(fact, DuplicateLinked) else one.unlink(two.id, SAID)
+    known_both = bool(one.version and two.version)
+    return same(again, fact) and known_both and told.stamp.by not in {one.id, two.id}
+
+
 def person_erased(known: Known, fact: PersonErased, told: Told) -> bool:
     """Judge the erasure again by what was then kept and why."""
     found = circumstances(known, PersonId(told.stamp.stream))
@@ -108,6 +121,8 @@ ORIGINS: Origins = {
     RoleGranted: by(role_granted, GrantRole, RegisterPerson),
     RoleWithdrawn: by(role_withdrawn, WithdrawRole),
     TieDeclared: by(tie_declared, DeclareTie),
+    DuplicateLinked: by(duplicate, LinkDuplicate),
+    DuplicateUnlinked: by(duplicate, UnlinkDuplicate),
     PersonErased: by(person_erased, ErasePerson),
     PersonExported: by(person_exported, ExportPerson),
 }

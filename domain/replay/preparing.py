@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy import (
     AdmissibilityDecided,
     Candidacy,
@@ -11,6 +13,7 @@ from domain.candidacy import (
     Opening,
     ValidationFileSubmitted,
 )
+from domain.candidacy_life import sought
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.redirect_evidence import RedirectEvidence
@@ -21,22 +24,24 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
 from domain.fact import Fact, Told
-from domain.framework import Framework
 from domain.jury import JurySession
+from domain.ports import CandidacyId
+from domain.replay.journeys import admitted, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
 
 
 def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
     """Open the candidacy again, on that day, under the newest rulebook."""
-    known.get(Framework, fact.framework).admit(fact.route, fact.opened_on)
     opening = Opening(
         candidate=fact.candidate,
         framework=fact.framework,
         rulebook=fact.rulebook,
         route=fact.route,
         opened_on=told.stamp.on,
+        blocks=sought(fact.blocks, known.definition(fact)),
     )
+    admitted(known, CandidacyId(told.stamp.stream), opening, told)
     rules = known.get(Rulebook, fact.rulebook).content
     rules.check_suits(known.definition(fact))
     ours = rules.certifier == known.definition(fact).certifier
@@ -48,14 +53,17 @@ def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
 
 def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) -> bool:
     """Decide the admissibility again, by who is not the candidate."""
-    again = known.get(Candidacy, told.stamp.stream).decide_admissibility(
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    again = candidacy.decide_admissibility(
         fact.admissible,
         fact.file_received_on,
         if_said(fact.reason),
         by=who(told.stamp.by),
         today=told.stamp.on,
+        silence=silent(known, candidacy),
     )
-    return same(again, fact)
+    undated = fact.decided_on is None  # the first ones do not say their day
+    return same(replace(again, decided_on=None) if undated else again, fact)
 
 
 def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
@@ -72,7 +80,8 @@ def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     """File the validation file again, without what was withdrawn."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     withdrawn = frozenset(piece for piece in fact.evidence if known.get(Evidence, piece).withdrawn)
-    return candidacy.file(fact.evidence, withdrawn) == fact and known.own(told, candidacy.terms.candidate)
+    day = told.stamp.on if fact.filed_on else None  # the first ones do not say it
+    return candidacy.file(fact.evidence, withdrawn, day) == fact and known.own(told, candidacy.terms.candidate)
 
 
 def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:

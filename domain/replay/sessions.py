@@ -52,7 +52,11 @@ def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
 def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
     """Appoint again, one who is a juror."""
     session = _run(known, told)
-    return session is not None and session.appoint(fact) == fact and _jurors(known, fact.juror)
+    return (
+        session is not None
+        and session.appoint(fact, known.get(Person, fact.juror).names) == fact
+        and _jurors(known, fact.juror)
+    )
 
 
 def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
@@ -71,9 +75,10 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     earlier = tuple(known.get(JurySession, other) for other in candidacy.sessions)
     gone = barred(each for each in earlier if known.decision(each.id, candidacy.id).annulled)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
+    names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
         return False
-    return session.summon(candidacy, earlier, law, gone) == fact
+    return session.summon(candidacy, earlier, law, gone, names) == fact
 
 
 def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:

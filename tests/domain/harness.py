@@ -106,6 +106,10 @@ class MemoryAttempt:
         self._loaded.setdefault(aggregate.id, aggregate.version)
         self._pending.extend((aggregate.id, fact) for fact in facts)
 
+    @property
+    def recording(self) -> list[tuple[UUID, Fact]]:
+        return self._pending
+
     def new_id(self, name: str) -> UUID:
         return uuid5(self._request.append_id, name)
 

@@ -80,6 +80,7 @@ def actor(who: PersonId, role: Role) -> Actor:
 
 MARIE, SAMIR = person("marie"), person("samir")  # candidates
 RENEE, ADA, ASTRID, OSCAR = person("renee"), person("ada"), person("astrid"), person("oscar")
+ADELE = person("adele")  # an advisor
 PAUL, NADIA, LUC = person("paul"), person("nadia"), person("luc")  # of the certifier
 EMMA, KARIM = person("emma"), person("karim")  # for employers, for employees
 ELSA, SACHA = person("elsa"), person("sacha")  # substitutes: for employers, for employees
@@ -94,6 +95,7 @@ ROLES = {
     ADA: Role.ADMIN,
     ASTRID: Role.ASSESSOR,
     OSCAR: Role.ASSESSOR,
+    ADELE: Role.ADVISOR,
     **dict.fromkeys((*PANEL, *RENEWED, ELSA, SACHA), Role.JUROR),
 }
 

@@ -26,7 +26,7 @@ def verdict(candidacy: CandidacyId, received: date = JURY_DAY) -> DecideAdmissib
 def test_the_registrar_declares_a_vae_candidacy_admissible(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
-    scenario.then(AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY))
+    scenario.then(AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, decided_on=JURY_DAY))
 
 
 def test_only_vae_has_an_admissibility_step(scenario: Scenario) -> None:

@@ -13,6 +13,7 @@ from tests.domain.people import (
     AS_SAMIR,
     BLOG,
     CV,
+    JURY_DAY,
     MARIE_FI,
     MARIE_VAE,
     SAMIR_VAE,
@@ -31,7 +32,7 @@ def files(candidacy: CandidacyId, *evidence: EvidenceId) -> SubmitValidationFile
 def test_an_admissible_vae_candidate_files_what_was_put_in(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), put_in(MARIE_VAE, CV))
     scenario.when(files(MARIE_VAE, CV, CV), by=AS_MARIE)
-    scenario.then(ValidationFileSubmitted(evidence=(CV,)))
+    scenario.then(ValidationFileSubmitted(evidence=(CV,), filed_on=JURY_DAY))
 
 
 def test_a_vae_candidacy_not_declared_admissible_files_nothing(scenario: Scenario) -> None:

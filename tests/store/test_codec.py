@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
 from adapters.vault import Place
-from domain.candidacy import AdmissibilityDecided, EvidenceSubmitted
+from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
 from domain.fact import Fact, Personal, Retention
-from domain.framework import FrameworkPublished
+from domain.framework import FrameworkPublished, Route
 from domain.jury import CandidateListed, ResultsReleased
 from domain.person import Registered
-from domain.ports import CandidacyId, EvidenceId, PersonId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId
 from domain.rulebook import RulebookPublished, Way
 
 FROZEN = Path(__file__).parents[1] / "facts.json"
@@ -111,6 +111,11 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("AuditExported", "root"),
         ("CourtRuled", "court"),
         ("ResultNotified", "rule_set"),
+        ("LateDecisionAuthorised", "ground"),
+        ("RegistrationSuspended", "ground"),
+        ("RegistrationResumed", "ground"),
+        ("RegistrationEnded", "ground"),
+        ("AdmissibilityImplied", "rule_set"),
         ("RuleSetRepealed", "rule_set"),
         ("RuleSetRepealed", "reference"),
         ("OrganisationRegistered", "legal_name"),
@@ -131,7 +136,7 @@ def test_the_body_is_canonical_and_says_who_in_which_role_on_which_day() -> None
     fact = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1))
     body = encode(fact, HEAD, place(fact), SEALS)
     assert body == (
-        '{"admissible":true,"as":"registrar","by":"00000000-0000-4000-8000-000000000001",'
+        '{"admissible":true,"as":"registrar","by":"00000000-0000-4000-8000-000000000001","decided_on":null,'
         '"file_received_on":"2021-02-01","on":"2021-06-15","request":null}'
     )
     assert envelope(body) == HEAD
@@ -216,6 +221,30 @@ def test_a_listing_from_before_annulments_still_loads_and_bars_nobody() -> None:
     body = json.loads(encode(listed, HEAD, place(listed), SEALS))
     assert body.pop("barred") == []
     assert decode("CandidateListed", json.dumps(body)) == listed
+
+
+@pytest.mark.parametrize(
+    ("fact", "added"),
+    [
+        (AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1)), "decided_on"),
+        (ValidationFileSubmitted(evidence=()), "filed_on"),
+        (
+            CandidacyOpened(
+                candidate=PersonId(WHO),
+                framework=FrameworkId(WHO),
+                rulebook=RulebookId(WHO),
+                route=Route.VAE,
+                opened_on=date(2021, 2, 1),
+            ),
+            "blocks",
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else type(each).__name__,
+)
+def test_a_candidacy_s_facts_from_before_their_days_and_blocks_still_load(fact: Fact, added: str) -> None:
+    body = json.loads(encode(fact, HEAD, place(fact), SEALS))
+    assert not body.pop(added)
+    assert decode(type(fact).__name__, json.dumps(body)) == fact
 
 
 def test_a_fact_of_a_type_that_is_not_known_is_never_skipped() -> None:

@@ -21,6 +21,16 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.candidacy_life import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    LateDecisionAuthorised,
+    RouteChanged,
+)
 from domain.certifiers import CertifierNamed, CertifiersFact
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
 from domain.deliberation import (
@@ -39,6 +49,12 @@ from domain.deliberation import (
 )
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Retention
+from domain.feasibility import (
+    AdmissibilityImplied,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+)
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
 from domain.institution import (
     HabilitationEnded,
@@ -78,6 +94,8 @@ from domain.papers import (
     ReissuedForCivilStatus,
 )
 from domain.person import (
+    DuplicateLinked,
+    DuplicateUnlinked,
     IdentityCorrected,
     PersonErased,
     PersonExported,
@@ -89,6 +107,7 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import Role
+from domain.quota import PlaceTaken
 from domain.rectification import (
     RectificationApproved,
     RectificationFact,
@@ -97,11 +116,14 @@ from domain.rectification import (
 )
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
+from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 from webapi.pages.afterwards import notice, paper
+from webapi.pages import sentences_on_the_way
+from webapi.pages.afterwards import paper
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
@@ -110,6 +132,8 @@ AnyFact = (
     | LawFact
     | PersonFact
     | CandidacyFact
+    | RegistrationFact
+    | PlaceTaken
     | EvidenceFact
     | AssessmentFact
     | JurySessionFact
@@ -342,6 +366,29 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Une habilitation suspendue compte de nouveau à partir du {day(resumed_on, 'fr')}."
         case HabilitationEnded(last_day=last):
             return f"Une habilitation a pris fin ; son dernier jour est le {day(last, 'fr')}."
+        case (
+            CandidacyWithdrawn()
+            | CandidacyLapsed()
+            | CandidacyResumed()
+            | RouteChanged()
+            | BlocksSought()
+            | AdvisorNamed()
+            | AdvisorReleased()
+            | LateDecisionAuthorised()
+            | FeasibilityFileSubmitted()
+            | FeasibilityFileFoundIncomplete()
+            | FeasibilityFileCompleted()
+            | AdmissibilityImplied()
+            | RegistrationSuspended()
+            | RegistrationResumed()
+            | RegistrationEnded()
+            | PlaceTaken()
+        ):
+            return sentences_on_the_way.french(fact, names.who)
+        case DuplicateLinked():
+            return "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
+        case DuplicateUnlinked():
+            return "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
         case _:
             assert_never(fact)
 
@@ -516,6 +563,29 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A suspended habilitation counts again from {day(resumed_on, 'en')}."
         case HabilitationEnded(last_day=last):
             return f"A habilitation ended; its last day is {day(last, 'en')}."
+        case (
+            CandidacyWithdrawn()
+            | CandidacyLapsed()
+            | CandidacyResumed()
+            | RouteChanged()
+            | BlocksSought()
+            | AdvisorNamed()
+            | AdvisorReleased()
+            | LateDecisionAuthorised()
+            | FeasibilityFileSubmitted()
+            | FeasibilityFileFoundIncomplete()
+            | FeasibilityFileCompleted()
+            | AdmissibilityImplied()
+            | RegistrationSuspended()
+            | RegistrationResumed()
+            | RegistrationEnded()
+            | PlaceTaken()
+        ):
+            return sentences_on_the_way.english(fact, names.who)
+        case DuplicateLinked():
+            return "Two files were linked as of the same person; nothing is merged."
+        case DuplicateUnlinked():
+            return "Two files were unlinked: they are not of the same person."
         case _:
             assert_never(fact)
 

@@ -1,0 +1,48 @@
+"""May this candidate come in by this route today? The route, the registration, the year's places, once each."""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
+from domain.framework import Framework, Route
+from domain.ports import CandidacyId, Log
+from domain.quota import Places, PlaceTaken
+from domain.registration import Registration
+from domain.rulebook import Rulebook
+
+
+def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:
+    """Admit a candidacy by the route of its terms, taking its place where the rulebook counts them.
+
+    Loads the framework, what happened to its registration, the rulebook, the year's places, and the candidate's
+    candidacies for the same framework, which may have come to this route since. Records PlaceTaken before what the
+    caller records, which relies on it.
+    """
+    framework = log.load(Framework, terms.framework)
+    framework.admit(terms.route, log.today)
+    log.find(Registration, Registration.id_of(terms.framework)).check_admits(log.today, framework.content)
+    check_only(terms, [log.find(Candidacy, each) for each in others(candidacy, terms)])
+    allowed = log.load(Rulebook, terms.rulebook).content.journeys.places(terms.route)
+    if allowed:
+        places = log.find(Places, Places.id_of(terms.framework, terms.route, log.today.year))
+        if taken := places.take(place(candidacy, terms, log.today.year), allowed):
+            log.record(places, taken)
+    return framework
+
+
+def place(candidacy: CandidacyId, terms: Opening, year: int) -> PlaceTaken:
+    """The place of a candidacy in a year."""
+    return PlaceTaken(
+        framework=terms.framework, route=terms.route, year=year, candidacy=candidacy, rulebook=terms.rulebook
+    )
+
+
+def others(candidacy: CandidacyId, terms: Opening) -> list[CandidacyId]:
+    """The candidate's other candidacies for this framework, begun by whatever route."""
+    begun = (Candidacy.id_of(terms.candidate, terms.framework, route) for route in Route)
+    return [each for each in begun if each != candidacy]
+
+
+def check_only(terms: Opening, begun: list[Candidacy]) -> None:
+    """Refuse a second candidacy by a route that another one has come to."""
+    if any(each.version and each.terms.route is terms.route for each in begun):
+        raise CandidacyAlreadyOpen(terms.route.value)

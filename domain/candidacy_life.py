@@ -1,0 +1,276 @@
+"""What becomes of a candidacy on its way: withdrawn, lapsed, taken up again, accompanied, on another route?
+
+These facts stand on the candidacy's own stream; `Candidacy` holds the `Life` that they make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+
+from domain.fact import Fact, Personal, Retention
+from domain.framework import Definition, Route
+from domain.ports import PersonId
+from domain.refusal import Refused
+
+
+class Ending(StrEnum):
+    """How a candidacy ended without a title: its candidate withdrew it, or its period ran out."""
+
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class CandidacyEnded(Refused):
+    """Nobody acts any more on a candidacy that was withdrawn or has lapsed; it can be taken up again first."""
+
+    fr = "Nul n'agit plus sur une candidature retirée ou caduque ; elle peut d'abord être reprise."
+
+
+class CandidacyUnderWay(Refused):
+    """Only a candidacy that was withdrawn or has lapsed is taken up again."""
+
+    fr = "On ne reprend qu'une candidature retirée ou caduque."
+
+
+class BeingDecided(Refused):
+    """Once a jury has taken up a candidate, the candidacy goes on as it is until the results are released."""
+
+    fr = "Dès qu'un jury a examiné un candidat, la candidature reste telle jusqu'à la communication des résultats."
+
+
+class NotLapsed(Refused):
+    """A candidacy lapses once the period that its rulebook states has run since the last step, and not before."""
+
+    fr = "Une candidature devient caduque une fois écoulé le délai du règlement depuis la dernière étape, pas avant."
+    source = "the certifier's rulebook"
+
+
+class RouteUnchanged(Refused):
+    """A change of route is to another route."""
+
+    fr = "Un changement de voie mène à une autre voie."
+
+
+class AdvisorAlreadyNamed(Refused):
+    """An advisor is named once; whoever is named next takes their place."""
+
+    fr = "Un accompagnateur n'est désigné qu'une fois ; le suivant prend sa place."
+
+
+class NoAdvisor(Refused):
+    """Only an advisor who was named is released."""
+
+    fr = "On ne met fin qu'à un accompagnement en cours."
+
+
+class BlockNotSought(Refused):
+    """A jury rules on the blocks that the candidate seeks, and on no other."""
+
+    fr = "Un jury se prononce sur les blocs que le candidat demande, et sur aucun autre."
+    source = "Code du travail L6113-1: blocks are acquired one by one (known without having been read)"
+
+
+class NoSuchBlock(Refused):
+    """A candidate seeks blocks of the framework, and goes back on none that they already sought."""
+
+    fr = "Un candidat demande des blocs du référentiel, et ne revient sur aucun de ceux qu'il demandait déjà."
+    kind = "invalid"
+
+
+class Expired(Refused):
+    """After the end of a registration, or while it is suspended, a jury decides only where it was authorised to."""
+
+    fr = "Après le terme d'un enregistrement, ou pendant sa suspension, un jury ne décide que s'il y est autorisé."
+    source = "Code du travail L6113-9 (to be confirmed by a lawyer, not read); RNCP sheet, end of registration"
+
+
+class LateDecisionWithoutGround(Refused):
+    """Deciding after the end of a registration is authorised once, with the text or the reason that allows it."""
+
+    fr = "Décider après le terme d'un enregistrement s'autorise une fois, avec le texte ou le motif qui le permet."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyWithdrawn(Fact):
+    """The candidate withdrew the candidacy (retrait)."""
+
+    withdrawn_on: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyLapsed(Fact):
+    """The candidacy's period ran out without another step (caducité): since which day, and its last day."""
+
+    since: date
+    last_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyResumed(Fact):
+    """A candidacy that had ended was taken up again, with what was granted in it (reprise)."""
+
+    resumed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteChanged(Fact):
+    """The candidacy goes on by another route of access; what was granted stays (changement de voie)."""
+
+    route: Route
+    changed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlocksSought(Fact):
+    """The candidate seeks these blocks now; none named: the whole certification."""
+
+    blocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisorNamed(Fact):
+    """Somebody accompanies the candidate from that day on (accompagnateur)."""
+
+    advisor: PersonId
+    named_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisorReleased(Fact):
+    """Somebody accompanies the candidate no more; that they did stays a tie."""
+
+    advisor: PersonId
+    released_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateDecisionAuthorised(Fact):
+    """The certifier authorised deciding on this candidacy after the registration's end, on a ground that it cites."""
+
+    ground: str
+    authorised_on: date
+
+
+LifeFact = (
+    CandidacyWithdrawn
+    | CandidacyLapsed
+    | CandidacyResumed
+    | RouteChanged
+    | BlocksSought
+    | AdvisorNamed
+    | AdvisorReleased
+    | LateDecisionAuthorised
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """How far the juries of a candidacy have got: its sessions' days, and whether one of them is deciding now.
+
+    `waits`: called before a session that has not released its results; `taken_up`: that jury has begun with it;
+    `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened.
+    """
+
+    waits: bool = False
+    taken_up: bool = False
+    titled: bool = False
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """What became of a candidacy so far: over or not, accompanied by whom, authorised to be decided late or not."""
+
+    ended: Ending | None = None
+    ended_on: date | None = None
+    advisor: PersonId | None = None
+    advised_by: frozenset[PersonId] = frozenset()
+    late: bool = False
+
+    def withdraw(self, course: Course, reason: Personal[str] | None, today: date) -> CandidacyWithdrawn:
+        """End the candidacy as its candidate wishes, unless a jury is deciding on it or has pronounced the title."""
+        if course.titled or course.taken_up:
+            raise BeingDecided
+        return CandidacyWithdrawn(withdrawn_on=today, reason=reason)
+
+    def lapse(self, course: Course, since: date, last_day: date | None, today: date) -> CandidacyLapsed:
+        """End the candidacy once its period has run; one that waits for a jury, or has its title, does not lapse."""
+        if last_day is None or today <= last_day or course.waits or course.titled:
+            raise NotLapsed(last_day.isoformat() if last_day else None)
+        return CandidacyLapsed(since=since, last_day=last_day)
+
+    def resume(self, today: date) -> CandidacyResumed:
+        """Take up again a candidacy that was over."""
+        if self.ended is None:
+            raise CandidacyUnderWay
+        return CandidacyResumed(resumed_on=today)
+
+    def change_route(self, now: Route, to: Route, course: Course, today: date) -> RouteChanged:
+        """Go on by another route, while no jury of the present one is to decide."""
+        if to is now:
+            raise RouteUnchanged(to.value)
+        if course.titled or course.waits:
+            raise BeingDecided
+        return RouteChanged(route=to, changed_on=today)
+
+    def name_advisor(self, advisor: PersonId, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
+        """Let somebody accompany the candidate, in the place of whoever did."""
+        if advisor == self.advisor:
+            raise AdvisorAlreadyNamed(advisor)
+        named = AdvisorNamed(advisor=advisor, named_on=today)
+        if self.advisor is None:
+            return (named,)
+        return (AdvisorReleased(advisor=self.advisor, released_on=today), named)
+
+    def release_advisor(self, today: date) -> AdvisorReleased:
+        """Let the advisor go."""
+        if self.advisor is None:
+            raise NoAdvisor
+        return AdvisorReleased(advisor=self.advisor, released_on=today)
+
+    def authorise_late(self, ground: str, today: date) -> LateDecisionAuthorised:
+        """Authorise, once and with its ground, that this candidacy be decided after the registration's end."""
+        if self.late or not ground.strip():
+            raise LateDecisionWithoutGround
+        return LateDecisionAuthorised(ground=ground, authorised_on=today)
+
+    def evolve(self, fact: LifeFact) -> Self:
+        match fact:
+            case CandidacyWithdrawn(withdrawn_on=withdrawn_on):
+                return replace(self, ended=Ending.WITHDRAWN, ended_on=withdrawn_on)
+            case CandidacyLapsed(last_day=last_day):
+                return replace(self, ended=Ending.LAPSED, ended_on=last_day)
+            case CandidacyResumed():
+                return replace(self, ended=None, ended_on=None)
+            case AdvisorNamed(advisor=advisor):
+                return replace(self, advisor=advisor, advised_by=self.advised_by | {advisor})
+            case AdvisorReleased():
+                return replace(self, advisor=None)
+            case LateDecisionAuthorised():
+                return replace(self, late=True)
+            case RouteChanged() | BlocksSought():  # these change what the candidacy is for
+                return self
+            case _:
+                assert_never(fact)
+
+
+def sought(blocks: Iterable[int], of: Definition) -> tuple[int, ...]:
+    """The blocks sought, in order, each of the framework; none is the whole certification."""
+    wanted = tuple(sorted(set(blocks)))
+    if strangers := [number for number in wanted if number not in of.by_number]:
+        raise NoSuchBlock(*strangers)
+    return wanted
+
+
+def seek(now: tuple[int, ...], blocks: Iterable[int], of: Definition) -> BlocksSought:
+    """Seek more blocks than now, or the whole certification."""
+    wanted = sought(blocks, of)
+    if wanted == now or (wanted and not set(now) <= set(wanted)) or (wanted and not now):
+        raise NoSuchBlock(*now)
+    return BlocksSought(blocks=wanted)

@@ -1,0 +1,31 @@
+"""How does a candidate go on by another route?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from domain.access import reach
+from domain.admission import admit
+from domain.course import course
+from domain.framework import Route
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRoute:
+    """Go on by another route that is open, keeping what was granted (changer de voie).
+
+    Loads the candidacy, its juries, and what an admission by the new route relies on. The stream's id stays.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    route: Route
+
+    def execute(self, log: Log) -> None:
+        """Record RouteChanged, and PlaceTaken where the year's places are counted."""
+        candidacy = reach(log, self.candidacy)
+        changed = candidacy.life.change_route(candidacy.terms.route, self.route, course(log, candidacy), log.today)
+        admit(log, candidacy.id, replace(candidacy.terms, route=self.route))
+        log.record(candidacy, changed)

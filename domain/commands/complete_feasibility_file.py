@@ -1,0 +1,28 @@
+"""How are missing pieces received?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import by_post, reach
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteFeasibilityFile:
+    """Send the pieces that a feasibility file lacked (compléter le dossier de faisabilité). Loads the candidacy.
+
+    A candidate does so on the portal, today; a registrar keys what came by post, with the day it was received.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    received_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record FeasibilityFileCompleted."""
+        candidacy = reach(log, self.candidacy)
+        candidacy.check_admissibility_open()
+        log.record(candidacy, candidacy.feasibility.complete_with(self.received_on, log.today, posted=by_post(log)))

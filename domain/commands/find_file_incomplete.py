@@ -1,0 +1,27 @@
+"""How are missing pieces asked for?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.ports import CandidacyId, Log, Role
+from domain.silence import silence
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindFileIncomplete:
+    """Ask for the pieces that a feasibility file lacks, which stops the certifier's time (demander des pièces).
+
+    Loads the candidacy, its rulebook and the law.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    missing: str
+
+    def execute(self, log: Log) -> None:
+        """Record FeasibilityFileFoundIncomplete."""
+        candidacy = run(log, self.candidacy)
+        log.record(candidacy, candidacy.find_incomplete(self.missing, silence(log, candidacy), log.today))

@@ -1,0 +1,31 @@
+"""How are two files of one person linked?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import OwnWork
+from domain.person import Person
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkDuplicate:
+    """Say that two files are of the same person; nothing is merged (lier un doublon). Loads both.
+
+    It is written on both, so that whoever relies on either knows.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    person: PersonId
+    other: PersonId
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record DuplicateLinked on both."""
+        one, two = log.load(Person, self.person), log.load(Person, self.other)
+        if log.actor.person in {self.person, self.other}:
+            raise OwnWork(log.actor.who)
+        log.record(one, one.link(two.id, self.ground))
+        log.record(two, two.link(one.id, self.ground))

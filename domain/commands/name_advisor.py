@@ -1,0 +1,27 @@
+"""Who accompanies a candidate?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import holding, reach
+from domain.ports import CandidacyId, Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameAdvisor:
+    """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur).
+
+    Loads the candidacy and the advisor.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    advisor: PersonId
+
+    def execute(self, log: Log) -> None:
+        """Record AdvisorNamed, after AdvisorReleased where somebody did before."""
+        candidacy = reach(log, self.candidacy)
+        person = holding(log, self.advisor, Role.ADVISOR)
+        log.record(candidacy, *candidacy.name_advisor(person, log.today))

@@ -1,0 +1,22 @@
+"""How does an accompaniment end?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseAdvisor:
+    """End the accompaniment of a candidate (mettre fin à l'accompagnement). Loads the candidacy."""
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record AdvisorReleased."""
+        candidacy = reach(log, self.candidacy)
+        log.record(candidacy, candidacy.life.release_advisor(log.today))

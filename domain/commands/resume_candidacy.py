@@ -1,0 +1,28 @@
+"""How is a candidacy taken up again?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.admission import admit
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeCandidacy:
+    """Take up again a candidacy that was withdrawn or has lapsed, while its route admits (reprendre).
+
+    Loads the candidacy and what its admission relies on.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record CandidacyResumed, and PlaceTaken where the year's places are counted."""
+        candidacy = reach(log, self.candidacy)
+        resumed = candidacy.life.resume(log.today)
+        admit(log, candidacy.id, candidacy.terms)
+        log.record(candidacy, resumed)

@@ -1,0 +1,28 @@
+"""How does a suspended registration run again?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.ports import FrameworkId, Log, Role
+from domain.registration import Registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeRegistration:
+    """Let a suspended registration run again from a day (reprendre l'enregistrement).
+
+    Loads what happened to the registration.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    resumed_on: date
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record RegistrationResumed."""
+        registration = log.find(Registration, Registration.id_of(self.framework))
+        log.record(registration, registration.resume(self.framework, self.resumed_on, self.ground))

@@ -1,0 +1,28 @@
+"""How is a feasibility file received?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import by_post, reach
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitFeasibilityFile:
+    """Submit the feasibility file of a VAE candidacy (déposer le dossier de faisabilité). Loads the candidacy.
+
+    A candidate does so on the portal, today; a registrar keys one that came by post, with the day it was received.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    received_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record FeasibilityFileSubmitted."""
+        candidacy = reach(log, self.candidacy)
+        candidacy.check_admissibility_open()
+        log.record(candidacy, candidacy.feasibility.submit(self.received_on, log.today, posted=by_post(log)))

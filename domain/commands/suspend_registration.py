@@ -1,0 +1,30 @@
+"""How is a registration suspended?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.framework import Framework
+from domain.ports import FrameworkId, Log, Role
+from domain.registration import Registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendRegistration:
+    """Suspend a registration from a day, citing what does (suspendre l'enregistrement).
+
+    Loads the framework and what happened to its registration.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    suspended_on: date
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record RegistrationSuspended."""
+        content = log.load(Framework, self.framework).content
+        registration = log.find(Registration, Registration.id_of(self.framework))
+        log.record(registration, registration.suspend(self.framework, self.suspended_on, self.ground, content))

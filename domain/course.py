@@ -1,0 +1,31 @@
+"""How far have the juries of a candidacy got?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.candidacy import Candidacy
+from domain.candidacy_life import Course
+from domain.deliberation import Attendance, Deliberation
+from domain.jury import JurySession
+from domain.ports import Log
+
+
+def course(log: Log, candidacy: Candidacy) -> Course:
+    """Load the sessions before which a candidacy was called, and what they decided."""
+    return course_of(
+        (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+        for session in candidacy.sessions
+    )
+
+
+def course_of(juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
+    """How far they have got, from each session and its deliberation."""
+    called = tuple(juries)
+    waiting = [said for session, said in called if not session.over]
+    return Course(
+        waits=bool(waiting),
+        taken_up=any(said.attendance is Attendance.PRESENT for said in waiting),
+        titled=any(said.title for _, said in called),
+        last_day=max((session.opened_on for session, _ in called if session.opened_on), default=None),
+    )

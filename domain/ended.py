@@ -1,0 +1,42 @@
+"""What may still be recorded about a candidacy that was withdrawn or has lapsed? One list, asked at the one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from domain.candidacy import Candidacy, CandidacyFact
+from domain.candidacy_life import CandidacyEnded, CandidacyResumed
+from domain.deliberation import CandidateNotHeard, DecisionAnnulled, TitleFell
+from domain.fact import Fact
+from domain.ports import CandidacyId
+from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.rectified import DecisionRectified
+from domain.register import TitleWithdrawn
+from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
+
+STILL: Final[dict[type[Fact], str]] = {
+    CandidacyResumed: "it is taken up again",
+    CandidateNotHeard: "a session before which the candidate was called could not close otherwise",
+    ReviewRequested: "what a jury decided before is questioned all the same",
+    ReviewAnswered: "what a jury decided before is questioned all the same",
+    CourtRuled: "what a jury decided before is questioned all the same",
+    RectificationProposed: "what was keyed wrongly before is put right all the same",
+    RectificationApproved: "what was keyed wrongly before is put right all the same",
+    RectificationRejected: "what was keyed wrongly before is put right all the same",
+    DecisionRectified: "what was keyed wrongly before is put right all the same",
+    DecisionAnnulled: "what a jury decided before falls all the same",
+    TitleFell: "what a jury decided before falls all the same",
+    TitleWithdrawn: "what a jury decided before falls all the same",
+}
+"""The facts that do not act on the candidacy, but on what was decided in it before; and why each may come."""
+
+
+def check_under_way(fact: Fact, stream: UUID, find: Callable[[CandidacyId], Candidacy]) -> None:
+    """Refuse a fact about a candidacy that is over, whatever command records it."""
+    if type(fact) in STILL:
+        return
+    about = stream if isinstance(fact, CandidacyFact) else getattr(fact, "candidacy", None)
+    if about is not None and (ended := find(CandidacyId(about)).life.ended):
+        raise CandidacyEnded(ended.value)

@@ -1,0 +1,227 @@
+"""Is the feasibility file complete, and by when must the certifier say whether it is admissible? (VAE)
+
+The file is complete or incomplete, then admissible or inadmissible. The certifier has so many months from a complete
+file; the time during which pieces are missing does not count; silence to the end of it admits, unless a text cited
+derogates. How many months, and whether silence admits, is the law's; how the time of an incomplete file is counted,
+and where its midnights strike, the rulebook's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Self, assert_never
+from zoneinfo import ZoneInfo
+
+from domain.deadlines import PARIS, Calendar, Pause, day_in, ends, months_after
+from domain.fact import Fact, Personal, Retention
+from domain.journey_rules import Incompleteness
+from domain.refusal import Refused
+
+
+class Channel(StrEnum):
+    """How a file came: filed on the portal, or by post and keyed by the registrar."""
+
+    PORTAL = "portal"
+    POST = "post"
+
+
+class FileAlreadySubmitted(Refused):
+    """A feasibility file is submitted once, before its admissibility is decided."""
+
+    fr = "Un dossier de faisabilité se dépose une fois, avant la décision de recevabilité."
+
+
+class NoFeasibilityFile(Refused):
+    """Pieces are asked for, and received, of a feasibility file that was submitted and is not decided on."""
+
+    fr = "On ne demande ni ne reçoit de pièces que d'un dossier de faisabilité déposé et pas encore décidé."
+
+
+class FileIncomplete(Refused):
+    """Admissibility is decided on a complete file; pieces are asked for once, until they have come."""
+
+    fr = (
+        "La recevabilité se décide sur un dossier complet ; les pièces se demandent une fois, jusqu'à leur réception."
+    )
+
+
+class FileComplete(Refused):
+    """Missing pieces are received of a file that was found incomplete."""
+
+    fr = "On ne reçoit de pièces manquantes que d'un dossier trouvé incomplet."
+
+
+class ReceivedOnAnotherDay(Refused):
+    """A file is received today on the portal; one that came by post is keyed by the registrar, with its one day."""
+
+    fr = (
+        "Un dossier est reçu aujourd'hui sur le portail ; s'il vient par la poste, le gestionnaire en saisit le jour."
+    )
+    kind = "invalid"
+
+
+class SilenceAdmits(Refused):
+    """Once the certifier has kept silent for all its time, the candidacy is admissible, and not decided any more."""
+
+    fr = "Quand le certificateur s'est tu pendant tout son délai, la candidature est recevable : il n'en décide plus."
+    source = "Code du travail L6412-2 (read through a stored page)"
+
+
+class SilenceNotOver(Refused):
+    """Silence admits once the last day of the certifier's time has passed where it counts, on a complete file."""
+
+    fr = "Le silence vaut recevabilité une fois passé, là où il compte, le dernier jour du délai, le dossier complet."
+    source = "Code du travail L6412-2 (read through a stored page)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileSubmitted(Fact):
+    """The candidate's feasibility file was received on that day (dossier de faisabilité)."""
+
+    received_on: date
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileFoundIncomplete(Fact):
+    """The certifier asked for missing pieces: its time does not run until they have come."""
+
+    found_on: date
+    missing: Annotated[Personal[str], Retention.PAPERS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileCompleted(Fact):
+    """The missing pieces were received on that day."""
+
+    received_on: date
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityImplied(Fact):
+    """The certifier kept silent to the last day, which admits the candidacy by law (recevabilité implicite).
+
+    `found_on` is the day that it was, where the time counts, when that was noticed; `rule_set` what says so.
+    """
+
+    ended_on: date
+    found_on: date
+    rule_set: str
+
+
+FeasibilityFact = (
+    FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | AdmissibilityImplied
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """How long the certifier may take, what its silence means, and by which rule set (délai de recevabilité)."""
+
+    months: int
+    admits: bool
+    rule_set: str
+    calendar: Calendar
+    incomplete: Incompleteness = Incompleteness.PAUSES
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFile:
+    """The file as received: when, and while which pieces were missing."""
+
+    received_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether it was received and no piece of it is missing."""
+        return self.received_on is not None and all(pause.ended_on for pause in self.pauses)
+
+    def last_day(self, silence: Silence) -> date | None:
+        """The last day of the certifier's time; None while it does not run."""
+        if self.received_on is None or not self.complete:
+            return None
+        period = partial(months_after, months=silence.months)
+        if silence.incomplete is Incompleteness.RESTARTS:
+            began_on = max((pause.ended_on for pause in self.pauses if pause.ended_on), default=self.received_on)
+            return ends(began_on, period, (), silence.calendar)
+        return ends(self.received_on, period, self.pauses, silence.calendar)
+
+    def submit(self, received_on: date | None, today: date, *, posted: bool) -> FeasibilityFileSubmitted:
+        """Receive the file: on the portal today, or by post on the day keyed."""
+        if self.received_on is not None:
+            raise FileAlreadySubmitted
+        return FeasibilityFileSubmitted(received_on=_received(received_on, today, posted=posted), channel=_by(posted))
+
+    def find_incomplete(self, missing: Personal[str], today: date) -> FeasibilityFileFoundIncomplete:
+        """Ask for missing pieces."""
+        if self.received_on is None:
+            raise NoFeasibilityFile
+        if not self.complete:
+            raise FileIncomplete
+        return FeasibilityFileFoundIncomplete(found_on=today, missing=missing)
+
+    def complete_with(self, received_on: date | None, today: date, *, posted: bool) -> FeasibilityFileCompleted:
+        """Receive the missing pieces: on the portal today, or by post on a day since they were asked for."""
+        if self.received_on is None:
+            raise NoFeasibilityFile
+        if self.complete:
+            raise FileComplete
+        day = _received(received_on, today, posted=posted)
+        if day < self.pauses[-1].began_on:
+            raise ReceivedOnAnotherDay(day.isoformat())
+        return FeasibilityFileCompleted(received_on=day, channel=_by(posted))
+
+    def imply(self, silence: Silence | None, at: datetime) -> AdmissibilityImplied:
+        """Note that the certifier kept silent to the end, where its last day has passed at that instant."""
+        last = self.last_day(silence) if silence else None
+        if silence is None or last is None or not silence.admits or not silence.calendar.over(last, at):
+            raise SilenceNotOver(last.isoformat() if last else None)
+        found_on = day_in(silence.calendar.zone, at)
+        return AdmissibilityImplied(ended_on=last, found_on=found_on, rule_set=silence.rule_set)
+
+    def check_in_time(self, silence: Silence | None, today: date) -> None:
+        """Refuse to go on as if the certifier had not been silent to the end: at every hour of the day, it had."""
+        last = self.last_day(silence) if silence else None
+        if silence and last and silence.admits and silence.calendar.surely_over(last, today):
+            raise SilenceAdmits(last.isoformat())
+
+    def day_of(
+        self, fact: FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted
+    ) -> date:
+        """The day of a step of the file."""
+        return fact.found_on if isinstance(fact, FeasibilityFileFoundIncomplete) else fact.received_on
+
+    def evolve(
+        self, fact: FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted
+    ) -> Self:
+        match fact:
+            case FeasibilityFileSubmitted(received_on=received_on):
+                return replace(self, received_on=received_on)
+            case FeasibilityFileFoundIncomplete(found_on=found_on):
+                return replace(self, pauses=(*self.pauses, Pause(began_on=found_on)))
+            case FeasibilityFileCompleted(received_on=received_on):
+                ended = replace(self.pauses[-1], ended_on=received_on)
+                return replace(self, pauses=(*self.pauses[:-1], ended))
+            case _:
+                assert_never(fact)
+
+
+def hours_of(today: date) -> tuple[datetime, datetime]:
+    """The first and the last instant of a day in Paris, between which a day noticed elsewhere must lie."""
+    first = datetime.combine(today, datetime.min.time(), ZoneInfo(PARIS))
+    return first, datetime.combine(today + timedelta(days=1), datetime.min.time(), ZoneInfo(PARIS))
+
+
+def _received(given: date | None, today: date, *, posted: bool) -> date:
+    if (given is None) == posted or (given is not None and given > today):
+        raise ReceivedOnAnotherDay(given.isoformat() if given else None)
+    return given or today
+
+
+def _by(posted: bool) -> Channel:
+    return Channel.POST if posted else Channel.PORTAL

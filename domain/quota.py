@@ -1,0 +1,72 @@
+"""How many candidates has a route admitted this year, and is there a place left? (contingent annuel)
+
+A set has an anchor: the places taken by one route of one framework in one year stand on one stream, so that two
+candidates never take the last one both. A place that was taken stays taken: the quota counts admissions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.framework import Route
+from domain.journey_rules import YearlyPlaces
+from domain.ports import CandidacyId, FrameworkId, RulebookId
+from domain.refusal import Refused, Violation
+
+
+class QuotaReached(Refused):
+    """A route admits no more candidates in a year than the rulebook says."""
+
+    fr = "Une voie d'accès n'admet pas, dans l'année, plus de candidats que le règlement ne le dit."
+    source = "the certifier's rulebook"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceTaken(Fact):
+    """A candidacy was admitted by a route in a year, within the quota of its rulebook."""
+
+    framework: FrameworkId
+    route: Route
+    year: int
+    candidacy: CandidacyId
+    rulebook: RulebookId
+
+
+PlacesFact = PlaceTaken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """The places that one route of a framework has given in one year."""
+
+    id: UUID
+    version: int = 0
+    taken: frozenset[CandidacyId] = frozenset()
+
+    @staticmethod
+    def id_of(framework: FrameworkId, route: Route, year: int) -> UUID:
+        """The stream of a year's places: unique by framework version, route and year."""
+        return stream_of("places", framework, route.value, year)
+
+    def take(self, place: PlaceTaken, allowed: YearlyPlaces) -> PlaceTaken | None:
+        """Take a place, if there is one left; nothing to take for a candidacy that has one this year."""
+        if place.candidacy in self.taken:
+            return None
+        if len(self.taken) >= allowed.places:
+            raise QuotaReached(allowed.places, violations=(_limit(allowed),))
+        return place
+
+    def evolve(self, fact: PlacesFact) -> Self:
+        return replace(self, taken=self.taken | {fact.candidacy})
+
+
+def _limit(allowed: YearlyPlaces) -> Violation:
+    return Violation(
+        "yearly-quota",
+        f"{allowed.places} candidates a year by route {allowed.route.value}.",
+        f"{allowed.places} candidats par an par la voie {allowed.route.value}.",
+        allowed.source,
+    )

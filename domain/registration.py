@@ -1,0 +1,152 @@
+"""Does this certification's registration run, and until when may one decide and issue? (enregistrement)
+
+The sheet states a last day; the authority may suspend a registration, or end it before. The last day of admission
+and of decision, the last day of issuance and the day on which a jury decides are never derived from one another.
+It is a stream of its own: what decisions rely on moves here, while a published framework never does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.deadlines import Pause
+from domain.fact import Fact, stream_of
+from domain.framework import Definition, OutsideRegistration
+from domain.ports import FrameworkId
+from domain.refusal import Refused
+
+
+class RegistrationMisdated(Refused):
+    """A registration is suspended while it runs, resumed after, and ended once, by its stated last day or before."""
+
+    fr = "Un enregistrement est suspendu tant qu'il court, repris ensuite, et finit une fois, à son terme ou avant."
+    kind = "invalid"
+
+
+class GroundMissing(Refused):
+    """What changes a registration cites the text or the decision that does."""
+
+    fr = "Ce qui change un enregistrement cite le texte ou la décision qui le fait."
+    kind = "invalid"
+
+
+class IssuanceOver(Refused):
+    """No certificate is issued after the last day of issuance that was stated."""
+
+    fr = "Aucun parchemin n'est délivré après la date limite de délivrance."
+    source = "Register: date limite de délivrance (known without having been read)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationSuspended(Fact):
+    """The registration does not run from that day on: nobody is admitted, nothing is decided (suspension)."""
+
+    framework: FrameworkId
+    suspended_on: date
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationResumed(Fact):
+    """The registration runs again from that day on."""
+
+    framework: FrameworkId
+    resumed_on: date
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationEnded(Fact):
+    """The registration's last day was set, at its stated one or before; and the last day of issuance, if stated."""
+
+    framework: FrameworkId
+    ends_on: date
+    ground: str
+    issuance_ends_on: date | None = None
+
+
+RegistrationFact = RegistrationSuspended | RegistrationResumed | RegistrationEnded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """What happened to one framework version's registration since it was published."""
+
+    id: UUID
+    version: int = 0
+    suspensions: tuple[Pause, ...] = ()
+    ended: RegistrationEnded | None = None
+
+    @staticmethod
+    def id_of(framework: FrameworkId) -> UUID:
+        """The registration of a framework version."""
+        return stream_of("registration", framework)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a suspension has no end yet."""
+        return any(each.ended_on is None for each in self.suspensions)
+
+    def last_day(self, of: Definition) -> date:
+        """The last day on which the registration runs."""
+        return self.ended.ends_on if self.ended else of.registration.ends_on
+
+    def runs(self, day: date, of: Definition) -> bool:
+        """Whether it runs on that day: not after its end, nor while it is suspended."""
+        held = any(each.began_on <= day and (not each.ended_on or day < each.ended_on) for each in self.suspensions)
+        return day <= self.last_day(of) and not held
+
+    def check_admits(self, day: date, of: Definition) -> None:
+        """Refuse to admit anybody while it does not run."""
+        if not self.runs(day, of):
+            raise OutsideRegistration(day.isoformat())
+
+    def check_issues(self, day: date) -> None:
+        """Refuse to issue a certificate after the last day stated for that."""
+        if self.ended and self.ended.issuance_ends_on and day > self.ended.issuance_ends_on:
+            raise IssuanceOver(self.ended.issuance_ends_on.isoformat())
+
+    def suspend(self, framework: FrameworkId, on: date, ground: str, of: Definition) -> RegistrationSuspended:
+        """Suspend it from a day on which it runs."""
+        _cited(ground)
+        if self.suspended or not self.runs(on, of) or any(on < (each.ended_on or on) for each in self.suspensions):
+            raise RegistrationMisdated(on.isoformat())
+        return RegistrationSuspended(framework=framework, suspended_on=on, ground=ground)
+
+    def resume(self, framework: FrameworkId, on: date, ground: str) -> RegistrationResumed:
+        """Let it run again, from a day since it was suspended."""
+        _cited(ground)
+        if not self.suspended or on < self.suspensions[-1].began_on:
+            raise RegistrationMisdated(on.isoformat())
+        return RegistrationResumed(framework=framework, resumed_on=on, ground=ground)
+
+    def end(
+        self, framework: FrameworkId, on: date, ground: str, of: Definition, issuance_ends_on: date | None
+    ) -> RegistrationEnded:
+        """Set its last day, once, and the last day of issuance, not before it."""
+        _cited(ground)
+        if self.ended or not of.registration.published_on <= on <= of.registration.ends_on:
+            raise RegistrationMisdated(on.isoformat())
+        if issuance_ends_on and issuance_ends_on < on:
+            raise RegistrationMisdated(issuance_ends_on.isoformat())
+        return RegistrationEnded(framework=framework, ends_on=on, ground=ground, issuance_ends_on=issuance_ends_on)
+
+    def evolve(self, fact: RegistrationFact) -> Self:
+        match fact:
+            case RegistrationSuspended(suspended_on=suspended_on):
+                return replace(self, suspensions=(*self.suspensions, Pause(began_on=suspended_on)))
+            case RegistrationResumed(resumed_on=resumed_on):
+                over = replace(self.suspensions[-1], ended_on=resumed_on)
+                return replace(self, suspensions=(*self.suspensions[:-1], over))
+            case RegistrationEnded():
+                return replace(self, ended=fact)
+            case _:
+                assert_never(fact)
+
+
+def _cited(ground: str) -> None:
+    if not ground.strip():
+        raise GroundMissing

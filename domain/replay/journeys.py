@@ -1,0 +1,235 @@
+"""Is what becomes of a candidacy on its way lawful: its file, route and end, its certification's registration?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.admission import check_only, others, place
+from domain.candidacy import Candidacy, Opening
+from domain.candidacy_life import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    Course,
+    LateDecisionAuthorised,
+    RouteChanged,
+    seek,
+)
+from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.change_route import ChangeRoute
+from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.end_registration import EndRegistration
+from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.imply_admissibility import ImplyAdmissibility
+from domain.commands.lapse_candidacy import LapseCandidacy
+from domain.commands.name_advisor import NameAdvisor
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.release_advisor import ReleaseAdvisor
+from domain.commands.resume_candidacy import ResumeCandidacy
+from domain.commands.resume_registration import ResumeRegistration
+from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.suspend_registration import SuspendRegistration
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.course import course_of
+from domain.deadlines import day_in
+from domain.fact import Fact, Personal, Told
+from domain.feasibility import (
+    AdmissibilityImplied,
+    Channel,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+    Silence,
+    hours_of,
+)
+from domain.framework import Framework
+from domain.jury import JurySession
+from domain.law import Law
+from domain.person import Person
+from domain.ports import CandidacyId, Role
+from domain.quota import Places, PlaceTaken
+from domain.registration import (
+    Registration,
+    RegistrationEnded,
+    RegistrationFact,
+    RegistrationResumed,
+    RegistrationSuspended,
+)
+from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.rulebook import Rulebook
+from domain.silence import silence_of
+
+
+def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -> None:
+    """Admit the candidacy again by the route of these terms; raises what refuses it.
+
+    In a part of the log the person's other candidacies and the year's places are not whole: they are not asked.
+    """
+    framework = known.get(Framework, terms.framework)
+    framework.admit(terms.route, told.stamp.on)
+    registration = known.get(Registration, Registration.id_of(terms.framework))
+    registration.check_admits(told.stamp.on, framework.content)
+    if known.whole is not None:
+        return
+    check_only(terms, [known.get(Candidacy, each) for each in others(candidacy, terms)])
+    allowed = known.get(Rulebook, terms.rulebook).content.journeys.places(terms.route)
+    places = known.get(Places, Places.id_of(terms.framework, terms.route, told.stamp.on.year))
+    if allowed and candidacy not in places.taken:
+        places.take(place(candidacy, terms, told.stamp.on.year), allowed)
+        raise ValueError("its place was not taken")
+
+
+def silent(known: Known, candidacy: Candidacy) -> Silence | None:
+    """What the law said of the certifier's silence on a candidacy."""
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content
+    return silence_of(candidacy.terms, known.get(Law, Law.the()), rules)
+
+
+def place_taken(known: Known, fact: PlaceTaken, told: Told) -> bool:
+    """Take the place again, within the rulebook's number for that year."""
+    allowed = known.get(Rulebook, fact.rulebook).content.journeys.places(fact.route)
+    places = known.get(Places, told.stamp.stream)
+    here = told.stamp.stream == Places.id_of(fact.framework, fact.route, fact.year)
+    due = here and fact.year == told.stamp.on.year
+    return allowed is not None and due and places.take(fact, allowed) == fact
+
+
+def withdrew(known: Known, fact: CandidacyWithdrawn, told: Told) -> bool:
+    """Withdraw again, as the candidate."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    reason = None if fact.reason is None else Personal(SAID, candidacy.terms.candidate)
+    again = candidacy.life.withdraw(_course(known, candidacy), reason, told.stamp.on)
+    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+
+
+def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
+    """Let it lapse again, by the period of its rulebook."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    juries = _course(known, candidacy)
+    since = candidacy.last_step(juries)
+    last_day = known.get(Rulebook, candidacy.terms.rulebook).content.journeys.lapses(since)
+    ran = told.stamp.by != candidacy.terms.candidate
+    return candidacy.life.lapse(juries, since, last_day, told.stamp.on) == fact and ran
+
+
+def resumed(known: Known, fact: CandidacyResumed, told: Told) -> bool:
+    """Take it up again, where its route admits."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    admitted(known, candidacy.id, candidacy.terms, told)
+    return candidacy.life.resume(told.stamp.on) == fact and known.own(told, candidacy.terms.candidate)
+
+
+def route_changed(known: Known, fact: RouteChanged, told: Told) -> bool:
+    """Go on by the other route again, where it admits."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    admitted(known, candidacy.id, replace(candidacy.terms, route=fact.route), told)
+    juries = _course(known, candidacy)
+    again = candidacy.life.change_route(candidacy.terms.route, fact.route, juries, told.stamp.on)
+    return again == fact and known.own(told, candidacy.terms.candidate)
+
+
+def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
+    """Seek the blocks again."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    again = seek(candidacy.terms.blocks, fact.blocks, known.definition(candidacy.terms))
+    return again == fact and known.own(told, candidacy.terms.candidate)
+
+
+def advised(known: Known, fact: AdvisorNamed, told: Told) -> bool:
+    """Name the advisor again, one who holds the role, once whoever was before is released."""
+    candidacy, advisor = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.advisor)
+    again = candidacy.name_advisor(advisor, told.stamp.on)
+    return again == (fact,) and Role.ADVISOR in advisor.roles and known.own(told, candidacy.terms.candidate)
+
+
+def released(known: Known, fact: AdvisorReleased, told: Told) -> bool:
+    """Release the advisor again."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    return candidacy.life.release_advisor(told.stamp.on) == fact and known.own(told, candidacy.terms.candidate)
+
+
+def late_authorised(known: Known, fact: LateDecisionAuthorised, told: Told) -> bool:
+    """Authorise again, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    ran = told.stamp.by != candidacy.terms.candidate
+    return candidacy.life.authorise_late(fact.ground, told.stamp.on) == fact and ran
+
+
+def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFileCompleted, told: Told) -> bool:
+    """Receive the file or its pieces again: on the portal by the candidate, by post as the registrar keyed it."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    candidacy.check_admissibility_open()
+    posted = told.stamp.role == Role.REGISTRAR.value
+    day = fact.received_on if fact.channel is Channel.POST else None
+    file = candidacy.feasibility
+    again: Fact
+    if isinstance(fact, FeasibilityFileSubmitted):
+        again = file.submit(day, told.stamp.on, posted=posted)
+    else:
+        again = file.complete_with(day, told.stamp.on, posted=posted)
+    return again == fact and known.own(told, candidacy.terms.candidate)
+
+
+def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: Told) -> bool:
+    """Ask for the pieces again, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    again = candidacy.find_incomplete(SAID, silent(known, candidacy), told.stamp.on)
+    return same(again, fact) and who(told.stamp.by) != candidacy.terms.candidate
+
+
+def implied(known: Known, fact: AdmissibilityImplied, told: Told) -> bool:
+    """Let silence admit again: its last day had passed, where it counts, at some hour of the day in Paris."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    candidacy.check_admissibility_open()
+    law = silent(known, candidacy)
+    first, last = hours_of(told.stamp.on)
+    again = candidacy.feasibility.imply(law, last - timedelta(seconds=1))
+    zone = law.calendar.zone if law else ""
+    possible = day_in(zone, first) <= fact.found_on <= day_in(zone, last - timedelta(seconds=1))
+    return replace(again, found_on=fact.found_on) == fact and possible and fact.found_on > fact.ended_on
+
+
+def registration(known: Known, fact: RegistrationFact, told: Told) -> bool:
+    """Suspend, resume or end the registration again."""
+    found = known.get(Registration, told.stamp.stream)
+    content = known.get(Framework, fact.framework).content
+    again: Fact
+    match fact:
+        case RegistrationSuspended(suspended_on=on, ground=ground):
+            again = found.suspend(fact.framework, on, ground, content)
+        case RegistrationResumed(resumed_on=on, ground=ground):
+            again = found.resume(fact.framework, on, ground)
+        case RegistrationEnded(ends_on=on, ground=ground, issuance_ends_on=issuance):
+            again = found.end(fact.framework, on, ground, content, issuance)
+    return told.stamp.stream == Registration.id_of(fact.framework) and again == fact
+
+
+def _course(known: Known, candidacy: Candidacy) -> Course:
+    return course_of(
+        (known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions
+    )
+
+
+ORIGINS: Origins = {
+    PlaceTaken: by(place_taken, OpenCandidacy, ResumeCandidacy, ChangeRoute),
+    CandidacyWithdrawn: by(withdrew, WithdrawCandidacy),
+    CandidacyLapsed: by(lapsed, LapseCandidacy),
+    CandidacyResumed: by(resumed, ResumeCandidacy),
+    RouteChanged: by(route_changed, ChangeRoute),
+    BlocksSought: by(blocks_sought, SeekBlocks),
+    AdvisorNamed: by(advised, NameAdvisor),
+    AdvisorReleased: by(released, NameAdvisor, ReleaseAdvisor),
+    LateDecisionAuthorised: by(late_authorised, AuthoriseLateDecision),
+    FeasibilityFileSubmitted: by(file_received, SubmitFeasibilityFile),
+    FeasibilityFileFoundIncomplete: by(found_incomplete, FindFileIncomplete),
+    FeasibilityFileCompleted: by(file_received, CompleteFeasibilityFile),
+    AdmissibilityImplied: by(implied, ImplyAdmissibility),
+    RegistrationSuspended: by(registration, SuspendRegistration),
+    RegistrationResumed: by(registration, ResumeRegistration),
+    RegistrationEnded: by(registration, EndRegistration),
+}

@@ -1,0 +1,30 @@
+"""How long may the certifier take over a feasibility file, by the law of the day on which the journey began?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy, Opening
+from domain.feasibility import Silence
+from domain.law import Law, Provision
+from domain.ports import Log
+from domain.rulebook import Rulebook, Rules
+
+
+def silence(log: Log, candidacy: Candidacy) -> Silence | None:
+    """What the law says of the certifier's silence on a candidacy. Loads the law and the candidacy's rulebook."""
+    rules = log.load(Rulebook, candidacy.terms.rulebook).content
+    return silence_of(candidacy.terms, log.find(Law, Law.the()), rules)
+
+
+def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
+    """How long silence lasts and what it means, by law; counted as the rulebook says. None where no law is known."""
+    provisions = law.in_force(terms.route, began_on=terms.began_on)
+    text, source = provisions.admissibility, provisions.source(Provision.ADMISSIBILITY)
+    if text is None or source is None:
+        return None
+    return Silence(
+        months=text.months,
+        admits=text.silence_admits,
+        rule_set=source.id,
+        calendar=rules.journeys.calendar,
+        incomplete=rules.journeys.incomplete_file,
+    )

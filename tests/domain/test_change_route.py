@@ -1,0 +1,223 @@
+"""How does a candidate go on by another route, or for more blocks?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import Candidacy, CandidacyAlreadyOpen, CandidacyOpened
+from domain.candidacy_life import (
+    BeingDecided,
+    BlockNotSought,
+    BlocksSought,
+    NoSuchBlock,
+    RouteChanged,
+    RouteUnchanged,
+)
+from domain.commands.change_route import ChangeRoute
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
+from domain.framework import OutsideRegistration, Route, RouteClosed
+from domain.jury import CandidateListed
+from domain.refusal import NotFound
+from domain.replay import replay
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    RULEBOOK,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    opened,
+    planned,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+
+
+def newest_unlawful(scenario: Scenario) -> set[str]:
+    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
+
+
+def test_a_candidate_goes_on_by_another_open_route_under_the_same_id(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
+    scenario.then(RouteChanged(route=Route.FC, changed_on=JURY_DAY))
+    assert newest_unlawful(scenario) == set()
+
+
+def test_the_law_and_the_route_are_those_of_the_new_journey() -> None:
+    (opening,) = applied(MARIE_FI).facts
+    begun = Candidacy(id=MARIE_FI).evolve(opening)  # type: ignore[arg-type]
+    assert (begun.terms.route, begun.terms.began_on) == (Route.FI, date(2021, 1, 4))
+    changed = begun.evolve(RouteChanged(route=Route.VAE, changed_on=JURY_DAY))
+    assert (changed.terms.route, changed.terms.began_on) == (Route.VAE, JURY_DAY)
+    assert changed.terms.opened_on == date(2021, 1, 4)
+
+
+def test_a_closed_route_is_refused(scenario: Scenario) -> None:
+    """The sheet closes apprenticeship (A19)."""
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.CA), by=AS_MARIE)
+    scenario.then_refused(RouteClosed)
+
+
+def test_so_is_the_same_route_and_one_that_admits_no_more(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.VAE), by=AS_MARIE)
+    scenario.then_refused(RouteUnchanged)
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE, on=date(2023, 12, 19))
+    scenario.then_refused(OutsideRegistration)
+
+
+def test_somebody_else_s_is_not_found(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+
+
+def test_not_while_a_jury_of_the_present_route_is_to_decide_nor_with_the_title(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+
+
+def test_nor_with_the_title(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_RENEE)
+    scenario.then_refused(BeingDecided)
+
+
+def test_two_candidacies_never_come_to_one_route(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), applied(MARIE_FI))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FI), by=AS_MARIE)
+    scenario.then_refused(CandidacyAlreadyOpen)
+
+
+def test_nor_is_a_second_one_opened_by_the_route_that_one_has_come_to(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RouteChanged(route=Route.FI, changed_on=JURY_DAY),)))
+    opening = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scenario.when(opening, by=AS_MARIE)
+    scenario.then_refused(CandidacyAlreadyOpen)
+
+
+def test_what_was_granted_by_the_first_route_counts_before_the_jury_of_the_second(scenario: Scenario) -> None:
+    first = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *first)
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_MARIE)
+    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(ruled(MARIE_VAE, (*range(1, 21), *range(26, 31)), session=MARCH))
+    scenario.given(granted(MARIE_VAE, 1, 2, 4, session=MARCH))
+    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then(TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
+
+
+def test_the_new_route_s_jury_is_the_one_that_the_sheet_states_for_it(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI))
+    scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.FC), by=AS_MARIE)
+    scenario.given(planned(JUNE))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
+    assert any(isinstance(told.fact, CandidateListed) for told in scenario.store.told[scenario.head :])
+
+
+# Only some blocks
+
+
+def seeking(*blocks: int) -> At:
+    (opening,) = applied(MARIE_VAE).facts
+    assert isinstance(opening, CandidacyOpened)
+    return At(MARIE_VAE, (replace(opening, blocks=blocks),))
+
+
+def before_the_jury_for(*blocks: int) -> tuple[At, ...]:
+    return (seeking(*blocks), *vae_filed(MARIE_VAE)[1:], *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+
+
+def test_a_candidate_applies_for_some_blocks_only(scenario: Scenario) -> None:
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=(3, 1, 3))
+    scenario.when(apply, by=AS_MARIE)
+    (fact,) = scenario.then_recorded(CandidacyOpened)
+    assert isinstance(fact, CandidacyOpened)
+    assert fact.blocks == (1, 3)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_blocks_are_the_framework_s(scenario: Scenario) -> None:
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=(5,))
+    scenario.when(apply, by=AS_MARIE)
+    scenario.then_refused(NoSuchBlock, 5)
+
+
+def test_a_jury_neither_rules_on_nor_grants_a_block_that_was_never_sought(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury_for(3))
+    rule = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
+    scenario.when(rule, by=AS_PAUL)
+    scenario.then_refused(BlockNotSought, 1)
+    for granted_ in (True, False):
+        decision = BlockDecision(block=1, granted=granted_, reason="x")
+        scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)), by=AS_PAUL)
+        scenario.then_refused(BlockNotSought, 1)
+
+
+def test_it_grants_those_sought_which_does_not_make_the_title(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury_for(3), ruled(MARIE_VAE, range(21, 26)))
+    decision = BlockDecision(block=3, granted=True)
+    scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(decision,)), by=AS_PAUL)
+    scenario.then(BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=3))
+    assert newest_unlawful(scenario) == set()
+    scenario.when(PronounceTitle(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(BlocksMissing)
+
+
+def test_but_with_those_won_before_it_does(scenario: Scenario) -> None:
+    first = (ruled(MARIE_VAE, range(1, 26)), granted(MARIE_VAE, 1, 2, 3), ended())
+    scenario.given(*before_the_jury_for(1, 2, 3), *first)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(1, 2, 3, 4)), by=AS_MARIE)
+    scenario.then(BlocksSought(blocks=(1, 2, 3, 4)))
+    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(ruled(MARIE_VAE, range(26, 31), session=MARCH), granted(MARIE_VAE, 4, session=MARCH))
+    scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then(TitlePronounced(session=MARCH, candidacy=MARIE_VAE))
+
+
+@pytest.mark.parametrize("blocks", [(3,), (1,), (3, 9)], ids=["the same", "another instead", "unknown"])
+def test_one_seeks_more_and_never_less(scenario: Scenario, blocks: tuple[int, ...]) -> None:
+    scenario.given(seeking(3))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
+    scenario.then_refused(NoSuchBlock)
+
+
+def test_the_whole_certification_is_not_narrowed(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    for blocks in ((3,), ()):
+        scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
+        scenario.then_refused(NoSuchBlock)
+
+
+def test_the_whole_certification_may_be_sought_after_some_blocks(scenario: Scenario) -> None:
+    scenario.given(seeking(3))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then(BlocksSought(blocks=()))
+    assert newest_unlawful(scenario) == set()

@@ -1,0 +1,88 @@
+"""Who accompanies a candidate, and what does that leave behind?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy_life import (
+    AdvisorAlreadyNamed,
+    AdvisorNamed,
+    AdvisorReleased,
+    CandidacyEnded,
+    CandidacyWithdrawn,
+    NoAdvisor,
+)
+from domain.commands.name_advisor import NameAdvisor
+from domain.commands.release_advisor import ReleaseAdvisor
+from domain.person import RoleGranted, RoleNotHeld
+from domain.ports import Role
+from domain.replay import replay
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    ADELE,
+    AS_MARIE,
+    AS_RENEE,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    PAUL,
+    SAMIR,
+    applied,
+)
+
+NAME = NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE)
+NAMED = AdvisorNamed(advisor=ADELE, named_on=JURY_DAY)
+GONE = AdvisorReleased(advisor=ADELE, released_on=JURY_DAY)
+
+
+def newest_unlawful(scenario: Scenario) -> set[str]:
+    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
+
+
+def test_the_candidate_or_the_registrar_names_an_advisor(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(NAME, by=AS_MARIE)
+    scenario.then(NAMED)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_whoever_is_named_next_takes_their_place(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED,)), At(PAUL, (RoleGranted(role=Role.ADVISOR),)))
+    scenario.when(NameAdvisor(candidacy=MARIE_VAE, advisor=PAUL), by=AS_RENEE)
+    scenario.then(GONE, AdvisorNamed(advisor=PAUL, named_on=JURY_DAY))
+    assert newest_unlawful(scenario) == set()
+
+
+def test_an_advisor_holds_the_role_and_is_somebody_else(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.ADVISOR),)))
+    scenario.when(NameAdvisor(candidacy=MARIE_VAE, advisor=SAMIR), by=AS_MARIE)
+    scenario.then_refused(RoleNotHeld)
+    scenario.when(NameAdvisor(candidacy=MARIE_VAE, advisor=MARIE), by=AS_MARIE)
+    scenario.then_refused(OwnWork)
+
+
+def test_nobody_is_named_twice_nor_released_who_is_not_there(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(NoAdvisor)
+    scenario.given(At(MARIE_VAE, (NAMED,)))
+    scenario.when(NAME, by=AS_MARIE)
+    scenario.then_refused(AdvisorAlreadyNamed)
+
+
+def test_that_they_accompanied_stays_once_they_have_gone(scenario: Scenario) -> None:
+    """It is a tie for any jury to come (former R335-8; D6412-6)."""
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED,)))
+    scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then(GONE)
+    assert newest_unlawful(scenario) == set()
+    running = Candidacy(id=MARIE_VAE)
+    for fact in scenario.store.facts(MARIE_VAE):
+        running = running.evolve(fact)  # type: ignore[arg-type]
+    assert running.life.advisor is None
+    assert running.life.advised_by == {ADELE}
+
+
+def test_a_candidacy_that_is_over_releases_nobody(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (NAMED, CandidacyWithdrawn(withdrawn_on=JURY_DAY))))
+    scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(CandidacyEnded)

@@ -1,0 +1,333 @@
+"""What follows when a candidate withdraws? Nobody acts on the candidacy any more; it can be taken up again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import domain.commands
+from domain.candidacy import AdmissibilityDecided, CandidateSummoned
+from domain.candidacy_life import (
+    BeingDecided,
+    CandidacyEnded,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyUnderWay,
+    CandidacyWithdrawn,
+)
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.change_route import ChangeRoute
+from domain.commands.close_session import CloseSession
+from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.name_advisor import NameAdvisor
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.request_review import RequestReview
+from domain.commands.resume_candidacy import ResumeCandidacy
+from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.deliberation import CandidateNotHeard, DecisionAnnulled
+from domain.ended import STILL
+from domain.evidence import Received
+from domain.fact import Fact, Personal
+from domain.framework import OutsideRegistration, Route
+from domain.jury import SessionClosed
+from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId
+from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
+from domain.replay import KINDS, replay
+from domain.review import CourtRuled, Ground, ReviewRequested
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    ADELE,
+    AS_ASTRID,
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    ASTRID,
+    BLOG,
+    CV,
+    HOUSE,
+    JUNE,
+    JURY_DAY,
+    LUC,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    admissible,
+    applied,
+    assigned,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    marked,
+    opened,
+    planned,
+    put_in,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+
+WITHDRAWN = CandidacyWithdrawn(withdrawn_on=JURY_DAY)
+LAPSED = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 4, 4))
+FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+
+
+def newest_unlawful(scenario: Scenario) -> set[str]:
+    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
+
+
+def test_a_candidate_withdraws_and_may_say_why(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE, reason="Je déménage."), by=AS_MARIE)
+    scenario.then(CandidacyWithdrawn(withdrawn_on=JURY_DAY, reason=Personal("Je déménage.", MARIE)))
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize("reason", [None, "  "])
+def test_nobody_has_to_say_why(scenario: Scenario, reason: str | None) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE, reason=reason), by=AS_MARIE)
+    scenario.then(WITHDRAWN)
+
+
+def test_it_is_the_candidate_s_to_do_and_nobody_else_s(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(Forbidden)
+
+
+def test_one_withdraws_what_one_was_shown(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE, shown=1)
+    scenario.then_refused(StaleVersion)
+
+
+def test_while_a_jury_decides_and_after_a_title_nobody_withdraws(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+
+
+def test_there_is_nothing_left_to_withdraw_from_once_the_title_is_won(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+
+
+def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_closes(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then(WITHDRAWN)
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(CandidacyEnded)
+    scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateNotHeard)
+    assert newest_unlawful(scenario) == set()
+    scenario.when(CloseSession(session=JUNE), by=AS_RENEE)
+    scenario.then_recorded(SessionClosed)
+
+
+# REFUSALS 71: whoever acts, in every command that acts on a candidacy
+
+(OPENING,) = applied(MARIE_VAE).facts
+BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))  # type: ignore[call-arg]
+VAE = (applied(MARIE_VAE), put_in(MARIE_VAE, CV), put_in(MARIE_VAE, BLOG))
+CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, (1,)), marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
+MARKED = (*FI[:2], marked(MARIE_FI, ASTRID, (1, "acquired")))
+ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
+    (WithdrawCandidacy(candidacy=MARIE_VAE), AS_MARIE, VAE),
+    (ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), AS_MARIE, VAE),
+    (SeekBlocks(candidacy=MARIE_VAE), AS_MARIE, (BLOCK_1_ONLY,)),
+    (NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE), AS_MARIE, VAE),
+    (AuthoriseLateDecision(candidacy=MARIE_VAE, ground="x"), AS_RENEE, VAE),
+    (SubmitFeasibilityFile(candidacy=MARIE_VAE), AS_MARIE, VAE),
+    (DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=JURY_DAY), AS_RENEE, VAE),
+    (
+        SubmitEvidence(candidacy=MARIE_VAE, evidence=EvidenceId(known("new")), competences=(1,), file=FILE),
+        AS_MARIE,
+        VAE,
+    ),
+    (RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)), AS_MARIE, VAE),
+    (WithdrawEvidence(candidacy=MARIE_VAE, evidence=CV), AS_MARIE, VAE),
+    (SubmitValidationFile(candidacy=MARIE_VAE, evidence=(CV,)), AS_MARIE, (*VAE, admissible(MARIE_VAE))),
+    (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE, (*vae_filed(MARIE_VAE), planned(JUNE))),
+    (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, CALLED),
+    (RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), AS_RENEE, CALLED),
+    (AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(2,)), AS_RENEE, FI),
+    (AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired"), AS_ASTRID, FI),
+    (FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), AS_ASTRID, FI),
+    (ReleaseAssessor(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, FI[:2]),
+    (ReopenAssessment(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, MARKED),
+)
+ELSEWHERE = {
+    "AnswerReview": "questions what was decided before",
+    "NoteCourtRuling": "questions what was decided before",
+    "RequestReview": "questions what was decided before",
+    "ProposeRectification": "puts right what was keyed wrongly before",
+    "ApproveRectification": "puts right what was keyed wrongly before",
+    "RejectRectification": "puts right what was keyed wrongly before",
+    "NoteAbsence": "lets the session close",
+    "ResumeCandidacy": "takes it up again",
+    "LapseCandidacy": "its own test",
+    "ReleaseAdvisor": "its own test",
+    "CompleteFeasibilityFile": "its own test",
+    "FindFileIncomplete": "its own test",
+    "ImplyAdmissibility": "its own test",
+    "RuleCompetences": "no deliberation is open: withdrawing waits for it",
+    "DecideBlocks": "no deliberation is open: withdrawing waits for it",
+    "PronounceTitle": "no deliberation is open: withdrawing waits for it",
+    "EnterRegister": "nobody withdraws who has the title",
+}
+"""The commands that name a candidacy and are not tried below, and why."""
+
+
+def commands() -> Iterator[type[Any]]:
+    for file in sorted(Path(inspect.getfile(domain.commands)).parent.glob("[a-z]*.py")):
+        module = import_module(f"domain.commands.{file.stem}")
+        yield from (
+            each for each in vars(module).values() if hasattr(each, "roles") and each.__module__ == module.__name__
+        )
+
+
+def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
+    named = {each.__name__ for each in commands() if "candidacy" in {field.name for field in fields(each)}}
+    assert named == {type(command).__name__ for command, _, _ in ACTS} | set(ELSEWHERE)
+
+
+@pytest.mark.parametrize("ending", [WITHDRAWN, LAPSED], ids=lambda ending: type(ending).__name__)
+@pytest.mark.parametrize(("command", "by", "given"), ACTS, ids=lambda each: type(each).__name__)
+def test_whoever_acts_on_a_candidacy_that_is_over_is_refused(
+    scenario: Scenario, command: Any, by: Actor, given: tuple[Any, ...], ending: Fact
+) -> None:
+    """REFUSALS 71. The same command without the ending passes: nothing else refuses it."""
+    untouched = Scenario(today=scenario.today)
+    untouched.given(*HOUSE, *given)
+    untouched.when(command, by=by)
+    assert not isinstance(untouched.outcome, Refused), untouched.outcome
+    scenario.given(*given, At(command.candidacy, (ending,)))
+    scenario.when(command, by=by)
+    scenario.then_refused(CandidacyEnded)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        FindFileIncomplete(candidacy=MARIE_VAE, missing="x"),
+        CompleteFeasibilityFile(candidacy=MARIE_VAE),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_nor_does_a_feasibility_file_go_on(scenario: Scenario, command: Command) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)
+    if isinstance(command, CompleteFeasibilityFile):
+        scenario.when(FindFileIncomplete(candidacy=MARIE_VAE, missing="x"), by=AS_RENEE)
+    scenario.given(At(MARIE_VAE, (WITHDRAWN,)))
+    by = AS_MARIE if isinstance(command, CompleteFeasibilityFile) else AS_RENEE
+    scenario.when(command, by=by)
+    scenario.then_refused(CandidacyEnded)
+
+
+def test_somebody_else_s_dossier_is_not_found_and_does_not_tell_that_it_ended(scenario: Scenario) -> None:
+    scenario.given(*VAE, At(MARIE_VAE, (WITHDRAWN,)))
+    scenario.when(RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+
+
+def test_the_replay_finds_what_was_recorded_after_the_end_all_the_same(scenario: Scenario) -> None:
+    scenario.given(*VAE, At(MARIE_VAE, (WITHDRAWN,)))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.when(RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)), by=AS_MARIE)
+    scenario.then_recorded(*(type(fact) for fact in scenario.outcome.facts))  # type: ignore[union-attr]
+    assert newest_unlawful(scenario) == set()
+    without = [told for told in scenario.store.told if not isinstance(told.fact, CandidacyResumed)]
+    assert "candidacy-ended" in {each.rule for each in replay(without)}
+
+
+def test_what_a_jury_decided_before_is_questioned_all_the_same(scenario: Scenario) -> None:
+    """A court annuls what was decided in time, whoever withdrew since."""
+    partly = (*CALLED, heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(*partly, At(MARIE_VAE, (WITHDRAWN,)))
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    scenario.when(ask, by=AS_MARIE)
+    scenario.then_recorded(ReviewRequested)
+    ruling = NoteCourtRuling(
+        session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
+    )
+    scenario.when(ruling, by=OPERATOR)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_each_fact_that_may_still_come_says_why() -> None:
+    assert all(STILL.values())
+    assert set(STILL) <= set(KINDS)
+    assert CandidateSummoned not in STILL
+
+
+# Taken up again
+
+
+def test_a_candidate_takes_it_up_again_with_what_was_granted(scenario: Scenario) -> None:
+    partly = (*CALLED, heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(*partly, At(MARIE_VAE, (WITHDRAWN,)))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then(CandidacyResumed(resumed_on=JURY_DAY))
+    assert newest_unlawful(scenario) == set()
+    scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH))
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
+    assert not isinstance(scenario.outcome, Refused)
+
+
+def test_one_who_was_not_admissible_asks_anew(scenario: Scenario) -> None:
+    refused = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY)
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (refused, WITHDRAWN)))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)
+    assert not isinstance(scenario.outcome, Refused)
+
+
+def test_only_what_is_over_is_taken_up_again_and_only_while_its_route_admits(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(CandidacyUnderWay)
+    scenario.given(At(MARIE_VAE, (WITHDRAWN,)))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE, on=date(2023, 12, 19))
+    scenario.then_refused(OutsideRegistration)
+
+
+def test_the_id_stays(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (WITHDRAWN,)))
+    scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    assert {told.stamp.stream for told in scenario.store.told[scenario.head :]} == {CandidacyId(MARIE_VAE)}
