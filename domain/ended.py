@@ -10,6 +10,7 @@ from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.deliberation import CandidateNotHeard, DecisionAnnulled, TitleFell
 from domain.fact import Fact
+from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
@@ -29,6 +30,10 @@ STILL: Final[dict[type[Fact], str]] = {
     DecisionAnnulled: "what a jury decided before falls all the same",
     TitleFell: "what a jury decided before falls all the same",
     TitleWithdrawn: "what a jury decided before falls all the same",
+    CertificateIssued: "what was won before is certified all the same",
+    BlockCertified: "what was won before is certified all the same",
+    DuplicateIssued: "what was won before is certified all the same",
+    ReissuedForCivilStatus: "what was won before is certified all the same",
 }
 """The facts that do not act on the candidacy, but on what was decided in it before; and why each may come."""
 

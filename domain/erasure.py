@@ -141,10 +141,6 @@ def _weight(fate: Fate) -> tuple[bool, bool, date]:
 def of_candidacy(
     candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules, reviews: Iterable[Review] = ()
 ) -> Involvement:
-    """A person's own candidacy: it ends with the last session whose results are released, and what questions them."""
-
-
-def of_candidacy(candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules) -> Involvement:
     """A person's own candidacy: it ends with the last session whose results are released, or as it was ended."""
     called = tuple(sessions)
     decided = [session.opened_on for session in called if session.stage is Stage.RELEASED and session.opened_on]

@@ -53,6 +53,8 @@ class IdentityUnproved(Refused):
     """A name is corrected by a document of civil status that was seen, and it is said which."""
 
     fr = "Un nom se corrige au vu d'un justificatif d'état civil, et en disant lequel."
+
+
 class NotADuplicate(Refused):
     """Two files are linked once as of the same person, and unlinked once linked; a file is no duplicate of itself."""
 
@@ -118,8 +120,6 @@ class PersonExported(Fact):
     """All that is held about this person was handed out: to them, or to who is to hand it to them."""
 
 
-PersonFact = (
-    Registered | IdentityCorrected | RoleGranted | RoleWithdrawn | TieDeclared | PersonErased | PersonExported
 @dataclass(frozen=True, kw_only=True)
 class DuplicateLinked(Fact):
     """This file and another were found to be of the same person (doublon); nothing is merged."""
@@ -138,6 +138,7 @@ class DuplicateUnlinked(Fact):
 
 PersonFact = (
     Registered
+    | IdentityCorrected
     | RoleGranted
     | RoleWithdrawn
     | TieDeclared

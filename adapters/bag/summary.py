@@ -279,7 +279,7 @@ GROUNDS = {
 }
 
 
-def _detail(fact: Fact) -> str:  # noqa: C901  (one case a fact)
+def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
     match fact:
         case CompetenceRuled(competence=competence, acquired=acquired):
             return f" {competence} : {'acquise / acquired' if acquired else 'non acquise / not acquired'}"
