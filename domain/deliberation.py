@@ -10,8 +10,8 @@ from uuid import UUID
 
 from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
-from domain.credit import Credit
 from domain.candidacy_life import BlockNotSought, Expired
+from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing

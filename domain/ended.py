@@ -8,13 +8,14 @@ from uuid import UUID
 
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
+from domain.credit import CountedElsewhere, CreditFell
 from domain.deliberation import CandidateNotHeard, DecisionAnnulled, TitleFell
 from domain.fact import Fact
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
-from domain.register import TitleWithdrawn
+from domain.register import RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 STILL: Final[dict[type[Fact], str]] = {
@@ -30,6 +31,9 @@ STILL: Final[dict[type[Fact], str]] = {
     DecisionAnnulled: "what a jury decided before falls all the same",
     TitleFell: "what a jury decided before falls all the same",
     TitleWithdrawn: "what a jury decided before falls all the same",
+    CountedElsewhere: "what was won before counts elsewhere all the same",
+    CreditFell: "what counted here falls all the same",
+    RegisterEntered: "what was won before is entered all the same",
     CertificateIssued: "what was won before is certified all the same",
     BlockCertified: "what was won before is certified all the same",
     DuplicateIssued: "what was won before is certified all the same",

@@ -19,7 +19,6 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.candidacy_life import (
     AdvisorNamed,
     AdvisorReleased,
@@ -30,6 +29,7 @@ from domain.candidacy_life import (
     Ending,
     RouteChanged,
 )
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     Attendance,
     BlockGranted,

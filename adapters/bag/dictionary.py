@@ -202,7 +202,7 @@ FIELDS: dict[str, str] = {
     "other": "l'autre dossier",
     "year": "année civile",
     "withdrawn_on": "jour du retrait",
-    "since": "jour de la dernière étape",
+    "since": "jour d'où cela court : la dernière étape, ou celui où le bloc avait été acquis",
     "resumed_on": "jour de la reprise",
     "changed_on": "jour du changement",
     "blocks": "blocs : demandés (aucun : la certification entière), ou tels qu'au procès-verbal",
@@ -263,7 +263,6 @@ FIELDS: dict[str, str] = {
     "equivalence": "numéro de l'équivalence publiée",
     "later": "candidature plus récente",
     "fall": "pourquoi : décision annulée, ou comptée par erreur",
-    "since": "jour où le bloc avait été acquis",
     "person": "personne",
     "classes": "catégories de données",
 }

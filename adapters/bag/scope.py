@@ -200,11 +200,8 @@ class _Closure:
 def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
-        case CandidacyOpened():
-            return {Papers.id_of(candidacy), Credit.id_of(candidacy)}
-            return {Papers.id_of(candidacy)}
         case CandidacyOpened(framework=framework):
-            return {Registration.id_of(framework)}
+            return {Papers.id_of(candidacy), Credit.id_of(candidacy), Registration.id_of(framework)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):

@@ -20,7 +20,6 @@ from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import decode, envelope
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.candidacy_life import (
     CandidacyLapsed,
     CandidacyResumed,
@@ -28,6 +27,7 @@ from domain.candidacy_life import (
     LateDecisionAuthorised,
     RouteChanged,
 )
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,

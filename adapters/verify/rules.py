@@ -31,8 +31,8 @@ from adapters.verify.values import (
     written,
 )
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.candidacy_life import CandidacyLapsed
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from domain.admission import admit
 from domain.candidacy import Candidacy, Opening
-from domain.carrying_over import count
 from domain.candidacy_life import sought
+from domain.carrying_over import count
 from domain.framework import Framework, Route
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
@@ -20,10 +20,9 @@ from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 class OpenCandidacy:
     """Apply for a certification by a route, or for some of its blocks only (candidater).
 
-    Loads the candidate, the framework, the rulebook, the version that would supersede it, the candidacy's own
-    stream, which is unique, and what `domain.carrying_over` finds of earlier candidacies whose blocks count here.
     Loads the candidate, the framework, the rulebook, the version that would supersede it, what the admission relies
-    on, and the candidacy's own stream: it is unique.
+    on, the candidacy's own stream, which is unique, and what `domain.carrying_over` finds of earlier candidacies
+    whose blocks count here.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -34,11 +33,10 @@ class OpenCandidacy:
     blocks: tuple[int, ...] = ()
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyOpened on the day of today, if the route admits it.
+        """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted.
 
         And, for blocks that count already, BlockCarriedOver and CountedElsewhere.
         """
-        """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted."""
         if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
             raise NotFound(self.candidate)
         if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
@@ -61,7 +59,6 @@ class OpenCandidacy:
             blocks=sought(self.blocks, framework.content),
         )
         opened = candidacy.open(opening)
-        log.record(candidacy, opened)
-        count(log, candidacy.evolve(opened), framework)
         admit(log, candidacy.id, opening)
         log.record(candidacy, opened)
+        count(log, candidacy.evolve(opened), framework)

@@ -191,7 +191,8 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (ReopenAssessment(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, MARKED),
 )
 ELSEWHERE = {
-    "ApproveRectification": "puts right what was keyed wrongly before",
+    "CarryOverBlocks": "the same door: what it records is not in `STILL`",
+    "SatisfyBlock": "the same door: what it records is not in `STILL`",
     "ResumeCandidacy": "takes it up again",
     "LapseCandidacy": "its own test",
     "ReleaseAdvisor": "its own test",
@@ -201,7 +202,6 @@ ELSEWHERE = {
     "RuleCompetences": "no deliberation is open: withdrawing waits for it",
     "DecideBlocks": "no deliberation is open: withdrawing waits for it",
     "PronounceTitle": "no deliberation is open: withdrawing waits for it",
-    "EnterRegister": "nobody withdraws who has the title",
 }
 """The commands that act on a candidacy and are not tried below, and why."""
 
