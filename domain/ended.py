@@ -11,6 +11,7 @@ from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell
 from domain.deliberation import CandidateNotHeard, DecisionAnnulled, TitleFell
 from domain.fact import Fact
+from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
@@ -31,6 +32,7 @@ STILL: Final[dict[type[Fact], str]] = {
     DecisionAnnulled: "what a jury decided before falls all the same",
     TitleFell: "what a jury decided before falls all the same",
     TitleWithdrawn: "what a jury decided before falls all the same",
+    ResultNotified: "what a jury decided before is told all the same",
     CountedElsewhere: "what was won before counts elsewhere all the same",
     CreditFell: "what counted here falls all the same",
     RegisterEntered: "what was won before is entered all the same",

@@ -193,7 +193,6 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "CorrespondenceAdmitted",
         "EquivalenceAdmitted",
         "FrameworkRetired",
-        "IdentityCorrected",
         "RegistrationSuspended",
         "RegistrationResumed",
         "RegistrationEnded",

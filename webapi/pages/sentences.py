@@ -121,9 +121,8 @@ from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequeste
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
-from webapi.pages.afterwards import notice, paper
 from webapi.pages import sentences_on_the_way
-from webapi.pages.afterwards import paper
+from webapi.pages.afterwards import notice, paper
 from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
