@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.attendance import Attendance
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Course
-from domain.deliberation import Attendance, Deliberation
+from domain.deliberation import (
+    Deliberation,
+)
 from domain.jury import JurySession
 from domain.ports import Log
 

@@ -9,8 +9,19 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.agreement import Marks, State
+from domain.attendance import (
+    EXPECTED,
+    Attendance,
+    AttendanceCorrected,
+    CandidateNotHeard,
+    CandidateSignedIn,
+    Coming,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+)
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy_life import BlockNotSought, Expired
+from domain.connection import Connections
 from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
@@ -23,14 +34,6 @@ from domain.refusal import NotFound, Refused
 from domain.registration import Registration
 from domain.rulebook import Rulebook
 from domain.scale import Mark
-
-
-class Attendance(StrEnum):
-    """Whether the candidate came (présence): not a result."""
-
-    PRESENT = "present"
-    EXCUSED = "excused"
-    ABSENT = "absent"
 
 
 class NotSummoned(Refused):
@@ -47,6 +50,12 @@ class ConflictOfInterest(Refused):
         "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29) and Code du travail D6412-6, "
         "both read through secondary sources"
     )
+
+
+class MemberCutOff(Refused):
+    """While a member's connection is lost, nothing is decided on a candidate of whom they deliberate."""
+
+    fr = "Tant que la connexion d'un membre est perdue, rien n'est décidé d'un candidat sur lequel il délibère."
 
 
 class QuorumNotMet(Refused):
@@ -159,15 +168,6 @@ class DeliberationOpened(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CandidateNotHeard(Fact):
-    """The candidate did not come before the jury: excused or absent. Nothing was decided."""
-
-    session: SessionId
-    candidacy: CandidacyId
-    attendance: Attendance
-
-
-@dataclass(frozen=True, kw_only=True)
 class CompetenceRuled(Fact):
     """The jury ruled a competence acquired or not; `departs_from` is the mark it overturns, if it does.
 
@@ -243,7 +243,11 @@ class TitleFell(Fact):
 DeliberationFact = (
     JurorRecused
     | DeliberationOpened
+    | RemoteHearingOffered
+    | RemoteHearingAnswered
+    | CandidateSignedIn
     | CandidateNotHeard
+    | AttendanceCorrected
     | CompetenceRuled
     | BlockGranted
     | BlockNotGranted
@@ -273,6 +277,7 @@ class Deliberation:
     recused: frozenset[PersonId] = frozenset()
     panel: frozenset[PersonId] | None = None
     attendance: Attendance | None = None
+    coming: Coming = EXPECTED
     rulings: dict[int, bool] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
     granted: frozenset[int] = frozenset()
@@ -305,20 +310,14 @@ class Deliberation:
         _summoned(session, candidacy)
         if self.attendance is not None or hearing.title_before:
             raise AlreadyDecided(self.id)
-        if candidacy.terms.route is Route.VAE and not candidacy.filed:
+        signs_in = hearing.rules.content.sessions.sign_in
+        if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)
-        panel = session.present - self.recused
+        panel = session.present - self.recused - hearing.cut_off
         if hearing.by not in panel:
             raise NotOnThePanel(hearing.by)
         self._fit(hearing, panel)
         return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
-
-    def note_absence(self, session: JurySession, candidacy: Candidacy, attendance: Attendance) -> CandidateNotHeard:
-        """Note that the candidate did not come."""
-        _summoned(session, candidacy)
-        if self.attendance is not None:
-            raise AlreadyDecided(self.id)
-        return CandidateNotHeard(session=session.id, candidacy=candidacy.id, attendance=attendance)
 
     def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
         """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
@@ -438,6 +437,8 @@ class Deliberation:
             raise NotReady(self.id)
         if hearing.by not in self.panel:
             raise NotOnThePanel(hearing.by)
+        if away := self.panel & hearing.cut_off:
+            raise MemberCutOff(*sorted(away))
         self._fit(hearing, self.panel)
 
     def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:
@@ -461,19 +462,23 @@ class Deliberation:
         if len(panel) < rules.quorum:
             raise QuorumNotMet(self.id)
 
-    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901  (one case a fact)
+    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0912  (one case a fact)
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
                 return replace(self, recused=self.recused | {juror}, panel=panel, rulings={}, marks={})
             case DeliberationOpened(panel=panel):
                 return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
+            case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
+                return replace(self, coming=self.coming.after(fact))
             case CandidateNotHeard(attendance=attendance):
                 return replace(self, attendance=attendance)
             case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
                 marks = {number: each for number, each in self.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
                 return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks)
+            case AttendanceCorrected():
+                return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
             case BlockGranted(block=block):
                 return replace(self, granted=self.granted | {block})
             case BlockNotGranted(block=block):
@@ -554,9 +559,9 @@ def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
-    Loads the session, the candidacy, its framework and rulebook, the persons of the members present (their ties
-    must not move), the deliberations of the earlier sessions, those of the sessions whose decision was annulled, and
-    what counts in the candidacy from elsewhere.
+    Loads the session and its connections, the candidacy, its framework and rulebook, the persons of the members
+    present (their ties must not move), the deliberations of the earlier sessions, those of the sessions whose
+    decision was annulled, and what counts in the candidacy from elsewhere.
     Someone with no seat in the session: NotFound.
     Loads the session, the candidacy, its framework, what happened to its registration, its rulebook, the persons of
     the members present (their ties must not move), the deliberations of the earlier sessions, and those of the
@@ -584,6 +589,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         by=log.actor.who,
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
+        cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.annulled),
     )

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     CompetenceRuled,
     DecisionAnnulled,
     DeliberationOpened,
@@ -50,7 +50,9 @@ from domain.standing import Standing, standing
 DELIBERATED = (
     JurorRecused,
     DeliberationOpened,
+    CandidateSignedIn,
     CandidateNotHeard,
+    AttendanceCorrected,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
+from domain.attendance import CandidateNotHeard
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell
-from domain.deliberation import CandidateNotHeard, DecisionAnnulled, TitleFell
+from domain.deliberation import (
+    DecisionAnnulled,
+    TitleFell,
+)
 from domain.fact import Fact
 from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus

@@ -18,9 +18,9 @@ class Hearing:
     """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
-    those who were on a jury whose decision on this candidacy was annulled.
-    `barred` are those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
-    certification's registration runs on the session's day; `names` are the files linked as of the candidate.
+    those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
+    certification's registration runs on the session's day; `names` are the files linked as of the candidate;
+    `cut_off` the remote members whose connection is lost.
     """
 
     session: JurySession
@@ -34,6 +34,7 @@ class Hearing:
     barred: frozenset[PersonId] = frozenset()
     registered: bool = True
     names: frozenset[PersonId] = frozenset()
+    cut_off: frozenset[PersonId] = frozenset()
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

@@ -14,6 +14,13 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.attendance import (
+    AttendanceCorrected,
+    CandidateNotHeard,
+    CandidateSignedIn,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+)
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
@@ -34,11 +41,11 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.certifiers import CertifierNamed
+from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     CompetenceRuled,
     DecisionAnnulled,
     DeliberationOpened,
@@ -171,7 +178,14 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     ResultsReleased: "released_on",
     JurorRecused: JURY,
     DeliberationOpened: JURY,
+    RemoteHearingOffered: ACT,
+    RemoteHearingAnswered: ACT,
+    CandidateSignedIn: JURY,
     CandidateNotHeard: JURY,
+    AttendanceCorrected: JURY,
+    JurorConnected: ACT,
+    ConnectionLost: ACT,
+    ConnectionRestored: ACT,
     CompetenceRuled: JURY,
     BlockGranted: JURY,
     BlockNotGranted: JURY,

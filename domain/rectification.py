@@ -12,11 +12,11 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.access import run
+from domain.attendance import Attendance
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.credit import Credit
 from domain.deliberation import (
     AlreadyAnnulled,
-    Attendance,
     BlockRuleMet,
     BlockRuleNotMet,
     BlocksMissing,

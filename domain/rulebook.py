@@ -76,10 +76,15 @@ class Remedy:
 
 
 class Held(StrEnum):
-    """What may be held remotely where the rulebook says so (à distance): a jury, or an épreuve."""
+    """What may be held remotely where the rulebook says so (à distance): a jury, an épreuve.
+
+    In a jury that sits in a room, one member may be there remotely, and one candidate be heard so.
+    """
 
     SESSION = "session"
     SITTING = "sitting"
+    MEMBER = "member"
+    HEARING = "hearing"
 
 
 @dataclass(frozen=True, kw_only=True)

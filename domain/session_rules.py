@@ -17,11 +17,18 @@ class Signatories(StrEnum):
 class SessionRules:
     """How sessions are conducted; the defaults are what a rulebook that says nothing of it has always meant.
 
-    `refusal_holds_minutes` says whether the minutes wait for a member, other than the chair, who does not sign.
+    `refusal_holds_minutes` says whether the minutes wait for a member, other than the chair, who does not sign;
+    `sign_in` whether a candidate who is heard (VAE) first signs in, identity checked; `reason_for_excused` whether an
+    absence is excused with a reason; `attempts` before how many juries a candidacy comes at most, an absence that is
+    not excused being one of them where `absence_counts`.
     """
 
     minutes_signed_by: Signatories = Signatories.CHAIR
     refusal_holds_minutes: bool = True
+    sign_in: bool = False
+    reason_for_excused: bool = False
+    attempts: int | None = None
+    absence_counts: bool = False
 
 
 SILENT = SessionRules()

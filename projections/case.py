@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
@@ -31,10 +32,8 @@ from domain.candidacy_life import (
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
-    Attendance,
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     CompetenceRuled,
     DecisionAnnulled,
     DeliberationOpened,
@@ -92,6 +91,7 @@ BESIDE = (
     CandidateSummoned,
     DeliberationOpened,
     CandidateNotHeard,
+    AttendanceCorrected,
     RegisterEntered,
     TitleWithdrawn,
 )
@@ -222,6 +222,8 @@ class Case:
                 self.positions.append(position)
             case DeliberationOpened(session=session):
                 self.attendance[session] = Attendance.PRESENT
+            case AttendanceCorrected(session=session):
+                self.attendance.pop(session, None)
             case CandidateNotHeard(session=session, attendance=attendance):
                 self.attendance[session] = attendance
             case RegisterEntered(number=number):

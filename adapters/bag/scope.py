@@ -26,6 +26,7 @@ from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
 from domain.certifiers import CertifierNamed, Certifiers
+from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
@@ -208,7 +209,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
             return {Assessment.id_of(candidacy, assessor)}
         case CandidateSummoned(session=session):
             about = (Deliberation, Review, Rectification, Notice)
-            return {session, *(kind.id_of(session, candidacy) for kind in about)}
+            return {session, Connections.id_of(session), *(kind.id_of(session, candidacy) for kind in about)}
         case _:
             return set()
 

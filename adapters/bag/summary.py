@@ -19,6 +19,7 @@ from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import decode, envelope
+from domain.attendance import CandidateNotHeard
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
 from domain.candidacy_life import (
     CandidacyLapsed,
@@ -31,7 +32,6 @@ from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     CompetenceRuled,
     DecisionAnnulled,
     DeliberationOpened,

@@ -20,6 +20,7 @@ from adapters.vault import Place
 from domain.assessment import AssessmentFact
 from domain.candidacy import CandidacyFact
 from domain.certifiers import CertifiersFact
+from domain.connection import ConnectionsFact
 from domain.credit import CreditFact
 from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
@@ -52,6 +53,7 @@ UNIONS: tuple[Any, ...] = (
     JurySessionFact,
     DeliberationFact,
     CreditFact,
+    ConnectionsFact,
     ReviewFact,
     RectificationFact,
     RegisterFact,

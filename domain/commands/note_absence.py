@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.deliberation import Attendance, Deliberation
+from domain.attendance import Attendance
+from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.presence import note_absence
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteAbsence:
     """Note that a candidate did not come, excused or not (constater une absence).
 
-    Loads the session, the candidacy and the deliberation.
+    `reason` is why they are excused. Loads the session and its rulebook, the candidacy and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
     excused: bool = False
+    reason: str | None = None
 
     def execute(self, log: Log) -> None:
         """Record CandidateNotHeard."""
@@ -29,4 +33,6 @@ class NoteAbsence:
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         attendance = Attendance.EXCUSED if self.excused else Attendance.ABSENT
-        log.record(deliberation, deliberation.note_absence(session, candidacy, attendance))
+        rules = log.load(Rulebook, session.planned.rulebook).content
+        noted = note_absence(deliberation, session, candidacy, rules, attendance=attendance, reason=self.reason)
+        log.record(deliberation, noted)

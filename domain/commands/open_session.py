@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import centre_of, holding, run_session
+from domain.connection import Connections
+from domain.deliberation import MemberCutOff
 from domain.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Held, Rulebook
@@ -15,8 +17,8 @@ from domain.rulebook import Held, Rulebook
 class OpenSession:
     """Open a session with the members who signed in (ouvrir la session).
 
-    Loads the session, its framework and rulebook, the centre at whose site it sits, and each member present, who must
-    still be a juror.
+    Loads the session and its connections, its framework and rulebook, the centre at whose site it sits, and each
+    member present, who must still be a juror.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -32,6 +34,8 @@ class OpenSession:
         if plan.venue:  # authorised when it was planned; is it still, on the day?
             rules = log.load(Rulebook, plan.rulebook).content
             plan.venue.check(Held.SESSION, log.today, framework, rules, centre_of(log, plan.centre))
+        if away := log.find(Connections, Connections.id_of(self.session)).lost & set(opened.present):
+            raise MemberCutOff(*sorted(away))
         for juror in opened.present:
             holding(log, juror, Role.JUROR)
         log.record(session, opened)

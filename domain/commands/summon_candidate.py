@@ -12,14 +12,16 @@ from domain.framework import Framework
 from domain.jury import JurySession
 from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.presence import check_attempts, still_deciding
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
-    Loads the session, the candidacy, the candidate, the framework, the sessions it was called before and what they
-    decided: one who holds the title has nothing left to be decided, and one whose decision was annulled comes before
+    Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
+    what they decided: one who holds the title has nothing left to be decided, and one whose decision was annulled comes before
     other members and substitutes. The summons is written on both: the session's list is what it must decide, the
     candidacy's list is what a decision on it relies on.
     """
@@ -35,9 +37,11 @@ class SummonCandidate:
         before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
+        check_attempts(before, log.load(Rulebook, candidacy.terms.rulebook).content)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
+        waits = tuple(other for other, said in zip(earlier, before, strict=True) if still_deciding(other, said))
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         names = log.load(Person, candidacy.terms.candidate).names
-        log.record(session, session.summon(candidacy, earlier, law, gone, names))
+        log.record(session, session.summon(candidacy, waits, law, gone, names))
         log.record(candidacy, CandidateSummoned(session=self.session))

@@ -18,6 +18,7 @@ from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import (
     assessing,
+    coming,
     crediting,
     decisions,
     institutions,
@@ -44,6 +45,7 @@ ORIGINS: Final[Origins] = {
     **assessing.ORIGINS,
     **journeys.ORIGINS,
     **sessions.ORIGINS,
+    **coming.ORIGINS,
     **decisions.ORIGINS,
     **questions.ORIGINS,
     **rectifications.ORIGINS,

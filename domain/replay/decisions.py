@@ -8,16 +8,15 @@ from domain.candidacy import Candidacy
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
+from domain.connection import Connections
 from domain.credit import Credit
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     CompetenceRuled,
     Deliberation,
     DeliberationOpened,
@@ -37,15 +36,7 @@ from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
 
-_Decided = (
-    JurorRecused
-    | DeliberationOpened
-    | CandidateNotHeard
-    | CompetenceRuled
-    | BlockGranted
-    | BlockNotGranted
-    | TitlePronounced
-)
+_Decided = JurorRecused | DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced
 
 
 def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
@@ -54,13 +45,6 @@ def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
     by_them = told.stamp.role != Role.JUROR.value or told.stamp.by == fact.juror
     again = decision.recuse(fact.juror, hearing.session, hearing.candidacy, SAID)
     return _same(again, fact, told) and by_them and _not_by_candidate(hearing, told)
-
-
-def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
-    """Note the absence again, by who runs the session."""
-    decision, hearing = _before(known, fact, told)
-    again = decision.note_absence(hearing.session, hearing.candidacy, fact.attendance)
-    return _same(again, fact, told) and _not_by_candidate(hearing, told)
 
 
 def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
@@ -125,6 +109,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
+        cut_off=known.get(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.annulled),
     )
@@ -153,7 +138,6 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
 
 ORIGINS: Origins = {
     JurorRecused: by(stepped_out, RecuseJuror),
-    CandidateNotHeard: by(not_heard, NoteAbsence),
     DeliberationOpened: by(taken_up, OpenDeliberation),
     CompetenceRuled: by(ruled, RuleCompetences),
     BlockGranted: by(granted, DecideBlocks),

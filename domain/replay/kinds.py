@@ -7,6 +7,7 @@ from typing import Any, get_args
 from domain.assessment import Assessment, AssessmentFact
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.certifiers import Certifiers, CertifiersFact
+from domain.connection import Connections, ConnectionsFact
 from domain.credit import Credit, CreditFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
@@ -41,6 +42,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (JurySession, JurySessionFact),
         (Deliberation, DeliberationFact),
         (Credit, CreditFact),
+        (Connections, ConnectionsFact),
         (Review, ReviewFact),
         (Rectification, RectificationFact),
         (Register, RegisterFact),

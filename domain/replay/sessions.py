@@ -36,6 +36,7 @@ from domain.jury import (
 )
 from domain.person import Person
 from domain.ports import PersonId, Role
+from domain.presence import check_attempts, still_deciding
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
@@ -72,13 +73,16 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
 def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     """Call the candidate again before this jury, by nobody on their own, and without the title."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
-    earlier = tuple(known.get(JurySession, other) for other in candidacy.sessions)
-    gone = barred(each for each in earlier if known.decision(each.id, candidacy.id).annulled)
+    before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
+    earlier = [known.get(JurySession, other) for other in candidacy.sessions]
+    gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
+    waits = tuple(session for session, said in zip(earlier, before, strict=True) if still_deciding(session, said))
+    check_attempts(before, known.get(Rulebook, candidacy.terms.rulebook).content)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
         return False
-    return session.summon(candidacy, earlier, law, gone, names) == fact
+    return session.summon(candidacy, waits, law, gone, names) == fact
 
 
 def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
@@ -130,7 +134,10 @@ def not_signed(known: Known, fact: MinutesSignatureRefused, told: Told) -> bool:
 def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
     """Put the session off again."""
     session, by = _run(known, told), who(told.stamp.by)
-    return session is not None and same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), fact)
+    if session is None:
+        return False
+    _check_venue(known, session.planned, fact.held_on)
+    return same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), fact)
 
 
 def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy import AlreadyDecided
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Attendance, CandidateNotHeard, NotReady, Ruling
+from domain.deliberation import (
+    NotReady,
+    Ruling,
+)
 from domain.standing import standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

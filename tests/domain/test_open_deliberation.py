@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.attendance import CandidateNotHeard
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.deliberation import (
-    CandidateNotHeard,
     ConflictOfInterest,
     DeliberationOpened,
     NotReady,

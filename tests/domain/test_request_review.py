@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
+from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.request_review import RequestReview
-from domain.deliberation import AlreadyAnnulled, Attendance, CandidateNotHeard, DecisionNotReleased, Deliberation
+from domain.deliberation import (
+    AlreadyAnnulled,
+    DecisionNotReleased,
+    Deliberation,
+)
 from domain.fact import Fact, Personal
 from domain.jury import ResultsReleased
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId

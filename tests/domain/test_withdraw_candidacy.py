@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import domain.commands
+from domain.attendance import CandidateNotHeard
 from domain.candidacy import AdmissibilityDecided, CandidateSummoned
 from domain.candidacy_life import (
     BeingDecided,
@@ -48,7 +49,9 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.deliberation import CandidateNotHeard, DecisionAnnulled
+from domain.deliberation import (
+    DecisionAnnulled,
+)
 from domain.ended import STILL
 from domain.evidence import Received
 from domain.fact import Fact, Personal

@@ -40,8 +40,10 @@ from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.cancel_session import CancelSession
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.close_session import CloseSession
+from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -50,6 +52,7 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
@@ -57,11 +60,13 @@ from domain.commands.open_route import OpenRoute
 from domain.commands.open_session import OpenSession
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
+from domain.commands.postpone_session import PostponeSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.register_person import RegisterPerson
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
@@ -265,6 +270,7 @@ def play(town: Town) -> None:
     for route, candidacies in ((Route.VAE, vae), (Route.FI, training)):
         question(town, decide(town, route, candidacies), candidacies)
     annul_a_title(town)
+    conduct_sessions(town)
     for name in town.candidates:
         hold(town, name)
 
@@ -395,6 +401,35 @@ def annul_a_title(town: Town) -> None:
     recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
     assert isinstance(recorded.facts[-1], TitleWithdrawn)
     canaries.fields["TitleWithdrawn.reason"] += 1
+
+
+def conduct_sessions(town: Town) -> None:
+    """A session put off, then called off; another before which nobody comes, and whose chair first does not sign."""
+    town.join("ali", Role.CANDIDATE)
+    town.clock.set(BEGINS)
+    candidacy, canaries = vae_of(town, "ali"), town.people["ali"]
+    rose, jules = town.people["rose"], town.people["jules"]
+    law = town.definition.jury_for(Route.VAE)
+    assert law
+    broken = frozenset(f"panel-balance-{each.scope.value}" for each in law.balances)
+    off, session = town.session(Route.VAE, broken), town.session(Route.VAE, broken)
+    later = JURY_DAY + timedelta(days=1)
+    town.by("rose", PostponeSession(session=off, held_on=later, reason=rose.new("SessionPostponed.reason")))
+    town.by("rose", CancelSession(session=off, reason=rose.new("SessionCancelled.reason")))
+    town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
+    town.clock.set(JURY_DAY)
+    town.by("rose", OpenSession(session=session, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    for _ in range(2):
+        why = canaries.new("CandidateNotHeard.reason")
+        town.by("rose", NoteAbsence(session=session, candidacy=candidacy, excused=True, reason=why))
+        why = canaries.new("AttendanceCorrected.reason")
+        town.by("rose", CorrectAttendance(session=session, candidacy=candidacy, reason=why))
+    town.by("rose", NoteAbsence(session=session, candidacy=candidacy))
+    town.by("rose", CloseSession(session=session))
+    why = jules.new("MinutesSignatureRefused.reason")
+    town.by("jules", RefuseToSignMinutes(session=session, juror=jules.person, reason=why))
+    town.by("jules", SignMinutes(session=session))
+    town.by("rose", ReleaseResults(session=session))
 
 
 def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:

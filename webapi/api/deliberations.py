@@ -8,13 +8,17 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.attendance import Attendance, Coming
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Attendance, Deliberation, Ruling
+from domain.deliberation import (
+    Deliberation,
+    Ruling,
+)
 from domain.jury import CandidateListed
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
@@ -36,9 +40,10 @@ class RecusalBody(Body):
 
 
 class AbsenceBody(Body):
-    """Whether the absence is excused."""
+    """Whether the absence is excused, and why."""
 
     excused = Flag(load_default=False)
+    reason = Text(1, 2000, load_default=None, allow_none=True)
 
 
 class RulingBody(Body):
@@ -79,6 +84,10 @@ class DeliberationAnswer(Schema):
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
     attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Attendance)))
+    signed_in = fields.Boolean(required=True, metadata={"description": "Whether the candidate signed in."})
+    remote_hearing = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf(("offered", "accepted", "declined"))
+    )
     panel = fields.List(fields.UUID(), required=True)
     recused = fields.List(fields.UUID(), required=True)
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
@@ -108,6 +117,8 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "candidacy": candidacy,
         "version": found.version,
         "attendance": found.attendance,
+        "signed_in": found.coming.signed_in,
+        "remote_hearing": _remote(found.coming),
         "panel": sorted(found.panel or ()),
         "recused": sorted(found.recused),
         "rulings": {str(number): acquired for number, acquired in sorted(found.rulings.items())},
@@ -117,6 +128,13 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "annulled": found.annulled,
     }
     return tagged(content, found.version)
+
+
+def _remote(coming: Coming) -> str | None:
+    """How far an offer to be heard remotely has got."""
+    if coming.remote is None:
+        return "offered" if coming.offered else None
+    return "accepted" if coming.remote else "declined"
 
 
 @bp.post("/recusals")
@@ -148,7 +166,7 @@ def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @allowed(Role.REGISTRAR)
 def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note that the candidate did not come (constater une absence)."""
-    command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), excused=body["excused"])
+    command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), **body)
     return send(command)
 
 

@@ -11,6 +11,14 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from domain.assessment import AssessmentFact, AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.attendance import (
+    Attendance,
+    AttendanceCorrected,
+    CandidateNotHeard,
+    CandidateSignedIn,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+)
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
@@ -32,12 +40,11 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.certifiers import CertifierNamed, CertifiersFact
+from domain.connection import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
 from domain.deliberation import (
-    Attendance,
     BlockGranted,
     BlockNotGranted,
-    CandidateNotHeard,
     Cause,
     CompetenceRuled,
     DecisionAnnulled,
@@ -56,6 +63,7 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
 )
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
+from domain.identity import IdentityDocument
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -138,6 +146,7 @@ AnyFact = (
     | JurySessionFact
     | DeliberationFact
     | CreditFact
+    | ConnectionsFact
     | ReviewFact
     | RectificationFact
     | RegisterFact
@@ -164,6 +173,14 @@ SIDES: dict[Side, tuple[str, str]] = {
 CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
     Cause.COURT: ("par une décision de justice", "by a court"),
+}
+
+DOCUMENTS: dict[IdentityDocument, tuple[str, str]] = {
+    IdentityDocument.IDENTITY_CARD: ("carte d'identité", "identity card"),
+    IdentityDocument.PASSPORT: ("passeport", "passport"),
+    IdentityDocument.RESIDENCE_PERMIT: ("titre de séjour", "residence permit"),
+    IdentityDocument.DRIVING_LICENCE: ("permis de conduire", "driving licence"),
+    IdentityDocument.OTHER: ("autre pièce", "another document"),
 }
 
 CLASSES: dict[Retention, tuple[str, str]] = {
@@ -293,6 +310,22 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"{names.who(juror, 'Un membre du jury')} s'est retiré·e de cette délibération."
         case DeliberationOpened(panel=panel):
             return f"Le jury a commencé à délibérer, avec {names.people(panel, 'membres', 'fr')}."
+        case RemoteHearingOffered():
+            return "Une audition à distance a été proposée."
+        case RemoteHearingAnswered(accepted=accepted):
+            return f"L'audition à distance a été {'acceptée' if accepted else 'refusée'} par le ou la candidat·e."
+        case CandidateSignedIn(document=document, remote=remote):
+            where = " à distance" if remote else ""
+            return f"Le ou la candidat·e s'est présenté·e{where} ; identité vérifiée ({DOCUMENTS[document][0]})."
+        case AttendanceCorrected():
+            return "Ce qui avait été noté de la présence du ou de la candidat·e a été repris."
+        case JurorConnected(juror=juror, document=document):
+            called = names.who(juror, "Un·e membre du jury")
+            return f"{called} siège à distance ; identité vérifiée ({DOCUMENTS[document][0]})."
+        case ConnectionLost(juror=juror):
+            return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été perdue."
+        case ConnectionRestored(juror=juror):
+            return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été rétablie."
         case CandidateNotHeard(attendance=attendance):
             how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
@@ -488,6 +521,22 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"{names.who(juror, 'A member of the jury')} stepped out of this deliberation."
         case DeliberationOpened(panel=panel):
             return f"The jury began to deliberate, with {names.people(panel, 'members', 'en')}."
+        case RemoteHearingOffered():
+            return "A remote hearing was offered."
+        case RemoteHearingAnswered(accepted=accepted):
+            return f"The candidate {'accepted' if accepted else 'declined'} to be heard remotely."
+        case CandidateSignedIn(document=document, remote=remote):
+            where = " remotely" if remote else ""
+            return f"The candidate came{where}; identity checked ({DOCUMENTS[document][1]})."
+        case AttendanceCorrected():
+            return "What had been noted of the candidate's coming was taken back."
+        case JurorConnected(juror=juror, document=document):
+            called = names.who(juror, "A member of the jury")
+            return f"{called} sits remotely; identity checked ({DOCUMENTS[document][1]})."
+        case ConnectionLost(juror=juror):
+            return f"The connection of {names.who(juror, 'a member of the jury')} was lost."
+        case ConnectionRestored(juror=juror):
+            return f"The connection of {names.who(juror, 'a member of the jury')} was restored."
         case CandidateNotHeard(attendance=attendance):
             how = "excused" if attendance is Attendance.EXCUSED else "absent"
             return f"The candidate was not heard: {how}. Nothing was decided."

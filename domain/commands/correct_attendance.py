@@ -1,0 +1,32 @@
+"""How is a wrong note of a candidate's coming taken back?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.deliberation import Deliberation
+from domain.jury import JurySession
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.presence import correct
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectAttendance:
+    """Take back what was noted of a candidate's coming, and why (rectifier une présence).
+
+    Loads the session, the candidacy and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record AttendanceCorrected."""
+        session = log.load(JurySession, self.session)
+        candidacy = run(log, self.candidacy)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        log.record(deliberation, correct(deliberation, session, candidacy, self.reason))

@@ -1,0 +1,127 @@
+"""Which members attend a session remotely, and are they connected now? (membre à distance)
+
+A member whose connection is lost hears nothing of what is said meanwhile: the jury decides nothing on a candidate of
+whom that member deliberates until they are back, or have stepped out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import Fact, stream_of
+from domain.identity import IdentityDocument
+from domain.jury import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, Stage
+from domain.ports import PersonId, SessionId
+from domain.refusal import Refused
+
+
+class RemoteNotAllowed(Refused):
+    """A member sits, or a candidate is heard, remotely where the rulebook says so."""
+
+    fr = "Un membre siège, ou un candidat est entendu, à distance là où le règlement le permet."
+    source = "the certifier's rulebook"
+
+
+class AlreadyConnected(Refused):
+    """A member connects once, and again only after the connection was lost."""
+
+    fr = "Un membre se connecte une fois, et de nouveau seulement après une interruption."
+
+
+class NotConnected(Refused):
+    """Only the connection of a member who is connected can be lost."""
+
+    fr = "Seule la connexion d'un membre connecté peut être perdue."
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurorConnected(Fact):
+    """A member joined the session remotely, before it opened, identity checked against a document of this kind."""
+
+    session: SessionId
+    juror: PersonId
+    document: IdentityDocument
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionLost(Fact):
+    """A remote member's connection was lost: they take part in nothing meanwhile."""
+
+    session: SessionId
+    juror: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionRestored(Fact):
+    """A remote member was back, seen and heard."""
+
+    session: SessionId
+    juror: PersonId
+
+
+ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connections:
+    """The remote members of one session."""
+
+    id: UUID
+    version: int = 0
+    remote: frozenset[PersonId] = frozenset()
+    lost: frozenset[PersonId] = frozenset()
+
+    @staticmethod
+    def id_of(session: SessionId) -> UUID:
+        """The stream of a session's connections."""
+        return stream_of("connections", session)
+
+    def connect(
+        self, session: JurySession, juror: PersonId, document: IdentityDocument, *, allowed: bool, today: date
+    ) -> JurorConnected:
+        """Let a member who holds a seat sign in remotely, on the day, before the session opens."""
+        if session.stage is not Stage.PLANNED:
+            raise SessionNotPlanned(session.id)
+        if not allowed:
+            raise RemoteNotAllowed(juror)
+        if today < session.planned.held_on:
+            raise SessionNotDue(session.id)
+        if juror not in session.titulars:
+            raise NotOnThePanel(juror)
+        if juror in self.remote:
+            raise AlreadyConnected(juror)
+        return JurorConnected(session=session.id, juror=juror, document=document)
+
+    def lose(self, session: JurySession, juror: PersonId) -> ConnectionLost:
+        """Note that a remote member is no longer there."""
+        _under_way(session)
+        if juror not in self.remote - self.lost:
+            raise NotConnected(juror)
+        return ConnectionLost(session=session.id, juror=juror)
+
+    def restore(self, session: JurySession, juror: PersonId) -> ConnectionRestored:
+        """Note that a remote member is there again."""
+        _under_way(session)
+        if juror not in self.lost:
+            raise AlreadyConnected(juror)
+        return ConnectionRestored(session=session.id, juror=juror)
+
+    def evolve(self, fact: ConnectionsFact) -> Self:
+        match fact:
+            case JurorConnected(juror=juror):
+                return replace(self, remote=self.remote | {juror})
+            case ConnectionLost(juror=juror):
+                return replace(self, lost=self.lost | {juror})
+            case ConnectionRestored(juror=juror):
+                return replace(self, lost=self.lost - {juror})
+            case _:
+                assert_never(fact)
+
+
+def _under_way(session: JurySession) -> None:
+    """Connections are followed from the members' signing in to the closing."""
+    if session.stage not in {Stage.PLANNED, Stage.OPEN}:
+        raise SessionNotOpen(session.id)

@@ -1,0 +1,156 @@
+"""What may be noted of a candidate's coming before the jury, by whom it is offered, and what may be taken back?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.attendance import (
+    Attendance,
+    AttendanceCorrected,
+    CandidateNotHeard,
+    CandidateSignedIn,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+)
+from domain.candidacy import AlreadyDecided, Candidacy
+from domain.connection import RemoteNotAllowed
+from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
+from domain.fact import Personal
+from domain.identity import IdentityDocument
+from domain.jury import JurySession, SessionNotOpen, Stage
+from domain.refusal import Refused
+from domain.rulebook import Held, Rules
+
+
+class RemoteHearingNotAccepted(Refused):
+    """A candidate is heard remotely only when it was offered and they accepted; whoever does not is no absentee."""
+
+    fr = (
+        "Un candidat n'est entendu à distance que si cela lui a été proposé et qu'il l'a accepté ; "
+        "qui ne l'accepte pas n'est pas absent."
+    )
+
+
+class NothingNoted(Refused):
+    """Only what was noted of a candidate's coming can be corrected."""
+
+    fr = "On ne corrige que ce qui a été noté de la présence d'un candidat."
+
+
+class NoAttemptLeft(Refused):
+    """A candidacy comes before a jury as many times as the rulebook allows; an excused absence is none of them."""
+
+    fr = "Une candidature vient devant un jury autant de fois que le veut le règlement, hors absences excusées."
+    source = "the certifier's rulebook"
+
+
+def offer_remote(
+    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, rules: Rules
+) -> RemoteHearingOffered:
+    """Offer a candidate on the list to be heard remotely, where the rulebook allows it, once."""
+    _to_come(deliberation, session, candidacy)
+    if Held.HEARING not in rules.remote:
+        raise RemoteNotAllowed(candidacy.id)
+    if deliberation.coming.offered:
+        raise AlreadyDecided(candidacy.id)
+    return RemoteHearingOffered(session=session.id, candidacy=candidacy.id)
+
+
+def answer_remote(
+    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, *, accepted: bool
+) -> RemoteHearingAnswered:
+    """Accept the offer or decline it; until the hearing one may think better of it."""
+    _to_come(deliberation, session, candidacy)
+    if not deliberation.coming.offered:
+        raise RemoteHearingNotAccepted(candidacy.id)
+    return RemoteHearingAnswered(session=session.id, candidacy=candidacy.id, accepted=accepted)
+
+
+def sign_in(
+    deliberation: Deliberation,
+    session: JurySession,
+    candidacy: Candidacy,
+    document: IdentityDocument,
+    *,
+    remote: bool,
+) -> CandidateSignedIn:
+    """Let the candidate sign in, identity checked; remotely only as they accepted."""
+    check_open(session, candidacy)
+    _to_come(deliberation, session, candidacy)
+    if remote and not deliberation.coming.remote:
+        raise RemoteHearingNotAccepted(candidacy.id)
+    return CandidateSignedIn(session=session.id, candidacy=candidacy.id, document=document, remote=remote)
+
+
+def note_absence(
+    deliberation: Deliberation,
+    session: JurySession,
+    candidacy: Candidacy,
+    rules: Rules,
+    *,
+    attendance: Attendance,
+    reason: str | None,
+) -> CandidateNotHeard:
+    """Note that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
+    check_open(session, candidacy)
+    _to_come(deliberation, session, candidacy)
+    if attendance is Attendance.ABSENT and session.planned.remote and deliberation.coming.remote is False:
+        raise RemoteHearingNotAccepted(candidacy.id)
+    said = reason and reason.strip()
+    if attendance is Attendance.EXCUSED and rules.sessions.reason_for_excused and not said:
+        raise ReasonRequired(candidacy.id)
+    return CandidateNotHeard(
+        session=session.id,
+        candidacy=candidacy.id,
+        attendance=attendance,
+        reason=Personal(reason, candidacy.terms.candidate) if said and reason else None,
+    )
+
+
+def correct(
+    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, reason: str
+) -> AttendanceCorrected:
+    """Take back what was noted, while the session is open and the jury has not taken the candidate up."""
+    check_open(session, candidacy)
+    if deliberation.panel is not None:
+        raise AlreadyDecided(deliberation.id)
+    if deliberation.attendance is None and not deliberation.coming.signed_in:
+        raise NothingNoted(deliberation.id)
+    return AttendanceCorrected(
+        session=session.id, candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate)
+    )
+
+
+def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
+    """Whether a session still has to make known what becomes of this candidacy.
+
+    Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
+    """
+    not_heard = deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
+    return not session.over and not (not_heard and session.stage in {Stage.CLOSED, Stage.SIGNED})
+
+
+def check_attempts(before: Iterable[Deliberation], rules: Rules) -> None:
+    """Refuse a summons beyond the attempts that the rulebook allows; one annulled or excused was none."""
+    counted = {Attendance.PRESENT} | ({Attendance.ABSENT} if rules.sessions.absence_counts else set())
+    used = sum(said.attendance in counted and not said.annulled for said in before)
+    if rules.sessions.attempts is not None and used >= rules.sessions.attempts:
+        raise NoAttemptLeft(used)
+
+
+def check_open(session: JurySession, candidacy: Candidacy) -> None:
+    """Refuse what is done in an open session only, for a candidate on its list."""
+    if session.stage is not Stage.OPEN:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+
+
+def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candidacy) -> None:
+    """Refuse what is about the coming of a candidate of whom it is noted already, or who is not called here."""
+    if session.stage not in {Stage.PLANNED, Stage.OPEN}:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+    if deliberation.attendance is not None or deliberation.coming.signed_in:
+        raise AlreadyDecided(deliberation.id)

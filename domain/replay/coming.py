@@ -1,0 +1,107 @@
+"""Is what was noted of who came lawful: the candidate, and the members who sit remotely?"""
+
+from __future__ import annotations
+
+from domain.attendance import (
+    AttendanceCorrected,
+    AttendanceFact,
+    CandidateNotHeard,
+    CandidateSignedIn,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+)
+from domain.candidacy import Candidacy
+from domain.commands.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.connect_juror import ConnectJuror
+from domain.commands.correct_attendance import CorrectAttendance
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.note_connection import NoteConnection
+from domain.commands.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.sign_candidate_in import SignCandidateIn
+from domain.connection import ConnectionLost, ConnectionRestored, Connections, ConnectionsFact, JurorConnected
+from domain.deliberation import Deliberation
+from domain.fact import Fact, Told
+from domain.jury import JurySession
+from domain.ports import Role
+from domain.presence import answer_remote, correct, note_absence, offer_remote, sign_in
+from domain.replay.known import SAID, Known, Origins, by, if_said, same
+from domain.rulebook import Held, Rulebook, Rules
+
+
+def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:
+    """Offer the remote hearing again."""
+    session, candidacy, deliberation = _about(known, fact)
+    return _same(offer_remote(deliberation, session, candidacy, _rules(known, session)), fact, told, candidacy)
+
+
+def answered(known: Known, fact: RemoteHearingAnswered, told: Told) -> bool:
+    """Answer again, as the candidate."""
+    session, candidacy, deliberation = _about(known, fact)
+    again = answer_remote(deliberation, session, candidacy, accepted=fact.accepted)
+    here = told.stamp.stream == deliberation.id
+    return again == fact and here and told.stamp.by == candidacy.terms.candidate
+
+
+def signed_in(known: Known, fact: CandidateSignedIn, told: Told) -> bool:
+    """Let the candidate sign in again, before who runs the session or sits in it."""
+    session, candidacy, deliberation = _about(known, fact)
+    sits = told.stamp.role != Role.JUROR.value or told.stamp.by in session.present
+    again = sign_in(deliberation, session, candidacy, fact.document, remote=fact.remote)
+    return _same(again, fact, told, candidacy) and sits
+
+
+def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
+    """Note the absence again, by who runs the session."""
+    session, candidacy, deliberation = _about(known, fact)
+    rules, said = _rules(known, session), if_said(fact.reason)
+    again = note_absence(deliberation, session, candidacy, rules, attendance=fact.attendance, reason=said)
+    return _same(again, fact, told, candidacy)
+
+
+def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:
+    """Take back again what was noted."""
+    session, candidacy, deliberation = _about(known, fact)
+    return _same(correct(deliberation, session, candidacy, SAID), fact, told, candidacy)
+
+
+def connected(known: Known, fact: ConnectionsFact, told: Told) -> bool:
+    """Join, be cut off or be back again, as who runs the session notes it."""
+    session = known.get(JurySession, fact.session)
+    connections = known.get(Connections, told.stamp.stream)
+    if told.stamp.by in session.candidates or Connections.id_of(fact.session) != told.stamp.stream:
+        return False
+    match fact:
+        case JurorConnected(juror=juror, document=document):
+            allowed = session.planned.remote or Held.MEMBER in _rules(known, session).remote
+            return connections.connect(session, juror, document, allowed=allowed, today=told.stamp.on) == fact
+        case ConnectionLost(juror=juror):
+            return connections.lose(session, juror) == fact
+        case ConnectionRestored(juror=juror):
+            return connections.restore(session, juror) == fact
+
+
+def _about(known: Known, fact: AttendanceFact) -> tuple[JurySession, Candidacy, Deliberation]:
+    session, candidacy = known.get(JurySession, fact.session), known.get(Candidacy, fact.candidacy)
+    return session, candidacy, known.decision(fact.session, fact.candidacy)
+
+
+def _rules(known: Known, session: JurySession) -> Rules:
+    return known.get(Rulebook, session.planned.rulebook).content
+
+
+def _same(again: Fact, fact: AttendanceFact, told: Told, candidacy: Candidacy) -> bool:
+    """Whether it says the same, in its own stream, by another than the candidate."""
+    here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+    return same(again, fact) and here and told.stamp.by != candidacy.terms.candidate
+
+
+ORIGINS: Origins = {
+    RemoteHearingOffered: by(offered, OfferRemoteHearing),
+    RemoteHearingAnswered: by(answered, AnswerRemoteHearing),
+    CandidateSignedIn: by(signed_in, SignCandidateIn),
+    CandidateNotHeard: by(not_heard, NoteAbsence),
+    AttendanceCorrected: by(corrected, CorrectAttendance),
+    JurorConnected: by(connected, ConnectJuror),
+    ConnectionLost: by(connected, NoteConnection),
+    ConnectionRestored: by(connected, NoteConnection),
+}
