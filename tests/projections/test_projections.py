@@ -200,6 +200,9 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "DuplicateUnlinked",
         "RuleSetPublished",
         "RuleSetRepealed",
+        "JurorConnected",
+        "ConnectionLost",
+        "ConnectionRestored",
     }
     assert {*OWN, *ABOUT, *SESSION} | elsewhere == set(FACTS)
 

@@ -23,7 +23,7 @@ from webapi.requests import Body, Text
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
 
 
-class RefusalBody(Body):
+class MinutesRefusalBody(Body):
     """The member who does not sign, and why."""
 
     juror = fields.UUID(required=True)
@@ -116,7 +116,7 @@ def sign_minutes(session: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/refusals")
-@bp.arguments(RefusalBody)
+@bp.arguments(MinutesRefusalBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
 def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseReturnValue:

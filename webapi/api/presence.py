@@ -37,13 +37,13 @@ class SigningInBody(Body):
     remote = Flag(load_default=False)
 
 
-class CorrectionBody(Body):
+class AttendanceCorrectionBody(Body):
     """Why what was noted is taken back."""
 
     reason = Text(1, 2000, required=True)
 
 
-class AnswerBody(Body):
+class RemoteAnswerBody(Body):
     """Whether the candidate accepts to be heard remotely."""
 
     accepted = Flag(required=True)
@@ -82,7 +82,7 @@ def sign_candidate_in(body: dict[str, Any], session: UUID, candidacy: UUID) -> R
 
 
 @bp.post("/attendance/correction")
-@bp.arguments(CorrectionBody)
+@bp.arguments(AttendanceCorrectionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def correct_attendance(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def offer_remote_hearing(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/remote-hearing/answer")
-@bp.arguments(AnswerBody)
+@bp.arguments(RemoteAnswerBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE)
 def answer_remote_hearing(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
