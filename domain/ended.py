@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
-from domain.attendance import CandidateNotHeard
+from domain.attendance import AttendanceCorrected, CandidateNotHeard
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell
@@ -26,6 +26,7 @@ from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 STILL: Final[dict[type[Fact], str]] = {
     CandidacyResumed: "it is taken up again",
     CandidateNotHeard: "a session before which the candidate was called could not close otherwise",
+    AttendanceCorrected: "a note of who came is put right all the same",
     ReviewRequested: "what a jury decided before is questioned all the same",
     ReviewAnswered: "what a jury decided before is questioned all the same",
     CourtRuled: "what a jury decided before is questioned all the same",

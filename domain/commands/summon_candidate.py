@@ -21,9 +21,9 @@ class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
-    what they decided: one who holds the title has nothing left to be decided, and one whose decision was annulled comes before
-    other members and substitutes. The summons is written on both: the session's list is what it must decide, the
-    candidacy's list is what a decision on it relies on.
+    what they decided: one who holds the title has nothing left to be decided, and one whose decision was annulled
+    comes before other members and substitutes. The summons is written on both: the session's list is what it must
+    decide, the candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -43,6 +43,7 @@ from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.request_review import RequestReview
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
@@ -56,6 +57,7 @@ from domain.ended import STILL
 from domain.evidence import Received
 from domain.fact import Fact, Personal
 from domain.framework import OutsideRegistration, Route
+from domain.identity import IdentityDocument
 from domain.jury import SessionClosed
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
@@ -186,6 +188,11 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (SubmitValidationFile(candidacy=MARIE_VAE, evidence=(CV,)), AS_MARIE, (*VAE, admissible(MARIE_VAE))),
     (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE, (*vae_filed(MARIE_VAE), planned(JUNE))),
     (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, CALLED),
+    (
+        SignCandidateIn(session=JUNE, candidacy=MARIE_VAE, document=IdentityDocument.PASSPORT),
+        AS_RENEE,
+        CALLED,
+    ),
     (RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), AS_RENEE, CALLED),
     (AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(2,)), AS_RENEE, FI),
     (AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired"), AS_ASTRID, FI),
@@ -196,6 +203,8 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
 ELSEWHERE = {
     "CarryOverBlocks": "the same door: what it records is not in `STILL`",
     "SatisfyBlock": "the same door: what it records is not in `STILL`",
+    "OfferRemoteHearing": "the same door: what it records is not in `STILL`",
+    "AnswerRemoteHearing": "the same door: what it records is not in `STILL`",
     "ResumeCandidacy": "takes it up again",
     "LapseCandidacy": "its own test",
     "ReleaseAdvisor": "its own test",
