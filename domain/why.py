@@ -183,6 +183,7 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
                 positions=tuple(sorted({*positions, *((ruling.position,) if ruling else ())})),
             )
         )
+    gaps = () if met else rule.gaps(acquired, marks=marks, step=step)
     return BlockWhy(
         number=block.number,
         state=line.state,
@@ -192,7 +193,7 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
         text=block.rule.text,
         rule=branch(rule, acquired, marks),
         competences=tuple(competences),
-        missing=() if met or line.state is BlockState.GRANTED else rule.gaps(acquired, marks=marks, step=step),
+        missing=() if met or line.state is BlockState.GRANTED else _told(rule, gaps, acquired),
         positions=(decision.position,) if decision else (),
     )
 
@@ -201,9 +202,9 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
     title = folded.pronounced(provisional=provisional)
     granted = frozenset(block.number for block in blocks if block.state is BlockState.GRANTED)
     met_too = granted | {block.number for block in blocks if block.met}
-    needed = {block.number: 0 if block.number in met_too else _size(block) for block in blocks}
+    needed = {block.number: 0 if block.number in met_too else block.missing[0].size for block in blocks}
     whole = folded.framework.whole
-    gaps = () if title or whole.met_by(granted) else whole.gaps(granted, needed.__getitem__)
+    gaps = () if title or whole.met_by(granted) else _told(whole, whole.gaps(granted, needed.__getitem__), granted)
     grants = (at for block in blocks if block.number in granted for at in block.positions)
     return TitleWhy(
         pronounced=title is not None,
@@ -218,8 +219,9 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
     )
 
 
-def _size(block: BlockWhy) -> int:
-    return block.missing[0].size if block.missing else len(block.competences)
+def _told(rule: Rule, gaps: tuple[Gap, ...], acquired: AbstractSet[int]) -> tuple[Gap, ...]:
+    """The smallest ways, or else all that is not acquired: a rule that is not met is never said to want nothing."""
+    return gaps or (Gap(numbers=tuple(number for number in rule.numbers if number not in acquired)),)
 
 
 def branch(rule: Rule, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Branch:

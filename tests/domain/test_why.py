@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of
+from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least
 from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
 from domain.framework import Definition
 from domain.standing import standing
@@ -94,11 +94,29 @@ def test_blocks_that_await_their_jury_put_the_title_within_reach() -> None:
     assert (answer.title.missing, answer.title.competences_needed) == ((Gap(numbers=(2, 4)),), 0)
 
 
+def test_of_a_title_that_awaits_its_jury_nothing_is_missing() -> None:
+    title = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4)).title
+    assert (title.pronounced, title.met, title.missing, title.competences_needed) == (False, True, (), 0)
+
+
+def test_of_a_rule_whose_ways_cannot_be_told_all_that_is_not_acquired_is_missing() -> None:
+    """It can never be met, or has too many cases: no file gives such a rule, but somebody else's bag may."""
+    rule = BlockRule(required=3, tree=at_least(3, 21, 22))
+    blocks = tuple(replace(block, rule=rule) if block.number == 3 else block for block in BLOCKS)
+    never = replace(RNCP31936, blocks=blocks, title_rule=at_least(5, 1, 2, 3, 4))
+    answer = explained(ruled(MARIE_FI, [21]), granted(MARIE_FI, 1), framework=never)
+    assert (answer.blocks[2].met, answer.blocks[2].missing) == (False, (Gap(numbers=(22,)),))
+    assert answer.title.missing == (Gap(numbers=(2, 3, 4)),)
+    assert answer.title.competences_needed == 6 + 1 + 3
+
+
 def test_the_title_cites_the_blocks_that_make_it_and_the_jury_that_said_so() -> None:
     answer = explained(ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI), ended())
     cited = [source.fact for source in answer.sources if source.position in answer.title.positions]
     assert cited == [*[BlockGranted.__name__] * 4, TitlePronounced.__name__]
     assert (answer.outcome, answer.title.pronounced_on, answer.title.missing) == ("full", JURY_DAY, ())
+    partly = explained(ruled(MARIE_FI, [21, 22, 25], range(1, 10)), granted(MARIE_FI, 3), not_granted(MARIE_FI, 1))
+    assert partly.title.positions == partly.blocks[2].positions, "a refusal makes no title"
 
 
 def test_of_a_title_with_options_the_branch_that_is_met_and_the_nearest_one_that_is_not_are_told() -> None:
