@@ -6,8 +6,9 @@ from domain.candidacy import Candidacy, OwnWork
 from domain.institution import Institution
 from domain.jury import JurySession
 from domain.person import Person, RoleNotHeld
-from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId
+from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound
+from domain.sitting import Sitting
 
 
 def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
@@ -42,6 +43,14 @@ def run_session(log: Log, session: SessionId) -> JurySession:
     found = log.load(JurySession, session)
     if oneself(log) & found.candidates:
         raise OwnWork(session)
+    return found
+
+
+def run_sitting(log: Log, sitting: SittingId) -> Sitting:
+    """Load a sitting that the actor runs for the certifier: never one to which they are called themselves."""
+    found = log.load(Sitting, sitting)
+    if any(sitter.candidate == log.actor.person for sitter in found.sitters.values()):
+        raise OwnWork(sitting)
     return found
 
 

@@ -33,7 +33,7 @@ from domain.feasibility import (
 )
 from domain.framework import Definition, Route
 from domain.person import Person
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 
 MOST_PIECES = 90
@@ -200,6 +200,13 @@ class CandidateSummoned(Fact):
     session: SessionId
 
 
+@dataclass(frozen=True, kw_only=True)
+class CalledToSitting(Fact):
+    """The candidate was called to the sitting of an épreuve (convocation)."""
+
+    sitting: SittingId
+
+
 CandidacyFact = (
     CandidacyOpened
     | AdmissibilityDecided
@@ -210,6 +217,7 @@ CandidacyFact = (
     | CandidateSummoned
     | FeasibilityFact
     | LifeFact
+    | CalledToSitting
 )
 
 
@@ -265,6 +273,7 @@ class Candidacy:
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     sessions: tuple[SessionId, ...] = ()
+    sittings: tuple[SittingId, ...] = ()
 
     @staticmethod
     def id_of(candidate: PersonId, framework: FrameworkId, route: Route) -> CandidacyId:
@@ -443,6 +452,8 @@ class Candidacy:
                 )
             case CandidateSummoned(session=session):
                 return replace(self, sessions=(*self.sessions, session))
+            case CalledToSitting(sitting=sitting):
+                return replace(self, sittings=(*self.sittings, sitting))
             case _:
                 assert_never(fact)
 

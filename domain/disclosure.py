@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, get_args
 
+from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
@@ -45,6 +46,7 @@ from domain.register import TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
 from domain.session_course import MinutesSignatureRefused
+from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.standing import Standing, standing
 
 DELIBERATED = (
@@ -81,6 +83,12 @@ QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 
 A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
 """
+AT_A_SITTING = (CandidateExpected, *get_args(SitterFact))
+"""What was seen of a candidate at an épreuve: not for those who mark its papers, which bear numbers and no names."""
+NOT_FOR_THE_JURY = (IncidentReported, PaperCollected)
+"""What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
+CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
+"""What passes between the candidate and the disability officer; others see the measures granted, and no reason."""
 
 PAPERS = (ResultNotified, CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
 """What is between the candidate and who keeps the register: nobody judges by it."""
@@ -208,8 +216,9 @@ def sees_provisional(actor: Actor, ties: Relation) -> bool:
 def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read."""
     ties = _readable(actor, facts)
+    facts = [told for told in facts if actor.person == ties.candidate or not isinstance(told.fact, CONFIDENTIAL)]
     if ties.runs(actor):
-        return list(facts)
+        return facts
     handed = _handed_over(facts)
 
     def shown(told: Told) -> bool:
@@ -219,6 +228,10 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
             return own or any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
         if isinstance(fact, AssessmentReopened) and fact.assessor == actor.person and actor.role is Role.ASSESSOR:
             return True
+        if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
+            return False
+        if isinstance(fact, NOT_FOR_THE_JURY) and actor.role is Role.JUROR:
+            return False
         if isinstance(fact, QUESTIONING + PAPERS):
             return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):

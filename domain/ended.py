@@ -22,11 +22,14 @@ from domain.rectification import RectificationApproved, RectificationProposed, R
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.sitting import AttendanceSigned, IncidentReported
 
 STILL: Final[dict[type[Fact], str]] = {
     CandidacyResumed: "it is taken up again",
     CandidateNotHeard: "a session before which the candidate was called could not close otherwise",
     AttendanceCorrected: "a note of who came is put right all the same",
+    AttendanceSigned: "a sitting could not close otherwise; who withdrew does not sign in",
+    IncidentReported: "what was seen at an épreuve is reported all the same",
     ReviewRequested: "what a jury decided before is questioned all the same",
     ReviewAnswered: "what a jury decided before is questioned all the same",
     CourtRuled: "what a jury decided before is questioned all the same",

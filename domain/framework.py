@@ -312,6 +312,11 @@ class Framework:
             raise FrameworkNotPublished(self.id)
         return self.definition
 
+    def modality(self, name: str) -> Modality | None:
+        """The modality of this name, of the sheet or of the certifier who opened a route; None when there is none."""
+        opened = (each for opening in self.opened for each in opening.modalities)
+        return next((each for each in (*self.content.modalities, *opened) if each.id == name), None)
+
     def publish(self, definition: Definition) -> FrameworkPublished:
         """Publish this version, once."""
         if self.definition is not None:

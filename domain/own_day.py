@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Final, TypeVar
 from uuid import UUID
 
+from domain.accommodation import AccommodationGranted, AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import (
     AttendanceCorrected,
@@ -25,6 +26,7 @@ from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
     AssessorReleased,
+    CalledToSitting,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
@@ -103,6 +105,17 @@ from domain.registration import RegistrationEnded, RegistrationResumed, Registra
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.sitting import (
+    AttendanceSigned,
+    CandidateExpected,
+    CaseHandedOver,
+    IdentityChecked,
+    IncidentReported,
+    PaperCollected,
+    SittingClosed,
+    SittingOpened,
+    SittingPlanned,
+)
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 
 
@@ -220,6 +233,19 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     HabilitationSuspended: "first_day",
     HabilitationResumed: "resumed_on",
     HabilitationEnded: "last_day",
+    SittingPlanned: ACT,
+    CandidateExpected: ACT,
+    CalledToSitting: ACT,
+    CaseHandedOver: "handed_on",
+    SittingOpened: "opened_on",
+    IdentityChecked: ACT,  # the sitting is open on its own day only, and so are those below
+    AttendanceSigned: ACT,
+    IncidentReported: ACT,
+    PaperCollected: ACT,
+    SittingClosed: ACT,
+    AccommodationRequested: ACT,
+    AccommodationGranted: ACT,
+    AccommodationRefused: ACT,
 }
 """Of which day each kind of fact speaks: the name of its own date, or where it is found. A test asks it of all facts.
 

@@ -23,6 +23,7 @@ CandidacyId = NewType("CandidacyId", UUID)
 EvidenceId = NewType("EvidenceId", UUID)
 SessionId = NewType("SessionId", UUID)
 OrganisationId = NewType("OrganisationId", UUID)
+SittingId = NewType("SittingId", UUID)
 
 
 class Role(StrEnum):
@@ -33,6 +34,8 @@ class Role(StrEnum):
 
     CANDIDATE = "candidate"
     ADVISOR = "advisor"
+    INVIGILATOR = "invigilator"
+    DISABILITY_OFFICER = "disability_officer"
     ASSESSOR = "assessor"
     JUROR = "juror"
     REGISTRAR = "registrar"

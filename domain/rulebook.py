@@ -100,6 +100,7 @@ class Rules:
     their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking. `remote` says
     what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is conducted,
     `journeys` how a candidacy's time is counted.
+    `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     """
 
     certifier: str
@@ -120,6 +121,7 @@ class Rules:
     markings: tuple[Marking, ...] = ()
     ties_bar_assessors: tuple[Tie, ...] = ()
     remote: tuple[Held, ...] = ()
+    case_days_before: int | None = None
     sessions: SessionRules = SILENT
     journeys: JourneyRules = NO_JOURNEYS
 

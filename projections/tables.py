@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
+from projections.accommodations import ACCOMMODATIONS
 from projections.assessor_assignments import ASSESSOR_ASSIGNMENTS
 from projections.block_status import BLOCK_STATUS
 from projections.candidacy_overview import CANDIDACY_OVERVIEW
@@ -27,6 +28,8 @@ from projections.person_directory import PERSON_DIRECTORY
 from projections.projection import Projection, shape, table
 from projections.rectifications import RECTIFICATIONS
 from projections.reviews import REVIEWS
+from projections.sitting_agenda import SITTING_AGENDA
+from projections.sittings import SITTINGS
 
 PROJECTIONS: tuple[Projection, ...] = (
     DOSSIER,  # first: the others are computed from it
@@ -47,6 +50,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     ORGANISATIONS,
     CERTIFIERS,
     HABILITATIONS,
+    SITTINGS,
+    SITTING_AGENDA,
+    ACCOMMODATIONS,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

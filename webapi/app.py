@@ -7,6 +7,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from webapi.api import (
+    accommodations,
     assessments,
     audit_exports,
     candidacies,
@@ -30,6 +31,7 @@ from webapi.api import (
     reviews,
     rulebooks,
     say_position,
+    sittings,
 )
 from webapi.docs import bp as docs
 from webapi.logs import note_requests
@@ -68,6 +70,9 @@ RESOURCES = (
     rectifications.bp,
     rectifications.lists,
     organisations.bp,
+    sittings.bp,
+    accommodations.bp,
+    accommodations.lists,
     organisations.lists,
     health.bp,
 )

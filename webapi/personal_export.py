@@ -3,7 +3,8 @@
 Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
 with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
 recorded about another person is told by its kind and day only. What no jury has released yet is not shown either.
-A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, with `"erased": true` or
+A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, or was confided to the
+disability officer and somebody else asks for the export, with `"erased": true` or
 `"lost": true` when its key was destroyed, or is gone though nobody erased it.
 """
 
@@ -34,6 +35,7 @@ from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
 from domain.disclosure import disclosed
+from domain.fact import Retention
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -47,6 +49,7 @@ from webapi.words import WORDS, day, tell
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
+CONFIDED: Final = "confided to the disability officer"
 FIELDS_WITH_PERSONS: Final = frozenset(
     {
         "candidate",
@@ -60,6 +63,7 @@ FIELDS_WITH_PERSONS: Final = frozenset(
         "present",
         "panel",
         "barred",
+        "invigilator",
     }
 )
 
@@ -95,6 +99,8 @@ class Held:
     marks: dict[str, dict[str, str]]
     account: dict[str, Any]
     opening: Opening
+    for_them: bool
+    """Whether they ask themselves: what they confided to the disability officer is opened for nobody else."""
 
     def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
         """The pieces of evidence put in to their candidacies."""
@@ -103,7 +109,7 @@ class Held:
                 yield told.fact, told
 
 
-def gather(house: House, person: PersonId) -> Held:
+def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold."""
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
@@ -130,6 +136,7 @@ def gather(house: House, person: PersonId) -> Held:
         marks=_marks(house, about),
         account=house.accounts.held(person) | {"tokens": house.passes.held(person)},
         opening=house.vault.opening(),
+        for_them=for_them,
     )
 
 
@@ -145,7 +152,7 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
     try:
-        answer = _pack(house, gather(house, person), Parcel(_Folder(draft).open))
+        answer = _pack(house, gather(house, person, for_them=False), Parcel(_Folder(draft).open))
         house.do(ExportPerson(person=person), OPERATOR)
         draft.rename(out)
     except BaseException:
@@ -162,7 +169,8 @@ def export_zip(house: House, person: PersonId, asking: Actor) -> IO[bytes]:
     file: IO[bytes] = tempfile.TemporaryFile(dir=house.settings.data)  # noqa: SIM115  (given away open)
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            _pack(house, gather(house, person), Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
+            found = gather(house, person, for_them=asking.person == person)
+            _pack(house, found, Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
         house.do(ExportPerson(person=person), asking)
         file.seek(0)
     except BaseException:
@@ -254,6 +262,9 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
         kept: SealedField = held(sealed)
         if kept.of != found.person:
             theirs[name] = {"value": None, "withheld": ANOTHER}
+            continue
+        if kept.kept is Retention.ACCESSIBILITY and not found.for_them:
+            theirs[name] = {"value": None, "withheld": CONFIDED}
             continue
         value = opened(fact, told.place, found.opening)[name]
         theirs[name] = {"value": value}

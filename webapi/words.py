@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
+from domain.accommodation import Measures
 from domain.erasure import Fate
 from domain.institution import Purpose
 from domain.review import Ground
@@ -61,6 +62,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.lost": ("illisible, clé perdue", "unreadable, key lost"),
     "as.candidate": ("candidat·e", "candidate"),
     "as.advisor": ("accompagnateur·rice", "advisor"),
+    "as.invigilator": ("surveillant·e", "invigilator"),
+    "as.disability_officer": ("référent·e handicap", "disability officer"),
     "as.assessor": ("évaluateur·rice", "assessor"),
     "as.juror": ("juré·e", "juror"),
     "as.registrar": ("gestionnaire", "registrar"),
@@ -304,6 +307,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ni qui le présente, ni ce que contiennent les pièces, ni que la décision est régulière.",
         "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
     ),
+    "field.account": ("Récit", "Account"),
     "field.reason": ("Motif", "Reason"),
     "field.reasons": ("Motifs", "Reasons"),
     "field.statement": ("Exposé de la demande", "What is complained of"),
@@ -459,3 +463,28 @@ FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "missing": missing,
     "size": size,
 }
+
+
+def lasting(minutes: int) -> str:
+    """A duration as both languages write it: 2 h 40."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def measured(measures: Measures, language: str) -> list[str]:
+    """The measures of an accommodation, each in words; never why."""
+    extra, fr = measures.extra_time, language == "fr"
+    said = []
+    if extra:
+        share = f"{extra.numerator}/{extra.denominator}"
+        said.append(f"temps majoré de {share}" if fr else f"{share} more time")
+    if measures.reader:
+        said.append("un lecteur" if fr else "a reader")
+    if measures.breaks:
+        pause = lasting(measures.breaks)
+        said.append(f"{pause} de pause" if fr else f"{pause} of break")
+    if measures.remote:
+        said.append("à distance" if fr else "remotely")
+    return said

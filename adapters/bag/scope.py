@@ -23,8 +23,16 @@ from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
+from domain.accommodation import Accommodation
 from domain.assessment import Assessment
-from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned, EvidenceSubmitted
+from domain.candidacy import (
+    AssessorAssigned,
+    CalledToSitting,
+    Candidacy,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+)
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
@@ -45,6 +53,7 @@ from domain.registration import Registration
 from domain.replay import KINDS
 from domain.review import Review
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.sitting import CandidateExpected, Sitting
 
 WHOLE = """
 select e.type, e.body from log.event e join log.leaf l using (position)
@@ -61,6 +70,10 @@ select e.position from log.event e join log.leaf l using (position)
  where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s
    and substring(e.body from '"candidacy":"([0-9a-f-]{36})"') = any(%(candidacies)s::text[])
 """
+
+
+LISTED = (CandidateListed, CandidateExpected)
+"""What puts one candidate of many on a list: those whose dossiers are not brought stay strangers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +139,7 @@ class _Closure:
                     candidacies.add(stream)
                 elif kind is JurySession:
                     sessions.add(stream)
-                elif kind in {Person, Framework, Rulebook, Institution, Certifiers}:
+                elif kind in {Person, Framework, Rulebook, Institution, Certifiers, Sitting}:
                     self.selection.streams.add(stream)
                 if about := getattr(fact, "candidacy", None):
                     candidacies.add(about)
@@ -180,7 +193,9 @@ class _Closure:
             yield from (Rulebook.id_of(rules.certifier, rules.version + step) for step in (-1, 1))
         if isinstance(fact, HabilitationGranted | CertifierNamed):
             yield Certifiers.id_of(fact.certification)
-        stranger = isinstance(fact, CandidateListed) and fact.candidacy not in self.selection.candidacies
+        stranger = (
+            isinstance(fact, CandidateListed | CandidateExpected) and fact.candidacy not in self.selection.candidacies
+        )
         if not stranger and not isinstance(fact, TieDeclared | LegalHoldPlaced):
             for name, is_person in NAMES[type(fact).__name__]:
                 for named in _ids(getattr(fact, name)):
@@ -210,6 +225,10 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
         case CandidateSummoned(session=session):
             about = (Deliberation, Review, Rectification, Notice)
             return {session, Connections.id_of(session), *(kind.id_of(session, candidacy) for kind in about)}
+        case CalledToSitting(sitting=sitting):
+            return {sitting}
+        case CandidacyOpened():
+            return {Accommodation.id_of(candidacy)}
         case _:
             return set()
 

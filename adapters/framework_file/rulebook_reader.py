@@ -17,7 +17,7 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote sessions points markings ties_bar_assessors"
+_LATER = "remote sessions points markings ties_bar_assessors case_days_before"
 
 
 def read_rulebook(text: str) -> Rules:
@@ -41,6 +41,7 @@ def read_rulebook(text: str) -> Rules:
         retention=_retention(at["retention"]),
         remedies=_remedies(at["remedies"]),
         remote=tuple(item.choice(Held) for item in at["remote"].items()),
+        case_days_before=at["case_days_before"].whole_or_none(),
         sessions=_sessions(at["sessions"]),
         points=points,
         markings=read_markings(at["markings"], scale, points),

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.vault import Place
+from domain.accommodation import AccommodationFact
 from domain.assessment import AssessmentFact
 from domain.candidacy import CandidacyFact
 from domain.certifiers import CertifiersFact
@@ -39,6 +40,7 @@ from domain.register import RegisterFact
 from domain.registration import RegistrationFact
 from domain.review import ReviewFact
 from domain.rulebook import RulebookFact
+from domain.sitting import SittingFact
 
 UNIONS: tuple[Any, ...] = (
     FrameworkFact,
@@ -62,6 +64,8 @@ UNIONS: tuple[Any, ...] = (
     OrganisationFact,
     InstitutionFact,
     CertifiersFact,
+    SittingFact,
+    AccommodationFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from functools import cache, lru_cache
 from types import NoneType, UnionType
@@ -24,6 +24,7 @@ FACTS: Mapping[str, type[Fact]] = {cls.__name__: cls for cls in KINDS}
 """Every fact that a rule knows, by its name."""
 ID = re.compile(UUID_FORM)
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
 Reader = Callable[[Any], Any]
 
 
@@ -120,6 +121,8 @@ def _reader(hint: Any) -> Reader:
         return _id
     if hint is date:
         return _day
+    if hint is time:
+        return _clock
     if hint in {bool, int, str}:
         return _plain(hint)
     if is_dataclass(hint):
@@ -178,6 +181,12 @@ def _day(value: Any) -> date:
     if not DAY.fullmatch(value):
         raise ValueError("not a day")
     return date.fromisoformat(value)
+
+
+def _clock(value: Any) -> time:
+    if not CLOCK.fullmatch(value):
+        raise ValueError("not an hour")
+    return time.fromisoformat(value)
 
 
 def _personal(cls: type[Fact]) -> frozenset[str]:

@@ -32,6 +32,7 @@ from domain.replay import (
     questions,
     rectifications,
     sessions,
+    sittings,
 )
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known, NotHere, Origins, who
@@ -54,6 +55,7 @@ ORIGINS: Final[Origins] = {
     **notices.ORIGINS,
     **keeper.ORIGINS,
     **institutions.ORIGINS,
+    **sittings.ORIGINS,
 }
 
 

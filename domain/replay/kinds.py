@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from domain.accommodation import Accommodation, AccommodationFact
 from domain.assessment import Assessment, AssessmentFact
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.certifiers import Certifiers, CertifiersFact
@@ -26,6 +27,7 @@ from domain.register import Register, RegisterFact
 from domain.registration import Registration, RegistrationFact
 from domain.review import Review, ReviewFact
 from domain.rulebook import Rulebook, RulebookFact
+from domain.sitting import Sitting, SittingFact
 
 KINDS: dict[type[Fact], type[Any]] = {
     fact: kind
@@ -51,6 +53,8 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Organisation, OrganisationFact),
         (Institution, InstitutionFact),
         (Certifiers, CertifiersFact),
+        (Sitting, SittingFact),
+        (Accommodation, AccommodationFact),
     )
     for fact in (get_args(union) or (union,))
 }

@@ -26,20 +26,26 @@ from domain.candidacy_life import (
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.change_route import ChangeRoute
+from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
+from domain.commands.collect_paper import CollectPaper
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.name_advisor import NameAdvisor
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.seek_blocks import SeekBlocks
@@ -63,6 +69,21 @@ from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
 from domain.review import CourtRuled, Ground, ReviewRequested
+from tests.domain.epreuves import (
+    A_THIRD,
+    AS_DINA,
+    AS_OLIVE,
+    BASILE_FI,
+    EPREUVES,
+    INES,
+    INES_CL,
+    OPENED,
+    PLAN,
+    SITTING,
+    asked,
+    present,
+)
+from tests.domain.epreuves import CALLED as CALLED_TO
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,
@@ -199,12 +220,27 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), AS_ASTRID, FI),
     (ReleaseAssessor(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, FI[:2]),
     (ReopenAssessment(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, MARKED),
+    (RequestAccommodation(candidacy=MARIE_VAE, reason="x"), AS_MARIE, VAE),
+    (GrantAccommodation(candidacy=INES_CL, measures=A_THIRD), AS_DINA, (*EPREUVES, asked(INES_CL, INES))),
+    (RefuseAccommodation(candidacy=INES_CL, reason="x"), AS_DINA, (*EPREUVES, asked(INES_CL, INES))),
+    (CallToSitting(sitting=SITTING, candidacy=INES_CL), AS_RENEE, (*EPREUVES, At(SITTING, (PLAN,)))),
+    (
+        CheckIdentity(sitting=SITTING, candidacy=INES_CL, document=IdentityDocument.PASSPORT, matches=True),
+        AS_OLIVE,
+        (*EPREUVES, CALLED_TO, OPENED),
+    ),
+    (
+        CollectPaper(sitting=SITTING, candidacy=BASILE_FI),
+        AS_OLIVE,
+        (*EPREUVES, CALLED_TO, OPENED, present(BASILE_FI)),
+    ),
 )
 ELSEWHERE = {
     "CarryOverBlocks": "the same door: what it records is not in `STILL`",
     "SatisfyBlock": "the same door: what it records is not in `STILL`",
     "OfferRemoteHearing": "the same door: what it records is not in `STILL`",
     "AnswerRemoteHearing": "the same door: what it records is not in `STILL`",
+    "HandOverCase": "the same door: what it records is not in `STILL`",
     "ResumeCandidacy": "takes it up again",
     "LapseCandidacy": "its own test",
     "ReleaseAdvisor": "its own test",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -103,6 +103,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**62), 2**62),
     UUID: st.uuids(),
     date: st.dates(),
+    time: st.times().map(lambda at: at.replace(microsecond=0)),
 }
 
 

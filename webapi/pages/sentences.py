@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
 
+from domain.accommodation import (
+    AccommodationFact,
+    AccommodationGranted,
+    AccommodationRefused,
+    AccommodationRequested,
+)
 from domain.assessment import AssessmentFact, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import (
     Attendance,
@@ -23,6 +29,7 @@ from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
     AssessorReleased,
+    CalledToSitting,
     CandidacyFact,
     CandidacyOpened,
     CandidateSummoned,
@@ -128,10 +135,23 @@ from domain.registration import RegistrationEnded, RegistrationFact, Registratio
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.sitting import (
+    AttendanceSigned,
+    CandidateExpected,
+    CaseHandedOver,
+    IdentityChecked,
+    IncidentReported,
+    Movement,
+    PaperCollected,
+    SittingClosed,
+    SittingFact,
+    SittingOpened,
+    SittingPlanned,
+)
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 from webapi.pages import sentences_on_the_way
 from webapi.pages.afterwards import notice, paper
-from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, listed
+from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, lasting, listed, measured
 
 AnyFact = (
     FrameworkFact
@@ -155,6 +175,8 @@ AnyFact = (
     | OrganisationFact
     | InstitutionFact
     | CertifiersFact
+    | SittingFact
+    | AccommodationFact
 )
 
 ROLES: dict[str, tuple[str, str]] = {role.value: WORDS[f"as.{role.value}"] for role in Role}
@@ -421,6 +443,34 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
         case DuplicateUnlinked():
             return "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
+        case SittingPlanned(held_on=held_on, place=place):
+            return f"Une épreuve a été fixée au {day(held_on, 'fr')}, à : {place}."
+        case CandidateExpected():
+            return "La candidature a été inscrite à l'épreuve."
+        case CalledToSitting():
+            return "Le ou la candidat·e a été convoqué·e à une épreuve."
+        case CaseHandedOver():
+            return "Le cas a été remis au ou à la candidat·e individuel·le."
+        case SittingOpened():
+            return "L'épreuve a commencé."
+        case IdentityChecked(document=document, matches=matches):
+            verdict = "concorde" if matches else "ne concorde pas"
+            return f"L'identité a été contrôlée sur une pièce ({DOCUMENTS[document][0]}) : elle {verdict}."
+        case AttendanceSigned(movement=movement, minutes=minutes):
+            allowed = f" ; durée accordée : {lasting(minutes)}" if minutes is not None else ""
+            return f"Le ou la candidat·e a signé {'son entrée' if movement is Movement.IN else 'sa sortie'}{allowed}."
+        case IncidentReported():
+            return "Un incident a été signalé pendant l'épreuve ; rien n'en est décidé."
+        case PaperCollected(number=number, under_reserve=reserve):
+            return f"La copie a été ramassée sous le numéro {number}" + (", sous réserve." if reserve else ".")
+        case SittingClosed():
+            return "L'épreuve a été close."
+        case AccommodationRequested():
+            return "Un aménagement a été demandé ; seul·e le ou la référent·e handicap en lit le motif."
+        case AccommodationGranted(measures=measures):
+            return f"Un aménagement a été accordé : {listed(measured(measures, 'fr'), 'fr')}."
+        case AccommodationRefused():
+            return "L'aménagement demandé n'a pas été accordé."
         case _:
             assert_never(fact)
 
@@ -634,6 +684,34 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "Two files were linked as of the same person; nothing is merged."
         case DuplicateUnlinked():
             return "Two files were unlinked: they are not of the same person."
+        case SittingPlanned(held_on=held_on, place=place):
+            return f"An épreuve was set for {day(held_on, 'en')}, at: {place}."
+        case CandidateExpected():
+            return "The candidacy was put on the list of an épreuve."
+        case CalledToSitting():
+            return "The candidate was called to an épreuve."
+        case CaseHandedOver():
+            return "The case was handed over to the individual candidate."
+        case SittingOpened():
+            return "The épreuve began."
+        case IdentityChecked(document=document, matches=matches):
+            verdict = "matches" if matches else "does not match"
+            return f"The candidate's identity was checked by a document ({DOCUMENTS[document][1]}): it {verdict}."
+        case AttendanceSigned(movement=movement, minutes=minutes):
+            allowed = f"; time allowed: {lasting(minutes)}" if minutes is not None else ""
+            return f"The candidate signed {'in' if movement is Movement.IN else 'out'}{allowed}."
+        case IncidentReported():
+            return "An incident was reported during the épreuve; nothing is decided by it."
+        case PaperCollected(number=number, under_reserve=reserve):
+            return f"The paper was collected under number {number}" + (", under reserve." if reserve else ".")
+        case SittingClosed():
+            return "The épreuve was closed."
+        case AccommodationRequested():
+            return "An accommodation was asked for; the disability officer alone reads why."
+        case AccommodationGranted(measures=measures):
+            return f"An accommodation was granted: {listed(measured(measures, 'en'), 'en')}."
+        case AccommodationRefused():
+            return "The accommodation asked for was not granted."
         case _:
             assert_never(fact)
 

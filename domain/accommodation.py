@@ -1,0 +1,148 @@
+"""What was granted to a disabled candidate so that they are judged as others are? (aménagement)
+
+The reason is between the candidate and the disability officer; assessors, jury and invigilator see the measure. No
+medical paper enters the log: the officer is shown it, and notes in the request's own sealed text what it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.candidacy import Candidacy, OwnWork
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.ports import CandidacyId, PersonId
+from domain.refusal import Refused
+
+MOST_MINUTES = 600
+"""Of breaks in one épreuve."""
+
+
+class AccommodationUnderWay(Refused):
+    """One request for an accommodation is answered before the next is made."""
+
+    fr = "Une demande d'aménagement reçoit sa réponse avant qu'une autre soit faite."
+
+
+class NoAccommodationUnderWay(Refused):
+    """An accommodation is granted or refused to who asked for it, and has no answer yet."""
+
+    fr = "Un aménagement est accordé ou refusé à qui l'a demandé et attend une réponse."
+
+
+class NoSuchMeasure(Refused):
+    """An accommodation grants a measure: extra time up to as much again, a reader, breaks, or to be remote."""
+
+    fr = (
+        "Un aménagement accorde une mesure : un temps majoré, du double au plus, un lecteur, des pauses, la distance."
+    )
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A part of a whole, kept as it was said so that nothing is rounded: a third is 1 and 3."""
+
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measures:
+    """What is granted: more time, somebody who reads, minutes of break in all, to sit remotely."""
+
+    extra_time: Share | None = None
+    reader: bool = False
+    breaks: int = 0
+    remote: bool = False
+
+    def minutes(self, stated: int) -> int:
+        """How long this candidate may work, of an épreuve of so many minutes: exact, rounded up to the minute."""
+        extra = self.extra_time
+        if extra is None:
+            return stated
+        return -(-stated * (extra.denominator + extra.numerator) // extra.denominator)
+
+    def check(self) -> None:
+        """Refuse what grants nothing, or what no épreuve could follow."""
+        extra = self.extra_time
+        sound = extra is None or 0 < extra.numerator <= extra.denominator
+        if self == Measures() or not sound or not 0 <= self.breaks <= MOST_MINUTES:
+            raise NoSuchMeasure
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccommodationRequested(Fact):
+    """The candidate asked for an accommodation (demande d'aménagement); the disability officer alone reads why."""
+
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.ACCESSIBILITY]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccommodationGranted(Fact):
+    """The disability officer granted measures: they hold for all that follows, in place of any granted before."""
+
+    candidacy: CandidacyId
+    measures: Measures
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccommodationRefused(Fact):
+    """The disability officer granted nothing, and told the candidate why; what was granted before stays."""
+
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.ACCESSIBILITY]
+
+
+AccommodationFact = AccommodationRequested | AccommodationGranted | AccommodationRefused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accommodation:
+    """What one candidacy was granted, and whether a request waits for its answer."""
+
+    id: UUID
+    version: int = 0
+    waits: bool = False
+    measures: Measures = Measures()
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of a candidacy's accommodations."""
+        return stream_of("accommodation", candidacy)
+
+    def request(self, candidacy: Candidacy, reason: str) -> AccommodationRequested:
+        """Ask for an accommodation, one request at a time."""
+        if self.waits:
+            raise AccommodationUnderWay(self.id)
+        return AccommodationRequested(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
+
+    def grant(self, candidacy: Candidacy, measures: Measures, *, by: PersonId) -> AccommodationGranted:
+        """Grant measures to who asked: never to oneself."""
+        self._answer(candidacy, by)
+        measures.check()
+        return AccommodationGranted(candidacy=candidacy.id, measures=measures)
+
+    def refuse(self, candidacy: Candidacy, reason: str, *, by: PersonId) -> AccommodationRefused:
+        """Grant nothing, with a reason for the candidate."""
+        self._answer(candidacy, by)
+        return AccommodationRefused(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
+
+    def _answer(self, candidacy: Candidacy, by: PersonId) -> None:
+        if by == candidacy.terms.candidate:
+            raise OwnWork(by)
+        if not self.waits:
+            raise NoAccommodationUnderWay(self.id)
+
+    def evolve(self, fact: AccommodationFact) -> Self:
+        match fact:
+            case AccommodationRequested():
+                return replace(self, waits=True)
+            case AccommodationGranted(measures=measures):
+                return replace(self, waits=False, measures=measures)
+            case AccommodationRefused():
+                return replace(self, waits=False)
+            case _:
+                assert_never(fact)

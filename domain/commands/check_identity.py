@@ -1,0 +1,30 @@
+"""How is a candidate's identity checked?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.identity import IdentityDocument
+from domain.ports import CandidacyId, Log, Role, SittingId
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckIdentity:
+    """Note which kind of document a candidate showed and whether it matches (contrôler l'identité).
+
+    Loads the sitting. Neither a number nor a copy is kept.
+    """
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+    candidacy: CandidacyId
+    document: IdentityDocument
+    matches: bool
+
+    def execute(self, log: Log) -> None:
+        """Record IdentityChecked."""
+        sitting = log.load(Sitting, self.sitting)
+        checked = sitting.check(self.candidacy, self.document, matches=self.matches, by=log.actor.who)
+        log.record(sitting, checked)

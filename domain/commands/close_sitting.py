@@ -1,0 +1,22 @@
+"""How does an épreuve end?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.ports import Log, Role, SittingId
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseSitting:
+    """Close the sitting when everybody has signed out (clore l'épreuve). Loads the sitting."""
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+
+    def execute(self, log: Log) -> None:
+        """Record SittingClosed."""
+        sitting = log.load(Sitting, self.sitting)
+        log.record(sitting, sitting.close(log.actor.who))

@@ -1,0 +1,28 @@
+"""How is a paper collected?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.ports import CandidacyId, Log, Role, SittingId
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectPaper:
+    """Collect a candidate's paper under the number that it bears, or one that is drawn (ramasser une copie).
+
+    Loads the sitting.
+    """
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+    candidacy: CandidacyId
+    number: int | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record PaperCollected."""
+        sitting = log.load(Sitting, self.sitting)
+        number = sitting.draw(log.new_id("paper")) if self.number is None else self.number
+        log.record(sitting, sitting.collect(self.candidacy, number, by=log.actor.who))

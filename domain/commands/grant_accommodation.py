@@ -1,0 +1,28 @@
+"""How is an accommodation granted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.accommodation import Accommodation, Measures
+from domain.candidacy import Candidacy
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantAccommodation:
+    """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
+
+    Loads the candidacy, and what was asked and granted before.
+    """
+
+    roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
+    candidacy: CandidacyId
+    measures: Measures
+
+    def execute(self, log: Log) -> None:
+        """Record AccommodationGranted."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
+        log.record(accommodation, accommodation.grant(candidacy, self.measures, by=log.actor.who))

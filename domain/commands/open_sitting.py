@@ -1,0 +1,33 @@
+"""How does an épreuve begin?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import centre_of
+from domain.framework import Framework
+from domain.ports import Log, Role, SittingId
+from domain.rulebook import Held, Rulebook
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSitting:
+    """Open the sitting, as its invigilator, on its day (ouvrir l'épreuve).
+
+    Loads the sitting, its framework and rulebook, and the centre at whose site it is held.
+    """
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+
+    def execute(self, log: Log) -> None:
+        """Record SittingOpened, if the place is authorised today."""
+        sitting = log.load(Sitting, self.sitting)
+        plan = sitting.planned
+        opened = sitting.open(log.actor.who, log.today)
+        framework = log.load(Framework, plan.framework).content
+        rules = log.load(Rulebook, plan.rulebook).content
+        plan.venue.check(Held.SITTING, log.today, framework, rules, centre_of(log, plan.centre))
+        log.record(sitting, opened)

@@ -1,0 +1,28 @@
+"""How is an accommodation refused?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.accommodation import Accommodation
+from domain.candidacy import Candidacy
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseAccommodation:
+    """Grant nothing to who asked, and tell them why (refuser un aménagement).
+
+    Loads the candidacy, and what was asked and granted before.
+    """
+
+    roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
+    candidacy: CandidacyId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record AccommodationRefused."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
+        log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=log.actor.who))

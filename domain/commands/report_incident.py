@@ -1,0 +1,24 @@
+"""How is an incident reported?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.ports import CandidacyId, Log, Role, SittingId
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportIncident:
+    """Report something about a candidate who is present (signaler un incident). Loads the sitting."""
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+    candidacy: CandidacyId
+    account: str
+
+    def execute(self, log: Log) -> None:
+        """Record IncidentReported."""
+        sitting = log.load(Sitting, self.sitting)
+        log.record(sitting, sitting.report(self.candidacy, self.account, by=log.actor.who))

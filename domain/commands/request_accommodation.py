@@ -1,0 +1,28 @@
+"""How is an accommodation asked for?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import reach
+from domain.accommodation import Accommodation
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAccommodation:
+    """Ask for an accommodation of what is assessed, and say why (demander un aménagement).
+
+    Loads the candidacy, and what was asked and granted before. The officer sends one that came on paper.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.DISABILITY_OFFICER})
+    candidacy: CandidacyId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record AccommodationRequested."""
+        candidacy = reach(log, self.candidacy)
+        accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
+        log.record(accommodation, accommodation.request(candidacy, self.reason))

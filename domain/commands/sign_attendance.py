@@ -1,0 +1,36 @@
+"""How does a candidate sign in or out?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.accommodation import Accommodation
+from domain.candidacy import Candidacy
+from domain.ports import CandidacyId, Log, Role, SittingId
+from domain.rulebook import Rulebook
+from domain.sitting import Movement, Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignAttendance:
+    """Note that a candidate signed when coming in, or when leaving (faire émarger).
+
+    Loads the sitting; coming in also the candidacy, its rulebook and its accommodation, which give the minutes.
+    """
+
+    roles: ClassVar = frozenset({Role.INVIGILATOR})
+    sitting: SittingId
+    candidacy: CandidacyId
+    movement: Movement
+
+    def execute(self, log: Log) -> None:
+        """Record AttendanceSigned."""
+        sitting, by = log.load(Sitting, self.sitting), log.actor.who
+        if self.movement is Movement.OUT:
+            log.record(sitting, sitting.sign_out(self.candidacy, by=by))
+            return
+        candidacy = log.load(Candidacy, self.candidacy)
+        granted = log.find(Accommodation, Accommodation.id_of(self.candidacy)).measures
+        case_due = log.load(Rulebook, candidacy.terms.rulebook).content.case_days_before is not None
+        log.record(sitting, sitting.sign_in(candidacy, granted, by=by, case_due=case_due))

@@ -1,0 +1,161 @@
+"""Is what stands of épreuves and accommodations lawful: who sat, where, for how long, with which measures?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.accommodation import (
+    Accommodation,
+    AccommodationFact,
+    AccommodationGranted,
+    AccommodationRefused,
+    AccommodationRequested,
+)
+from domain.candidacy import CalledToSitting, Candidacy
+from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.check_identity import CheckIdentity
+from domain.commands.close_sitting import CloseSitting
+from domain.commands.collect_paper import CollectPaper
+from domain.commands.grant_accommodation import GrantAccommodation
+from domain.commands.hand_over_case import HandOverCase
+from domain.commands.open_sitting import OpenSitting
+from domain.commands.plan_sitting import PlanSitting
+from domain.commands.refuse_accommodation import RefuseAccommodation
+from domain.commands.report_incident import ReportIncident
+from domain.commands.request_accommodation import RequestAccommodation
+from domain.commands.sign_attendance import SignAttendance
+from domain.fact import Fact, Told
+from domain.framework import Framework
+from domain.person import Person
+from domain.ports import Role
+from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.rulebook import Held, Rulebook
+from domain.sitting import (
+    AttendanceSigned,
+    CandidateExpected,
+    CaseHandedOver,
+    IdentityChecked,
+    IncidentReported,
+    Movement,
+    PaperCollected,
+    Sitting,
+    SittingClosed,
+    SittingOpened,
+    SittingPlanned,
+)
+
+
+def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:
+    """Plan the sitting again, of an épreuve of its framework, where that is authorised on its day."""
+    sitting = known.get(Sitting, told.stamp.stream)
+    modality = known.get(Framework, fact.framework).modality(fact.modality)
+    _check_venue(known, fact, fact.held_on)
+    watches = Role.INVIGILATOR in known.get(Person, fact.invigilator).roles
+    return sitting.version == 0 and watches and sitting.call(fact, modality, told.stamp.on) == fact
+
+
+def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
+    """Put the candidate on the list again, by nobody on their own."""
+    sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    if sitting is None or told.stamp.by == candidacy.terms.candidate:
+        return False
+    modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
+    others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
+    return modality is not None and sitting.expect(candidacy, modality, others) == fact
+
+
+def called(known: Known, fact: CalledToSitting, told: Told) -> bool:
+    """The other half of CandidateExpected, on the candidacy: once, and by nobody on their own."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    ran = told.stamp.by != candidacy.terms.candidate and fact.sitting not in candidacy.sittings
+    return ran and candidacy.id in known.get(Sitting, fact.sitting).sitters
+
+
+def handed_over(known: Known, fact: CaseHandedOver, told: Told) -> bool:
+    """Hand the case over again, on the day that the rulebook sets."""
+    sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    if sitting is None or told.stamp.by == candidacy.terms.candidate:
+        return False
+    days = known.get(Rulebook, candidacy.terms.rulebook).content.case_days_before
+    return sitting.hand_over(candidacy, days, told.stamp.on) == fact
+
+
+def opened(known: Known, fact: SittingOpened, told: Told) -> bool:
+    """Open the sitting again, as its invigilator, where it was authorised on that day."""
+    sitting = known.get(Sitting, told.stamp.stream)
+    again = sitting.open(who(told.stamp.by), told.stamp.on)
+    _check_venue(known, sitting.planned, told.stamp.on)
+    return again == fact
+
+
+def invigilated(
+    known: Known, fact: IdentityChecked | IncidentReported | PaperCollected | SittingClosed, told: Told
+) -> bool:
+    """Check, report, collect or close again, as the invigilator."""
+    sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
+    again: Fact
+    match fact:
+        case IdentityChecked():
+            again = sitting.check(fact.candidacy, fact.document, matches=fact.matches, by=by)
+        case IncidentReported():
+            again = sitting.report(fact.candidacy, SAID, by=by)
+        case PaperCollected():
+            again = sitting.collect(fact.candidacy, fact.number, by=by)
+        case SittingClosed():
+            again = sitting.close(by)
+    return same(again, fact)
+
+
+def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
+    """Let the candidate sign again, with the minutes that their accommodation gave them by then."""
+    sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
+    if fact.movement is Movement.OUT:
+        return sitting.sign_out(fact.candidacy, by=by) == fact
+    candidacy = known.get(Candidacy, fact.candidacy)
+    granted = known.get(Accommodation, Accommodation.id_of(fact.candidacy)).measures
+    due = known.get(Rulebook, candidacy.terms.rulebook).content.case_days_before is not None
+    return sitting.sign_in(candidacy, granted, by=by, case_due=due) == fact
+
+
+def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
+    """Ask, grant or refuse again: one's own request, somebody else's answer."""
+    accommodation, candidacy = known.get(Accommodation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
+    again: Fact
+    match fact:
+        case AccommodationRequested():
+            again = accommodation.request(candidacy, SAID)
+        case AccommodationGranted(measures=measures):
+            again = accommodation.grant(candidacy, measures, by=who(told.stamp.by))
+        case AccommodationRefused():
+            again = accommodation.refuse(candidacy, SAID, by=who(told.stamp.by))
+    here = Accommodation.id_of(fact.candidacy) == told.stamp.stream
+    return same(again, fact) and here and known.own(told, candidacy.terms.candidate)
+
+
+def _run(known: Known, told: Told) -> Sitting | None:
+    """The sitting, for who runs it; None for a candidate called to it."""
+    sitting = known.get(Sitting, told.stamp.stream)
+    called = any(sitter.candidate == told.stamp.by for sitter in sitting.sitters.values())
+    return None if called else sitting
+
+
+def _check_venue(known: Known, plan: SittingPlanned, on: date) -> None:
+    framework, rules = known.get(Framework, plan.framework).content, known.get(Rulebook, plan.rulebook).content
+    plan.venue.check(Held.SITTING, on, framework, rules, known.centre(plan.centre))
+
+
+ORIGINS: Origins = {
+    SittingPlanned: by(planned, PlanSitting),
+    CandidateExpected: by(expected, CallToSitting),
+    CalledToSitting: by(called, CallToSitting),
+    CaseHandedOver: by(handed_over, HandOverCase),
+    SittingOpened: by(opened, OpenSitting),
+    IdentityChecked: by(invigilated, CheckIdentity),
+    AttendanceSigned: by(attended, SignAttendance),
+    IncidentReported: by(invigilated, ReportIncident),
+    PaperCollected: by(invigilated, CollectPaper),
+    SittingClosed: by(invigilated, CloseSitting),
+    AccommodationRequested: by(accommodated, RequestAccommodation),
+    AccommodationGranted: by(accommodated, GrantAccommodation),
+    AccommodationRefused: by(accommodated, RefuseAccommodation),
+}

@@ -1,0 +1,435 @@
+"""Who sat an épreuve, where and when, and which paper was collected under which number? (épreuve)
+
+A paper bears a number and no name. Which candidate it belongs to stands here, and is shown neither to those who mark
+it nor to the jury.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.accommodation import Measures
+from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.candidacy_life import CandidacyEnded
+from domain.fact import Fact, Personal, Retention
+from domain.framework import Modality, Route
+from domain.identity import IdentityDocument
+from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SittingId
+from domain.refusal import Refused
+from domain.venue import Venue
+
+MOST_CANDIDATES = 90
+"""Naming a marker relies on each candidacy, and one append on a hundred streams at most."""
+LAST_NUMBER = 999_999
+
+
+class SittingStage(StrEnum):
+    """How far a sitting has got."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Movement(StrEnum):
+    """Whether a candidate signed when coming in or when leaving (émargement)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class NotASitting(Refused):
+    """Only what the framework states with its duration is sat: a file handed in is none, and VAE has no épreuve."""
+
+    fr = "Ne se passe en séance que l'épreuve dont la fiche donne la durée ; un dossier remis n'en est pas une."
+    kind = "invalid"
+    source = "RNCP sheet, modalities of assessment; none is stated for VAE"
+
+
+class SittingInThePast(Refused):
+    """A sitting is planned for today or a later day, for one candidate at least and ninety at most."""
+
+    fr = "Une épreuve est fixée à aujourd'hui ou plus tard, pour un candidat au moins et quatre-vingt-dix au plus."
+    kind = "invalid"
+
+
+class SittingNotPlanned(Refused):
+    """This can only be done before the sitting opens."""
+
+    fr = "Cela n'est possible qu'avant l'ouverture de l'épreuve."
+
+
+class SittingNotOpen(Refused):
+    """This can only be done while the sitting is open."""
+
+    fr = "Cela n'est possible que pendant l'épreuve."
+
+
+class NotToday(Refused):
+    """A sitting opens on its own day."""
+
+    fr = "Une épreuve s'ouvre le jour auquel elle est fixée."
+
+
+class NotTheInvigilator(Refused):
+    """The invigilator of the sitting, and nobody else, opens it, checks and collects."""
+
+    fr = "Le surveillant de l'épreuve, et nul autre, l'ouvre, contrôle et ramasse."
+    kind = "forbidden"
+
+
+class WrongModality(Refused):
+    """A candidate sits the épreuves of their own framework, rulebook and route."""
+
+    fr = "Un candidat passe les épreuves de son référentiel, de son règlement et de sa voie d'accès."
+
+
+class SittingFull(Refused):
+    """A sitting has as many candidates as it has places."""
+
+    fr = "Une épreuve n'a pas plus de candidats qu'elle n'a de places."
+
+
+class NotExpected(Refused):
+    """Only a candidate called to this sitting, and present at it, is dealt with there."""
+
+    fr = "Seul un candidat convoqué à cette épreuve, et présent, y est pris en compte."
+
+
+class IdentityNotChecked(Refused):
+    """A candidate signs in once a document that matches was shown."""
+
+    fr = "Un candidat signe son entrée une fois présentée une pièce qui concorde."
+
+
+class CaseNotHandedOver(Refused):
+    """An individual candidate receives the case on the day that the rulebook sets, and sits the épreuve after it."""
+
+    fr = "Un candidat individuel reçoit le cas le jour que fixe le règlement, et passe l'épreuve ensuite."
+    source = "the certifier's rulebook; the sheet states no modality for candidature individuelle (A08)"
+
+
+class SignedAlready(Refused):
+    """A candidate signs in once, and out once, after signing in."""
+
+    fr = "Un candidat signe une fois son entrée, puis une fois sa sortie."
+
+
+class NoPaperWithoutSigningIn(Refused):
+    """Only a candidate who signed in hands in a paper, once."""
+
+    fr = "Seul un candidat qui a signé son entrée remet une copie, une fois."
+
+
+class NumberTaken(Refused):
+    """A paper's number is its own: a whole number up to 999,999, given once in a sitting."""
+
+    fr = "Le numéro d'une copie lui est propre : un nombre entier jusqu'à 999 999, donné une fois par épreuve."
+
+
+class StillSitting(Refused):
+    """A sitting closes when everybody who signed in has signed out."""
+
+    fr = "Une épreuve se clôt quand tous ceux qui ont signé leur entrée ont signé leur sortie."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SittingPlanned(Fact):
+    """An épreuve was set for a day: which modality, where, from when, how long, with which invigilator.
+
+    `subject` is its reference, never its words. `minutes` is the duration that the framework states.
+    """
+
+    framework: FrameworkId
+    rulebook: RulebookId
+    modality: str
+    subject: str
+    held_on: date
+    starts_at: time
+    minutes: int
+    place: str
+    centre: OrganisationId | None
+    remote: bool
+    places: int
+    invigilator: PersonId
+
+    @property
+    def venue(self) -> Venue:
+        """Where it is held, to be judged."""
+        return Venue(place=self.place, centre=self.centre, remote=self.remote)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateExpected(Fact):
+    """A candidate was put on the list of the sitting."""
+
+    candidacy: CandidacyId
+    candidate: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(Fact):
+    """An individual candidate received the case on which they will be examined (remise du cas)."""
+
+    candidacy: CandidacyId
+    handed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SittingOpened(Fact):
+    """The invigilator opened the sitting; its place was authorised on that day."""
+
+    opened_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityChecked(Fact):
+    """A candidate showed a document: of which kind, and whether it matches. No number, no copy."""
+
+    candidacy: CandidacyId
+    document: IdentityDocument
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceSigned(Fact):
+    """A candidate signed in or out (émargement); when coming in, with the minutes of work that they are allowed."""
+
+    candidacy: CandidacyId
+    movement: Movement
+    minutes: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentReported(Fact):
+    """The invigilator reported something about a candidate; nothing is decided by it (incident)."""
+
+    candidacy: CandidacyId
+    account: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperCollected(Fact):
+    """A candidate's paper was collected under a number; under reserve where an incident about them was reported."""
+
+    candidacy: CandidacyId
+    number: int
+    under_reserve: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SittingClosed(Fact):
+    """The sitting is over: whoever did not sign in was absent."""
+
+
+SitterFact = CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
+SittingFact = (
+    SittingPlanned
+    | CandidateExpected
+    | CaseHandedOver
+    | SittingOpened
+    | IdentityChecked
+    | AttendanceSigned
+    | IncidentReported
+    | PaperCollected
+    | SittingClosed
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitter:
+    """One candidate at a sitting: what was checked, signed, reported and collected."""
+
+    candidate: PersonId
+    case_on: date | None = None
+    identified: bool = False
+    signed_in: bool = False
+    signed_out: bool = False
+    incident: bool = False
+    minutes: int | None = None
+    paper: int | None = None
+
+    def takes(
+        self, fact: CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
+    ) -> Self:
+        """The same, after this."""
+        match fact:
+            case CaseHandedOver(handed_on=handed_on):
+                return replace(self, case_on=handed_on)
+            case IdentityChecked(matches=matches):
+                return replace(self, identified=matches)
+            case AttendanceSigned(movement=Movement.IN, minutes=minutes):
+                return replace(self, signed_in=True, minutes=minutes)
+            case AttendanceSigned():
+                return replace(self, signed_out=True)
+            case IncidentReported():
+                return replace(self, incident=True)
+            case PaperCollected(number=number):
+                return replace(self, paper=number)
+            case _:
+                assert_never(fact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """One sitting of an épreuve, for many candidates."""
+
+    id: SittingId
+    version: int = 0
+    plan: SittingPlanned | None = None
+    stage: SittingStage = SittingStage.PLANNED
+    sitters: dict[CandidacyId, Sitter] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> SittingPlanned:
+        """What was planned; a loaded sitting was planned."""
+        if self.plan is None:
+            raise ValueError("nothing was planned here")
+        return self.plan
+
+    @property
+    def papers(self) -> dict[int, CandidacyId]:
+        """Whose paper each number is: neither for those who mark nor for the jury."""
+        return {sitter.paper: candidacy for candidacy, sitter in self.sitters.items() if sitter.paper is not None}
+
+    def call(self, planned: SittingPlanned, modality: Modality | None, today: date) -> SittingPlanned:
+        """Plan the sitting of an épreuve that the framework states, for today or later."""
+        if modality is None or modality.duration is None or set(modality.routes) <= {Route.VAE}:
+            raise NotASitting(planned.modality)
+        if planned.held_on < today or not 1 <= planned.places <= MOST_CANDIDATES:
+            raise SittingInThePast(planned.held_on.isoformat(), planned.places)
+        return replace(planned, minutes=modality.duration)
+
+    def expect(self, candidacy: Candidacy, modality: Modality, others: tuple[Sitting, ...]) -> CandidateExpected:
+        """Put a candidate on the list; `others` are the sittings to which they were called before."""
+        self._at(SittingStage.PLANNED, SittingNotPlanned)
+        terms, plan = candidacy.terms, self.planned
+        ours = (terms.framework, terms.rulebook) == (plan.framework, plan.rulebook)
+        if not ours or terms.route is Route.VAE or terms.route not in modality.routes:
+            raise WrongModality(candidacy.id)
+        if terms.candidate == plan.invigilator:
+            raise OwnWork(terms.candidate)
+        again = any(o.planned.modality == plan.modality and o.stage is not SittingStage.CLOSED for o in others)
+        if candidacy.id in self.sitters or again:
+            raise AlreadySummoned(candidacy.id)
+        if len(self.sitters) >= plan.places:
+            raise SittingFull(self.id)
+        return CandidateExpected(candidacy=candidacy.id, candidate=terms.candidate)
+
+    def hand_over(self, candidacy: Candidacy, days_before: int | None, today: date) -> CaseHandedOver:
+        """Give an individual candidate the case, on the very day that the rulebook sets if it sets one."""
+        self._at(SittingStage.PLANNED, SittingNotPlanned)
+        sitter = self._sitter(candidacy.id)
+        due = None if days_before is None else self.planned.held_on - timedelta(days=days_before)
+        if candidacy.terms.route is not Route.CL or sitter.case_on or (due is not None and today != due):
+            raise CaseNotHandedOver(candidacy.id, *([due.isoformat()] if due else []))
+        return CaseHandedOver(candidacy=candidacy.id, handed_on=today)
+
+    def open(self, by: PersonId, today: date) -> SittingOpened:
+        """Open the sitting, on its day, as its invigilator."""
+        self._invigilated(by)
+        self._at(SittingStage.PLANNED, SittingNotPlanned)
+        if today != self.planned.held_on:
+            raise NotToday(self.planned.held_on.isoformat())
+        return SittingOpened(opened_on=today)
+
+    def check(
+        self, candidacy: CandidacyId, document: IdentityDocument, *, matches: bool, by: PersonId
+    ) -> IdentityChecked:
+        """Note which kind of document was shown, and whether it matches."""
+        self._running(by)
+        if self._sitter(candidacy).signed_in:
+            raise SignedAlready(candidacy)
+        return IdentityChecked(candidacy=candidacy, document=document, matches=matches)
+
+    def sign_in(self, candidacy: Candidacy, granted: Measures, *, by: PersonId, case_due: bool) -> AttendanceSigned:
+        """Let a candidate who was identified sign in, with the minutes that they are allowed."""
+        self._running(by)
+        sitter = self._sitter(candidacy.id)
+        if candidacy.life.ended:
+            raise CandidacyEnded(candidacy.life.ended.value)
+        if sitter.signed_in:
+            raise SignedAlready(candidacy.id)
+        if not sitter.identified:
+            raise IdentityNotChecked(candidacy.id)
+        if case_due and candidacy.terms.route is Route.CL and sitter.case_on is None:
+            raise CaseNotHandedOver(candidacy.id)
+        minutes = granted.minutes(self.planned.minutes)
+        return AttendanceSigned(candidacy=candidacy.id, movement=Movement.IN, minutes=minutes)
+
+    def sign_out(self, candidacy: CandidacyId, *, by: PersonId) -> AttendanceSigned:
+        """Let a candidate who signed in sign out."""
+        self._running(by)
+        sitter = self._sitter(candidacy)
+        if not sitter.signed_in or sitter.signed_out:
+            raise SignedAlready(candidacy)
+        return AttendanceSigned(candidacy=candidacy, movement=Movement.OUT, minutes=None)
+
+    def report(self, candidacy: CandidacyId, account: str, *, by: PersonId) -> IncidentReported:
+        """Report something about a candidate who is present: sealed for them."""
+        self._running(by)
+        sitter = self._sitter(candidacy)
+        if not sitter.signed_in:
+            raise NotExpected(candidacy)
+        return IncidentReported(candidacy=candidacy, account=Personal(account, sitter.candidate))
+
+    def collect(self, candidacy: CandidacyId, number: int, *, by: PersonId) -> PaperCollected:
+        """Collect a paper under a number of its own; after an incident about its author, under reserve."""
+        self._running(by)
+        sitter = self._sitter(candidacy)
+        if not sitter.signed_in or sitter.paper is not None:
+            raise NoPaperWithoutSigningIn(candidacy)
+        if number in self.papers or not 1 <= number <= LAST_NUMBER:
+            raise NumberTaken(number)
+        return PaperCollected(candidacy=candidacy, number=number, under_reserve=sitter.incident)
+
+    def draw(self, lot: UUID) -> int:
+        """A number that no paper of this sitting bears, which nobody can tell from its author or place in the row."""
+        first, taken = lot.int % LAST_NUMBER, self.papers
+        return next(n for n in ((first + step) % LAST_NUMBER + 1 for step in range(LAST_NUMBER)) if n not in taken)
+
+    def close(self, by: PersonId) -> SittingClosed:
+        """Close the sitting when nobody is left in it."""
+        self._running(by)
+        if left := [each for each, sitter in self.sitters.items() if sitter.signed_in and not sitter.signed_out]:
+            raise StillSitting(*sorted(left))
+        return SittingClosed()
+
+    def _invigilated(self, by: PersonId) -> None:
+        if by != self.planned.invigilator:
+            raise NotTheInvigilator(by)
+
+    def _running(self, by: PersonId) -> None:
+        self._invigilated(by)
+        self._at(SittingStage.OPEN, SittingNotOpen)
+
+    def _at(self, stage: SittingStage, otherwise: type[Refused]) -> None:
+        if self.stage is not stage:
+            raise otherwise(self.id)
+
+    def _sitter(self, candidacy: CandidacyId) -> Sitter:
+        if candidacy not in self.sitters:
+            raise NotExpected(candidacy)
+        return self.sitters[candidacy]
+
+    def evolve(self, fact: SittingFact) -> Self:
+        match fact:
+            case SittingPlanned():
+                return replace(self, plan=fact)
+            case CandidateExpected(candidacy=candidacy, candidate=candidate):
+                return replace(self, sitters={**self.sitters, candidacy: Sitter(candidate=candidate)})
+            case SittingOpened():
+                return replace(self, stage=SittingStage.OPEN)
+            case SittingClosed():
+                return replace(self, stage=SittingStage.CLOSED)
+            case CaseHandedOver() | IdentityChecked() | AttendanceSigned() | IncidentReported() | PaperCollected():
+                found = self.sitters.get(fact.candidacy)
+                if found is None:  # only in a log that somebody changed
+                    return self
+                return replace(self, sitters={**self.sitters, fact.candidacy: found.takes(fact)})
+            case _:
+                assert_never(fact)

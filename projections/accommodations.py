@@ -1,0 +1,36 @@
+"""Which requests for an accommodation wait for an answer? Never why they were made, nor what was granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.accommodation import Accommodation
+from projections.asking import ask
+from projections.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The requests of one candidacy; `asked_at` is a list's key, the position of the first."""
+
+    accommodation: UUID
+    asked_at: int
+    candidacy: UUID
+    waits: bool
+
+
+def rows(accommodation: Accommodation, facts: Facts) -> Iterator[Row]:
+    """One row per candidacy that asked."""
+    fact, position = facts[0]
+    yield accommodation.id, position, getattr(fact, "candidacy"), accommodation.waits  # noqa: B009  (each has one)
+
+
+ACCOMMODATIONS = PerStream("accommodations", Accommodation, rows)
+
+
+def accommodations(database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50) -> list[Asked]:
+    """A page of the candidacies that asked, in that order; those that wait, or not, if said."""
+    return ask(database, "accommodations", {"waits": waits, "after": after, "limit": limit}, Asked)

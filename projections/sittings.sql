@@ -1,0 +1,29 @@
+-- name: table
+create table sittings (
+  sitting     uuid     not null primary key,
+  planned_at  bigint   not null unique,   -- position: the order of lists
+  framework   uuid     not null,
+  rulebook    uuid     not null,
+  modality    text     not null,
+  held_on     date     not null,
+  starts_at   text     not null,          -- HH:MM, where it is held
+  minutes     integer  not null,          -- as the framework states; each candidate's own may be longer
+  place       text     not null,
+  centre      uuid,                       -- whose site the place is, if it is
+  remote      boolean  not null,
+  places      integer  not null,
+  expected    integer  not null,          -- candidates on its list
+  invigilator uuid     not null,
+  stage       text     not null,
+  positions   bigint[] not null
+);
+
+-- name: list
+select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, minutes, place, centre, remote, places,
+       expected, invigilator, stage, positions
+  from projection.sittings
+ where planned_at > %(after)s
+   and (%(invigilator)s::uuid is null or invigilator = %(invigilator)s)
+   and (%(candidate)s::uuid is null
+        or sitting in (select sitting from projection.sitting_agenda where candidate = %(candidate)s))
+ order by planned_at limit %(limit)s

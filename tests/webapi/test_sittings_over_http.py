@@ -1,0 +1,151 @@
+"""An épreuve over HTTP: who plans, calls, invigilates; what the candidate, the assessor and the jury see of it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from domain.ports import Role
+from tests.webapi.conftest import PLACE
+from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, open_session, plan
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+WHY = "Une raison que personne ne doit lire"
+SAID = "Le voisin a été vu avec un téléphone"
+A_THIRD = {"extra_time": {"numerator": 1, "denominator": 3}}
+NONE = {"extra_time": None, "reader": False, "breaks": 0, "remote": False}
+
+
+@pytest.fixture
+def staffed(world: World) -> World:
+    """With an invigilator and the disability officer."""
+    if "olive" not in world.people:
+        world.join("olive", Role.INVIGILATOR)
+        world.join("dina", Role.DISABILITY_OFFICER)
+    return world
+
+
+def planned(world: World, *called: UUID) -> str:
+    """A table épreuve of two hours, with these candidates on its list."""
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "modality": "B1-M1", "places": 12}
+    body |= {"subject": "2021-A", "held_on": JURY_DAY.isoformat(), "starts_at": "14:00", "place": PLACE}
+    sitting = done(world.rose.post("/api/v1/sittings", body | {"invigilator": str(world.olive.id)}))["id"]
+    path = f"/api/v1/sittings/{sitting}"
+    for candidacy in called:
+        done(world.rose.post(f"{path}/summonses", {"candidacy": str(candidacy)}))
+    return path
+
+
+def accommodated(world: World, candidacy: UUID) -> str:
+    """A third more time, asked for and granted."""
+    path = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.marie.post(path, {"reason": WHY}))
+    waits: Any = world.dina.get("/api/v1/accommodations?waits=true&limit=200").json
+    assert {"candidacy": str(candidacy), "waits": True} in waits["items"]
+    done(world.dina.post(f"{path}/grant", A_THIRD))
+    return path
+
+
+def test_an_afternoon_with_a_third_more_time(staffed):
+    world = staffed
+    hers, neighbours = apply(world, world.marie), apply(world, world.nadia)
+    accommodated(world, hers)
+    sitting = planned(world, hers, neighbours)
+    (line,) = world.marie.get(sitting).json["sitters"]
+    assert (line["minutes"], line["name"], line["paper"]) == (160, "Marie Exemple", None)
+    assert world.marie.get(sitting).json["subject"] is None
+    assert [each["id"] for each in world.marie.get("/api/v1/sittings").json["items"]] == [sitting[-36:]]
+
+    world.refuses(409, "not-today", lambda: world.olive.post(f"{sitting}/opening"))
+    world.clock.set(JURY_DAY)
+    done(world.olive.post(f"{sitting}/opening"))
+    for candidacy in (hers, neighbours):
+        here = {"candidacy": str(candidacy)}
+        coming = here | {"movement": "in"}
+        world.refuses(409, "identity-not-checked", lambda c=coming: world.olive.post(f"{sitting}/signatures", c))
+        done(world.olive.post(f"{sitting}/identities", here | {"document": "passport", "matches": True}))
+        done(world.olive.post(f"{sitting}/signatures", coming))
+    done(world.olive.post(f"{sitting}/incidents", {"candidacy": str(neighbours), "account": SAID}))
+    for candidacy in (hers, neighbours):
+        here = {"candidacy": str(candidacy)}
+        done(world.olive.post(f"{sitting}/papers", here))
+        done(world.olive.post(f"{sitting}/signatures", here | {"movement": "out"}))
+    done(world.olive.post(f"{sitting}/closing"))
+
+    lines = {each["candidacy"]: each for each in world.olive.get(sitting).json["sitters"]}
+    assert (lines[str(hers)]["minutes"], lines[str(neighbours)]["minutes"]) == (160, 120)
+    assert lines[str(hers)]["measures"] == NONE | A_THIRD
+    assert lines[str(hers)]["paper"] != lines[str(neighbours)]["paper"]
+    assert world.marie.get(sitting).json["subject"] == "2021-A"
+
+    own = world.nadia.get(f"/api/v1/candidacies/{neighbours}/history")
+    assert SAID in own.text, "what is said of one is theirs to read"
+    assert SAID not in world.marie.get(f"/api/v1/candidacies/{hers}/history").text
+
+
+def test_the_jury_sees_the_measure_and_neither_the_reason_nor_that_it_was_asked(staffed):
+    world = staffed
+    candidacy = apply(world, world.marie)
+    path = accommodated(world, candidacy)
+    done(world.marie.upload(candidacy, competences=range(1, 31)))
+    assessed(world, candidacy)
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    history = f"/api/v1/candidacies/{candidacy}/history"
+    for reader in (world.jules, world.hugo, world.rose, world.sacha):
+        shown = reader.get(path).json
+        assert shown["measures"] == NONE | A_THIRD
+        assert (shown["waits"], shown["items"]) == (None, [])
+        facts = {item["fact"] for item in reader.get(history).json["items"]}
+        assert "AccommodationGranted" in facts
+        assert "AccommodationRequested" not in facts
+        assert WHY not in reader.get(history).text
+    for reader in (world.marie, world.dina):
+        assert reader.get(path).json["items"][0]["personal"] == {"reason": WHY}
+    world.refuses(404, "not-found", lambda: world.nadia.get(path))
+    world.refuses(403, "forbidden", lambda: world.rose.post(f"{path}/grant", A_THIRD))
+
+
+def test_a_refusal_is_for_the_candidate(staffed):
+    world = staffed
+    candidacy = apply(world, world.marie)
+    path = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.marie.post(path, {"reason": WHY}))
+    world.refuses(422, "no-such-measure", lambda: world.dina.post(f"{path}/grant", {}))
+    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}))
+    assert world.marie.get(path).json["items"][-1]["personal"] == {"reason": "Certificat périmé."}
+    assert world.rose.get(path).json["measures"] == NONE
+    world.refuses(409, "no-accommodation-under-way", lambda: world.dina.post(f"{path}/grant", A_THIRD))
+
+
+def test_a_personal_export_opens_the_reason_for_the_person_alone(staffed):
+    world = staffed
+    candidacy = apply(world, world.marie)
+    accommodated(world, candidacy)
+    export = f"/api/v1/persons/{world.marie.id}/export"
+    for reader, opens in ((world.marie, True), (world.rose, False)):
+        packed = zipfile.ZipFile(BytesIO(reader.get(export).data))
+        held = json.loads(packed.read("person.json"))
+        (asked,) = [each for each in held["facts"] if each["type"] == "AccommodationRequested"]
+        assert asked["personal"]["reason"]["value"] == (WHY if opens else None)
+        assert all((WHY in packed.read(name).decode()) == opens for name in ("person.json", "summary.html"))
+
+
+def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
+    world = staffed
+    sitting = planned(world, apply(world, world.marie))
+    world.refuses(404, "not-found", lambda: world.nadia.get(sitting))
+    for who in (world.hugo, world.jules):
+        world.refuses(403, "forbidden", lambda who=who: who.get(sitting))
+    other = world.join("otto", Role.INVIGILATOR)
+    world.refuses(404, "not-found", lambda: other.get(sitting))
+    world.clock.set(JURY_DAY)
+    world.refuses(403, "not-the-invigilator", lambda: other.post(f"{sitting}/opening"))

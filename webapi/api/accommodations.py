@@ -1,0 +1,196 @@
+"""How is an accommodation asked for and answered over HTTP, and who sees what of it?"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.accommodation import Accommodation, AccommodationGranted, Measures, Share
+from domain.commands.grant_accommodation import GrantAccommodation
+from domain.commands.refuse_accommodation import RefuseAccommodation
+from domain.commands.request_accommodation import RequestAccommodation
+from domain.ports import CandidacyId, Role
+from domain.refusal import NotFound
+from projections import accommodations as asking
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import READERS, actor, allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import page, personal, rebuilt, stream, unread, view
+from webapi.requests import Body, Text
+
+bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
+lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodations")
+
+
+class AskingBody(Body):
+    """Why an accommodation is asked for: sealed, and read by the disability officer alone."""
+
+    reason = Text(1, 8000, required=True)
+
+
+class ShareBody(Body):
+    """A part of the time stated: a third is 1 and 3."""
+
+    numerator = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1000))
+    denominator = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1000))
+
+
+class MeasuresBody(Body):
+    """What is granted, in place of what was granted before; breaks in minutes."""
+
+    extra_time = fields.Nested(ShareBody, load_default=None, allow_none=True)
+    reader = fields.Boolean(load_default=False)
+    breaks = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 10_000))
+    remote = fields.Boolean(load_default=False)
+
+
+class NotGrantedBody(Body):
+    """Why nothing is granted: sealed, for the candidate."""
+
+    reason = Text(1, 8000, required=True)
+
+
+class ShareItem(Schema):
+    """A part of the time stated."""
+
+    numerator = fields.Integer(required=True)
+    denominator = fields.Integer(required=True)
+
+
+class MeasuresItem(Schema):
+    """What holds now; breaks in minutes."""
+
+    extra_time = fields.Nested(ShareItem, required=True, allow_none=True)
+    reader = fields.Boolean(required=True)
+    breaks = fields.Integer(required=True)
+    remote = fields.Boolean(required=True)
+
+
+class AccommodationItem(Schema):
+    """A request or an answer; what was written is shown to the candidate and the disability officer."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(
+        required=True,
+        validate=validate.OneOf(["AccommodationRequested", "AccommodationGranted", "AccommodationRefused"]),
+    )
+    on = fields.Date(required=True)
+    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    unread = fields.Dict(
+        required=True,
+        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+    )
+
+
+class AccommodationAnswer(Schema):
+    """What was granted. Whether a request waits, and what was written, is null or empty for all but the two."""
+
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    measures = fields.Nested(MeasuresItem, required=True)
+    waits = fields.Boolean(required=True, allow_none=True)
+    items = fields.List(fields.Nested(AccommodationItem), required=True)
+
+
+class AskedItem(Schema):
+    """A candidacy that asked for an accommodation."""
+
+    candidacy = fields.UUID(required=True)
+    waits = fields.Boolean(required=True)
+
+
+class AskedPage(Schema):
+    """Candidacies that asked, in that order."""
+
+    items = fields.List(fields.Nested(AskedItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class AskedQuery(PageQuery):
+    """Which page; those that wait for an answer, those that do not, or all."""
+
+    waits = fields.Boolean(load_default=None)
+
+
+@lists.get("")
+@lists.arguments(AskedQuery, location="query")
+@lists.response(200, AskedPage)
+@allowed(Role.DISABILITY_OFFICER)
+def list_accommodations(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the requests for an accommodation (demandes d'aménagement)."""
+    return page(partial(_listed, query["waits"]), query)
+
+
+def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    found = asking.accommodations(house().database, waits=waits, after=after, limit=limit)
+    return [(each.asked_at, vars(each)) for each in found]
+
+
+@bp.get("")
+@bp.response(200, AccommodationAnswer)
+@allowed(*READERS, Role.DISABILITY_OFFICER)
+def show_accommodation(candidacy: UUID) -> ResponseReturnValue:
+    """Show what was granted (aménagement); the reason to the candidate and the disability officer only."""
+    of = Accommodation.id_of(CandidacyId(candidacy))
+    told = stream(of)
+    if actor().role is Role.DISABILITY_OFFICER:
+        if not told:
+            raise NotFound(candidacy)
+        confided = True
+    else:
+        confided = view(candidacy).ties.candidate == actor().person
+    found = rebuilt(Accommodation, of, told) if told else Accommodation(id=of)
+    granted = sum(isinstance(each.fact, AccommodationGranted) for each in told)
+    version = found.version if confided else granted  # how often one asked is not for all to count
+    content = {
+        "candidacy": candidacy,
+        "version": version,
+        "measures": found.measures,
+        "waits": found.waits if confided else None,
+        "items": [_item(each) for each in told] if confided else [],
+    }
+    return tagged(content, version)
+
+
+def _item(told: DossierFact) -> dict[str, Any]:
+    return {
+        "position": told.stamp.position,
+        "fact": type(told.fact).__name__,
+        "on": told.stamp.on,
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+@bp.post("")
+@bp.arguments(AskingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE, Role.DISABILITY_OFFICER)
+def request_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Ask for an accommodation (demander un aménagement)."""
+    return send(RequestAccommodation(candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/grant")
+@bp.arguments(MeasuresBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.DISABILITY_OFFICER)
+def grant_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Grant measures to who asked (accorder un aménagement)."""
+    extra = body["extra_time"]
+    measures = Measures(**(body | {"extra_time": Share(**extra) if extra else None}))
+    return send(GrantAccommodation(candidacy=CandidacyId(candidacy), measures=measures))
+
+
+@bp.post("/refusal")
+@bp.arguments(NotGrantedBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.DISABILITY_OFFICER)
+def refuse_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Grant nothing, with a reason for the candidate (refuser un aménagement)."""
+    return send(RefuseAccommodation(candidacy=CandidacyId(candidacy), **body))

@@ -1,0 +1,294 @@
+"""How is an épreuve planned, opened, invigilated and closed over HTTP?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.accommodation import Accommodation, Measures
+from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.check_identity import CheckIdentity
+from domain.commands.close_sitting import CloseSitting
+from domain.commands.collect_paper import CollectPaper
+from domain.commands.hand_over_case import HandOverCase
+from domain.commands.open_sitting import OpenSitting
+from domain.commands.plan_sitting import PlanSitting
+from domain.commands.report_incident import ReportIncident
+from domain.commands.sign_attendance import SignAttendance
+from domain.identity import IdentityDocument
+from domain.ports import CandidacyId, Role, SittingId
+from domain.refusal import NotFound
+from domain.sitting import LAST_NUMBER, Movement, Sitter, Sitting, SittingStage
+from projections import sittings as planned
+from projections.told import told
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api.accommodations import MeasuresItem
+from webapi.auth import actor, allowed, house
+from webapi.paging import PageQuery
+from webapi.reading import names, page, rebuilt, stream
+from webapi.requests import Body, Text
+
+bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
+
+SEE = (Role.REGISTRAR, Role.AUDITOR, Role.INVIGILATOR, Role.CANDIDATE)
+
+
+class SittingBody(Body):
+    """An épreuve to set for a day; `subject` is its reference, `place` one of the sheet's or a site of the centre."""
+
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    modality = Text(1, 80, required=True)
+    subject = Text(1, 80, required=True)
+    held_on = fields.Date(required=True)
+    starts_at = fields.Time(required=True, metadata={"description": "Where it is held: 14:00:00."})
+    place = Text(1, 400, required=True)
+    places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
+    invigilator = fields.UUID(required=True)
+    centre = fields.UUID(load_default=None, allow_none=True)
+    remote = fields.Boolean(load_default=False)
+
+
+class ExpectedBody(Body):
+    """Which candidacy."""
+
+    candidacy = fields.UUID(required=True)
+
+
+class CheckBody(ExpectedBody):
+    """Which kind of document was shown, and whether it matches; no number, no copy."""
+
+    document = fields.Enum(IdentityDocument, by_value=True, required=True)
+    matches = fields.Boolean(required=True)
+
+
+class SignatureBody(ExpectedBody):
+    """Whether the candidate signed when coming in or when leaving."""
+
+    movement = fields.Enum(Movement, by_value=True, required=True)
+
+
+class IncidentBody(ExpectedBody):
+    """What is reported about the candidate; sealed for them."""
+
+    account = Text(1, 8000, required=True)
+
+
+class PaperBody(ExpectedBody):
+    """The number that the paper bears; one is drawn when none is given."""
+
+    number = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, LAST_NUMBER))
+
+
+class SittingItem(Schema):
+    """One sitting."""
+
+    id = fields.UUID(required=True)
+    framework = fields.UUID(required=True)
+    rulebook = fields.UUID(required=True)
+    modality = fields.String(required=True)
+    held_on = fields.Date(required=True)
+    starts_at = fields.String(required=True, metadata={"description": "HH:MM, where it is held."})
+    minutes = fields.Integer(required=True, metadata={"description": "As the framework states."})
+    place = fields.String(required=True)
+    centre = fields.UUID(required=True, allow_none=True)
+    remote = fields.Boolean(required=True)
+    places = fields.Integer(required=True)
+    invigilator = fields.UUID(required=True)
+    stage = fields.String(required=True, validate=validate.OneOf(list(SittingStage)))
+
+
+class SittingPage(Schema):
+    """Sittings, in the order in which they were planned."""
+
+    items = fields.List(fields.Nested(SittingItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class SitterItem(Schema):
+    """One candidate of a sitting, with the measures granted and never the reason."""
+
+    candidacy = fields.UUID(required=True)
+    candidate = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    minutes = fields.Integer(required=True, metadata={"description": "Of work allowed to this candidate."})
+    measures = fields.Nested(MeasuresItem, required=True)
+    case_on = fields.Date(required=True, allow_none=True)
+    identified = fields.Boolean(required=True)
+    signed_in = fields.Boolean(required=True)
+    signed_out = fields.Boolean(required=True)
+    incident = fields.Boolean(required=True)
+    paper = fields.Integer(required=True, allow_none=True, metadata={"description": "The number of the paper."})
+
+
+class SittingAnswer(SittingItem):
+    """One sitting with its list; a candidate is shown their own line, and the subject once it is closed."""
+
+    version = fields.Integer(required=True)
+    subject = fields.String(required=True, allow_none=True)
+    sitters = fields.List(fields.Nested(SitterItem), required=True)
+
+
+@bp.post("")
+@bp.arguments(SittingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def plan_sitting(body: dict[str, Any]) -> ResponseReturnValue:
+    """Set an épreuve for a day (fixer une épreuve)."""
+    return send(PlanSitting(**body))
+
+
+@bp.get("")
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, SittingPage)
+@allowed(*SEE)
+def list_sittings(query: dict[str, Any]) -> ResponseReturnValue:
+    """List the sittings: a candidate's or an invigilator's own, or all."""
+    return page(_listed, query)
+
+
+def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    me = actor()
+    own = {Role.CANDIDATE: {"candidate": me.person}, Role.INVIGILATOR: {"invigilator": me.person}}.get(me.role, {})
+    found = planned.sittings(house().database, **own, after=after, limit=limit)
+    return [(each.planned_at, vars(each) | {"id": each.sitting}) for each in found]
+
+
+@bp.get("/<uuid:sitting>")
+@bp.response(200, SittingAnswer)
+@allowed(*SEE)
+def show_sitting(sitting: UUID) -> ResponseReturnValue:
+    """Show a sitting and its list: to its invigilator and who runs it; to a candidate, their own line."""
+    found = rebuilt(Sitting, SittingId(sitting), stream(sitting))
+    shown = _shown(found)
+    plan, closed = found.planned, found.stage is SittingStage.CLOSED
+    called = names(each.candidate for each in shown.values())
+    granted = _measures(shown)
+    content = {
+        "id": sitting,
+        "version": found.version,
+        "framework": plan.framework,
+        "rulebook": plan.rulebook,
+        "modality": plan.modality,
+        "subject": plan.subject if closed or actor().role is not Role.CANDIDATE else None,
+        "held_on": plan.held_on,
+        "starts_at": plan.starts_at.isoformat("minutes"),
+        "minutes": plan.minutes,
+        "place": plan.place,
+        "centre": plan.centre,
+        "remote": plan.remote,
+        "places": plan.places,
+        "invigilator": plan.invigilator,
+        "stage": found.stage.value,
+        "sitters": [
+            vars(sitter)
+            | {
+                "candidacy": candidacy,
+                "name": called[sitter.candidate],
+                "measures": granted[candidacy],
+                "minutes": sitter.minutes or granted[candidacy].minutes(plan.minutes),
+            }
+            for candidacy, sitter in shown.items()
+        ],
+    }
+    return tagged(content, found.version)
+
+
+def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
+    """The lines of the list that this reader may see; raises NotFound when the sitting is not theirs to see."""
+    me, sitters = actor(), found.sitters
+    own = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate == me.person}
+    match me.role:
+        case Role.AUDITOR:
+            return sitters
+        case Role.REGISTRAR if not own:
+            return sitters
+        case Role.INVIGILATOR if found.planned.invigilator == me.person:
+            return sitters
+        case Role.CANDIDATE if own:
+            return own
+        case _:
+            raise NotFound(found.id)
+
+
+def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
+    """What each of them was granted."""
+    streams = {Accommodation.id_of(candidacy): candidacy for candidacy in shown}
+    granted = {candidacy: Accommodation(id=of) for of, candidacy in streams.items()}
+    for each in told(house().database, list(streams)) if streams else ():
+        candidacy = streams[each.stamp.stream]
+        granted[candidacy] = granted[candidacy].evolve(each.fact)  # type: ignore[arg-type]
+    return {candidacy: accommodation.measures for candidacy, accommodation in granted.items()}
+
+
+@bp.post("/<uuid:sitting>/summonses")
+@bp.arguments(ExpectedBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def call_to_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Call a candidate to this sitting (convoquer à une épreuve)."""
+    return send(CallToSitting(sitting=SittingId(sitting), **body), sitting)
+
+
+@bp.post("/<uuid:sitting>/cases")
+@bp.arguments(ExpectedBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def hand_over_case(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Give an individual candidate the case, on the day that the rulebook sets (remettre le cas)."""
+    return send(HandOverCase(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/opening")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def open_sitting(sitting: UUID) -> ResponseReturnValue:
+    """Open the sitting on its day (ouvrir l'épreuve)."""
+    return send(OpenSitting(sitting=SittingId(sitting)))
+
+
+@bp.post("/<uuid:sitting>/identities")
+@bp.arguments(CheckBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def check_identity(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Note which document a candidate showed, and whether it matches (contrôler l'identité)."""
+    return send(CheckIdentity(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/signatures")
+@bp.arguments(SignatureBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def sign_attendance(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Note that a candidate signed in or out (émargement)."""
+    return send(SignAttendance(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/incidents")
+@bp.arguments(IncidentBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def report_incident(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Report something about a candidate who is present (signaler un incident)."""
+    return send(ReportIncident(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/papers")
+@bp.arguments(PaperBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def collect_paper(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Collect a paper under its number (ramasser une copie)."""
+    return send(CollectPaper(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/closing")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.INVIGILATOR)
+def close_sitting(sitting: UUID) -> ResponseReturnValue:
+    """Close the sitting when everybody has left (clore l'épreuve)."""
+    return send(CloseSitting(sitting=SittingId(sitting)))
