@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from domain.assessment import Assessment, barring
+from domain.attempts import Attempts, Scope
 from domain.candidacy import Candidacy
-from domain.framework import Definition
+from domain.framework import Definition, Framework
 from domain.person import Person
-from domain.ports import Log, PersonId
+from domain.ports import PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rules
 from domain.scale import Agreement, Mark, Marking
@@ -115,35 +117,66 @@ def _who(given: Iterable[Given]) -> tuple[PersonId, ...]:
     return tuple(sorted(each.assessor for each in given))
 
 
+class Aside(StrEnum):
+    """Why a filed mark is not read: its assessor is tied to the candidate, or it lapsed with a block not granted."""
+
+    TIED = "tied"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the marks of a candidacy are read from, on a day.
+
+    `assessors` are the assessors' persons, where the rulebook bars ties; `attempts` what juries have decided, where
+    it says which marks are kept.
+    """
+
+    candidacy: Candidacy
+    assessments: tuple[tuple[PersonId, Assessment], ...]
+    rules: Rules
+    framework: Framework
+    on: date
+    assessors: tuple[Person, ...] = ()
+    attempts: Attempts = field(default_factory=Attempts)
+
+
 @dataclass(frozen=True)
 class Marks:
-    """The marks that a jury reads of one candidate: of each competence, who gave which, filed and not set aside."""
+    """The marks that a jury reads of one candidate: of each competence, who gave which; and those it does not."""
 
     given: dict[int, tuple[Given, ...]]
     rules: Rules
     framework: Definition
+    aside: dict[int, tuple[tuple[Given, Aside], ...]] = field(default_factory=dict)
 
     @staticmethod
-    def read(
-        candidacy: Candidacy,
-        assessments: Iterable[tuple[PersonId, Assessment]],
-        assessors: Iterable[Person],
-        rules: Rules,
-        framework: Definition,
-    ) -> Marks:
-        """Read what the assessors have filed, but for those who are tied to the candidate as the rulebook bars.
-
-        `assessors` are their persons, where the rulebook bars ties.
-        """
-        tied = {each.id for each in assessors if barring(each, candidacy.terms.candidate, rules)}
+    def read(reading: Reading) -> Marks:
+        """Read what the assessors have filed, but for those who are tied as the rulebook bars, and what lapsed."""
+        candidacy, rules, framework = reading.candidacy, reading.rules, reading.framework.content
+        tied = {each.id for each in reading.assessors if barring(each, candidacy.terms.candidate, rules)}
         given: dict[int, tuple[Given, ...]] = {}
-        for assessor, assessment in assessments:
-            if assessment.filed and assessor not in tied:
-                third = candidacy.third_readers.get(assessor, frozenset())
-                for competence, code in assessment.marks.items():
-                    one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
+        before: dict[int, tuple[Given, ...]] = {}
+        aside: dict[int, tuple[tuple[Given, Aside], ...]] = {}
+        for assessor, assessment in reading.assessments:
+            third = candidacy.third_readers.get(assessor, frozenset())
+            for competence, (code, attempt) in sorted(assessment.handed.items()):
+                one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
+                now = attempt >= reading.attempts.at(framework.block_of[competence].number)
+                if assessor in tied:
+                    aside[competence] = (*aside.get(competence, ()), (one, Aside.TIED))
+                elif now:
                     given[competence] = (*given.get(competence, ()), one)
-        return Marks(given, rules, framework)
+                else:
+                    before[competence] = (*before.get(competence, ()), one)
+        kept = _kept(Marks({n: each for n, each in before.items() if n not in given}, rules, framework), reading)
+        for competence, marks in before.items():
+            if competence in kept:
+                given[competence] = marks
+            else:
+                lapsed = ((one, Aside.LAPSED) for one in marks)
+                aside[competence] = (*aside.get(competence, ()), *lapsed)
+        return Marks(given, rules, framework, aside)
 
     def of(self, competence: int) -> tuple[Given, ...]:
         """The marks of one competence."""
@@ -167,9 +200,25 @@ class Marks:
         )
 
 
-def handed_in(log: Log, candidacy: Candidacy, rules: Rules, framework: Definition) -> Marks:
-    """Read the marks of a candidacy. Loads each assessor's assessment and, where ties bar, their person."""
-    named = sorted(candidacy.assessors)
-    assessments = [(who, log.find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named]
-    persons = [log.load(Person, who) for who in named] if rules.ties_bar_assessors else []
-    return Marks.read(candidacy, assessments, persons, rules, framework)
+def _kept(before: Marks, reading: Reading) -> frozenset[int]:
+    """The competences whose marks from before a refusal are kept: acquired, in time, each or a modality at once."""
+    rule, terms, framework = reading.rules.carry_over, reading.candidacy.terms, before.framework
+    if rule is None:
+        return frozenset()
+    passed = frozenset(
+        number
+        for number in before.given
+        if _acquired(before, number)
+        and rule.keeps(terms.route, reading.attempts.refused[framework.block_of[number].number][-1], reading.on)
+    )
+    if rule.scope is Scope.COMPETENCE:
+        return passed
+    whole = (each.competences for each in reading.framework.modalities_for(terms.route))
+    return frozenset(number for numbers in whole if passed >= set(numbers) for number in numbers)
+
+
+def _acquired(marks: Marks, number: int) -> bool:
+    agreed = marks.agreed(number)
+    if agreed is None:
+        return all(each.mark.acquired for each in marks.of(number))
+    return agreed.mark is not None and agreed.mark.acquired

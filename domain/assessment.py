@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
+from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
@@ -57,13 +58,17 @@ class AssessorTied(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceAssessed(Fact):
-    """The assessor gave a mark of the rulebook's scale for a competence; a later one replaces it until filing."""
+    """The assessor gave a mark of the rulebook's scale for a competence; a later one replaces it until filing.
+
+    `attempt` is which attempt at its block it is for: one more than the juries that have refused it.
+    """
 
     candidacy: CandidacyId
     assessor: PersonId
     competence: int
     mark: str
     comment: Annotated[Personal[str], Retention.PAPERS] | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +93,17 @@ AssessmentFact = CompetenceAssessed | AssessmentFiled | AssessmentReopened
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """One assessor's marks for one candidacy (évaluation)."""
+    """One assessor's marks for one candidacy (évaluation).
+
+    `marks` are the last given, for the attempts at their block in `attempts`; `handed` are the marks that were handed
+    to the jury, each with its attempt: a mark being given anew does not take the one before away.
+    """
 
     id: UUID
     version: int = 0
     marks: dict[int, str] = field(default_factory=dict)
+    attempts: dict[int, int] = field(default_factory=dict)
+    handed: dict[int, tuple[str, int]] = field(default_factory=dict)
     filed: bool = False
 
     @staticmethod
@@ -110,8 +121,12 @@ class Assessment:
         comment: str | None,
         of: Definition,
         rules: Rulebook,
+        attempts: Attempts,
     ) -> CompetenceAssessed:
-        """Give a mark for a competence: by the assigned assessor, before filing, never on one's own work."""
+        """Give a mark for a competence: by the assigned assessor, before filing, never on one's own work.
+
+        After filing, for a new attempt at a block that a jury has refused since.
+        """
         if by not in candidacy.assessors:
             raise NotAssigned(by)
         if by == candidacy.terms.candidate or candidacy.put_in_by(by):
@@ -120,7 +135,8 @@ class Assessment:
             raise UnknownCompetence(competence)
         if competence not in candidacy.assessors[by]:
             raise NotAssigned(by, competence)
-        if self.filed:
+        attempt = attempts.at(of.block_of[competence].number) if rules.content.carry_over else 1
+        if self.filed and (attempt == 1 or self._handed_for(attempt, of.block_of[competence].competences)):
             raise AssessmentAlreadyFiled(self.id)
         rules.acquired(mark)
         return CompetenceAssessed(
@@ -129,27 +145,40 @@ class Assessment:
             competence=competence,
             mark=mark,
             comment=Personal(comment, candidacy.terms.candidate) if comment else None,
+            attempt=attempt,
         )
+
+    @property
+    def _given(self) -> dict[int, tuple[str, int]]:
+        return {competence: (mark, self.attempts.get(competence, 1)) for competence, mark in self.marks.items()}
+
+    def _handed_for(self, attempt: int, block: tuple[int, ...]) -> bool:
+        """Whether a mark of this block was handed in for that attempt."""
+        return any(self.handed[competence][1] >= attempt for competence in block if competence in self.handed)
 
     def file(self, candidacy: Candidacy, by: PersonId) -> AssessmentFiled:
         """Hand the marks to the jury, once."""
         if by not in candidacy.assessors:
             raise NotAssigned(by)
-        if self.filed:
+        if self.filed and self.handed == self._given:
             raise AssessmentAlreadyFiled(self.id)
         if not self.marks:
             raise NothingAssessed(self.id)
         return AssessmentFiled(candidacy=candidacy.id, assessor=by)
 
     def reopen(
-        self, candidacy: Candidacy, assessor: PersonId, reason: str, decided: frozenset[int], of: Definition
+        self, candidacy: Candidacy, assessor: PersonId, reason: str, attempts: Attempts, of: Definition
     ) -> AssessmentReopened:
-        """Hand it back to its assessor, while one of its marks is of a block that no jury has decided."""
+        """Hand it back to its assessor, while a jury has still to decide a block on one of its marks."""
         if assessor not in candidacy.assessors:
             raise NotAssigned(assessor)
         if not self.filed:
             raise AssessmentNotFiled(self.id)
-        if all(of.block_of[competence].number in decided for competence in self.marks):
+        if all(
+            of.block_of[competence].number in attempts.granted
+            or attempt < attempts.at(of.block_of[competence].number)
+            for competence, (_, attempt) in self.handed.items()
+        ):
             raise AssessmentRead(self.id)
         about = Personal(reason, candidacy.terms.candidate)
         return AssessmentReopened(candidacy=candidacy.id, assessor=assessor, reason=about)
@@ -168,11 +197,15 @@ class Assessment:
     def evolve(self, fact: AssessmentFact) -> Self:
         match fact:
             case CompetenceAssessed(competence=competence, mark=mark):
-                return replace(self, marks={**self.marks, competence: mark})
+                return replace(
+                    self,
+                    marks={**self.marks, competence: mark},
+                    attempts={**self.attempts, competence: fact.attempt},
+                )
             case AssessmentFiled():
-                return replace(self, filed=True)
+                return replace(self, filed=True, handed=self._given)
             case AssessmentReopened():
-                return replace(self, filed=False)
+                return replace(self, filed=False, handed={})
             case _:
                 assert_never(fact)
 

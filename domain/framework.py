@@ -377,6 +377,11 @@ class Framework:
             raise AlreadyRetired(self.id)
         return FrameworkRetired(retired_on=retired_on, ground=ground)
 
+    def modalities_for(self, route: Route) -> tuple[Modality, ...]:
+        """The modalities of a route: those that the sheet states, and the certifier's own since it opened it."""
+        own = (each for opening in self.opened if opening.route is route for each in opening.modalities)
+        return (*self.content.modalities_for(route), *own)
+
     def admit(self, route: Route, on: date) -> None:
         """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version."""
         row = self.content.row(route)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.attempts import CarryOver, Retakes
 from domain.deadlines import months_after
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
@@ -97,9 +98,11 @@ class Rules:
     `retention` says how long each class of personal data is kept, `remedies` how a decision is questioned; the first
     rulebooks said nothing of either, nor of what follows. `points` are marks beside those of the scale. `markings`
     say how many assessors mark and how they agree, the first that covers a competence (none: any number, each on
-    their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking. `remote` says
-    what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is conducted,
-    `journeys` how a candidacy's time is counted.
+    their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking.
+    `retakes` and `carry_over` say until when a candidate comes back and which marks they keep; where the latter is
+    silent, marks are read as long as they stand.
+    `remote` says what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is
+    conducted, `journeys` how a candidacy's time is counted.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     """
 
@@ -120,6 +123,8 @@ class Rules:
     points: Points | None = None
     markings: tuple[Marking, ...] = ()
     ties_bar_assessors: tuple[Tie, ...] = ()
+    retakes: Retakes | None = None
+    carry_over: CarryOver | None = None
     remote: tuple[Held, ...] = ()
     case_days_before: int | None = None
     sessions: SessionRules = SILENT

@@ -141,6 +141,7 @@ class Decision:
 class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
     marks: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
+    handed: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
     rulings: list[Decision] = field(default_factory=list)
 
 
@@ -170,7 +171,6 @@ class Fold:
         self._title: list[Decision] = []
         self._serves: dict[_Key, tuple[int, ...]] = {}
         self._sessions: dict[_Key, _Session] = {ELSEWHERE.int: _Session(released=0)}
-        self._filed: set[_Key] = set()
         self._third: set[tuple[_Key, int]] = set()
         self._markings: dict[int, Marking] = {
             number: marking
@@ -204,10 +204,13 @@ class Fold:
         self._competences[fact.competence].marks[fact.assessor.int] = given
 
     def _handed_in(self, fact: AssessmentFiled, _stream: UUID, _position: int) -> None:
-        self._filed.add(fact.assessor.int)
+        for competence in self._competences.values():
+            if given := competence.marks.get(fact.assessor.int):
+                competence.handed[fact.assessor.int] = given
 
     def _handed_back(self, fact: AssessmentReopened, _stream: UUID, _position: int) -> None:
-        self._filed.discard(fact.assessor.int)
+        for competence in self._competences.values():
+            competence.handed.pop(fact.assessor.int, None)
 
     def _assigned(self, fact: AssessorAssigned, _stream: UUID, _position: int) -> None:
         if fact.third_reader:
@@ -215,10 +218,10 @@ class Fold:
 
     def _released_from(self, fact: AssessorReleased, _stream: UUID, _position: int) -> None:
         """The marks of who stepped down are gone, filed or not."""
-        self._filed.discard(fact.assessor.int)
         self._third = {(assessor, number) for assessor, number in self._third if assessor != fact.assessor.int}
         for competence in self._competences.values():
             competence.marks.pop(fact.assessor.int, None)
+            competence.handed.pop(fact.assessor.int, None)
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
         ruling = Decision(fact.session, fact.acquired, position, position, fact.worth)
@@ -363,7 +366,7 @@ class Fold:
         positions = list(facts.evidence.values())
         state = _EVIDENCED if positions else _NO_EVIDENCE
         acquired = None
-        if provisional and facts.marks:
+        if provisional and facts.handed:
             for mark, at in self._opinions(number, facts):
                 state, acquired = _ASSESSED, mark.acquired and acquired is not False
                 positions += at
@@ -376,7 +379,7 @@ class Fold:
 
     def _opinions(self, number: int, facts: _Competence) -> list[tuple[Mark, list[int]]]:
         """The mark that the assessors agree on, if they do, or each one's where no rule makes them one."""
-        filed = [given for assessor, given in facts.marks.items() if assessor in self._filed]
+        filed = list(facts.handed.values())
         marking = self._markings.get(number)
         if marking is None:
             return [(mark, [position]) for _, mark, position in filed]

@@ -175,6 +175,7 @@ FIELDS: dict[str, str] = {
     "session": "session de jury",
     "candidacy": "candidature",
     "competence": "compétence",
+    "attempt": "tentative de ce bloc pour laquelle la note vaut : une de plus que les jurys qui l'ont refusé",
     "mark": "appréciation, dans l'échelle du règlement",
     "worth": "ce que vaut la note, en centièmes de point",
     "comment": "commentaire",

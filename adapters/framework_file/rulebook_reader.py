@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct, document
+from adapters.framework_file.enrolment_reader import read_carry_over, read_retakes
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
 from domain.fact import Retention
@@ -17,7 +18,7 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote sessions points markings ties_bar_assessors case_days_before"
+_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over"
 
 
 def read_rulebook(text: str) -> Rules:
@@ -46,6 +47,8 @@ def read_rulebook(text: str) -> Rules:
         points=points,
         markings=read_markings(at["markings"], scale, points),
         ties_bar_assessors=read_ties(at["ties_bar_assessors"]),
+        retakes=read_retakes(at["retakes"]),
+        carry_over=read_carry_over(at["carry_over"]),
     )
     faults.raise_if_any()
     return rules

@@ -7,8 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment import Assessment, NotAssigned, check_free
+from domain.attempts import Attempts
 from domain.candidacy import Candidacy
 from domain.framework import Framework
+from domain.handed_in import attempted
 from domain.person import Person
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook import Rulebook
@@ -18,7 +20,8 @@ from domain.rulebook import Rulebook
 class AssessCompetence:
     """Give a mark of the rulebook's scale for a competence (évaluer une compétence).
 
-    Loads the candidacy, its framework and rulebook, the assessor with their ties, and their own assessment.
+    Loads the candidacy, its framework and rulebook, the assessor with their ties, their own assessment and, where
+    marks lapse, what the juries that the candidacy was called before have decided.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
@@ -50,6 +53,7 @@ class AssessCompetence:
             comment=self.comment,
             of=framework.content,
             rules=rules,
+            attempts=attempted(log, candidacy) if rules.content.carry_over else Attempts(),
         )
         check_free(log.load(Person, by), candidacy.terms.candidate, rules.content)
         log.record(assessment, fact)

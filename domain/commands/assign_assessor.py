@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run
-from domain.agreement import call_third_reader, handed_in
+from domain.agreement import call_third_reader
 from domain.assessment import check_free
 from domain.framework import Framework
+from domain.handed_in import handed_in
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook import Rulebook
 
@@ -36,5 +37,5 @@ class AssignAssessor:
         named = candidacy.assign(self.assessor, self.competences, framework, third_reader=self.third_reader)
         check_free(person, candidacy.terms.candidate, rules)
         if self.third_reader:
-            call_third_reader(self.assessor, self.competences, handed_in(log, candidacy, rules, framework))
+            call_third_reader(self.assessor, self.competences, handed_in(log, candidacy, rules))
         log.record(candidacy, named)

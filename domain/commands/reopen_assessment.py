@@ -8,8 +8,8 @@ from uuid import UUID
 
 from domain.access import run
 from domain.assessment import Assessment
-from domain.deliberation import Deliberation
 from domain.framework import Framework
+from domain.handed_in import attempted
 from domain.ports import CandidacyId, Log, PersonId, Role
 
 
@@ -35,6 +35,5 @@ class ReopenAssessment:
         candidacy = run(log, self.candidacy)
         assessment = log.find(Assessment, self.subject)
         framework = log.load(Framework, candidacy.terms.framework).content
-        said = [log.find(Deliberation, Deliberation.id_of(session, candidacy.id)) for session in candidacy.sessions]
-        decided = frozenset(block for each in said for block in each.granted | each.refused)
-        log.record(assessment, assessment.reopen(candidacy, self.assessor, self.reason, decided, framework))
+        attempts = attempted(log, candidacy)
+        log.record(assessment, assessment.reopen(candidacy, self.assessor, self.reason, attempts, framework))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.agreement import handed_in
 from domain.deliberation import Deliberation, Ruling, before
+from domain.handed_in import handed_in
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -15,8 +15,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class RuleCompetences:
     """Rule competences acquired or not, with the reasons due (apprécier des compétences).
 
-    Loads what every decision relies on, the deliberation, the assessments of the assigned assessors and, where the
-    rulebook bars ties, the assessors' persons.
+    Loads what every decision relies on, the deliberation, and what `handed_in` reads the marks from.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -33,5 +32,5 @@ class RuleCompetences:
         """Record a CompetenceRuled for each ruling."""
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        marks = handed_in(log, hearing.candidacy, hearing.rules.content, hearing.framework)
+        marks = handed_in(log, hearing.candidacy, hearing.rules.content)
         log.record(deliberation, *deliberation.rule(hearing, self.rulings, marks))

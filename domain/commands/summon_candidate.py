@@ -9,6 +9,7 @@ from domain.access import run, run_session
 from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.deliberation import Deliberation, barred
 from domain.framework import Framework
+from domain.handed_in import attempts
 from domain.jury import JurySession
 from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -21,9 +22,10 @@ class SummonCandidate:
     """Call a candidate before a jury session that still has a place (convoquer).
 
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
-    what they decided: one who holds the title has nothing left to be decided, and one whose decision was annulled
-    comes before other members and substitutes. The summons is written on both: the session's list is what it must
-    decide, the candidacy's list is what a decision on it relies on.
+    what they decided: one who holds the title has nothing left to be decided, one whose attempts or time to come back
+    are over comes no more, and one whose decision was annulled comes before other members and substitutes. The
+    summons is written on both: the session's list is what it must decide, the candidacy's list is what a decision on
+    it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -37,8 +39,10 @@ class SummonCandidate:
         before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
-        check_attempts(before, log.load(Rulebook, candidacy.terms.rulebook).content)
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        check_attempts(before, rules)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
+        attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
         waits = tuple(other for other, said in zip(earlier, before, strict=True) if still_deciding(other, said))
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)

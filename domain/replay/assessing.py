@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from domain.agreement import Marks, call_third_reader
+from datetime import date
+
+from domain.agreement import Marks, Reading, call_third_reader
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed, check_free
+from domain.attempts import Attempts
 from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -11,6 +14,9 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
+from domain.framework import Framework
+from domain.handed_in import attempts
+from domain.jury import JurySession
 from domain.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
@@ -25,7 +31,7 @@ def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
     )
     check_free(person, candidacy.terms.candidate, _rules(known, candidacy))
     if fact.third_reader:
-        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy))
+        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
     return again == fact and Role.ASSESSOR in person.roles and told.stamp.by != candidacy.terms.candidate
 
 
@@ -53,6 +59,7 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
                 comment=SAID if fact.comment is not None else None,
                 of=known.definition(candidacy.terms),
                 rules=known.get(Rulebook, candidacy.terms.rulebook),
+                attempts=_attempts(known, candidacy) if _rules(known, candidacy).carry_over else Attempts(),
             )
         case AssessmentFiled():
             again = assessment.file(candidacy, fact.assessor)
@@ -65,22 +72,31 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
     """Hand the assessment back again, on what juries had then decided, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, fact.candidacy)
     assessment = known.get(Assessment, told.stamp.stream)
-    said = [known.decision(session, candidacy.id) for session in candidacy.sessions]
-    decided = frozenset(block for each in said for block in each.granted | each.refused)
-    again = assessment.reopen(candidacy, fact.assessor, SAID, decided, known.definition(candidacy.terms))
+    said = _attempts(known, candidacy)
+    again = assessment.reopen(candidacy, fact.assessor, SAID, said, known.definition(candidacy.terms))
     here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
     return same(again, fact) and here and told.stamp.by != candidacy.terms.candidate
 
 
-def marks_of(known: Known, candidacy: Candidacy) -> Marks:
-    """The marks that a jury then read of a candidacy."""
+def marks_of(known: Known, candidacy: Candidacy, on: date) -> Marks:
+    """The marks that a jury then read of a candidacy, on that day."""
     rules, named = _rules(known, candidacy), sorted(candidacy.assessors)
     return Marks.read(
-        candidacy,
-        [(assessor, known.get(Assessment, Assessment.id_of(candidacy.id, assessor))) for assessor in named],
-        [known.get(Person, assessor) for assessor in named] if rules.ties_bar_assessors else [],
-        rules,
-        known.definition(candidacy.terms),
+        Reading(
+            candidacy=candidacy,
+            assessments=tuple((who, known.get(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
+            assessors=tuple(known.get(Person, who) for who in named) if rules.ties_bar_assessors else (),
+            attempts=_attempts(known, candidacy) if rules.carry_over else Attempts(),
+            rules=rules,
+            framework=known.get(Framework, candidacy.terms.framework),
+            on=on,
+        )
+    )
+
+
+def _attempts(known: Known, candidacy: Candidacy) -> Attempts:
+    return attempts(
+        (known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions
     )
 
 

@@ -56,7 +56,7 @@ def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
 def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
-    marks = marks_of(known, hearing.candidacy)
+    marks = marks_of(known, hearing.candidacy, told.stamp.on)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
     return _same(again, fact, told)

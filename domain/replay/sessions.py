@@ -22,6 +22,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import barred
 from domain.fact import Told
 from domain.framework import Framework
+from domain.handed_in import attempts
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -77,7 +78,10 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
     gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
     waits = tuple(session for session, said in zip(earlier, before, strict=True) if still_deciding(session, said))
-    check_attempts(before, known.get(Rulebook, candidacy.terms.rulebook).content)
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content
+    check_attempts(before, rules)
+    if session is not None:
+        attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
+from domain.attempts import CarryOver, Retakes, Scope
+from domain.framework import Route
 from domain.person import Tie
 from domain.scale import Agreement, Marking, Points
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
-BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith("ties_bar_assessors"))
+MORE = ("ties_bar_assessors", "retakes", "carry_over")
+BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith(MORE))
 POINTS = "points: {least: 0, most: 20, step: 0.25, acquired_from: 10, source: art. 3}\n"
 WORTH = FILE.replace("acquired: true}", "acquired: true, value: 10}").replace(
     "acquired: false}", "acquired: false, value: 5}"
@@ -37,6 +40,7 @@ def test_points_marks_with_their_value_and_who_marks_are_read() -> None:
 def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
     rules = read_rulebook(BARE)
     assert (rules.points, rules.markings, rules.ties_bar_assessors) == (None, (), ())
+    assert (rules.retakes, rules.carry_over) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,31 @@ def test_a_value_out_of_bounds_or_against_what_the_mark_means_is_refused() -> No
 def test_a_tie_named_twice_is_refused() -> None:
     (fault,) = faults(FILE.replace("[trained, family]", "[trained, trained]"))
     assert fault[1] == "ties_bar_assessors[1]"
+
+
+RETAKES = "retakes: {months: 12, source: art. 5}\n"
+KEPT = "carry_over: {scope: modality, months: 12, routes: [FI, FC], source: art. 6}\n"
+
+
+def test_until_when_one_comes_back_and_which_marks_are_kept_are_read() -> None:
+    rules = read_rulebook(BARE + RETAKES + KEPT)
+    assert rules.retakes == Retakes(months=12, source="art. 5")
+    routes = (Route.FI, Route.FC)
+    assert rules.carry_over == CarryOver(scope=Scope.MODALITY, months=12, routes=routes, source="art. 6")
+    none = read_rulebook(BARE + "carry_over: {scope: none, source: art. 6}").carry_over
+    assert none == CarryOver(scope=Scope.NONE, months=None, source="art. 6")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (RETAKES.replace("12", "0"), "retakes.months"),
+        (RETAKES.replace(", source: art. 5", ""), "retakes.source"),
+        (KEPT.replace("modality", "block"), "carry_over.scope"),
+        (KEPT.replace("FI, FC", "FI, FI"), "carry_over.routes[1]"),
+        (KEPT.replace("modality, months: 12", "none"), "carry_over.routes"),
+    ],
+)
+def test_a_rule_on_coming_back_that_says_nothing_or_two_things_is_refused(wrong: str, path: str) -> None:
+    ((_, where, _),) = faults(BARE + wrong)
+    assert where == path

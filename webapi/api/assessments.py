@@ -120,9 +120,8 @@ def _assessments(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
             continue
         one = found.setdefault(fact.assessor, {"id": told.stamp.stream, "assessor": fact.assessor, "filed": False})
         one["version"] = told.stamp.version
-        if not isinstance(fact, CompetenceAssessed):
-            one["filed"] = isinstance(fact, AssessmentFiled)
-        else:
+        one["filed"] = isinstance(fact, AssessmentFiled)
+        if isinstance(fact, CompetenceAssessed):
             marks.setdefault(fact.assessor, {})[fact.competence] = {
                 "competence": fact.competence,
                 "mark": fact.mark,

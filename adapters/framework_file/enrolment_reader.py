@@ -1,0 +1,37 @@
+"""What does a rulebook's file say of coming back before a jury?"""
+
+from __future__ import annotations
+
+from adapters.framework_file.document import Spot, distinct
+from domain.attempts import CarryOver, Retakes, Scope
+from domain.framework import Route
+
+
+def read_retakes(spot: Spot) -> Retakes | None:
+    """Until when a candidate comes back before a jury."""
+    if spot.empty:
+        return None
+    at = spot.fields("months source")
+    return Retakes(months=at["months"].whole(1), source=at["source"].text())
+
+
+def read_carry_over(spot: Spot) -> CarryOver | None:
+    """Which marks are kept in a block that was not granted."""
+    if spot.empty:
+        return None
+    at = spot.fields("scope source", "months routes")
+    rule = CarryOver(
+        scope=at["scope"].choice(Scope),
+        months=at["months"].whole_or_none(1),
+        routes=_routes(at["routes"]),
+        source=at["source"].text(),
+    )
+    for key in ("months", "routes"):
+        if rule.scope is Scope.NONE and at["scope"].sound and not at[key].empty:
+            at[key].wrong("Where nothing is kept, this is not said.", "Où rien n'est conservé, ceci ne se dit pas.")
+    return rule
+
+
+def _routes(spot: Spot) -> tuple[Route, ...]:
+    routes = [(item, item.choice(Route)) for item in spot.items()]
+    return tuple(distinct(routes, "This route is already named", "Cette voie est déjà nommée").at)

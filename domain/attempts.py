@@ -1,0 +1,101 @@
+"""Until when may a candidate come back before a jury, and which of their marks are kept?
+
+Marks in a block that a jury did not grant lapse, unless the rulebook keeps them. Nothing of it is recorded: it
+follows from the juries' own decisions, so that an annulled refusal brings the marks back and a rectified one is as
+minuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.deadlines import months_after
+from domain.framework import Route
+from domain.refusal import Refused
+
+
+class RetakeTooLate(Refused):
+    """A candidate comes back within the time that the rulebook gives from the first jury that decided on them."""
+
+    fr = "Un candidat se représente dans le délai du règlement, compté du premier jury qui a décidé de lui."
+    source = "the certifier's rulebook (retakes)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retakes:
+    """Until when a candidate may come back (rattrapage): so many months from the first jury that decided on them.
+
+    How often is what `SessionRules.attempts` says.
+    """
+
+    months: int
+    source: str
+
+
+class Scope(StrEnum):
+    """Which marks are kept in a block not granted: none, those of a modality passed whole, or of each competence."""
+
+    NONE = "none"
+    MODALITY = "modality"
+    COMPETENCE = "competence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryOver:
+    """Which marks are kept in a block not granted (conservation des notes): only those that mean acquired.
+
+    On these `routes` (none named: on each) and for so many `months` after the jury that did not grant it (None:
+    without end). A mark given since replaces a kept one.
+    """
+
+    scope: Scope
+    months: int | None
+    source: str
+    routes: tuple[Route, ...] = ()
+
+    def keeps(self, route: Route, refused_on: date, on: date) -> bool:
+        """Whether marks from before a refusal are kept on a day."""
+        if self.scope is Scope.NONE or (self.routes and route not in self.routes):
+            return False
+        return self.months is None or on <= months_after(refused_on, self.months)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sat:
+    """What came of one session for the candidate: the blocks it granted and refused; what was annulled, nothing."""
+
+    on: date
+    granted: frozenset[int]
+    refused: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempts:
+    """What juries have made of a candidacy so far, in the order in which it was called before them."""
+
+    sat: tuple[Sat, ...] = ()
+    granted: frozenset[int] = frozenset()
+    refused: dict[int, tuple[date, ...]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(sat: Iterable[Sat]) -> Attempts:
+        """Read them off what each session decided."""
+        sat = tuple(sat)
+        refused: dict[int, tuple[date, ...]] = {}
+        for each in sat:
+            for block in sorted(each.refused):
+                refused[block] = (*refused.get(block, ()), each.on)
+        return Attempts(sat=sat, granted=frozenset(block for each in sat for block in each.granted), refused=refused)
+
+    def at(self, block: int) -> int:
+        """Which attempt at this block marks are now for: the first, or one more for each refusal."""
+        return 1 + len(self.refused.get(block, ()))
+
+    def check(self, rules: Retakes | None, held_on: date) -> None:
+        """Refuse one more session, held on that day, where the rulebook's months are over."""
+        first = min((each.on for each in self.sat if each.granted or each.refused), default=None)
+        if rules and first and held_on > months_after(first, rules.months):
+            raise RetakeTooLate(rules.months)

@@ -1,0 +1,55 @@
+"""Which marks does a jury, or who names a third reader, find handed in? What is loaded to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from domain.agreement import Marks, Reading
+from domain.assessment import Assessment
+from domain.attempts import Attempts, Sat
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
+from domain.framework import Framework
+from domain.jury import JurySession
+from domain.person import Person
+from domain.ports import Log
+from domain.rulebook import Rules
+
+
+def handed_in(log: Log, candidacy: Candidacy, rules: Rules) -> Marks:
+    """Read the marks of a candidacy.
+
+    Loads its framework, each assessor's assessment, their person where ties bar and, where the rulebook says which
+    marks are kept, the sessions that the candidacy was called before and what they decided.
+    """
+    named = sorted(candidacy.assessors)
+    return Marks.read(
+        Reading(
+            candidacy=candidacy,
+            assessments=tuple((who, log.find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
+            assessors=tuple(log.load(Person, who) for who in named) if rules.ties_bar_assessors else (),
+            attempts=attempted(log, candidacy) if rules.carry_over else Attempts(),
+            rules=rules,
+            framework=log.load(Framework, candidacy.terms.framework),
+            on=log.today,
+        )
+    )
+
+
+def attempted(log: Log, candidacy: Candidacy) -> Attempts:
+    """What juries made of a candidacy. Loads the sessions that it was called before and what they decided."""
+    return attempts(
+        (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+        for session in candidacy.sessions
+    )
+
+
+def attempts(before: Iterable[tuple[JurySession, Deliberation]]) -> Attempts:
+    """What juries made of a candidacy, from the sessions it was called before and their deliberations on it."""
+    return Attempts.of(sat(session.opened_on, said) for session, said in before if session.opened_on is not None)
+
+
+def sat(on: date, said: Deliberation) -> Sat:
+    """What came of one session for the candidate."""
+    return Sat(on=on, granted=said.granted, refused=said.refused)

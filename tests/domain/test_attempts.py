@@ -1,0 +1,320 @@
+"""When may a candidate come back, and which of their marks are kept meanwhile?"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.agreement import Aside, Marks, Reading
+from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed
+from domain.attempts import Attempts, CarryOver, Retakes, RetakeTooLate, Sat, Scope
+from domain.candidacy import Candidacy, CandidateSummoned
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
+from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
+from domain.jury import CandidateListed
+from domain.person import Person, Tie, TieDeclared
+from domain.ports import CandidacyId, PersonId
+from domain.rulebook import Rules
+from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ASTRID,
+    AS_PAUL,
+    AS_RENEE,
+    ASTRID,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    OSCAR,
+    RENEWED_SEATS,
+    RNCP31936,
+    annulled,
+    applied,
+    assigned,
+    before_the_jury,
+    ended,
+    heard,
+    marked,
+    modality,
+    not_granted,
+    plan,
+    planned,
+    ruled,
+)
+
+NONE = CarryOver(scope=Scope.NONE, months=None, source="règlement")
+EACH = CarryOver(scope=Scope.COMPETENCE, months=12, source="règlement")
+PASSED = {1: "14", 2: "8", 3: "12"}
+
+
+def under(rule: CarryOver | None, retakes: Retakes | None = None) -> Rules:
+    return replace(EXAM, carry_over=rule, retakes=retakes)
+
+
+def first_jury(rules: Rules, *said: At) -> tuple[At, ...]:
+    """Marie, marked by two in competences 1 to 3, before the jury of June, which refused block 1."""
+    return (
+        *house(rules),
+        applied(MARIE_FI, EXAM_RULEBOOK),
+        *(assigned(MARIE_FI, who, range(1, 31)) for who in (ASTRID, OSCAR)),
+        *(marked(MARIE_FI, who, *PASSED.items()) for who in (ASTRID, OSCAR)),
+        *before_the_jury(MARIE_FI, plan=plan(rulebook=EXAM_RULEBOOK)),
+        heard(MARIE_FI),
+        *(said or (ruled(MARIE_FI, [1, 3], [2]), not_granted(MARIE_FI, 1))),
+        ended(),
+    )
+
+
+SECOND = (
+    *before_the_jury(MARIE_FI, session=MARCH, plan=plan(LATER_DAY, EXAM_RULEBOOK)),
+    heard(MARIE_FI, MARCH),
+)
+
+
+def ruling(number: int, *, acquired: bool = True) -> RuleCompetences:
+    said = Ruling(competence=number, acquired=acquired, reason="x")
+    return RuleCompetences(session=MARCH, candidacy=MARIE_FI, rulings=(said,))
+
+
+def readable(scenario: Scenario, rules: Rules, on: date = LATER_DAY, *more: At) -> set[int]:
+    """The competences of block 1 that the second jury may rule on without new marks."""
+    found = set()
+    for number in PASSED:
+        scene = Scenario(today=on, store=copy.deepcopy(scenario.store))
+        scene.given(*first_jury(rules), *more, *SECOND)
+        scene.when(ruling(number), by=AS_PAUL)
+        if not isinstance(scene.outcome, NotReady):
+            scene.then_recorded(CompetenceRuled)
+            found.add(number)
+    return found
+
+
+def test_where_the_rulebook_is_silent_marks_are_read_as_long_as_they_stand(scenario: Scenario) -> None:
+    assert readable(scenario, under(None)) == {1, 2, 3}
+
+
+def test_marks_in_a_block_not_granted_lapse(scenario: Scenario) -> None:
+    assert readable(scenario, under(NONE)) == set()
+
+
+def test_a_rulebook_keeps_those_that_mean_acquired_for_so_many_months(scenario: Scenario) -> None:
+    assert readable(scenario, under(EACH)) == {1, 3}
+    assert readable(scenario, under(replace(EACH, months=8)), date(2022, 2, 15)) == {1, 3}
+    assert readable(scenario, under(replace(EACH, months=8)), date(2022, 2, 16)) == set()
+    assert readable(scenario, under(replace(EACH, months=None))) == {1, 3}
+
+
+def test_or_only_on_some_routes(scenario: Scenario) -> None:
+    assert readable(scenario, under(replace(EACH, routes=(Route.FC, Route.FI)))) == {1, 3}
+    assert readable(scenario, under(replace(EACH, routes=(Route.FC,)))) == set()
+
+
+def test_or_only_those_of_a_modality_that_was_passed_whole(scenario: Scenario) -> None:
+    cases = (replace(modality("A", Route.FI), competences=(1, 3)), replace(modality("B", Route.FI), competences=(2,)))
+    framework = FrameworkPublished(definition=replace(RNCP31936, modalities=cases))
+    scenario.store._streams[FRAMEWORK][0] = framework  # noqa: SLF001
+    assert readable(scenario, under(replace(EACH, scope=Scope.MODALITY))) == {1, 3}
+    both = (replace(modality("A", Route.FI), competences=(1, 2, 3)),)
+    scenario.store._streams[FRAMEWORK][0] = FrameworkPublished(  # noqa: SLF001
+        definition=replace(RNCP31936, modalities=both)
+    )
+    assert readable(scenario, under(replace(EACH, scope=Scope.MODALITY))) == set()
+
+
+def test_the_modalities_of_a_route_that_the_certifier_opened_are_its_own() -> None:
+    own = modality("CL", Route.CL)
+    opening = RouteOpened(route=Route.CL, opened_on=JURY_DAY, ground="x", modalities=(own,))
+    framework = Framework(id=FRAMEWORK, definition=RNCP31936, opened=(opening,))
+    assert framework.modalities_for(Route.CL) == (own,)
+    assert framework.modalities_for(Route.FI) == RNCP31936.modalities_for(Route.FI)
+
+
+def test_an_annulled_refusal_brings_the_marks_back(scenario: Scenario) -> None:
+    scenario.given(*first_jury(under(NONE)), annulled(MARIE_FI))
+    assert reading(scenario).given.keys() == PASSED.keys()
+
+
+def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
+    """What a jury reads of Marie's marks."""
+    facts = scenario.store.facts
+
+    def rebuilt(kind: type, stream: object) -> object:
+        found = kind(id=stream)
+        for fact in facts(stream):  # type: ignore[arg-type]
+            found = found.evolve(fact)
+        return found
+
+    said = rebuilt(Deliberation, Deliberation.id_of(JUNE, MARIE_FI))
+    assert isinstance(said, Deliberation)
+    rules = next(fact.rules for fact in facts(EXAM_RULEBOOK))  # type: ignore[attr-defined]
+    candidacy, framework = rebuilt(Candidacy, MARIE_FI), rebuilt(Framework, FRAMEWORK)
+    assert isinstance(candidacy, Candidacy)
+    assert isinstance(framework, Framework)
+    assessments = [(who, rebuilt(Assessment, Assessment.id_of(MARIE_FI, who))) for who in (ASTRID, OSCAR)]
+    return Marks.read(
+        Reading(
+            candidacy=candidacy,
+            assessments=tuple((who, each) for who, each in assessments if isinstance(each, Assessment)),
+            rules=rules,
+            framework=framework,
+            on=on,
+            attempts=Attempts.of([Sat(on=JURY_DAY, granted=said.granted, refused=said.refused)]),
+        )
+    )
+
+
+# --- marked anew
+
+
+def test_an_assessor_marks_anew_what_a_jury_refused_and_nothing_else(scenario: Scenario) -> None:
+    scenario.given(*first_jury(under(EACH)))
+    mark = AssessCompetence(candidacy=MARIE_FI, competence=2, mark="11")
+    scenario.when(mark, by=AS_ASTRID, on=LATER_DAY)
+    scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=2, mark="11", attempt=2))
+    scenario.when(replace(mark, competence=10), by=AS_ASTRID, on=LATER_DAY)
+    scenario.then_refused(AssessmentAlreadyFiled)
+    scenario.given(marked(MARIE_FI, ASTRID))
+    scenario.when(mark, by=AS_ASTRID, on=LATER_DAY)
+    scenario.then_refused(AssessmentAlreadyFiled)
+    scenario.when(replace(mark, competence=3), by=AS_ASTRID, on=LATER_DAY)
+    scenario.then_refused(AssessmentAlreadyFiled)
+
+
+def test_where_the_rulebook_is_silent_what_was_filed_is_not_marked_anew(scenario: Scenario) -> None:
+    scenario.given(*first_jury(under(None)))
+    scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=2, mark="11"), by=AS_ASTRID, on=LATER_DAY)
+    scenario.then_refused(AssessmentAlreadyFiled)
+
+
+def again(who: PersonId, number: int, mark: str, *, filed: bool = True) -> At:
+    given_ = CompetenceAssessed(candidacy=MARIE_FI, assessor=who, competence=number, mark=mark, attempt=2)
+    handed = (AssessmentFiled(candidacy=MARIE_FI, assessor=who),) if filed else ()
+    return At(Assessment.id_of(MARIE_FI, who), (given_, *handed))
+
+
+def test_a_mark_given_anew_replaces_a_kept_one_once_all_have_filed(scenario: Scenario) -> None:
+    scenario.given(*first_jury(under(EACH)), again(ASTRID, 1, "6", filed=False))
+    assert reading(scenario).of(1)[0].mark.code == "14", "a draft is nobody's to read, and Oscar's is kept"
+    scenario.given(marked(MARIE_FI, ASTRID), *SECOND)
+    scenario.when(ruling(1), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(NotReady)
+    scenario.given(again(OSCAR, 1, "7"))
+    scenario.when(ruling(1), by=AS_PAUL, on=LATER_DAY)
+    (fact,) = scenario.then_recorded(CompetenceRuled)
+    assert isinstance(fact, CompetenceRuled)
+    assert fact.departs_from == "6.5"
+
+
+# --- until when
+
+CALL = SummonCandidate(session=MARCH, candidacy=MARIE_FI)
+
+
+def retaking(months: int) -> tuple[At, ...]:
+    rules = under(NONE, Retakes(months=months, source="règlement"))
+    return (*first_jury(rules), planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK)))
+
+
+@pytest.mark.parametrize(("months", "refused"), [(8, True), (9, False)])
+def test_within_the_months_that_run_from_the_first_jury_that_decided(
+    scenario: Scenario, *, months: int, refused: bool
+) -> None:
+    """The jury of 15 June 2021, the session of 1 March 2022."""
+    scenario.given(*retaking(months))
+    scenario.when(CALL, by=AS_RENEE)
+    if refused:
+        scenario.then_refused(RetakeTooLate, 8)
+    else:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:
+    rules = under(NONE, Retakes(months=1, source="règlement"))
+    seats = planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK), RENEWED_SEATS)
+    scenario.given(*first_jury(rules), annulled(MARIE_FI), seats)
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+# --- no mark is lost
+
+READERS = (ASTRID, OSCAR)
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("mark"), st.sampled_from(READERS), st.integers(1, 12), st.sampled_from(["8", "12"])),
+        st.tuples(st.just("file"), st.sampled_from(READERS), st.just(0), st.just("")),
+        st.tuples(st.just("refuse"), st.just(ASTRID), st.integers(1, 2), st.just("")),
+        st.tuples(st.just("grant"), st.just(ASTRID), st.integers(1, 2), st.just("")),
+    ),
+    max_size=25,
+)
+
+
+@given(steps, st.sampled_from(Scope), st.booleans())
+def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
+    course: Iterable[tuple[str, PersonId, int, str]], scope: Scope, tied_: bool
+) -> None:
+    rules = under(replace(EACH, scope=scope))
+    framework = Framework(id=FRAMEWORK, definition=RNCP31936)
+    candidacy = Candidacy(id=CandidacyId(MARIE_FI))
+    for fact in (
+        *applied(MARIE_FI, EXAM_RULEBOOK).facts,
+        *(assigned(MARIE_FI, w, range(1, 31)).facts[0] for w in READERS),
+    ):
+        candidacy = candidacy.evolve(fact)  # type: ignore[arg-type]
+    assessments = {who: Assessment(id=Assessment.id_of(MARIE_FI, who)) for who in READERS}
+    sat: list[Sat] = []
+    last: dict[tuple[PersonId, int], tuple[str, int]] = {}
+    for what, who, number, mark in course:
+        if what == "mark":
+            attempt = Attempts.of(sat).at(RNCP31936.block_of[number].number)
+            fact = CompetenceAssessed(candidacy=MARIE_FI, assessor=who, competence=number, mark=mark, attempt=attempt)
+            assessments[who] = assessments[who].evolve(fact)
+        elif what == "file":
+            assessments[who] = assessments[who].evolve(AssessmentFiled(candidacy=MARIE_FI, assessor=who))
+            last |= {(who, n): each for n, each in assessments[who].handed.items()}
+        else:
+            blocks = frozenset({number})
+            none = frozenset[int]()
+            sat.append(
+                Sat(
+                    on=JURY_DAY,
+                    granted=none if what == "refuse" else blocks,
+                    refused=blocks if what == "refuse" else none,
+                )
+            )
+    person = Person(id=OSCAR)
+    person = person.evolve(TieDeclared(candidate=MARIE, tie=Tie.TRAINED)) if tied_ else person
+    read = Marks.read(
+        Reading(
+            candidacy=candidacy,
+            assessments=tuple(assessments.items()),
+            rules=rules,
+            framework=framework,
+            on=LATER_DAY,
+            assessors=(Person(id=ASTRID), person),
+            attempts=Attempts.of(sat),
+        )
+    )
+    handed = {(who, n) for who, each in assessments.items() for n in each.handed}
+    counted = {(one.assessor, n) for n, given_ in read.given.items() for one in given_}
+    explained = {(one.assessor, n): why for n, each in read.aside.items() for one, why in each}
+    assert counted | explained.keys() == handed
+    assert not counted & explained.keys()
+    for (who, n), why in explained.items():
+        lapsed = last[who, n][1] < Attempts.of(sat).at(RNCP31936.block_of[n].number)
+        assert why is (Aside.TIED if tied_ and who == OSCAR else Aside.LAPSED)
+        assert lapsed or why is Aside.TIED

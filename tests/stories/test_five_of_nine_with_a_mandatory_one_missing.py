@@ -1,0 +1,85 @@
+"""Five competences of block 1 acquired, and competence 7 not: the sheet wants it among the five.
+
+RNCP 31936: "Le bloc 1 est certifié avec l'acquisition de 5 compétences sur 9 dont les compétences obligatoires: 4, 7
+et 9".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.attempts import CarryOver, Scope
+from domain.block_rule import Gap
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.deliberation import BlockRuleMet, BlockRuleNotMet, CompetenceRuled
+from domain.ports import CandidacyId, SessionId
+from domain.standing import BlockState, Outcome
+from domain.what_if import Supposed, what_if
+from domain.why import why
+from tests.domain.assessing import EXAM
+from tests.domain.people import AS_PAUL, ASTRID, OSCAR, RNCP31936
+from tests.stories.exams import Exams
+
+MAY, JUNE, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 3, 1)
+FIVE = {1, 2, 3, 4, 9}
+BLOCK_1 = range(1, 10)
+RULES = replace(EXAM, carry_over=CarryOver(scope=Scope.COMPETENCE, months=24, source="règlement"))
+
+
+def five_of_nine() -> tuple[Exams, CandidacyId, SessionId]:
+    story = Exams(MAY, RULES)
+    marie = story.enrols(MAY)
+    for assessor in (ASTRID, OSCAR):
+        story.named(MAY, marie, assessor, BLOCK_1)
+        story.marks(MAY, marie, assessor, {number: "12" if number in FIVE else "6" for number in BLOCK_1})
+    session = story.before(MAY, JUNE, marie)
+    story.rules_on(JUNE, session, marie, {number: number in FIVE for number in BLOCK_1})
+    return story, marie, session
+
+
+def test_the_block_is_not_granted_and_why_not_names_the_one_that_is_missing() -> None:
+    story, marie, session = five_of_nine()
+    grant = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=True),))
+    story.scene.when(grant, by=AS_PAUL, on=JUNE)
+    story.scene.then_refused(BlockRuleNotMet, 1)
+    story.decides_blocks(JUNE, session, marie, {1: False})
+    story.ends(JUNE, session, marie)
+
+    block = why(RNCP31936, RULES, story.facts, provisional=False).blocks[0]
+    assert (block.state, block.met, block.missing) == (BlockState.NOT_GRANTED, False, (Gap(numbers=(7,)),))
+    ruled = {told.stamp.position for told in story.facts if isinstance(told.fact, CompetenceRuled)}
+    assert all(ruled & set(line.positions) for line in block.competences), "each line cites the jury's ruling"
+    supposed = what_if(RNCP31936, RULES, story.facts, Supposed(acquired=frozenset({7})))
+    assert (supposed.gained, supposed.lost) == ((1,), ())
+    assert story.unlawful == []
+
+
+def test_a_jury_that_departs_from_the_mark_of_7_wins_her_the_block_and_can_no_longer_refuse_it() -> None:
+    story, marie, session = five_of_nine()
+    story.rules_on(JUNE, session, marie, {7: True}, reason="dossier relu en séance")
+    assert isinstance(fact := story.facts[-1].fact, CompetenceRuled)
+    assert fact.departs_from == "6"
+    refuse = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=False),))
+    story.scene.when(refuse, by=AS_PAUL, on=JUNE)
+    story.scene.then_refused(BlockRuleMet, 1)
+    story.decides_blocks(JUNE, session, marie, {1: True})
+    story.ends(JUNE, session, marie)
+    assert story.standing(provisional=False).outcome is Outcome.PARTIAL
+    assert story.unlawful == []
+
+
+def test_she_comes_back_for_7_alone_since_the_rulebook_keeps_the_other_marks() -> None:
+    story, marie, session = five_of_nine()
+    story.decides_blocks(JUNE, session, marie, {1: False})
+    story.ends(JUNE, session, marie)
+    assert story.standing(provisional=False).outcome is Outcome.NONE
+    for assessor in (ASTRID, OSCAR):
+        story.marks(MARCH, marie, assessor, {7: "11"})
+    second = story.before(MARCH, MARCH, marie)
+    story.rules_on(MARCH, second, marie, dict.fromkeys((*sorted(FIVE), 7), True))
+    story.decides_blocks(MARCH, second, marie, {1: True})
+    story.ends(MARCH, second, marie)
+    line = story.standing(provisional=False).blocks[0]
+    assert (line.state, line.decided_on, line.acquired) == (BlockState.GRANTED, MARCH, 6)
+    assert story.unlawful == []

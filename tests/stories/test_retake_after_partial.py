@@ -1,0 +1,111 @@
+"""Marie wins three blocks of four in June; she comes back in March for the missing one, and for nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.assessment import AssessmentAlreadyFiled
+from domain.attempts import CarryOver, Retakes, RetakeTooLate, Scope
+from domain.candidacy import AlreadyDecided
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import NotReady, Ruling
+from domain.ports import CandidacyId
+from domain.presence import NoAttemptLeft
+from domain.rulebook import Rules
+from domain.session_rules import SessionRules
+from domain.standing import BlockState, Outcome
+from tests.domain.assessing import EXAM
+from tests.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR
+from tests.stories.exams import MARKED, Exams
+
+MAY, JUNE, FEBRUARY, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 2, 1), date(2022, 3, 1)
+BLOCK_3 = (21, 22, 23, 24, 25)
+KEPT = CarryOver(scope=Scope.COMPETENCE, months=12, source="règlement, art. 12")
+WITHIN = Retakes(months=12, source="règlement, art. 11")
+KEEPING = replace(EXAM, carry_over=KEPT, retakes=WITHIN, sessions=SessionRules(attempts=2))
+LOSING = replace(KEEPING, carry_over=replace(KEPT, scope=Scope.NONE))
+
+
+def partial(rules: Rules) -> tuple[Exams, CandidacyId]:
+    """In June all is acquired but 24 and 25, hence block 3, whose mandatory ones are 21 and 25."""
+    story = Exams(MAY, rules)
+    marie = story.enrols(MAY)
+    for assessor in (ASTRID, OSCAR):
+        story.named(MAY, marie, assessor)
+        story.marks(MAY, marie, assessor, dict.fromkeys(MARKED, "12") | {24: "7", 25: "8"})
+    session = story.before(MAY, JUNE, marie)
+    story.rules_on(JUNE, session, marie, {number: number not in {24, 25} for number in MARKED})
+    story.decides_blocks(JUNE, session, marie, {1: True, 2: True, 3: False, 4: True})
+    story.ends(JUNE, session, marie)
+    assert story.standing(provisional=False).outcome is Outcome.PARTIAL
+    return story, marie
+
+
+def test_she_is_marked_anew_in_what_she_lacks_and_wins_the_title() -> None:
+    story, marie = partial(KEEPING)
+    for assessor in (ASTRID, OSCAR):
+        story.marks(FEBRUARY, marie, assessor, {24: "9", 25: "13"})
+    session = story.before(FEBRUARY, MARCH, marie)
+
+    again = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=1, acquired=True),))
+    story.scene.when(again, by=AS_PAUL, on=MARCH)
+    story.scene.then_refused(AlreadyDecided, 1)
+    won = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=False),))
+    story.scene.when(won, by=AS_PAUL, on=MARCH)
+    story.scene.then_refused(AlreadyDecided, 1)
+
+    story.rules_on(MARCH, session, marie, {number: number != 24 for number in BLOCK_3})
+    story.decides_blocks(MARCH, session, marie, {3: True})
+    story.ends(MARCH, session, marie, title=True)
+
+    standing = story.standing(provisional=False)
+    assert (standing.outcome, standing.title_on) == (Outcome.FULL, MARCH)
+    assert [block.decided_on for block in standing.blocks] == [JUNE, JUNE, MARCH, JUNE]
+    assert story.unlawful == []
+
+
+def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_only() -> None:
+    story, marie = partial(LOSING)
+    other = AssessCompetence(candidacy=marie, competence=1, mark="15")
+    story.scene.when(other, by=AS_ASTRID, on=FEBRUARY)
+    story.scene.then_refused(AssessmentAlreadyFiled)
+    for assessor in (ASTRID, OSCAR):
+        story.marks(FEBRUARY, marie, assessor, {25: "13"})
+    session = story.before(FEBRUARY, MARCH, marie)
+    kept = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=21, acquired=True),))
+    story.scene.when(kept, by=AS_PAUL, on=MARCH)
+    story.scene.then_refused(NotReady, 21)
+    assert story.unlawful == []
+
+
+def test_what_is_kept_is_kept_for_a_year() -> None:
+    """The certifier gives two years to come back, but keeps marks for one."""
+    story, marie = partial(replace(KEEPING, retakes=replace(WITHIN, months=24)))
+    late = date(2022, 6, 16)
+    session = story.before(FEBRUARY, late, marie)
+    ruling = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=21, acquired=True),))
+    story.scene.when(ruling, by=AS_PAUL, on=late)
+    story.scene.then_refused(NotReady, 21)
+    assert story.unlawful == []
+
+
+def test_the_third_time_is_one_too_many_and_a_year_later_is_too_late() -> None:
+    story, marie = partial(KEEPING)
+    with pytest.raises(AssertionError, match=RetakeTooLate.__name__):
+        story.before(FEBRUARY, date(2022, 6, 16), marie)
+    session = story.before(FEBRUARY, MARCH, marie)
+    for assessor in (ASTRID, OSCAR):
+        story.marks(MARCH, marie, assessor, {24: "5", 25: "5"})
+    story.rules_on(MARCH, session, marie, {number: number not in {24, 25} for number in BLOCK_3})
+    story.decides_blocks(MARCH, session, marie, {3: False})
+    story.ends(MARCH, session, marie)
+    with pytest.raises(AssertionError, match=NoAttemptLeft.__name__):
+        story.before(MARCH, date(2022, 4, 1), marie)
+    line = story.standing(provisional=False).blocks[2]
+    assert (line.state, line.decided_on, line.missing_mandatory) == (BlockState.NOT_GRANTED, MARCH, (25,))
+    assert story.unlawful == []
