@@ -22,6 +22,7 @@ from domain.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
 from domain.register import Register
+from domain.registration import Registration
 
 
 class Loss(StrEnum):
@@ -144,6 +145,12 @@ class Held:
     person: Person
     number: int | None
     juries: tuple[tuple[JurySession, Deliberation], ...]
+    registration: Registration | None = None
+
+    def check_issuance(self, issued_on: date) -> None:
+        """Refuse the certificate of a title after the last day of issuance, unless a late decision was authorised."""
+        if self.registration and not self.candidacy.life.late:
+            self.registration.check_issues(issued_on)
 
     def title(self) -> tuple[int, JurySession]:
         """The number of the title and the session that pronounced it; raises NotHeld."""
@@ -200,6 +207,7 @@ class Papers:
         if self._standing(held, None):
             raise PaperAlreadyIssued(number)
         _dated(session, issued_on, today)
+        held.check_issuance(issued_on)
         name, born = held.sealed(holder)
         return CertificateIssued(
             candidacy=held.candidacy.id,
@@ -310,7 +318,8 @@ def _dated(session: JurySession, issued_on: date, today: date) -> None:
 def held(log: Log, candidacy: CandidacyId) -> Held:
     """Load what a paper speaks of, for who runs the dossier.
 
-    Loads the candidacy, its sessions and deliberations, the candidate, and the framework's register.
+    Loads the candidacy, its sessions and deliberations, the candidate, the framework's register, and what happened to
+    its registration.
     """
     applied = run(log, candidacy)
     terms = applied.terms
@@ -322,4 +331,5 @@ def held(log: Log, candidacy: CandidacyId) -> Held:
             (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy)))
             for session in applied.sessions
         ),
+        registration=log.find(Registration, Registration.id_of(terms.framework)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.enrolment_reader import read_carry_over, read_retakes
 from adapters.framework_file.faults import Faults
+from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
 from domain.fact import Retention
 from domain.rulebook import Event, Held, Keeping, Remedy, Rules, Way
@@ -18,7 +19,7 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over"
+_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys"
 
 
 def read_rulebook(text: str) -> Rules:
@@ -44,6 +45,7 @@ def read_rulebook(text: str) -> Rules:
         remote=tuple(item.choice(Held) for item in at["remote"].items()),
         case_days_before=at["case_days_before"].whole_or_none(),
         sessions=_sessions(at["sessions"]),
+        journeys=read_journeys(at["journeys"]),
         points=points,
         markings=read_markings(at["markings"], scale, points),
         ties_bar_assessors=read_ties(at["ties_bar_assessors"]),

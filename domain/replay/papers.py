@@ -22,6 +22,7 @@ from domain.papers import (
 from domain.person import Person
 from domain.ports import CandidacyId
 from domain.register import Register
+from domain.registration import Registration
 from domain.replay.known import SAID, Known, Origins, by, if_said, same
 
 
@@ -56,6 +57,7 @@ def _held(known: Known, candidacy: CandidacyId) -> Held:
         juries=tuple(
             (known.get(JurySession, session), known.decision(session, candidacy)) for session in applied.sessions
         ),
+        registration=known.get(Registration, Registration.id_of(terms.framework)),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
+from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.enter_register import EnterRegister
@@ -36,6 +37,7 @@ from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound
 from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.registration import IssuanceOver, Registration, RegistrationEnded
 from domain.replay import replay
 from domain.review import Ground
 from tests.domain.harness import At, Scenario
@@ -286,3 +288,27 @@ def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:
     assert verdict(obtained_on=date(2020, 1, 1)) == ["decided-otherwise"]
     assert verdict(issued_on=LATER_DAY) == ["paper-misdated"]
     assert verdict(corrections=1) == ["decided-otherwise"]
+
+
+def test_no_certificate_is_issued_after_the_last_day_of_issuance_unless_it_was_authorised(titled: Scenario) -> None:
+    """The register's date limite de délivrance, apart from the registration's end (ambiguity A18)."""
+    ended_ = RegistrationEnded(
+        framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
+    )
+    titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_refused(IssuanceOver)
+    titled.when(AuthoriseLateDecision(candidacy=MARIE_VAE, ground="L6113-9"), by=AS_RENEE, on=date(2021, 10, 1))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+
+
+def test_until_its_last_day_it_is_issued_though_the_registration_has_ended(titled: Scenario) -> None:
+    ended_ = RegistrationEnded(
+        framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
+    )
+    titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 9, 30))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)

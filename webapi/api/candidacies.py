@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.candidacy import Candidacy
+from domain.candidacy_life import Ending
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
@@ -49,6 +50,12 @@ class CandidacyBody(Body):
     framework = fields.UUID(required=True)
     rulebook = fields.UUID(required=True)
     route = fields.Enum(Route, by_value=True, required=True)
+    blocks = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 999)),
+        load_default=list,
+        validate=validate.Length(max=99),
+        metadata={"description": "Those sought; none: the whole certification."},
+    )
 
 
 class AdmissibilityBody(Body):
@@ -87,6 +94,7 @@ class CandidacyItem(Schema):
     rulebook = fields.UUID(required=True)
     route = fields.String(required=True)
     opened_on = fields.Date(required=True)
+    ended = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ending)))
     admissible = fields.Boolean(required=True, allow_none=True)
     filed = fields.Boolean(required=True)
     sessions = fields.List(fields.UUID(), required=True)
@@ -187,14 +195,15 @@ class HistoryAnswer(Schema):
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
 def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
     """Apply for a certification by a route (candidater)."""
-    return send(
-        OpenCandidacy(
-            candidate=PersonId(body["candidate"] or actor().who),
-            framework=FrameworkId(body["framework"]),
-            rulebook=RulebookId(body["rulebook"]),
-            route=body["route"],
-        )
+    candidate = PersonId(body["candidate"] or actor().who)
+    command = OpenCandidacy(
+        candidate=candidate,
+        framework=FrameworkId(body["framework"]),
+        rulebook=RulebookId(body["rulebook"]),
+        route=body["route"],
+        blocks=tuple(body["blocks"]),
     )
+    return send(command, Candidacy.id_of(candidate, command.framework, command.route))
 
 
 @bp.get("")
@@ -224,6 +233,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "rulebook": terms.rulebook,
         "route": terms.route.value,
         "opened_on": terms.opened_on,
+        "ended": found.life.ended,
         "admissible": found.admissible,
         "filed": found.filed,
         "sessions": found.sessions,

@@ -1,0 +1,99 @@
+"""Which files are of the same person, and what do their candidacies say together?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.link_duplicate import LinkDuplicate
+from domain.commands.unlink_duplicate import UnlinkDuplicate
+from domain.person import Person
+from domain.ports import PersonId, Role
+from domain.standing import Outcome
+from projections import candidacy_overview
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import allowed, house
+from webapi.reading import listed, loaded, names
+from webapi.requests import Body, Text
+
+bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
+
+MOST = 200
+"""Candidacies shown of one file."""
+
+
+class LinkBody(Body):
+    """The other file, and why they are of the same person."""
+
+    other = fields.UUID(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class UnlinkBody(Body):
+    """Why they are of two people after all."""
+
+    ground = Text(1, 2000, required=True)
+
+
+class TogetherItem(Schema):
+    """A candidacy of one of the files."""
+
+    id = fields.UUID(required=True)
+    framework = fields.UUID(required=True)
+    route = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    ended = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
+
+
+class FileItem(Schema):
+    """One file: who, and what they applied for."""
+
+    person = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    candidacies = fields.List(fields.Nested(TogetherItem), required=True)
+
+
+class DuplicatesAnswer(Schema):
+    """A person's file and those linked to it, each with its own candidacies: nothing is merged."""
+
+    version = fields.Integer(required=True)
+    files = fields.List(fields.Nested(FileItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, DuplicatesAnswer)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def show_duplicates(person: UUID) -> ResponseReturnValue:
+    """Show a person's file and those linked to it, with what each applied for (doublons)."""
+    found = loaded(Person, person)
+    everybody = [PersonId(person), *sorted(found.same_as)]
+    called = names(everybody)
+    files = [{"person": who, "name": called[who], "candidacies": _applied(who)} for who in everybody]
+    return tagged({"version": found.version, "files": files}, found.version)
+
+
+def _applied(who: PersonId) -> list[dict[str, Any]]:
+    rows = candidacy_overview.candidacies(house().database, candidate=who, limit=MOST)
+    return [listed(each, None) for each in rows]
+
+
+@bp.post("")
+@bp.arguments(LinkBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Say that another file is of the same person (lier un doublon)."""
+    return send(LinkDuplicate(person=PersonId(person), other=PersonId(body["other"]), ground=body["ground"]))
+
+
+@bp.post("/<uuid:other>/unlinking")
+@bp.arguments(UnlinkBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
+    """Say that they are of two people after all (délier un doublon)."""
+    return send(UnlinkDuplicate(person=PersonId(person), other=PersonId(other), ground=body["ground"]))

@@ -1,0 +1,117 @@
+"""Does a certification's registration run, and how is it suspended, resumed or ended?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from domain.commands.end_registration import EndRegistration
+from domain.commands.resume_registration import ResumeRegistration
+from domain.commands.suspend_registration import SuspendRegistration
+from domain.framework import Framework
+from domain.ports import FrameworkId, Role
+from domain.refusal import NotFound
+from domain.registration import Registration
+from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.auth import GRANTED, allowed, house
+from webapi.reading import loaded
+from webapi.requests import Body, Text
+
+bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
+
+
+class RegistrationSuspensionBody(Body):
+    """From which day it is suspended, and by what."""
+
+    suspended_on = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class RegistrationResumptionBody(Body):
+    """From which day it runs again, and by what."""
+
+    resumed_on = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class RegistrationEndBody(Body):
+    """Its last day, by what, and the last day of issuance where one is stated."""
+
+    ends_on = fields.Date(required=True)
+    ground = Text(1, 2000, required=True)
+    issuance_ends_on = fields.Date(load_default=None, allow_none=True)
+
+
+class RegistrationSuspensionItem(Schema):
+    """A time during which it does not run: its first day, and the one on which it runs again."""
+
+    began_on = fields.Date(required=True)
+    ended_on = fields.Date(required=True, allow_none=True)
+
+
+class RegistrationAnswer(Schema):
+    """Its four dates, none derived from another, and whether it runs today."""
+
+    version = fields.Integer(required=True)
+    decided_on = fields.Date(required=True)
+    effect_from = fields.Date(required=True)
+    ends_on = fields.Date(required=True, metadata={"description": "The last day on which it runs."})
+    issuance_ends_on = fields.Date(required=True, allow_none=True)
+    runs = fields.Boolean(required=True)
+    suspensions = fields.List(fields.Nested(RegistrationSuspensionItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, RegistrationAnswer)
+@allowed(*GRANTED)
+def show_registration(certification: UUID) -> ResponseReturnValue:
+    """Show a registration's dates, and whether it runs today."""
+    content = loaded(Framework, certification).content
+    found = _found(FrameworkId(certification))
+    answer = {
+        "version": found.version,
+        "decided_on": content.registration.decided_on,
+        "effect_from": content.registration.effect_from,
+        "ends_on": found.last_day(content),
+        "issuance_ends_on": found.ended.issuance_ends_on if found.ended else None,
+        "runs": found.runs(house().clock.today(), content),
+        "suspensions": [vars(each) for each in found.suspensions],
+    }
+    return tagged(answer, found.version)
+
+
+def _found(framework: FrameworkId) -> Registration:
+    try:
+        return loaded(Registration, Registration.id_of(framework))
+    except NotFound:
+        return Registration(id=Registration.id_of(framework))
+
+
+@bp.post("/suspensions")
+@bp.arguments(RegistrationSuspensionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def suspend_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Suspend a registration: nobody is admitted and nothing decided (suspendre l'enregistrement)."""
+    return send(SuspendRegistration(framework=FrameworkId(certification), **body))
+
+
+@bp.post("/resumptions")
+@bp.arguments(RegistrationResumptionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def resume_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Let a suspended registration run again (reprendre l'enregistrement)."""
+    return send(ResumeRegistration(framework=FrameworkId(certification), **body))
+
+
+@bp.post("/end")
+@bp.arguments(RegistrationEndBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def end_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement)."""
+    return send(EndRegistration(framework=FrameworkId(certification), **body))
