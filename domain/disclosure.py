@@ -85,7 +85,7 @@ A withdrawal from the register is part of it: its reason is the answer's, or lea
 """
 AT_A_SITTING = (CandidateExpected, *get_args(SitterFact))
 """What was seen of a candidate at an épreuve: not for those who mark its papers, which bear numbers and no names."""
-NOT_FOR_THE_JURY = (IncidentReported, PaperCollected)
+REPORTED = (IncidentReported, PaperCollected)
 """What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
 CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
 """What passes between the candidate and the disability officer; others see the measures granted, and no reason."""
@@ -230,9 +230,7 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
             return True
         if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
             return False
-        if isinstance(fact, NOT_FOR_THE_JURY) and actor.role is Role.JUROR:
-            return False
-        if isinstance(fact, QUESTIONING + PAPERS):
+        if isinstance(fact, QUESTIONING + PAPERS + REPORTED):
             return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
             return False

@@ -33,6 +33,7 @@ class SittingStage(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class Movement(StrEnum):
@@ -226,6 +227,16 @@ class SittingClosed(Fact):
     """The sitting is over: whoever did not sign in was absent."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SittingCancelled(Fact):
+    """The sitting was called off before it opened: whoever was on its list may be called to another.
+
+    `reason` is what those called are told.
+    """
+
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
 SitterFact = CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
 SittingFact = (
     SittingPlanned
@@ -237,6 +248,7 @@ SittingFact = (
     | IncidentReported
     | PaperCollected
     | SittingClosed
+    | SittingCancelled
 )
 
 
@@ -313,7 +325,8 @@ class Sitting:
             raise WrongModality(candidacy.id)
         if terms.candidate == plan.invigilator:
             raise OwnWork(terms.candidate)
-        again = any(o.planned.modality == plan.modality and o.stage is not SittingStage.CLOSED for o in others)
+        over = {SittingStage.CLOSED, SittingStage.CANCELLED}
+        again = any(other.planned.modality == plan.modality and other.stage not in over for other in others)
         if candidacy.id in self.sitters or again:
             raise AlreadySummoned(candidacy.id)
         if len(self.sitters) >= plan.places:
@@ -399,6 +412,11 @@ class Sitting:
             raise StillSitting(*sorted(left))
         return SittingClosed()
 
+    def cancel(self, reason: str, *, by: PersonId) -> SittingCancelled:
+        """Call the sitting off before it opens."""
+        self._at(SittingStage.PLANNED, SittingNotPlanned)
+        return SittingCancelled(reason=Personal(reason, by))
+
     def _invigilated(self, by: PersonId) -> None:
         if by != self.planned.invigilator:
             raise NotTheInvigilator(by)
@@ -426,6 +444,8 @@ class Sitting:
                 return replace(self, stage=SittingStage.OPEN)
             case SittingClosed():
                 return replace(self, stage=SittingStage.CLOSED)
+            case SittingCancelled():
+                return replace(self, stage=SittingStage.CANCELLED)
             case CaseHandedOver() | IdentityChecked() | AttendanceSigned() | IncidentReported() | PaperCollected():
                 found = self.sitters.get(fact.candidacy)
                 if found is None:  # only in a log that somebody changed

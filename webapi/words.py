@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
-from domain.accommodation import Measures
 from domain.erasure import Fate
+from domain.identity import IdentityDocument
 from domain.institution import Purpose
 from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
@@ -41,6 +41,14 @@ PURPOSES: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.BOTH: ("former et organiser les épreuves et les jurys", "train and organise its épreuves and juries"),
 }
 """What a centre is habilitated to do."""
+DOCUMENTS: Final[dict[IdentityDocument, tuple[str, str]]] = {
+    IdentityDocument.IDENTITY_CARD: ("carte d'identité", "identity card"),
+    IdentityDocument.PASSPORT: ("passeport", "passport"),
+    IdentityDocument.RESIDENCE_PERMIT: ("titre de séjour", "residence permit"),
+    IdentityDocument.DRIVING_LICENCE: ("permis de conduire", "driving licence"),
+    IdentityDocument.OTHER: ("autre pièce", "another document"),
+}
+"""What somebody shows to say who they are."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
@@ -463,28 +471,3 @@ FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "missing": missing,
     "size": size,
 }
-
-
-def lasting(minutes: int) -> str:
-    """A duration as both languages write it: 2 h 40."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02}" if rest else f"{hours} h"
-
-
-def measured(measures: Measures, language: str) -> list[str]:
-    """The measures of an accommodation, each in words; never why."""
-    extra, fr = measures.extra_time, language == "fr"
-    said = []
-    if extra:
-        share = f"{extra.numerator}/{extra.denominator}"
-        said.append(f"temps majoré de {share}" if fr else f"{share} more time")
-    if measures.reader:
-        said.append("un lecteur" if fr else "a reader")
-    if measures.breaks:
-        pause = lasting(measures.breaks)
-        said.append(f"{pause} de pause" if fr else f"{pause} of break")
-    if measures.remote:
-        said.append("à distance" if fr else "remotely")
-    return said

@@ -138,6 +138,7 @@ FRENCH: dict[str, str] = {
     "IncidentReported": "Le surveillant a signalé quelque chose au sujet d'un candidat ; rien n'en est décidé.",
     "PaperCollected": "La copie d'un candidat a été ramassée sous un numéro, sous réserve en cas d'incident.",
     "SittingClosed": "L'épreuve est close : qui n'a pas signé son entrée était absent.",
+    "SittingCancelled": "L'épreuve a été annulée avant de s'ouvrir, avec ce qui en est dit aux convoqués.",
     "AccommodationRequested": "Le candidat a demandé un aménagement ; seul le référent handicap lit pourquoi.",
     "AccommodationGranted": "Le référent handicap a accordé des mesures, qui remplacent les précédentes.",
     "AccommodationRefused": "Le référent handicap n'a rien accordé, et en a dit le motif au candidat.",

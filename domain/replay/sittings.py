@@ -13,6 +13,7 @@ from domain.accommodation import (
 )
 from domain.candidacy import CalledToSitting, Candidacy
 from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
@@ -39,6 +40,7 @@ from domain.sitting import (
     Movement,
     PaperCollected,
     Sitting,
+    SittingCancelled,
     SittingClosed,
     SittingOpened,
     SittingPlanned,
@@ -106,6 +108,12 @@ def invigilated(
     return same(again, fact)
 
 
+def cancelled(known: Known, fact: SittingCancelled, told: Told) -> bool:
+    """Call the sitting off again, as who runs it."""
+    sitting = _run(known, told)
+    return sitting is not None and same(sitting.cancel(SAID, by=who(told.stamp.by)), fact)
+
+
 def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
     """Let the candidate sign again, with the minutes that their accommodation gave them by then."""
     sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
@@ -155,6 +163,7 @@ ORIGINS: Origins = {
     IncidentReported: by(invigilated, ReportIncident),
     PaperCollected: by(invigilated, CollectPaper),
     SittingClosed: by(invigilated, CloseSitting),
+    SittingCancelled: by(cancelled, CancelSitting),
     AccommodationRequested: by(accommodated, RequestAccommodation),
     AccommodationGranted: by(accommodated, GrantAccommodation),
     AccommodationRefused: by(accommodated, RefuseAccommodation),

@@ -71,17 +71,15 @@ def applied(candidacy: CandidacyId, who: PersonId, route: Route, framework: Fram
     return At(candidacy, (opening,))
 
 
-EPREUVES = (
+SET_UP = (
     At(OF_EPREUVES, (FrameworkPublished(definition=SHEET), replace(VAE_OPENED, modalities=(ORAL,)), CL_OPENED)),
     At(CASES, (RulebookPublished(rules=CASES_RULES),)),
     registered(OLIVE, Role.INVIGILATOR),
     registered(DINA, Role.DISABILITY_OFFICER),
     registered(INES, Role.CANDIDATE),
     registered(BASILE, Role.CANDIDATE),
-    applied(INES_CL, INES, Route.CL),
-    applied(BASILE_FI, BASILE, Route.FI),
-    *HABILITATED,
 )
+EPREUVES = (*SET_UP, *HABILITATED, applied(INES_CL, INES, Route.CL), applied(BASILE_FI, BASILE, Route.FI))
 CALLED = At(
     SITTING,
     (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.candidacy import AlreadySummoned, CalledToSitting, OwnWork
 from domain.candidacy_life import CandidacyEnded, CandidacyWithdrawn
 from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
@@ -45,6 +46,7 @@ from domain.sitting import (
     PaperCollected,
     SignedAlready,
     Sitting,
+    SittingCancelled,
     SittingClosed,
     SittingFull,
     SittingInThePast,
@@ -496,3 +498,23 @@ def test_who_withdrew_before_does_not_sign_in(running: Scenario) -> None:
     running.given(At(SITTING, (identified(BASILE_FI),)), At(BASILE_FI, (CandidacyWithdrawn(withdrawn_on=DAY),)))
     running.when(COME, by=AS_OLIVE)
     running.then_refused(CandidacyEnded)
+
+
+CANCEL = CancelSitting(sitting=SITTING, reason="Salle fermée.")
+
+
+def test_a_sitting_is_called_off_before_it_opens_and_its_candidates_are_called_to_another(called: Scenario) -> None:
+    other = SittingId(known("another sitting"))
+    called.given(At(other, (PLAN,)))
+    called.when(CANCEL, by=AS_RENEE)
+    called.then_recorded(SittingCancelled)
+    lawful(called)
+    called.when(OPEN, by=AS_OLIVE)
+    called.then_refused(SittingNotPlanned)
+    called.when(CallToSitting(sitting=other, candidacy=BASILE_FI), by=AS_RENEE)
+    called.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_one_that_has_begun_is_not_called_off(running: Scenario) -> None:
+    running.when(CANCEL, by=AS_RENEE)
+    running.then_refused(SittingNotPlanned)

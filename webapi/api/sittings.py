@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.accommodation import Accommodation, Measures
 from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
@@ -81,6 +82,12 @@ class PaperBody(ExpectedBody):
     """The number that the paper bears; one is drawn when none is given."""
 
     number = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, LAST_NUMBER))
+
+
+class SittingCancellationBody(Body):
+    """What those called are told."""
+
+    reason = Text(1, 4000, required=True)
 
 
 class SittingItem(Schema):
@@ -292,3 +299,12 @@ def collect_paper(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 def close_sitting(sitting: UUID) -> ResponseReturnValue:
     """Close the sitting when everybody has left (clore l'épreuve)."""
     return send(CloseSitting(sitting=SittingId(sitting)))
+
+
+@bp.post("/<uuid:sitting>/cancellation")
+@bp.arguments(SittingCancellationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Call the sitting off before it opens (annuler l'épreuve)."""
+    return send(CancelSitting(sitting=SittingId(sitting), **body))

@@ -70,7 +70,6 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
 )
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
-from domain.identity import IdentityDocument
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -141,17 +140,17 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
-    Movement,
     PaperCollected,
+    SittingCancelled,
     SittingClosed,
     SittingFact,
     SittingOpened,
     SittingPlanned,
 )
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
-from webapi.pages import sentences_on_the_way
+from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import notice, paper
-from webapi.words import GROUNDS, PURPOSES, WORDS, competences, day, lasting, listed, measured
+from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
     FrameworkFact
@@ -197,13 +196,6 @@ CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.COURT: ("par une décision de justice", "by a court"),
 }
 
-DOCUMENTS: dict[IdentityDocument, tuple[str, str]] = {
-    IdentityDocument.IDENTITY_CARD: ("carte d'identité", "identity card"),
-    IdentityDocument.PASSPORT: ("passeport", "passport"),
-    IdentityDocument.RESIDENCE_PERMIT: ("titre de séjour", "residence permit"),
-    IdentityDocument.DRIVING_LICENCE: ("permis de conduire", "driving licence"),
-    IdentityDocument.OTHER: ("autre pièce", "another document"),
-}
 
 CLASSES: dict[Retention, tuple[str, str]] = {
     Retention.IDENTITY: ("identité et coordonnées", "identity and contact"),
@@ -443,34 +435,23 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
         case DuplicateUnlinked():
             return "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
-        case SittingPlanned(held_on=held_on, place=place):
-            return f"Une épreuve a été fixée au {day(held_on, 'fr')}, à : {place}."
-        case CandidateExpected():
-            return "La candidature a été inscrite à l'épreuve."
-        case CalledToSitting():
-            return "Le ou la candidat·e a été convoqué·e à une épreuve."
-        case CaseHandedOver():
-            return "Le cas a été remis au ou à la candidat·e individuel·le."
-        case SittingOpened():
-            return "L'épreuve a commencé."
-        case IdentityChecked(document=document, matches=matches):
-            verdict = "concorde" if matches else "ne concorde pas"
-            return f"L'identité a été contrôlée sur une pièce ({DOCUMENTS[document][0]}) : elle {verdict}."
-        case AttendanceSigned(movement=movement, minutes=minutes):
-            allowed = f" ; durée accordée : {lasting(minutes)}" if minutes is not None else ""
-            return f"Le ou la candidat·e a signé {'son entrée' if movement is Movement.IN else 'sa sortie'}{allowed}."
-        case IncidentReported():
-            return "Un incident a été signalé pendant l'épreuve ; rien n'en est décidé."
-        case PaperCollected(number=number, under_reserve=reserve):
-            return f"La copie a été ramassée sous le numéro {number}" + (", sous réserve." if reserve else ".")
-        case SittingClosed():
-            return "L'épreuve a été close."
-        case AccommodationRequested():
-            return "Un aménagement a été demandé ; seul·e le ou la référent·e handicap en lit le motif."
-        case AccommodationGranted(measures=measures):
-            return f"Un aménagement a été accordé : {listed(measured(measures, 'fr'), 'fr')}."
-        case AccommodationRefused():
-            return "L'aménagement demandé n'a pas été accordé."
+        case (
+            SittingPlanned()
+            | CandidateExpected()
+            | CalledToSitting()
+            | CaseHandedOver()
+            | SittingOpened()
+            | IdentityChecked()
+            | AttendanceSigned()
+            | IncidentReported()
+            | PaperCollected()
+            | SittingClosed()
+            | SittingCancelled()
+            | AccommodationRequested()
+            | AccommodationGranted()
+            | AccommodationRefused()
+        ):
+            return sentences_of_sittings.french(fact)
         case _:
             assert_never(fact)
 
@@ -684,34 +665,23 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "Two files were linked as of the same person; nothing is merged."
         case DuplicateUnlinked():
             return "Two files were unlinked: they are not of the same person."
-        case SittingPlanned(held_on=held_on, place=place):
-            return f"An épreuve was set for {day(held_on, 'en')}, at: {place}."
-        case CandidateExpected():
-            return "The candidacy was put on the list of an épreuve."
-        case CalledToSitting():
-            return "The candidate was called to an épreuve."
-        case CaseHandedOver():
-            return "The case was handed over to the individual candidate."
-        case SittingOpened():
-            return "The épreuve began."
-        case IdentityChecked(document=document, matches=matches):
-            verdict = "matches" if matches else "does not match"
-            return f"The candidate's identity was checked by a document ({DOCUMENTS[document][1]}): it {verdict}."
-        case AttendanceSigned(movement=movement, minutes=minutes):
-            allowed = f"; time allowed: {lasting(minutes)}" if minutes is not None else ""
-            return f"The candidate signed {'in' if movement is Movement.IN else 'out'}{allowed}."
-        case IncidentReported():
-            return "An incident was reported during the épreuve; nothing is decided by it."
-        case PaperCollected(number=number, under_reserve=reserve):
-            return f"The paper was collected under number {number}" + (", under reserve." if reserve else ".")
-        case SittingClosed():
-            return "The épreuve was closed."
-        case AccommodationRequested():
-            return "An accommodation was asked for; the disability officer alone reads why."
-        case AccommodationGranted(measures=measures):
-            return f"An accommodation was granted: {listed(measured(measures, 'en'), 'en')}."
-        case AccommodationRefused():
-            return "The accommodation asked for was not granted."
+        case (
+            SittingPlanned()
+            | CandidateExpected()
+            | CalledToSitting()
+            | CaseHandedOver()
+            | SittingOpened()
+            | IdentityChecked()
+            | AttendanceSigned()
+            | IncidentReported()
+            | PaperCollected()
+            | SittingClosed()
+            | SittingCancelled()
+            | AccommodationRequested()
+            | AccommodationGranted()
+            | AccommodationRefused()
+        ):
+            return sentences_of_sittings.english(fact)
         case _:
             assert_never(fact)
 

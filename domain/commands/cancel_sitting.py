@@ -1,0 +1,26 @@
+"""How is an épreuve called off?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run_sitting
+from domain.ports import Log, Role, SittingId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelSitting:
+    """Call a sitting off, before it opens (annuler une épreuve). Loads the sitting.
+
+    Those on its list may then be called to another.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    sitting: SittingId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record SittingCancelled."""
+        sitting = run_sitting(log, self.sitting)
+        log.record(sitting, sitting.cancel(self.reason, by=log.actor.who))

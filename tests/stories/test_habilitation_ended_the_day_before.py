@@ -1,0 +1,172 @@
+"""A habilitation that ended the day before the sitting.
+
+A centre in Lyon is habilitated to organise until the end of the registration. An épreuve and a jury are planned there
+for 15 June, lawfully. The convention ends on the 14th: on the 15th neither opens. Both are called off and held in the
+place of the sheet; what had been held at Lyon before stays as lawful as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.cancel_sitting import CancelSitting
+from domain.commands.end_habilitation import EndHabilitation
+from domain.commands.grant_habilitation import GrantHabilitation
+from domain.commands.name_certifier import NameCertifier
+from domain.commands.open_session import OpenSession
+from domain.commands.open_sitting import OpenSitting
+from domain.commands.plan_session import PlanSession
+from domain.commands.plan_sitting import PlanSitting
+from domain.commands.register_organisation import RegisterOrganisation
+from domain.commands.resume_habilitation import ResumeHabilitation
+from domain.commands.suspend_habilitation import SuspendHabilitation
+from domain.framework import Route
+from domain.institution import HabilitationGranted, Institution, Purpose
+from domain.ports import OrganisationId, SessionId, SittingId
+from domain.sitting import SittingOpened
+from domain.venue import SiteNotAuthorised
+from tests.domain.centres import IMCI_SIRET, LYON_SIRET, SHEETS, SITE
+from tests.domain.epreuves import (
+    AS_OLIVE,
+    BASILE,
+    BASILE_FI,
+    CASES,
+    OF_EPREUVES,
+    OLIVE,
+    SET_UP,
+    applied,
+)
+from tests.domain.people import AS_RENEE, PANEL, SEATS
+from tests.stories.acts import Stage
+
+IMCI, LYON = Institution.id_of(IMCI_SIRET), Institution.id_of(LYON_SIRET)
+APRIL, DAY, EVE = date(2021, 4, 1), date(2021, 6, 15), date(2021, 6, 14)
+
+
+class Lyon(Stage):
+    """The certifier and its centre, by commands of their own; Basile is to sit an épreuve."""
+
+    def __init__(self) -> None:
+        super().__init__(APRIL)
+        self.scene.given(*SET_UP, applied(BASILE_FI, BASILE, Route.FI))
+        self._start = len(self.facts)
+        self.on(APRIL, RegisterOrganisation(legal_name="IMCI", siret=IMCI_SIRET))
+        self.on(APRIL, RegisterOrganisation(legal_name="Centre de Lyon", siret=LYON_SIRET))
+        self.on(APRIL, NameCertifier(certification="RNCP31936", organisation=IMCI, keeps_register=True))
+        grant = GrantHabilitation(
+            organisation=LYON,
+            certification="RNCP31936",
+            granted_by=IMCI,
+            purpose=Purpose.ORGANISE,
+            sites=(SITE,),
+            first_day=APRIL,
+            last_day=date(2023, 12, 18),
+        )
+        self.on(APRIL, grant)
+        granted = self.facts[-1].fact
+        assert isinstance(granted, HabilitationGranted)
+        self.habilitation = granted.habilitation
+
+    def epreuve(self, held_on: date, place: str = SITE, centre: OrganisationId | None = LYON) -> SittingId:
+        plan = PlanSitting(
+            framework=OF_EPREUVES,
+            rulebook=CASES,
+            modality="B1-M1",
+            subject="2021-A",
+            held_on=held_on,
+            starts_at=time(14),
+            place=place,
+            places=10,
+            invigilator=OLIVE,
+            centre=centre,
+        )
+        self.on(APRIL, plan)
+        return SittingId(self.facts[-1].stamp.stream)
+
+    def called_jury(self, held_on: date) -> SessionId:
+        plan = PlanSession(
+            framework=OF_EPREUVES,
+            rulebook=CASES,
+            route=Route.FI,
+            held_on=held_on,
+            place=SITE,
+            places=10,
+            centre=LYON,
+        )
+        self.on(APRIL, plan)
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(APRIL, AppointJuror(session=session, **vars(seat)))
+        return session
+
+    def ends(self, last_day: date, recorded: date | None = None) -> None:
+        end = EndHabilitation(organisation=LYON, habilitation=self.habilitation, last_day=last_day, ground="fin")
+        self.on(recorded or last_day, end)
+
+
+def test_neither_the_epreuve_nor_the_jury_opens_and_both_are_held_elsewhere() -> None:
+    story = Lyon()
+    sitting, session = story.epreuve(DAY), story.called_jury(DAY)
+    story.on(APRIL, CallToSitting(sitting=sitting, candidacy=BASILE_FI))
+    story.ends(EVE)
+    for command, by in (
+        (OpenSitting(sitting=sitting), AS_OLIVE),
+        (OpenSession(session=session, present=PANEL), AS_RENEE),
+    ):
+        story.scene.when(command, by=by, on=DAY)
+        refusal = story.scene.then_refused(SiteNotAuthorised, "2021-06-15")
+        assert [each.rule for each in refusal.violations] == ["site-of-a-centre"]
+
+    story.on(DAY, CancelSitting(sitting=sitting, reason="Le centre n'est plus habilité."))
+    elsewhere = story.epreuve(DAY, SHEETS, None)
+    story.on(DAY, CallToSitting(sitting=elsewhere, candidacy=BASILE_FI))
+    story.on(DAY, OpenSitting(sitting=elsewhere), AS_OLIVE)
+    assert story.unlawful == []
+
+
+def test_on_its_last_day_it_opens_and_keyed_late_the_end_undoes_nothing() -> None:
+    story = Lyon()
+    sitting = story.epreuve(EVE)
+    story.on(EVE, OpenSitting(sitting=sitting), AS_OLIVE)
+    story.ends(date(2021, 6, 1), recorded=date(2021, 6, 20))
+    assert isinstance(story.facts[-2].fact, SittingOpened)
+    assert story.unlawful == [], "it was lawful by what was known on that day"
+
+
+@pytest.mark.parametrize("resumed", [True, False])
+def test_a_suspension_bars_its_days_and_no_other(resumed: bool) -> None:
+    story = Lyon()
+    sitting = story.epreuve(DAY)
+    suspend = SuspendHabilitation(
+        organisation=LYON, habilitation=story.habilitation, first_day=date(2021, 6, 1), ground="audit"
+    )
+    story.on(date(2021, 6, 1), suspend)
+    if resumed:
+        resume = ResumeHabilitation(organisation=LYON, habilitation=story.habilitation, resumed_on=DAY)
+        story.on(EVE, resume)
+        story.on(DAY, OpenSitting(sitting=sitting), AS_OLIVE)
+    else:
+        story.scene.when(OpenSitting(sitting=sitting), by=AS_OLIVE, on=DAY)
+        story.scene.then_refused(SiteNotAuthorised)
+    assert story.unlawful == []
+
+
+def test_nothing_is_planned_beyond_its_last_day() -> None:
+    story = Lyon()
+    story.ends(EVE, recorded=APRIL)
+    story.epreuve(EVE)
+    plan = PlanSession(
+        framework=OF_EPREUVES,
+        rulebook=CASES,
+        route=Route.FI,
+        held_on=EVE + timedelta(days=1),
+        place=SITE,
+        places=10,
+        centre=LYON,
+    )
+    story.scene.when(plan, by=AS_RENEE, on=APRIL)
+    story.scene.then_refused(SiteNotAuthorised, "2021-06-15")

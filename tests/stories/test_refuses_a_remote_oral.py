@@ -1,0 +1,161 @@
+"""Excused, absent, refusing a remote oral: none of the three is a mark, and none is the same as another.
+
+The rulebook lets a candidate be heard remotely, where it was offered and accepted. Marie declines, and is heard in
+the room; from a jury that meets remotely nobody is absent who did not accept it. Excused, she comes before a later
+jury; so she does when she was absent: nothing was decided of her either way. Where the rulebook says nothing of
+remote, no oral is planned so, and nobody is offered one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.attendance import Attendance, CandidateNotHeard
+from domain.commands.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.close_session import CloseSession
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.release_results import ReleaseResults
+from domain.commands.sign_candidate_in import SignCandidateIn
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.connection import RemoteNotAllowed
+from domain.framework import Route
+from domain.identity import IdentityDocument
+from domain.ports import CandidacyId, RulebookId, SessionId
+from domain.presence import RemoteHearingNotAccepted
+from domain.rulebook import Held, Rulebook, RulebookPublished, Rules
+from domain.standing import Outcome, standing
+from domain.venue import SiteNotAuthorised
+from tests.domain.harness import At
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    FRAMEWORK,
+    MARIE_VAE,
+    PANEL,
+    RNCP31936,
+    RULES,
+    SEATS,
+    vae_filed,
+)
+from tests.stories.acts import Stage
+
+MAY, JUNE, LATER = date(2021, 5, 3), date(2021, 6, 15), date(2021, 9, 15)
+REMOTELY = replace(RULES, version=3, remote=(Held.SESSION, Held.HEARING))
+IN_ROOMS = replace(RULES, version=3)
+RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
+
+
+class Oral(Stage):
+    """Marie's VAE candidacy, filed, under a rulebook of its own."""
+
+    def __init__(self, rules: Rules = REMOTELY) -> None:
+        super().__init__(MAY)
+        self.scene.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, RULEBOOK))
+        self._start = len(self.facts)
+
+    def planned(self, held_on: date = JUNE, *, remote: bool = False) -> PlanSession:
+        return PlanSession(
+            framework=FRAMEWORK,
+            rulebook=RULEBOOK,
+            route=Route.VAE,
+            held_on=held_on,
+            place="à distance" if remote else "Paris",
+            places=10,
+            remote=remote,
+        )
+
+    def called(self, held_on: date = JUNE, *, remote: bool = False) -> SessionId:
+        self.on(MAY, self.planned(held_on, remote=remote))
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(MAY, AppointJuror(session=session, **vars(seat)))
+        self.on(MAY, SummonCandidate(session=session, candidacy=MARIE_VAE))
+        return session
+
+    def declines(self, session: SessionId) -> None:
+        self.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
+        answer = AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=False)
+        self.on(MAY, answer, AS_MARIE)
+
+    def ends(self, session: SessionId, day: date = JUNE) -> None:
+        self.on(day, CloseSession(session=session))
+        self.on(day, SignMinutes(session=session), AS_PAUL)
+        self.on(day, ReleaseResults(session=session))
+
+    def outcome(self, candidacy: CandidacyId = MARIE_VAE) -> Outcome:
+        return standing(RNCP31936, REMOTELY, self.dossier(candidacy)).outcome
+
+
+def coming(session: SessionId, *, remote: bool) -> SignCandidateIn:
+    return SignCandidateIn(session=session, candidacy=MARIE_VAE, document=IdentityDocument.PASSPORT, remote=remote)
+
+
+def test_she_declines_to_be_heard_remotely_and_is_heard_in_the_room() -> None:
+    story = Oral()
+    session = story.called()
+    story.declines(session)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.scene.when(coming(session, remote=True), by=AS_RENEE, on=JUNE)
+    story.scene.then_refused(RemoteHearingNotAccepted)
+    story.on(JUNE, coming(session, remote=False))
+    story.on(JUNE, OpenDeliberation(session=session, candidacy=MARIE_VAE), AS_PAUL)
+    assert story.unlawful == []
+
+
+def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_another() -> None:
+    story = Oral()
+    session = story.called(remote=True)
+    story.declines(session)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.scene.when(NoteAbsence(session=session, candidacy=MARIE_VAE), by=AS_RENEE, on=JUNE)
+    story.scene.then_refused(RemoteHearingNotAccepted)
+    excused = NoteAbsence(
+        session=session, candidacy=MARIE_VAE, excused=True, reason="N'a pas accepté d'être entendue à distance."
+    )
+    story.on(JUNE, excused)
+    story.ends(session)
+    assert story.outcome() is Outcome.IN_PROGRESS
+    later = story.called(LATER)
+    story.on(LATER, OpenSession(session=later, present=PANEL))
+    story.on(LATER, OpenDeliberation(session=later, candidacy=MARIE_VAE), AS_PAUL)
+    assert story.unlawful == []
+
+
+@pytest.mark.parametrize(
+    ("excused", "attendance"), [(True, Attendance.EXCUSED), (False, Attendance.ABSENT)], ids=["excused", "absent"]
+)
+def test_who_did_not_come_has_no_result_and_may_come_again(excused: bool, attendance: Attendance) -> None:
+    story = Oral()
+    session = story.called()
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.on(
+        JUNE, NoteAbsence(session=session, candidacy=MARIE_VAE, excused=excused, reason="x" if excused else None)
+    )
+    noted = story.facts[-1].fact
+    assert isinstance(noted, CandidateNotHeard)
+    assert noted.attendance is attendance
+    story.ends(session)
+    assert story.outcome() is Outcome.IN_PROGRESS, "an absence is no mark"
+    story.called(LATER)
+    assert story.unlawful == []
+
+
+def test_where_the_rulebook_says_nothing_of_remote_none_is_planned_and_none_is_offered() -> None:
+    """A26: remote is a place to allow or forbid."""
+    story = Oral(IN_ROOMS)
+    story.scene.when(story.planned(remote=True), by=AS_RENEE, on=MAY)
+    refusal = story.scene.then_refused(SiteNotAuthorised)
+    assert [each.rule for each in refusal.violations] == ["remote-not-allowed"]
+    session = story.called()
+    story.scene.when(OfferRemoteHearing(session=session, candidacy=MARIE_VAE), by=AS_RENEE, on=MAY)
+    story.scene.then_refused(RemoteNotAllowed)

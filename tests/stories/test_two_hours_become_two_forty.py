@@ -1,0 +1,193 @@
+"""The individual candidate whose two hours become 2 h 40, and her neighbour's telephone.
+
+Ines sits an épreuve on her own account. The rulebook hands her the case a fortnight before; the disability officer
+gives her a third more time, and only the officer knows why. Her neighbour is seen with a telephone: that is his
+affair, and nothing of it stands in her dossier. The jury reads the measure, never the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+
+import pytest
+
+from domain.accommodation import AccommodationGranted, AccommodationRefused, AccommodationRequested, Measures, Share
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.check_identity import CheckIdentity
+from domain.commands.close_sitting import CloseSitting
+from domain.commands.collect_paper import CollectPaper
+from domain.commands.grant_accommodation import GrantAccommodation
+from domain.commands.hand_over_case import HandOverCase
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_session import OpenSession
+from domain.commands.open_sitting import OpenSitting
+from domain.commands.plan_session import PlanSession
+from domain.commands.plan_sitting import PlanSitting
+from domain.commands.report_incident import ReportIncident
+from domain.commands.request_accommodation import RequestAccommodation
+from domain.commands.sign_attendance import SignAttendance
+from domain.commands.summon_candidate import SummonCandidate
+from domain.disclosure import disclosed
+from domain.fact import Told
+from domain.framework import Route
+from domain.identity import IdentityDocument
+from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
+from domain.sitting import AttendanceSigned, CaseNotHandedOver, IncidentReported, Movement, PaperCollected
+from tests.domain.centres import SHEETS
+from tests.domain.epreuves import (
+    AS_DINA,
+    AS_INES,
+    AS_OLIVE,
+    BASILE,
+    BASILE_FI,
+    CASES,
+    INES,
+    INES_CL,
+    OF_EPREUVES,
+    OLIVE,
+    SET_UP,
+)
+from tests.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor
+from tests.stories.acts import Stage
+
+JANUARY, FEBRUARY, MAY = date(2021, 1, 11), date(2021, 2, 1), date(2021, 5, 3)
+FORTNIGHT_BEFORE, DAY, JURY_DAY = date(2021, 6, 1), date(2021, 6, 15), date(2021, 6, 30)
+AS_BASILE, AS_SACHA = actor(BASILE, Role.CANDIDATE), actor(LUC, Role.AUDITOR)
+WHY = "Dyslexie sévère, bilan orthophonique du 3 janvier."
+
+
+class Afternoon(Stage):
+    """Ines and Basile apply; the épreuve is set for them both."""
+
+    def __init__(self) -> None:
+        super().__init__(JANUARY)
+        self.scene.given(*SET_UP)
+        self._start = len(self.facts)
+        for who, by, route in ((INES, AS_INES, Route.CL), (BASILE, AS_BASILE, Route.FI)):
+            apply = OpenCandidacy(candidate=who, framework=OF_EPREUVES, rulebook=CASES, route=route)
+            self.on(JANUARY, apply, by)
+
+    def is_granted_a_third(self) -> None:
+        """She asks, and says why to the officer alone; a third more time."""
+        self.on(FEBRUARY, RequestAccommodation(candidacy=INES_CL, reason=WHY), AS_INES)
+        third = Measures(extra_time=Share(numerator=1, denominator=3))
+        self.on(FEBRUARY, GrantAccommodation(candidacy=INES_CL, measures=third), AS_DINA)
+
+    def is_set(self) -> SittingId:
+        """Two hours, on 15 June at two o'clock, in the place of the sheet; both are called."""
+        plan = PlanSitting(
+            framework=OF_EPREUVES,
+            rulebook=CASES,
+            modality="COMMON",
+            subject="2021-A",
+            held_on=DAY,
+            starts_at=time(14),
+            place=SHEETS,
+            places=10,
+            invigilator=OLIVE,
+        )
+        self.on(MAY, plan)
+        sitting = SittingId(self.facts[-1].stamp.stream)
+        for candidacy in (INES_CL, BASILE_FI):
+            self.on(MAY, CallToSitting(sitting=sitting, candidacy=candidacy))
+        return sitting
+
+    def invigilated(self, *commands: Command) -> None:
+        for command in commands:
+            self.on(DAY, command, AS_OLIVE)
+
+    def both_come_in(self, sitting: SittingId) -> None:
+        for candidacy in (INES_CL, BASILE_FI):
+            self.invigilated(
+                CheckIdentity(
+                    sitting=sitting, candidacy=candidacy, document=IdentityDocument.IDENTITY_CARD, matches=True
+                ),
+                SignAttendance(sitting=sitting, candidacy=candidacy, movement=Movement.IN),
+            )
+
+    def goes_before_the_jury(self) -> SessionId:
+        plan = PlanSession(
+            framework=OF_EPREUVES, rulebook=CASES, route=Route.CL, held_on=JURY_DAY, place=SHEETS, places=10
+        )
+        self.on(MAY, plan)
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(MAY, AppointJuror(session=session, **vars(seat)))
+        self.on(MAY, SummonCandidate(session=session, candidacy=INES_CL))
+        self.on(JURY_DAY, OpenSession(session=session, present=PANEL))
+        return session
+
+    def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[Told]:
+        """What this reader is shown of a dossier."""
+        return disclosed(reader, self.dossier(candidacy, *sessions))
+
+
+def of(kind: type, facts: Iterable[Told]) -> list[Told]:
+    return [told for told in facts if isinstance(told.fact, kind)]
+
+
+def test_two_hours_become_two_forty_and_the_telephone_is_her_neighbours() -> None:
+    story = Afternoon()
+    story.is_granted_a_third()
+    sitting = story.is_set()
+    story.on(FORTNIGHT_BEFORE, HandOverCase(sitting=sitting, candidacy=INES_CL), AS_RENEE)
+    story.invigilated(OpenSitting(sitting=sitting))
+    story.both_come_in(sitting)
+    minutes = {told.fact.candidacy: told.fact.minutes for told in of(AttendanceSigned, story.facts)}  # type: ignore[attr-defined]
+    assert minutes == {INES_CL: 160, BASILE_FI: 120}
+
+    telephone = ReportIncident(sitting=sitting, candidacy=BASILE_FI, account="Un téléphone sous la table.")
+    story.invigilated(telephone)
+    for candidacy in (BASILE_FI, INES_CL):
+        story.invigilated(
+            CollectPaper(sitting=sitting, candidacy=candidacy),
+            SignAttendance(sitting=sitting, candidacy=candidacy, movement=Movement.OUT),
+        )
+    story.invigilated(CloseSitting(sitting=sitting))
+    reserve = {told.fact.candidacy: told.fact.under_reserve for told in of(PaperCollected, story.facts)}  # type: ignore[attr-defined]
+    assert reserve == {BASILE_FI: True, INES_CL: False}
+
+    session = story.goes_before_the_jury()
+    for reader in (AS_PAUL, AS_RENEE, AS_SACHA):
+        shown = story.told(reader, INES_CL, session)
+        (granted,) = of(AccommodationGranted, shown)
+        assert granted.fact.measures.minutes(120) == 160  # type: ignore[attr-defined]
+        assert not of(AccommodationRequested, shown), "neither why nor that she asked"
+        assert not of(IncidentReported, shown), "her neighbour's telephone is in no dossier but his"
+    assert of(AccommodationRequested, story.told(AS_INES, INES_CL))
+    assert not of(PaperCollected, story.told(AS_PAUL, INES_CL, session)), (
+        "the jury does not read whose paper is which"
+    )
+    assert of(IncidentReported, story.told(AS_BASILE, BASILE_FI))
+    assert story.unlawful == []
+
+
+@pytest.mark.parametrize("day", [date(2021, 5, 31), date(2021, 6, 2)])
+def test_the_case_a_day_early_or_late_is_refused_and_without_it_she_cannot_sit(day: date) -> None:
+    story = Afternoon()
+    sitting = story.is_set()
+    story.scene.when(HandOverCase(sitting=sitting, candidacy=INES_CL), by=AS_RENEE, on=day)
+    story.scene.then_refused(CaseNotHandedOver, INES_CL, "2021-06-01")
+    story.invigilated(
+        OpenSitting(sitting=sitting),
+        CheckIdentity(sitting=sitting, candidacy=INES_CL, document=IdentityDocument.PASSPORT, matches=True),
+    )
+    coming = SignAttendance(sitting=sitting, candidacy=INES_CL, movement=Movement.IN)
+    story.scene.when(coming, by=AS_OLIVE, on=DAY)
+    story.scene.then_refused(CaseNotHandedOver)
+    assert story.unlawful == []
+
+
+def test_a_measure_granted_after_the_epreuve_does_not_rewrite_it() -> None:
+    story = Afternoon()
+    sitting = story.is_set()
+    story.on(FORTNIGHT_BEFORE, HandOverCase(sitting=sitting, candidacy=INES_CL), AS_RENEE)
+    story.invigilated(OpenSitting(sitting=sitting))
+    story.both_come_in(sitting)
+    story.is_granted_a_third()
+    (hers, _) = of(AttendanceSigned, story.facts)
+    assert hers.fact.minutes == 120  # type: ignore[attr-defined]
+    assert not of(AccommodationRefused, story.facts)
+    assert story.unlawful == []
