@@ -1,21 +1,35 @@
 """What if? Where would a candidacy stand after its facts and some supposed ones: pure, and nothing is recorded.
 
-Supposed are what a jury would say: a competence acquired or not, a block granted. The supposed rulings join those of
-the jury that ruled last on their block, since each jury grants on its own rulings alone.
+Supposed are what a jury would say (a competence acquired or not, a block granted), that facts had not been, or that
+another version held. Supposed rulings join those of the jury that ruled last on their block, since each jury grants
+on its own rulings alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
-from domain.deliberation import BlockGranted, BlockRuleNotMet, CompetenceRuled, RuledTwice, UnknownBlock
+from domain.credit import BlockCarriedOver, CreditFell
+from domain.deliberation import (
+    BlockGranted,
+    BlockRuleNotMet,
+    CompetenceRuled,
+    DecisionAnnulled,
+    RuledTwice,
+    TitleFell,
+    TitlePronounced,
+    UnknownBlock,
+)
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
+from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
+from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rules
 from domain.standing import BlockState, Fold, fold
@@ -29,29 +43,46 @@ BEYOND: Final = 10**15
 
 
 class NothingSupposed(Refused):
-    """What if is asked of something: a competence acquired or not, a block granted."""
+    """What if is asked of something: a ruling or a grant more, a fact less, another version."""
 
-    fr = "Une supposition porte sur quelque chose : une compétence acquise ou non, un bloc accordé."
+    fr = "Une supposition porte sur quelque chose : une décision de plus, un fait de moins, une autre version."
+    kind = "invalid"
+
+
+class NoSuchFact(Refused):
+    """What is supposed away is a fact of the dossier that one may read, and not that it was opened."""
+
+    fr = "Ce que l'on suppose absent est un fait du dossier que l'on peut lire, et non son ouverture."
     kind = "invalid"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Supposed:
-    """What is supposed: competences that a jury would rule acquired, or not, and blocks that it would grant."""
+    """What is supposed: what juries would rule and grant, facts that had not been, another version to judge under.
+
+    `without` names facts by their positions; what rested on them is not there either.
+    """
 
     acquired: frozenset[int] = frozenset()
     not_acquired: frozenset[int] = frozenset()
     granted: frozenset[int] = frozenset()
+    without: frozenset[int] = frozenset()
+    under: Under | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIf:
-    """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be."""
+    """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be.
+
+    Under another version, blocks gained bear its numbers; nothing is granted there, rules are met or not.
+    """
 
     now: Why
     then: Why
     gained: tuple[int, ...]
     lost: tuple[int, ...]
+    title_gained: bool
+    title_lost: bool
 
 
 def what_if(
@@ -59,24 +90,132 @@ def what_if(
 ) -> WhatIf:
     """The standing after these facts and what is supposed, beside the one that is.
 
-    Raises NothingSupposed, UnknownCompetence, UnknownBlock, RuledTwice for a competence both acquired and not,
-    AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be granted
-    without what is supposed not acquired.
+    Raises NothingSupposed, NoSuchFact, UnknownCompetence, UnknownBlock, RuledTwice for a competence both acquired
+    and not, AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be
+    granted without what is supposed not acquired.
     """
-    running = fold(framework, rulebook, facts)
+    opening = _opening(facts)
+    left = _without(framework, rulebook, facts, supposed.without)
+    running = fold(framework, rulebook, left)
     _possible(running, supposed, provisional=provisional)
-    more = _told(facts, list(_said(running, _candidacy(facts), supposed, provisional=provisional)))
+    candidacy = CandidacyId(opening.stamp.stream)
+    said = list(_said(running, candidacy, supposed, provisional=provisional))
+    left += _told(facts, said)
     now = why(framework, rulebook, facts, provisional=provisional)
-    then = why(framework, rulebook, [*facts, *more], provisional=provisional)
+    if supposed.under is None:
+        then = why(framework, rulebook, left, provisional=provisional)
+        changed = _changed(now, then)
+    else:
+        terms = cast("CandidacyOpened", opening.fact)
+        beside = Comparison(framework=terms.framework, now=framework, other=supposed.under)
+        then = _judged(beside, rulebook, facts, left, candidacy, provisional=provisional)
+        changed = beside.changed(beside.worth(fold(framework, rulebook, left), provisional=provisional))
+    return WhatIf(now=now, then=then, **vars(changed))
+
+
+def _changed(now: Why, then: Why) -> Changed:
     before, after = _won(now), _won(then)
-    return WhatIf(now=now, then=then, gained=tuple(sorted(after - before)), lost=tuple(sorted(before - after)))
+    return Changed(
+        gained=tuple(sorted(after - before)),
+        lost=tuple(sorted(before - after)),
+        title_gained=then.title.within_reach and not (now.title.within_reach or now.title.pronounced),
+        title_lost=now.title.pronounced and not then.title.pronounced,
+    )
+
+
+def _judged(
+    beside: Comparison,
+    rulebook: Rules,
+    facts: Sequence[Told],
+    left: Sequence[Told],
+    candidacy: CandidacyId,
+    *,
+    provisional: bool,
+) -> Why:
+    """Why it would stand where it would under the other version: rulings as they are, blocks by correspondences."""
+    pairs = zip(left, beside.translated(told.fact for told in left), strict=True)
+    kept = [replace(told, fact=fact) for told, fact in pairs if fact is not None]
+    won = _granted(fold(beside.now, rulebook, left), provisional=provisional)
+    carried = (
+        BlockCarriedOver(
+            candidacy=candidacy,
+            block=block,
+            earlier=candidacy,
+            framework=beside.framework,
+            blocks=each.from_blocks,
+            sessions=(),
+            granted_on=facts[0].stamp.on,
+        )
+        for each in beside.leads
+        if won.issuperset(each.from_blocks)
+        for block in each.to_blocks
+    )
+    more = _told(facts, [(SUPPOSED_SESSION, fact) for fact in carried], after=len(left))
+    return why(beside.then, rulebook, [*kept, *more], provisional=provisional)
+
+
+def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], positions: frozenset[int]) -> list[Told]:
+    """The facts but for those at these positions, and for the grants and titles that rested on them.
+
+    A block stands by the rulings of the jury that granted it, a title by its blocks. Without what annulled or changed
+    a decision, a title that fell with a block stands again when the block does.
+    """
+    gone = {told.stamp.position: told.fact for told in facts if told.stamp.position in positions}
+    if len(gone) < len(positions) or any(isinstance(fact, CandidacyOpened) for fact in gone.values()):
+        raise NoSuchFact(*sorted(positions))
+    left = [told for told in facts if told.stamp.position not in positions]
+    if not positions:
+        return left
+    unfounded = _unfounded(fold(framework, rulebook, facts), fold(framework, rulebook, left))
+    left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
+    running = fold(framework, rulebook, left)
+    if not framework.whole.met_by(_granted(running)):
+        return [told for told in left if not isinstance(told.fact, TitlePronounced)]
+    undone = any(isinstance(fact, DecisionAnnulled | DecisionRectified | CreditFell) for fact in gone.values())
+    return [told for told in left if not (undone and isinstance(told.fact, TitleFell))]
+
+
+def _granted(running: Fold, *, provisional: bool = True) -> frozenset[int]:
+    """The blocks that count as granted."""
+    decided = {block.number: running.decided(block, provisional=provisional) for block in running.framework.blocks}
+    return frozenset(number for number, decision in decided.items() if decision and decision.said)
+
+
+def _unfounded(whole: Fold, left: Fold) -> frozenset[tuple[SessionId, int]]:
+    """The grants, by jury and block, that no longer have the rulings of that jury which their rule asks for."""
+    found = set[tuple[SessionId, int]]()
+    for block in left.framework.blocks:
+        decision = left.decided(block, provisional=True)
+        if decision and decision.said:
+            session = decision.session
+            before, after = (_acquired(each, block, session) for each in (whole, left))
+            if block.rule.met_by(before, block.competences) and not block.rule.met_by(after, block.competences):
+                found.add((session, block.number))
+    return frozenset(found)
+
+
+def _acquired(running: Fold, block: Block, session: SessionId) -> frozenset[int]:
+    """What that jury ruled acquired of a block that it granted."""
+    rulings = running.counted(block, provisional=True)
+    return frozenset(number for number, ruling in rulings.items() if ruling.said and ruling.session == session)
+
+
+def _founded(fact: Fact, unfounded: AbstractSet[tuple[SessionId, int]]) -> Fact | None:
+    """The fact without the grants that are unfounded; None when nothing is left of it."""
+    match fact:
+        case BlockGranted(session=session, block=block):
+            return None if (session, block) in unfounded else fact
+        case DecisionRectified(session=session, granted=granted):
+            return replace(fact, granted=tuple(block for block in granted if (session, block) not in unfounded))
+        case _:
+            return fact
 
 
 def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
     """Refuse what no jury could say."""
     framework = running.framework
     competences = supposed.acquired | supposed.not_acquired
-    if not competences and not supposed.granted:
+    if not competences and not supposed.granted and not supposed.without and supposed.under is None:
         raise NothingSupposed
     if competences:
         check_competences(tuple(sorted(competences)), framework)
@@ -84,7 +223,7 @@ def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
         raise UnknownBlock(*sorted(strangers))
     if both := supposed.acquired & supposed.not_acquired:
         raise RuledTwice(*sorted(both))
-    if running.pronounced(provisional=provisional):
+    if (competences or supposed.granted) and running.pronounced(provisional=provisional):
         raise AlreadyDecided(*sorted(competences | supposed.granted))
     touched = supposed.granted | {framework.block_of[number].number for number in competences}
     for block in (framework.by_number[number] for number in sorted(touched)):
@@ -104,7 +243,8 @@ def _said(
     running: Fold, candidacy: CandidacyId, supposed: Supposed, *, provisional: bool
 ) -> Iterator[tuple[SessionId, Fact]]:
     """What juries would say, each with its session."""
-    yield SUPPOSED_SESSION, ResultsReleased()
+    if supposed.acquired or supposed.not_acquired or supposed.granted:
+        yield SUPPOSED_SESSION, ResultsReleased()
     for number in sorted(supposed.acquired | supposed.not_acquired):
         rulings = running.counted(running.framework.block_of[number], provisional=provisional)
         session = next((ruling.session for ruling in rulings.values()), SUPPOSED_SESSION)
@@ -122,18 +262,18 @@ def _said(
         yield SUPPOSED_SESSION, BlockGranted(session=SUPPOSED_SESSION, candidacy=candidacy, block=number)
 
 
-def _told(facts: Sequence[Told], said: Sequence[tuple[SessionId, Fact]]) -> Iterator[Told]:
+def _told(facts: Sequence[Told], said: Sequence[tuple[SessionId, Fact]], after: int = 0) -> Iterator[Told]:
     """Supposed facts as the log would tell them, after all others."""
-    for place, (session, fact) in enumerate(said):
+    for place, (session, fact) in enumerate(said, after):
         stamp: Stamp = replace(facts[0].stamp, stream=session, position=BEYOND + place, by=None, role=SUPPOSED)
         yield Told(fact=fact, stamp=stamp)
 
 
-def _candidacy(facts: Sequence[Told]) -> CandidacyId:
-    """Whose dossier it is; raises NotFound when it was not opened."""
+def _opening(facts: Sequence[Told]) -> Told:
+    """The fact that the dossier was opened; raises NotFound when it was not."""
     for told in facts:
         if isinstance(told.fact, CandidacyOpened):
-            return CandidacyId(told.stamp.stream)
+            return told
     raise NotFound
 
 

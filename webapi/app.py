@@ -58,6 +58,7 @@ RESOURCES = (
     journeys.bp,
     credit.bp,
     explanations.bp,
+    explanations.everybody,
     evidence.bp,
     evidence.files,
     receipts.bp,

@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.block_rule import Gap
 from domain.scale import written
+from domain.other_rules import Changed
 from domain.standing import BlockState
 from domain.weighted_mean import Raise
 from domain.what_if import WhatIf
@@ -47,6 +48,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "not_by_this_jury": ("Pas appréciée par ce jury", "Not ruled on by this jury"),
     "gained": ("Règle remplie en plus, blocs : {blocks}", "Rule now met, blocks: {blocks}"),
     "lost": ("Règle qui ne serait plus remplie, blocs : {blocks}", "Rule no longer met, blocks: {blocks}"),
+    "title_gained": ("Les blocs qui font le titre seraient réunis", "The blocks that make the title would be there"),
+    "title_lost": ("Le titre prononcé ne tiendrait plus", "The title pronounced would no longer stand"),
     "unchanged": ("Aucun bloc ne serait gagné ni perdu", "No block would be gained or lost"),
     "then": ("Ce qui serait :", "What would be:"),
     "nothing_recorded": ("Rien n'a été enregistré.", "Nothing was recorded."),
@@ -139,14 +142,27 @@ def explained(answer: Why, language: str, block: int | None = None) -> Iterator[
 def what_would_be(answer: WhatIf, language: str) -> Iterator[str]:
     """What would be, under what is supposed: blocks gained and lost, then the whole of it."""
     say = phrases(language)
-    for key, blocks in (("gained", answer.gained), ("lost", answer.lost)):
-        if blocks:
-            yield say(key, blocks=listed(blocks, language))
-    if not answer.gained and not answer.lost:
-        yield say("unchanged")
+    changes = list(_changes(answer, language))
+    yield from changes or [say("unchanged")]
     yield say("then")
     yield from (f"  {line}" for line in explained(answer.then, language))
     yield say("nothing_recorded")
+
+
+def would_change(changed: Changed, language: str) -> str:
+    """What one candidacy would gain and lose, on one line."""
+    return " · ".join(_changes(changed, language))
+
+
+def _changes(changed: Changed | WhatIf, language: str) -> Iterator[str]:
+    say = phrases(language)
+    for key, blocks in (("gained", changed.gained), ("lost", changed.lost)):
+        if blocks:
+            yield say(key, blocks=listed(blocks, language))
+    if changed.title_gained:
+        yield say("title_gained")
+    if changed.title_lost:
+        yield say("title_lost")
 
 
 def _title(title: TitleWhy, supposed: frozenset[int], language: str) -> Iterator[str]:

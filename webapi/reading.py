@@ -41,7 +41,7 @@ from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.standing import Fold, Standing, standing
-from domain.what_if import Supposed, WhatIf, what_if
+from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
 from projections.reading import DossierFact, dossier_facts, position, wait_for
@@ -150,7 +150,9 @@ class View:
         return why(self.framework, self.rules, counts.facts, provisional=counts.provisional)
 
     def what_if(self, supposed: Supposed) -> WhatIf:
-        """Where it would stand for this reader; raises what no jury could say."""
+        """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
+        if unseen := supposed.without - {told.stamp.position for told in self.seen}:
+            raise NoSuchFact(*sorted(unseen))
         counts = self._counted
         return what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional)
 

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from tests.bench import append, checkpoints, demo, http, rebuild, sealing, verify
+from tests.bench import append, checkpoints, demo, http, questions, rebuild, sealing, verify
 from tests.bench.pairs import PAIRS, SHORT, Figure, Skipped, table
 from tests.bench.server import Server, server
 
@@ -21,6 +21,9 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "http": http.figures,
     "rebuild": rebuild.figures,
     "standing": rebuild.standing,
+    "why": questions.why_not,
+    "as-of": questions.as_of,
+    "what-if": questions.what_if,
     "verify": verify.figures,
     "demo": demo.figures,
 }

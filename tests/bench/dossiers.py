@@ -70,25 +70,27 @@ class Dossiers:
     candidacies: list[CandidacyId]
 
 
-def generate(dsn: str, candidacies: int = CANDIDACIES) -> Dossiers:
-    """Write the facts by COPY, seal them, and bring the two tables to the head."""
-    story = Story(candidacies)
+def generate(
+    dsn: str, candidacies: int = CANDIDACIES, told: type[Story] | None = None, names: tuple[str, ...] = TABLES
+) -> Dossiers:
+    """Write the facts by COPY, seal them, and bring the two tables, or those named, to the head."""
+    story = (told or Story)(candidacies)
     with closing(a_vault(dsn)) as vault:
         facts = _copy(dsn, story.told(), vault)
     with closing(Database(dsn, role="acquis_projector", size=3)) as backstage:
         recorder = LogRecorder(backstage)
         while recorder.seal() < facts:
             pass
-        _make_tables(backstage, facts)
+        _make_tables(backstage, facts, names)
     return Dossiers(dsn, facts, story.candidacies)
 
 
-def _make_tables(backstage: Database, head: int) -> None:
+def _make_tables(backstage: Database, head: int, names: tuple[str, ...]) -> None:
     """Let the tables stand empty at the head, then rebuild those that are measured: the others are not read."""
     Projector(backstage, LogRecorder(backstage)).prepare()
     with backstage.transaction() as sql:
         track(sql, NAME, head)
-    rebuild(backstage, names=TABLES)
+    rebuild(backstage, names=names)
 
 
 class Story:

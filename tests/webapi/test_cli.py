@@ -261,6 +261,20 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert (block["state"], block["missing"]) == ("not_granted", [{"numbers": [7], "choices": []}])
     if_seven = answer(run("whatif", partial, "--acquired", "7", "--json"))
     assert (if_seven["gained"], if_seven["lost"], if_seven["now"]["outcome"]) == ([1], [], "partial")
+    if_nine = answer(run("whatif", full, "--required", "3:5", "--json"))
+    assert if_nine["now"]["outcome"] == "full"
+    gone = answer(run("whatif", full, "--without", str(why["title"]["positions"][-1]), "--json"))
+    assert (gone["now"]["outcome"], gone["then"]["outcome"], gone["title_lost"]) == ("full", "partial", True)
+    everybody = answer(run("whatif", "--all", "RNCP31936", "--mandatory", "1:4,9", "--json"))
+    assert (everybody["judged"], [each["candidacy"] for each in everybody["items"]]) == (6, [partial])
+    assert everybody["items"][0]["gained"] == [1]
+    lines = run("whatif", "--all", "RNCP31936", "--file", "rncp31936", "--mandatory", "1:4,9", LANG="fr_FR.UTF-8")
+    assert "Règle remplie en plus, blocs : 1" in lines.stdout
+    assert "6 candidatures jugées : 1 y gagneraient, 0 y perdraient." in lines.stdout
+    assert run("whatif", "--all", "RNCP31936").exit_code == 1, "nothing is supposed"
+    several = ("--all", "RNCP31936")
+    for misuse in ((), (*several, full), (*several, "--acquired", "7"), (full, "--required", "1")):
+        assert run("whatif", *misuse).exit_code == 2, misuse
     everything = answer(run("whatif", partial, "--granted", "1", "--not-acquired", "5,6", "--json"))
     assert everything["then"]["title"]["met"] is True
     french, english = (run("why", partial, LANG=spoken).stdout for spoken in ("fr_FR.UTF-8", "en_GB.UTF-8"))

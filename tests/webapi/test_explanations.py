@@ -137,6 +137,72 @@ def test_what_could_not_be_is_refused_by_its_rule(world, query, status, slug):
     world.refuses(status, slug, lambda: world.marie.get(f"{base}/what-if?{query}"))
 
 
+def test_what_if_other_rules_held_for_one_and_for_all_and_nothing_is_recorded(world):
+    base, session, _ = heard(world)
+    release(world, session)
+    world.projector.catch_up()
+    head = world.head()
+    answer = read(world.marie, f"{base}/what-if?mandatory=1:4,9")
+    assert (answer["gained"], answer["lost"], block(answer["then"], 1)["met"]) == ([1], [], True)
+    certification = f"/api/v1/certifications/{world.framework}/what-if"
+    candidacy = base.rpartition("/")[2]
+    everybody = read(world.rose, f"{certification}?mandatory=1:4,9&required=3:5&limit=100")
+    assert everybody["judged"] >= 1
+    (mine,) = [item for item in everybody["items"] if item["candidacy"] == candidacy]
+    assert (mine["gained"], mine["lost"], mine["title_gained"]) == ([1], [], False)
+    assert read(world.sacha, f"{certification}?mandatory=1:4,9&limit=100")["items"]
+    page = read(world.rose, f"{certification}?mandatory=1:4,9&limit=1")
+    assert page["judged"] == 1
+    assert world.head() == head
+    for caller in (world.marie, world.jules, world.hugo):
+        world.refuses(403, "forbidden", lambda caller=caller: caller.get(f"{certification}?required=1:6"))
+
+
+def test_unreleased_rulings_are_judged_for_the_registrar_only(world):
+    base, _, _ = heard(world)
+    candidacy = base.rpartition("/")[2]
+    certification = f"/api/v1/certifications/{world.framework}/what-if?mandatory=1:4,9&limit=100"
+    told = {
+        who: [item["candidacy"] for item in read(getattr(world, who), certification)["items"]]
+        for who in ("rose", "sacha")
+    }
+    assert candidacy in told["rose"]
+    assert candidacy not in told["sacha"]
+
+
+def test_a_fact_that_one_is_not_shown_is_not_supposed_away(world):
+    base, session, _ = heard(world)
+    ruling = next(i for i in read(world.rose, f"{base}/history")["items"] if i["fact"] == "CompetenceRuled")
+    hidden = f"{base}/what-if?without={ruling['position']}"
+    world.refuses(422, "no-such-fact", lambda: world.marie.get(hidden))
+    release(world, session)
+    gone = next(
+        i
+        for i in read(world.marie, f"{base}/history")["items"]
+        if i["fact"] == "CompetenceRuled" and i["says"]["competence"] == 21
+    )
+    answer = read(world.marie, f"{base}/what-if?without={gone['position']}")
+    assert (answer["lost"], block(answer["then"], 3)["state"]) == ([3], "not_decided")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "slug"),
+    [
+        ("", 422, "nothing-supposed"),
+        ("required=1:10", 422, "rule-never-met"),
+        ("mandatory=1:10", 422, "rule-never-met"),
+        ("required=1", 422, "invalid"),
+        ("required=1:6&required=x", 422, "invalid"),
+        ("mandatory=1:4,", 422, "invalid"),
+        ("under=00000000-0000-4000-8000-000000000001", 404, "not-found"),
+        ("limit=0&required=1:6", 422, "invalid"),
+    ],
+)
+def test_rules_that_are_none_are_not_supposed(world, query, status, slug):
+    certification = f"/api/v1/certifications/{world.framework}/what-if"
+    world.refuses(status, slug, lambda: world.rose.get(f"{certification}?{query}"))
+
+
 def test_somebody_elses_why_and_what_if_read_as_of_one_that_does_not_exist(world):
     base, _, _ = heard(world)
     world.join("otto", Role.JUROR)

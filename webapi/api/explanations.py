@@ -8,14 +8,21 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.framework import Framework
+from domain.other_rules import Comparison
+from domain.ports import FrameworkId, Role
 from domain.standing import BlockState, CompetenceState, Outcome
-from domain.what_if import Supposed
+from domain.what_if import NothingSupposed, Supposed
+from projections.judging import judged
 from webapi.api import Resource, ruled
-from webapi.auth import READERS, allowed
-from webapi.reading import AsOf, view
-from webapi.requests import Whole
+from webapi.auth import READERS, actor, allowed, house
+from webapi.paging import PageQuery, begins_after, link, next_page
+from webapi.reading import AsOf, loaded, view
+from webapi.requests import LARGEST_NUMBER, Whole
+from webapi.supposing import RULES, OtherRules, other_rules
 
 bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
+everybody = Resource("suppositions", __name__, url_prefix="/api/v1/certifications")
 
 
 class ChoiceAnswer(Schema):
@@ -167,8 +174,12 @@ class WhatIfAnswer(Schema):
     provisional = fields.Boolean(required=True)
     now = fields.Nested(Explanation, required=True)
     then = fields.Nested(Explanation, required=True)
-    gained = fields.List(fields.Integer(), required=True)
+    gained = fields.List(
+        fields.Integer(), required=True, metadata={"description": "Blocks, by the numbers of the version supposed."}
+    )
     lost = fields.List(fields.Integer(), required=True)
+    title_gained = fields.Boolean(required=True)
+    title_lost = fields.Boolean(required=True)
 
 
 def _numbers(said: str) -> fields.List[int]:
@@ -180,12 +191,18 @@ def _numbers(said: str) -> fields.List[int]:
     )
 
 
-class Supposition(AsOf):
+class Supposition(AsOf, OtherRules):
     """What is supposed, each number given once: `?acquired=7&acquired=9`; of what day, now by default."""
 
     acquired = _numbers("Competences that a jury would rule acquired.")
     not_acquired = _numbers("Competences that it would rule not acquired.")
     granted = _numbers("Blocks that it would grant.")
+    without = fields.List(
+        Whole(validate=validate.Range(1, LARGEST_NUMBER)),
+        load_default=list,
+        validate=validate.Length(max=500),
+        metadata={"description": "Facts of the dossier, by their positions, that would not be there."},
+    )
 
 
 @bp.get("/<uuid:candidacy>/why")
@@ -204,7 +221,54 @@ def explain(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @allowed(*READERS)
 @ruled
 def suppose(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Show where a candidacy would stand if a jury said so, and record nothing (et si)."""
-    supposed = Supposed(**{name: frozenset(query.pop(name)) for name in ("acquired", "not_acquired", "granted")})
+    """Show where a candidacy would stand if a jury said so, or other rules held, and record nothing (et si)."""
+    rules = {name: query.pop(name) for name in RULES}
+    numbers = {name: frozenset(query.pop(name)) for name in ("acquired", "not_acquired", "granted", "without")}
     read = view(candidacy, **query)
+    supposed = Supposed(**numbers, under=other_rules(read.opened.framework, **rules))
     return {"candidacy": candidacy, "provisional": read.provisional, **vars(read.what_if(supposed))}, 200
+
+
+class ChangedAnswer(Schema):
+    """One candidacy that would stand otherwise: blocks gained, by the numbers of the other version, and lost."""
+
+    candidacy = fields.UUID(required=True)
+    gained = fields.List(fields.Integer(), required=True)
+    lost = fields.List(fields.Integer(), required=True)
+    title_gained = fields.Boolean(required=True)
+    title_lost = fields.Boolean(required=True)
+
+
+class GainsAnswer(Schema):
+    """Those of the candidacies judged on this page that would stand otherwise."""
+
+    judged = fields.Integer(required=True)
+    items = fields.List(fields.Nested(ChangedAnswer), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class Everybody(OtherRules, PageQuery):
+    """Under which other rules, and how many candidacies to judge."""
+
+
+@everybody.get("/<uuid:certification>/what-if")
+@everybody.arguments(Everybody, location="query")
+@everybody.response(200, GainsAnswer)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+@ruled
+def suppose_for_everybody(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Show who would gain and who would lose if other rules held, and record nothing; a page of them judged."""
+    present = loaded(Framework, certification)
+    rules = {name: query.pop(name) for name in RULES}
+    other = other_rules(FrameworkId(certification), **rules)
+    if other is None:
+        raise NothingSupposed
+    beside = Comparison(framework=FrameworkId(certification), now=present.content, other=other)
+    after, me = begins_after(query["cursor"]) or 0, actor()
+    runs = me.role is Role.REGISTRAR
+    page = judged(
+        house().database, beside, provisional=runs, own=me.person if runs else None, after=after, limit=query["limit"]
+    )
+    cursor = next_page(page.next) if page.next is not None else None
+    items = [{"candidacy": each.candidacy, **vars(each.changed)} for each in page.otherwise]
+    return {"judged": page.judged, "items": items, "next": cursor}, 200, link(cursor)

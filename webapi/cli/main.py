@@ -24,6 +24,7 @@ from webapi.cli import (
     running,
     safety,
     succession,
+    supposing,
     verifying,
 )
 from webapi.cli.output import log_to_stderr
@@ -61,7 +62,7 @@ for command in (
     questions.status,
     questions.history,
     questions.why,
-    questions.whatif,
+    supposing.whatif,
     assessing.assessment,
     reviewing.review,
     papers.papers,

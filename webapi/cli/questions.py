@@ -1,4 +1,4 @@
-"""`acquis status`, `history`, `why`, `whatif`: where does a candidacy stand, what happened, why, and what if?"""
+"""`acquis status`, `history`, `why`: where does a candidacy stand, what happened, and why?"""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from domain.ports import OPERATOR
 from domain.refusal import NotFound
 from domain.rulebook import Rulebook, Rules
 from domain.standing import BlockLine, BlockState, Standing, standing
-from domain.what_if import Supposed, what_if
 from domain.why import why as explanation
 from projections.decision_history import history as read_history
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from webapi.cli.output import answers, at_home, language, said, show
-from webapi.explaining import explained, what_would_be
+from webapi.explaining import explained
 from webapi.wiring import House
 from webapi.words import competence_word, day, missing, tell
 
@@ -105,7 +104,7 @@ on_which_day = click.option(
 def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Show where a CANDIDACY stands, now, as known then or as true on a day; unreleased rulings included."""
     with at_home() as house:
-        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
+        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
     found = standing(framework, rules, facts)
     show(asdict(found), as_json=as_json, lines=lambda: _lines(found, framework))
 
@@ -119,36 +118,13 @@ def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool
 def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
     with at_home() as house:
-        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
+        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
     answer = explanation(framework, rules, facts)
     if block not in {None, *framework.by_number}:
         raise UnknownBlock(block)
     told = asdict(answer)
     told["blocks"] = [each for each in told["blocks"] if block in {None, each["number"]}]
     show(told, as_json=as_json, lines=lambda: explained(answer, language(), block))
-
-
-@click.command("whatif")
-@click.argument("candidacy", type=click.UUID)
-@click.option("--acquired", type=NUMBERS, multiple=True, help="Competences that a jury would rule acquired: 7,9.")
-@click.option("--not-acquired", type=NUMBERS, multiple=True, help="Competences that it would rule not acquired.")
-@click.option("--granted", type=NUMBERS, multiple=True, help="Blocks that it would grant.")
-@as_of_when
-@on_which_day
-@answers
-def whatif(
-    candidacy: UUID,
-    as_of: When,
-    true_on: datetime | None,
-    as_json: bool,
-    **numbers: tuple[frozenset[int], ...],
-) -> None:
-    """Show where a CANDIDACY would stand if a jury said so; nothing is recorded, unreleased rulings included."""
-    supposed = Supposed(**{name: frozenset[int]().union(*several) for name, several in numbers.items()})
-    with at_home() as house:
-        framework, rules, facts = _dossier(house, candidacy, as_of, true_on)
-    answer = what_if(framework, rules, facts, supposed)
-    show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, language()))
 
 
 @click.command("history")
@@ -173,7 +149,7 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
     )
 
 
-def _dossier(
+def dossier(
     house: House, candidacy: UUID, as_of: When, true_on: datetime | None
 ) -> tuple[Definition, Rules, list[DossierFact]]:
     """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""

@@ -1,0 +1,206 @@
+"""What would juries' rulings be worth under another framework version, published or only thought of?
+
+Judged are the rulings that count now, on the competences that both versions have: the same number, the same words.
+What has no like there counts by a correspondence that leads there, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from domain.assessment import CompetenceAssessed
+from domain.block_rule import BlockRule
+from domain.candidacy import AssessorAssigned, EvidenceSubmitted
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitleFell, TitlePronounced
+from domain.evidence import EvidenceRedirected
+from domain.fact import Fact
+from domain.framework import Block, Definition
+from domain.ports import FrameworkId, SessionId
+from domain.rectified import DecisionRectified
+from domain.refusal import Refused
+from domain.standing import ELSEWHERE, Fold
+from domain.succession import CorrespondenceAdmitted
+
+
+class RuleNeverMet(Refused):
+    """A rule that is supposed can be met: so many competences of the block, mandatory ones among them."""
+
+    fr = "Une règle supposée peut être remplie : tant de compétences du bloc, obligatoires comprises."
+    kind = "invalid"
+
+
+def variant(
+    definition: Definition, required: Mapping[int, int], mandatory: Mapping[int, Iterable[int]]
+) -> Definition:
+    """The same version with other thresholds, or other mandatory competences, of the blocks named."""
+    named = required.keys() | mandatory.keys()
+    if strangers := named - definition.by_number.keys():
+        raise RuleNeverMet(*sorted(strangers))
+    varied = {number: _varied(definition.by_number[number], required, mandatory) for number in named}
+    return replace(definition, blocks=tuple(varied.get(block.number, block) for block in definition.blocks))
+
+
+def _varied(block: Block, required: Mapping[int, int], mandatory: Mapping[int, Iterable[int]]) -> Block:
+    """The block under another threshold; a rule that is a tree is another version's to say."""
+    needed = tuple(sorted(set(mandatory.get(block.number, block.rule.mandatory))))
+    least = required.get(block.number, max(block.rule.required, len(needed)))
+    rule = BlockRule(required=least, mandatory=needed, text=block.rule.text)
+    can_be = max(1, len(needed)) <= least and rule.met_by(frozenset(block.competences), block.competences)
+    if block.rule.tree or not can_be:
+        raise RuleNeverMet(block.number)
+    return replace(block, rule=rule)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Under:
+    """Another version to judge under, and what leads to it from others."""
+
+    definition: Definition
+    correspondences: tuple[CorrespondenceAdmitted, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worth:
+    """What one candidacy has now and would have: blocks by the numbers of each version, the title."""
+
+    now: frozenset[int]
+    then: frozenset[int]
+    titled: bool
+    would_be: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One version beside another: what is the same in both, what leads from one to the other."""
+
+    framework: FrameworkId
+    now: Definition
+    other: Under
+
+    @property
+    def then(self) -> Definition:
+        """The other version."""
+        return self.other.definition
+
+    @cached_property
+    def shared(self) -> frozenset[int]:
+        """The competences that both have: the same number, the same words."""
+        words = {competence.number: competence.text for competence in self.then.competences}
+        return frozenset(each.number for each in self.now.competences if words.get(each.number) == each.text)
+
+    @cached_property
+    def alike(self) -> frozenset[int]:
+        """The blocks that are made of the same competences under the same number, whatever their rule."""
+        return frozenset(
+            block.number
+            for block in self.now.blocks
+            if (like := self.then.by_number.get(block.number))
+            and set(like.competences) == set(block.competences) <= self.shared
+        )
+
+    @cached_property
+    def leads(self) -> tuple[CorrespondenceAdmitted, ...]:
+        """The correspondences from the version that is to the other."""
+        return tuple(each for each in self.other.correspondences if each.earlier == self.framework)
+
+    def worth(self, folded: Fold, *, provisional: bool) -> Worth:
+        """What a candidacy has, its rulings judged under both."""
+        rulings = {block.number: folded.counted(block, provisional=provisional) for block in self.now.blocks}
+        granted, elsewhere = set[int](), set[int]()
+        for block in self.now.blocks:
+            decision = folded.decided(block, provisional=provisional)
+            if decision and decision.said:
+                granted.add(block.number)
+                if decision.session == ELSEWHERE or not rulings[block.number]:
+                    elsewhere.add(block.number)
+        met = {
+            block.number
+            for block in self.now.blocks
+            if block.rule.met_by(
+                frozenset(n for n, said in rulings[block.number].items() if said.said), block.competences
+            )
+        }
+        said = [
+            (ruling.since, ruling.session, number, ruling.said)
+            for counted in rulings.values()
+            for number, ruling in counted.items()
+            if number in self.shared
+        ]
+        then = {block.number for block in self.then.blocks if self._met(block, said)} | (elsewhere & self.alike)
+        then |= {to for each in self.leads if granted.issuperset(each.from_blocks) for to in each.to_blocks}
+        titled = folded.pronounced(provisional=provisional) is not None
+        return Worth(
+            now=frozenset(met | granted),
+            then=frozenset(then),
+            titled=titled,
+            would_be=self.then.whole.met_by(then),
+        )
+
+    def _met(self, block: Block, rulings: Iterable[tuple[int, SessionId, int, bool]]) -> bool:
+        """Whether a block of the other version is met by what one jury, the last that ruled on it, said."""
+        here = [ruling for ruling in rulings if self.then.block_of[ruling[2]] is block]
+        if not here:
+            return False
+        last = max(here)[1]
+        acquired = frozenset(number for _, session, number, said in here if said and session == last)
+        return block.rule.met_by(acquired, block.competences)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """Which block answers to which: those that share a competence, and those that a correspondence joins."""
+        shared = {(self.now.block_of[n].number, self.then.block_of[n].number) for n in self.shared}
+        joined = {(one, other) for each in self.leads for one in each.from_blocks for other in each.to_blocks}
+        return frozenset(shared | joined)
+
+    def changed(self, worth: Worth) -> Changed:
+        """Who gains and who loses: blocks that nothing answers to on the other side, and the title."""
+        kept = {one for one, other in self.pairs if other in worth.then}
+        had = {other for one, other in self.pairs if one in worth.now}
+        already = worth.titled or self.now.whole.met_by(worth.now)
+        return Changed(
+            gained=tuple(sorted(worth.then - had)),
+            lost=tuple(sorted(worth.now - kept)),
+            title_gained=worth.would_be and not already,
+            title_lost=worth.titled and not worth.would_be,
+        )
+
+    def translated(self, facts: Iterable[Fact]) -> Iterator[Fact | None]:
+        """Each fact as the other version reads it; None for what says nothing there.
+
+        No jury decided on its blocks or its title: what is decided is left out, what is ruled is kept.
+        """
+        for fact in facts:
+            yield self._translated(fact)
+
+    def _translated(self, fact: Fact) -> Fact | None:
+        match fact:
+            case BlockGranted() | BlockNotGranted() | TitlePronounced() | TitleFell():
+                return None
+            case DecisionRectified(rulings=rulings):
+                kept = tuple(each for each in rulings if each.competence in self.shared)
+                return replace(fact, rulings=kept, granted=(), not_granted=(), title=None)
+            case BlockCarriedOver(block=block) | BlockSatisfied(block=block) | CreditFell(block=block):
+                return fact if block in self.alike else None
+            case CompetenceRuled(competence=competence) | CompetenceAssessed(competence=competence):
+                return fact if competence in self.shared else None
+            case EvidenceSubmitted() | EvidenceRedirected() | AssessorAssigned():
+                return replace(fact, competences=tuple(n for n in fact.competences if n in self.shared))
+            case _:
+                return fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """What one candidacy would gain and lose: blocks gained by the numbers of the other version, lost by its own."""
+
+    gained: tuple[int, ...]
+    lost: tuple[int, ...]
+    title_gained: bool
+    title_lost: bool
+
+    def __bool__(self) -> bool:
+        """Whether anything would be otherwise."""
+        return bool(self.gained or self.lost or self.title_gained or self.title_lost)

@@ -1,0 +1,183 @@
+"""What do the four questions cost: why not, as of a day, and what if for everybody?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import psycopg2
+
+from adapters.database.pool import Database
+from adapters.framework_file import read, read_rulebook, shipped
+from domain import block_rule
+from domain.assessment import Assessment, CompetenceAssessed
+from domain.candidacy import CandidacyOpened, ValidationFileSubmitted
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, DeliberationOpened
+from domain.fact import Fact
+from domain.framework import Route
+from domain.other_rules import Comparison, Under, variant
+from domain.ports import CandidacyId, EvidenceId, SessionId
+from domain.why import why
+from projections.judging import judged
+from projections.reading import Standings, dossier_facts
+from tests.bench.dossiers import DAY, At, Dossiers, Story, _submitted, generate
+from tests.bench.pairs import SHORT, Figure, Goal, in_turns
+from tests.bench.server import Server
+
+EVERYBODY, SOME = 10_000, 1_000
+PAGE = 1_000  # candidacies judged at once
+LONG = 1_000  # facts of one candidacy
+ASKED = 50  # questions a turn
+RAW = """
+select e.position, e.stream, e.type, e.body
+  from projection.dossier d join log.event e on e.position = d.position
+ where d.candidacy = any (%s::uuid[]) order by d.candidacy, d.position
+"""
+SELECTED = """
+select e.position, e.stream, e.type, e.body
+  from projection.dossier d join log.event e on e.position = d.position
+ where d.candidacy = %s order by e.position
+"""
+
+
+class Brief(Story):
+    """Candidacies of some fifty facts, most of them a jury's decisions; many lack a competence or two."""
+
+    def _prepared(self, each: int) -> Iterator[At]:
+        candidacy, candidate = self.candidacies[each], self.people[each]
+        yield (
+            candidacy,
+            CandidacyOpened(
+                candidate=candidate,
+                framework=self.framework,
+                rulebook=self.rulebook,
+                route=Route.FC,
+                opened_on=DAY,
+            ),
+        )
+        pieces = [EvidenceId(uuid4()) for _ in range(4)]
+        for number, piece in enumerate(pieces):
+            yield candidacy, _submitted(piece, candidate, number)
+        yield candidacy, ValidationFileSubmitted(evidence=tuple(sorted(pieces)))
+
+    def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
+        yield DeliberationOpened(session=session, candidacy=candidacy, panel=self.panel)
+        won = frozenset(n for n in self.definition_numbers if (candidacy.int >> n) % 4)
+        for competence in self.definition_numbers:
+            yield CompetenceRuled(
+                session=session, candidacy=candidacy, competence=competence, acquired=competence in won
+            )
+        for block in self.definition.blocks:
+            decided = BlockGranted if block.rule.met_by(won, block.competences) else BlockNotGranted
+            yield decided(session=session, candidacy=candidacy, block=block.number)
+
+
+class Long(Story):
+    """One candidacy whose assessors thought about it again and again."""
+
+    def _prepared(self, each: int) -> Iterator[At]:
+        yield from super()._prepared(each)
+        candidacy, assessor = self.candidacies[each], self.assessors[0]
+        for thought in range(LONG - 210):
+            fact = CompetenceAssessed(
+                candidacy=candidacy, assessor=assessor, competence=1 + thought % 30, mark="acquired"
+            )
+            yield Assessment.id_of(candidacy, assessor), fact
+
+
+def why_not(server: Server, pairs: int) -> list[Figure]:
+    """Milliseconds to explain a title of thirty competences from its facts, nothing remembered from before."""
+    given = generate(server.database("why_not"), 10, Brief, ("dossier",))
+    definition, rules = read(shipped("rncp31936.yaml")), read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
+        facts = dossier_facts(database, given.candidacies[0])
+
+    def asked() -> float:
+        began = time.perf_counter()
+        for _ in range(ASKED):
+            block_rule._smallest.cache_clear()  # noqa: SLF001  (what it remembers is not measured)
+            answer = why(definition, rules, facts)
+        if answer.title.missing == () and not answer.title.met:
+            raise RuntimeError("nothing is said to be missing")
+        return 1000 * (time.perf_counter() - began) / ASKED
+
+    seen = [asked() for _ in range(pairs + 1)][1:]
+    return [Figure("why not, a title of 30 competences", seen, [], "ms", Goal(20, at_least=False))]
+
+
+def as_of(server: Server, pairs: int) -> list[Figure]:
+    """Milliseconds for a standing as of a day from a thousand facts, beside their rows merely selected."""
+    given = generate(server.database("as_of"), 1, Long, ("dossier",))
+    (candidacy,), day = given.candidacies, DAY + timedelta(days=1)
+    with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
+        standings = Standings(database)
+
+        def selected() -> float:
+            began = time.perf_counter()
+            for _ in range(ASKED):
+                with database.connection() as connection, connection.cursor() as cursor:
+                    cursor.execute(SELECTED, (candidacy,))
+                    rows = len(cursor.fetchall())
+            if rows < LONG:
+                raise RuntimeError(f"{rows} facts")
+            return 1000 * (time.perf_counter() - began) / ASKED
+
+        def asked() -> float:
+            began = time.perf_counter()
+            for _ in range(ASKED):
+                standings.of(candidacy, provisional=True, as_of=day)
+            return 1000 * (time.perf_counter() - began) / ASKED
+
+        goal = Goal(1.5, at_least=False)
+        return [Figure(f"as of a day, from {LONG:,} facts", *in_turns(asked, selected, pairs), "ms", goal)]
+
+
+def what_if(server: Server, pairs: int) -> list[Figure]:
+    """Facts a second of candidacies judged under another threshold, beside those facts merely read."""
+    many = EVERYBODY if pairs > SHORT else SOME
+    given = generate(server.database("what_if"), many, Brief, ("dossier", "candidacy_overview"))
+    definition = read(shipped("rncp31936.yaml"))
+    other = Under(definition=variant(definition, {1: 6}, {}))
+    beside = Comparison(framework=Brief(0).framework, now=definition, other=other)
+    with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
+        ours = partial(_judged, database, beside, given)
+        raw = partial(_raw, given)
+        name = f"what if, {many:,} candidacies, {_facts(given):,} facts"
+        return [Figure(name, *in_turns(ours, raw, pairs), "facts/s", Goal(0.5))]
+
+
+def _judged(database: Database, beside: Comparison, given: Dossiers) -> float:
+    began, after, seen, lost = time.perf_counter(), 0, 0, 0
+    while True:
+        page = judged(database, beside, provisional=True, own=None, after=after, limit=PAGE)
+        seen += page.judged
+        lost += sum(bool(each.changed.lost) for each in page.otherwise)
+        if page.next is None:
+            break
+        after = page.next
+    took = time.perf_counter() - began
+    if seen != len(given.candidacies) or not lost:
+        raise RuntimeError(f"{seen} judged, {lost} of them lose")
+    return _facts(given) / took
+
+
+def _raw(given: Dossiers) -> float:
+    """Read the facts of the same candidacies, so many at a time, and do nothing with them."""
+    began, facts = time.perf_counter(), 0
+    with closing(psycopg2.connect(given.dsn)) as connection, connection.cursor() as cursor:
+        for first in range(0, len(given.candidacies), PAGE):
+            cursor.execute(RAW, ([str(each) for each in given.candidacies[first : first + PAGE]],))
+            facts += len(cursor.fetchall())
+    return facts / (time.perf_counter() - began)
+
+
+def _facts(given: Dossiers) -> int:
+    """How many facts the dossiers hold: those of a session stand in ten of them."""
+    with closing(psycopg2.connect(given.dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from projection.dossier")
+        (count,) = cursor.fetchall()[0]
+    return int(count)
