@@ -18,10 +18,10 @@ from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, 
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact
 from domain.framework import Block, Definition
-from domain.ports import FrameworkId, SessionId
+from domain.ports import FrameworkId
 from domain.rectified import DecisionRectified
 from domain.refusal import Refused
-from domain.standing import ELSEWHERE, Fold
+from domain.standing import ELSEWHERE, Decision, Fold, worth
 from domain.succession import CorrespondenceAdmitted
 
 
@@ -52,6 +52,12 @@ def _varied(block: Block, required: Mapping[int, int], mandatory: Mapping[int, I
     if block.rule.tree or not can_be:
         raise RuleNeverMet(block.number)
     return replace(block, rule=rule)
+
+
+def _met(block: Block, rulings: Mapping[int, Decision]) -> bool:
+    """Whether these rulings, by competence, meet the rule of a block."""
+    acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
+    return block.rule.met_by(acquired, block.competences, worth(rulings))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,44 +115,26 @@ class Comparison:
     def worth(self, folded: Fold, *, provisional: bool) -> Worth:
         """What a candidacy has, its rulings judged under both."""
         rulings = {block.number: folded.counted(block, provisional=provisional) for block in self.now.blocks}
-        granted, elsewhere = set[int](), set[int]()
-        for block in self.now.blocks:
-            decision = folded.decided(block, provisional=provisional)
-            if decision and decision.said:
-                granted.add(block.number)
-                if decision.session == ELSEWHERE or not rulings[block.number]:
-                    elsewhere.add(block.number)
-        met = {
-            block.number
-            for block in self.now.blocks
-            if block.rule.met_by(
-                frozenset(n for n, said in rulings[block.number].items() if said.said), block.competences
-            )
-        }
-        said = [
-            (ruling.since, ruling.session, number, ruling.said)
-            for counted in rulings.values()
-            for number, ruling in counted.items()
-            if number in self.shared
-        ]
-        then = {block.number for block in self.then.blocks if self._met(block, said)} | (elsewhere & self.alike)
-        then |= {to for each in self.leads if granted.issuperset(each.from_blocks) for to in each.to_blocks}
-        titled = folded.pronounced(provisional=provisional) is not None
+        decided = {block.number: folded.decided(block, provisional=provisional) for block in self.now.blocks}
+        granted = {number: said for number, said in decided.items() if said and said.said}
+        unruled = {number for number, said in granted.items() if said.session == ELSEWHERE or not rulings[number]}
+        met = {block.number for block in self.now.blocks if _met(block, rulings[block.number])}
+        shared = {n: said for each in rulings.values() for n, said in each.items() if n in self.shared}
+        then = {block.number for block in self.then.blocks if self._met_there(block, shared)} | (unruled & self.alike)
+        then |= {to for each in self.leads if granted.keys() >= set(each.from_blocks) for to in each.to_blocks}
         return Worth(
-            now=frozenset(met | granted),
+            now=frozenset(met | granted.keys()),
             then=frozenset(then),
-            titled=titled,
+            titled=folded.pronounced(provisional=provisional) is not None,
             would_be=self.then.whole.met_by(then),
         )
 
-    def _met(self, block: Block, rulings: Iterable[tuple[int, SessionId, int, bool]]) -> bool:
+    def _met_there(self, block: Block, rulings: Mapping[int, Decision]) -> bool:
         """Whether a block of the other version is met by what one jury, the last that ruled on it, said."""
-        here = [ruling for ruling in rulings if self.then.block_of[ruling[2]] is block]
-        if not here:
-            return False
-        last = max(here)[1]
-        acquired = frozenset(number for _, session, number, said in here if said and session == last)
-        return block.rule.met_by(acquired, block.competences)
+        here = {number: rulings[number] for number in block.competences if number in rulings}
+        last = max(here.values(), key=lambda ruling: ruling.since, default=None)
+        of_it = {number: ruling for number, ruling in here.items() if last and ruling.session == last.session}
+        return bool(of_it) and _met(block, of_it)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[int, int]]:
@@ -155,16 +143,16 @@ class Comparison:
         joined = {(one, other) for each in self.leads for one in each.from_blocks for other in each.to_blocks}
         return frozenset(shared | joined)
 
-    def changed(self, worth: Worth) -> Changed:
+    def changed(self, has: Worth) -> Changed:
         """Who gains and who loses: blocks that nothing answers to on the other side, and the title."""
-        kept = {one for one, other in self.pairs if other in worth.then}
-        had = {other for one, other in self.pairs if one in worth.now}
-        already = worth.titled or self.now.whole.met_by(worth.now)
+        kept = {one for one, other in self.pairs if other in has.then}
+        had = {other for one, other in self.pairs if one in has.now}
+        already = has.titled or self.now.whole.met_by(has.now)
         return Changed(
-            gained=tuple(sorted(worth.then - had)),
-            lost=tuple(sorted(worth.now - kept)),
-            title_gained=worth.would_be and not already,
-            title_lost=worth.titled and not worth.would_be,
+            gained=tuple(sorted(has.then - had)),
+            lost=tuple(sorted(has.now - kept)),
+            title_gained=has.would_be and not already,
+            title_lost=has.titled and not has.would_be,
         )
 
     def translated(self, facts: Iterable[Fact]) -> Iterator[Fact | None]:

@@ -32,7 +32,7 @@ from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rules
-from domain.standing import BlockState, Fold, fold
+from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why
 
 SUPPOSED_SESSION: Final = SessionId(stream_of("supposed session"))
@@ -187,17 +187,18 @@ def _unfounded(whole: Fold, left: Fold) -> frozenset[tuple[SessionId, int]]:
     for block in left.framework.blocks:
         decision = left.decided(block, provisional=True)
         if decision and decision.said:
-            session = decision.session
-            before, after = (_acquired(each, block, session) for each in (whole, left))
-            if block.rule.met_by(before, block.competences) and not block.rule.met_by(after, block.competences):
-                found.add((session, block.number))
+            before, after = (_met(each, block, decision.session) for each in (whole, left))
+            if before and not after:
+                found.add((decision.session, block.number))
     return frozenset(found)
 
 
-def _acquired(running: Fold, block: Block, session: SessionId) -> frozenset[int]:
-    """What that jury ruled acquired of a block that it granted."""
-    rulings = running.counted(block, provisional=True)
-    return frozenset(number for number, ruling in rulings.items() if ruling.said and ruling.session == session)
+def _met(running: Fold, block: Block, session: SessionId) -> bool:
+    """Whether a block's rule is met by what that jury, which granted it, ruled."""
+    counted = running.counted(block, provisional=True)
+    rulings = {number: ruling for number, ruling in counted.items() if ruling.session == session}
+    acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
+    return block.rule.met_by(acquired, block.competences, worth(rulings))
 
 
 def _founded(fact: Fact, unfounded: AbstractSet[tuple[SessionId, int]]) -> Fact | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.block_rule import Gap
-from domain.scale import written
 from domain.other_rules import Changed
+from domain.scale import written
 from domain.standing import BlockState
 from domain.weighted_mean import Raise
 from domain.what_if import WhatIf

@@ -92,7 +92,7 @@ def test_a_certification_with_options_is_published_and_shown_with_its_rules(run:
     assert (first["required"], first["mandatory"], first["tree"]["required"]) == (5, [4], 2)
     assert shown["title_rule"]["of"][0] == 1
     lines = run("certification", "show", "RNCP31937").stdout
-    assert "  block 1  (5 of 1 to 9, 4 among them) and (8 or 9)\n" in lines
+    assert "  block 1  (5 of 1 to 9, including 4) and (8 or 9)\n" in lines
     assert "  title: blocks 1 and (4 or (2 and 3))\n" in lines
     french = run("certification", "show", "RNCP31937", LANG="fr_FR.UTF-8").stdout
     assert "(5 parmi 1 à 9, dont 4) et (8 ou 9)" in french
@@ -258,7 +258,7 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert (why["outcome"], why["title"]["met"], len(why["title"]["positions"])) == ("full", True, 5)
     assert answer(run("why", full, "--as-of", "2021-03-01", "--json"))["title"]["competences_needed"] == 17
     (block,) = answer(run("why", partial, "--block", "1", "--json"))["blocks"]
-    assert (block["state"], block["missing"]) == ("not_granted", [{"numbers": [7], "choices": []}])
+    assert (block["state"], block["missing"]) == ("not_granted", [{"numbers": [7], "choices": [], "raises": []}])
     if_seven = answer(run("whatif", partial, "--acquired", "7", "--json"))
     assert (if_seven["gained"], if_seven["lost"], if_seven["now"]["outcome"]) == ([1], [], "partial")
     if_nine = answer(run("whatif", full, "--required", "3:5", "--json"))
