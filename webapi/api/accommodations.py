@@ -21,7 +21,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt, stream, unread, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
 lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodations")
@@ -44,9 +44,9 @@ class MeasuresBody(Body):
     """What is granted, in place of what was granted before; breaks in minutes."""
 
     extra_time = fields.Nested(ShareBody, load_default=None, allow_none=True)
-    reader = fields.Boolean(load_default=False)
+    reader = Flag(load_default=False)
     breaks = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 10_000))
-    remote = fields.Boolean(load_default=False)
+    remote = Flag(load_default=False)
 
 
 class NotGrantedBody(Body):

@@ -30,7 +30,7 @@ from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import names, page, rebuilt, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
@@ -50,7 +50,7 @@ class SittingBody(Body):
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     invigilator = fields.UUID(required=True)
     centre = fields.UUID(load_default=None, allow_none=True)
-    remote = fields.Boolean(load_default=False)
+    remote = Flag(load_default=False)
 
 
 class ExpectedBody(Body):
