@@ -14,8 +14,13 @@ from typing import Final
 from uuid import UUID
 
 from domain.block_rule import NO_MARKS, Gap, Rule
+from domain.candidacy import EvidenceSubmitted
+from domain.credit import BlockSatisfied
+from domain.evidence import EvidenceRedirected
 from domain.fact import Told
 from domain.framework import Block, Definition
+from domain.law import Law
+from domain.law_cited import Cited, cited
 from domain.ports import SessionId
 from domain.rulebook import Rules
 from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
@@ -29,7 +34,8 @@ SUPPOSED: Final = "supposed"
 class Source:
     """A fact that something rests on: where it stands in the log, what it says by its name, the day it was recorded.
 
-    A `supposed` one stands nowhere: its position is beyond every log, and it has no day.
+    A `supposed` one stands nowhere: its position is beyond every log, and it has no day. `evidence` is the piece that
+    it speaks of, if it does.
     """
 
     position: int
@@ -37,6 +43,7 @@ class Source:
     stream: UUID
     on: date | None
     supposed: bool
+    evidence: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,10 +152,13 @@ class Why:
     title: TitleWhy
     blocks: tuple[BlockWhy, ...]
     sources: tuple[Source, ...]
+    law: tuple[Cited, ...] = ()
 
 
-def why(framework: Definition, rulebook: Rules, facts: Sequence[Told], *, provisional: bool = True) -> Why:
-    """Explain the standing after these facts; `provisional` counts what is not released yet."""
+def why(
+    framework: Definition, rulebook: Rules, facts: Sequence[Told], *, provisional: bool = True, law: Law | None = None
+) -> Why:
+    """Explain the standing after these facts; `provisional` counts what is not released yet, `law` is cited."""
     folded = fold(framework, rulebook, facts)
     blocks = tuple(_block(folded, block, provisional=provisional) for block in framework.blocks)
     title = _title(folded, blocks, provisional=provisional)
@@ -161,6 +171,7 @@ def why(framework: Definition, rulebook: Rules, facts: Sequence[Told], *, provis
         title=title,
         blocks=blocks,
         sources=_sources(facts, {*title.positions, *(at for block in blocks for at in _behind(block))}),
+        law=cited(law, facts) if law else (),
     )
 
 
@@ -268,7 +279,15 @@ def _sources(facts: Iterable[Told], behind: AbstractSet[int]) -> tuple[Source, .
             stream=told.stamp.stream,
             on=None if told.stamp.role == SUPPOSED else told.stamp.on,
             supposed=told.stamp.role == SUPPOSED,
+            evidence=_piece(told),
         )
         for told in facts
         if told.stamp.position in behind
     )
+
+
+def _piece(told: Told) -> UUID | None:
+    """The piece of evidence that a fact speaks of, if it does."""
+    if isinstance(told.fact, EvidenceSubmitted | BlockSatisfied):
+        return told.fact.evidence
+    return told.stamp.stream if isinstance(told.fact, EvidenceRedirected) else None

@@ -19,6 +19,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{framework} v{version}, règlement {rulebook} v{of}",
         "{framework} v{version}, rulebook {rulebook} v{of}",
     ),
+    "law": ("Droit : {reference}", "Law: {reference}"),
     "title": ("Titre", "Title"),
     "title.pronounced": ("Prononcé", "Pronounced"),
     "title.met": ("À prononcer par un jury", "For a jury to pronounce"),
@@ -132,6 +133,8 @@ def explained(answer: Why, language: str, block: int | None = None) -> Iterator[
         rulebook=answer.rulebook,
         of=answer.rulebook_version,
     )
+    for reference in dict.fromkeys(each.reference for each in answer.law):
+        yield say("law", reference=reference)
     if block is None:
         yield from _title(answer.title, supposed, language)
     for each in sorted(answer.blocks, key=lambda each: each.number):

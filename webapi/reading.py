@@ -32,6 +32,7 @@ from domain.disclosure import Counted, Relation, counted, disclosed, relation, s
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
 from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
+from domain.law import Law
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.person import IdentityCorrected, Registered
@@ -147,7 +148,7 @@ class View:
     def why(self) -> Why:
         """Why it stands there, for this reader."""
         counts = self._counted
-        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional)
+        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=law())
 
     def what_if(self, supposed: Supposed) -> WhatIf:
         """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
@@ -279,6 +280,14 @@ def loaded(kind: type[A], of: UUID) -> A:
             found = log.load(kind, of)
         if not house().store.moved(log.kept):  # a framework kept from an earlier request is shown as it is now
             return found
+
+
+def law() -> Law:
+    """The law as it was published; empty while nothing was."""
+    try:
+        return loaded(Law, Law.the())
+    except NotFound:
+        return Law(id=Law.the())
 
 
 def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from math import comb
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +14,16 @@ from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least
 from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
+from domain.evidence import EvidenceRedirected
 from domain.framework import Definition
+from domain.law import Law
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why
 from tests.domain.harness import At
+from tests.domain.law import D6412, L6412, R335, THE_LAW
 from tests.domain.people import (
     BLOCKS,
+    BLOG,
     CV,
     ENOUGH,
     JUNE,
@@ -24,6 +31,7 @@ from tests.domain.people import (
     KARIM,
     MARCH,
     MARIE_FI,
+    MARIE_VAE,
     RELEASED,
     RNCP31936,
     RULES,
@@ -195,3 +203,73 @@ def test_it_explains_the_standing_and_no_other(said: dict[int, bool], blocks: fr
 def test_the_same_facts_give_the_same_explanation(provisional: bool) -> None:
     steps = (ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1), ended())
     assert explained(*steps, provisional=provisional) == explained(*steps, provisional=provisional)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.frozensets(st.integers(1, 30)), st.frozensets(st.integers(1, 4)), st.sampled_from([RNCP31936, OPTIONS]))
+def test_the_ways_to_the_title_are_all_that_cost_the_fewest_competences(
+    acquired: frozenset[int], won: frozenset[int], framework: Definition
+) -> None:
+    """By brute force over the blocks: each way that is told is one of the cheapest, and none of those is left out."""
+    answer = explained(ruled(MARIE_FI, acquired), granted(MARIE_FI, *won), framework=framework)
+    needs = {
+        block.number: 0
+        if block.number in won or block.rule.met_by(acquired, block.competences)
+        else block.rule.rule(block.competences).nearest(acquired).size
+        for block in framework.blocks
+    }
+    rest = sorted(needs.keys() - won)
+    ways = [
+        frozenset(some)
+        for size in range(len(rest) + 1)
+        for some in combinations(rest, size)
+        if framework.whole.met_by(won | set(some))
+    ]
+    cheapest = min((sum(needs[block] for block in way), len(way)) for way in ways)
+    best = {way for way in ways if (sum(needs[block] for block in way), len(way)) == cheapest}
+    told_ = {frozenset(gap.first) for gap in answer.title.missing if not gap.choices}
+    if framework.whole.met_by(won):
+        assert (answer.title.missing, answer.title.competences_needed) == ((), 0)
+    else:
+        assert answer.title.competences_needed == cheapest[0]
+        assert told_ <= best
+        assert sum(comb(len(c.among), c.count) for g in answer.title.missing for c in g.choices) + len(told_) == len(
+            best
+        )
+
+
+def test_what_is_mandatory_is_told_before_what_may_be_chosen() -> None:
+    """RNCP 31936: from nothing, each block wants its mandatory ones, and so many others of the rest."""
+    for block, number in zip(explained().blocks, (2, 3, 1, 1), strict=True):
+        (gap,) = block.missing
+        rule = next(each for each in BLOCKS if each.number == block.number).rule
+        assert gap.numbers == rule.mandatory
+        assert [choice.count for choice in gap.choices] == [number]
+        assert not set(gap.choices[0].among) & set(rule.mandatory)
+
+
+def test_a_line_leads_to_the_pieces_of_evidence_behind_it() -> None:
+    moved = At(CV, (EvidenceRedirected(candidacy=MARIE_FI, competences=(22,)),))
+    answer = explained(put_in(MARIE_FI, CV, 21), put_in(MARIE_FI, BLOG, 23), moved)
+    pieces = {source.fact: source.evidence for source in answer.sources}
+    assert pieces == {"EvidenceSubmitted": BLOG, "EvidenceRedirected": CV}
+    assert {source.evidence for source in explained(ruled(MARIE_FI, [21])).sources} == {None}
+
+
+def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
+    """The law in force on the day that it says: R335-8 before a jury of 2021, D6412-6 for a parcours of 2024."""
+    law = Law(id=Law.the())
+    for fact in THE_LAW.facts:
+        law = law.evolve(fact)  # type: ignore[arg-type]
+    vae = told(applied(MARIE_VAE), *SESSIONS)
+    assert [(each.rule_set, each.session) for each in why(RNCP31936, RULES, vae, law=law).law] == [
+        (L6412.id, None),
+        (R335.id, JUNE),
+        (R335.id, MARCH),
+    ]
+    opened = replace(vae[0].fact, opened_on=date(2024, 5, 2))  # type: ignore[call-arg]
+    sits = replace(vae[2].fact, opened_on=date(2024, 9, 3))  # type: ignore[call-arg]
+    later = [replace(vae[0], fact=opened), replace(vae[2], fact=sits)]
+    assert [each.rule_set for each in why(RNCP31936, RULES, later, law=law).law] == [L6412.id, D6412.id]
+    assert why(RNCP31936, RULES, told(*START), law=law).law == (), "no text binds initial training"
+    assert explained().law == ()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.framework import Framework
+from domain.law import HowKnown, Provision
 from domain.other_rules import Comparison
 from domain.ports import FrameworkId, Role
 from domain.standing import BlockState, CompetenceState, Outcome
@@ -143,6 +144,19 @@ class SourceAnswer(Schema):
     stream = fields.UUID(required=True)
     on = fields.Date(required=True, allow_none=True)
     supposed = fields.Boolean(required=True)
+    evidence = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The piece of evidence that it speaks of."}
+    )
+
+
+class CitedAnswer(Schema):
+    """A text of law that binds this parcours: what it provides for, before which jury, how it is known here."""
+
+    rule_set = fields.String(required=True)
+    reference = fields.String(required=True)
+    known = fields.String(required=True, validate=validate.OneOf(list(HowKnown)))
+    provides = fields.String(required=True, validate=validate.OneOf(list(Provision)))
+    session = fields.UUID(required=True, allow_none=True)
 
 
 class Explanation(Schema):
@@ -156,6 +170,11 @@ class Explanation(Schema):
     title = fields.Nested(TitleWhyAnswer, required=True)
     blocks = fields.List(fields.Nested(BlockWhyAnswer), required=True)
     sources = fields.List(fields.Nested(SourceAnswer), required=True)
+    law = fields.List(
+        fields.Nested(CitedAnswer),
+        required=True,
+        metadata={"description": "The texts of law that bound its juries; of what would be, none."},
+    )
 
 
 class WhyAnswer(Explanation):

@@ -10,12 +10,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
 from domain.framework import Route
-from domain.law import Law
-from domain.refusal import NotFound
 from webapi.api import Resource, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
-from webapi.reading import loaded
+from webapi.reading import law as published
 from webapi.requests import Body
 
 bp = Resource("law", __name__, url_prefix="/api/v1/law")
@@ -36,7 +34,7 @@ class LawQuery(Body):
 @allowed(*GRANTED)
 def list_law() -> ResponseReturnValue:
     """List the texts of law that were published as rules, in the order of their publication."""
-    law = _law()
+    law = published()
     return _json({"items": list(law.sets.values())}, law.version)
 
 
@@ -46,17 +44,9 @@ def list_law() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def in_force(query: dict[str, Any]) -> ResponseReturnValue:
     """Say which text provides for what of a parcours; what no published text covers is not in the answer."""
-    law = _law()
+    law = published()
     found = law.in_force(query["route"], began_on=query["began_on"], session_on=query["session_on"])
     return _json(dict(found.sets), law.version)
-
-
-def _law() -> Law:
-    """The law, empty while nothing was published."""
-    try:
-        return loaded(Law, Law.the())
-    except NotFound:
-        return Law(id=Law.the())
 
 
 def _json(said: Any, version: int) -> ResponseReturnValue:

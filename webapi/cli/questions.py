@@ -14,6 +14,7 @@ import click
 from domain.candidacy import CandidacyOpened
 from domain.deliberation import UnknownBlock
 from domain.framework import Definition, Framework
+from domain.law import Law
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.ports import OPERATOR
@@ -119,7 +120,8 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
     """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
     with at_home() as house:
         framework, rules, facts = dossier(house, candidacy, as_of, true_on)
-    answer = explanation(framework, rules, facts)
+        law = published_law(house)
+    answer = explanation(framework, rules, facts, law=law)
     if block not in {None, *framework.by_number}:
         raise UnknownBlock(block)
     told = asdict(answer)
@@ -147,6 +149,12 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
         as_json=as_json,
         lines=lambda: (f"{e.position:>8}  {e.on}  {e.role:10}  {e.type}  {e.grounds or ''}" for e in entries),
     )
+
+
+def published_law(house: House) -> Law:
+    """The law as it was published; empty while nothing was."""
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
+        return log.find(Law, Law.the())
 
 
 def dossier(

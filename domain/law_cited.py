@@ -1,0 +1,49 @@
+"""Which texts of law stand behind a dossier: those that bound each jury that sat, and the step before it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from domain.candidacy import CandidacyOpened
+from domain.fact import Told
+from domain.framework import Route
+from domain.jury import SessionOpened
+from domain.law import HowKnown, Law, Provision, RuleSet
+from domain.ports import SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """A text that binds this parcours: what it provides for, before which jury, and how it is known here."""
+
+    rule_set: str
+    reference: str
+    known: HowKnown
+    provides: Provision
+    session: SessionId | None = None
+
+
+def cited(law: Law, facts: Iterable[Told]) -> tuple[Cited, ...]:
+    """The texts behind these facts; none while no law is published."""
+    return tuple(_cited(law, list(facts)))
+
+
+def _cited(law: Law, facts: list[Told]) -> Iterator[Cited]:
+    opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
+    if opened is None:
+        return
+    if opened.route is Route.VAE:
+        before = law.in_force(opened.route, began_on=opened.opened_on)
+        if text := before.source(Provision.ADMISSIBILITY):
+            yield _of(text, Provision.ADMISSIBILITY, None)
+    for told in facts:
+        if isinstance(told.fact, SessionOpened):
+            day = told.fact.opened_on
+            found = law.in_force(opened.route, began_on=opened.opened_on, session_on=day)
+            if text := found.source(Provision.JURY):
+                yield _of(text, Provision.JURY, SessionId(told.stamp.stream))
+
+
+def _of(text: RuleSet, provides: Provision, session: SessionId | None) -> Cited:
+    return Cited(rule_set=text.id, reference=text.reference, known=text.known, provides=provides, session=session)
