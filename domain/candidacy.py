@@ -115,6 +115,12 @@ class OwnWork(Refused):
     fr = "Nul n'évalue, ne juge ni ne gère sa propre candidature, ni n'évalue une preuve qu'il a déposée."
 
 
+class NotByNumber(Refused):
+    """Who marks a candidate's paper by its number marks nothing else of that candidate, nor knows who they are."""
+
+    fr = "Qui note la copie d'un candidat par son numéro ne note rien d'autre de lui, ni ne sait qui il est."
+
+
 class AlreadySummoned(Refused):
     """A candidacy is called before one jury session at a time."""
 
@@ -177,12 +183,14 @@ class ValidationFileSubmitted(Fact):
 class AssessorAssigned(Fact):
     """An assessor was named for some competences (évaluateur).
 
-    A `third_reader` marks where two others lie too far apart, and that mark then decides.
+    A `third_reader` marks where two others lie too far apart, and that mark then decides. With a `sitting`, they
+    mark the paper that was collected there, by its number, and are not told whose it is.
     """
 
     assessor: PersonId
     competences: tuple[int, ...]
     third_reader: bool = False
+    sitting: SittingId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,6 +280,7 @@ class Candidacy:
     filed_on: date | None = None
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
+    by_number: frozenset[PersonId] = frozenset()
     sessions: tuple[SessionId, ...] = ()
     sittings: tuple[SittingId, ...] = ()
 
@@ -358,16 +367,24 @@ class Candidacy:
         return ValidationFileSubmitted(evidence=tuple(sorted(listed)), filed_on=today)
 
     def assign(
-        self, assessor: PersonId, competences: tuple[int, ...], of: Definition, *, third_reader: bool = False
+        self,
+        assessor: PersonId,
+        competences: tuple[int, ...],
+        of: Definition,
+        *,
+        third_reader: bool = False,
+        sitting: SittingId | None = None,
     ) -> AssessorAssigned:
-        """Name an assessor for competences of the framework; never the candidate, never in VAE."""
+        """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE."""
         if self.terms.route is Route.VAE:
             raise NoMarkerInVae(self.id)
         if assessor == self.terms.candidate:
             raise OwnWork(assessor)
+        if assessor in self.by_number or (sitting and assessor in self.assessors):
+            raise NotByNumber(assessor)
         check_competences(competences, of)
         numbers = tuple(sorted(set(competences)))
-        return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader)
+        return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader, sitting=sitting)
 
     def find_incomplete(self, missing: str, silence: Silence | None, today: date) -> FeasibilityFileFoundIncomplete:
         """Ask for missing pieces, before silence has admitted."""
@@ -443,12 +460,14 @@ class Candidacy:
                     self,
                     assessors=_and(self.assessors, assessor, numbers),
                     third_readers=_and(self.third_readers, assessor, third),
+                    by_number=self.by_number | ({assessor} if fact.sitting else frozenset()),
                 )
             case AssessorReleased(assessor=assessor):
                 return replace(
                     self,
                     assessors=_without(self.assessors, assessor),
                     third_readers=_without(self.third_readers, assessor),
+                    by_number=self.by_number - {assessor},
                 )
             case CandidateSummoned(session=session):
                 return replace(self, sessions=(*self.sessions, session))

@@ -153,7 +153,7 @@ def relation(facts: Iterable[Told]) -> Relation:
                 advisor = named
             case AdvisorReleased():
                 advisor = None
-            case AssessorAssigned(assessor=assessor):
+            case AssessorAssigned(assessor=assessor, sitting=None):  # who marks by number is not told whose it is
                 assessors.add(assessor)
             case AssessorReleased(assessor=assessor):
                 assessors.discard(assessor)

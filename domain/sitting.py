@@ -13,6 +13,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.accommodation import Measures
+from domain.assessment import NotAssigned
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention
@@ -132,6 +133,12 @@ class NumberTaken(Refused):
     fr = "Le numéro d'une copie lui est propre : un nombre entier jusqu'à 999 999, donné une fois par épreuve."
 
 
+class NoSuchPaper(Refused):
+    """Papers are marked by their numbers once the sitting is closed: those that were collected, each known there."""
+
+    fr = "Les copies se notent par leur numéro, une fois l'épreuve close : celles qui y ont été ramassées."
+
+
 class StillSitting(Refused):
     """A sitting closes when everybody who signed in has signed out."""
 
@@ -228,6 +235,14 @@ class SittingClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkerNamed(Fact):
+    """An assessor was named to mark some papers of this sitting by their numbers, and not told whose they are."""
+
+    assessor: PersonId
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SittingCancelled(Fact):
     """The sitting was called off before it opened: whoever was on its list may be called to another.
 
@@ -248,6 +263,7 @@ SittingFact = (
     | IncidentReported
     | PaperCollected
     | SittingClosed
+    | MarkerNamed
     | SittingCancelled
 )
 
@@ -295,6 +311,7 @@ class Sitting:
     plan: SittingPlanned | None = None
     stage: SittingStage = SittingStage.PLANNED
     sitters: dict[CandidacyId, Sitter] = field(default_factory=dict)
+    markers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
 
     @property
     def planned(self) -> SittingPlanned:
@@ -412,6 +429,19 @@ class Sitting:
             raise StillSitting(*sorted(left))
         return SittingClosed()
 
+    def name_marker(self, assessor: PersonId, numbers: tuple[int, ...]) -> MarkerNamed:
+        """Name who marks these papers, by number, once the sitting is closed."""
+        self._at(SittingStage.CLOSED, NoSuchPaper)
+        if not numbers or not set(numbers) <= self.papers.keys():
+            raise NoSuchPaper(*sorted(set(numbers) - self.papers.keys()))
+        return MarkerNamed(assessor=assessor, numbers=tuple(sorted(set(numbers))))
+
+    def author(self, number: int, assessor: PersonId) -> CandidacyId:
+        """Whose paper it is, for a command of the assessor who marks it; no answer may show it."""
+        if number not in self.markers.get(assessor, ()):
+            raise NotAssigned(assessor)
+        return self.papers[number]
+
     def cancel(self, reason: str, *, by: PersonId) -> SittingCancelled:
         """Call the sitting off before it opens."""
         self._at(SittingStage.PLANNED, SittingNotPlanned)
@@ -444,6 +474,9 @@ class Sitting:
                 return replace(self, stage=SittingStage.OPEN)
             case SittingClosed():
                 return replace(self, stage=SittingStage.CLOSED)
+            case MarkerNamed(assessor=assessor, numbers=numbers):
+                given = self.markers.get(assessor, frozenset()) | frozenset(numbers)
+                return replace(self, markers={**self.markers, assessor: given})
             case SittingCancelled():
                 return replace(self, stage=SittingStage.CANCELLED)
             case CaseHandedOver() | IdentityChecked() | AttendanceSigned() | IncidentReported() | PaperCollected():

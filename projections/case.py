@@ -203,16 +203,16 @@ class Case:
             case AdvisorReleased():
                 self.advisor = None
                 self.positions.append(position)
-            case AssessorAssigned(assessor=assessor, competences=competences):
+            case AssessorAssigned(assessor=assessor, competences=competences, sitting=None):
                 assigned = self.assessors.setdefault(assessor, Assigned())
                 assigned.competences.update(competences)
                 assigned.positions.append(position)
-            case AssessmentFiled(assessor=assessor):
-                assigned = self.assessors.setdefault(assessor, Assigned())
+            case AssessmentFiled(assessor=assessor) if assessor in self.assessors:
+                assigned = self.assessors[assessor]
                 assigned.filed = True
                 assigned.positions.append(position)
-            case AssessmentReopened(assessor=assessor):
-                assigned = self.assessors.setdefault(assessor, Assigned())
+            case AssessmentReopened(assessor=assessor) if assessor in self.assessors:
+                assigned = self.assessors[assessor]
                 assigned.filed = False
                 assigned.positions.append(position)
             case AssessorReleased(assessor=assessor):

@@ -66,9 +66,16 @@ def sittings(
     *,
     candidate: UUID | None = None,
     invigilator: UUID | None = None,
+    assessor: UUID | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[PlannedSitting]:
-    """A page of sittings in the order in which they were planned; of one candidate or invigilator if named."""
-    given = {"candidate": candidate, "invigilator": invigilator, "after": after, "limit": limit}
+    """A page of sittings in the order in which they were planned; of one candidate, invigilator or marker."""
+    given = {
+        "candidate": candidate,
+        "invigilator": invigilator,
+        "assessor": assessor,
+        "after": after,
+        "limit": limit,
+    }
     return ask(database, "sittings", given, PlannedSitting)

@@ -24,6 +24,8 @@ select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, m
   from projection.sittings
  where planned_at > %(after)s
    and (%(invigilator)s::uuid is null or invigilator = %(invigilator)s)
+   and (%(assessor)s::uuid is null
+        or sitting in (select sitting from projection.sitting_markers where assessor = %(assessor)s))
    and (%(candidate)s::uuid is null
         or sitting in (select sitting from projection.sitting_agenda where candidate = %(candidate)s))
  order by planned_at limit %(limit)s

@@ -29,6 +29,7 @@ from projections.projection import Projection, shape, table
 from projections.rectifications import RECTIFICATIONS
 from projections.reviews import REVIEWS
 from projections.sitting_agenda import SITTING_AGENDA
+from projections.sitting_markers import SITTING_MARKERS
 from projections.sittings import SITTINGS
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -52,6 +53,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     HABILITATIONS,
     SITTINGS,
     SITTING_AGENDA,
+    SITTING_MARKERS,
     ACCOMMODATIONS,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)

@@ -37,7 +37,7 @@ class AssessCompetence:
     def execute(self, log: Log) -> None:
         """Record CompetenceAssessed."""
         candidacy = log.find(Candidacy, self.candidacy)
-        if not candidacy.version:
+        if not candidacy.version or log.actor.who in candidacy.by_number:
             raise NotAssigned(
                 log.actor.who
             )  # as for any dossier that is not theirs to assess: neither tells of the other

@@ -36,7 +36,7 @@ class FileAssessment:
         if self.assessor != log.actor.who:
             raise NotFound(self.assessor)
         candidacy = log.find(Candidacy, self.candidacy)
-        if not candidacy.version:
+        if not candidacy.version or log.actor.who in candidacy.by_number:
             raise NotAssigned(
                 log.actor.who
             )  # as for any dossier that is not theirs to assess: neither tells of the other

@@ -9,8 +9,11 @@ from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, C
 from domain.attempts import Attempts
 from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assess_paper import AssessPaper
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.file_paper import FilePaper
+from domain.commands.name_marker import NameMarker
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
@@ -21,18 +24,32 @@ from domain.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook import Rulebook, Rules
+from domain.sitting import Sitting
 
 
 def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
     """Name the assessor again, one who holds the role and is free, by nobody on their own candidacy."""
     candidacy, person = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.assessor)
     again = candidacy.assign(
-        fact.assessor, fact.competences, known.definition(candidacy.terms), third_reader=fact.third_reader
+        fact.assessor,
+        fact.competences,
+        known.definition(candidacy.terms),
+        third_reader=fact.third_reader,
+        sitting=fact.sitting,
     )
+    if fact.sitting and not _marks_there(known, fact, known.get(Sitting, fact.sitting), candidacy):
+        return False
     check_free(person, candidacy.terms.candidate, _rules(known, candidacy))
     if fact.third_reader:
         call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
     return again == fact and Role.ASSESSOR in person.roles and told.stamp.by != candidacy.terms.candidate
+
+
+def _marks_there(known: Known, fact: AssessorAssigned, sitting: Sitting, candidacy: Candidacy) -> bool:
+    """Whether they were named for this candidate's paper, and for what that épreuve shows."""
+    modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
+    theirs = {sitting.papers.get(number) for number in sitting.markers.get(fact.assessor, ())}
+    return candidacy.id in theirs and modality is not None and fact.competences == tuple(sorted(modality.competences))
 
 
 def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
@@ -105,9 +122,9 @@ def _rules(known: Known, candidacy: Candidacy) -> Rules:
 
 
 ORIGINS: Origins = {
-    AssessorAssigned: by(assigned, AssignAssessor),
+    AssessorAssigned: by(assigned, AssignAssessor, NameMarker),
     AssessorReleased: by(released, ReleaseAssessor),
-    CompetenceAssessed: by(assessed, AssessCompetence),
-    AssessmentFiled: by(assessed, FileAssessment),
+    CompetenceAssessed: by(assessed, AssessCompetence, AssessPaper),
+    AssessmentFiled: by(assessed, FileAssessment, FilePaper),
     AssessmentReopened: by(reopened, ReopenAssessment),
 }

@@ -19,6 +19,7 @@ from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.hand_over_case import HandOverCase
+from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.refuse_accommodation import RefuseAccommodation
@@ -37,6 +38,7 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
+    MarkerNamed,
     Movement,
     PaperCollected,
     Sitting,
@@ -114,6 +116,13 @@ def cancelled(known: Known, fact: SittingCancelled, told: Told) -> bool:
     return sitting is not None and same(sitting.cancel(SAID, by=who(told.stamp.by)), fact)
 
 
+def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
+    """Name the marker again, one who is an assessor, as who runs the sitting."""
+    sitting = _run(known, told)
+    holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
+    return sitting is not None and holds and sitting.name_marker(fact.assessor, fact.numbers) == fact
+
+
 def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
     """Let the candidate sign again, with the minutes that their accommodation gave them by then."""
     sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
@@ -164,6 +173,7 @@ ORIGINS: Origins = {
     PaperCollected: by(invigilated, CollectPaper),
     SittingClosed: by(invigilated, CloseSitting),
     SittingCancelled: by(cancelled, CancelSitting),
+    MarkerNamed: by(marker_named, NameMarker),
     AccommodationRequested: by(accommodated, RequestAccommodation),
     AccommodationGranted: by(accommodated, GrantAccommodation),
     AccommodationRefused: by(accommodated, RefuseAccommodation),

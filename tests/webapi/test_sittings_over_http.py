@@ -149,3 +149,50 @@ def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
     world.refuses(404, "not-found", lambda: other.get(sitting))
     world.clock.set(JURY_DAY)
     world.refuses(403, "not-the-invigilator", lambda: other.post(f"{sitting}/opening"))
+
+
+def sat(world: World, *candidacies: UUID) -> str:
+    """An épreuve that these candidates sat, closed."""
+    sitting = planned(world, *candidacies)
+    world.clock.set(JURY_DAY)
+    done(world.olive.post(f"{sitting}/opening"))
+    for candidacy in candidacies:
+        here = {"candidacy": str(candidacy)}
+        done(world.olive.post(f"{sitting}/identities", here | {"document": "passport", "matches": True}))
+        done(world.olive.post(f"{sitting}/signatures", here | {"movement": "in"}))
+        done(world.olive.post(f"{sitting}/papers", here))
+        done(world.olive.post(f"{sitting}/signatures", here | {"movement": "out"}))
+    done(world.olive.post(f"{sitting}/closing"))
+    return sitting
+
+
+def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
+    world = staffed
+    hers, his = apply(world, world.marie), apply(world, world.nadia)
+    sitting = sat(world, hers, his)
+    numbers = {each["candidacy"]: each["paper"] for each in world.rose.get(sitting).json["sitters"]}
+    world.refuses(404, "not-found", lambda: world.ines.get(f"{sitting}/papers"))
+    done(world.rose.post(f"{sitting}/markers", {"assessor": str(world.ines.id)}))
+    assert [each["id"] for each in world.ines.get("/api/v1/sittings").json["items"]] == [sitting[-36:]]
+
+    papers = world.ines.get(f"{sitting}/papers").json["items"]
+    assert [each["number"] for each in papers] == sorted(numbers.values())
+    mine = f"{sitting}/papers/{numbers[str(hers)]}"
+    marked = world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."})
+    assert done(marked)["id"] == sitting[-36:], "not the assessment: its id is made of the candidacy's"
+    done(world.ines.post(f"{mine}/filing"))
+    (paper,) = [each for each in world.ines.get(f"{sitting}/papers").json["items"] if each["filed"]]
+    assert paper["marks"] == [{"competence": 1, "mark": "acquired", "comment": "Net."}]
+
+    base = f"/api/v1/candidacies/{hers}"
+    mark = {"competence": 2, "mark": "acquired"}
+    world.refuses(404, "not-found", lambda: world.ines.get(base))
+    world.refuses(404, "not-found", lambda: world.ines.get(f"{base}/assessments/mine"))
+    world.refuses(403, "not-assigned", lambda: world.ines.post(f"{base}/assessments", mark))
+    world.refuses(403, "not-assigned", lambda: world.hugo.post(f"{mine}/marks", mark))
+    listed = {each["id"] for each in world.ines.get("/api/v1/candidacies?limit=200").json["items"]}
+    assert not listed & {str(hers), str(his)}
+    told = [world.ines.get(path).text for path in (f"{sitting}/papers", "/api/v1/sittings")]
+    assert not any(str(each) in text for text in told for each in (hers, his, world.marie.id, world.nadia.id))
+    (assessment,) = world.rose.get(f"{base}/assessments").json["items"]
+    assert assessment["filed"] is True

@@ -9,12 +9,16 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.accommodation import Accommodation, Measures
+from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.commands.assess_paper import AssessPaper
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
+from domain.commands.file_paper import FilePaper
 from domain.commands.hand_over_case import HandOverCase
+from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.report_incident import ReportIncident
@@ -22,14 +26,14 @@ from domain.commands.sign_attendance import SignAttendance
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
-from domain.sitting import LAST_NUMBER, Movement, Sitter, Sitting, SittingStage
+from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitting, SittingStage
 from projections import sittings as planned
 from projections.told import told
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import names, page, rebuilt, stream
+from webapi.reading import names, page, personal, rebuilt, stream
 from webapi.requests import Body, Flag, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
@@ -139,6 +143,48 @@ class SittingAnswer(SittingItem):
     sitters = fields.List(fields.Nested(SitterItem), required=True)
 
 
+class MarkerBody(Body):
+    """Who marks by number, and which papers: all of them when none is named."""
+
+    assessor = fields.UUID(required=True)
+    numbers = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, LAST_NUMBER)),
+        load_default=list,
+        validate=validate.Length(max=MOST_CANDIDATES),
+    )
+
+
+class PaperMarkBody(Body):
+    """One mark of a paper: a competence of the épreuve, a mark of the rulebook's scale, a comment for the jury."""
+
+    competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
+    mark = Text(1, 40, required=True)
+    comment = Text(1, 4000, load_default=None, allow_none=True)
+
+
+class PaperMarkItem(Schema):
+    """One mark given; the comment is null when there is none or once it is erased."""
+
+    competence = fields.Integer(required=True)
+    mark = fields.String(required=True)
+    comment = fields.String(required=True, allow_none=True)
+
+
+class NumberedItem(Schema):
+    """A paper by its number, with one's own marks."""
+
+    number = fields.Integer(required=True)
+    filed = fields.Boolean(required=True)
+    marks = fields.List(fields.Nested(PaperMarkItem), required=True)
+
+
+class NumberedList(Schema):
+    """The papers that the reader marks, in the order of their numbers: nothing says whose they are."""
+
+    modality = fields.String(required=True)
+    items = fields.List(fields.Nested(NumberedItem), required=True)
+
+
 @bp.post("")
 @bp.arguments(SittingBody)
 @bp.response(201, RecordedAnswer)
@@ -151,16 +197,20 @@ def plan_sitting(body: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("")
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, SittingPage)
-@allowed(*SEE)
+@allowed(*SEE, Role.ASSESSOR)
 def list_sittings(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the sittings: a candidate's or an invigilator's own, or all."""
+    """List the sittings: a candidate's, an invigilator's or a marker's own, or all."""
     return page(_listed, query)
 
 
 def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     me = actor()
-    own = {Role.CANDIDATE: {"candidate": me.person}, Role.INVIGILATOR: {"invigilator": me.person}}.get(me.role, {})
-    found = planned.sittings(house().database, **own, after=after, limit=limit)
+    own = {
+        Role.CANDIDATE: {"candidate": me.person},
+        Role.INVIGILATOR: {"invigilator": me.person},
+        Role.ASSESSOR: {"assessor": me.person},
+    }
+    found = planned.sittings(house().database, **own.get(me.role, {}), after=after, limit=limit)
     return [(each.planned_at, vars(each) | {"id": each.sitting}) for each in found]
 
 
@@ -308,3 +358,57 @@ def close_sitting(sitting: UUID) -> ResponseReturnValue:
 def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Call the sitting off before it opens (annuler l'épreuve)."""
     return send(CancelSitting(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/markers")
+@bp.arguments(MarkerBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def name_marker(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Name who marks papers by their numbers, not told whose they are (anonymat des copies)."""
+    given = body | {"numbers": tuple(body["numbers"])}
+    return send(NameMarker(sitting=SittingId(sitting), **given), sitting)
+
+
+@bp.get("/<uuid:sitting>/papers")
+@bp.response(200, NumberedList)
+@allowed(Role.ASSESSOR)
+def list_papers(sitting: UUID) -> ResponseReturnValue:
+    """List the papers that one marks here, by their numbers, with one's own marks."""
+    found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
+    mine = {Assessment.id_of(found.papers[number], me): number for number in found.markers.get(me, ())}
+    if not mine:
+        raise NotFound(sitting)
+    papers: dict[int, dict[str, Any]] = {number: {"filed": False, "marks": {}} for number in mine.values()}
+    for each in told(house().database, list(mine)):
+        paper = papers[mine[each.stamp.stream]]
+        match each.fact:
+            case CompetenceAssessed(competence=competence, mark=mark):
+                comment = personal(each).get("comment")
+                paper["marks"][competence] = {"competence": competence, "mark": mark, "comment": comment}
+            case AssessmentFiled():
+                paper["filed"] = True
+            case _:
+                paper["filed"] = False
+    items = [
+        {"number": number, "filed": paper["filed"], "marks": [mark for _, mark in sorted(paper["marks"].items())]}
+        for number, paper in sorted(papers.items())
+    ]
+    return {"modality": found.planned.modality, "items": items}, 200
+
+
+@bp.post("/<uuid:sitting>/papers/<int:number>/marks")
+@bp.arguments(PaperMarkBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ASSESSOR)
+def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseReturnValue:
+    """Mark a paper by its number (noter une copie); the answer names the sitting, not what was written."""
+    return send(AssessPaper(sitting=SittingId(sitting), number=number, **body), sitting)
+
+
+@bp.post("/<uuid:sitting>/papers/<int:number>/filing")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ASSESSOR)
+def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
+    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie)."""
+    return send(FilePaper(sitting=SittingId(sitting), number=number), sitting)

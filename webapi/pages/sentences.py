@@ -140,6 +140,7 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
+    MarkerNamed,
     PaperCollected,
     SittingCancelled,
     SittingClosed,
@@ -447,6 +448,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             | PaperCollected()
             | SittingClosed()
             | SittingCancelled()
+            | MarkerNamed()
             | AccommodationRequested()
             | AccommodationGranted()
             | AccommodationRefused()
@@ -677,6 +679,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             | PaperCollected()
             | SittingClosed()
             | SittingCancelled()
+            | MarkerNamed()
             | AccommodationRequested()
             | AccommodationGranted()
             | AccommodationRefused()

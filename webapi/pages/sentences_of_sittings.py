@@ -18,6 +18,7 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
+    MarkerNamed,
     Movement,
     PaperCollected,
     SittingCancelled,
@@ -56,6 +57,9 @@ def french(fact: Said) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact
             return f"La copie a été ramassée sous le numéro {number}" + (", sous réserve." if reserve else ".")
         case SittingClosed():
             return "L'épreuve a été close."
+        case MarkerNamed(numbers=numbers):
+            will = "1 copie sera notée" if len(numbers) == 1 else f"{len(numbers)} copies seront notées"
+            return f"{will} par numéro."
         case SittingCancelled():
             return "L'épreuve a été annulée avant de s'ouvrir."
         case AccommodationRequested():
@@ -93,6 +97,8 @@ def english(fact: Said) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f"The paper was collected under number {number}" + (", under reserve." if reserve else ".")
         case SittingClosed():
             return "The épreuve was closed."
+        case MarkerNamed(numbers=numbers):
+            return f"{len(numbers)} paper{'' if len(numbers) == 1 else 's'} will be marked by number."
         case SittingCancelled():
             return "The épreuve was called off before it opened."
         case AccommodationRequested():

@@ -1,0 +1,59 @@
+"""How does an assessor mark a paper that bears a number?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.attempts import Attempts
+from domain.candidacy import Candidacy, OwnWork
+from domain.framework import Framework
+from domain.handed_in import attempted
+from domain.person import Person
+from domain.ports import Log, Role, SittingId
+from domain.rulebook import Rulebook
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessPaper:
+    """Give a mark for a competence shown in a paper, by its number (noter une copie).
+
+    Loads the sitting, the candidacy whose paper it is, its framework and rulebook, the assessor with their ties and
+    assessment and, where marks lapse, what juries decided. A tie found since is answered as any paper that is not
+    theirs: the answer would say whose it is.
+    """
+
+    roles: ClassVar = frozenset({Role.ASSESSOR})
+    sitting: SittingId
+    number: int
+    competence: int
+    mark: str
+    comment: str | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record CompetenceAssessed."""
+        by = log.actor.who
+        sitting = log.find(Sitting, self.sitting)
+        candidacy = log.load(Candidacy, sitting.author(self.number, by))
+        if by not in candidacy.by_number:
+            raise NotAssigned(by)
+        framework = log.load(Framework, candidacy.terms.framework)
+        rules = log.load(Rulebook, candidacy.terms.rulebook)
+        assessment = log.find(Assessment, Assessment.id_of(candidacy.id, by))
+        try:
+            check_free(log.load(Person, by), candidacy.terms.candidate, rules.content)
+            fact = assessment.assess(
+                candidacy,
+                self.competence,
+                self.mark,
+                by=by,
+                comment=self.comment,
+                of=framework.content,
+                rules=rules,
+                attempts=attempted(log, candidacy) if rules.content.carry_over else Attempts(),
+            )
+        except (OwnWork, AssessorTied) as tied:
+            raise NotAssigned(by) from tied
+        log.record(assessment, fact)

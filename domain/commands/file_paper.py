@@ -1,0 +1,40 @@
+"""How are the marks of a paper that bears a number handed to the jury?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.candidacy import Candidacy, OwnWork
+from domain.person import Person
+from domain.ports import Log, Role, SittingId
+from domain.rulebook import Rulebook
+from domain.sitting import Sitting
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePaper:
+    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie).
+
+    Loads the sitting, the candidacy whose paper it is, its rulebook, the assessor with their ties, the assessment.
+    """
+
+    roles: ClassVar = frozenset({Role.ASSESSOR})
+    sitting: SittingId
+    number: int
+
+    def execute(self, log: Log) -> None:
+        """Record AssessmentFiled."""
+        by = log.actor.who
+        sitting = log.find(Sitting, self.sitting)
+        candidacy = log.load(Candidacy, sitting.author(self.number, by))
+        if by not in candidacy.by_number:
+            raise NotAssigned(by)
+        assessment = log.find(Assessment, Assessment.id_of(candidacy.id, by))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        try:
+            check_free(log.load(Person, by), candidacy.terms.candidate, rules)
+        except (OwnWork, AssessorTied) as tied:
+            raise NotAssigned(by) from tied
+        log.record(assessment, assessment.file(candidacy, by))

@@ -1,0 +1,46 @@
+"""How is an assessor named for papers that bear numbers?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import holding, run, run_sitting
+from domain.assessment import check_free
+from domain.framework import Framework
+from domain.ports import Log, PersonId, Role, SittingId
+from domain.rulebook import Rulebook
+from domain.sitting import NoSuchPaper
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameMarker:
+    """Name who marks papers of a sitting by their numbers, without being told whose they are (anonymat des copies).
+
+    Loads the sitting, its framework and rulebook, the assessor with their ties, and the candidacy of each paper. No
+    number named is all of them, but for those whose candidacy is over.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    sitting: SittingId
+    assessor: PersonId
+    numbers: tuple[int, ...] = ()
+
+    def execute(self, log: Log) -> None:
+        """Record MarkerNamed on the sitting, and AssessorAssigned on the candidacy of each paper."""
+        sitting = run_sitting(log, self.sitting)
+        plan, papers = sitting.planned, sitting.papers
+        person = holding(log, self.assessor, Role.ASSESSOR)
+        framework = log.load(Framework, plan.framework)
+        rules = log.load(Rulebook, plan.rulebook).content
+        modality = framework.modality(plan.modality)
+        if modality is None:
+            raise NoSuchPaper(plan.modality)
+        authors = {number: run(log, papers[number]) for number in self.numbers or papers if number in papers}
+        chosen = self.numbers or tuple(number for number, author in authors.items() if not author.life.ended)
+        log.record(sitting, sitting.name_marker(self.assessor, chosen))
+        for number in sorted(set(chosen)):
+            author = authors[number]
+            check_free(person, author.terms.candidate, rules)
+            assigned = author.assign(self.assessor, modality.competences, framework.content, sitting=self.sitting)
+            log.record(author, assigned)

@@ -1,0 +1,209 @@
+"""Who marks a paper without knowing whose it is, and what could tell them?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed, NotAssigned
+from domain.candidacy import AssessorAssigned, AssessorReleased, NotByNumber, OwnWork
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assess_paper import AssessPaper
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.file_assessment import FileAssessment
+from domain.commands.file_paper import FilePaper
+from domain.commands.name_marker import NameMarker
+from domain.disclosure import disclosed, relation
+from domain.fact import Personal
+from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
+from domain.ports import Command, Role
+from domain.refusal import NotFound
+from domain.replay import replay
+from domain.sitting import MarkerNamed, Movement, NoSuchPaper, PaperCollected, SittingClosed
+from tests.domain.epreuves import (
+    BASILE_FI,
+    CALLED,
+    EPREUVES,
+    INES,
+    INES_CL,
+    OPENED,
+    SITTING,
+    present,
+    signed,
+)
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ASTRID,
+    AS_OSCAR,
+    AS_RENEE,
+    ASTRID,
+    MARIE,
+    OSCAR,
+    actor,
+    assigned,
+)
+from tests.domain.test_replay_reviews import verdict
+
+HERS, HIS = 4711, 815
+COLLECTED = tuple(
+    PaperCollected(candidacy=candidacy, number=number, under_reserve=False)
+    for candidacy, number in ((INES_CL, HERS), (BASILE_FI, HIS))
+)
+GONE = tuple(signed(candidacy, Movement.OUT) for candidacy in (INES_CL, BASILE_FI))
+NAME = NameMarker(sitting=SITTING, assessor=ASTRID)
+MARK = AssessPaper(sitting=SITTING, number=HERS, competence=1, mark="acquired", comment="Net.")
+FILE = FilePaper(sitting=SITTING, number=HERS)
+NAMED = (
+    At(SITTING, (MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)),)),
+    *(
+        At(candidacy, (AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING),))
+        for candidacy in (BASILE_FI, INES_CL)
+    ),
+)
+
+
+@pytest.fixture
+def closed(scenario: Scenario) -> Scenario:
+    """Both papers collected, the sitting over."""
+    scenario.given(*EPREUVES, CALLED, OPENED, present(INES_CL, BASILE_FI))
+    scenario.given(At(SITTING, (*COLLECTED, *GONE, SittingClosed())))
+    return scenario
+
+
+@pytest.fixture
+def named(closed: Scenario) -> Scenario:
+    closed.given(*NAMED)
+    return closed
+
+
+def test_an_assessor_is_named_for_numbers_and_it_is_written_on_each_candidacy(closed: Scenario) -> None:
+    closed.when(NAME, by=AS_RENEE)
+    by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
+    closed.then(MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)), by_number, by_number)
+    assert [each for each in replay(closed.store.told) if each.position > len(closed.store.told) - 3] == []
+
+
+def test_or_for_some_of_them(closed: Scenario) -> None:
+    closed.when(replace(NAME, numbers=(HIS,)), by=AS_RENEE)
+    closed.then_recorded(MarkerNamed, AssessorAssigned)
+    assert closed.store.told[-1].stamp.stream == BASILE_FI
+
+
+@pytest.mark.parametrize("numbers", [(1,), (HERS, 1)])
+def test_a_paper_that_was_not_collected_is_marked_by_nobody(closed: Scenario, numbers: tuple[int, ...]) -> None:
+    closed.when(replace(NAME, numbers=numbers), by=AS_RENEE)
+    closed.then_refused(NoSuchPaper, 1)
+
+
+def test_nothing_is_marked_while_the_sitting_goes_on(scenario: Scenario) -> None:
+    scenario.given(*EPREUVES, CALLED, OPENED, present(INES_CL, BASILE_FI), At(SITTING, COLLECTED))
+    scenario.when(NAME, by=AS_RENEE)
+    scenario.then_refused(NoSuchPaper)
+
+
+def test_an_assessor_holds_that_role_and_is_none_of_the_authors(closed: Scenario) -> None:
+    closed.when(replace(NAME, assessor=MARIE), by=AS_RENEE)
+    closed.then_refused(RoleNotHeld)
+    closed.given(At(INES, (RoleGranted(role=Role.ASSESSOR),)))
+    closed.when(replace(NAME, assessor=INES), by=AS_RENEE)
+    closed.then_refused(OwnWork)
+
+
+def test_who_knows_the_candidate_does_not_mark_by_number_and_the_other_way_round(closed: Scenario) -> None:
+    closed.given(At(INES_CL, assigned_by_name()))
+    closed.when(NAME, by=AS_RENEE)
+    closed.then_refused(NotByNumber, ASTRID)
+    closed.when(replace(NAME, numbers=(HIS,)), by=AS_RENEE)
+    closed.then_recorded(MarkerNamed, AssessorAssigned)
+    closed.when(AssignAssessor(candidacy=BASILE_FI, assessor=ASTRID, competences=(4,)), by=AS_RENEE)
+    closed.then_refused(NotByNumber, ASTRID)
+
+
+def assigned_by_name() -> tuple[AssessorAssigned]:
+    return (AssessorAssigned(assessor=ASTRID, competences=(4,)),)
+
+
+def test_a_paper_is_marked_and_handed_in_by_its_number(named: Scenario) -> None:
+    named.when(MARK, by=AS_ASTRID)
+    comment = Personal("Net.", INES)
+    named.then(CompetenceAssessed(candidacy=INES_CL, assessor=ASTRID, competence=1, mark="acquired", comment=comment))
+    named.when(FILE, by=AS_ASTRID)
+    named.then(AssessmentFiled(candidacy=INES_CL, assessor=ASTRID))
+    assert [each for each in replay(named.store.told) if each.position > len(named.store.told) - 2] == []
+    named.when(MARK, by=AS_ASTRID)
+    named.then_refused(AssessmentAlreadyFiled)
+
+
+@pytest.mark.parametrize("command", [MARK, FILE])
+def test_only_by_who_was_named_for_that_paper(named: Scenario, command: AssessPaper | FilePaper) -> None:
+    named.when(command, by=AS_OSCAR)
+    named.then_refused(NotAssigned, OSCAR)
+    named.when(replace(command, number=1), by=AS_ASTRID)
+    named.then_refused(NotAssigned, ASTRID)
+
+
+def test_and_for_what_that_epreuve_shows(named: Scenario) -> None:
+    named.when(replace(MARK, competence=4), by=AS_ASTRID)
+    named.then_refused(NotAssigned, ASTRID, 4)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AssessCompetence(candidacy=INES_CL, competence=1, mark="acquired"),
+        FileAssessment(candidacy=INES_CL, assessor=ASTRID),
+    ],
+)
+def test_nobody_finds_out_by_marking_the_candidate(named: Scenario, command: Command) -> None:
+    """As for a dossier that is not theirs, or none at all: otherwise the number that then bears the mark is hers."""
+    named.when(command, by=AS_ASTRID)
+    named.then_refused(NotAssigned, ASTRID)
+
+
+def test_who_turns_out_to_be_the_author_is_answered_as_for_any_other_paper(named: Scenario) -> None:
+    """That it is their own work, or a tie, would say whose it is."""
+    named.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    for command in (MARK, FILE):
+        named.when(command, by=AS_ASTRID)
+        named.then_refused(NotAssigned, ASTRID)
+
+
+def test_who_was_released_marks_no_more(named: Scenario) -> None:
+    named.given(At(INES_CL, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),)))
+    for command in (MARK, FILE):
+        named.when(command, by=AS_ASTRID)
+        named.then_refused(NotAssigned, ASTRID)
+
+
+def test_who_marks_by_number_does_not_find_the_dossier(named: Scenario) -> None:
+    dossier = [told for told in named.store.told if told.stamp.stream == INES_CL]
+    assert ASTRID not in relation(dossier).assessors
+    with pytest.raises(NotFound):
+        disclosed(AS_ASTRID, dossier)
+
+
+def test_who_was_assigned_by_name_reads_it_and_nothing_of_the_sitting(named: Scenario) -> None:
+    named.given(assigned(INES_CL, OSCAR, (4,)))
+    dossier = [
+        told
+        for told in named.store.told
+        if told.stamp.stream == INES_CL or getattr(told.fact, "candidacy", None) == INES_CL
+    ]
+    shown = {type(told.fact).__name__ for told in disclosed(AS_OSCAR, dossier)}
+    assert not shown & {"PaperCollected", "AttendanceSigned", "IdentityChecked", "CandidateExpected"}
+    registrar = {type(told.fact).__name__ for told in disclosed(AS_RENEE, dossier)}
+    assert "PaperCollected" in registrar
+    jury = actor(OSCAR, Role.JUROR)
+    with pytest.raises(NotFound):
+        disclosed(jury, dossier)
+
+
+def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> None:
+    by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
+    assert verdict(closed, INES_CL, by_number, AS_RENEE) == "decided-otherwise"
+    assert verdict(closed, SITTING, MarkerNamed(assessor=ASTRID, numbers=(1,)), AS_RENEE) == "no-such-paper"
+    assert verdict(closed, SITTING, MarkerNamed(assessor=MARIE, numbers=(HIS,)), AS_RENEE) == "decided-otherwise"
+    closed.given(NAMED[0])
+    assert verdict(closed, INES_CL, by_number, AS_RENEE) is None
+    assert verdict(closed, INES_CL, replace(by_number, competences=(1, 2)), AS_RENEE) == "decided-otherwise"
