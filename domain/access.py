@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.candidacy import Candidacy, OwnWork
 from domain.institution import Institution
 from domain.jury import JurySession
 from domain.person import Person, RoleNotHeld
 from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
 from domain.sitting import Sitting
+
+
+class PaperExpected(Refused):
+    """What a candidate agrees to is said by them here, or keyed by the registrar with the day of the paper signed."""
+
+    fr = "Le candidat donne son accord ici, ou le gestionnaire saisit le jour du papier qu'il a signé."
+    kind = "invalid"
 
 
 def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
@@ -25,6 +34,13 @@ def run(log: Log, candidacy: CandidacyId) -> Candidacy:
     if found.terms.candidate in oneself(log):
         raise OwnWork(candidacy)
     return found
+
+
+def agreeing(log: Log, candidacy: CandidacyId, signed_on: date | None) -> Candidacy:
+    """Load a candidacy whose candidate agrees to something: here, or on a signed paper that the registrar keys."""
+    if (signed_on is None) is by_post(log):
+        raise PaperExpected(candidacy)
+    return run(log, candidacy) if by_post(log) else reach(log, candidacy)
 
 
 def oneself(log: Log) -> frozenset[PersonId]:

@@ -19,6 +19,7 @@ from domain.candidacy_life import (
     LifeFact,
     RouteChanged,
 )
+from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, SummonsDelayWaived
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -226,6 +227,7 @@ CandidacyFact = (
     | FeasibilityFact
     | LifeFact
     | CalledToSitting
+    | EnrolmentFact
 )
 
 
@@ -273,6 +275,7 @@ class Candidacy:
     admissible: bool | None = None
     feasibility: FeasibilityFile = field(default_factory=FeasibilityFile)
     life: Life = field(default_factory=Life)
+    enrolment: Enrolment = field(default_factory=Enrolment)
     step_on: date = date.min
     evidence: dict[EvidenceId, Piece] = field(default_factory=dict)
     frozen: frozenset[EvidenceId] = frozenset()
@@ -469,6 +472,8 @@ class Candidacy:
                     third_readers=_without(self.third_readers, assessor),
                     by_number=self.by_number - {assessor},
                 )
+            case RulebookAccepted() | SummonsDelayWaived():
+                return replace(self, enrolment=self.enrolment.evolve(fact))
             case CandidateSummoned(session=session):
                 return replace(self, sessions=(*self.sessions, session))
             case CalledToSitting(sitting=sitting):

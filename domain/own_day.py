@@ -55,6 +55,7 @@ from domain.deliberation import (
     TitleFell,
     TitlePronounced,
 )
+from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.feasibility import (
@@ -153,6 +154,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     DuplicateUnlinked: ACT,
     CandidacyOpened: "opened_on",
     PlaceTaken: ACT,
+    RulebookAccepted: "accepted_on",
+    SummonsDelayWaived: "waived_on",
     CandidacyWithdrawn: "withdrawn_on",
     CandidacyLapsed: ACT,  # its last day had passed before: that it lapsed is said when it is said
     CandidacyResumed: "resumed_on",

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from domain.attempts import CarryOver, Retakes
 from domain.deadlines import months_after
+from domain.enrolment import SILENT as NO_ENROLMENT
+from domain.enrolment import EnrolmentRules
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
 from domain.journey_rules import SILENT as NO_JOURNEYS
@@ -103,6 +105,7 @@ class Rules:
     silent, marks are read as long as they stand.
     `remote` says what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is
     conducted, `journeys` how a candidacy's time is counted.
+    `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     """
 
@@ -125,6 +128,7 @@ class Rules:
     ties_bar_assessors: tuple[Tie, ...] = ()
     retakes: Retakes | None = None
     carry_over: CarryOver | None = None
+    enrolment: EnrolmentRules = NO_ENROLMENT
     remote: tuple[Held, ...] = ()
     case_days_before: int | None = None
     sessions: SessionRules = SILENT

@@ -1,10 +1,26 @@
-"""What does a rulebook's file say of coming back before a jury?"""
+"""What does a rulebook's file say of enrolling, being called and coming back before a jury?"""
 
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
 from domain.attempts import CarryOver, Retakes, Scope
+from domain.enrolment import SILENT, Acceptance, EnrolmentRules, SummonsDelay
 from domain.framework import Route
+
+
+def read_enrolment(spot: Spot) -> EnrolmentRules:
+    """What candidates accept before they enrol, and how long before a jury they are called."""
+    if spot.empty:
+        return SILENT
+    at = spot.fields("", "acceptance summons")
+    acceptance = at["acceptance"].fields("source")
+    summons = at["summons"].fields("days source")
+    return EnrolmentRules(
+        acceptance=None if at["acceptance"].empty else Acceptance(source=acceptance["source"].text()),
+        summons=None
+        if at["summons"].empty
+        else SummonsDelay(days=summons["days"].whole(1), source=summons["source"].text()),
+    )
 
 
 def read_retakes(spot: Spot) -> Retakes | None:

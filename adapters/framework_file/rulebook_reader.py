@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct, document
-from adapters.framework_file.enrolment_reader import read_carry_over, read_retakes
+from adapters.framework_file.enrolment_reader import read_carry_over, read_enrolment, read_retakes
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
@@ -19,7 +19,8 @@ _KEYS = (
     " casting_vote reason_for_not_acquired reason_for_departure reason_for_block_not_granted"
     " retention remedies"
 )
-_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys"
+# What later rulebooks say.
+_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
 
 
 def read_rulebook(text: str) -> Rules:
@@ -51,6 +52,7 @@ def read_rulebook(text: str) -> Rules:
         ties_bar_assessors=read_ties(at["ties_bar_assessors"]),
         retakes=read_retakes(at["retakes"]),
         carry_over=read_carry_over(at["carry_over"]),
+        enrolment=read_enrolment(at["enrolment"]),
     )
     faults.raise_if_any()
     return rules

@@ -38,4 +38,5 @@ class AssignAssessor:
         check_free(person, candidacy.terms.candidate, rules)
         if self.third_reader:
             call_third_reader(self.assessor, self.competences, handed_in(log, candidacy, rules))
+        candidacy.enrolment.check_accepted(rules.enrolment)
         log.record(candidacy, named)

@@ -31,11 +31,13 @@ class OpenCandidacy:
     rulebook: RulebookId
     route: Route
     blocks: tuple[int, ...] = ()
+    accepts_rulebook: bool = False
 
     def execute(self, log: Log) -> None:
         """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted.
 
-        And, for blocks that count already, BlockCarriedOver and CountedElsewhere.
+        And, for blocks that count already, BlockCarriedOver and CountedElsewhere; RulebookAccepted where candidates
+        accept it with their own application, as they must where it says so.
         """
         if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
             raise NotFound(self.candidate)
@@ -61,4 +63,11 @@ class OpenCandidacy:
         opened = candidacy.open(opening)
         admit(log, candidacy.id, opening)
         log.record(candidacy, opened)
-        count(log, candidacy.evolve(opened), framework)
+        candidacy = candidacy.evolve(opened)
+        if log.actor.role is Role.CANDIDATE:
+            if self.accepts_rulebook:
+                accepted = candidacy.enrolment.accept(self.rulebook, None, log.today)
+                log.record(candidacy, accepted)
+                candidacy = candidacy.evolve(accepted)
+            candidacy.enrolment.check_accepted(rules.enrolment)
+        count(log, candidacy, framework)

@@ -43,6 +43,8 @@ class SummonCandidate:
         check_attempts(before, rules)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
+        candidacy.enrolment.check_accepted(rules.enrolment)
+        candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
         waits = tuple(other for other, said in zip(earlier, before, strict=True) if still_deciding(other, said))
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)

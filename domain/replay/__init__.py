@@ -17,6 +17,7 @@ from domain.person import Person
 from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import (
+    agreeing,
     assessing,
     coming,
     crediting,
@@ -44,6 +45,7 @@ ORIGINS: Final[Origins] = {
     **people.ORIGINS,
     **preparing.ORIGINS,
     **assessing.ORIGINS,
+    **agreeing.ORIGINS,
     **journeys.ORIGINS,
     **sessions.ORIGINS,
     **coming.ORIGINS,

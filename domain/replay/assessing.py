@@ -40,6 +40,7 @@ def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
     if fact.sitting and not _marks_there(known, fact, known.get(Sitting, fact.sitting), candidacy):
         return False
     check_free(person, candidacy.terms.candidate, _rules(known, candidacy))
+    candidacy.enrolment.check_accepted(_rules(known, candidacy).enrolment)
     if fact.third_reader:
         call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
     return again == fact and Role.ASSESSOR in person.roles and told.stamp.by != candidacy.terms.candidate

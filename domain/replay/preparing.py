@@ -79,6 +79,7 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
 def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     """File the validation file again, without what was withdrawn."""
     candidacy = known.get(Candidacy, told.stamp.stream)
+    candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     withdrawn = frozenset(piece for piece in fact.evidence if known.get(Evidence, piece).withdrawn)
     day = told.stamp.on if fact.filed_on else None  # the first ones do not say it
     return candidacy.file(fact.evidence, withdrawn, day) == fact and known.own(told, candidacy.terms.candidate)

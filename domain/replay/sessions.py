@@ -81,7 +81,10 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     check_attempts(before, rules)
     if session is not None:
-        attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
+        held_on = session.planned.held_on
+        attempts(zip(earlier, before, strict=True)).check(rules.retakes, held_on)
+        candidacy.enrolment.check_accepted(rules.enrolment)
+        candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):

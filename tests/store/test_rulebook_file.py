@@ -6,12 +6,13 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.attempts import CarryOver, Retakes, Scope
+from domain.enrolment import Acceptance, EnrolmentRules, SummonsDelay
 from domain.framework import Route
 from domain.person import Tie
 from domain.scale import Agreement, Marking, Points
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
-MORE = ("ties_bar_assessors", "retakes", "carry_over")
+MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment")
 BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith(MORE))
 POINTS = "points: {least: 0, most: 20, step: 0.25, acquired_from: 10, source: art. 3}\n"
 WORTH = FILE.replace("acquired: true}", "acquired: true, value: 10}").replace(
@@ -101,5 +102,29 @@ def test_until_when_one_comes_back_and_which_marks_are_kept_are_read() -> None:
     ],
 )
 def test_a_rule_on_coming_back_that_says_nothing_or_two_things_is_refused(wrong: str, path: str) -> None:
+    ((_, where, _),) = faults(BARE + wrong)
+    assert where == path
+
+
+ENROLMENT = "enrolment: {acceptance: {source: art. 1}, summons: {days: 10, source: art. 8}}\n"
+
+
+def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_read() -> None:
+    rules = read_rulebook(BARE + ENROLMENT).enrolment
+    assert rules == EnrolmentRules(
+        acceptance=Acceptance(source="art. 1"), summons=SummonsDelay(days=10, source="art. 8")
+    )
+    assert read_rulebook(BARE).enrolment == read_rulebook(BARE + "enrolment: {}\n").enrolment == EnrolmentRules()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (ENROLMENT.replace("days: 10", "days: 0"), "enrolment.summons.days"),
+        (ENROLMENT.replace("{source: art. 1}", "true"), "enrolment.acceptance"),
+        (ENROLMENT.replace(", source: art. 8", ""), "enrolment.summons.source"),
+    ],
+)
+def test_a_rule_on_enrolment_without_its_source_or_of_no_day_is_refused(wrong: str, path: str) -> None:
     ((_, where, _),) = faults(BARE + wrong)
     assert where == path

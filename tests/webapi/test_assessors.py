@@ -65,3 +65,19 @@ def test_the_operator_does_both_on_the_command_line(world):
     assert json.loads(reopened.output)["position"] > 0
     released = acquis_says(world, "assessment", "release", *arguments)
     assert "aucune de ses notes" in released.output
+
+
+def test_a_candidate_accepts_the_rulebook_with_their_application_or_after_it(world):
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    mine = world.marie.post("/api/v1/candidacies", body | {"accepts_rulebook": True})
+    base = f"/api/v1/candidacies/{done(mine)['id']}"
+    assert world.marie.get(base).json["rulebook_accepted"] is True
+    accept = f"{base}/rulebook-acceptance"
+    world.refuses(409, "rulebook-already-accepted", lambda: world.marie.post(accept, {}))
+    other = f"/api/v1/candidacies/{apply(world, world.nadia)}"
+    assert world.nadia.get(other).json["rulebook_accepted"] is False
+    world.refuses(404, "not-found", lambda: world.marie.post(f"{other}/rulebook-acceptance", {}))
+    world.refuses(422, "paper-expected", lambda: world.rose.post(f"{other}/rulebook-acceptance", {}))
+    done(world.rose.post(f"{other}/rulebook-acceptance", {"signed_on": "2021-01-15"}))
+    waiver = f"{other}/summons-waivers/{world.marie.id}"
+    world.refuses(404, "not-found", lambda: world.nadia.post(waiver, {}))

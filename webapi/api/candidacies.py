@@ -10,15 +10,17 @@ from marshmallow import Schema, fields, validate
 
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Ending
+from domain.commands.accept_rulebook import AcceptRulebook
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.fact import Fact
 from domain.framework import Route
 from domain.jury import JurorAppointed
-from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId
+from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import READERS, actor, allowed
@@ -44,7 +46,10 @@ bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
 
 class CandidacyBody(Body):
-    """An application: for which framework version, under which rulebook, by which route; by whom, if not oneself."""
+    """An application: for which framework version, under which rulebook, by which route; by whom, if not oneself.
+
+    Candidates who apply themselves say whether they accept the rulebook.
+    """
 
     candidate = fields.UUID(load_default=None, allow_none=True)
     framework = fields.UUID(required=True)
@@ -56,6 +61,13 @@ class CandidacyBody(Body):
         validate=validate.Length(max=99),
         metadata={"description": "Those sought; none: the whole certification."},
     )
+    accepts_rulebook = Flag(load_default=False)
+
+
+class AgreementBody(Body):
+    """The day of the paper that the candidate signed, keyed by the registrar; candidates say nothing."""
+
+    signed_on = fields.Date(load_default=None, allow_none=True)
 
 
 class AdmissibilityBody(Body):
@@ -112,6 +124,9 @@ class CandidacyAnswer(CandidacyItem):
     """One candidacy, with who assesses it and its number in the register; the ETag is `version`."""
 
     version = fields.Integer(required=True)
+    rulebook_accepted = fields.Boolean(
+        required=True, metadata={"description": "Whether the candidate has accepted the rulebook."}
+    )
     assessors = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.Integer()),
@@ -202,8 +217,27 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
         rulebook=RulebookId(body["rulebook"]),
         route=body["route"],
         blocks=tuple(body["blocks"]),
+        accepts_rulebook=body["accepts_rulebook"],
     )
     return send(command, Candidacy.id_of(candidate, command.framework, command.route))
+
+
+@bp.post("/<uuid:candidacy>/rulebook-acceptance")
+@bp.arguments(AgreementBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR)
+def accept_rulebook(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Accept the rulebook of one's candidacy, or key the paper on which it was (accepter le règlement)."""
+    return send(AcceptRulebook(candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/<uuid:candidacy>/summons-waivers/<uuid:session>")
+@bp.arguments(AgreementBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR)
+def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) -> ResponseReturnValue:
+    """Agree to be called before a session at short notice (renoncer au délai de convocation)."""
+    return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), session=SessionId(session), **body))
 
 
 @bp.get("")
@@ -231,6 +265,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "candidate_name": names([terms.candidate])[terms.candidate] if read.named else None,
         "framework": terms.framework,
         "rulebook": terms.rulebook,
+        "rulebook_accepted": found.enrolment.accepted,
         "route": terms.route.value,
         "opened_on": terms.opened_on,
         "ended": found.life.ended,

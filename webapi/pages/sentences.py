@@ -61,6 +61,7 @@ from domain.deliberation import (
     TitleFell,
     TitlePronounced,
 )
+from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Retention
 from domain.feasibility import (
@@ -280,6 +281,10 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"{names.who(assessor, 'Un·e évaluateur·rice')} n'évalue plus : ses notes ne comptent plus."
         case CandidateSummoned():
             return "Le ou la candidat·e a été convoqué·e devant un jury."
+        case RulebookAccepted(on_paper=on_paper):
+            return f"Le règlement de la candidature a été accepté{', sur papier' if on_paper else ''}."
+        case SummonsDelayWaived(on_paper=on_paper):
+            return f"Le ou la candidat·e a renoncé au délai de convocation{', sur papier' if on_paper else ''}."
         case EvidenceRedirected(competences=numbers):
             return f"La preuve sert désormais {competences(numbers, 'fr')}."
         case EvidenceWithdrawn():
@@ -509,6 +514,10 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"{names.who(assessor, 'An assessor')} assesses no more: their marks no longer count."
         case CandidateSummoned():
             return "The candidate was called before a jury."
+        case RulebookAccepted(on_paper=on_paper):
+            return f"The candidacy's rulebook was accepted{', on paper' if on_paper else ''}."
+        case SummonsDelayWaived(on_paper=on_paper):
+            return f"The candidate waived the delay of a summons{', on paper' if on_paper else ''}."
         case EvidenceRedirected(competences=numbers):
             return f"The piece of evidence now serves {competences(numbers, 'en')}."
         case EvidenceWithdrawn():

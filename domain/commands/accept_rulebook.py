@@ -1,0 +1,27 @@
+"""How does a candidate accept the certifier's rules?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import agreeing
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptRulebook:
+    """Accept the rulebook of a candidacy (accepter le règlement).
+
+    The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    candidacy: CandidacyId
+    signed_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record RulebookAccepted on the candidacy."""
+        candidacy = agreeing(log, self.candidacy, self.signed_on)
+        log.record(candidacy, candidacy.enrolment.accept(candidacy.terms.rulebook, self.signed_on, log.today))

@@ -1,0 +1,146 @@
+"""What has a candidate agreed to on the way: the rulebook, a summons at short notice?
+
+These facts stand on the candidacy's own stream; `Candidacy` holds the `Enrolment` that they make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Self, assert_never
+
+from domain.fact import Fact
+from domain.ports import RulebookId, SessionId
+from domain.refusal import Refused
+
+
+class RulebookNotAccepted(Refused):
+    """Where the rulebook says so, a candidate accepts it before enrolment: no file, assessor or jury before that."""
+
+    fr = "Où le règlement le dit, le candidat l'accepte avant l'inscription : ni dossier, évaluateur ou jury avant."
+    source = "the certifier's rulebook (acceptance)"
+
+
+class RulebookAlreadyAccepted(Refused):
+    """A candidate accepts the rulebook of their candidacy once."""
+
+    fr = "Un candidat accepte une fois le règlement de sa candidature."
+
+
+class SummonedTooLate(Refused):
+    """A candidate is called as many days before the jury as the rulebook says, unless they waive it."""
+
+    fr = "Un candidat est convoqué autant de jours avant le jury que le dit le règlement, sauf s'il y renonce."
+    source = "the certifier's rulebook (summons delay)"
+
+
+class NothingToWaive(Refused):
+    """What is waived is the delay of a summons that would come too late, before a session still to come, once."""
+
+    fr = "On renonce au délai d'une convocation qui viendrait trop tard, devant une session à venir, une seule fois."
+
+
+class SignedInTheFuture(Refused):
+    """A paper cannot have been signed on a day that has not come."""
+
+    fr = "Un papier ne peut avoir été signé un jour qui n'est pas venu."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """Candidates accept the rulebook before they enrol; `source` is the text that says so."""
+
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummonsDelay:
+    """How many days before the jury a candidate is called at the latest; `source` is the text that says so."""
+
+    days: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentRules:
+    """What a candidate agrees to; a rulebook that says nothing of it asks for nothing and sets no delay."""
+
+    acceptance: Acceptance | None = None
+    summons: SummonsDelay | None = None
+
+
+SILENT = EnrolmentRules()
+"""What a rulebook that says nothing of it means."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulebookAccepted(Fact):
+    """The candidate accepted the rulebook of their candidacy, here or on a paper that they signed that day."""
+
+    rulebook: RulebookId
+    accepted_on: date
+    on_paper: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummonsDelayWaived(Fact):
+    """The candidate agreed to be called before this session at short notice, here or on a paper signed that day."""
+
+    session: SessionId
+    waived_on: date
+    on_paper: bool = False
+
+
+EnrolmentFact = RulebookAccepted | SummonsDelayWaived
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment:
+    """What the candidate has agreed to: the rulebook or not yet, and the sessions whose delay they waived."""
+
+    accepted: bool = False
+    waived: frozenset[SessionId] = frozenset()
+
+    def accept(self, rulebook: RulebookId, signed_on: date | None, today: date) -> RulebookAccepted:
+        """Accept the rulebook once: today, or on a paper that was signed on a day."""
+        if self.accepted:
+            raise RulebookAlreadyAccepted(rulebook)
+        on = _signed(signed_on, today)
+        return RulebookAccepted(rulebook=rulebook, accepted_on=on, on_paper=signed_on is not None)
+
+    def waive(
+        self, session: SessionId, held_on: date, signed_on: date | None, rules: EnrolmentRules, today: date
+    ) -> SummonsDelayWaived:
+        """Agree to a summons that would come too late for a session still to come."""
+        late = rules.summons and today + timedelta(days=rules.summons.days) > held_on
+        if not late or session in self.waived or held_on < today:
+            raise NothingToWaive(session)
+        on = _signed(signed_on, today)
+        return SummonsDelayWaived(session=session, waived_on=on, on_paper=signed_on is not None)
+
+    def check_accepted(self, rules: EnrolmentRules) -> None:
+        """Refuse to go on with a candidate who has still to accept the rulebook."""
+        if rules.acceptance and not self.accepted:
+            raise RulebookNotAccepted
+
+    def check_summons(self, session: SessionId, held_on: date, rules: EnrolmentRules, today: date) -> None:
+        """Refuse a summons at shorter notice than the rulebook's, unless the candidate agreed to it."""
+        delay = rules.summons
+        if delay and session not in self.waived and today + timedelta(days=delay.days) > held_on:
+            raise SummonedTooLate(delay.days)
+
+    def evolve(self, fact: EnrolmentFact) -> Self:
+        match fact:
+            case RulebookAccepted():
+                return replace(self, accepted=True)
+            case SummonsDelayWaived(session=session):
+                return replace(self, waived=self.waived | {session})
+            case _:
+                assert_never(fact)
+
+
+def _signed(signed_on: date | None, today: date) -> date:
+    if signed_on is not None and signed_on > today:
+        raise SignedInTheFuture(signed_on.isoformat())
+    return signed_on or today

@@ -1,0 +1,45 @@
+"""Is what a candidate agreed to lawful: the rulebook, a summons at short notice?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy import Candidacy
+from domain.commands.accept_rulebook import AcceptRulebook
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.waive_summons_delay import WaiveSummonsDelay
+from domain.enrolment import RulebookAccepted, SummonsDelayWaived
+from domain.fact import Told
+from domain.jury import JurySession
+from domain.ports import Role
+from domain.replay.known import Known, Origins, by
+from domain.rulebook import Rulebook
+
+
+def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
+    """Accept the rulebook again: the candidate here, or the registrar from a paper of somebody else."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    signed = fact.accepted_on if fact.on_paper else None
+    again = candidacy.enrolment.accept(candidacy.terms.rulebook, signed, told.stamp.on)
+    return again == fact and _theirs(candidacy, signed, told)
+
+
+def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
+    """Waive the delay again: the candidate here, or the registrar from a paper of somebody else."""
+    candidacy, session = known.get(Candidacy, told.stamp.stream), known.get(JurySession, fact.session)
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content.enrolment
+    signed = fact.waived_on if fact.on_paper else None
+    again = candidacy.enrolment.waive(session.id, session.planned.held_on, signed, rules, told.stamp.on)
+    return again == fact and _theirs(candidacy, signed, told)
+
+
+def _theirs(candidacy: Candidacy, signed: date | None, told: Told) -> bool:
+    by_candidate = told.stamp.role == Role.CANDIDATE.value
+    own = told.stamp.by == candidacy.terms.candidate
+    return by_candidate == own and by_candidate == (signed is None)
+
+
+ORIGINS: Origins = {
+    RulebookAccepted: by(accepted, AcceptRulebook, OpenCandidacy),
+    SummonsDelayWaived: by(waived, WaiveSummonsDelay),
+}
