@@ -19,21 +19,23 @@ from domain.attendance import (
     RemoteHearingAnswered,
     RemoteHearingOffered,
 )
+from domain.bench import bench
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
-from domain.candidacy_life import BlockNotSought, Expired
+from domain.candidacy_life import BlockNotSought
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
-from domain.jury import JurySession, NotOnThePanel, PanelNotRenewed, SessionNotOpen, Stage
-from domain.person import Person, Tie
+from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.lawful_panel import check_panel
 from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.registration import Registration
 from domain.rulebook import Rulebook
 from domain.scale import Mark
+from domain.vote import CandidateReferred, DecisionVoted, MayDecide, NoMajority, Outcome
 
 
 class NotSummoned(Refused):
@@ -42,27 +44,10 @@ class NotSummoned(Refused):
     fr = "Un jury ne délibère que sur les candidats convoqués devant lui."
 
 
-class ConflictOfInterest(Refused):
-    """A juror tied to a candidate does not deliberate on that candidate."""
-
-    fr = "Un juré lié à un candidat ne participe pas à la délibération qui le concerne."
-    source = (
-        "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29) and Code du travail D6412-6, "
-        "both read through secondary sources"
-    )
-
-
 class MemberCutOff(Refused):
     """While a member's connection is lost, nothing is decided on a candidate of whom they deliberate."""
 
     fr = "Tant que la connexion d'un membre est perdue, rien n'est décidé d'un candidat sur lequel il délibère."
-
-
-class QuorumNotMet(Refused):
-    """A candidate is deliberated by at least the number of members that the rulebook requires."""
-
-    fr = "Un candidat est délibéré par le nombre de membres qu'exige le règlement, au moins."
-    source = "the certifier's rulebook"
 
 
 class NotReady(Refused):
@@ -248,6 +233,8 @@ DeliberationFact = (
     | CandidateSignedIn
     | CandidateNotHeard
     | AttendanceCorrected
+    | CandidateReferred
+    | DecisionVoted
     | CompetenceRuled
     | BlockGranted
     | BlockNotGranted
@@ -284,6 +271,9 @@ class Deliberation:
     refused: frozenset[int] = frozenset()
     title: bool = False
     annulled: bool = False
+    referred: bool = False
+    voted: bool = False
+    casting_vote: bool = False
     rectified: int = 0
 
     @staticmethod
@@ -308,7 +298,7 @@ class Deliberation:
         """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
         session, candidacy = hearing.session, hearing.candidacy
         _summoned(session, candidacy)
-        if self.attendance is not None or hearing.title_before:
+        if self.attendance is not None or self.referred or hearing.title_before:
             raise AlreadyDecided(self.id)
         signs_in = hearing.rules.content.sessions.sign_in
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
@@ -316,8 +306,33 @@ class Deliberation:
         panel = session.present - self.recused - hearing.cut_off
         if hearing.by not in panel:
             raise NotOnThePanel(hearing.by)
-        self._fit(hearing, panel)
+        check_panel(hearing, panel)
         return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
+
+    def refer(self, hearing: Hearing) -> CandidateReferred:
+        """Send the candidate before another jury, when nothing is decided and this one may not decide."""
+        session, candidacy = hearing.session, hearing.candidacy
+        _summoned(session, candidacy)
+        came = self.attendance in {None, Attendance.PRESENT}
+        if not came or self.referred or self.granted or self.refused or self.title or hearing.title_before:
+            raise AlreadyDecided(self.id)
+        if hearing.by not in session.present:
+            raise NotOnThePanel(hearing.by)
+        try:
+            check_panel(hearing, session.present - self.recused if self.panel is None else self.panel)
+        except Refused as way:
+            return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
+        raise MayDecide(self.id)
+
+    def vote(self, hearing: Hearing, outcome: Outcome) -> DecisionVoted:
+        """Note that a majority was reached; or, as the chair, that their vote settled a tie, where they have one."""
+        self._sits(hearing)
+        casting = outcome is Outcome.CASTING_VOTE
+        if outcome is Outcome.NONE or (casting and not hearing.bench.casting_vote(hearing.rules.content)):
+            raise NoMajority(self.id)
+        if casting and hearing.by != hearing.session.chair:
+            raise NotTheChair(hearing.by)
+        return DecisionVoted(session=hearing.session.id, candidacy=hearing.candidacy.id, casting_vote=casting)
 
     def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
         """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
@@ -384,6 +399,7 @@ class Deliberation:
     def pronounce(self, hearing: Hearing) -> TitlePronounced:
         """Pronounce the title: winning the last block does not make it, a jury says it."""
         self._sits(hearing)
+        self._voted(hearing)
         if self.title or hearing.title_before:
             raise AlreadyDecided(self.id)
         granted = self.granted | hearing.granted_before
@@ -409,7 +425,7 @@ class Deliberation:
         A candidate for whom too many members have stepped out cannot be decided here, and is to be called again.
         """
         members = present - self.recused if self.panel is None else self.panel
-        if self.attendance is not None and self.attendance is not Attendance.PRESENT:
+        if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
         decided = self.granted | self.refused
@@ -428,45 +444,32 @@ class Deliberation:
             raise BlockNotSought(block)
         if block in self.granted | self.refused | hearing.granted_before:
             raise AlreadyDecided(block)
+        self._voted(hearing)
+
+    def _voted(self, hearing: Hearing) -> None:
+        """Refuse a decision on which no majority was noted, where the rulebook wants it noted."""
+        if hearing.rules.content.votes_noted and not self.voted:
+            raise NoMajority(self.id)
 
     def _sits(self, hearing: Hearing) -> None:
         """Refuse a decision that is not this panel's to take now."""
         if hearing.session.stage is not Stage.OPEN:
             raise SessionNotOpen(hearing.session.id)
+        if self.referred:
+            raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
             raise NotReady(self.id)
         if hearing.by not in self.panel:
             raise NotOnThePanel(hearing.by)
         if away := self.panel & hearing.cut_off:
             raise MemberCutOff(*sorted(away))
-        self._fit(hearing, self.panel)
+        check_panel(hearing, self.panel)
 
-    def _fit(self, hearing: Hearing, panel: frozenset[PersonId]) -> None:
-        """Refuse a panel with a member of an annulled one, the candidate or one tied to them, or below the quorum.
-
-        And any panel where the registration does not run on the day of the session, unless that was authorised.
-        """
-        if not hearing.registered and not hearing.candidacy.life.late:
-            raise Expired(hearing.candidacy.id)
-        names, rules = hearing.names | {hearing.candidacy.terms.candidate}, hearing.rules.content
-        if common := panel & hearing.barred:
-            raise PanelNotRenewed(*sorted(common))
-        waived = {Tie.TRAINED} if rules.trainers_may_rule else set()
-        tied = [
-            juror.id
-            for juror in hearing.jurors
-            if juror.id in panel and (juror.names & names or any(juror.bars(name) - waived for name in names))
-        ]
-        if tied:
-            raise ConflictOfInterest(*tied)
-        if len(panel) < rules.quorum:
-            raise QuorumNotMet(self.id)
-
-    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0912  (one case a fact)
+    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
-                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={}, marks={})
+                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={}, marks={}, voted=False)
             case DeliberationOpened(panel=panel):
                 return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
             case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
@@ -476,9 +479,13 @@ class Deliberation:
             case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
                 marks = {number: each for number, each in self.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
-                return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks)
+                return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks, voted=False)
             case AttendanceCorrected():
                 return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
+            case CandidateReferred():
+                return replace(self, referred=True)
+            case DecisionVoted(casting_vote=casting_vote):
+                return replace(self, voted=True, casting_vote=casting_vote)
             case BlockGranted(block=block):
                 return replace(self, granted=self.granted | {block})
             case BlockNotGranted(block=block):
@@ -559,9 +566,10 @@ def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
-    Loads the session and its connections, the candidacy, its framework and rulebook, the persons of the members
-    present (their ties must not move), the deliberations of the earlier sessions, those of the sessions whose
-    decision was annulled, and what counts in the candidacy from elsewhere.
+    Loads the session and its connections, the candidacy, its framework and rulebook, the law, the candidate and the
+    members present (their ties and qualities must not move) with the organisations where they work, the deliberations
+    of the earlier sessions, those of the sessions whose decision was annulled, and what counts in the candidacy from
+    elsewhere.
     Someone with no seat in the session: NotFound.
     Loads the session, the candidacy, its framework, what happened to its registration, its rulebook, the persons of
     the members present (their ties must not move), the deliberations of the earlier sessions, and those of the
@@ -582,10 +590,9 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         session=sitting,
         candidacy=applied,
         framework=framework,
-        names=log.find(Person, applied.terms.candidate).names,
         registered=registration.runs(sitting.opened_on or log.today, framework),
         rules=log.load(Rulebook, applied.terms.rulebook),
-        jurors=tuple(log.load(Person, juror) for juror in sorted(sitting.present)),
+        bench=bench(log.find, sitting, applied, sitting.present),
         by=log.actor.who,
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | log.find(Credit, Credit.id_of(candidacy)).blocks,

@@ -48,6 +48,7 @@ from domain.rulebook import Rules
 from domain.session_course import MinutesSignatureRefused
 from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.standing import Standing, standing
+from domain.vote import CandidateReferred, DecisionVoted
 
 DELIBERATED = (
     JurorRecused,
@@ -55,6 +56,8 @@ DELIBERATED = (
     CandidateSignedIn,
     CandidateNotHeard,
     AttendanceCorrected,
+    CandidateReferred,
+    DecisionVoted,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,
@@ -70,6 +73,7 @@ MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (
     JurorRecused,
     PanelDerogationGranted,
+    DecisionVoted,
     MinutesSignatureRefused,
     RectificationProposed,
     RectificationApproved,

@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.bench import Bench
 from domain.candidacy import Candidacy
 from domain.fact import Personal
 from domain.framework import Definition
 from domain.jury import JurySession
-from domain.person import Person
 from domain.ports import PersonId
 from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """Session, jurors, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
+    """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
     those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
-    certification's registration runs on the session's day; `names` are the files linked as of the candidate;
-    `cut_off` the remote members whose connection is lost.
+    certification's registration runs on the session's day; `cut_off` are the remote members whose connection is lost.
     """
 
     session: JurySession
     candidacy: Candidacy
     framework: Definition
     rules: Rulebook
-    jurors: tuple[Person, ...]
+    bench: Bench
     by: PersonId
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
     barred: frozenset[PersonId] = frozenset()
     registered: bool = True
-    names: frozenset[PersonId] = frozenset()
     cut_off: frozenset[PersonId] = frozenset()
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:

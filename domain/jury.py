@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -28,9 +29,9 @@ class Stage(StrEnum):
 
 
 class JuryComposition(Refused):
-    """A session opens only with the panel its framework requires for the candidate's route."""
+    """A session opens, and a candidate is deliberated, only with the panel that sheet, rulebook and law require."""
 
-    fr = "La session ne peut s'ouvrir qu'avec le jury exigé par la fiche pour cette voie d'accès."
+    fr = "Une session ne s'ouvre, et un candidat n'est délibéré, qu'avec le jury qu'exigent fiche, règlement et loi."
     source = "RNCP sheet, composition of juries; Code du travail D6412-6 (read through a secondary source)"
 
 
@@ -177,14 +178,18 @@ class SessionPlanned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class JurorAppointed(Fact):
-    """A person was given a seat, titular or substitute, with the qualities that the composition counts."""
+    """A person was given a seat, titular or substitute.
+
+    The first facts ticked whether the member comes from outside and for which side; since then both follow, on the
+    day of the session, from what was stated of the person.
+    """
 
     juror: PersonId
-    external: bool
-    side: Side | None
     sex: Sex
     substitute: bool
     chair: bool
+    external: bool | None = None
+    side: Side | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,11 +205,14 @@ class CandidateListed(Fact):
     """A candidacy was put on the session's list, so that its candidate never runs the session.
 
     `barred` are the members and substitutes of juries whose decision on it was annulled: none of them sits here.
+    `jury_law` is the text of law that then bound its jury, `advisors` those who had accompanied the candidate.
     """
 
     candidacy: CandidacyId
     candidate: PersonId
     barred: tuple[PersonId, ...] = ()
+    jury_law: str | None = None
+    advisors: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +289,7 @@ class JurySession:
     seats: dict[PersonId, JurorAppointed] = field(default_factory=dict)
     replaced: dict[PersonId, PersonId] = field(default_factory=dict)
     listed: frozenset[CandidacyId] = frozenset()
+    listings: tuple[CandidateListed, ...] = ()
     candidates: frozenset[PersonId] = frozenset()
     barred: frozenset[PersonId] = frozenset()
     derogations: frozenset[str] = frozenset()
@@ -342,15 +351,17 @@ class JurySession:
             raise AlreadyAppointed(seat.juror)
         return seat
 
-    def seat_substitute(self, substitute: PersonId, replaced: PersonId, *, same_quality: bool) -> SubstituteSeated:
-        """Let a substitute take the seat of a titular member of the same quality."""
+    def seat_substitute(
+        self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None
+    ) -> SubstituteSeated:
+        """Let a substitute take the seat of a titular member; of the same quality, where `seats` say it."""
         self._at(Stage.PLANNED, SessionNotPlanned)
         stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
         if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
             raise SubstituteQuality(substitute)
         if replaced in self.replaced or substitute in self.replaced.values():
             raise SubstituteQuality(substitute)
-        if same_quality and (stands_in.external, stands_in.side) != (absent.external, absent.side):
+        if seats is not None and _quality(seats[substitute]) != _quality(seats[replaced]):
             raise SubstituteQuality(substitute)
         return SubstituteSeated(substitute=substitute, replaced=replaced)
 
@@ -383,25 +394,32 @@ class JurySession:
             raise PanelNotRenewed(*sorted(common))
         return CandidateListed(candidacy=candidacy.id, candidate=terms.candidate, barred=tuple(sorted(barred)))
 
-    def derogate(self, rule: str, reason: str, proof: str, by: PersonId, law: JuryRule) -> PanelDerogationGranted:
+    def derogate(
+        self, rule: str, reason: str, proof: str, by: PersonId, shortfalls: tuple[Violation, ...]
+    ) -> PanelDerogationGranted:
         """Accept a shortfall of balance that the seats now show."""
         self._at(Stage.PLANNED, SessionNotPlanned)
-        if rule not in {shortfall.rule for shortfall in law.imbalances(self.panel(self.titulars))}:
+        if rule not in {shortfall.rule for shortfall in shortfalls}:
             raise DerogationNotNeeded(rule)
         return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
 
-    def open(self, present: tuple[PersonId, ...], law: JuryRule, today: date) -> SessionOpened:
-        """Open with those who signed in: exactly the lawful panel, balance kept or derogated to."""
+    def open(
+        self, present: tuple[PersonId, ...], law: JuryRule, today: date, panel: tuple[Seat, ...]
+    ) -> SessionOpened:
+        """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
+
+        `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
+        rulebook says so.
+        """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if today < self.planned.held_on:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
             raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
-        panel = self.panel(present)
         broken = law.violations(panel) + tuple(
             shortfall for shortfall in law.imbalances(panel) if shortfall.rule not in self.derogations
         )
-        if self.chair not in present:
+        if law.chair and self.chair not in present:
             broken = (*broken, NO_CHAIR)
         if broken:
             raise JuryComposition(self.id, violations=broken)
@@ -418,13 +436,6 @@ class JurySession:
             raise AlreadyReleased(self.id)
         self._at(Stage.SIGNED, MinutesNotSigned)
         return ResultsReleased(released_on=today)
-
-    def panel(self, members: tuple[PersonId, ...]) -> tuple[Seat, ...]:
-        """The seats of these members, as the composition counts them."""
-        return tuple(
-            Seat(juror=seat.juror, external=seat.external, side=seat.side, sex=seat.sex)
-            for seat in (self.seats[juror] for juror in members)
-        )
 
     def _with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
         """Signed, once all have signed who are to, but for those without whom the minutes hold."""
@@ -447,6 +458,7 @@ class JurySession:
                 return replace(
                     self,
                     listed=self.listed | {candidacy},
+                    listings=(*self.listings, fact),
                     candidates=self.candidates | {candidate},
                     barred=self.barred | frozenset(barred),
                 )
@@ -468,3 +480,8 @@ class JurySession:
                 return replace(self, stage=Stage.RELEASED, released_on=released_on)
             case _:
                 assert_never(fact)
+
+
+def _quality(seat: Seat) -> tuple[bool, Side | None]:
+    """What a substitute must share with the member they replace."""
+    return seat.external, seat.side

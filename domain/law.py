@@ -15,9 +15,9 @@ from uuid import UUID
 
 from domain.fact import Fact, stream_of
 from domain.framework import Route
-from domain.jury_rule import Balance, Quota
+from domain.jury_rule import Balance, Quota, Seat, imbalances
 from domain.person import Tie
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 
 
 class Chosen(StrEnum):
@@ -232,6 +232,15 @@ class Law:
         if last < (found.first or date.min):
             raise RuleSetUnsound(name)
         return RuleSetRepealed(rule_set=name, last=last, reference=reference)
+
+    def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
+        """The balances of any published text that a panel falls short of: a derogation may answer each."""
+        return tuple(
+            shortfall
+            for each in self.sets.values()
+            if each.jury is not None
+            for shortfall in imbalances(panel, each.jury.balances, each.reference)
+        )
 
     def in_force(self, route: Route, *, began_on: date, session_on: date | None = None) -> Provisions:
         """The law of a parcours that began on that day, before a jury of that day where one is planned.

@@ -75,6 +75,8 @@ def _decided(candidacy: CandidacyId, deliberation: Deliberation) -> dict[str, An
         "granted": sorted(deliberation.granted),
         "not_granted": sorted(deliberation.refused),
         "title": deliberation.title,
+        "referred": deliberation.referred or None,
+        "casting_vote": deliberation.casting_vote or None,
         "facts": deliberation.version,
     }
 
@@ -106,7 +108,8 @@ def decided(log: Log, session: JurySession) -> dict[CandidacyId, Deliberation]:
 
 def signatories(session: JurySession, rules: SessionRules) -> tuple[PersonId, ...]:
     """Whose signatures the minutes of this session want, as its closing states; none named: the chair's."""
-    return tuple(sorted(session.present)) if rules.minutes_signed_by is Signatories.ALL_PRESENT else ()
+    every = rules.minutes_signed_by is Signatories.ALL_PRESENT or session.chair is None
+    return tuple(sorted(session.present)) if every else ()
 
 
 def sign(session: JurySession, deliberations: Deliberations, by: PersonId) -> MinutesSigned:

@@ -42,6 +42,7 @@ from domain.candidacy_life import (
     LateDecisionAuthorised,
     RouteChanged,
 )
+from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed
 from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell
@@ -120,6 +121,7 @@ from domain.sitting import (
     SittingPlanned,
 )
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
+from domain.vote import CandidateReferred, DecisionVoted
 
 
 class Own(Enum):
@@ -148,6 +150,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     RoleGranted: ACT,
     RoleWithdrawn: ACT,
     TieDeclared: ACT,
+    AffiliationStated: ACT,  # its own days say when the person worked there
+    QualityRecognised: ACT,
     PersonErased: ACT,
     PersonExported: ACT,
     DuplicateLinked: ACT,
@@ -204,6 +208,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     JurorConnected: ACT,
     ConnectionLost: ACT,
     ConnectionRestored: ACT,
+    CandidateReferred: JURY,
+    DecisionVoted: JURY,
     CompetenceRuled: JURY,
     BlockGranted: JURY,
     BlockNotGranted: JURY,

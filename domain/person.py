@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
+from domain.career import AffiliationStated, Career, CareerFact, QualityRecognised
 from domain.fact import Fact, Personal, Retention
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
@@ -146,6 +147,7 @@ PersonFact = (
     | DuplicateUnlinked
     | PersonErased
     | PersonExported
+    | CareerFact
 )
 
 
@@ -160,6 +162,7 @@ class Person:
     erased: frozenset[Retention] = frozenset()
     corrections: int = 0
     same_as: frozenset[PersonId] = frozenset()
+    career: Career = field(default_factory=Career)
 
     @property
     def names(self) -> frozenset[PersonId]:
@@ -236,6 +239,8 @@ class Person:
                 return replace(self, same_as=self.same_as | {other})
             case DuplicateUnlinked(other=other):
                 return replace(self, same_as=self.same_as - {other})
+            case AffiliationStated() | QualityRecognised():
+                return replace(self, career=self.career.evolve(fact))
             case TieDeclared(candidate=candidate, tie=tie):
                 return replace(self, ties=self.ties | {(candidate, tie)})
             case _:

@@ -126,7 +126,7 @@ def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
 
     Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
     """
-    not_heard = deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
+    not_heard = deliberation.referred or deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
     return not session.over and not (not_heard and session.stage in {Stage.CLOSED, Stage.SIGNED})
 
 
@@ -152,5 +152,5 @@ def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candid
         raise SessionNotOpen(session.id)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
-    if deliberation.attendance is not None or deliberation.coming.signed_in:
+    if deliberation.attendance is not None or deliberation.coming.signed_in or deliberation.referred:
         raise AlreadyDecided(deliberation.id)

@@ -78,6 +78,18 @@ class Remedy:
         return known_on + timedelta(days=self.days or 0)
 
 
+class Composition(StrEnum):
+    """Of whom the sheet's composition is judged: the seats as constituted, those present, or those who deliberate.
+
+    With `CONSTITUTED` a member's absence on the day does not undo the jury; with `DELIBERATING` a recusal does too.
+    The quorum is asked of those who deliberate in any case.
+    """
+
+    CONSTITUTED = "constituted"
+    PRESENT = "present"
+    DELIBERATING = "deliberating"
+
+
 class Held(StrEnum):
     """What may be held remotely where the rulebook says so (à distance): a jury, an épreuve.
 
@@ -107,6 +119,8 @@ class Rules:
     conducted, `journeys` how a candidacy's time is counted.
     `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
+    `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
+    decision.
     """
 
     certifier: str
@@ -133,6 +147,8 @@ class Rules:
     case_days_before: int | None = None
     sessions: SessionRules = SILENT
     journeys: JourneyRules = NO_JOURNEYS
+    composition: Composition = Composition.PRESENT
+    votes_noted: bool = False
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

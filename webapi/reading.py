@@ -31,16 +31,18 @@ from domain.deliberation import (
 from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
-from domain.jury import JurorAppointed, SessionOpened, SubstituteSeated
+from domain.jury import JurorAppointed, JurySession, SessionOpened, SubstituteSeated
+from domain.jury_rule import Seat
 from domain.law import Law
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.person import IdentityCorrected, Registered
-from domain.ports import Role, Stream
+from domain.ports import PersonId, Role, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.seating import seats
 from domain.standing import Fold, Standing, standing
 from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.why import Why, why
@@ -288,6 +290,12 @@ def law() -> Law:
         return loaded(Law, Law.the())
     except NotFound:
         return Law(id=Law.the())
+
+
+def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
+    """The members of a jury as they count on the day of its session."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return seats(log.find, session, session.seats, session.opened_on or session.planned.held_on)
 
 
 def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:

@@ -38,7 +38,7 @@ from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
-from domain.framework import Framework
+from domain.framework import Framework, FrameworkPublished
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.law import Law
@@ -193,6 +193,8 @@ class _Closure:
             yield from (Rulebook.id_of(rules.certifier, rules.version + step) for step in (-1, 1))
         if isinstance(fact, HabilitationGranted | CertifierNamed):
             yield Certifiers.id_of(fact.certification)
+        if isinstance(fact, FrameworkPublished):
+            yield Certifiers.id_of(fact.definition.code)
         stranger = (
             isinstance(fact, CandidateListed | CandidateExpected) and fact.candidacy not in self.selection.candidacies
         )

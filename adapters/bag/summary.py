@@ -52,6 +52,7 @@ from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
 from domain.standing import BlockState, Fold, Outcome, Standing
+from domain.vote import CandidateReferred, DecisionVoted
 
 FACTS = """
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
@@ -238,6 +239,8 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (ValidationFileSubmitted, ("Dossier de validation déposé", "Validation file submitted")),
         (DeliberationOpened, ("Examiné par le jury", "Taken up by the jury")),
         (CandidateNotHeard, ("Non entendu", "Not heard")),
+        (CandidateReferred, ("Renvoyé devant un autre jury", "Sent before another jury")),
+        (DecisionVoted, ("Vote", "Vote")),
         (JurorRecused, ("Déport d'un juré", "A juror stepped out")),
         (CompetenceRuled, ("Compétence", "Competence")),
         (BlockGranted, ("Bloc accordé", "Block granted")),
@@ -307,6 +310,10 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" : {'acceptée / accepted' if accepted else 'rejetée / rejected'}"
         case CourtRuled(court=court, annuls=annuls):
             return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
+        case CandidateReferred(rule=rule):
+            return f" : {rule}"
+        case DecisionVoted(casting_vote=casting_vote):
+            return f" : {'voix prépondérante / casting vote' if casting_vote else 'majorité / majority'}"
         case CandidateNotHeard(attendance=attendance):
             return f" : {attendance.value}"
         case RouteChanged(route=route):

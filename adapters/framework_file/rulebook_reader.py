@@ -8,7 +8,7 @@ from adapters.framework_file.faults import Faults
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
 from domain.fact import Retention
-from domain.rulebook import Event, Held, Keeping, Remedy, Rules, Way
+from domain.rulebook import Composition, Event, Held, Keeping, Remedy, Rules, Way
 from domain.session_rules import SILENT, SessionRules, Signatories
 
 FORMAT = "rulebook/1"
@@ -20,7 +20,10 @@ _KEYS = (
     " retention remedies"
 )
 # What later rulebooks say.
-_LATER = "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
+_LATER = (
+    "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
+    " composition votes_noted"
+)
 
 
 def read_rulebook(text: str) -> Rules:
@@ -53,6 +56,8 @@ def read_rulebook(text: str) -> Rules:
         retakes=read_retakes(at["retakes"]),
         carry_over=read_carry_over(at["carry_over"]),
         enrolment=read_enrolment(at["enrolment"]),
+        composition=Composition.PRESENT if at["composition"].empty else at["composition"].choice(Composition),
+        votes_noted=bool(at["votes_noted"].flag_or_none()),
     )
     faults.raise_if_any()
     return rules

@@ -7,19 +7,22 @@ from typing import ClassVar
 
 from domain.access import holding, run_session
 from domain.jury import JurorAppointed
-from domain.jury_rule import Sex, Side
+from domain.jury_rule import Sex
+from domain.lawful_panel import check_seat
 from domain.ports import Log, PersonId, Role, SessionId
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppointJuror:
-    """Give a person a seat on a jury, titular or substitute (nommer un juré). Loads the session and the person."""
+    """Give a person a seat on a jury, titular or substitute (nommer un juré).
+
+    As what they count follows from what was stated of them. Loads the session and the person; the law and the
+    candidates already called, where that law keeps some persons off their panel.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
     juror: PersonId
-    external: bool
-    side: Side | None = None
     sex: Sex = Sex.UNSTATED
     substitute: bool = False
     chair: bool = False
@@ -30,10 +33,10 @@ class AppointJuror:
         person = holding(log, self.juror, Role.JUROR)
         seat = JurorAppointed(
             juror=self.juror,
-            external=self.external,
-            side=self.side,
             sex=self.sex,
             substitute=self.substitute,
             chair=self.chair,
         )
-        log.record(session, session.appoint(seat, person.names))
+        appointed = session.appoint(seat, person.names)
+        check_seat(log.find, session, person)
+        log.record(session, appointed)

@@ -7,14 +7,16 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.framework import Framework
+from domain.law import Law
 from domain.ports import Log, Role, SessionId
+from domain.seating import panel
 
 
 @dataclass(frozen=True, kw_only=True)
 class GrantPanelDerogation:
     """Accept a shortfall of balance, with its reason and the proof of the search (dérogation à la parité).
 
-    Loads the session and its framework.
+    Loads the session, its framework, the law, and those who hold the seats, as they count on its day.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -27,4 +29,6 @@ class GrantPanelDerogation:
         """Record PanelDerogationGranted."""
         session = run_session(log, self.session)
         law = log.load(Framework, session.planned.framework).content.jury(session.planned.jury)
-        log.record(session, session.derogate(self.rule, self.reason, self.proof, log.actor.who, law))
+        jury = panel(log.find, session, session.titulars, session.planned.held_on)
+        shortfalls = law.imbalances(jury) + log.find(Law, Law.the()).imbalances(jury)
+        log.record(session, session.derogate(self.rule, self.reason, self.proof, log.actor.who, shortfalls))

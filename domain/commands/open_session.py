@@ -11,6 +11,7 @@ from domain.deliberation import MemberCutOff
 from domain.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Held, Rulebook
+from domain.seating import judged_at_opening, panel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,8 @@ class OpenSession:
     """Open a session with the members who signed in (ouvrir la session).
 
     Loads the session and its connections, its framework and rulebook, the centre at whose site it sits, and each
-    member present, who must still be a juror.
+    member present, who must still be a juror, with where they work on that day; all who hold a seat, where the
+    rulebook judges those.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -30,9 +32,10 @@ class OpenSession:
         session = run_session(log, self.session)
         plan = session.planned
         framework = log.load(Framework, plan.framework).content
-        opened = session.open(self.present, framework.jury(plan.jury), log.today)
+        rules = log.load(Rulebook, plan.rulebook).content
+        judged = panel(log.find, session, judged_at_opening(session, self.present, rules), log.today)
+        opened = session.open(self.present, framework.jury(plan.jury), log.today, judged)
         if plan.venue:  # authorised when it was planned; is it still, on the day?
-            rules = log.load(Rulebook, plan.rulebook).content
             plan.venue.check(Held.SESSION, log.today, framework, rules, centre_of(log, plan.centre))
         if away := log.find(Connections, Connections.id_of(self.session)).lost & set(opened.present):
             raise MemberCutOff(*sorted(away))

@@ -8,13 +8,15 @@ from typing import ClassVar
 from domain.access import holding, run_session
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Rulebook
+from domain.seating import seats
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeatSubstitute:
     """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant).
 
-    Loads the session, its rulebook and the substitute, who must still be a juror.
+    Loads the session, its rulebook, and the substitute, who must still be a juror; where they must be of the same
+    quality, both persons and where they work on the day of the session.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -26,6 +28,8 @@ class SeatSubstitute:
         """Record SubstituteSeated."""
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
-        seated = session.seat_substitute(self.substitute, self.replaced, same_quality=rules.substitute_same_quality)
+        both = {self.substitute, self.replaced} & session.seats.keys()
+        alike = seats(log.find, session, both, session.planned.held_on) if rules.substitute_same_quality else None
+        seated = session.seat_substitute(self.substitute, self.replaced, alike)
         holding(log, self.substitute, Role.JUROR)
         log.record(session, seated)

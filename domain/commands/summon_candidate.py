@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run, run_session
+from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.deliberation import Deliberation, barred
 from domain.framework import Framework
 from domain.handed_in import attempts
 from domain.jury import JurySession
+from domain.lawful_panel import under_law
 from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import check_attempts, still_deciding
@@ -23,9 +25,9 @@ class SummonCandidate:
 
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
     what they decided: one who holds the title has nothing left to be decided, one whose attempts or time to come back
-    are over comes no more, and one whose decision was annulled comes before other members and substitutes. The
-    summons is written on both: the session's list is what it must decide, the candidacy's list is what a decision on
-    it relies on.
+    are over comes no more, and one whose decision was annulled comes before other members and substitutes; and the
+    law with the members, whom it may keep off this candidate's panel. The summons is written on both: the session's
+    list is what it must decide, the candidacy's list is what a decision on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -49,5 +51,6 @@ class SummonCandidate:
         waits = tuple(other for other, said in zip(earlier, before, strict=True) if still_deciding(other, said))
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         names = log.load(Person, candidacy.terms.candidate).names
-        log.record(session, session.summon(candidacy, waits, law, gone, names))
+        listed = session.summon(candidacy, waits, law, gone, names)
+        log.record(session, under_law(listed, bench(log.find, session, candidacy, session.seats)))
         log.record(candidacy, CandidateSummoned(session=self.session))

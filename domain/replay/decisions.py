@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.bench import bench
 from domain.candidacy import Candidacy
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.enter_register import EnterRegister
+from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.connection import Connections
 from domain.credit import Credit
@@ -28,15 +31,24 @@ from domain.deliberation import (
 from domain.fact import Fact, Told
 from domain.hearing import Hearing
 from domain.jury import JurySession, Stage
-from domain.person import Person
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.register import Register, RegisterEntered
 from domain.registration import Registration
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
+from domain.vote import CandidateReferred, DecisionVoted, Outcome
 
-_Decided = JurorRecused | DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced
+_Decided = (
+    JurorRecused
+    | DeliberationOpened
+    | CandidateReferred
+    | DecisionVoted
+    | CompetenceRuled
+    | BlockGranted
+    | BlockNotGranted
+    | TitlePronounced
+)
 
 
 def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
@@ -102,10 +114,9 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         session=sitting,
         candidacy=applied,
         framework=framework,
-        names=known.get(Person, applied.terms.candidate).names,
         registered=sitting.opened_on is None or registration.runs(sitting.opened_on, framework),
         rules=known.get(Rulebook, applied.terms.rulebook),
-        jurors=tuple(known.get(Person, juror) for juror in sorted(sitting.present)),
+        bench=bench(known.get, sitting, applied, sitting.present),
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
@@ -136,7 +147,22 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
     return again == fact and here and fact.obtained_on in won and told.stamp.by != terms.candidate
 
 
+def referred(known: Known, fact: CandidateReferred, told: Told) -> bool:
+    """Send the candidate before another jury again, by the same rule."""
+    decision, hearing = _before(known, fact, told)
+    return _same(decision.refer(hearing), fact, told)
+
+
+def voted(known: Known, fact: DecisionVoted, told: Told) -> bool:
+    """Note the vote again, with the casting vote or without."""
+    decision, hearing = _before(known, fact, told)
+    outcome = Outcome.CASTING_VOTE if fact.casting_vote else Outcome.MAJORITY
+    return _same(decision.vote(hearing, outcome), fact, told)
+
+
 ORIGINS: Origins = {
+    CandidateReferred: by(referred, ReferCandidate),
+    DecisionVoted: by(voted, NoteVote),
     JurorRecused: by(stepped_out, RecuseJuror),
     DeliberationOpened: by(taken_up, OpenDeliberation),
     CompetenceRuled: by(ruled, RuleCompetences),

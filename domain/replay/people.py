@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
+from domain.career import AffiliationStated, QualityRecognised, check_ground
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.erase_person import ErasePerson
 from domain.commands.export_person import ExportPerson
 from domain.commands.grant_role import GrantRole
 from domain.commands.link_duplicate import LinkDuplicate
+from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_role import WithdrawRole
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
+from domain.institution import Institution
 from domain.jury import JurySession
 from domain.organisation import Organisation
 from domain.person import (
@@ -30,7 +34,7 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import NOBODY, PersonId, Role
-from domain.replay.known import SAID, Known, NotHere, Origins, by, same
+from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
 from domain.review import Review
 from domain.rulebook import Rulebook
 
@@ -79,6 +83,20 @@ def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Tol
     return same(again, fact) and known_both and told.stamp.by not in {one.id, two.id}
 
 
+def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
+    """State the affiliation again, to an organisation that is known: one's own, or as the registrar."""
+    said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
+    person, organisation = known.get(Person, told.stamp.stream), known.get(Institution, fact.organisation)
+    return said and bool(person.version and organisation.version) and person.career.affiliate(fact) == fact
+
+
+def recognised(known: Known, fact: QualityRecognised, told: Told) -> bool:
+    """Recognise the quality again, of somebody else."""
+    person = known.get(Person, told.stamp.stream)
+    check_ground(fact.quality, SAID, who(told.stamp.by), person.id)
+    return bool(person.version) and person.career.recognise(fact) == fact
+
+
 def person_erased(known: Known, fact: PersonErased, told: Told) -> bool:
     """Judge the erasure again by what was then kept and why."""
     found = circumstances(known, PersonId(told.stamp.stream))
@@ -123,6 +141,8 @@ ORIGINS: Origins = {
     TieDeclared: by(tie_declared, DeclareTie),
     DuplicateLinked: by(duplicate, LinkDuplicate),
     DuplicateUnlinked: by(duplicate, UnlinkDuplicate),
+    AffiliationStated: by(affiliated, StateAffiliation),
+    QualityRecognised: by(recognised, RecogniseQuality),
     PersonErased: by(person_erased, ErasePerson),
     PersonExported: by(person_exported, ExportPerson),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import minutes
+from domain.bench import bench
 from domain.calling_off import cancel, postpone
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
@@ -35,11 +36,14 @@ from domain.jury import (
     SessionPlanned,
     SubstituteSeated,
 )
+from domain.law import Law
+from domain.lawful_panel import check_seat, under_law
 from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.presence import check_attempts, still_deciding
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
+from domain.seating import judged_at_opening, panel, seats
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 
 
@@ -54,11 +58,10 @@ def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
 def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
     """Appoint again, one who is a juror."""
     session = _run(known, told)
-    return (
-        session is not None
-        and session.appoint(fact, known.get(Person, fact.juror).names) == fact
-        and _jurors(known, fact.juror)
-    )
+    if session is None or session.appoint(fact, known.get(Person, fact.juror).names) != fact:
+        return False
+    check_seat(known.get, session, known.get(Person, fact.juror))
+    return _jurors(known, fact.juror)
 
 
 def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
@@ -67,7 +70,9 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
     if session is None:
         return False
     alike = known.get(Rulebook, session.planned.rulebook).content.substitute_same_quality
-    again = session.seat_substitute(fact.substitute, fact.replaced, same_quality=alike)
+    both = {fact.substitute, fact.replaced} & session.seats.keys()
+    counted = seats(known.get, session, both, session.planned.held_on) if alike else None
+    again = session.seat_substitute(fact.substitute, fact.replaced, counted)
     return again == fact and _jurors(known, fact.substitute)
 
 
@@ -89,15 +94,18 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
         return False
-    return session.summon(candidacy, waits, law, gone, names) == fact
+    again = session.summon(candidacy, waits, law, gone, names)
+    return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
 
 
 def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
     """Accept the shortfall of balance again."""
     session = _run(known, told)
-    return session is not None and same(
-        session.derogate(fact.rule, SAID, SAID, who(told.stamp.by), known.jury_rule(session)), fact
-    )
+    if session is None:
+        return False
+    jury = panel(known.get, session, session.titulars, session.planned.held_on)
+    shortfalls = known.jury_rule(session).imbalances(jury) + known.get(Law, Law.the()).imbalances(jury)
+    return same(session.derogate(fact.rule, SAID, SAID, who(told.stamp.by), shortfalls), fact)
 
 
 def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
@@ -105,7 +113,9 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     session = _run(known, told)
     if session is None:
         return False
-    again = session.open(fact.present, known.jury_rule(session), told.stamp.on)
+    rules, on = known.get(Rulebook, session.planned.rulebook).content, told.stamp.on
+    judged = panel(known.get, session, judged_at_opening(session, fact.present, rules), on)
+    again = session.open(fact.present, known.jury_rule(session), on, judged)
     _check_venue(known, session.planned, told.stamp.on)
     return again == fact and _jurors(known, *fact.present)
 

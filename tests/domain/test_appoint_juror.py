@@ -11,7 +11,7 @@ from tests.domain.people import AS_RENEE, ASTRID, JUNE, NADIA, SACHA, SEATS, ope
 
 
 def appoint(who: PersonId, *, chair: bool = False) -> AppointJuror:
-    return AppointJuror(session=JUNE, juror=who, external=False, chair=chair)
+    return AppointJuror(session=JUNE, juror=who, chair=chair)
 
 
 def test_a_juror_is_given_a_seat_once(scenario: Scenario) -> None:

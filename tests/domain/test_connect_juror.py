@@ -206,5 +206,5 @@ def test_67_a_ruling_by_a_member_who_did_not_sign_in_or_was_not_seated_is_refuse
 
 def test_67_nobody_is_appointed_after_the_opening(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
-    scenario.when(AppointJuror(session=JUNE, juror=MARC, external=False), by=AS_RENEE)
+    scenario.when(AppointJuror(session=JUNE, juror=MARC), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)

@@ -13,13 +13,14 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.unlink_duplicate import UnlinkDuplicate
-from domain.deliberation import ConflictOfInterest, DeliberationOpened
+from domain.deliberation import DeliberationOpened
 from domain.fact import Personal
 from domain.jury import JurorAppointed
 from domain.person import DuplicateLinked, DuplicateUnlinked, NotADuplicate, Person, RoleGranted, Tie
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay import replay
+from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -137,10 +138,10 @@ def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -
     other = PersonId(known("marie again"))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=()), *summoned(JUNE, MARIE_VAE))
     scenario.given(At(other, (RoleGranted(role=Role.JUROR),)), *link(MARIE, other))
-    scenario.when(AppointJuror(session=JUNE, juror=other, external=False), by=AS_RENEE)
+    scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
     scenario.then_refused(OwnWork)
     scenario.when(UnlinkDuplicate(person=MARIE, other=other, ground="x"), by=AS_RENEE)
-    scenario.when(AppointJuror(session=JUNE, juror=other, external=False), by=AS_RENEE)
+    scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
     scenario.then_recorded(JurorAppointed)
 
 

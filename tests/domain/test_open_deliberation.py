@@ -9,18 +9,14 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import (
-    ConflictOfInterest,
-    DeliberationOpened,
-    NotReady,
-    NotSummoned,
-    QuorumNotMet,
-)
+from domain.deliberation import DeliberationOpened, NotReady, NotSummoned
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.jury_rule import Sex, Side
+from domain.lawful_panel import QuorumNotMet
 from domain.person import Tie
 from domain.ports import Role
 from domain.refusal import NotFound
+from domain.ties import ConflictOfInterest
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_ELSA,

@@ -68,7 +68,7 @@ def test_a_registrar_who_is_the_candidate_leaves_it_to_another(scenario: Scenari
         CloseSession(session=JUNE),
         ReleaseResults(session=JUNE),
         SeatSubstitute(session=JUNE, substitute=LUC, replaced=LUC),
-        AppointJuror(session=JUNE, juror=LUC, external=False),
+        AppointJuror(session=JUNE, juror=LUC),
         GrantPanelDerogation(session=JUNE, rule="x", reason="x", proof="x"),
     ],
     ids=lambda command: type(command).__name__,

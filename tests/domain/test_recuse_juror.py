@@ -6,18 +6,13 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import (
-    BlockGranted,
-    BlockRuleNotMet,
-    ConflictOfInterest,
-    JurorRecused,
-    NotAllDecided,
-    QuorumNotMet,
-)
+from domain.deliberation import BlockGranted, BlockRuleNotMet, JurorRecused, NotAllDecided
 from domain.jury import NotOnThePanel, SessionClosed
+from domain.lawful_panel import QuorumNotMet
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from domain.standing import standing
+from domain.ties import ConflictOfInterest
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_NADIA,

@@ -136,7 +136,7 @@ def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
 def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: PersonId, substitute: bool) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS[:4]))
     scenario.when(CALL, by=AS_RENEE)
-    appoint = AppointJuror(session=MARCH, juror=juror, external=False, substitute=substitute)
+    appoint = AppointJuror(session=MARCH, juror=juror, substitute=substitute)
     scenario.when(appoint, by=AS_RENEE)
     scenario.then_refused(PanelNotRenewed, juror)
 
@@ -147,7 +147,7 @@ def test_nor_once_others_are_called_too(scenario: Scenario) -> None:
     scenario.given(planned(MARCH, seats=RENEWED_SEATS[:4]))
     for candidacy in (MARIE_VAE, SAMIR_VAE):
         scenario.when(SummonCandidate(session=MARCH, candidacy=candidacy), by=AS_RENEE)
-    scenario.when(AppointJuror(session=MARCH, juror=NADIA, external=False), by=AS_RENEE)
+    scenario.when(AppointJuror(session=MARCH, juror=NADIA), by=AS_RENEE)
     scenario.then_refused(PanelNotRenewed, NADIA)
 
 

@@ -42,6 +42,7 @@ from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
@@ -98,6 +99,7 @@ from tests.domain.people import (
     HOUSE,
     JUNE,
     JURY_DAY,
+    KARIM,
     LUC,
     MARCH,
     MARIE,
@@ -117,6 +119,7 @@ from tests.domain.people import (
     put_in,
     ruled,
     summoned,
+    tied,
     vae_filed,
     won,
 )
@@ -209,6 +212,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (SubmitValidationFile(candidacy=MARIE_VAE, evidence=(CV,)), AS_MARIE, (*VAE, admissible(MARIE_VAE))),
     (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE, (*vae_filed(MARIE_VAE), planned(JUNE))),
     (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, CALLED),
+    (ReferCandidate(session=JUNE, candidacy=MARIE_VAE), AS_PAUL, (*CALLED, tied(KARIM, MARIE))),
     (
         SignCandidateIn(session=JUNE, candidacy=MARIE_VAE, document=IdentityDocument.PASSPORT),
         AS_RENEE,
@@ -247,6 +251,7 @@ ELSEWHERE = {
     "CompleteFeasibilityFile": "its own test",
     "FindFileIncomplete": "its own test",
     "ImplyAdmissibility": "its own test",
+    "NoteVote": "no deliberation is open: withdrawing waits for it",
     "RuleCompetences": "no deliberation is open: withdrawing waits for it",
     "DecideBlocks": "no deliberation is open: withdrawing waits for it",
     "PronounceTitle": "no deliberation is open: withdrawing waits for it",

@@ -178,6 +178,8 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
         "RoleWithdrawn",
         "TieDeclared",
         "IdentityCorrected",
+        "AffiliationStated",
+        "QualityRecognised",
         "PersonErased",
         "PersonExported",
         "CheckpointKeyEndorsed",

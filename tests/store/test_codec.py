@@ -19,7 +19,8 @@ from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished, Route
-from domain.jury import CandidateListed, ResultsReleased
+from domain.jury import CandidateListed, JurorAppointed, ResultsReleased
+from domain.jury_rule import Side
 from domain.person import Registered
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId
 from domain.rulebook import RulebookPublished, Way
@@ -121,6 +122,9 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("SittingPlanned", "modality"),
         ("SittingPlanned", "subject"),
         ("SittingPlanned", "place"),
+        ("QualityRecognised", "certification"),
+        ("CandidateListed", "jury_law"),
+        ("CandidateReferred", "rule"),
         ("OrganisationRegistered", "legal_name"),
         ("OrganisationRegistered", "siret"),
         ("HabilitationGranted", "certification"),
@@ -210,6 +214,14 @@ def test_a_framework_published_before_juries_were_stated_in_general_still_loads(
         for name in ("minimum", "quotas", "chair", "quorum"):
             del jury[name]
     assert decode("FrameworkPublished", json.dumps(body)) == framework
+
+
+def test_a_seat_from_before_qualities_were_dated_facts_still_loads_as_it_was_ticked() -> None:
+    ticked = {"external": True, "side": "employers", "sex": "f", "substitute": False, "chair": False}
+    head = {"as": "registrar", "by": str(WHO), "on": "2021-06-15", "request": None}
+    seat = decode("JurorAppointed", json.dumps({**head, **ticked, "juror": str(WHO)}))
+    assert isinstance(seat, JurorAppointed)
+    assert (seat.external, seat.side) == (True, Side.EMPLOYERS)
 
 
 def test_results_released_before_their_day_was_said_still_load_without_one() -> None:

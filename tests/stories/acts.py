@@ -30,6 +30,7 @@ from domain.framework import Definition, Framework, Route
 from domain.jury import JurorAppointed
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay
+from tests.domain.careers import CAREERS
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_MARIE, AS_PAUL, AS_RENEE, FRAMEWORK, HOUSE, MARIE, PANEL, RULEBOOK, SEATS, actor
 
@@ -42,6 +43,7 @@ class Stage:
     def __init__(self, today: date) -> None:
         self.scene = Scenario(today=today)
         self.scene.given(HOUSE)
+        self.scene.given(CAREERS)
         self._start = len(self.facts)
 
     @property
@@ -90,7 +92,7 @@ class Stage:
         self.on(planned, plan)
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in seats:
-            self.on(planned, AppointJuror(session=session, **vars(seat)))
+            self.on(planned, appointing(session, seat))
         return session
 
     def decides(
@@ -135,6 +137,11 @@ class Stage:
             for told in self.facts
             if told.stamp.stream in streams or getattr(told.fact, "candidacy", None) == candidacy
         ]
+
+
+def appointing(session: SessionId, seat: JurorAppointed) -> AppointJuror:
+    """How a seat of the tests is given today: what its member counts for follows from `CAREERS`."""
+    return AppointJuror(session=session, juror=seat.juror, sex=seat.sex, substitute=seat.substitute, chair=seat.chair)
 
 
 def framework_id(definition: Definition) -> FrameworkId:

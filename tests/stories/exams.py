@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.candidacy import Candidacy
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
@@ -28,7 +27,7 @@ from domain.rulebook import Rules
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor
-from tests.stories.acts import Stage
+from tests.stories.acts import Stage, appointing
 
 MARKED = tuple(range(1, 31))
 
@@ -72,7 +71,7 @@ class Exams(Stage):
         self.on(planned, plan)
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
-            self.on(planned, AppointJuror(session=session, **vars(seat)))
+            self.on(planned, appointing(session, seat))
         self.on(planned, SummonCandidate(session=session, candidacy=candidacy))
         self.on(held_on, OpenSession(session=session, present=PANEL))
         self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)

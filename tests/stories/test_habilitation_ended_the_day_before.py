@@ -11,7 +11,6 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.end_habilitation import EndHabilitation
@@ -41,7 +40,7 @@ from tests.domain.epreuves import (
     applied,
 )
 from tests.domain.people import AS_RENEE, PANEL, SEATS
-from tests.stories.acts import Stage
+from tests.stories.acts import Stage, appointing
 
 IMCI, LYON = Institution.id_of(IMCI_SIRET), Institution.id_of(LYON_SIRET)
 APRIL, DAY, EVE = date(2021, 4, 1), date(2021, 6, 15), date(2021, 6, 14)
@@ -56,7 +55,7 @@ class Lyon(Stage):
         self._start = len(self.facts)
         self.on(APRIL, RegisterOrganisation(legal_name="IMCI", siret=IMCI_SIRET))
         self.on(APRIL, RegisterOrganisation(legal_name="Centre de Lyon", siret=LYON_SIRET))
-        self.on(APRIL, NameCertifier(certification="RNCP31936", organisation=IMCI, keeps_register=True))
+        self.on(APRIL, NameCertifier(certification="RNCP31936", organisation=IMCI, keeps_register=False))
         grant = GrantHabilitation(
             organisation=LYON,
             certification="RNCP31936",
@@ -100,7 +99,7 @@ class Lyon(Stage):
         self.on(APRIL, plan)
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
-            self.on(APRIL, AppointJuror(session=session, **vars(seat)))
+            self.on(APRIL, appointing(session, seat))
         return session
 
     def ends(self, last_day: date, recorded: date | None = None) -> None:

@@ -15,7 +15,6 @@ import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.close_session import CloseSession
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.offer_remote_hearing import OfferRemoteHearing
@@ -47,7 +46,7 @@ from tests.domain.people import (
     SEATS,
     vae_filed,
 )
-from tests.stories.acts import Stage
+from tests.stories.acts import Stage, appointing
 
 MAY, JUNE, LATER = date(2021, 5, 3), date(2021, 6, 15), date(2021, 9, 15)
 REMOTELY = replace(RULES, version=3, remote=(Held.SESSION, Held.HEARING))
@@ -78,7 +77,7 @@ class Oral(Stage):
         self.on(MAY, self.planned(held_on, remote=remote))
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
-            self.on(MAY, AppointJuror(session=session, **vars(seat)))
+            self.on(MAY, appointing(session, seat))
         self.on(MAY, SummonCandidate(session=session, candidacy=MARIE_VAE))
         return session
 

@@ -13,7 +13,6 @@ from datetime import date, time
 import pytest
 
 from domain.accommodation import AccommodationGranted, AccommodationRefused, AccommodationRequested, Measures, Share
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
@@ -50,7 +49,7 @@ from tests.domain.epreuves import (
     SET_UP,
 )
 from tests.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor
-from tests.stories.acts import Stage
+from tests.stories.acts import Stage, appointing
 
 JANUARY, FEBRUARY, MAY = date(2021, 1, 11), date(2021, 2, 1), date(2021, 5, 3)
 FORTNIGHT_BEFORE, DAY, JURY_DAY = date(2021, 6, 1), date(2021, 6, 15), date(2021, 6, 30)
@@ -114,7 +113,7 @@ class Afternoon(Stage):
         self.on(MAY, plan)
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
-            self.on(MAY, AppointJuror(session=session, **vars(seat)))
+            self.on(MAY, appointing(session, seat))
         self.on(MAY, SummonCandidate(session=session, candidacy=INES_CL))
         self.on(JURY_DAY, OpenSession(session=session, present=PANEL))
         return session

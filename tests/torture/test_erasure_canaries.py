@@ -85,7 +85,7 @@ from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.fact import Retention
 from domain.framework import Definition, Framework, Route
-from domain.jury_rule import Sex, Side
+from domain.jury_rule import Sex
 from domain.organisation import LegalHoldPlaced
 from domain.papers import Holder
 from domain.person import ErasureGround
@@ -109,6 +109,7 @@ from domain.rulebook import Event, Keeping, Rulebook
 from projections.runner import Projector
 from tests.overheard import overheard
 from webapi.app import create_app
+from webapi.demonstration.jurors import qualify
 from webapi.demonstration.story import PLACE
 from webapi.erasing import erase, settle, stays
 from webapi.personal_export import export
@@ -120,11 +121,11 @@ BEGINS, JURY_DAY = date(2021, 2, 1), date(2021, 6, 15)
 EVERY = range(1, 31)
 BLOCKS = (1, 2, 3, 4)
 SEATS = (
-    ("jules", None, True),
-    ("katia", None, False),
-    ("lucien", None, False),
-    ("maud", Side.EMPLOYERS, False),
-    ("noe", Side.EMPLOYEES, False),
+    ("jules", True),
+    ("katia", False),
+    ("lucien", False),
+    ("maud", False),
+    ("noe", False),
 )
 MARK = f"kanari{secrets.token_hex(4)}"
 """Stands in every canary of this run, and in nothing else."""
@@ -210,11 +211,9 @@ class Town:
             places=PERSONS,
         )
         session = SessionId(next(iter(self.by("rose", command).versions)))
-        for name, side, chair in SEATS:
+        for name, chair in SEATS:
             juror = self.people[name].person
-            seat = AppointJuror(
-                session=session, juror=juror, external=side is not None, side=side, sex=Sex.M, chair=chair
-            )
+            seat = AppointJuror(session=session, juror=juror, sex=Sex.M, chair=chair)
             self.by("rose", seat)
         rose = self.people["rose"]
         for rule in sorted(rules_broken):
@@ -263,6 +262,13 @@ def play(town: Town) -> None:
     town.join("hugo", Role.ASSESSOR)
     town.join("gil", Role.ASSESSOR)
     town.candidates = [f"candidate{number}" for number in range(PERSONS)]
+    qualify(
+        town.house.do,
+        town.definition.code,
+        {name: canaries.person for name, canaries in town.people.items()},
+        Actor(person=town.people["rose"].person, role=Role.REGISTRAR),
+        lambda name: town.people[name].new("QualityRecognised.ground"),
+    )
     for name in town.candidates:
         town.join(name, Role.CANDIDATE)
     vae = {name: vae_of(town, name) for name in town.candidates}

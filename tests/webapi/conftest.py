@@ -26,11 +26,12 @@ from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.register_person import RegisterPerson
 from domain.framework import Framework
-from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
+from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from projections.runner import Projector
 from tests.databases import a_database
 from webapi.app import create_app
+from webapi.demonstration.jurors import qualify
 from webapi.openapi import openapi
 from webapi.wiring import House, furnish
 
@@ -122,6 +123,7 @@ class World:
     framework: FrameworkId
     rulebook: RulebookId
     people: dict[str, Caller] = field(default_factory=dict)
+    houses: dict[str, OrganisationId] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Caller:
         try:
@@ -225,6 +227,8 @@ def built(house: House, url: str) -> Iterator[World]:
     )
     for name, role in PEOPLE:
         made.join(name, role)
+    people = {name: caller.id for name, caller in made.people.items()}
+    made.houses = qualify(house.do, definition.code, people, made.people["rose"].actor)
     made.projector.catch_up()
     try:
         yield made

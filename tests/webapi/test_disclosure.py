@@ -134,10 +134,13 @@ def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
     candidacy = apply(world, world.marie)
     session = plan(world)
     world.join("paula", Role.JUROR)
-    for name in ("odile", "paula"):
-        seat = {"juror": str(world.people[name].id), "external": False, "sex": "f", "substitute": True}
+    works = {"organisation": str(world.houses["certifier"]), "link": "employment", "since": "2020-09-01"}
+    world.join("lea", Role.JUROR)
+    done(world.rose.post(f"/api/v1/persons/{world.lea.id}/affiliations", works))
+    for name in ("lea", "paula"):
+        seat = {"juror": str(world.people[name].id), "sex": "f", "substitute": True}
         done(world.rose.post(f"{session}/jurors", seat))
-    replaced = {"substitute": str(world.odile.id), "replaced": str(world.katia.id)}
+    replaced = {"substitute": str(world.lea.id), "replaced": str(world.katia.id)}
     done(world.rose.post(f"{session}/substitutes", replaced))
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     path, deliberation = f"/api/v1/candidacies/{candidacy}", f"{session}/deliberations/{candidacy}"
@@ -148,13 +151,13 @@ def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
         assert len(seen) == 1, "dossier, history and deliberation say the same"
         return str(candidacy) in listed, *seen
 
-    for reader, there in ((world.jules, True), (world.odile, True), (world.katia, False), (world.paula, False)):
+    for reader, there in ((world.jules, True), (world.lea, True), (world.katia, False), (world.paula, False)):
         assert finds(reader) == (there, there), reader.id
     world.clock.set(world.clock.today().replace(month=6, day=15))
-    sits = [str(world.people[name].id) for name in ("jules", "lucien", "maud", "noe", "odile")]
+    sits = [str(world.people[name].id) for name in ("jules", "lucien", "maud", "noe", "lea")]
     done(world.rose.post(f"{session}/opening", {"present": sits}))
     recuse(world, deliberation, world.lucien)
-    for reader, there in ((world.odile, True), (world.katia, False), (world.paula, False), (world.lucien, False)):
+    for reader, there in ((world.lea, True), (world.katia, False), (world.paula, False), (world.lucien, False)):
         assert finds(reader) == (there, there), reader.id
 
 
@@ -175,7 +178,7 @@ def test_a_juror_who_is_also_a_candidate_loses_no_row_of_their_list(world):
     apply(world, world.token(both.id, Role.CANDIDATE))
     others = [apply(world, world.marie), apply(world, world.nadia)]
     session = plan(world)
-    seat = {"juror": str(both.id), "external": False, "sex": "m", "substitute": True}
+    seat = {"juror": str(both.id), "sex": "m", "substitute": True}
     done(world.rose.post(f"{session}/jurors", seat))
     taken = {"substitute": str(both.id), "replaced": str(world.lucien.id)}
     done(world.rose.post(f"{session}/substitutes", taken))

@@ -22,9 +22,9 @@ ALL = "/api/v1/organisations"
 
 def centre(world: World, siret: str) -> tuple[str, str]:
     """A centre in Lyon habilitated until the eve of the jury, and its habilitation."""
-    certifier = done(world.rose.post(ALL, {"legal_name": "Certificateur"}))["id"]
+    certifier = done(world.rose.post(ALL, {"legal_name": "Co-certificateur"}))["id"]
     lyon = done(world.rose.post(ALL, {"legal_name": "Centre de Lyon", "siret": siret}))["id"]
-    named = {"certification": "RNCP31936", "keeps_register": True}
+    named = {"certification": "RNCP31936", "keeps_register": False}
     done(world.rose.post(f"{ALL}/{certifier}/certifications", named))
     granted = {"certification": "RNCP31936", "granted_by": certifier, "purpose": "organise", "sites": [SITE]}
     done(world.rose.post(f"{ALL}/{lyon}/habilitations", granted | {"first_day": "2021-01-01"}))

@@ -50,7 +50,7 @@ def test_57_the_candidate_does_not_sit_on_the_jury(world):
     done(world.ulysse.post(f"/api/v1/persons/{world.marie.id}/roles", {"role": "juror"}))
     candidacy = apply(world, world.marie)
     session = plan(world)
-    seat = {"juror": str(world.marie.id), "external": False, "sex": "m", "substitute": True}
+    seat = {"juror": str(world.marie.id), "sex": "m", "substitute": True}
     done(world.rose.post(f"{session}/jurors", seat))
     summons = {"candidacy": str(candidacy)}
     world.refuses(409, "own-work", lambda: world.rose.post(f"{session}/summonses", summons))

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 JURY_DAY = date(2021, 6, 15)
 SEATS = (
-    ("jules", {"external": False, "sex": "m", "chair": True}),
-    ("katia", {"external": False, "sex": "f"}),
-    ("lucien", {"external": False, "sex": "m"}),
-    ("maud", {"external": True, "side": "employers", "sex": "f"}),
-    ("noe", {"external": True, "side": "employees", "sex": "m"}),
+    ("jules", {"sex": "m", "chair": True}),
+    ("katia", {"sex": "f"}),
+    ("lucien", {"sex": "m"}),
+    ("maud", {"sex": "f"}),
+    ("noe", {"sex": "m"}),
 )
 
 

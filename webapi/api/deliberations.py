@@ -11,9 +11,11 @@ from marshmallow import Schema, fields, validate
 from domain.attendance import Attendance, Coming
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
+from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     Deliberation,
@@ -22,6 +24,7 @@ from domain.deliberation import (
 from domain.jury import CandidateListed
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.vote import Outcome
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
 from webapi.reading import rebuilt, view
@@ -44,6 +47,12 @@ class AbsenceBody(Body):
 
     excused = Flag(load_default=False)
     reason = Text(1, 2000, load_default=None, allow_none=True)
+
+
+class VoteBody(Body):
+    """How the vote came out; who voted what, or how many, is asked of nobody."""
+
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
 
 
 class RulingBody(Body):
@@ -94,6 +103,10 @@ class DeliberationAnswer(Schema):
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
+    referred = fields.Boolean(
+        required=True, metadata={"description": "Whether the candidate goes before another jury, undecided here."}
+    )
+    voted = fields.Boolean(required=True, metadata={"description": "Whether a majority stands noted."})
     annulled = fields.Boolean(
         required=True, metadata={"description": "Whether all that this jury had decided was annulled."}
     )
@@ -125,6 +138,8 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "granted": sorted(found.granted),
         "not_granted": sorted(found.refused),
         "title": found.title,
+        "referred": found.referred,
+        "voted": found.voted,
         "annulled": found.annulled,
     }
     return tagged(content, found.version)
@@ -167,6 +182,25 @@ def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note that the candidate did not come (constater une absence)."""
     command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), **body)
+    return send(command)
+
+
+@bp.post("/referral")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Send a candidate before another jury, this one being unable to decide lawfully (renvoyer)."""
+    return send(ReferCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy)))
+
+
+@bp.post("/vote")
+@bp.arguments(VoteBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR)
+@signs
+def note_vote(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Note how the vote on this candidate came out (constater un vote); If-Match: the deliberation's version."""
+    command = NoteVote(session=SessionId(session), candidacy=CandidacyId(candidacy), outcome=body["outcome"])
     return send(command)
 
 

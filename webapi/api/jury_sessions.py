@@ -20,13 +20,13 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework import Route
 from domain.jury import JurySession, Stage
-from domain.jury_rule import Sex, Side
+from domain.jury_rule import Sex
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed
 from webapi.paging import PageQuery
-from webapi.reading import names, page, rebuilt, sessions, stream
+from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
 from webapi.requests import Body, Flag, Text
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
@@ -51,11 +51,9 @@ class SessionBody(Body):
 
 
 class JurorBody(Body):
-    """A seat, with the qualities that the composition counts."""
+    """A seat; from outside or not, and for which side, follows from what was stated of the person."""
 
     juror = fields.UUID(required=True)
-    external = Flag(required=True)
-    side = fields.Enum(Side, by_value=True, load_default=None, allow_none=True)
     sex = fields.Enum(Sex, by_value=True, load_default=Sex.UNSTATED)
     substitute = Flag(load_default=False)
     chair = Flag(load_default=False)
@@ -122,7 +120,7 @@ class SessionPage(Schema):
 
 
 class SeatItem(Schema):
-    """A member of the jury."""
+    """A member of the jury, as they count on the day of the session by what is known now."""
 
     juror = fields.UUID(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -175,6 +173,7 @@ def show_session(session: UUID) -> ResponseReturnValue:
         raise NotFound(session)
     called = names(found.seats)
     plan = found.planned
+    counted = as_they_count(found)
     content = {
         "id": session,
         "version": found.version,
@@ -189,8 +188,8 @@ def show_session(session: UUID) -> ResponseReturnValue:
             {
                 "juror": seat.juror,
                 "name": called[seat.juror],
-                "external": seat.external,
-                "side": seat.side,
+                "external": counted[seat.juror].external,
+                "side": counted[seat.juror].side,
                 "sex": seat.sex.value,
                 "substitute": seat.substitute,
                 "chair": seat.chair,

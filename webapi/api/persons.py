@@ -10,11 +10,15 @@ from flask import Response, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.career import Career, Link
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.grant_role import GrantRole
+from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.register_person import RegisterPerson
+from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.withdraw_role import WithdrawRole
+from domain.jury_rule import Quality
 from domain.person import Person, RoleNotHeld, Tie
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
@@ -82,6 +86,43 @@ class RevocationBody(Body):
     token = Text(1, 200, required=True)
 
 
+class AffiliationBody(Body):
+    """An employment or a mandate, from a day and until another; said again from the same day, it gets its end."""
+
+    organisation = fields.UUID(required=True)
+    link = fields.Enum(Link, by_value=True, required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(load_default=None, allow_none=True)
+
+
+class QualityBody(Body):
+    """A quality, on a ground, from a day and until another; `certification`: the code of what one is qualified in."""
+
+    quality = fields.Enum(Quality, by_value=True, required=True)
+    certification = Text(1, 20, load_default=None, allow_none=True)
+    since = fields.Date(required=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    ground = Text(1, 2000, required=True)
+
+
+class AffiliationItem(Schema):
+    """Where the person works or worked, holds or held a mandate."""
+
+    organisation = fields.UUID(required=True)
+    link = fields.String(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
+class QualityItem(Schema):
+    """A quality recognised to the person."""
+
+    quality = fields.String(required=True)
+    certification = fields.String(required=True, allow_none=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
 class TieItem(Schema):
     """A tie of this person with a candidate."""
 
@@ -90,13 +131,15 @@ class TieItem(Schema):
 
 
 class PersonAnswer(Schema):
-    """A person: name and ties for registrar, auditor and themselves; null for others, or once erased."""
+    """A person: name, ties, work and qualities for registrar, auditor and themselves; null for others."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
     name = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
+    affiliations = fields.List(fields.Nested(AffiliationItem), required=True, allow_none=True)
+    qualities = fields.List(fields.Nested(QualityItem), required=True, allow_none=True)
     erased = fields.List(
         fields.String(), required=True, metadata={"description": "The classes of their data that were erased."}
     )
@@ -189,6 +232,24 @@ def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
 
 
+@bp.post("/<uuid:person>/affiliations")
+@bp.arguments(AffiliationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR, Role.JUROR)
+def state_affiliation(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """State an employment or a mandate of this person: a juror their own (déclarer un emploi, un mandat)."""
+    return send(StateAffiliation(person=PersonId(person), **body))
+
+
+@bp.post("/<uuid:person>/qualities")
+@bp.arguments(QualityBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def recognise_quality(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Recognise that this person represents a side, practises the profession or is qualified (reconnaître)."""
+    return send(RecogniseQuality(person=PersonId(person), **body))
+
+
 @bp.post("/<uuid:person>/tokens")
 @bp.arguments(TokenBody)
 @bp.response(201, TokenAnswer)
@@ -214,6 +275,20 @@ def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
     return "", 204
 
 
+def _affiliations(career: Career) -> list[dict[str, Any]]:
+    return [
+        {"organisation": organisation, "link": link.value, "since": span.since, "until": span.until}
+        for organisation, link, span in career.affiliations
+    ]
+
+
+def _qualities(career: Career) -> list[dict[str, Any]]:
+    return [
+        {"quality": quality.value, "certification": certification, "since": span.since, "until": span.until}
+        for quality, certification, span in career.qualities
+    ]
+
+
 def _shown(person: UUID) -> tuple[dict[str, Any], int]:
     """What the reader may see of a person, and its version."""
     found = rebuilt(Person, person, stream(person))
@@ -225,6 +300,8 @@ def _shown(person: UUID) -> tuple[dict[str, Any], int]:
         "name": names([person])[person] if named else None,
         "roles": sorted(role.value for role in found.roles),
         "ties": ties,
+        "affiliations": _affiliations(found.career) if named else None,
+        "qualities": _qualities(found.career) if named else None,
         "erased": sorted(retention.value for retention in found.erased),
     }
     return content, found.version

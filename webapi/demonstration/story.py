@@ -40,11 +40,12 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.framework import Definition, Framework, Route
-from domain.jury_rule import Sex, Side
+from domain.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook
 from webapi.demonstration.cast import Player, enrol
+from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
 from webapi.wiring import House
 
@@ -73,6 +74,8 @@ class Story:
         self.publish_certification()
         self.open_routes()
         self.cast = enrol(self.house)
+        people = {short: player.id for short, player in self.cast.items()}
+        qualify(self.house.do, self.definition.code, people, self.cast["rose"].actor)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
         self._session_of_2022(alix)
@@ -263,27 +266,15 @@ class Story:
         )
         session = SessionId(next(iter(self.house.do(command, self.cast["rose"].actor).versions)))
         self.sessions.append(session)
-        for name, external, side, sex, chair in (
-            ("jules", False, None, Sex.M, True),
-            ("katia", False, None, Sex.F, False),
-            ("lucien", False, None, Sex.M, False),
-            ("maud", True, Side.EMPLOYERS, Sex.F, False),
-            ("noe", True, Side.EMPLOYEES, Sex.M, False),
+        for name, sex, chair in (
+            ("jules", Sex.M, True),
+            ("katia", Sex.F, False),
+            ("lucien", Sex.M, False),
+            ("maud", Sex.F, False),
+            ("noe", Sex.M, False),
         ):
-            self._by(
-                "rose",
-                AppointJuror(
-                    session=session, juror=self.cast[name].id, external=external, side=side, sex=sex, chair=chair
-                ),
-            )
-        substitute = AppointJuror(
-            session=session,
-            juror=self.cast["odile"].id,
-            external=True,
-            side=Side.EMPLOYERS,
-            sex=Sex.F,
-            substitute=True,
-        )
+            self._by("rose", AppointJuror(session=session, juror=self.cast[name].id, sex=sex, chair=chair))
+        substitute = AppointJuror(session=session, juror=self.cast["odile"].id, sex=Sex.F, substitute=True)
         self._by("rose", substitute)
         return session
 

@@ -46,6 +46,7 @@ from domain.candidacy_life import (
     LateDecisionAuthorised,
     RouteChanged,
 )
+from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed, CertifiersFact
 from domain.connection import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
@@ -91,7 +92,7 @@ from domain.jury import (
     SessionPlanned,
     SubstituteSeated,
 )
-from domain.jury_rule import Side
+from domain.jury_rule import Quality, Side
 from domain.law import LawFact, RuleSetPublished, RuleSetRepealed
 from domain.notice import NoticeFact, ResultNotified
 from domain.organisation import (
@@ -150,6 +151,7 @@ from domain.sitting import (
     SittingPlanned,
 )
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
+from domain.vote import CandidateReferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import notice, paper
 from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed
@@ -192,6 +194,13 @@ TIES: dict[Tie, tuple[str, str]] = {
 SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYERS: ("employeurs", "employers"),
     Side.EMPLOYEES: ("salariés", "employees"),
+}
+QUALITIES: dict[Quality, tuple[str, str]] = {
+    Quality.EXTERNAL: ("être extérieure", "come from outside"),
+    Quality.EMPLOYERS: ("représenter les employeurs", "represent employers"),
+    Quality.EMPLOYEES: ("représenter les salariés", "represent employees"),
+    Quality.PROFESSION: ("exercer le métier", "practise the profession"),
+    Quality.QUALIFIED: ("être qualifiée au titre de la certification", "be qualified in the certification"),
 }
 CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
@@ -262,6 +271,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Le rôle « {ROLES[role][0]} » a été accordé."
         case RoleWithdrawn(role=role):
             return f"Le rôle « {ROLES[role][0]} » a été retiré."
+        case AffiliationStated(since=since, until=until):
+            end = f" et jusqu'au {day(until, 'fr')}" if until else ""
+            return f"Un emploi ou un mandat a été déclaré, à partir du {day(since, 'fr')}{end}."
+        case QualityRecognised(quality=quality, since=since):
+            return f"La personne est reconnue {QUALITIES[quality][0]} depuis le {day(since, 'fr')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"Un lien avec {names.who(candidate, 'un·e candidat·e')} a été déclaré : {TIES[tie][0]}."
         case CandidacyOpened(candidate=candidate, route=route):
@@ -346,6 +360,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été perdue."
         case ConnectionRestored(juror=juror):
             return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été rétablie."
+        case CandidateReferred():
+            return "Le jury ne pouvait statuer légalement sur ce candidat, renvoyé devant un autre jury."
+        case DecisionVoted(casting_vote=casting_vote):
+            how = "la voix du président a départagé" if casting_vote else "une majorité a été acquise"
+            return f"Le jury a voté : {how}."
         case CandidateNotHeard(attendance=attendance):
             how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
@@ -495,6 +514,11 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The role “{ROLES[role][1]}” was granted."
         case RoleWithdrawn(role=role):
             return f"The role “{ROLES[role][1]}” was withdrawn."
+        case AffiliationStated(since=since, until=until):
+            end = f" to {day(until, 'en')}" if until else ""
+            return f"An employment or a mandate was stated, from {day(since, 'en')}{end}."
+        case QualityRecognised(quality=quality, since=since):
+            return f"The person is recognised to {QUALITIES[quality][1]} since {day(since, 'en')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"A tie with {names.who(candidate, 'a candidate')} was declared: {TIES[tie][1]}."
         case CandidacyOpened(candidate=candidate, route=route):
@@ -579,6 +603,11 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The connection of {names.who(juror, 'a member of the jury')} was lost."
         case ConnectionRestored(juror=juror):
             return f"The connection of {names.who(juror, 'a member of the jury')} was restored."
+        case CandidateReferred():
+            return "The jury could not lawfully decide on this candidate, who goes before another jury."
+        case DecisionVoted(casting_vote=casting_vote):
+            how = "the chair's vote settled a tie" if casting_vote else "a majority was reached"
+            return f"The jury voted: {how}."
         case CandidateNotHeard(attendance=attendance):
             how = "excused" if attendance is Attendance.EXCUSED else "absent"
             return f"The candidate was not heard: {how}. Nothing was decided."

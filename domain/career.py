@@ -1,0 +1,187 @@
+"""Where does a person work, whom do they represent, what are they qualified in, and since when? (qualités d'un juré)
+
+What the composition of a jury counts is never ticked on a seat: it follows, on the day of the sitting, from dated
+facts about the person. Organisations, qualities and days stand in clear, since rules read them; the ground is sealed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self, assert_never
+
+from domain.fact import Fact, Personal, Retention
+from domain.jury_rule import Quality, Side
+from domain.ports import OrganisationId, PersonId
+from domain.refusal import Refused
+
+
+class Link(StrEnum):
+    """How a person belongs to an organisation: employed by it, or holding a mandate in it (salariat, mandat)."""
+
+    EMPLOYMENT = "employment"
+    MANDATE = "mandate"
+
+
+class PeriodReversed(Refused):
+    """What is stated of a person ends no earlier than it begins."""
+
+    fr = "Ce qui est déclaré d'une personne ne finit pas avant de commencer."
+    kind = "invalid"
+
+
+class ExternalityIsComputed(Refused):
+    """Whether a juror comes from outside follows from their employment and mandates: nobody recognises it."""
+
+    fr = "Qu'un juré soit extérieur résulte de ses emplois et mandats : nul ne le reconnaît."
+    kind = "invalid"
+
+
+class QualifiedInWhat(Refused):
+    """Who is qualified is qualified in a certification, and no other quality names one."""
+
+    fr = "Une personne qualifiée l'est au titre d'une certification, et aucune autre qualité n'en nomme."
+    kind = "invalid"
+
+
+class QualityUngrounded(Refused):
+    """A quality is recognised on a ground that is written down, and by somebody else."""
+
+    fr = "Une qualité est reconnue sur un motif écrit, et par quelqu'un d'autre."
+    kind = "invalid"
+
+
+class OneSideAtATime(Refused):
+    """Nobody represents employers and employees on the same day: the sheet asks for two distinct persons."""
+
+    fr = "Nul ne représente employeurs et salariés le même jour : la fiche demande deux personnes distinctes."
+    source = "RNCP 31936: « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationStated(Fact):
+    """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end."""
+
+    organisation: OrganisationId
+    link: Link
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityRecognised(Fact):
+    """A person was recognised to represent a side, practise the profession or be qualified in a certification.
+
+    Recognised again from the same day to give its end.
+    """
+
+    quality: Quality
+    since: date
+    ground: Annotated[Personal[str], Retention.DECISION]
+    certification: str | None = None
+    until: date | None = None
+
+
+CareerFact = AffiliationStated | QualityRecognised
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Days from one to another, the last one open."""
+
+    since: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether this day is one of them."""
+        return self.since <= on <= (self.until or date.max)
+
+    def meets(self, other: Span) -> bool:
+        """Whether they have a day in common."""
+        return self.since <= (other.until or date.max) and other.since <= (self.until or date.max)
+
+
+SIDES = {Quality.EMPLOYERS: Side.EMPLOYERS, Quality.EMPLOYEES: Side.EMPLOYEES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Career:
+    """What was stated of one person: affiliations, by organisation, link and first day; qualities likewise."""
+
+    affiliations: tuple[tuple[OrganisationId, Link, Span], ...] = ()
+    qualities: tuple[tuple[Quality, str | None, Span], ...] = ()
+
+    def affiliate(self, stated: AffiliationStated) -> AffiliationStated:
+        """State an employment or a mandate."""
+        _in_order(stated.since, stated.until)
+        return stated
+
+    def recognise(self, stated: QualityRecognised) -> QualityRecognised:
+        """Recognise a quality; never being external, and one side at a time."""
+        _in_order(stated.since, stated.until)
+        if stated.quality is Quality.EXTERNAL:
+            raise ExternalityIsComputed(stated.quality.value)
+        if (stated.quality is Quality.QUALIFIED) != (stated.certification is not None):
+            raise QualifiedInWhat(stated.quality.value)
+        span = Span(since=stated.since, until=stated.until)
+        others = set(SIDES) - {stated.quality} if stated.quality in SIDES else set()
+        if any(quality in others and held.meets(span) for quality, _, held in self.qualities):
+            raise OneSideAtATime(stated.quality.value)
+        return stated
+
+    def organisations(self, on: date) -> frozenset[OrganisationId]:
+        """Where the person works or holds a mandate on this day."""
+        return frozenset(organisation for organisation, _, span in self.affiliations if span.holds(on))
+
+    def side(self, on: date) -> Side | None:
+        """Whom the person represents on this day."""
+        return next(
+            (SIDES[quality] for quality, _, span in self.qualities if quality in SIDES and span.holds(on)), None
+        )
+
+    def years(self, quality: Quality, certification: str | None, on: date) -> int | None:
+        """For how many full years the person has had this quality on this day, without a break; None: has it not."""
+        held = [
+            span for each, of, span in self.qualities if (each, of) == (quality, certification) and span.holds(on)
+        ]
+        return max((_full_years(span.since, on) for span in held), default=None)
+
+    def worked_with(self, other: Career, until: date) -> bool:
+        """Whether both were employed by one organisation on the same day, that day or before."""
+        return any(
+            mine == theirs and span.meets(others) and max(span.since, others.since) <= until
+            for mine, link, span in self.affiliations
+            for theirs, other_link, others in other.affiliations
+            if link is other_link is Link.EMPLOYMENT
+        )
+
+    def evolve(self, fact: CareerFact) -> Self:
+        match fact:
+            case AffiliationStated(organisation=organisation, link=link, since=since, until=until):
+                kept = tuple(
+                    each for each in self.affiliations if (*each[:2], each[2].since) != (organisation, link, since)
+                )
+                return replace(self, affiliations=(*kept, (organisation, link, Span(since=since, until=until))))
+            case QualityRecognised(quality=quality, certification=certification, since=since, until=until):
+                held = tuple(
+                    each for each in self.qualities if (*each[:2], each[2].since) != (quality, certification, since)
+                )
+                return replace(self, qualities=(*held, (quality, certification, Span(since=since, until=until))))
+            case _:
+                assert_never(fact)
+
+
+def check_ground(quality: Quality, ground: str, by: PersonId | None, person: PersonId) -> None:
+    """Refuse a quality without a ground, or one's own."""
+    if not ground.strip() or by == person:
+        raise QualityUngrounded(quality.value)
+
+
+def _in_order(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise PeriodReversed(until.isoformat())
+
+
+def _full_years(since: date, on: date) -> int:
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))

@@ -1,0 +1,35 @@
+"""How is it noted that a majority was reached?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.deliberation import Deliberation, before
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.vote import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteVote:
+    """Note how the vote on a candidate came out: never who voted what, nor how many (constater un vote).
+
+    Loads what every decision relies on, and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR})
+    session: SessionId
+    candidacy: CandidacyId
+    outcome: Outcome
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record DecisionVoted."""
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, self.subject)
+        log.record(deliberation, deliberation.vote(hearing, self.outcome))

@@ -1,0 +1,43 @@
+"""How is a person recognised to represent, to practise, to be qualified?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.career import QualityRecognised, check_ground
+from domain.fact import Personal
+from domain.jury_rule import Quality
+from domain.person import Person
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecogniseQuality:
+    """Recognise that a person represents employers or employees, practises the profession, or is qualified.
+
+    On a ground, from a day and until another; qualified in a certification, by its code (reconnaître une qualité).
+    Loads the person.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    person: PersonId
+    quality: Quality
+    since: date
+    ground: str
+    certification: str | None = None
+    until: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record QualityRecognised."""
+        check_ground(self.quality, self.ground, log.actor.who, self.person)
+        person = log.load(Person, self.person)
+        recognised = QualityRecognised(
+            quality=self.quality,
+            since=self.since,
+            ground=Personal(self.ground, self.person),
+            certification=self.certification,
+            until=self.until,
+        )
+        log.record(person, person.career.recognise(recognised))

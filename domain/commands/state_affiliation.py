@@ -1,0 +1,38 @@
+"""How does it become known where a person works?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.career import AffiliationStated, Link
+from domain.institution import Institution
+from domain.person import Person
+from domain.ports import Log, OrganisationId, PersonId, Role
+from domain.refusal import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateAffiliation:
+    """State an employment or a mandate of a person, from a day and until another (déclarer un emploi, un mandat).
+
+    A juror says their own, the registrar anybody's; said again from the same day, it gets its end. Loads the person
+    and the organisation.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
+    person: PersonId
+    organisation: OrganisationId
+    link: Link
+    since: date
+    until: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record AffiliationStated."""
+        if log.actor.role is Role.JUROR and log.actor.person != self.person:
+            raise NotFound(self.person)
+        log.load(Institution, self.organisation)
+        person = log.load(Person, self.person)
+        stated = AffiliationStated(organisation=self.organisation, link=self.link, since=self.since, until=self.until)
+        log.record(person, person.career.affiliate(stated))

@@ -1,0 +1,82 @@
+"""Which rule keeps this panel from deciding on this candidate, if one does?"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from domain.bench import Bench
+from domain.candidacy_life import Expired
+from domain.hearing import Hearing
+from domain.jury import CandidateListed, JuryComposition, JurySession, PanelNotRenewed
+from domain.law import Law
+from domain.person import Person
+from domain.ports import PersonId
+from domain.refusal import Refused, Violation
+from domain.seating import Find
+from domain.ties import ConflictOfInterest, ties
+
+
+class QuorumNotMet(Refused):
+    """A candidate is deliberated by the number of members that the rulebook and the sheet require, at least."""
+
+    fr = "Un candidat est délibéré par le nombre de membres qu'exigent le règlement et la fiche, au moins."
+    source = "the certifier's rulebook; RNCP sheet, composition of juries"
+
+
+def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
+    """Refuse a panel by who is on it, then by whom it lacks: after a recusal it is judged anew.
+
+    And any panel where the registration does not run on the day of the session, unless that was authorised.
+
+    Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
+    candidate was called, and another jury decides.
+    """
+    bench, rules = hearing.bench, hearing.rules.content
+    if not hearing.registered and not hearing.candidacy.life.late:
+        raise Expired(hearing.candidacy.id)
+    if common := panel & hearing.barred:
+        raise PanelNotRenewed(*sorted(common))
+    if bench.text and (off := bench.off_the_panel & hearing.session.present):
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
+    if tied := bench.tied(panel, rules):
+        raise ConflictOfInterest(*sorted(tied))
+    if len(panel) < bench.quorum(rules):
+        raise QuorumNotMet(hearing.candidacy.id)
+    if broken := bench.broken(panel, hearing.session, rules):
+        raise JuryComposition(hearing.session.id, violations=broken)
+
+
+def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
+    """Note on a listing the law of the candidate's jury; refuse a panel with somebody whom that law keeps off."""
+    if bench.text is None:
+        return listed
+    if off := bench.off_the_panel:
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
+    return replace(listed, jury_law=bench.text.id, advisors=tuple(sorted(bench.advisors)))
+
+
+def check_seat(find: Find, session: JurySession, juror: Person) -> None:
+    """Refuse a seat to whom the law of a candidate already called keeps off the panel.
+
+    Finds the law and the candidates called; who accompanied them is as it was when they were called, and is looked at
+    again when the jury deliberates.
+    """
+    on, law = session.planned.held_on, find(Law, Law.the())
+    for listing in session.listings:
+        text = law.sets.get(listing.jury_law or "")
+        if text is None or text.jury is None or not text.jury.from_panel:
+            continue
+        candidate = find(Person, listing.candidate)
+        if ties(juror, candidate, frozenset(listing.advisors), on) & set(text.jury.from_panel):
+            raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
+
+
+def off_by_law(reference: str) -> Violation:
+    """The rule of law that keeps a person off the panel before which a candidate is called."""
+    return Violation(
+        "law-panel-ties",
+        "Nobody sits on the panel who has or had a professional or personal relation with the candidate.",
+        "Nul ne siège dans le jury qui a ou a eu un lien professionnel ou personnel avec le candidat.",
+        reference,
+    )

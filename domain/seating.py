@@ -1,0 +1,86 @@
+"""As what does each member of a jury count, on the day of its session?
+
+Computed from dated facts about the persons and the organisations, never ticked. The first facts ticked it on the
+seat; they count as they were recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.certifiers import Certifiers
+from domain.framework import Framework
+from domain.institution import Institution, Purpose
+from domain.jury import JurorAppointed, JurySession
+from domain.jury_rule import Quality, Seat
+from domain.person import Person
+from domain.ports import OrganisationId, PersonId, Stream
+from domain.rulebook import Composition, Rules
+
+S = TypeVar("S", bound=Stream)
+
+
+class Find(Protocol):
+    """Gives an aggregate: as committed, relied upon, to a command; as it was known, to a replay."""
+
+    def __call__(self, kind: type[S], stream: UUID, /) -> S:
+        """Give it, even when nothing happened there."""
+        ...
+
+
+def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:
+    """The seats of these members of a session, as they count on that day.
+
+    Finds the framework, its certifiers, each member, and the organisations where they work or hold a mandate.
+    """
+    certification = find(Framework, session.planned.framework).content.code
+    certifiers = find(Certifiers, Certifiers.id_of(certification)).named
+    persons = {member: find(Person, member) for member in sorted(members)}
+    where = {member: person.career.organisations(on) for member, person in persons.items()}
+    inside = frozenset(
+        organisation
+        for organisation in sorted(frozenset[OrganisationId]().union(*where.values()))
+        if organisation in certifiers or _habilitated(find(Institution, organisation), certification, on)
+    )
+    return {
+        # whose work nobody stated comes from nowhere: outside is shown, never presumed
+        member: _seat(
+            session.seats[member],
+            person,
+            certification,
+            on,
+            outside=bool(where[member]) and where[member].isdisjoint(inside),
+        )
+        for member, person in persons.items()
+    }
+
+
+def judged_at_opening(session: JurySession, present: Iterable[PersonId], rules: Rules) -> tuple[PersonId, ...]:
+    """Of whom the composition is judged when a session opens: those who signed in, or the jury as constituted."""
+    constituted = rules.composition is Composition.CONSTITUTED
+    return session.titulars if constituted else tuple(member for member in present if member in session.seats)
+
+
+def panel(find: Find, session: JurySession, members: tuple[PersonId, ...], on: date) -> tuple[Seat, ...]:
+    """The seats of these members, one for each time they are named."""
+    counted = seats(find, session, set(members), on)
+    return tuple(counted[member] for member in members)
+
+
+def _habilitated(centre: Institution, certification: str, on: date) -> bool:
+    return any(centre.may(purpose, certification, on) for purpose in (Purpose.TRAIN, Purpose.ORGANISE))
+
+
+def _seat(appointed: JurorAppointed, person: Person, certification: str, on: date, *, outside: bool) -> Seat:
+    ticked = appointed.external is not None
+    return Seat(
+        juror=person.id,
+        external=bool(appointed.external) if ticked else outside,
+        side=appointed.side if ticked else person.career.side(on),
+        sex=appointed.sex,
+        profession=person.career.years(Quality.PROFESSION, None, on),
+        qualified=person.career.years(Quality.QUALIFIED, certification, on),
+    )

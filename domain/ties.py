@@ -1,0 +1,34 @@
+"""What ties a juror or an assessor to a candidate, as declared and as dated facts about both show?"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from datetime import date
+
+from domain.person import Person, Tie
+from domain.ports import PersonId
+from domain.refusal import Refused
+
+
+class ConflictOfInterest(Refused):
+    """A juror tied to a candidate does not deliberate on them, nor sit on the panel where the law says so."""
+
+    fr = "Un juré lié à un candidat ne délibère pas sur lui, ni ne siège dans le jury lorsque la loi l'en écarte."
+    source = (
+        "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29) and Code du travail D6412-6, "
+        "both read through secondary sources"
+    )
+
+
+def ties(juror: Person, candidate: Person, advisors: AbstractSet[PersonId], on: date) -> frozenset[Tie]:
+    """The ties of a juror with a candidate on a day: as declared, by accompanying them, by one employer at a time.
+
+    With any of the files linked as of the candidate.
+    """
+    computed = set()
+    if juror.names & advisors:
+        computed.add(Tie.ADVISED)
+    if juror.career.worked_with(candidate.career, on):
+        computed.add(Tie.COLLEAGUE)
+    declared = (tie for name in candidate.names for tie in juror.bars(name))
+    return frozenset((*declared, *computed))

@@ -1,0 +1,55 @@
+"""Was there a majority on a candidate, or did the jury have to send them before another?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.fact import Fact
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+
+
+class Outcome(StrEnum):
+    """How the vote on a candidate came out."""
+
+    MAJORITY = "majority"
+    CASTING_VOTE = "casting_vote"
+    NONE = "none"
+
+
+class NoMajority(Refused):
+    """A jury decides by majority; the chair's vote settles a tie only where the law or the rulebook gives it one."""
+
+    fr = (
+        "Un jury décide à la majorité ; la voix du président ne départage que si la loi, "
+        "ou le règlement dans son silence, la lui donne."
+    )
+    source = "Code du travail D6412-6 (known through a summary); the law of juries before it gives no casting vote"
+
+
+class MayDecide(Refused):
+    """A jury sends a candidate before another only when it may not decide on them itself."""
+
+    fr = "Un jury ne renvoie un candidat devant un autre que s'il ne peut lui-même statuer sur lui."
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateReferred(Fact):
+    """The jury could not lawfully decide on the candidate, who goes before another (renvoi).
+
+    `rule` is the name of the rule that stood in the way.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionVoted(Fact):
+    """A majority was reached on this candidate, or the chair's vote settled a tie. Who voted what is no fact."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    casting_vote: bool

@@ -1,0 +1,62 @@
+"""Was there a majority, and whose vote may settle a tie? (the stories: tests/stories/test_casting_vote.py)"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.commands.note_vote import NoteVote
+from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.rulebook import Rulebook, RulebookPublished
+from domain.vote import DecisionVoted, NoMajority, Outcome
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ELSA,
+    AS_PAUL,
+    JUNE,
+    RULES,
+    SAMIR_VAE,
+    before_the_jury,
+    ended,
+    heard,
+    plan,
+    vae_filed,
+)
+
+VOTE = NoteVote(session=JUNE, candidacy=SAMIR_VAE, outcome=Outcome.MAJORITY)
+
+
+@pytest.fixture
+def voting(scenario: Scenario) -> Scenario:
+    scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE), heard(SAMIR_VAE))
+    return scenario
+
+
+def test_a_majority_is_noted_by_a_member_of_the_panel(voting: Scenario) -> None:
+    voting.when(VOTE, by=AS_PAUL)
+    voting.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False))
+    voting.when(VOTE, by=AS_ELSA)
+    voting.then_refused(NotOnThePanel)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NONE, Outcome.CASTING_VOTE])
+def test_no_majority_and_no_casting_vote_decide_nothing(voting: Scenario, outcome: Outcome) -> None:
+    """REFUSALS 66: no law is published here, and the rulebook gives the chair none."""
+    voting.when(replace(VOTE, outcome=outcome), by=AS_PAUL)
+    voting.then_refused(NoMajority)
+
+
+def test_a_closed_session_votes_no_more(voting: Scenario) -> None:
+    voting.given(ended())
+    voting.when(VOTE, by=AS_PAUL)
+    voting.then_refused(SessionNotOpen)
+
+
+def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: Scenario) -> None:
+    rulebook = Rulebook.id_of("IMCI", 3)
+    scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
+    scenario.given(vae_filed(SAMIR_VAE, rulebook))  # type: ignore[arg-type]
+    scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))  # type: ignore[arg-type]
+    scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
+    scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True))

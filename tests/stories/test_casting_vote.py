@@ -1,0 +1,120 @@
+"""The jury is split: has its chair a casting vote? As the law of the candidate's dates says; silent, as the rulebook.
+
+Former R335-8 gives none, whatever a rulebook says. D6412-6 gives one. Who voted what is never a fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.note_vote import NoteVote
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import TitlePronounced
+from domain.jury import NotOnThePanel, NotTheChair
+from domain.ports import CandidacyId, SessionId
+from domain.vote import DecisionVoted, NoMajority, Outcome
+from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, PANEL, PAUL, RULES
+from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
+
+NOTED = replace(RULES, votes_noted=True)
+GENEROUS = replace(NOTED, casting_vote=True)
+BETWEEN = (date(2024, 1, 15), date(2024, 9, 17))
+"""A parcours begun when neither text is known to bind: the law says nothing of the jury's vote."""
+GRANT = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS)
+
+
+def split(jury: Jury, began: date, held_on: date) -> tuple[SessionId, CandidacyId]:
+    """Marie is heard, all is ruled on, and now the jury votes."""
+    marie = jury.marie(began)
+    session = jury.called(began, held_on)
+    jury.on(began, SummonCandidate(session=session, candidacy=marie))
+    jury.on(held_on, OpenSession(session=session, present=PANEL))
+    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
+    return session, marie
+
+
+def vote(session: SessionId, candidacy: CandidacyId, outcome: Outcome = Outcome.CASTING_VOTE) -> NoteVote:
+    return NoteVote(session=session, candidacy=candidacy, outcome=outcome)
+
+
+def test_without_a_majority_nothing_is_decided() -> None:
+    """REFUSALS 66."""
+    began, held_on = UNDER_R335
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    jury.refused(NoMajority, held_on, vote(session, marie, Outcome.NONE), AS_PAUL)
+    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
+    jury.refused(NoMajority, held_on, decide, AS_PAUL)
+    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_NADIA)
+    jury.on(held_on, decide, AS_PAUL)
+    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    assert jury.says(DecisionVoted) == [DecisionVoted(session=session, candidacy=marie, casting_vote=False)]
+    assert jury.unlawful == []
+
+
+@pytest.mark.parametrize("rules", [NOTED, GENEROUS])
+def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules: object) -> None:
+    began, held_on = UNDER_R335
+    jury = Jury(began, rules)  # type: ignore[arg-type]
+    session, marie = split(jury, began, held_on)
+    jury.refused(NoMajority, held_on, vote(session, marie), AS_PAUL)
+
+
+@pytest.mark.parametrize("rules", [NOTED, GENEROUS])
+def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: object) -> None:
+    began, held_on = UNDER_D6412
+    jury = Jury(began, rules)  # type: ignore[arg-type]
+    session, marie = split(jury, began, held_on)
+    jury.refused(NotTheChair, held_on, vote(session, marie), AS_NADIA)
+    jury.on(held_on, vote(session, marie), AS_PAUL)
+    jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
+    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    jury.ends(held_on, session)
+    assert jury.says(DecisionVoted) == [DecisionVoted(session=session, candidacy=marie, casting_vote=True)]
+    assert jury.says(TitlePronounced)
+    assert jury.unlawful == []
+
+
+@pytest.mark.parametrize(("rules", "given"), [(NOTED, False), (GENEROUS, True)])
+def test_where_the_law_says_nothing_the_rulebook_does(rules: object, given: bool) -> None:
+    began, held_on = BETWEEN
+    jury = Jury(began, rules)  # type: ignore[arg-type]
+    session, marie = split(jury, began, held_on)
+    if given:
+        jury.on(held_on, vote(session, marie), AS_PAUL)
+    else:
+        jury.refused(NoMajority, held_on, vote(session, marie), AS_PAUL)
+
+
+def test_a_chair_who_stepped_out_has_no_vote_to_cast() -> None:
+    began, held_on = UNDER_D6412
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    leaves = RecuseJuror(session=session, candidacy=marie, juror=PAUL, reason="x")
+    jury.on(held_on, leaves, AS_PAUL)
+    jury.refused(NotOnThePanel, held_on, vote(session, marie), AS_PAUL)
+
+
+def test_who_leaves_or_rules_anew_after_the_vote_opens_it_again() -> None:
+    began, held_on = UNDER_D6412
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    again = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING[:1])
+    jury.on(held_on, vote(session, marie), AS_PAUL)
+    jury.on(held_on, again, AS_PAUL)
+    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
+    jury.refused(NoMajority, held_on, decide, AS_PAUL)
+
+
+def test_nothing_says_who_voted_what_nor_how_many() -> None:
+    assert {each.name for each in fields(DecisionVoted)} == {"session", "candidacy", "casting_vote"}

@@ -1,0 +1,154 @@
+"""The employers' representative is ill; the employees' recognises a colleague: under R335-8, and under D6412-6.
+
+The same jury, the same people, the same facts. Under former R335-8 of the education code the colleague leaves that
+candidate's deliberation, and the rest decide if they are still lawful. Under D6412-6 of the labour code such a person
+is barred from the panel: nobody of it decides, and another jury does.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.career import Link
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refer_candidate import ReferCandidate
+from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.state_affiliation import StateAffiliation
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import TitlePronounced
+from domain.jury import CandidateListed, JuryComposition
+from domain.jury_rule import Quality
+from domain.ports import CandidacyId, PersonId, SessionId
+from domain.ties import ConflictOfInterest
+from domain.vote import CandidateReferred
+from tests.domain.careers import ATELIER, recognised
+from tests.domain.law import D6412, R335
+from tests.domain.people import (
+    AS_MARC,
+    AS_PAUL,
+    ELSA,
+    EMMA,
+    KARIM,
+    LUC,
+    MARC,
+    MARIE,
+    NADIA,
+    PAUL,
+    RENEWED,
+    RENEWED_SEATS,
+    SEATS,
+)
+from tests.stories.juries import UNDER_D6412, UNDER_R335, Jury
+
+SITS = (PAUL, NADIA, LUC, ELSA, KARIM)
+
+
+def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, CandidacyId]:
+    """Emma is ill and Elsa takes her seat; Karim and Marie worked at one place at one time, as comes to light."""
+    jury = Jury(began)
+    marie = jury.marie(began)
+    session = jury.called(began, held_on)
+    jury.on(began, SummonCandidate(session=session, candidacy=marie))
+    jury.on(held_on, SeatSubstitute(session=session, substitute=ELSA, replaced=EMMA))
+    jury.on(held_on, OpenSession(session=session, present=SITS))
+    for who, since, until in ((MARIE, date(2015, 1, 5), date(2018, 6, 29)), (KARIM, date(2018, 1, 8), None)):
+        works = StateAffiliation(person=who, organisation=ATELIER, link=Link.EMPLOYMENT, since=since, until=until)
+        jury.on(held_on, works)
+    assert jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL) == (
+        ["law-panel-ties"] if began == UNDER_D6412[0] else []
+    )
+    leaves = RecuseJuror(
+        session=session, candidacy=marie, juror=KARIM, reason="Ancienne collègue, reconnue en séance"
+    )
+    jury.on(held_on, leaves)
+    return jury, session, marie
+
+
+def test_under_r335_8_the_colleague_leaves_and_the_rest_decide() -> None:
+    """Four remain, two of whom practise the profession: two at least, and a quarter."""
+    began, held_on = UNDER_R335
+    jury, session, marie = the_same_facts(began, held_on)
+    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.grants_everything(held_on, session, marie)
+    jury.ends(held_on, session)
+    assert jury.says(TitlePronounced) == [TitlePronounced(session=session, candidacy=marie)]
+    assert jury.unlawful == []
+
+
+def test_under_r335_8_the_rest_must_still_be_lawful() -> None:
+    """Had Luc not practised the profession, one professional would remain of four: none decides (R335-8, a quarter
+    and two at least)."""
+    began, held_on = UNDER_R335
+    jury, session, marie = the_same_facts(began, held_on)
+    gone = recognised(LUC, Quality.PROFESSION, until=held_on - timedelta(days=1))
+    jury.scene.given(gone)
+    broken = jury.refused(JuryComposition, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    assert broken == ["law-quota-profession"]
+    jury.on(held_on, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
+    assert jury.says(CandidateReferred) == [
+        CandidateReferred(session=session, candidacy=marie, rule="jury-composition")
+    ]
+
+
+def test_under_d6412_6_to_step_out_does_not_help_and_another_jury_decides() -> None:
+    began, held_on = UNDER_D6412
+    jury, session, marie = the_same_facts(began, held_on)
+    broken = jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    assert broken == ["law-panel-ties"]
+    jury.on(held_on, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
+    jury.ends(held_on, session)
+    assert jury.says(TitlePronounced) == []
+
+    later = held_on + timedelta(days=30)
+    other = jury.called(held_on, later, RENEWED_SEATS)
+    jury.on(held_on, SummonCandidate(session=other, candidacy=marie))
+    jury.on(later, OpenSession(session=other, present=RENEWED))
+    jury.on(later, OpenDeliberation(session=other, candidacy=marie), AS_MARC)
+    jury.grants_everything(later, other, marie, AS_MARC)
+    jury.ends(later, other, MARC)
+    assert jury.says(TitlePronounced) == [TitlePronounced(session=other, candidacy=marie)]
+    assert jury.unlawful == []
+
+
+@pytest.mark.parametrize(("began", "held_on"), [UNDER_R335, UNDER_D6412])
+def test_a_tie_that_is_known_is_looked_at_when_the_candidate_is_called(began: date, held_on: date) -> None:
+    """D6412-6 bars from the panel, so that the summons is refused; R335-8 lets the juror sit, and leave later."""
+    jury = Jury(began)
+    marie = jury.marie(began)
+    session = jury.called(began, held_on)
+    colleagues(jury, began, KARIM)
+    call = SummonCandidate(session=session, candidacy=marie)
+    if began == UNDER_D6412[0]:
+        assert jury.refused(ConflictOfInterest, began, call) == ["law-panel-ties"]
+    else:
+        jury.on(began, call)
+
+
+@pytest.mark.parametrize(("began", "held_on"), [UNDER_R335, UNDER_D6412])
+def test_and_when_a_juror_is_appointed_after_her_summons(began: date, held_on: date) -> None:
+    jury = Jury(began)
+    marie = jury.marie(began)
+    session = jury.called(began, held_on, [seat for seat in SEATS if seat.juror != KARIM])
+    jury.on(began, SummonCandidate(session=session, candidacy=marie))
+    text = D6412 if began == UNDER_D6412[0] else R335
+    assert [fact.jury_law for fact in jury.says(CandidateListed)] == [text.id]  # type: ignore[attr-defined]
+    colleagues(jury, began, KARIM)
+    appoint = AppointJuror(session=session, juror=KARIM)
+    if text is D6412:
+        assert jury.refused(ConflictOfInterest, began, appoint) == ["law-panel-ties"]
+    else:
+        jury.on(began, appoint)
+
+
+def colleagues(jury: Jury, day: date, juror: PersonId) -> None:
+    """Marie and the juror were employed at one place at one time."""
+    for who in (MARIE, juror):
+        works = StateAffiliation(
+            person=who, organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2015, 1, 5), until=date(2016, 1, 5)
+        )
+        jury.on(day, works)

@@ -1,0 +1,67 @@
+"""Where do the demonstration's jurors work, whom do they represent? As dated facts, from which their seats follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from domain.career import Link
+from domain.commands.name_certifier import NameCertifier
+from domain.commands.recognise_quality import RecogniseQuality
+from domain.commands.register_organisation import RegisterOrganisation
+from domain.commands.state_affiliation import StateAffiliation
+from domain.jury_rule import Quality
+from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded
+
+HOUSES = {
+    "certifier": "IMCI (démonstration)",
+    "company": "Atelier Fictif, communication",
+    "union": "Syndicat Imaginaire des métiers du numérique",
+}
+SINCE = date(2012, 9, 3)
+
+
+class Working(NamedTuple):
+    """Where one juror works or holds a mandate, and the qualities recognised to them."""
+
+    house: str
+    link: Link
+    qualities: tuple[Quality, ...] = ()
+
+
+JURORS: Mapping[str, Working] = {
+    "jules": Working("certifier", Link.EMPLOYMENT),
+    "katia": Working("certifier", Link.EMPLOYMENT),
+    "lucien": Working("certifier", Link.EMPLOYMENT, (Quality.PROFESSION,)),
+    "maud": Working("company", Link.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "noe": Working("union", Link.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
+    "odile": Working("company", Link.MANDATE, (Quality.EMPLOYERS, Quality.PROFESSION)),
+}
+
+
+def qualify(
+    do: Callable[[Command, Actor], Recorded],
+    certification: str,
+    people: Mapping[str, PersonId],
+    registrar: Actor,
+    ground: Callable[[str], str] = lambda _: "Attestation fictive, au dossier du juré.",
+) -> dict[str, OrganisationId]:
+    """Register the organisations, name the certifier, state of each juror what is known; gives the organisations."""
+    houses = {
+        short: OrganisationId(next(iter(do(RegisterOrganisation(legal_name=name), OPERATOR).versions)))
+        for short, name in HOUSES.items()
+    }
+    named = NameCertifier(certification=certification, organisation=houses["certifier"], keeps_register=True)
+    do(named, OPERATOR)
+    for short, working in JURORS.items():
+        if short not in people:
+            continue
+        person = people[short]
+        do(
+            StateAffiliation(person=person, organisation=houses[working.house], link=working.link, since=SINCE),
+            registrar,
+        )
+        for quality in working.qualities:
+            do(RecogniseQuality(person=person, quality=quality, since=SINCE, ground=ground(short)), registrar)
+    return houses
