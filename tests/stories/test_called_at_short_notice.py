@@ -7,7 +7,6 @@ from datetime import date
 
 from domain.candidacy import Candidacy
 from domain.commands.accept_rulebook import AcceptRulebook
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.plan_session import PlanSession
@@ -18,6 +17,7 @@ from domain.framework import Route
 from domain.ports import CandidacyId, SessionId
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK
 from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, ASTRID, FRAMEWORK, MARIE, SAMIR, SEATS
+from tests.stories.acts import appointing
 from tests.stories.exams import Exams
 
 MAY, EIGHTH, JURY = date(2021, 5, 3), date(2021, 6, 8), date(2021, 6, 15)
@@ -33,7 +33,7 @@ def jury(story: Exams, planned: date) -> SessionId:
     story.on(planned, plan)
     session = SessionId(story.facts[-1].stamp.stream)
     for seat in SEATS:
-        story.on(planned, AppointJuror(session=session, **vars(seat)))
+        story.on(planned, appointing(session, seat))
     return session
 
 
