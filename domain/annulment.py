@@ -13,6 +13,7 @@ from domain.candidacy import Candidacy
 from domain.credit import Credit
 from domain.deliberation import Cause, Deliberation, TitleFell
 from domain.framework import Definition, Framework
+from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, SessionId
 from domain.register import Register
 from domain.review import Questioned
@@ -31,10 +32,23 @@ def annul(log: Log, questioned: Questioned, cause: Cause, reason: str) -> None:
 
     Loads what `let_fall` loads.
     """
-    candidacy = questioned.candidacy
-    annulled = questioned.deliberation.annul(questioned.session, candidacy.id, cause)
-    log.record(questioned.deliberation, annulled)
-    let_fall(log, candidacy, {questioned.session.id: questioned.deliberation.evolve(annulled)}, reason)
+    annul_all(log, questioned.candidacy, ((questioned.session, questioned.deliberation),), cause, reason)
+
+
+def annul_all(
+    log: Log,
+    candidacy: Candidacy,
+    decided: Iterable[tuple[JurySession, Deliberation]],
+    cause: Cause,
+    reason: str,
+) -> None:
+    """Do the same of the decisions of several sessions on one candidacy, together."""
+    now = {}
+    for session, deliberation in decided:
+        annulled = deliberation.annul(session, candidacy.id, cause)
+        log.record(deliberation, annulled)
+        now[session.id] = deliberation.evolve(annulled)
+    let_fall(log, candidacy, now, reason)
 
 
 def let_fall(

@@ -70,7 +70,7 @@ def _won(find: Finds, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]
     won: dict[int, tuple[SessionId, date]] = {}
     for session in candidacy.sessions:
         jury = find(JurySession, session)
-        if jury.stage is Stage.RELEASED and jury.opened_on:
+        if jury.released_to(candidacy.id) and jury.opened_on:
             decision = find(Deliberation, Deliberation.id_of(session, candidacy.id))
             won |= dict.fromkeys(decision.granted, (session, jury.opened_on))
     return won

@@ -80,6 +80,13 @@ class MarkAgainstRuling(Refused):
     kind = "invalid"
 
 
+class MarksVoid(Refused):
+    """A competence whose marks a sanction for fraud took away is not ruled acquired."""
+
+    fr = "Une compétence dont les notes sont annulées pour fraude n'est pas jugée acquise."
+    source = "the certifier's rulebook (fraud)"
+
+
 class RuledTwice(Refused):
     """One request rules on a competence once: acquired or not."""
 
@@ -199,10 +206,11 @@ class TitlePronounced(Fact):
 
 
 class Cause(StrEnum):
-    """What annulled a decision: the certifier's answer to a request for review, or a court."""
+    """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
 
     REVIEW = "review"
     COURT = "court"
+    FRAUD = "fraud"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,6 +282,7 @@ class Deliberation:
     referred: bool = False
     voted: bool = False
     casting_vote: bool = False
+    blamed: bool = False
     rectified: int = 0
 
     @staticmethod
@@ -353,9 +362,12 @@ class Deliberation:
         if block in decided:
             raise AlreadyDecided(ruling.competence)
         rules = hearing.rules.content
-        if hearing.candidacy.terms.route is not Route.VAE:
+        void = ruling.competence in hearing.void
+        if void and ruling.acquired:
+            raise MarksVoid(ruling.competence)
+        if hearing.candidacy.terms.route is not Route.VAE and not void:
             _check_ready(ruling.competence, marks)
-        overturned = _overturned(ruling, marks)
+        overturned = None if void else _overturned(ruling, marks)
         if not _said(ruling.reason) and (
             (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
         ):
@@ -409,12 +421,17 @@ class Deliberation:
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause) -> DecisionAnnulled:
         """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
-        self.check_questionable(session)
+        if cause is not Cause.FRAUD:
+            self.check_questionable(session, candidacy)
+        elif session.stage not in {Stage.SIGNED, Stage.RELEASED} or self.attendance is None:
+            raise DecisionNotReleased(self.id)
+        elif self.annulled:
+            raise AlreadyAnnulled(self.id)
         return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause)
 
-    def check_questionable(self, session: JurySession) -> None:
-        """Refuse to question or annul what is not decided, not released, or annulled already."""
-        if session.stage is not Stage.RELEASED or self.attendance is None:
+    def check_questionable(self, session: JurySession, candidacy: CandidacyId) -> None:
+        """Refuse to question or annul what is not decided, not made known to the candidate, or annulled already."""
+        if not session.released_to(candidacy) or self.attendance is None:
             raise DecisionNotReleased(self.id)
         if self.annulled:
             raise AlreadyAnnulled(self.id)
@@ -492,9 +509,11 @@ class Deliberation:
                 return replace(self, refused=self.refused | {block})
             case TitlePronounced():
                 return replace(self, title=True)
-            case DecisionAnnulled():
+            case DecisionAnnulled(cause=cause):
                 nothing: frozenset[int] = frozenset()
-                gone = replace(self, annulled=True, rulings={}, marks={}, title=False)
+                gone = replace(
+                    self, annulled=True, blamed=cause is not Cause.FRAUD, rulings={}, marks={}, title=False
+                )
                 return replace(gone, granted=nothing, refused=nothing)
             case TitleFell():
                 return replace(self, title=False)
@@ -598,7 +617,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.annulled),
+        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.blamed),
     )
 
 

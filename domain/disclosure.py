@@ -28,6 +28,14 @@ from domain.deliberation import (
 )
 from domain.fact import Told
 from domain.framework import Definition
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    FraudDismissed,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
 from domain.jury import (
     JurorAppointed,
     PanelDerogationGranted,
@@ -43,6 +51,7 @@ from domain.rectification import RectificationApproved, RectificationProposed, R
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import TitleWithdrawn
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
 from domain.session_course import MinutesSignatureRefused
@@ -97,6 +106,16 @@ CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
 PAPERS = (ResultNotified, CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
 """What is between the candidate and who keeps the register: nobody judges by it."""
 
+SUSPECTED = (
+    FraudReported,
+    FraudToldToCandidate,
+    CandidateHeardOnFraud,
+    FraudFound,
+    FraudDismissed,
+    SanctionPronounced,
+)
+"""What is said of a candidate's cheating: the panel's to read, and theirs once they were told; one's own report."""
+
 T = TypeVar("T", bound=Told)
 
 
@@ -107,6 +126,7 @@ class _Panel:
     seats: set[PersonId] = field(default_factory=set)
     recused: set[PersonId] = field(default_factory=set)
     released: bool = False
+    withheld: bool = False
 
     @property
     def members(self) -> frozenset[PersonId]:
@@ -168,7 +188,7 @@ def relation(facts: Iterable[Told]) -> Relation:
         advisor=advisor,
         assessors=frozenset(assessors),
         panels={session: panel.members for session, panel in panels.items()},
-        released=frozenset(session for session, panel in panels.items() if panel.released),
+        released=frozenset(session for session, panel in panels.items() if panel.released and not panel.withheld),
     )
 
 
@@ -189,6 +209,8 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
             panels.setdefault(session, _Panel()).recused.add(juror)
         case ResultsReleased():
             panels.setdefault(session, _Panel()).released = True
+        case ReleaseWithheld() | ReleaseResumed():
+            panels.setdefault(session, _Panel()).withheld = isinstance(fact, ReleaseWithheld)
         case _:
             pass
 
@@ -224,6 +246,7 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     if ties.runs(actor):
         return facts
     handed = _handed_over(facts)
+    told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
 
     def shown(told: Told) -> bool:
         fact = told.fact
@@ -232,6 +255,10 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
             return own or any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
         if isinstance(fact, AssessmentReopened) and fact.assessor == actor.person and actor.role is Role.ASSESSOR:
             return True
+        if isinstance(fact, SUSPECTED):
+            own = isinstance(fact, FraudReported) and fact.reported_by == actor.person
+            theirs = actor.person == ties.candidate and fact.case in told_of
+            return own or theirs or actor.role is Role.AUDITOR or ties.judges(actor)
         if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
             return False
         if isinstance(fact, QUESTIONING + PAPERS + REPORTED):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from domain.candidacy import Candidacy
 from domain.deadlines import months_after
 from domain.fact import Retention
+from domain.fraud import Fraud
 from domain.jury import JurySession, Stage
 from domain.organisation import Organisation
 from domain.person import ErasureGround, Person
@@ -37,7 +38,7 @@ class Why(StrEnum):
     IN_SERVICE = "in_service"
     UNDER_WAY = "under_way"
     QUESTIONED = "questioned"
-    """A request for review waits for its answer: what it bears on is its proof."""
+    """A request for review, or a procedure for fraud, is under way: what it bears on is its proof."""
     KEPT_BY_LAW = "kept_by_law"
     NOT_DUE = "not_due"
     BEING_CARRIED_OUT = "being_carried_out"
@@ -64,7 +65,7 @@ class Involvement:
     """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
 
     `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
-    `questioned`: a request for review of what one decided has no answer yet, which holds all classes by itself.
+    `questioned`: a request for review has no answer yet, or a procedure for fraud no end: all classes are held by it.
     """
 
     rules: Rules
@@ -139,19 +140,24 @@ def _weight(fate: Fate) -> tuple[bool, bool, date]:
 
 
 def of_candidacy(
-    candidacy: Candidacy, sessions: Iterable[JurySession], rules: Rules, reviews: Iterable[Review] = ()
+    candidacy: Candidacy,
+    sessions: Iterable[JurySession],
+    rules: Rules,
+    reviews: Iterable[Review] = (),
+    fraud: Fraud | None = None,
 ) -> Involvement:
     """A person's own candidacy: it ends with the last session whose results are released, or as it was ended."""
     called = tuple(sessions)
-    decided = [session.opened_on for session in called if session.stage is Stage.RELEASED and session.opened_on]
+    decided = [session.opened_on for session in called if session.released_to(candidacy.id) and session.opened_on]
     if candidacy.life.ended_on:
         decided.append(candidacy.life.ended_on)
     return Involvement(
         rules=rules,
         opened_on=candidacy.terms.opened_on,
         decided_on=max(decided, default=None),
-        pending=any(not session.over for session in called),
-        questioned=any(review.under_way is not None for review in reviews),
+        pending=any(not session.over or candidacy.id in session.withheld for session in called),
+        questioned=any(review.under_way is not None for review in reviews)
+        or bool(fraud and fraud.under_way(candidacy.id)),
     )
 
 
@@ -175,6 +181,7 @@ def circumstances(
     not this person's.
     """
     known = log.load(Person, person)
+    fraud = log.find(Fraud, Fraud.id_of(person))
     keeper = log.find(Organisation, Organisation.keeper())
     found = []
     for named in candidacies:
@@ -184,7 +191,7 @@ def circumstances(
         called = [log.load(JurySession, session) for session in candidacy.sessions]
         reviews = [log.find(Review, Review.id_of(session, named)) for session in candidacy.sessions]
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        found.append(of_candidacy(candidacy, called, rules, reviews))
+        found.append(of_candidacy(candidacy, called, rules, reviews, fraud))
     for seat in seats:
         session = log.load(JurySession, seat)
         if person not in session.seats:

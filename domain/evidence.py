@@ -60,6 +60,7 @@ class Evidence:
     id: EvidenceId
     version: int = 0
     withdrawn: bool = False
+    serves: tuple[int, ...] | None = None
 
     def submit(
         self, candidacy: Candidacy, competences: tuple[int, ...], file: Received, *, by: PersonId, of: Definition
@@ -106,8 +107,8 @@ class Evidence:
 
     def evolve(self, fact: EvidenceFact) -> Self:
         match fact:
-            case EvidenceRedirected():
-                return self
+            case EvidenceRedirected(competences=competences):
+                return replace(self, serves=competences)
             case EvidenceWithdrawn():
                 return replace(self, withdrawn=True)
             case _:

@@ -19,7 +19,8 @@ class Hearing:
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
     those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
-    certification's registration runs on the session's day; `cut_off` are the remote members whose connection is lost.
+    certification's registration runs on the session's day; `cut_off` are the remote members whose connection is lost;
+    `void` the competences whose marks a sanction took away.
     """
 
     session: JurySession
@@ -33,6 +34,7 @@ class Hearing:
     barred: frozenset[PersonId] = frozenset()
     registered: bool = True
     cut_off: frozenset[PersonId] = frozenset()
+    void: frozenset[int] = frozenset()
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

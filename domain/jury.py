@@ -13,6 +13,7 @@ from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
 from domain.venue import Venue
 
@@ -276,6 +277,8 @@ JurySessionFact = (
     | ResultsReleased
     | SessionPostponed
     | SessionCancelled
+    | ReleaseWithheld
+    | ReleaseResumed
 )
 
 
@@ -299,7 +302,17 @@ class JurySession:
     named: frozenset[PersonId] = frozenset()
     signed: frozenset[PersonId] = frozenset()
     waived: frozenset[PersonId] = frozenset()
+    withheld: frozenset[CandidacyId] = frozenset()
+    resumed: dict[CandidacyId, date] = field(default_factory=dict)
     stage: Stage = Stage.PLANNED
+
+    def released_to(self, candidacy: CandidacyId) -> bool:
+        """Whether what it decided of this candidacy is made known: released, and not waiting for a procedure."""
+        return self.stage is Stage.RELEASED and candidacy not in self.withheld
+
+    def known_on(self, candidacy: CandidacyId) -> date | None:
+        """The day on which it was, if that is known."""
+        return self.resumed.get(candidacy, self.released_on) if self.released_to(candidacy) else None
 
     @property
     def over(self) -> bool:
@@ -386,7 +399,9 @@ class JurySession:
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
-        if candidacy.id in self.listed or any(not session.over for session in earlier):
+        if candidacy.id in self.listed or any(
+            not session.over or candidacy.id in session.withheld for session in earlier
+        ):
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
@@ -437,6 +452,18 @@ class JurySession:
         self._at(Stage.SIGNED, MinutesNotSigned)
         return ResultsReleased(released_on=today)
 
+    def withhold(self, candidacy: CandidacyId) -> ReleaseWithheld | None:
+        """Let what is decided of this candidacy wait; None where it is known already, or nothing is to come."""
+        if self.over or candidacy in self.withheld:
+            return None
+        return ReleaseWithheld(candidacy=candidacy)
+
+    def resume(self, candidacy: CandidacyId, today: date) -> ReleaseResumed | None:
+        """Let what waited be made known, today if the others' results are known; None where nothing waited."""
+        if candidacy not in self.withheld:
+            return None
+        return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is Stage.RELEASED else None)
+
     def _with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
         """Signed, once all have signed who are to, but for those without whom the minutes hold."""
         complete = bool(signed) and self.named <= signed | waived
@@ -446,7 +473,7 @@ class JurySession:
         if self.stage is not stage:
             raise otherwise(self.id)
 
-    def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0912  (one case a fact)
+    def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case SessionPlanned():
                 return replace(self, plan=fact)
@@ -478,6 +505,11 @@ class JurySession:
                 return replace(self, stage=Stage.CANCELLED)
             case ResultsReleased(released_on=released_on):
                 return replace(self, stage=Stage.RELEASED, released_on=released_on)
+            case ReleaseWithheld(candidacy=candidacy):
+                return replace(self, withheld=self.withheld | {candidacy})
+            case ReleaseResumed(candidacy=candidacy, released_on=day):
+                resumed = {**self.resumed, candidacy: day} if day else self.resumed
+                return replace(self, withheld=self.withheld - {candidacy}, resumed=resumed)
             case _:
                 assert_never(fact)
 

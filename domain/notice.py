@@ -92,10 +92,10 @@ class Notice:
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
         """Tell the candidate of a released decision, once, and anew after a rectification."""
         deliberation, session = decided.deliberation, decided.session
-        deliberation.check_questionable(session)
+        deliberation.check_questionable(session, decided.candidacy.id)
         if self.told and self.told.rectification >= deliberation.rectified:
             raise AlreadyNotified(self.id)
-        if not (session.released_on or date.min) <= on <= today:
+        if not (session.known_on(decided.candidacy.id) or date.min) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         due_on, rule_set = _due(decided)
         return ResultNotified(
@@ -115,7 +115,7 @@ class Notice:
             return of.remedy(Way.REVIEW)
         return next((each for each in self.told.remedies if each.way is Way.REVIEW), None)
 
-    def known_on(self, session: JurySession, deliberation: Deliberation) -> date | None:
+    def known_on(self, session: JurySession, candidacy: CandidacyId, deliberation: Deliberation) -> date | None:
         """The day from which time limits run: of the notice, else of the release.
 
         None where nobody recorded it, and for a decision that was rectified and not notified since: what the
@@ -124,7 +124,7 @@ class Notice:
         told = self.told.rectification if self.told else 0
         if deliberation.rectified > told:
             return None
-        return self.told.notified_on if self.told else session.released_on
+        return self.told.notified_on if self.told else session.known_on(candidacy)
 
     def evolve(self, fact: NoticeFact) -> Self:
         match fact:

@@ -66,6 +66,14 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
 )
 from domain.framework import FrameworkPublished, RouteOpened
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    FraudDismissed,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -104,6 +112,7 @@ from domain.rectification import RectificationApproved, RectificationProposed, R
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationResumed, RegistrationSuspended
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
@@ -227,6 +236,14 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     RectificationApproved: ACT,
     RectificationRejected: ACT,
     DecisionRectified: JURY,
+    ReleaseWithheld: ACT,
+    ReleaseResumed: "released_on",
+    FraudReported: ACT,
+    FraudToldToCandidate: ACT,
+    CandidateHeardOnFraud: "heard_on",
+    FraudFound: ACT,
+    FraudDismissed: ACT,
+    SanctionPronounced: ACT,
     ResultNotified: "notified_on",
     CertificateIssued: "issued_on",
     BlockCertified: "issued_on",
@@ -265,6 +282,9 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
 A date that is not there (None: older facts did not say it) is the day of the act.
 """
 
+RELEASING: Final = (ResultsReleased, ReleaseWithheld, ReleaseResumed)
+"""What says who may know what a jury decided: asked of today, whatever day is asked about."""
+
 T = TypeVar("T", bound=Told)
 
 
@@ -296,9 +316,7 @@ def counted_on(day: date, facts: Sequence[T]) -> list[T]:
     won in March. Who may see it is asked of today's releases.
     """
     true = {told.stamp.position for told in true_on(day, facts)}
-    return [
-        told for told in facts if told.stamp.position in true or (true and isinstance(told.fact, ResultsReleased))
-    ]
+    return [told for told in facts if told.stamp.position in true or (true and isinstance(told.fact, RELEASING))]
 
 
 def days_of_sessions(facts: Iterable[Told]) -> dict[UUID, date]:

@@ -17,7 +17,7 @@ from domain.access import run
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.jury import JurySession, Stage
+from domain.jury import JurySession
 from domain.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
@@ -164,10 +164,10 @@ class Held:
         granted = [session for session, said in self._known() if block in said.granted]
         if not granted:
             raise NotHeld(block)
-        return min(granted, key=lambda session: session.released_on or date.min)
+        return min(granted, key=lambda session: session.known_on(self.candidacy.id) or date.min)
 
     def _known(self) -> list[tuple[JurySession, Deliberation]]:
-        return [(session, said) for session, said in self.juries if session.stage is Stage.RELEASED]
+        return [(session, said) for session, said in self.juries if session.released_to(self.candidacy.id)]
 
     def sealed(self, holder: Holder) -> tuple[Personal[str], Personal[str] | None]:
         """The holder as a paper keeps them; raises HolderUnnamed."""
@@ -206,7 +206,7 @@ class Papers:
         number, session = held.title()
         if self._standing(held, None):
             raise PaperAlreadyIssued(number)
-        _dated(session, issued_on, today)
+        _dated(session, held.candidacy.id, issued_on, today)
         held.check_issuance(issued_on)
         name, born = held.sealed(holder)
         return CertificateIssued(
@@ -224,7 +224,7 @@ class Papers:
         session = held.block(block)
         if self._standing(held, block):
             raise PaperAlreadyIssued(block)
-        _dated(session, issued_on, today)
+        _dated(session, held.candidacy.id, issued_on, today)
         name, born = held.sealed(holder)
         return BlockCertified(
             candidacy=held.candidacy.id,
@@ -291,9 +291,12 @@ class Papers:
             case BlockCertified(block=block, session=session):
                 return self._with(block, fact, session=session)
             case DuplicateIssued(block=which, copy=copy, issued_on=issued_on):
-                return replace(self, of={**self.of, which: replace(self.of[which], copies=copy, issued_on=issued_on)})
+                paper = self.of.get(which)
+                copied = {which: replace(paper, copies=copy, issued_on=issued_on)} if paper else {}
+                return replace(self, of={**self.of, **copied})
             case ReissuedForCivilStatus(block=which):
-                return self._with(which, fact, number=self.of[which].number, session=self.of[which].session)
+                paper = self.of.get(which)
+                return self._with(which, fact, number=paper.number, session=paper.session) if paper else self
             case _:
                 assert_never(fact)
 
@@ -309,8 +312,8 @@ class Papers:
         return replace(self, of={**self.of, block: paper})
 
 
-def _dated(session: JurySession, issued_on: date, today: date) -> None:
-    known_on = session.released_on or session.opened_on or session.planned.held_on
+def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today: date) -> None:
+    known_on = session.known_on(candidacy) or session.opened_on or session.planned.held_on
     if not known_on <= issued_on <= today:
         raise PaperMisdated(issued_on.isoformat())
 

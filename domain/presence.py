@@ -18,6 +18,7 @@ from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
 from domain.fact import Personal
 from domain.identity import IdentityDocument
 from domain.jury import JurySession, SessionNotOpen, Stage
+from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook import Held, Rules
 
@@ -128,6 +129,11 @@ def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
     """
     not_heard = deliberation.referred or deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
     return not session.over and not (not_heard and session.stage in {Stage.CLOSED, Stage.SIGNED})
+
+
+def awaited(called: Iterable[tuple[JurySession, Deliberation]], candidacy: CandidacyId) -> tuple[JurySession, ...]:
+    """The sessions of which a candidacy still awaits something: a decision, or that one be made known to it."""
+    return tuple(s for s, said in called if still_deciding(s, said) or candidacy in s.withheld)
 
 
 def check_attempts(before: Iterable[Deliberation], rules: Rules) -> None:

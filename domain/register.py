@@ -37,11 +37,15 @@ class RegisterEntered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TitleWithdrawn(Fact):
-    """A title left the register, with the reason; its number stays its own and is never given again (retrait)."""
+    """A title left the register, with the reason; its number stays its own and is never given again (retrait).
+
+    `declaration_due`: that it was withdrawn is to be declared, as the title was; the first facts do not say it.
+    """
 
     number: int
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
+    declaration_due: bool = False
 
 
 RegisterFact = RegisterEntered | TitleWithdrawn
@@ -80,7 +84,8 @@ class Register:
         number = self.numbers.get(candidacy)
         if number is None:
             return None
-        return TitleWithdrawn(number=number, candidacy=candidacy, reason=Personal(reason, candidate))
+        said = Personal(reason, candidate)
+        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said, declaration_due=True)
 
     def evolve(self, fact: RegisterFact) -> Self:
         match fact:

@@ -150,7 +150,7 @@ class Questioned:
         No limit runs that was never published, nor from a day that nobody recorded (Code de justice administrative
         R421-5 says so of actions before a court; known without having been read).
         """
-        known_on = self.notice.known_on(self.session, self.deliberation)
+        known_on = self.notice.known_on(self.session, self.candidacy.id, self.deliberation)
         return self.remedy.ends(known_on) if self.remedy and known_on else None
 
     def about_candidate(self, text: str) -> Personal[str]:
@@ -178,7 +178,7 @@ class Review:
             raise JuryIsSovereign(self.id)
         if not statement.strip():
             raise Unreasoned(self.id)
-        questioned.deliberation.check_questionable(questioned.session)
+        questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         if self.under_way is not None:
             raise ReviewUnderWay(self.id)
         if questioned.until and today > questioned.until:
@@ -205,7 +205,7 @@ class Review:
         if not reasons.strip():
             raise Unreasoned(self.id)
         if accepted:
-            questioned.deliberation.check_questionable(questioned.session)
+            questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         return ReviewAnswered(
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,
@@ -216,8 +216,9 @@ class Review:
 
     def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
         """Note what a court ruled on a decision that still stands."""
-        questioned.deliberation.check_questionable(questioned.session)
-        if not (questioned.session.released_on or date.min) <= judgement.ruled_on <= today:
+        questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
+        known_on = questioned.session.known_on(questioned.candidacy.id)
+        if not (known_on or date.min) <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
         if not (judgement.court.strip() and judgement.reference.strip()):
             raise CourtUnnamed(self.id)

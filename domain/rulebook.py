@@ -15,6 +15,7 @@ from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
+from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
 from domain.journey_rules import SILENT as NO_JOURNEYS
 from domain.journey_rules import JourneyRules
 from domain.person import Tie
@@ -117,7 +118,8 @@ class Rules:
     silent, marks are read as long as they stand.
     `remote` says what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is
     conducted, `journeys` how a candidacy's time is counted.
-    `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called.
+    `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called, `fraud`
+    who decides on a fraud and how it is sanctioned.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
     decision.
@@ -149,6 +151,7 @@ class Rules:
     journeys: JourneyRules = NO_JOURNEYS
     composition: Composition = Composition.PRESENT
     votes_noted: bool = False
+    fraud: FraudRules = NO_WORD_OF_FRAUD
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -29,9 +29,11 @@ from domain.deliberation import (
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
 from domain.framework import Block, Definition
+from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
 from domain.rectified import DecisionRectified
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.scale import Mark, Marking
 
@@ -118,6 +120,8 @@ class _Session:
     opened_on: date | None = None
     opened_at: int = 0
     released: int | None = None
+    said_released: int | None = None
+    withheld: bool = False
 
 
 @dataclass(slots=True)
@@ -286,7 +290,25 @@ class Fold:
         session.opened_on, session.opened_at = fact.opened_on, position
 
     def _results_released(self, _fact: ResultsReleased, stream: UUID, position: int) -> None:
-        self._session(stream).released = self._session(stream).released or position
+        session = self._session(stream)
+        session.said_released = session.said_released or position
+        if not session.withheld:
+            session.released = session.released or position
+
+    def _withheld(self, _fact: ReleaseWithheld, stream: UUID, _position: int) -> None:
+        self._session(stream).withheld = True
+
+    def _resumed(self, _fact: ReleaseResumed, stream: UUID, position: int) -> None:
+        """What waited for a procedure is known from here on, where the others' results are known already."""
+        session = self._session(stream)
+        session.withheld = False
+        if session.said_released:
+            session.released = session.released or position
+
+    def _sanctioned(self, fact: SanctionPronounced, _stream: UUID, _position: int) -> None:
+        """Marks that a sanction took away count no more; what a jury ruled is the jury's."""
+        for number in fact.competences:
+            self._competences[number].marks.clear()
 
     _READERS: ClassVar = _Readers(
         {
@@ -312,6 +334,9 @@ class Fold:
             DecisionRectified: _rectified,
             SessionOpened: _session_opened,
             ResultsReleased: _results_released,
+            ReleaseWithheld: _withheld,
+            ReleaseResumed: _resumed,
+            SanctionPronounced: _sanctioned,
         }
     )
 

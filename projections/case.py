@@ -45,10 +45,12 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import Definition
+from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.standing import Fold
 
@@ -75,6 +77,9 @@ STANDING = (
     CreditFell,
     SessionOpened,
     ResultsReleased,
+    ReleaseWithheld,
+    ReleaseResumed,
+    SanctionPronounced,
 )
 """What the standing's fold reads; a test holds it to that."""
 BESIDE = (

@@ -12,13 +12,13 @@ from typing import get_args
 
 from adapters.log.codec import FACTS
 from domain.candidacy import CandidacyFact
-from domain.jury import CandidateListed, JurySessionFact
+from domain.jury import JurySessionFact
 from projections.projection import InSql
 
 DOSSIER = InSql("dossier")
 
 OWN = sorted(fact.__name__ for fact in get_args(CandidacyFact))
 ABOUT = sorted(name for name, fact in FACTS.items() if "candidacy" in {field.name for field in fields(fact)})
-SESSION = sorted(fact.__name__ for fact in get_args(JurySessionFact) if fact is not CandidateListed)
+SESSION = sorted({fact.__name__ for fact in get_args(JurySessionFact)} - set(ABOUT))
 LINKING: dict[str, list[str]] = {"own": OWN, "about": ABOUT, "session": SESSION}
 """Which facts link themselves how: what the statement `extend` is given."""

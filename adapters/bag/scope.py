@@ -39,6 +39,7 @@ from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.framework import Framework, FrameworkPublished
+from domain.fraud import Fraud
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.law import Law
@@ -218,8 +219,9 @@ class _Closure:
 def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
-        case CandidacyOpened(framework=framework):
-            return {Papers.id_of(candidacy), Credit.id_of(candidacy), Registration.id_of(framework)}
+        case CandidacyOpened(candidate=candidate, framework=framework):
+            own = (Papers.id_of(candidacy), Credit.id_of(candidacy), Accommodation.id_of(candidacy))
+            return {*own, Registration.id_of(framework), Fraud.id_of(candidate)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):
@@ -229,8 +231,6 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
             return {session, Connections.id_of(session), *(kind.id_of(session, candidacy) for kind in about)}
         case CalledToSitting(sitting=sitting):
             return {sitting}
-        case CandidacyOpened():
-            return {Accommodation.id_of(candidacy)}
         case _:
             return set()
 

@@ -42,6 +42,7 @@ from domain.deliberation import (
 from domain.fact import Fact, Stamp, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import Definition, FrameworkPublished
+from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
 from domain.jury import ResultsReleased
 from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
@@ -258,6 +259,9 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
         (CourtRuled, ("Décision de justice", "Ruling of a court")),
         (DecisionAnnulled, ("Décision du jury annulée", "The jury's decision annulled")),
+        (FraudFound, ("Fraude établie", "Fraud found")),
+        (FraudDismissed, ("Fraude écartée", "Fraud dismissed")),
+        (SanctionPronounced, ("Sanction prononcée", "Sanction pronounced")),
         (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
         (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
         (BlockCarriedOver, ("Bloc repris d'une autre candidature", "Block carried over from another candidacy")),
@@ -302,6 +306,8 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" {block}"
         case CertificateIssued(number=number):
             return f" : n° {number}"
+        case SanctionPronounced(sanction=sanction):
+            return f" : {sanction}"
         case RegisterEntered(number=number) | TitleWithdrawn(number=number):
             return f" : n° {number}"
         case ReviewRequested(ground=ground):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.enrolment_reader import read_carry_over, read_enrolment, read_retakes
 from adapters.framework_file.faults import Faults
+from adapters.framework_file.fraud_reader import read_fraud
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
 from domain.fact import Retention
@@ -21,7 +22,7 @@ _KEYS = (
 )
 # What later rulebooks say.
 _LATER = (
-    "remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
+    "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
     " composition votes_noted"
 )
 
@@ -46,6 +47,7 @@ def read_rulebook(text: str) -> Rules:
         reason_for_block_not_granted=at["reason_for_block_not_granted"].flag(),
         retention=_retention(at["retention"]),
         remedies=_remedies(at["remedies"]),
+        fraud=read_fraud(at["fraud"]),
         remote=tuple(item.choice(Held) for item in at["remote"].items()),
         case_days_before=at["case_days_before"].whole_or_none(),
         sessions=_sessions(at["sessions"]),

@@ -27,6 +27,7 @@ from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkFact
+from domain.fraud import FraudFact
 from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
 from domain.law import LawFact
@@ -61,6 +62,7 @@ UNIONS: tuple[Any, ...] = (
     RegisterFact,
     PapersFact,
     NoticeFact,
+    FraudFact,
     OrganisationFact,
     InstitutionFact,
     CertifiersFact,

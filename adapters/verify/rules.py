@@ -44,6 +44,7 @@ from domain.deliberation import (
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import FrameworkPublished
+from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
 from domain.rectified import DecisionRectified
@@ -63,6 +64,9 @@ DECISIONS: Final = (
     ReviewAnswered,
     DecisionAnnulled,
     DecisionRectified,
+    FraudFound,
+    FraudDismissed,
+    SanctionPronounced,
     TitleFell,
     TitleWithdrawn,
     BlockCarriedOver,

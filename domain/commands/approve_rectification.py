@@ -7,7 +7,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.annulment import let_fall
-from domain.jury import Stage
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
 from domain.register import Register
@@ -47,7 +46,7 @@ class ApproveRectification:
         now = {self.session: minutes.deliberation.evolve(rectified)}
         stands = let_fall(log, minutes.candidacy, now, self.reason)
         obtained_on = minutes.session.opened_on
-        if stands and rectified.title and obtained_on and minutes.session.stage is Stage.RELEASED:
+        if stands and rectified.title and obtained_on and minutes.session.released_to(self.candidacy):
             terms = minutes.candidacy.terms
             register = log.find(Register, Register.id_of(terms.framework))
             entered = register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on)

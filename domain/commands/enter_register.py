@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run
 from domain.deliberation import Deliberation
-from domain.jury import JurySession, Stage
+from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role
 from domain.register import Register, TitleNotReleased
 
@@ -31,7 +31,7 @@ class EnterRegister:
             session.opened_on
             for session in sessions
             if session.opened_on is not None
-            and session.stage is Stage.RELEASED
+            and session.released_to(self.candidacy)
             and log.find(Deliberation, Deliberation.id_of(session.id, self.candidacy)).title
         ]
         if not won:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
 from domain.deliberation import Deliberation, Ruling, before
+from domain.fraud import Fraud
 from domain.handed_in import handed_in
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -15,7 +16,8 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class RuleCompetences:
     """Rule competences acquired or not, with the reasons due (apprécier des compétences).
 
-    Loads what every decision relies on, the deliberation, and what `handed_in` reads the marks from.
+    Loads what every decision relies on, the deliberation, and what `handed_in` reads the marks
+    from; and what was found of the candidate's cheating.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -31,6 +33,8 @@ class RuleCompetences:
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each ruling."""
         hearing = before(log, self.session, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+        hearing = replace(hearing, void=fraud.voided(self.candidacy))
         deliberation = log.find(Deliberation, self.subject)
         marks = handed_in(log, hearing.candidacy, hearing.rules.content)
         log.record(deliberation, *deliberation.rule(hearing, self.rulings, marks))

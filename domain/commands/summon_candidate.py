@@ -10,12 +10,13 @@ from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.deliberation import Deliberation, barred
 from domain.framework import Framework
+from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.jury import JurySession
 from domain.lawful_panel import under_law
 from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.presence import check_attempts, still_deciding
+from domain.presence import awaited, check_attempts
 from domain.rulebook import Rulebook
 
 
@@ -26,8 +27,9 @@ class SummonCandidate:
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
     what they decided: one who holds the title has nothing left to be decided, one whose attempts or time to come back
     are over comes no more, and one whose decision was annulled comes before other members and substitutes; and the
-    law with the members, whom it may keep off this candidate's panel. The summons is written on both: the session's
-    list is what it must decide, the candidacy's list is what a decision on it relies on.
+    law with the members, whom it may keep off this candidate's panel, and what was said of the candidate's cheating.
+    The summons is written on both: the session's list is what it must decide, the candidacy's list is what a decision
+    on it relies on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -35,9 +37,11 @@ class SummonCandidate:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CandidateListed on the session and CandidateSummoned on the candidacy."""
+        """Record CandidateListed on the session, ReleaseWithheld if due, and CandidateSummoned on the candidacy."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        fraud.check_admits(session.planned.held_on)
         before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
@@ -47,10 +51,13 @@ class SummonCandidate:
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
-        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
-        waits = tuple(other for other, said in zip(earlier, before, strict=True) if still_deciding(other, said))
+        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+        waits = awaited(zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         names = log.load(Person, candidacy.terms.candidate).names
         listed = session.summon(candidacy, waits, law, gone, names)
-        log.record(session, under_law(listed, bench(log.find, session, candidacy, session.seats)))
+        listed = under_law(listed, bench(log.find, session, candidacy, session.seats))
+        log.record(session, listed)
+        if fraud.under_way(self.candidacy) and (waiting := session.evolve(listed).withhold(self.candidacy)):
+            log.record(session, waiting)
         log.record(candidacy, CandidateSummoned(session=self.session))

@@ -7,6 +7,7 @@ from domain.carrying_over import carried_over, counted_elsewhere, granted_here, 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.satisfy_block import SatisfyBlock
@@ -82,5 +83,5 @@ ORIGINS: Origins = {
     BlockCarriedOver: by(carried, OpenCandidacy, CarryOverBlocks),
     CountedElsewhere: by(counted, OpenCandidacy, CarryOverBlocks),
     BlockSatisfied: by(satisfied, SatisfyBlock),
-    CreditFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
+    CreditFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud),
 }

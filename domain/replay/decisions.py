@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain.bench import bench
@@ -29,8 +30,9 @@ from domain.deliberation import (
     barred,
 )
 from domain.fact import Fact, Told
+from domain.fraud import Fraud
 from domain.hearing import Hearing
-from domain.jury import JurySession, Stage
+from domain.jury import JurySession
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.register import Register, RegisterEntered
 from domain.registration import Registration
@@ -69,6 +71,8 @@ def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
     marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+    hearing = replace(hearing, void=fraud.voided(fact.candidacy))
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
     return _same(again, fact, told)
@@ -122,7 +126,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=known.get(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.annulled),
+        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.blamed),
     )
 
 
@@ -136,7 +140,7 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
     won = [
         session.opened_on
         for session in sessions
-        if session.stage is Stage.RELEASED
+        if session.released_to(fact.candidacy)
         and known.get(Deliberation, Deliberation.id_of(session.id, fact.candidacy)).title
     ]
     terms = candidacy.terms

@@ -14,6 +14,7 @@ from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
 from domain.framework import Framework, FrameworkFact
+from domain.fraud import Fraud, FraudFact
 from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
 from domain.law import Law, LawFact
@@ -50,6 +51,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Register, RegisterFact),
         (Papers, PapersFact),
         (Notice, NoticeFact),
+        (Fraud, FraudFact),
         (Organisation, OrganisationFact),
         (Institution, InstitutionFact),
         (Certifiers, CertifiersFact),

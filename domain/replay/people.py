@@ -17,6 +17,7 @@ from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_role import WithdrawRole
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
+from domain.fraud import Fraud
 from domain.institution import Institution
 from domain.jury import JurySession
 from domain.organisation import Organisation
@@ -122,6 +123,7 @@ def circumstances(known: Known, person: PersonId) -> Circumstances:
             [known.get(JurySession, session) for session in candidacy.sessions],
             known.get(Rulebook, candidacy.terms.rulebook).content,
             [known.get(Review, Review.id_of(session, candidacy.id)) for session in candidacy.sessions],
+            known.get(Fraud, Fraud.id_of(person)),
         )
         for candidacy in candidacies
     ]

@@ -24,6 +24,7 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
 from domain.fact import Fact, Told
+from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.ports import CandidacyId
 from domain.replay.journeys import admitted, silent
@@ -33,6 +34,7 @@ from domain.rulebook import Rulebook
 
 def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
     """Open the candidacy again, on that day, under the newest rulebook."""
+    known.get(Fraud, Fraud.id_of(fact.candidate)).check_admits(told.stamp.on)
     opening = Opening(
         candidate=fact.candidate,
         framework=fact.framework,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.annulment import title_unfounded
 from domain.candidacy import Candidacy
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import Credit
-from domain.deliberation import DecisionAnnulled, Deliberation, TitleFell
+from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Fact, Told
+from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.notice import Notice
 from domain.ports import CandidacyId, SessionId
@@ -61,7 +65,9 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
         return False
     match fact:
         case DecisionAnnulled(cause=cause):
-            due = known.get(Review, Review.id_of(fact.session, fact.candidacy)).annuls is cause
+            found = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).annulled(candidacy.id)
+            review = known.get(Review, Review.id_of(fact.session, fact.candidacy))
+            due = fact.session in found if cause is Cause.FRAUD else review.annuls is cause
             return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause) == fact
         case TitleFell():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
@@ -75,14 +81,19 @@ def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
     terms = candidacy.terms
     again = known.get(Register, told.stamp.stream).withdraw(candidacy.id, terms.candidate, SAID)
     here = Register.id_of(terms.framework) == told.stamp.stream and told.stamp.by != terms.candidate
+    if again is not None:  # the first facts do not say whether a declaration was due
+        again = replace(again, declaration_due=fact.declaration_due)
     return again is not None and same(again, fact) and here and not known.titled(candidacy)
 
+
+FALLS = (AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud)
+"""The commands with which blocks and titles fall."""
 
 ORIGINS: Origins = {
     ReviewRequested: by(questioned, RequestReview),
     ReviewAnswered: by(questioned, AnswerReview),
     CourtRuled: by(questioned, NoteCourtRuling),
-    DecisionAnnulled: by(fell, AnswerReview, NoteCourtRuling),
-    TitleFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
-    TitleWithdrawn: by(withdrawn, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit),
+    DecisionAnnulled: by(fell, AnswerReview, NoteCourtRuling, DecideFraud),
+    TitleFell: by(fell, *FALLS),
+    TitleWithdrawn: by(withdrawn, *FALLS),
 }

@@ -23,6 +23,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import barred
 from domain.fact import Told
 from domain.framework import Framework
+from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.jury import (
     CandidateListed,
@@ -40,7 +41,7 @@ from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
 from domain.person import Person
 from domain.ports import PersonId, Role
-from domain.presence import check_attempts, still_deciding
+from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
 from domain.seating import judged_at_opening, panel, seats
@@ -81,8 +82,8 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
-    gone = barred(session for session, said in zip(earlier, before, strict=True) if said.annulled)
-    waits = tuple(session for session, said in zip(earlier, before, strict=True) if still_deciding(session, said))
+    gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+    waits = awaited(zip(earlier, before, strict=True), candidacy.id)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     check_attempts(before, rules)
     if session is not None:
@@ -90,6 +91,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
+        known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).check_admits(held_on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):

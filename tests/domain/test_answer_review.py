@@ -115,7 +115,7 @@ def test_a_title_in_the_register_is_withdrawn_and_its_number_never_given_again(s
     scenario.given(At(register, (samir,)))
     scenario.when(ASK, by=AS_MARIE)
     scenario.when(ACCEPT, by=AS_RENEE)
-    withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE))
+    withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE), declaration_due=True)
     scenario.then(answered(accepted=True), FELL, withdrawn)
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(TitleNotReleased)
@@ -140,7 +140,7 @@ def test_a_title_that_rested_on_an_annulled_block_falls_and_the_other_jury_s_blo
     assert stands(scenario).outcome == "full"
     scenario.when(ASK, by=AS_MARIE)
     scenario.when(ACCEPT, by=AS_RENEE)
-    withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE))
+    withdrawn = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal(WHY, MARIE), declaration_due=True)
     scenario.then(answered(accepted=True), FELL, TitleFell(session=MARCH, candidacy=MARIE_VAE), withdrawn)
     now = stands(scenario)
     assert (now.outcome, now.title_on) == ("partial", None)

@@ -75,7 +75,9 @@ def test_the_ruling_is_the_reason_for_which_a_title_leaves_the_register(scenario
     scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     reason = Personal("Tribunal administratif de Paris, 2022-05-03, 2104567", MARIE)
-    scenario.then(noted(annuls=True), FELL, TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=reason))
+    scenario.then(
+        noted(annuls=True), FELL, TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=reason, declaration_due=True)
+    )
 
 
 @pytest.mark.parametrize("on", [date(2021, 6, 14), date(2022, 5, 11)], ids=["before the release", "tomorrow"])

@@ -124,7 +124,7 @@ def test_the_history_keeps_all_of_it(titled: Scene, web: Database) -> None:
         ("reasons",),
         {"accepted": True, "rectifies": False, "session": str(JUNE)},
     )
-    assert said["TitleWithdrawn"] == (None, ("reason",), {"number": 1})
+    assert said["TitleWithdrawn"] == (None, ("reason",), {"declaration_due": True, "number": 1})
 
 
 def test_a_title_that_rested_on_an_annulled_block_is_shown_no_more(scene: Scene, web: Database) -> None:

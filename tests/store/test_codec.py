@@ -117,6 +117,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("RegistrationResumed", "ground"),
         ("RegistrationEnded", "ground"),
         ("AdmissibilityImplied", "rule_set"),
+        ("SanctionPronounced", "sanction"),
         ("RuleSetRepealed", "rule_set"),
         ("RuleSetRepealed", "reference"),
         ("SittingPlanned", "modality"),

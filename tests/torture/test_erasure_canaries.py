@@ -47,9 +47,11 @@ from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.note_absence import NoteAbsence
@@ -61,6 +63,7 @@ from domain.commands.open_session import OpenSession
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
 from domain.commands.postpone_session import PostponeSession
+from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.publish_framework import PublishFramework
@@ -73,18 +76,21 @@ from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.release_results import ReleaseResults
 from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.fact import Retention
 from domain.framework import Definition, Framework, Route
+from domain.fraud import Asked, FraudReported, Matter
 from domain.jury_rule import Sex
 from domain.organisation import LegalHoldPlaced
 from domain.papers import Holder
@@ -402,6 +408,7 @@ def annul_a_title(town: Town) -> None:
     town.by("rose", EnterRegister(candidacy=candidacy))
     rectify(town, session, candidacy, canaries)
     certify(town, candidacy, canaries)
+    suspect(town, candidacy, canaries)
     town.by("zoe", complaint(canaries, session, candidacy))
     why = canaries.new("ReviewAnswered.reasons")
     recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
@@ -449,6 +456,23 @@ def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Ca
             town.by("jules", RejectRectification(session=session, candidacy=candidacy, reason=why))
     why = canaries.new("DecisionRectified.reason")
     town.by("jules", ApproveRectification(session=session, candidacy=candidacy, reason=why))
+
+
+def suspect(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
+    """A fraud that is found, with a sanction, and one that is dismissed."""
+    for found in (True, False):
+        said = canaries.new("FraudReported.statement")
+        reported = town.by("jules", ReportFraud(candidacy=candidacy, matter=Matter(competences=(1,)), statement=said))
+        (fact,) = (each for each in reported.facts if isinstance(each, FraudReported))
+        town.by("rose", TellOfFraud(candidacy=candidacy, case=fact.case, hearing_on=JURY_DAY))
+        heard = canaries.new("CandidateHeardOnFraud.statement")
+        town.by("rose", HearOnFraud(candidacy=candidacy, case=fact.case, statement=heard))
+        why = canaries.new("FraudFound.reasons" if found else "FraudDismissed.reasons")
+        town.by("rose", DecideFraud(candidacy=candidacy, case=fact.case, found=found, reasons=why))
+        if found:
+            why = canaries.new("SanctionPronounced.reasons")
+            asked = Asked(code="avertissement")
+            town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reasons=why))
 
 
 def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:

@@ -160,6 +160,7 @@ def questions(world: World, canaries: Canaries) -> None:
     word, (candidacy, _, review) = canaries.word, decided(world, world.nadia)
     rectified(world, review.removesuffix("/review"), canaries)
     papers(world, candidacy, canaries)
+    suspicion(world, candidacy, canaries)
     done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
     stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
     done(world.rose.post(f"{review}/court-rulings", stands))
@@ -175,6 +176,21 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     change = {"name": "Nadia Exemple", "document": word("document")}
     done(world.rose.post(f"/api/v1/persons/{world.nadia.id}/identity-corrections", change))
     done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
+
+
+def suspicion(world: World, candidacy: UUID, canaries: Canaries) -> None:
+    """A fraud that is found, with a sanction, and one that is dismissed."""
+    word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
+    for found in (True, False):
+        done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
+        case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
+        done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": "2021-06-15"}))
+        done(world.rose.post(f"{path}/{case}/hearing", {"statement": word("heard")}))
+        decision = {"found": found, "reasons": word("finding")}
+        done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
+        if found:
+            sanction = {"sanction": "avertissement", "reasons": word("sanction")}
+            done(world.rose.post(f"{path}/{case}/sanctions", sanction))
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:

@@ -180,6 +180,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "deliberations.pronounce_title",
         "deliberations.rule_competences",
         "evidence.withdraw_evidence",
+        "frauds.decide_fraud",
         "journeys.withdraw",
         "minutes.sign_minutes",
         "rectifications.approve_rectification",

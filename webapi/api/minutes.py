@@ -95,7 +95,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
     said = minutes(found, decided)
     shown = digest(found, decided)
     content = said | {
-        "candidates": [_shown(each) for each in said.get("candidates", [])],
+        "candidates": [_shown(each, found) for each in said.get("candidates", [])],
         "digest": shown,
         "closed": found.stage not in {Stage.PLANNED, Stage.OPEN},
         "as_signed": all(each.fact.digest in {None, shown} for each in facts if isinstance(each.fact, MinutesSigned)),
@@ -134,8 +134,10 @@ def _may_read(session: JurySession) -> bool:
     return who.person not in session.candidates
 
 
-def _shown(candidate: dict[str, Any]) -> dict[str, Any]:
-    """What the minutes say of a candidate, as this reader may see it."""
+def _shown(candidate: dict[str, Any], session: JurySession) -> dict[str, Any]:
+    """What the minutes say of a candidate, as this reader may see it: an auditor not what waits for a procedure."""
+    if actor().role is Role.AUDITOR and UUID(candidate["candidacy"]) in session.withheld:
+        return {"candidacy": candidate["candidacy"], "recused": [], "withheld": True}
     if actor().role is Role.JUROR and str(actor().person) in candidate.get("recused", []):
         return {"candidacy": candidate["candidacy"], "recused": candidate["recused"], "withheld": True}
     return candidate | {"withheld": False}

@@ -156,7 +156,7 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     found = rebuilt(Review, stream, told) if told else Review(id=stream)
     sat = rebuilt(JurySession, SessionId(session), [each for each in read.seen if each.stamp.stream == session])
     notice, decided = _notice(read, session, candidacy), _decided(read, session, candidacy)
-    remedy, known_on = notice.remedy(read.rules), notice.known_on(sat, decided)
+    remedy, known_on = notice.remedy(read.rules), notice.known_on(sat, CandidacyId(candidacy), decided)
     content = {
         "id": stream,
         "session": session,

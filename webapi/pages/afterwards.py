@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    FraudDismissed,
+    FraudFact,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
+from domain.fraud_rules import SanctionKind
 from domain.notice import Channel, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, PapersFact, ReissuedForCivilStatus
+from domain.reserve import ReleaseWithheld, ReserveFact
 from webapi.words import day
 
 CHANNELS: dict[Channel, tuple[str, str]] = {
@@ -56,6 +67,57 @@ def paper(fact: PapersFact, language: str) -> str:
         case _:
             assert_never(fact)
     return said[0 if language == "fr" else 1]
+
+
+def reserve(fact: ReserveFact, language: str) -> str:
+    """That a result waits, or is known."""
+    if isinstance(fact, ReleaseWithheld):
+        said = (
+            "Le résultat de ce candidat n'est pas communiqué tant qu'une procédure est en cours.",
+            "This candidate's result is not made known while a procedure is under way.",
+        )
+    else:
+        said = (
+            "La procédure est finie : le résultat de ce candidat est communiqué avec les autres.",
+            "The procedure is over: this candidate's result is made known with the others'.",
+        )
+    return said[0 if language == "fr" else 1]
+
+
+SANCTIONS: dict[SanctionKind, tuple[str, str]] = {
+    SanctionKind.WARNING: ("avertissement", "warning"),
+    SanctionKind.MARKS_VOID: ("nullité des notes de l'épreuve", "marks of the épreuve void"),
+    SanctionKind.EXCLUSION: ("exclusion", "exclusion"),
+}
+
+
+def fraud(fact: FraudFact, language: str) -> str:
+    """What was said and found of a fraud."""
+    french = language == "fr"
+    match fact:
+        case FraudReported():
+            said = "Une fraude a été signalée.", "A fraud was reported."
+        case FraudToldToCandidate(hearing_on=hearing_on):
+            on = day(hearing_on, language)
+            said = (
+                f"Le candidat a été informé du signalement ; il sera entendu le {on}.",
+                f"The candidate was told of the report, and will be heard on {on}.",
+            )
+        case CandidateHeardOnFraud(came=True):
+            said = "Le candidat a été entendu sur le signalement.", "The candidate was heard on the report."
+        case CandidateHeardOnFraud():
+            said = "Le candidat, informé, n'est pas venu s'expliquer.", "The candidate was told and did not come."
+        case FraudFound():
+            said = "La fraude a été établie.", "The fraud was found."
+        case FraudDismissed():
+            said = "La fraude a été écartée.", "The fraud was dismissed."
+        case SanctionPronounced(kind=kind, until=until):
+            called = SANCTIONS[kind][0 if french else 1]
+            last = f" ({'jusqu’au' if french else 'until'} {day(until, language)})" if until else ""
+            said = f"Sanction prononcée : {called}{last}.", f"Sanction pronounced: {called}{last}."
+        case _:
+            assert_never(fact)
+    return said[0 if french else 1]
 
 
 def _of(block: int | None, language: str) -> str:

@@ -72,6 +72,15 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
 )
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    FraudDismissed,
+    FraudFact,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -133,6 +142,7 @@ from domain.rectification import (
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
@@ -153,7 +163,7 @@ from domain.sitting import (
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 from domain.vote import CandidateReferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
-from webapi.pages.afterwards import notice, paper
+from webapi.pages.afterwards import fraud, notice, paper, reserve
 from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed
 
 AnyFact = (
@@ -175,6 +185,7 @@ AnyFact = (
     | RegisterFact
     | PapersFact
     | NoticeFact
+    | FraudFact
     | OrganisationFact
     | InstitutionFact
     | CertifiersFact
@@ -205,6 +216,7 @@ QUALITIES: dict[Quality, tuple[str, str]] = {
 CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
     Cause.COURT: ("par une décision de justice", "by a court"),
+    Cause.FRAUD: ("pour fraude", "for fraud"),
 }
 
 
@@ -259,6 +271,17 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Un texte a été publié comme règles : {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"Un texte est abrogé : son dernier jour est le {day(last, 'fr')} ({reference})."
+        case ReleaseWithheld() | ReleaseResumed():
+            return reserve(fact, "fr")
+        case (
+            FraudReported()
+            | FraudToldToCandidate()
+            | CandidateHeardOnFraud()
+            | FraudFound()
+            | FraudDismissed()
+            | SanctionPronounced()
+        ):
+            return fraud(fact, "fr")
         case ResultNotified():
             return notice(fact, "fr")
         case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
@@ -502,6 +525,17 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A text of law was published as rules: {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"A text of law was repealed: its last day is {day(last, 'en')} ({reference})."
+        case ReleaseWithheld() | ReleaseResumed():
+            return reserve(fact, "en")
+        case (
+            FraudReported()
+            | FraudToldToCandidate()
+            | CandidateHeardOnFraud()
+            | FraudFound()
+            | FraudDismissed()
+            | SanctionPronounced()
+        ):
+            return fraud(fact, "en")
         case ResultNotified():
             return notice(fact, "en")
         case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():

@@ -17,6 +17,7 @@ from domain.fact import Retention
 from domain.framework import Block, Competence, Definition
 from domain.jury import ResultsReleased, SessionPlanned
 from domain.ports import CandidacyId, Role
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
@@ -25,6 +26,8 @@ from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
 from webapi.reading import names, opening, personal, rebuilt, registered, version_of, view
 from webapi.words import competence_word
+
+WAITS = (ReleaseWithheld, ReleaseResumed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +174,11 @@ def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark
 
 def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact]) -> tuple[Hearing, ...]:
     planned = {told.stamp.stream: told.fact for told in seen if isinstance(told.fact, SessionPlanned)}
-    released = {told.stamp.stream for told in seen if isinstance(told.fact, ResultsReleased)}
+    waits = {
+        each.stamp.stream: isinstance(each.fact, ReleaseWithheld) for each in seen if isinstance(each.fact, WAITS)
+    }
+    known = {told.stamp.stream for told in seen if isinstance(told.fact, ResultsReleased)}
+    released = {session for session in known if not waits.get(session)}
     return tuple(
         Hearing(held_on=planned[session].held_on, place=planned[session].place, released=session in released)
         for session in candidacy.sessions

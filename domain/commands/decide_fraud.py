@@ -1,0 +1,64 @@
+"""How is it decided whether a candidate cheated, and what falls with it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import run
+from domain.annulment import annul_all
+from domain.candidacy import Candidacy
+from domain.deliberation import Cause
+from domain.fraud import Fraud, Suspicion
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.refusal import NotFound
+from domain.suspecting import resume, suspicion
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideFraud:
+    """Find that the candidate cheated, or did not, as the body that the rulebook names (statuer sur une fraude).
+
+    `withdraws` are the sessions whose decision falls: of those that rested on it, if any. Never by who reported it.
+    Loads what reporting loads; where decisions fall also what `let_fall` loads.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    candidacy: CandidacyId
+    case: UUID
+    found: bool
+    reasons: str
+    withdraws: tuple[SessionId, ...] = ()
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        """Record FraudFound, with DecisionAnnulled, TitleFell, TitleWithdrawn, CreditFell, or FraudDismissed.
+
+        And ReleaseResumed where what was withheld waits for nothing more.
+        """
+        candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        case = fraud.cases.get(self.case)
+        if case is None:
+            raise NotFound(self.case)
+        about = suspicion(log, candidacy, frozenset(case.evidence))
+        if self.found:
+            found = fraud.find(about, self.case, self.reasons, self.withdraws, log.actor)
+            log.record(fraud, found)
+            fraud = fraud.evolve(found)
+            self._fall(log, candidacy, about)
+        else:
+            dismissed = fraud.dismiss(about, self.case, self.reasons, log.actor)
+            log.record(fraud, dismissed)
+            fraud = fraud.evolve(dismissed)
+        resume(log, about, fraud)
+
+    def _fall(self, log: Log, candidacy: Candidacy, about: Suspicion) -> None:
+        falling = [(session, said) for session, said in about.juries if session.id in self.withdraws]
+        if falling:
+            annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons)

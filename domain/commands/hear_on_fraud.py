@@ -1,0 +1,32 @@
+"""What does a candidate say of the fraud that was reported?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import run
+from domain.fraud import Fraud
+from domain.ports import CandidacyId, Log, Role
+from domain.suspecting import suspicion
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearOnFraud:
+    """Note what the candidate said, or that they did not come (entendre). Loads what reporting loads."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    case: UUID
+    statement: str | None
+    heard_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record CandidateHeardOnFraud, today where no day is said."""
+        candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        heard_on = self.heard_on or log.today
+        heard = fraud.hear(suspicion(log, candidacy), self.case, self.statement, heard_on, log.today)
+        log.record(fraud, heard)

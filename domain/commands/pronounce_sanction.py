@@ -1,0 +1,33 @@
+"""How is a fraud that was found sanctioned?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import run
+from domain.fraud import Asked, Fraud
+from domain.ports import CandidacyId, Log, Role
+from domain.suspecting import suspicion
+
+
+@dataclass(frozen=True, kw_only=True)
+class PronounceSanction:
+    """Pronounce a sanction that the rulebook lists, apart from any ruling. Loads what reporting loads."""
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    candidacy: CandidacyId
+    case: UUID
+    sanction: Asked
+    reasons: str
+
+    def execute(self, log: Log) -> None:
+        """Record SanctionPronounced."""
+        candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        about = suspicion(log, candidacy)
+        pronounced = fraud.sanction(
+            about, self.case, self.sanction, reasons=self.reasons, by=log.actor, today=log.today
+        )
+        log.record(fraud, pronounced)

@@ -1,0 +1,32 @@
+"""How does somebody say that a candidate cheated?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run
+from domain.fraud import Fraud, Matter
+from domain.ports import CandidacyId, Log, Role
+from domain.suspecting import suspicion, withhold
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFraud:
+    """Report a fraud: the registrar, an assessor or a juror of the dossier (signaler une fraude).
+
+    Loads the candidacy and what `suspicion` loads. What juries have still to make known of this candidacy waits.
+    """
+
+    roles: ClassVar = frozenset({Role.ASSESSOR, Role.JUROR, Role.REGISTRAR})
+    candidacy: CandidacyId
+    matter: Matter
+    statement: str
+
+    def execute(self, log: Log) -> None:
+        """Record FraudReported, and ReleaseWithheld on each session whose results are still to come."""
+        candidacy = run(log, self.candidacy)
+        found = suspicion(log, candidacy, frozenset(self.matter.evidence))
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        log.record(fraud, fraud.report(found, log.new_id("fraud"), self.matter, self.statement, log.actor))
+        withhold(log, found)

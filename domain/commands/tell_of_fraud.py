@@ -1,0 +1,29 @@
+"""How is a candidate told that a fraud of theirs was reported?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import run
+from domain.fraud import Fraud
+from domain.ports import CandidacyId, Log, Role
+from domain.suspecting import suspicion
+
+
+@dataclass(frozen=True, kw_only=True)
+class TellOfFraud:
+    """Tell the candidate what is reported, and when they will be heard (informer). Loads what reporting loads."""
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    case: UUID
+    hearing_on: date
+
+    def execute(self, log: Log) -> None:
+        """Record FraudToldToCandidate."""
+        candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        log.record(fraud, fraud.tell(suspicion(log, candidacy), self.case, self.hearing_on, log.today))

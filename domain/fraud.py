@@ -1,0 +1,516 @@
+"""Who says that a candidate cheated, were they heard, what was found, and what follows? (fraude)
+
+A paper is completed under reserve and a jury deliberates; what it decides of that candidate waits. Whoever reports
+does not judge; nobody is found to have cheated unheard. A sanction is not a ruling: it is pronounced apart from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Annotated, Self, assert_never
+from uuid import UUID
+
+from domain.candidacy import Candidacy, check_competences
+from domain.deadlines import months_after
+from domain.deliberation import Deliberation
+from domain.fact import Fact, Personal, Retention, stream_of
+from domain.framework import Definition
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.jury import JurySession, Stage
+from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId
+from domain.refusal import NotFound, Refused
+
+
+class NothingReported(Refused):
+    """A report of fraud says in words what it is about: a session, a sitting, pieces of evidence, competences."""
+
+    fr = "Un signalement de fraude dit sur quoi il porte (session, épreuve, preuves, compétences), avec des mots."
+    kind = "invalid"
+
+
+class NotOfThisDossier(Refused):
+    """What is reported is of the candidacy: a session before which it was called, a piece of its own evidence."""
+
+    fr = "Un signalement porte sur la candidature : une session où elle est convoquée, une preuve qui est la sienne."
+    kind = "invalid"
+
+
+class NoFraudUnderWay(Refused):
+    """Only a fraud that was reported, and is neither found nor dismissed yet, is heard or decided on."""
+
+    fr = "On n'entend et ne statue que sur une fraude signalée, ni établie ni écartée encore."
+
+
+class CandidateNotTold(Refused):
+    """A candidate is told what is reported, and when they will be heard, before they are."""
+
+    fr = "Le candidat est informé de ce qui est signalé, et du jour où il sera entendu, avant de l'être."
+    source = "the rights of the defence (general principle of law, known without having been read)"
+
+
+class HearingTooSoon(Refused):
+    """A candidate has the days that the rulebook gives between being told and being heard."""
+
+    fr = "Entre l'information et l'audition, le candidat a les jours que donne le règlement."
+    source = "the certifier's rulebook"
+    kind = "invalid"
+
+
+class HearingMisdated(Refused):
+    """That a candidate was heard, or did not come, is noted from the day of the hearing on, and not ahead."""
+
+    fr = "Qu'un candidat a été entendu, ou n'est pas venu, se consigne à partir du jour de l'audition, pas d'avance."
+    kind = "invalid"
+
+
+class CandidateUnheard(Refused):
+    """Nobody is found to have cheated who was not heard, or did not come though they were told."""
+
+    fr = "Nul n'est reconnu fraudeur sans avoir été entendu, ou s'être abstenu de venir bien qu'informé."
+    source = "the rights of the defence (general principle of law, known without having been read)"
+
+
+class ReporterDoesNotDecide(Refused):
+    """Whoever reported a fraud does not decide on it."""
+
+    fr = "Qui a signalé une fraude ne statue pas sur elle."
+    source = "general principle of impartiality (known without having been read)"
+
+
+class NotTheBody(Refused):
+    """The body that the rulebook names decides on a fraud: the certifier, or the jury through its chair."""
+
+    fr = "Statue sur une fraude l'instance que nomme le règlement : le certificateur, ou le jury par son président."
+    kind = "forbidden"
+    source = "the certifier's rulebook"
+
+
+class FraudUnreasoned(Refused):
+    """A fraud is found or dismissed, and a sanction pronounced, with reasons."""
+
+    fr = "Une fraude est établie ou écartée, et une sanction prononcée, avec des motifs."
+    kind = "invalid"
+
+
+class NotDecidedYet(Refused):
+    """A decision falls for fraud that stands in signed minutes: before them, the jury itself rules accordingly."""
+
+    fr = "Pour fraude ne tombe qu'une décision au procès-verbal signé : avant, le jury se prononce en conséquence."
+
+
+class NoFraudFound(Refused):
+    """A sanction follows a fraud that was found."""
+
+    fr = "Une sanction suit une fraude établie."
+
+
+class UnknownSanction(Refused):
+    """A sanction is one of the rulebook's, pronounced once, within what the rulebook says of it."""
+
+    fr = "Une sanction est l'une de celles du règlement, prononcée une fois, dans les limites qu'il pose."
+    kind = "invalid"
+    source = "the certifier's rulebook"
+
+
+class Excluded(Refused):
+    """Somebody who was excluded for fraud neither applies nor is called before a jury until it is over."""
+
+    fr = "Qui est exclu pour fraude ne candidate ni n'est convoqué devant un jury avant la fin de l'exclusion."
+    source = "the certifier's rulebook"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FraudReported(Fact):
+    """Somebody said that a candidate cheated: before a session, at a sitting, in evidence, on competences.
+
+    `reported_by` says who, so that they never decide on it; what they wrote is sealed for the candidate.
+    """
+
+    case: UUID
+    candidacy: CandidacyId
+    reported_by: PersonId
+    session: SessionId | None
+    sitting: SittingId | None
+    evidence: tuple[EvidenceId, ...]
+    competences: tuple[int, ...]
+    statement: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FraudToldToCandidate(Fact):
+    """The candidate was told what is reported, and on which day they will be heard."""
+
+    case: UUID
+    candidacy: CandidacyId
+    hearing_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateHeardOnFraud(Fact):
+    """The candidate was heard on what is reported, or did not come."""
+
+    case: UUID
+    candidacy: CandidacyId
+    heard_on: date
+    came: bool
+    statement: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rested:
+    """What one jury decided that rested on what was forged: rulings, blocks, the title."""
+
+    session: SessionId
+    competences: tuple[int, ...]
+    blocks: tuple[int, ...]
+    title: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FraudFound(Fact):
+    """The body that the rulebook names found that the candidate cheated.
+
+    `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls.
+    """
+
+    case: UUID
+    candidacy: CandidacyId
+    body: FraudBody
+    rested: tuple[Rested, ...]
+    withdraws: tuple[SessionId, ...]
+    reasons: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FraudDismissed(Fact):
+    """The body that the rulebook names found no fraud: what waited is made known with the rest."""
+
+    case: UUID
+    candidacy: CandidacyId
+    body: FraudBody
+    reasons: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanctionPronounced(Fact):
+    """A sanction of the rulebook was pronounced, apart from any ruling: warning, marks void, exclusion until a day.
+
+    `competences` are those whose marks are void.
+    """
+
+    case: UUID
+    candidacy: CandidacyId
+    sanction: str
+    kind: SanctionKind
+    competences: tuple[int, ...]
+    until: date | None
+    reasons: Annotated[Personal[str], Retention.DECISION]
+
+
+FraudFact = (
+    FraudReported | FraudToldToCandidate | CandidateHeardOnFraud | FraudFound | FraudDismissed | SanctionPronounced
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a report is about, as keyed."""
+
+    session: SessionId | None = None
+    sitting: SittingId | None = None
+    evidence: tuple[EvidenceId, ...] = ()
+    competences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspicion:
+    """A candidacy of whose candidate a fraud is said, with all that juries decided of it.
+
+    `serves` are the competences that pieces of evidence were redirected to, where they were.
+    """
+
+    candidacy: Candidacy
+    framework: Definition
+    rules: FraudRules
+    juries: tuple[tuple[JurySession, Deliberation], ...]
+    serves: dict[EvidenceId, tuple[int, ...]] = field(default_factory=dict)
+
+    def check_matter(self, matter: Matter) -> None:
+        """Refuse a report about nothing, or about what is not this candidacy's."""
+        if not (matter.session or matter.sitting or matter.evidence or matter.competences):
+            raise NothingReported(self.candidacy.id)
+        strangers = set(matter.evidence) - self.candidacy.evidence.keys()
+        elsewhere = {matter.session, matter.sitting} - {*self.candidacy.sessions, *self.candidacy.sittings, None}
+        if strangers or elsewhere:
+            raise NotOfThisDossier(self.candidacy.id)
+        if matter.competences:
+            check_competences(matter.competences, self.framework)
+
+    def check_reports(self, actor: Actor) -> None:
+        """Refuse whoever has nothing to do with this dossier: the registrar, its assessors and its jurors report."""
+        seated = any(actor.person in session.seats for session, _ in self.juries)
+        assesses = actor.person in self.candidacy.assessors
+        if not {Role.REGISTRAR: True, Role.JUROR: seated, Role.ASSESSOR: assesses}.get(actor.role, False):
+            raise NotFound(self.candidacy.id)
+
+    def check_decides(self, actor: Actor, case: Case) -> None:
+        """Refuse whoever is not of the body that the rulebook names, and whoever reported."""
+        if actor.role is Role.JUROR and not any(actor.person in session.seats for session, _ in self.juries):
+            raise NotFound(self.candidacy.id)
+        if actor.person == case.reported_by:
+            raise ReporterDoesNotDecide(actor.who)
+        if self.rules.decided_by is FraudBody.CERTIFIER:
+            if actor.role is not Role.REGISTRAR:
+                raise NotTheBody(actor.role.value)
+            return
+        presiding = [
+            session
+            for session, said in self.juries
+            if actor.person in session.present - said.recused and session.chair in {actor.person, case.reported_by}
+        ]
+        if actor.role is not Role.JUROR or not presiding:
+            raise NotTheBody(actor.role.value)
+
+    def rested(self, case: Case) -> tuple[Rested, ...]:
+        """What standing decisions of juries rested on what is reported, jury by jury."""
+        touched = {*case.competences}
+        for piece in case.evidence:
+            touched |= {*self.candidacy.evidence[piece].competences, *self.serves.get(piece, ())}
+        found = [(session, said, self._won(said, touched)) for session, said in self.juries if not said.annulled]
+        blocks = {block for _, _, (_, won) in found for block in won}
+        rested = (
+            Rested(session=session.id, competences=ruled, blocks=won, title=said.title and bool(blocks))
+            for session, said, (ruled, won) in found
+        )
+        return tuple(each for each in rested if each.competences or each.title)
+
+    def _won(self, said: Deliberation, touched: Collection[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Of the competences touched, those that this jury ruled acquired, and the blocks that it granted on them."""
+        ruled = tuple(sorted(number for number in touched if said.rulings.get(number)))
+        of = {self.framework.block_of[number].number for number in ruled}
+        return ruled, tuple(sorted(of & said.granted))
+
+    def about(self, text: str) -> Personal[str]:
+        """Mark a text as being about the candidate, so that it is sealed."""
+        return Personal(text, self.candidacy.terms.candidate)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One fraud as reported, and how far its procedure has got; `found` is None while nothing is decided."""
+
+    candidacy: CandidacyId
+    reported_by: PersonId
+    evidence: tuple[EvidenceId, ...]
+    competences: tuple[int, ...]
+    told_on_hearing: date | None = None
+    heard: bool = False
+    found: bool | None = None
+    withdraws: frozenset[SessionId] = frozenset()
+    sanctions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fraud:
+    """All that was said of one person's cheating, in whatever candidacy; `until` is the last day of an exclusion."""
+
+    id: UUID
+    version: int = 0
+    cases: dict[UUID, Case] = field(default_factory=dict)
+    void: dict[CandidacyId, frozenset[int]] = field(default_factory=dict)
+    until: date | None = None
+
+    @staticmethod
+    def id_of(candidate: PersonId) -> UUID:
+        """The stream of what was said of a person: one, so that an exclusion binds wherever they apply."""
+        return stream_of("fraud", candidate)
+
+    def under_way(self, candidacy: CandidacyId) -> frozenset[UUID]:
+        """The cases of a candidacy that are not decided yet."""
+        return frozenset(
+            name for name, case in self.cases.items() if case.candidacy == candidacy and case.found is None
+        )
+
+    def voided(self, candidacy: CandidacyId) -> frozenset[int]:
+        """The competences of a candidacy whose marks a sanction took away."""
+        return self.void.get(candidacy, frozenset())
+
+    def annulled(self, candidacy: CandidacyId) -> frozenset[SessionId]:
+        """The sessions whose decision on a candidacy fell for fraud."""
+        return frozenset(s for case in self.cases.values() if case.candidacy == candidacy for s in case.withdraws)
+
+    def check_admits(self, day: date) -> None:
+        """Refuse an application, or a summons, within an exclusion."""
+        if self.until and day <= self.until:
+            raise Excluded(self.until.isoformat())
+
+    def report(self, suspicion: Suspicion, case: UUID, matter: Matter, statement: str, by: Actor) -> FraudReported:
+        """Say that the candidate cheated, in what, and in words."""
+        suspicion.check_reports(by)
+        if not statement.strip():
+            raise NothingReported(self.id)
+        suspicion.check_matter(matter)
+        return FraudReported(
+            case=case,
+            candidacy=suspicion.candidacy.id,
+            reported_by=by.who,
+            session=matter.session,
+            sitting=matter.sitting,
+            evidence=tuple(sorted(set(matter.evidence))),
+            competences=tuple(sorted(set(matter.competences))),
+            statement=suspicion.about(statement),
+        )
+
+    def tell(self, suspicion: Suspicion, case: UUID, hearing_on: date, today: date) -> FraudToldToCandidate:
+        """Tell the candidate, and when they will be heard."""
+        self._open(suspicion, case)
+        if hearing_on < today + timedelta(days=suspicion.rules.hearing_days):
+            raise HearingTooSoon(hearing_on.isoformat())
+        return FraudToldToCandidate(case=case, candidacy=suspicion.candidacy.id, hearing_on=hearing_on)
+
+    def hear(
+        self, suspicion: Suspicion, case: UUID, statement: str | None, heard_on: date, today: date
+    ) -> CandidateHeardOnFraud:
+        """Note what the candidate said, or, without a word, that they did not come."""
+        hearing_on = self._open(suspicion, case).told_on_hearing
+        if hearing_on is None:
+            raise CandidateNotTold(case)
+        if not hearing_on <= heard_on <= today:
+            raise HearingMisdated(heard_on.isoformat())
+        came = bool(statement and statement.strip())
+        return CandidateHeardOnFraud(
+            case=case,
+            candidacy=suspicion.candidacy.id,
+            heard_on=heard_on,
+            came=came,
+            statement=suspicion.about(statement) if came and statement else None,
+        )
+
+    def find(
+        self, suspicion: Suspicion, case: UUID, reasons: str, withdraws: Collection[SessionId], by: Actor
+    ) -> FraudFound:
+        """Find that the candidate cheated, and which decisions fall for it: of those that rested on it, if any."""
+        reported = self._decidable(suspicion, case, reasons, by)
+        if not reported.heard:
+            raise CandidateUnheard(case)
+        juries = {session.id: (session, said) for session, said in suspicion.juries}
+        for session in withdraws:
+            if session not in juries:
+                raise NotOfThisDossier(session)
+            sat, said = juries[session]
+            if sat.stage not in {Stage.SIGNED, Stage.RELEASED} or said.attendance is None or said.annulled:
+                raise NotDecidedYet(session)
+        return FraudFound(
+            case=case,
+            candidacy=suspicion.candidacy.id,
+            body=suspicion.rules.decided_by,
+            rested=suspicion.rested(reported),
+            withdraws=tuple(sorted(set(withdraws))),
+            reasons=suspicion.about(reasons),
+        )
+
+    def dismiss(self, suspicion: Suspicion, case: UUID, reasons: str, by: Actor) -> FraudDismissed:
+        """Find no fraud."""
+        self._decidable(suspicion, case, reasons, by)
+        return FraudDismissed(
+            case=case,
+            candidacy=suspicion.candidacy.id,
+            body=suspicion.rules.decided_by,
+            reasons=suspicion.about(reasons),
+        )
+
+    def sanction(
+        self, suspicion: Suspicion, case: UUID, asked: Asked, *, reasons: str, by: Actor, today: date
+    ) -> SanctionPronounced:
+        """Pronounce a sanction of the rulebook on a fraud that was found."""
+        reported = self._of(suspicion, case)
+        suspicion.check_decides(by, reported)
+        if not reasons.strip():
+            raise FraudUnreasoned(case)
+        if not reported.found:
+            raise NoFraudFound(case)
+        listed = next((each for each in suspicion.rules.sanctions if each.code == asked.code), None)
+        if listed is None or asked.code in reported.sanctions or not _within(asked, listed):
+            raise UnknownSanction(asked.code)
+        if asked.competences:
+            check_competences(asked.competences, suspicion.framework)
+        return SanctionPronounced(
+            case=case,
+            candidacy=suspicion.candidacy.id,
+            sanction=listed.code,
+            kind=listed.kind,
+            competences=tuple(sorted(set(asked.competences))),
+            until=months_after(today, asked.months) if asked.months else None,
+            reasons=suspicion.about(reasons),
+        )
+
+    def _of(self, suspicion: Suspicion, case: UUID) -> Case:
+        found = self.cases.get(case)
+        if found is None or found.candidacy != suspicion.candidacy.id:
+            raise NotFound(case)
+        return found
+
+    def _open(self, suspicion: Suspicion, case: UUID) -> Case:
+        found = self._of(suspicion, case)
+        if found.found is not None:
+            raise NoFraudUnderWay(case)
+        return found
+
+    def _decidable(self, suspicion: Suspicion, case: UUID, reasons: str, by: Actor) -> Case:
+        found = self._open(suspicion, case)
+        suspicion.check_decides(by, found)
+        if not reasons.strip():
+            raise FraudUnreasoned(case)
+        return found
+
+    def evolve(self, fact: FraudFact) -> Self:
+        match fact:
+            case FraudReported():
+                case = Case(
+                    candidacy=fact.candidacy,
+                    reported_by=fact.reported_by,
+                    evidence=fact.evidence,
+                    competences=fact.competences,
+                )
+                return replace(self, cases={**self.cases, fact.case: case})
+            case FraudToldToCandidate(hearing_on=hearing_on):
+                return self._with(fact.case, told_on_hearing=hearing_on)
+            case CandidateHeardOnFraud():
+                return self._with(fact.case, heard=True)
+            case FraudFound(withdraws=withdraws):
+                return self._with(fact.case, found=True, withdraws=frozenset(withdraws))
+            case FraudDismissed():
+                return self._with(fact.case, found=False)
+            case SanctionPronounced(candidacy=candidacy, competences=competences, until=until):
+                void = {**self.void, candidacy: self.voided(candidacy) | frozenset(competences)}
+                last = max((day for day in (until, self.until) if day), default=None)
+                now = self.cases.get(fact.case)
+                known = self._with(fact.case, sanctions=(now.sanctions if now else frozenset()) | {fact.sanction})
+                return replace(known, void=void, until=last)
+            case _:
+                assert_never(fact)
+
+    def _with(self, case: UUID, **known: object) -> Self:
+        now = self.cases.get(case)
+        if now is None:  # a fact that the rules would refuse changes nothing
+            return self
+        return replace(self, cases={**self.cases, case: replace(now, **known)})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A sanction as keyed: by its code, with the competences whose marks are void, or the months of an exclusion."""
+
+    code: str
+    competences: tuple[int, ...] = ()
+    months: int | None = None
+
+
+def _within(asked: Asked, listed: Sanction) -> bool:
+    """Whether a sanction says what its kind needs, and no more than the rulebook lets it."""
+    voids, excludes = listed.kind is SanctionKind.MARKS_VOID, listed.kind is SanctionKind.EXCLUSION
+    if bool(asked.competences) != voids or bool(asked.months) != excludes:
+        return False
+    return not excludes or (asked.months or 0) <= (listed.months or 0)

@@ -1,0 +1,87 @@
+"""Which facts rest on a piece of evidence, or on what was said of some competences? Asked when it is found forged.
+
+By position: the piece itself, the marks and rulings of the competences that it served, the blocks granted on those
+rulings, the titles that rest on these blocks, and what was entered and issued of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from domain.assessment import CompetenceAssessed
+from domain.candidacy import EvidenceSubmitted
+from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
+from domain.evidence import EvidenceRedirected
+from domain.fact import Fact, Told
+from domain.framework import Definition
+from domain.papers import BlockCertified, CertificateIssued
+from domain.ports import EvidenceId
+from domain.rectified import DecisionRectified
+from domain.register import RegisterEntered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resting:
+    """A fact that rests on something: where it stands in the log, and what it is by its name."""
+
+    position: int
+    fact: str
+
+
+def rests_on(
+    framework: Definition,
+    facts: Sequence[Told],
+    *,
+    evidence: Collection[EvidenceId] = (),
+    competences: Collection[int] = (),
+) -> tuple[Resting, ...]:
+    """The facts of one dossier that rest on these pieces and competences, in order of position."""
+    touched = set(competences)
+    for told in facts:
+        match told.fact:
+            case EvidenceSubmitted(evidence=piece, competences=served) if piece in evidence:
+                touched |= set(served)
+            case EvidenceRedirected(competences=served) if told.stamp.stream in evidence:
+                touched |= set(served)
+            case _:
+                pass
+    found, blocks, titled = list[Resting](), set[int](), False
+    for told in facts:
+        fact = told.fact
+        block = _block(fact, framework, touched)
+        blocks |= {block} if block else set()
+        title = isinstance(fact, TitlePronounced) and bool(blocks)
+        titled = titled or title
+        itself = _itself(told, evidence)
+        if itself or block or title or _rests(fact, touched, blocks, titled=titled):
+            found.append(Resting(position=told.stamp.position, fact=type(fact).__name__))
+    return tuple(found)
+
+
+def _itself(told: Told, evidence: Collection[EvidenceId]) -> bool:
+    fact = told.fact
+    if isinstance(fact, EvidenceSubmitted):
+        return fact.evidence in evidence
+    return isinstance(fact, EvidenceRedirected) and told.stamp.stream in evidence
+
+
+def _block(fact: Fact, framework: Definition, touched: Collection[int]) -> int | None:
+    """The block that a fact grants on what was touched, if it does."""
+    if isinstance(fact, BlockGranted) and set(framework.by_number[fact.block].competences) & set(touched):
+        return fact.block
+    return None
+
+
+def _rests(fact: Fact, touched: Collection[int], blocks: Collection[int], *, titled: bool) -> bool:
+    match fact:
+        case CompetenceAssessed(competence=competence) | CompetenceRuled(competence=competence, acquired=True):
+            return competence in touched
+        case DecisionRectified(rulings=rulings):
+            return any(each.minuted and each.competence in touched for each in rulings)
+        case BlockCertified(block=block):
+            return block in blocks
+        case RegisterEntered() | CertificateIssued():
+            return titled
+        case _:
+            return False

@@ -1,0 +1,566 @@
+"""Who reports a fraud, who is heard, who finds it, and what waits or falls?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.candidacy import CandidateSummoned, OwnWork, UnknownCompetence
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.enter_register import EnterRegister
+from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.notify_result import NotifyResult
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.release_results import ReleaseResults
+from domain.commands.report_fraud import ReportFraud
+from domain.commands.request_review import RequestReview
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.tell_of_fraud import TellOfFraud
+from domain.deliberation import (
+    Cause,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionNotReleased,
+    MarksVoid,
+    Ruling,
+    TitleFell,
+)
+from domain.disclosure import SUSPECTED, disclosed, standing_for
+from domain.erasure import Why, circumstances
+from domain.evidence import EvidenceRedirected
+from domain.fact import Fact, Personal, Retention
+from domain.framework import Route
+from domain.fraud import (
+    Asked,
+    CandidateHeardOnFraud,
+    CandidateNotTold,
+    CandidateUnheard,
+    Excluded,
+    FraudDismissed,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    FraudUnreasoned,
+    HearingMisdated,
+    HearingTooSoon,
+    Matter,
+    NoFraudFound,
+    NoFraudUnderWay,
+    NotDecidedYet,
+    NothingReported,
+    NotOfThisDossier,
+    NotTheBody,
+    ReporterDoesNotDecide,
+    Rested,
+    SanctionPronounced,
+    UnknownSanction,
+)
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.jury import CandidateListed, ResultsReleased
+from domain.notice import Channel
+from domain.person import ErasureGround, RoleGranted
+from domain.ports import OPERATOR, Actor, CandidacyId, Request, Role
+from domain.refusal import Forbidden, NotFound, Refused
+from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
+from domain.replay import replay
+from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.review import Ground
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_ASTRID,
+    AS_MARC,
+    AS_MARIE,
+    AS_NADIA,
+    AS_OSCAR,
+    AS_PAUL,
+    AS_RENEE,
+    ASTRID,
+    BLOG,
+    CV,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    PAUL,
+    PLANS,
+    RENEE,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    actor,
+    applied,
+    assigned,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    marked,
+    not_granted,
+    person,
+    planned,
+    pronounced,
+    put_in,
+    registered,
+    ruled,
+    vae_filed,
+    won,
+)
+
+WARNING = Sanction(code="A", kind=SanctionKind.WARNING, label_fr="Avertissement", label_en="Warning")
+VOID = Sanction(code="N", kind=SanctionKind.MARKS_VOID, label_fr="Nullité", label_en="Marks void")
+OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
+CERTIFIER = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=8, sanctions=(WARNING, VOID, OUT), source="x")
+ZELDA = person("zelda")
+AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
+REPORT = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21, 22)), statement="Copié.")
+HEARING = date(2021, 6, 23)
+
+
+@pytest.fixture
+def scene(scenario: Scenario) -> Scenario:
+    scenario.given(registered(ZELDA, Role.REGISTRAR))
+    return ruled_by(scenario, CERTIFIER)
+
+
+def ruled_by(scenario: Scenario, fraud: FraudRules) -> Scenario:
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=fraud)),)))
+    assert Rulebook.id_of("IMCI", 2) == RULEBOOK
+    return scenario
+
+
+def reported(scenario: Scenario, command: ReportFraud = REPORT, by: Actor = AS_RENEE) -> UUID:
+    scenario.when(command, by=by)
+    fact = getattr(scenario.outcome, "facts", (None,))[0]
+    assert isinstance(fact, FraudReported), scenario.outcome
+    return fact.case
+
+
+def told_and_heard(scenario: Scenario, case: UUID, statement: str | None = "J'ai tout écrit.") -> None:
+    scenario.when(TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING), by=AS_RENEE)
+    scenario.then_recorded(FraudToldToCandidate)
+    scenario.when(HearOnFraud(candidacy=MARIE_VAE, case=case, statement=statement), by=AS_RENEE, on=HEARING)
+    scenario.then_recorded(CandidateHeardOnFraud)
+
+
+def decide(case: UUID, *, found: bool = True, withdraws: Iterable[object] = (), why: str = "x") -> DecideFraud:
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reasons=why, withdraws=tuple(withdraws))  # type: ignore[arg-type]
+
+
+def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
+    asked = Asked(code=code, **said)  # type: ignore[arg-type]
+    return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reasons="x")
+
+
+def outcome(scenario: Scenario, reader: Actor) -> str:
+    return standing_for(reader, RNCP31936, RULES, scenario.store.told).outcome
+
+
+def lawful(scenario: Scenario) -> list[str]:
+    kinds = (*SUSPECTED, ReleaseWithheld, ReleaseResumed, DecisionAnnulled, TitleWithdrawn, TitleFell)
+    ours = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, kinds)}
+    return [found.rule for found in replay(scenario.store.told) if found.position in ours]
+
+
+# --- reported
+
+
+def test_a_report_says_who_what_and_in_words_and_lets_what_is_not_known_yet_wait(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.when(replace(REPORT, matter=Matter(session=JUNE, competences=(22, 21, 21))), by=AS_NADIA)
+    first, waits = scene.then_recorded(FraudReported, ReleaseWithheld)
+    assert isinstance(first, FraudReported)
+    assert (first.reported_by, first.session, first.competences) == (AS_NADIA.person, JUNE, (21, 22))
+    assert first.statement == Personal("Copié.", MARIE)
+    assert waits == ReleaseWithheld(candidacy=MARIE_VAE)
+    assert lawful(scene) == []
+
+
+@pytest.mark.parametrize(
+    ("matter", "refusal"),
+    [
+        (Matter(), NothingReported),
+        (Matter(session=MARCH), NotOfThisDossier),
+        (Matter(evidence=(BLOG,)), NotOfThisDossier),
+        (Matter(competences=(31,)), UnknownCompetence),
+    ],
+)
+def test_of_this_dossier_and_of_something(scene: Scenario, matter: Matter, refusal: type[Refused]) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.when(replace(REPORT, matter=matter), by=AS_RENEE)
+    scene.then_refused(refusal)
+
+
+def test_and_in_words(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE))
+    scene.when(replace(REPORT, statement=" "), by=AS_RENEE)
+    scene.then_refused(NothingReported)
+
+
+def test_by_whoever_has_to_do_with_the_dossier_never_by_the_candidate(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), applied(MARIE_FI))
+    scene.given(assigned(MARIE_FI, ASTRID, (1,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    for who, refusal in (
+        (AS_MARIE, Forbidden),
+        (actor(MARIE, Role.REGISTRAR), OwnWork),
+        (AS_MARC, NotFound),
+        (AS_ASTRID, NotFound),
+    ):
+        scene.when(REPORT, by=who)
+        scene.then_refused(refusal)
+    scene.when(replace(REPORT, candidacy=MARIE_FI), by=AS_OSCAR)
+    scene.then_refused(NotFound)
+    scene.when(replace(REPORT, candidacy=MARIE_FI), by=AS_ASTRID)
+    scene.then_recorded(FraudReported)
+    scene.when(REPORT, by=AS_PAUL)
+    scene.then_recorded(FraudReported, ReleaseWithheld)
+
+
+# --- the paper is completed under reserve: the jury deliberates, the release waits
+
+
+def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
+    scene.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    scene.then_recorded(ResultsReleased)
+    assert outcome(scene, AS_MARIE) == "in_progress"
+    assert not any(isinstance(t.fact, CompetenceRuled) for t in disclosed(AS_MARIE, scene.store.told))
+    assert outcome(scene, AS_RENEE) == "full"
+    for command, refusal in (
+        (EnterRegister(candidacy=MARIE_VAE), TitleNotReleased),
+        (NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), DecisionNotReleased),
+    ):
+        scene.when(command, by=AS_RENEE)
+        scene.then_refused(refusal)
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    scene.when(ask, by=AS_MARIE)
+    scene.then_refused(DecisionNotReleased)
+
+    # no fraud: it is made known on the day on which that was found, and time runs from then
+    scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2021, 7, 1))
+    scene.then(
+        FraudDismissed(candidacy=MARIE_VAE, case=case, body=FraudBody.CERTIFIER, reasons=Personal("x", MARIE)),
+        ReleaseResumed(candidacy=MARIE_VAE, released_on=date(2021, 7, 1)),
+    )
+    assert outcome(scene, AS_MARIE) == "full"
+    scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    (entered,) = scene.then_recorded(RegisterEntered)
+    assert getattr(entered, "obtained_on", None) == JURY_DAY
+    scene.when(ask, by=AS_MARIE, on=date(2021, 9, 1))
+    scene.then_recorded(*(type(fact) for fact in getattr(scene.outcome, "facts", ())))
+    assert lawful(scene) == []
+
+
+def test_two_cases_wait_for_both_and_a_release_that_comes_after_says_nothing_new(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    one, two = reported(scene), reported(scene)
+    scene.when(decide(one, found=False), by=AS_ZELDA)
+    scene.then_recorded(FraudDismissed)
+    scene.when(decide(two, found=False), by=AS_ZELDA)
+    assert scene.then_recorded(FraudDismissed, ReleaseResumed)[1] == ReleaseResumed(candidacy=MARIE_VAE)
+    scene.given(heard(MARIE_VAE), not_granted(MARIE_VAE, 1, 2, 3, 4), ended())
+    assert outcome(scene, AS_MARIE) == "none"
+    assert lawful(scene) == []
+
+
+def test_a_session_before_which_the_candidate_is_called_meanwhile_waits_too(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    reported(scene)
+    scene.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scene.then_recorded(CandidateListed, ReleaseWithheld, CandidateSummoned)
+    assert lawful(scene) == []
+
+
+def test_what_is_known_already_is_not_taken_back_by_a_report(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    scene.when(REPORT, by=AS_RENEE)
+    scene.then_recorded(FraudReported)
+    assert outcome(scene, AS_MARIE) == "full"
+
+
+# --- told and heard
+
+
+def test_the_candidate_is_told_some_days_before_they_are_heard(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    hear = HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Non.")
+    scene.when(hear, by=AS_RENEE)
+    scene.then_refused(CandidateNotTold)
+    assert not any(isinstance(t.fact, SUSPECTED) for t in disclosed(AS_MARIE, scene.store.told))
+    tell = TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING)
+    scene.when(replace(tell, hearing_on=date(2021, 6, 22)), by=AS_RENEE)
+    scene.then_refused(HearingTooSoon)
+    scene.when(tell, by=AS_RENEE)
+    scene.then(FraudToldToCandidate(candidacy=MARIE_VAE, case=case, hearing_on=HEARING))
+    assert [type(t.fact) for t in disclosed(AS_MARIE, scene.store.told) if isinstance(t.fact, SUSPECTED)] == [
+        FraudReported,
+        FraudToldToCandidate,
+    ]
+    for day in (date(2021, 6, 22), date(2021, 6, 24)):
+        scene.when(replace(hear, heard_on=day), by=AS_RENEE, on=HEARING)
+        scene.then_refused(HearingMisdated)
+    scene.when(replace(hear, statement=None), by=AS_RENEE, on=HEARING)
+    scene.then(CandidateHeardOnFraud(candidacy=MARIE_VAE, case=case, heard_on=HEARING, came=False))
+    assert lawful(scene) == []
+
+
+def test_nobody_is_found_to_have_cheated_unheard(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(CandidateUnheard)
+    told_and_heard(scene, case, statement=None)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_recorded(FraudFound)
+
+
+# --- found, by whom
+
+
+def test_whoever_reported_does_not_decide(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    for command in (decide(case), decide(case, found=False), sanctioned(case, "A")):
+        scene.when(command, by=AS_RENEE)
+        scene.then_refused(ReporterDoesNotDecide)
+
+
+def test_the_certifier_decides_where_the_rulebook_says_so(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_PAUL)
+    scene.then_refused(NotTheBody)
+    scene.when(decide(case), by=AS_MARC)
+    scene.then_refused(NotFound)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_recorded(FraudFound)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(NoFraudUnderWay)
+
+
+def test_the_jury_through_its_chair_where_the_rulebook_says_so(scenario: Scenario) -> None:
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario)
+    told_and_heard(scenario, case)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_refused(NotTheBody)
+    scenario.given(At(RENEE, ()), registered(ZELDA, Role.REGISTRAR))
+    scenario.when(decide(case), by=AS_ZELDA)
+    scenario.then_refused(NotTheBody)
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_recorded(FraudFound)
+
+
+def test_another_member_where_the_chair_reported(scenario: Scenario) -> None:
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario, by=AS_PAUL)
+    told_and_heard(scenario, case)
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_refused(ReporterDoesNotDecide, PAUL)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_recorded(FraudFound)
+
+
+def test_with_reasons_and_of_a_case_that_there_is(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    for found in (True, False):
+        scene.when(decide(case, found=found, why=" "), by=AS_ZELDA)
+        scene.then_refused(FraudUnreasoned)
+    scene.when(decide(uuid4()), by=AS_ZELDA)
+    scene.then_refused(NotFound)
+
+
+def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, withdraws=(JUNE,), why="Fabriqué."), by=AS_ZELDA)
+    found, fell, withdrawn = scene.then_recorded(FraudFound, DecisionAnnulled, TitleWithdrawn)
+    assert isinstance(found, FraudFound)
+    assert found.rested == (Rested(session=JUNE, competences=(21, 22), blocks=(3,), title=True),)
+    assert fell == DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD)
+    assert withdrawn == TitleWithdrawn(
+        number=1, candidacy=MARIE_VAE, reason=Personal("Fabriqué.", MARIE), declaration_due=True
+    )
+    assert outcome(scene, AS_MARIE) == "in_progress"
+    assert lawful(scene) == []
+
+
+def test_evidence_touches_what_it_was_put_in_for_and_what_it_was_redirected_to(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV, 26))
+    scene.given(At(CV, (EvidenceRedirected(candidacy=MARIE_VAE, competences=(27,)),)))
+    scene.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, (26, 27, 28), (29, 30)))
+    scene.given(granted(MARIE_VAE, 4), ended())
+    case = reported(scene, replace(REPORT, matter=Matter(evidence=(CV,))))
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    (found,) = scene.then_recorded(FraudFound)
+    assert getattr(found, "rested", None) == (Rested(session=JUNE, competences=(26, 27), blocks=(4,), title=False),)
+    assert lawful(scene) == []
+
+
+def test_a_decision_falls_that_stands_in_signed_minutes_and_under_reserve_too(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 3))
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.then_refused(NotDecidedYet)
+    scene.when(decide(case, withdraws=(MARCH,)), by=AS_ZELDA)
+    scene.then_refused(NotOfThisDossier)
+    scene.given(ended(released=False))
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.then_recorded(FraudFound, DecisionAnnulled, ReleaseResumed)
+    assert lawful(scene) == []
+
+
+def test_the_jury_was_not_at_fault_and_may_sit_again(scene: Scenario) -> None:
+    """A renewed panel answers a fault of the jury (ADR 16); here it was deceived."""
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.given(planned(MARCH))
+    scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
+    listed, _ = scene.then_recorded(CandidateListed, CandidateSummoned)
+    assert getattr(listed, "barred", None) == ()
+
+
+# --- sanctioned
+
+
+def found_out(scene: Scenario) -> UUID:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    return case
+
+
+def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario) -> None:
+    case = found_out(scene)
+    for code, said in (
+        ("X", {}),
+        ("A", {"months": 3}),
+        ("A", {"competences": (1,)}),
+        ("N", {}),
+        ("E", {}),
+        ("E", {"months": 25}),
+    ):
+        scene.when(sanctioned(case, code, **said), by=AS_ZELDA)
+        scene.then_refused(UnknownSanction)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(UnknownSanction)
+    scene.when(replace(sanctioned(case, "E", months=1), reasons=" "), by=AS_ZELDA)
+    scene.then_refused(FraudUnreasoned)
+    assert outcome(scene, AS_MARIE) == "full", "a sanction is no ruling"
+
+
+def test_of_a_fraud_that_was_found(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(NoFraudFound)
+    scene.when(decide(case, found=False), by=AS_ZELDA)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(NoFraudFound)
+
+
+def test_an_exclusion_keeps_from_applying_and_from_juries_until_its_last_day(scene: Scenario) -> None:
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    assert getattr(scene.then_recorded(SanctionPronounced)[0], "until", None) == date(2022, 6, 15)
+    assert lawful(scene) == []
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scene.when(apply, by=AS_MARIE, on=date(2022, 6, 15))
+    scene.then_refused(Excluded)
+    scene.given(applied(MARIE_FI), planned(MARCH))
+    scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_FI), by=AS_RENEE)
+    scene.then_refused(Excluded)
+    assert PLANS[MARCH].held_on == LATER_DAY
+
+
+def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(scene: Scenario) -> None:
+    fi = CandidacyId(MARIE_FI)
+    scene.given(applied(fi), assigned(fi, ASTRID, (21, 22)), marked(fi, ASTRID, (21, "acquired"), (22, "acquired")))
+    scene.given(*before_the_jury(fi), heard(fi))
+    case = reported(scene, replace(REPORT, candidacy=fi))
+    scene.when(TellOfFraud(candidacy=fi, case=case, hearing_on=HEARING), by=AS_RENEE)
+    scene.when(HearOnFraud(candidacy=fi, case=case, statement="x"), by=AS_RENEE, on=HEARING)
+    scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
+    scene.when(replace(sanctioned(case, "N", competences=(31,)), candidacy=fi), by=AS_ZELDA)
+    scene.then_refused(UnknownCompetence)
+    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
+
+    def rule(number: int, *, acquired: bool) -> RuleCompetences:
+        ruling = Ruling(competence=number, acquired=acquired, reason="x")
+        return RuleCompetences(session=JUNE, candidacy=fi, rulings=(ruling,))
+
+    scene.when(rule(21, acquired=True), by=AS_PAUL)
+    scene.then_refused(MarksVoid, 21)
+    scene.when(rule(21, acquired=False), by=AS_PAUL)
+    assert getattr(scene.then_recorded(CompetenceRuled)[0], "departs_from", "?") is None
+    scene.when(rule(22, acquired=True), by=AS_PAUL)
+    scene.then_recorded(CompetenceRuled)
+    assert lawful(scene) == []
+    lines = standing_for(AS_RENEE, RNCP31936, RULES, scene.store.told).competences
+    assert [line.acquired for line in lines if line.number in {21, 22}] == [False, True]
+
+
+# --- and what else
+
+
+def test_a_procedure_holds_the_candidate_s_data_by_itself(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+
+    def why() -> set[Why | None]:
+        with scene.store.attempt(Request(actor=OPERATOR, append_id=uuid4(), today=JURY_DAY), frozenset()) as attempt:
+            found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
+        return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, JURY_DAY)}
+
+    assert why() == {Why.QUESTIONED}
+    scene.when(decide(case, found=False), by=AS_ZELDA)
+    assert why() == {None}
+
+
+def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    *before, last = scene.store.told
+
+    def verdict(fact: Fact) -> list[str]:
+        return [f.rule for f in replay([*before, replace(last, fact=fact)]) if f.position == last.stamp.position]
+
+    assert verdict(last.fact) == []
+    assert verdict(replace(last.fact, rested=())) == ["decided-otherwise"]  # type: ignore[call-arg]
+    assert verdict(replace(last.fact, case=uuid4())) == ["not-found"]  # type: ignore[call-arg]
+    assert verdict(replace(last.fact, body=FraudBody.JURY)) == ["decided-otherwise"]  # type: ignore[call-arg]
+    by_reporter = replace(last, stamp=replace(last.stamp, by=RENEE))
+    found = [f.rule for f in replay([*before, by_reporter]) if f.position == last.stamp.position]
+    assert found == ["reporter-does-not-decide"]

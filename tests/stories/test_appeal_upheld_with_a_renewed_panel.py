@@ -1,0 +1,103 @@
+"""Marie was heard by a jury on which her own trainer sat, whom she did not name in time. Her appeal is upheld.
+
+The jury's judgement of her work cannot be appealed, how it came about can. All that June's jury decided of her
+falls; a jury with nobody in common, member or substitute, hears her in March and grants what June's had refused. The
+title is of March, the register's first number, and everything that June's jury said stays readable, counting no more.
+"""
+
+from __future__ import annotations
+
+from domain.commands.answer_review import AnswerReview
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.notify_result import NotifyResult
+from domain.commands.request_review import RequestReview
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import DecisionAnnulled
+from domain.jury import PanelNotRenewed
+from domain.notice import Channel, ResultNotified
+from domain.ports import SessionId
+from domain.register import Register, RegisterEntered
+from domain.review import Ground, JuryIsSovereign, ReviewAnswered, ReviewOutOfTime
+from tests.domain.people import (
+    AS_MARC,
+    AS_MARIE,
+    AS_RENEE,
+    ELSA,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    known,
+    plan,
+    planned,
+    vae_filed,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+AGAIN = SessionId(known("another session of june's jury"))
+
+
+def asks(ground: Ground, statement: str) -> RequestReview:
+    return RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=ground, statement=statement)
+
+
+def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(AGAIN, plan(LATER_DAY)))
+    story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
+    story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
+    start = len(story.store.told)
+    story.done(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.EMAIL), AS_RENEE, days_later(5))
+    assert story.granted(MARIE_VAE) == [3]
+
+    # what she thinks of their judgement is not for a review; how they sat is, within two months of the notice
+    merits = asks(Ground.MERITS, "Je méritais mieux.")
+    story.when(merits, by=AS_MARIE, on=days_later(20))
+    story.then_refused(JuryIsSovereign)
+    procedure = asks(Ground.PROCEDURAL, "M. Luc m'a formée, et il a siégé.")
+    story.when(procedure, by=AS_MARIE, on=days_later(67))
+    story.then_refused(ReviewOutOfTime)
+    story.done(procedure, AS_MARIE, days_later(66))
+
+    # upheld: the decision falls whole, the block that she had won with it
+    why = "La feuille de formation le confirme."
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=why)
+    facts = story.done(answer, AS_RENEE, days_later(70))
+    assert [type(fact) for fact in facts] == [ReviewAnswered, DecisionAnnulled]
+    assert (story.stands(MARIE_VAE).outcome, story.granted(MARIE_VAE)) == ("in_progress", [])
+
+    # the same people, even a substitute who never sat, are no new jury
+    story.when(SummonCandidate(session=AGAIN, candidacy=MARIE_VAE), by=AS_RENEE, on=LATER_DAY)
+    story.then_refused(PanelNotRenewed)
+    story.sits(MARCH, RENEWED, MARIE_VAE, ENOUGH, on=LATER_DAY, title=True)
+
+    now = story.stands(MARIE_VAE)
+    assert (now.outcome, now.title_on, story.granted(MARIE_VAE)) == ("full", LATER_DAY, [1, 2, 3, 4])
+    assert story.store.facts(Register.id_of(FRAMEWORK)) == [
+        RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=LATER_DAY)
+    ]
+
+    # the new jury judged the work, not the complaint: it never saw it; Marie sees all
+    assert "ReviewRequested" not in story.shown(MARIE_VAE, AS_MARC)
+    assert {"ReviewRequested", "ReviewAnswered", "DecisionAnnulled"} <= story.shown(MARIE_VAE, AS_MARIE)
+    assert any(isinstance(told.fact, ResultNotified) for told in story.dossier(MARIE_VAE))
+    assert story.unlawful(after=start) == []
+
+
+def test_nobody_of_the_first_jury_is_appointed_to_the_new_one(story: Story) -> None:
+    story.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    story.done(ask, AS_MARIE)
+    story.done(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"), AS_RENEE)
+    story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
+    story.done(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE)
+    story.when(AppointJuror(session=MARCH, juror=ELSA, substitute=True), by=AS_RENEE)
+    story.then_refused(PanelNotRenewed)

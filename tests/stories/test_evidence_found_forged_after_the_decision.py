@@ -1,0 +1,141 @@
+"""Marie holds her title since June. In November the firm that signed one of her references says that it never did.
+
+The reference served competences 26 and 27. An assessor of the certifier reports it; whoever reports does not judge.
+Marie is told, and heard a week later. The certifier's other registrar finds the fraud, names what rested on the piece
+(two rulings, block 4, the title), and lets June's decision fall: the title leaves the register, with the reason, and
+that is to be declared. The sanction is pronounced apart. June's jury, which was deceived, may hear her again later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.report_fraud import ReportFraud
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.tell_of_fraud import TellOfFraud
+from domain.deliberation import DecisionAnnulled
+from domain.fraud import (
+    Asked,
+    CandidateUnheard,
+    Excluded,
+    FraudFound,
+    FraudReported,
+    Matter,
+    ReporterDoesNotDecide,
+    Rested,
+    SanctionPronounced,
+)
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.papers import Holder, Loss, NotHeld
+from domain.ports import Role
+from domain.register import TitleWithdrawn
+from domain.resting import rests_on
+from domain.rulebook import RulebookPublished
+from tests.domain.harness import At
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    CV,
+    ENOUGH,
+    JUNE,
+    MARCH,
+    MARIE_VAE,
+    PANEL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    actor,
+    admissible,
+    applied,
+    filed,
+    person,
+    planned,
+    put_in,
+    registered,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+ZELDA = person("zelda")
+AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
+OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
+FRAUD = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OUT,), source="règlement, art. 9")
+NOVEMBER = 150
+
+
+def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None:
+    story.given(
+        registered(ZELDA, Role.REGISTRAR),
+        At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=FRAUD)),)),
+        applied(MARIE_VAE),
+        admissible(MARIE_VAE),
+        put_in(MARIE_VAE, CV, 26, 27),
+        filed(MARIE_VAE, CV),
+        planned(JUNE),
+        planned(MARCH),
+    )
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    certificate = IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple"))
+    story.done(certificate, AS_RENEE, days_later(10))
+    start = len(story.store.told)
+
+    # what rests on the piece, fact by fact, before anybody has said a word of it
+    resting = rests_on(RNCP31936, story.dossier(MARIE_VAE), evidence=(CV,))
+    kinds = [type(story.store.told[each.position - 1].fact).__name__ for each in resting]
+    assert kinds == [
+        "EvidenceSubmitted",
+        "CompetenceRuled",
+        "CompetenceRuled",
+        "BlockGranted",
+        "TitlePronounced",
+        "RegisterEntered",
+        "CertificateIssued",
+    ]
+
+    # reported, told, heard
+    report = ReportFraud(
+        candidacy=MARIE_VAE, matter=Matter(evidence=(CV,)), statement="L'entreprise nie avoir signé l'attestation."
+    )
+    (said,) = story.done(report, AS_RENEE, days_later(NOVEMBER))
+    assert isinstance(said, FraudReported)
+    case = said.case
+    decide = DecideFraud(
+        candidacy=MARIE_VAE, case=case, found=True, reasons="Attestation fabriquée.", withdraws=(JUNE,)
+    )
+    story.when(decide, by=AS_ZELDA, on=days_later(NOVEMBER))
+    story.then_refused(CandidateUnheard)
+    hearing = days_later(NOVEMBER + 7)
+    story.done(TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=hearing), AS_RENEE, days_later(NOVEMBER))
+    story.done(HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Je l'ai imitée."), AS_RENEE, hearing)
+    assert story.stands(MARIE_VAE).outcome == "full", "nothing has fallen yet"
+
+    # decided, not by who reported; what rested on the piece is named in the finding itself
+    story.when(decide, by=AS_RENEE, on=hearing)
+    story.then_refused(ReporterDoesNotDecide)
+    found, fell, withdrawn = story.done(decide, AS_ZELDA, hearing)
+    assert isinstance(found, FraudFound)
+    assert found.rested == (Rested(session=JUNE, competences=(26, 27), blocks=(4,), title=True),)
+    assert isinstance(fell, DecisionAnnulled)
+    assert isinstance(withdrawn, TitleWithdrawn)
+    assert withdrawn.declaration_due
+    assert story.stands(MARIE_VAE).outcome == "in_progress"
+    assert story.stands(MARIE_VAE, as_of=days_later(NOVEMBER)).outcome == "full"
+    story.when(IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST), by=AS_RENEE, on=hearing)
+    story.then_refused(NotHeld)
+
+    # the sanction apart: two years, after which June's own jury may hear her
+    sanction = PronounceSanction(
+        candidacy=MARIE_VAE, case=case, sanction=Asked(code="E", months=24), reasons="Faux caractérisé."
+    )
+    (pronounced,) = story.done(sanction, AS_ZELDA, hearing)
+    assert isinstance(pronounced, SanctionPronounced)
+    story.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE, on=hearing)
+    story.then_refused(Excluded)
+    assert {"FraudFound", "SanctionPronounced"} <= story.shown(MARIE_VAE, AS_MARIE)
+    assert story.unlawful(after=start) == [], "and March was called for a day within the exclusion"

@@ -1,0 +1,41 @@
+"""A fraud over HTTP: reported, told, heard, found by another, and what rests on what was forged."""
+
+from __future__ import annotations
+
+from tests.webapi.test_reviews import decided
+from tests.webapi.test_whole_path import done, etag
+
+
+def test_a_fraud_found_after_the_title(world):
+    candidacy, session, _ = decided(world)
+    path = f"/api/v1/candidacies/{candidacy}/frauds"
+    done(world.jules.post(path, {"competences": [26, 27], "statement": "Copié."}))
+    assert world.marie.get(path).json["items"] == [], "not told yet"
+    (item,) = world.rose.get(path).json["items"]
+    kinds = [each["fact"] for each in item["rests"]]
+    assert {"CompetenceRuled", "BlockGranted", "TitlePronounced", "RegisterEntered"} <= set(kinds)
+    case = f"{path}/{item['case']}"
+    decision = {"found": True, "reasons": "Établi.", "withdraws": [session.rsplit("/", 1)[-1]]}
+    unheard = lambda: world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path))  # noqa: E731
+    world.refuses(409, "candidate-unheard", unheard)
+    world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/decision", decision))
+    done(world.rose.post(f"{case}/notice", {"hearing_on": "2021-06-15"}))
+    done(world.rose.post(f"{case}/hearing", {"statement": "C'est vrai."}))
+    theirs = lambda: world.jules.post(f"{case}/decision", decision, If_Match=etag(world.jules, path))  # noqa: E731
+    world.refuses(409, "reporter-does-not-decide", theirs)
+    done(world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path)))
+    sanction = {"sanction": "exclusion", "months": 37, "reasons": "Grave."}
+    world.refuses(422, "unknown-sanction", lambda: world.rose.post(f"{case}/sanctions", sanction))
+    done(world.rose.post(f"{case}/sanctions", {"sanction": "avertissement", "reasons": "Grave."}))
+    (item,) = world.marie.get(path).json["items"]
+    assert [step["fact"] for step in item["steps"]] == [
+        "FraudReported",
+        "FraudToldToCandidate",
+        "CandidateHeardOnFraud",
+        "FraudFound",
+        "SanctionPronounced",
+    ]
+    assert item["steps"][3]["says"]["rested"][0]["blocks"] == [4]
+    base = f"/api/v1/candidacies/{candidacy}"
+    assert world.marie.get(f"{base}/standing").json["outcome"] == "in_progress"
+    assert world.marie.get(base).json["registered"] is None

@@ -1,0 +1,200 @@
+"""How is a fraud reported, told, heard, found and sanctioned over HTTP, and what rests on what was forged?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.report_fraud import ReportFraud
+from domain.commands.tell_of_fraud import TellOfFraud
+from domain.disclosure import SUSPECTED
+from domain.fraud import Asked, FraudReported, Matter
+from domain.ports import CandidacyId, EvidenceId, Role, SessionId
+from domain.resting import rests_on
+from projections.reading import DossierFact
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.auth import READERS, allowed
+from webapi.reading import View, personal, plain, unread, version_of, view
+from webapi.requests import Body, Flag, Text
+
+bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
+
+COMPETENCES = fields.List(
+    fields.Integer(strict=True, validate=validate.Range(1, 9999)),
+    load_default=list,
+    validate=validate.Length(max=500),
+)
+BODY = (Role.JUROR, Role.REGISTRAR)
+
+
+class ReportBody(Body):
+    """What the report is about (a session, a sitting, pieces of evidence, competences: one at least), in words."""
+
+    session = fields.UUID(load_default=None, allow_none=True)
+    sitting = fields.UUID(load_default=None, allow_none=True)
+    evidence = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=90))
+    competences = COMPETENCES
+    statement = Text(1, 8000, required=True)
+
+
+class TellingBody(Body):
+    """On which day the candidate will be heard."""
+
+    hearing_on = fields.Date(required=True)
+
+
+class HearingBody(Body):
+    """What the candidate said; null where they did not come."""
+
+    statement = Text(1, 8000, required=True, allow_none=True)
+    heard_on = fields.Date(load_default=None, allow_none=True)
+
+
+class FindingBody(Body):
+    """Whether the fraud is found, why, and which sessions' decisions on this candidacy fall for it."""
+
+    found = Flag(required=True)
+    reasons = Text(1, 8000, required=True)
+    withdraws = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=40))
+
+
+class SanctionBody(Body):
+    """A sanction by its code in the rulebook, with the competences whose marks are void, or the months."""
+
+    sanction = Text(1, 100, required=True)
+    competences = COMPETENCES
+    months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
+    reasons = Text(1, 8000, required=True)
+
+
+class RestingItem(Schema):
+    """A fact that rests on what is reported."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True)
+
+
+class StepItem(Schema):
+    """One step of a procedure: its own fields, and its personal ones opened."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True, validate=validate.OneOf([each.__name__ for each in SUSPECTED]))
+    on = fields.Date(required=True)
+    by = fields.UUID(required=True, allow_none=True)
+    says = fields.Dict(required=True)
+    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    unread = fields.Dict(required=True, metadata={"description": "Those that do not open, and why."})
+
+
+class CaseItem(Schema):
+    """One fraud as reported, step by step, and the facts of the dossier that rest on what is reported."""
+
+    case = fields.UUID(required=True)
+    steps = fields.List(fields.Nested(StepItem), required=True)
+    rests = fields.List(fields.Nested(RestingItem), required=True)
+
+
+class FraudsAnswer(Schema):
+    """The procedures for fraud of one candidacy; the ETag is the candidacy's, which deciding asks for."""
+
+    items = fields.List(fields.Nested(CaseItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, FraudsAnswer)
+@allowed(*READERS)
+def list_frauds(candidacy: UUID) -> ResponseReturnValue:
+    """List what was said of this candidate's cheating, as far as it is this reader's to read (fraudes)."""
+    read = view(candidacy)
+    cases: dict[UUID, list[DossierFact]] = {}
+    for told in read.seen:
+        if isinstance(told.fact, SUSPECTED):
+            cases.setdefault(told.fact.case, []).append(told)
+    items = [
+        {"case": case, "steps": [_step(told) for told in steps], "rests": _rests(read, steps)}
+        for case, steps in cases.items()
+    ]
+    return tagged({"items": items}, version_of(candidacy, read.known))
+
+
+def _step(told: DossierFact) -> dict[str, Any]:
+    said = plain(told.fact)
+    return {
+        "position": told.stamp.position,
+        "fact": type(told.fact).__name__,
+        "on": told.stamp.on,
+        "by": told.stamp.by,
+        "says": {name: value for name, value in said.items() if name not in {"case", "candidacy"}},
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+def _rests(read: View, steps: list[DossierFact]) -> list[dict[str, Any]]:
+    reported = next((told.fact for told in steps if isinstance(told.fact, FraudReported)), None)
+    if reported is None:
+        return []
+    found = rests_on(read.framework, read.seen, evidence=reported.evidence, competences=reported.competences)
+    return [vars(each) for each in found]
+
+
+@bp.post("")
+@bp.arguments(ReportBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.ASSESSOR, Role.JUROR, Role.REGISTRAR)
+def report_fraud(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Report a fraud (signaler une fraude): what juries have still to make known of this candidacy waits."""
+    matter = Matter(
+        session=SessionId(body["session"]) if body["session"] else None,
+        sitting=body["sitting"],
+        evidence=tuple(EvidenceId(each) for each in body["evidence"]),
+        competences=tuple(body["competences"]),
+    )
+    return send(ReportFraud(candidacy=CandidacyId(candidacy), matter=matter, statement=body["statement"]))
+
+
+@bp.post("/<uuid:case>/notice")
+@bp.arguments(TellingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def tell_of_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Tell the candidate, and when they will be heard (informer)."""
+    return send(TellOfFraud(candidacy=CandidacyId(candidacy), case=case, **body))
+
+
+@bp.post("/<uuid:case>/hearing")
+@bp.arguments(HearingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def hear_on_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Note what the candidate said, or that they did not come (entendre)."""
+    return send(HearOnFraud(candidacy=CandidacyId(candidacy), case=case, **body))
+
+
+@bp.post("/<uuid:case>/decision")
+@bp.arguments(FindingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(*BODY)
+@signs
+def decide_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version."""
+    withdraws = tuple(SessionId(each) for each in body.pop("withdraws"))
+    return send(DecideFraud(candidacy=CandidacyId(candidacy), case=case, withdraws=withdraws, **body))
+
+
+@bp.post("/<uuid:case>/sanctions")
+@bp.arguments(SanctionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(*BODY)
+def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner)."""
+    asked = Asked(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
+    return send(
+        PronounceSanction(candidacy=CandidacyId(candidacy), case=case, sanction=asked, reasons=body["reasons"])
+    )
