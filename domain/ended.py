@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 from domain.attendance import AttendanceCorrected, CandidateNotHeard
@@ -15,12 +15,14 @@ from domain.deliberation import (
     TitleFell,
 )
 from domain.fact import Fact
+from domain.fraud import FraudFact
 from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.sitting import AttendanceSigned, IncidentReported
 
@@ -40,6 +42,9 @@ STILL: Final[dict[type[Fact], str]] = {
     DecisionAnnulled: "what a jury decided before falls all the same",
     TitleFell: "what a jury decided before falls all the same",
     TitleWithdrawn: "what a jury decided before falls all the same",
+    **dict.fromkeys(get_args(FraudFact), "a fraud is dealt with all the same"),
+    ReleaseWithheld: "a fraud is dealt with all the same",
+    ReleaseResumed: "a fraud is dealt with all the same",
     ResultNotified: "what a jury decided before is told all the same",
     CountedElsewhere: "what was won before counts elsewhere all the same",
     CreditFell: "what counted here falls all the same",
