@@ -5,7 +5,7 @@ Both clocks give a day in mainland France: legal delays, admissions and delibera
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -16,7 +16,11 @@ class SystemClock:
 
     def today(self) -> date:
         """The day it is now in Paris, whatever the machine's own time zone."""
-        return datetime.now(PARIS).date()
+        return self.now().astimezone(PARIS).date()
+
+    def now(self) -> datetime:
+        """The instant that it is, which is another day elsewhere."""
+        return datetime.now(UTC)
 
 
 class FixedClock:
@@ -29,6 +33,10 @@ class FixedClock:
     def today(self) -> date:
         """The day last chosen."""
         return self._day
+
+    def now(self) -> datetime:
+        """Noon of that day in Paris."""
+        return datetime.combine(self._day, time(12), PARIS)
 
     def set(self, day: date) -> None:
         """Move to `day`, forwards or backwards."""

@@ -51,6 +51,7 @@ from domain.rectification import RectificationApproved, RectificationProposed, R
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import TitleWithdrawn
+from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
@@ -261,6 +262,8 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
             return own or theirs or actor.role is Role.AUDITOR or ties.judges(actor)
         if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
             return False
+        if isinstance(fact, ReminderGiven):
+            return actor.role is Role.AUDITOR
         if isinstance(fact, QUESTIONING + PAPERS + REPORTED):
             return actor.role is Role.AUDITOR or actor.person == ties.candidate
         if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):

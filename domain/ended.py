@@ -22,6 +22,7 @@ from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.sitting import AttendanceSigned, IncidentReported
@@ -45,6 +46,7 @@ STILL: Final[dict[type[Fact], str]] = {
     **dict.fromkeys(get_args(FraudFact), "a fraud is dealt with all the same"),
     ReleaseWithheld: "a fraud is dealt with all the same",
     ReleaseResumed: "a fraud is dealt with all the same",
+    ReminderGiven: "a reminder decides nothing, and what was decided before is still to be told",
     ResultNotified: "what a jury decided before is told all the same",
     CountedElsewhere: "what was won before counts elsewhere all the same",
     CreditFell: "what counted here falls all the same",

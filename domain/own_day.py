@@ -112,6 +112,7 @@ from domain.rectification import RectificationApproved, RectificationProposed, R
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationResumed, RegistrationSuspended
+from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
@@ -169,6 +170,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     PlaceTaken: ACT,
     RulebookAccepted: "accepted_on",
     SummonsDelayWaived: "waived_on",
+    ReminderGiven: ACT,
     CandidacyWithdrawn: "withdrawn_on",
     CandidacyLapsed: ACT,  # its last day had passed before: that it lapsed is said when it is said
     CandidacyResumed: "resumed_on",

@@ -53,6 +53,7 @@ from domain.register import RegisterEntered, TitleWithdrawn
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.standing import Fold
+from projections.case_time import TIMED, CaseTime
 
 STANDING = (
     CandidacyOpened,
@@ -111,7 +112,8 @@ _BOTH = (
 ELSEWHERE = frozenset(fact.__name__ for fact in (*BESIDE, *_BOTH))
 """What says something beside the standing: most facts do not, and are not tried one class after the other."""
 OPENED = CandidacyOpened.__name__
-READS = tuple(sorted(fact.__name__ for fact in (*STANDING, *BESIDE)))
+TIME = frozenset(fact.__name__ for fact in TIMED)
+READS = tuple(sorted(fact.__name__ for fact in {*STANDING, *BESIDE, *TIMED}))
 """The names of the facts that a case reads; others are not even decoded."""
 
 
@@ -155,6 +157,7 @@ class Case:
         "published",
         "registered",
         "sessions",
+        "time",
     )
     fold: Fold
     opened: CandidacyOpened
@@ -174,6 +177,7 @@ class Case:
         """The pieces put in and not withdrawn."""
         self.assessors: dict[PersonId, Assigned] = {}
         self.positions: list[int] = []
+        self.time = CaseTime(candidacy)
 
     def read(self, fact: Fact, stream: str, position: int) -> None:
         """Read one more fact, recorded in `stream` at `position`."""
@@ -183,6 +187,8 @@ class Case:
         self.fold.read(fact, as_uuid(stream), position)
         if name in ELSEWHERE:
             self._beside(fact, stream, position)
+        if name in TIME:
+            self.time.read(fact, as_uuid(stream))
 
     def _opened(self, fact: Fact, position: int) -> None:
         if isinstance(fact, CandidacyOpened):

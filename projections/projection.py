@@ -16,7 +16,7 @@ Row = tuple[Any, ...]
 Facts = list[tuple[Fact, int]]
 """The facts of one stream with their positions, in order."""
 
-MADE_BY = ("case.py", "advance.py", "lean.py", "dossier.sql", "../domain/standing.py")
+MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql", "../domain/standing.py")
 """What every table's content depends on beside its own two files."""
 
 

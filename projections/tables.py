@@ -15,6 +15,7 @@ from projections.candidacy_overview import CANDIDACY_OVERVIEW
 from projections.certification_catalogue import CERTIFICATION_CATALOGUE
 from projections.certifiers import CERTIFIERS
 from projections.competence_status import COMPETENCE_STATUS
+from projections.deadlines import DEADLINES
 from projections.decision_history import DECISION_HISTORY
 from projections.dossier import DOSSIER
 from projections.habilitations import HABILITATIONS
@@ -39,6 +40,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     BLOCK_STATUS,
     CANDIDACY_OVERVIEW,
     ASSESSOR_ASSIGNMENTS,
+    DEADLINES,
     JURY_SESSIONS,
     JURY_PANEL,
     JURY_AGENDA,

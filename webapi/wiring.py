@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -39,9 +39,10 @@ from webapi.aside import sweep
 
 
 class Clock(Protocol):
-    """What day it is in Paris."""
+    """What day it is in Paris, and at which instant."""
 
     def today(self) -> date: ...
+    def now(self) -> datetime: ...
 
 
 @dataclass(frozen=True, kw_only=True)

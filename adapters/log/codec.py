@@ -39,6 +39,7 @@ from domain.quota import PlacesFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
 from domain.registration import RegistrationFact
+from domain.reminder import ReminderFact
 from domain.review import ReviewFact
 from domain.rulebook import RulebookFact
 from domain.sitting import SittingFact
@@ -51,6 +52,7 @@ UNIONS: tuple[Any, ...] = (
     CandidacyFact,
     RegistrationFact,
     PlacesFact,
+    ReminderFact,
     EvidenceFact,
     AssessmentFact,
     JurySessionFact,

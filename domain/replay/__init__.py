@@ -35,6 +35,7 @@ from domain.replay import (
     rectifications,
     sessions,
     sittings,
+    timing,
 )
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known, NotHere, Origins, who
@@ -48,6 +49,7 @@ ORIGINS: Final[Origins] = {
     **assessing.ORIGINS,
     **agreeing.ORIGINS,
     **journeys.ORIGINS,
+    **timing.ORIGINS,
     **sessions.ORIGINS,
     **coming.ORIGINS,
     **decisions.ORIGINS,

@@ -26,6 +26,7 @@ from domain.quota import Places, PlacesFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
 from domain.registration import Registration, RegistrationFact
+from domain.reminder import Reminder, ReminderFact
 from domain.review import Review, ReviewFact
 from domain.rulebook import Rulebook, RulebookFact
 from domain.sitting import Sitting, SittingFact
@@ -40,6 +41,7 @@ KINDS: dict[type[Fact], type[Any]] = {
         (Candidacy, CandidacyFact),
         (Registration, RegistrationFact),
         (Places, PlacesFact),
+        (Reminder, ReminderFact),
         (Evidence, EvidenceFact),
         (Assessment, AssessmentFact),
         (JurySession, JurySessionFact),

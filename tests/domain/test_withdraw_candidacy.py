@@ -240,6 +240,8 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     ),
 )
 ELSEWHERE = {
+    "WaiveSummonsDelay": "the same door: what it records is not in `STILL`",
+    "AcceptRulebook": "the same door: what it records is not in `STILL`",
     "CarryOverBlocks": "the same door: what it records is not in `STILL`",
     "SatisfyBlock": "the same door: what it records is not in `STILL`",
     "OfferRemoteHearing": "the same door: what it records is not in `STILL`",

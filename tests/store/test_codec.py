@@ -118,6 +118,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("RegistrationEnded", "ground"),
         ("AdmissibilityImplied", "rule_set"),
         ("SanctionPronounced", "sanction"),
+        ("ReminderGiven", "rule_set"),
         ("RuleSetRepealed", "rule_set"),
         ("RuleSetRepealed", "reference"),
         ("SittingPlanned", "modality"),

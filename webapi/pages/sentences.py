@@ -142,6 +142,7 @@ from domain.rectification import (
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
@@ -174,6 +175,7 @@ AnyFact = (
     | CandidacyFact
     | RegistrationFact
     | PlaceTaken
+    | ReminderGiven
     | EvidenceFact
     | AssessmentFact
     | JurySessionFact
@@ -477,6 +479,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             | RegistrationResumed()
             | RegistrationEnded()
             | PlaceTaken()
+            | ReminderGiven()
         ):
             return sentences_on_the_way.french(fact, names.who)
         case DuplicateLinked():
@@ -733,6 +736,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             | RegistrationResumed()
             | RegistrationEnded()
             | PlaceTaken()
+            | ReminderGiven()
         ):
             return sentences_on_the_way.english(fact, names.who)
         case DuplicateLinked():

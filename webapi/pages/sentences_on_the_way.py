@@ -17,6 +17,7 @@ from domain.candidacy_life import (
     LifeFact,
     RouteChanged,
 )
+from domain.clocks import Duty
 from domain.feasibility import (
     AdmissibilityImplied,
     Channel,
@@ -27,9 +28,18 @@ from domain.feasibility import (
 )
 from domain.quota import PlaceTaken
 from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.reminder import ReminderGiven
 from webapi.words import day
 
-OnTheWay = LifeFact | FeasibilityFact | RegistrationFact | PlaceTaken
+OnTheWay = LifeFact | FeasibilityFact | RegistrationFact | PlaceTaken | ReminderGiven
+DUTIES: dict[Duty, tuple[str, str]] = {
+    Duty.ADMISSIBILITY: ("décider de la recevabilité", "decide on admissibility"),
+    Duty.JURY: ("réunir le jury", "hold the jury"),
+    Duty.NOTICE: ("notifier le résultat", "notify the result"),
+    Duty.DECLARATION: ("déclarer le titre", "declare the award"),
+    Duty.LAPSE: ("avancer, avant que la candidature ne soit caduque", "go on, before the candidacy lapses"),
+    Duty.REGISTRATION: ("décider avant le terme de l'enregistrement", "decide before the registration ends"),
+}
 CHANNELS: dict[Channel, tuple[str, str]] = {
     Channel.PORTAL: ("sur le portail", "on the portal"),
     Channel.POST: ("par la poste", "by post"),
@@ -72,6 +82,8 @@ def french(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C90
             return f"L'enregistrement prend fin le {day(on, 'fr')} ({ground})."
         case PlaceTaken(route=route, year=year):
             return f"Une place de l'année {year} a été prise par la voie {route.value}."
+        case ReminderGiven(duty=duty, ends_on=ends_on):
+            return f"Échéance rappelée : {DUTIES[duty][0]} ; dernier jour, le {day(ends_on, 'fr')}."
         case _:
             assert_never(fact)
 
@@ -112,5 +124,7 @@ def english(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C9
             return f"The registration ends on {day(on, 'en')} ({ground})."
         case PlaceTaken(route=route, year=year):
             return f"A place of the year {year} was taken by route {route.value}."
+        case ReminderGiven(duty=duty, ends_on=ends_on):
+            return f"Deadline recalled: {DUTIES[duty][1]}; last day, {day(ends_on, 'en')}."
         case _:
             assert_never(fact)

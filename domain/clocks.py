@@ -1,0 +1,127 @@
+"""Which time is running about a candidacy, since when, and on which day is it over?
+
+What runs is a matter of facts; how long, of the law in force on the day the journey began, and of the rulebook. So a
+read model keeps what runs, and whoever asks applies the law to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import partial
+
+from domain.candidacy import Candidacy, Opening
+from domain.deadlines import months_after
+from domain.feasibility import FeasibilityFile
+from domain.framework import Route
+from domain.law import Law, Provision
+from domain.ports import SessionId
+from domain.rulebook import Rules
+from domain.silence import silence_of
+
+
+class Duty(StrEnum):
+    """What is to have happened by the end of a period (échéance)."""
+
+    ADMISSIBILITY = "admissibility"
+    JURY = "jury"
+    NOTICE = "notice"
+    DECLARATION = "declaration"
+    LAPSE = "lapse"
+    REGISTRATION = "registration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """One jury before which a candidacy was called, as far as time goes.
+
+    `opened_on`: the day it met; `over`: its results are released, or it was called off; `decided`: it took the
+    candidate up; `titled`: it pronounced the title; `notified`: the candidate was told of what stands.
+    """
+
+    session: SessionId
+    opened_on: date | None = None
+    over: bool = False
+    decided: bool = False
+    titled: bool = False
+    notified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A time that runs: towards what, since when, and for the certifier's own time, with which pauses behind it."""
+
+    duty: Duty
+    since: date
+    session: SessionId | None = None
+    file: FeasibilityFile | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does."""
+
+    clock: Clock
+    ends_on: date
+    rule_set: str | None = None
+
+
+def running(candidacy: Candidacy, sittings: Iterable[Sitting]) -> Iterator[Clock]:
+    """The times that run about a candidacy."""
+    juries = tuple(sittings)
+    titled = any(each.titled for each in juries)
+    if candidacy.life.ended is None and not titled:
+        yield from _under_way(candidacy, juries)
+    for jury in juries:
+        if jury.opened_on and jury.decided and not jury.notified:
+            yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session)
+        if jury.opened_on and jury.titled:
+            yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session)
+
+
+def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Clock]:
+    """The times that run as long as a candidacy goes on without the title."""
+    terms, file = candidacy.terms, candidacy.feasibility
+    yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on)
+    undecided = terms.route is Route.VAE and candidacy.admissible is None
+    if undecided and file.received_on and file.complete:
+        yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
+    filed_on = candidacy.filed_on
+    if filed_on and not any(each.opened_on and each.opened_on >= filed_on for each in juries):
+        yield Clock(duty=Duty.JURY, since=filed_on)
+    if all(each.over for each in juries):
+        last_jury = max((each.opened_on for each in juries if each.opened_on), default=candidacy.step_on)
+        yield Clock(duty=Duty.LAPSE, since=max(candidacy.step_on, last_jury))
+
+
+def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
+    """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
+    journeys, provisions = rules.journeys, law.in_force(terms.route, began_on=terms.began_on)
+    match clock.duty:
+        case Duty.REGISTRATION:
+            return Deadline(clock=clock, ends_on=registration_ends)
+        case Duty.LAPSE:
+            lapses_on = journeys.lapses(clock.since)
+            return Deadline(clock=clock, ends_on=lapses_on) if lapses_on else None
+        case Duty.ADMISSIBILITY:
+            silence = silence_of(terms, law, rules)
+            last = clock.file.last_day(silence) if silence and clock.file else None
+            return Deadline(clock=clock, ends_on=last, rule_set=silence.rule_set) if silence and last else None
+        case Duty.JURY:
+            months, source = provisions.jury_within_months, provisions.source(Provision.JURY_WITHIN)
+            period = partial(months_after, months=months or 0)
+        case Duty.NOTICE:
+            months, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
+            period = partial(_days_after, days=months or 0)
+        case Duty.DECLARATION:
+            months, source = provisions.declaration_within_months, provisions.source(Provision.DECLARATION_WITHIN)
+            period = partial(months_after, months=months or 0)
+    if months is None or source is None:
+        return None
+    return Deadline(clock=clock, ends_on=journeys.calendar.last(period(clock.since)), rule_set=source.id)
+
+
+def _days_after(day: date, days: int) -> date:
+    return day + timedelta(days=days)

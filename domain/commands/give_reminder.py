@@ -1,0 +1,36 @@
+"""How is a deadline recalled?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.clocks import Duty
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.reminder import NothingDue, Reminder
+from domain.rulebook import Rulebook
+from domain.timing import deadlines, the
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveReminder:
+    """Recall that something is due about a candidacy (rappeler une échéance).
+
+    Loads what `domain.timing` loads, and whether it was recalled already.
+    """
+
+    roles: ClassVar = frozenset({Role.SYSTEM})
+    candidacy: CandidacyId
+    duty: Duty
+    session: SessionId | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record ReminderGiven."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        found = the(deadlines(candidacy, log), self.duty, self.session, None)
+        if found is None:
+            raise NothingDue(self.duty.value)
+        reminder = log.find(Reminder, Reminder.id_of(self.candidacy, found))
+        days = log.load(Rulebook, candidacy.terms.rulebook).content.journeys.remind_days
+        log.record(reminder, reminder.give(self.candidacy, found, days, log.today))

@@ -1,0 +1,79 @@
+"""Was it recalled that a deadline is near, once? (rappel)
+
+Uniqueness is a stream: whoever runs the deadlines, and however often, one deadline is recalled once; a deadline that
+moved, since pieces were asked for, is another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.clocks import Deadline, Duty
+from domain.fact import Fact, stream_of
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+
+
+class AlreadyReminded(Refused):
+    """A deadline is recalled once."""
+
+    fr = "Une échéance se rappelle une fois."
+
+
+class NothingDue(Refused):
+    """A deadline is recalled from its day of reminder on, while it runs."""
+
+    fr = "Une échéance se rappelle à partir de son jour de rappel, tant qu'elle court."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderGiven(Fact):
+    """It was recalled that something is due by a day: what, about which candidacy, and by which text."""
+
+    candidacy: CandidacyId
+    duty: Duty
+    session: SessionId | None
+    ends_on: date
+    rule_set: str | None
+
+
+ReminderFact = ReminderGiven
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """One deadline, recalled or not."""
+
+    id: UUID
+    version: int = 0
+    given: bool = False
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId, deadline: Deadline) -> UUID:
+        """The stream of a deadline: unique by candidacy, duty, session and last day."""
+        clock = deadline.clock
+        return stream_of("reminder", candidacy, clock.duty.value, clock.session, deadline.ends_on)
+
+    def give(self, candidacy: CandidacyId, deadline: Deadline, days: int, today: date) -> ReminderGiven:
+        """Recall the deadline, so many days before its last one at the earliest."""
+        if self.given:
+            raise AlreadyReminded(self.id)
+        if today < deadline.ends_on - timedelta(days=days):
+            raise NothingDue(deadline.ends_on.isoformat())
+        return ReminderGiven(
+            candidacy=candidacy,
+            duty=deadline.clock.duty,
+            session=deadline.clock.session,
+            ends_on=deadline.ends_on,
+            rule_set=deadline.rule_set,
+        )
+
+    def evolve(self, fact: ReminderFact) -> Self:
+        match fact:
+            case ReminderGiven():
+                return replace(self, given=True)
+            case _:
+                assert_never(fact)

@@ -1,0 +1,76 @@
+"""What does a candidacy's time rely on? Loads it, for the commands that time itself sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.attendance import Attendance
+from domain.candidacy import Candidacy
+from domain.clocks import Deadline, Duty, Sitting, deadline, running
+from domain.deliberation import Deliberation
+from domain.framework import Framework
+from domain.jury import JurySession
+from domain.law import Law
+from domain.notice import Notice
+from domain.ports import SessionId, Stream
+from domain.registration import Registration
+from domain.rulebook import Rulebook
+
+S = TypeVar("S", bound=Stream)
+
+
+class Finds(Protocol):
+    """Gives an aggregate as it is, even when nothing happened there yet."""
+
+    def find(self, kind: type[S], stream: UUID, /) -> S: ...
+
+
+def sitting_of(session: JurySession, said: Deliberation, notice: Notice) -> Sitting:
+    """A jury before which a candidacy was called, as far as time goes; what was annulled needs no notice."""
+    told = notice.told.rectification if notice.told else -1
+    return Sitting(
+        session=session.id,
+        opened_on=session.opened_on,
+        over=session.over,
+        decided=said.attendance is Attendance.PRESENT and not said.annulled,
+        titled=said.title,
+        notified=told >= said.rectified,
+    )
+
+
+def deadlines(candidacy: Candidacy, log: Finds) -> Iterator[Deadline]:
+    """The deadlines that run about a candidacy.
+
+    Loads its sessions, what they decided and told, the framework, its registration, the rulebook and the law.
+    """
+    terms = candidacy.terms
+    framework = log.find(Framework, terms.framework).content
+    ends = log.find(Registration, Registration.id_of(terms.framework)).last_day(framework)
+    rules, law = log.find(Rulebook, terms.rulebook).content, log.find(Law, Law.the())
+    for clock in running(candidacy, _sittings(candidacy, log)):
+        if found := deadline(clock, terms, law, rules, ends):
+            yield found
+
+
+def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_on: date | None) -> Deadline | None:
+    """The deadline of this duty, this session and this day, if it runs."""
+    return next(
+        (
+            each
+            for each in found
+            if (each.clock.duty, each.clock.session) == (duty, session) and ends_on in {None, each.ends_on}
+        ),
+        None,
+    )
+
+
+def _sittings(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
+    for session in candidacy.sessions:
+        yield sitting_of(
+            log.find(JurySession, session),
+            log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
+            log.find(Notice, Notice.id_of(session, candidacy.id)),
+        )

@@ -1,0 +1,24 @@
+-- name: table
+create table deadlines (
+  candidacy  uuid    not null,
+  duty       text    not null,   -- what is to happen: admissibility, jury, notice, declaration, lapse, registration
+  session    uuid,               -- of the jury, where it is one jury's
+  since      date    not null,   -- from when it is counted
+  paused     integer not null,   -- days that do not count
+  resumed_on date,               -- the end of the last pause
+  candidate  uuid    not null,
+  framework  uuid    not null,
+  rulebook   uuid    not null,
+  route      text    not null,
+  opened_on  date    not null,
+  began_on   date    not null,   -- the day whose law it is
+  reminded   date                -- the last day of which a reminder was given
+);
+create index deadlines_candidacy on deadlines (candidacy);
+
+-- name: list
+select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,
+       reminded
+  from projection.deadlines
+ where since <= %(since)s
+ order by since, candidacy, duty, session

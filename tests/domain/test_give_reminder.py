@@ -1,0 +1,170 @@
+"""Which times run, when are they over, and is each recalled once?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import ValidationFileSubmitted
+from domain.candidacy_life import CandidacyWithdrawn
+from domain.clocks import Duty
+from domain.commands.give_reminder import GiveReminder
+from domain.fact import Fact
+from domain.feasibility import Channel, FeasibilityFileSubmitted
+from domain.journey_rules import JourneyRules
+from domain.law import Law, RuleSetPublished
+from domain.notice import Channel as Told
+from domain.notice import Notice, ResultNotified
+from domain.ports import SYSTEM, RulebookId
+from domain.refusal import Forbidden
+from domain.registration import Registration, RegistrationEnded
+from domain.reminder import AlreadyReminded, NothingDue, ReminderGiven
+from domain.replay import replay
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario
+from tests.domain.law import L6412, THE_LAW
+from tests.domain.people import (
+    AS_RENEE,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARIE_VAE,
+    RULES,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    ruled,
+    vae_filed,
+    won,
+)
+
+PERIODS = replace(
+    L6412, id="R6412", admissibility=None, jury_within_months=3, notice_within_days=15, declaration_within_months=3
+)
+LAW = (THE_LAW, At(Law.the(), (RuleSetPublished(rule_set=PERIODS),)))
+WEEK = RulebookId(Rulebook.id_of("IMCI", 3))
+A_WEEK_BEFORE = replace(RULES, version=3, journeys=JourneyRules(remind_days=7, lapses_after_months=12))
+PUBLISHED = At(WEEK, (RulebookPublished(rules=A_WEEK_BEFORE),))
+RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+FILED = (
+    *vae_filed(MARIE_VAE, WEEK)[:-1],
+    At(MARIE_VAE, (ValidationFileSubmitted(evidence=(), filed_on=date(2021, 3, 10)),)),
+)
+WAITING = (applied(MARIE_VAE, WEEK), At(MARIE_VAE, (RECEIVED,)))
+DECIDED = (
+    *vae_filed(MARIE_VAE, WEEK),
+    *before_the_jury(MARIE_VAE),
+    heard(MARIE_VAE),
+    ruled(MARIE_VAE, range(21, 26)),
+    granted(MARIE_VAE, 3),
+    ended(),
+)
+
+
+def remind(duty: Duty, *, of_jury: bool = False) -> GiveReminder:
+    return GiveReminder(candidacy=MARIE_VAE, duty=duty, session=JUNE if of_jury else None)
+
+
+CASES = [
+    (
+        Duty.ADMISSIBILITY,
+        False,
+        WAITING,
+        date(2021, 4, 1),
+        "CT-L6412-2",
+    ),
+    (Duty.JURY, False, FILED, date(2021, 6, 10), "R6412"),
+    (Duty.NOTICE, True, DECIDED, date(2021, 6, 30), "R6412"),
+    (Duty.DECLARATION, True, won(MARIE_VAE), date(2021, 9, 15), "R6412"),
+    (Duty.LAPSE, False, (applied(MARIE_VAE, WEEK),), date(2022, 1, 4), None),
+    (Duty.REGISTRATION, False, (applied(MARIE_VAE, WEEK),), date(2023, 12, 18), None),
+]
+
+
+@pytest.mark.parametrize(("duty", "of_jury", "given", "ends_on", "text"), CASES, ids=[case[0] for case in CASES])
+def test_each_deadline_is_recalled_in_its_time_once_and_names_its_text(  # noqa: PLR0917
+    scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...], ends_on: date, text: str | None
+) -> None:
+    scenario.given(*LAW, PUBLISHED, *given)
+    days = 0 if duty is Duty.DECLARATION else 7  # that candidacy is under the first rulebook
+    early, due = date.fromordinal(ends_on.toordinal() - days - 1), date.fromordinal(ends_on.toordinal() - days)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=early)
+    scenario.then_refused(NothingDue)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=due)
+    session = JUNE if of_jury else None
+    scenario.then(ReminderGiven(candidacy=MARIE_VAE, duty=duty, session=session, ends_on=ends_on, rule_set=text))
+    assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=due)
+    scenario.then_refused(AlreadyReminded)
+
+
+@pytest.mark.parametrize("duty", list(Duty))
+def test_only_time_itself_recalls(scenario: Scenario, duty: Duty) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(remind(duty), by=AS_RENEE)
+    scenario.then_refused(Forbidden)
+
+
+TOLD = ResultNotified(session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Told.POST, remedies=())
+
+
+@pytest.mark.parametrize(
+    ("duty", "of_jury", "given"),
+    [
+        (Duty.JURY, False, DECIDED),
+        (Duty.NOTICE, True, (*DECIDED, At(Notice.id_of(JUNE, MARIE_VAE), (TOLD,)))),
+        (Duty.DECLARATION, True, DECIDED),
+        (Duty.LAPSE, False, won(MARIE_VAE)),
+        (Duty.REGISTRATION, False, won(MARIE_VAE)),
+        (Duty.ADMISSIBILITY, False, DECIDED),
+        (Duty.REGISTRATION, False, (applied(MARIE_VAE), At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))),
+    ],
+    ids=["a jury met", "told", "no title", "titled", "titled too", "decided", "withdrawn"],
+)
+def test_what_is_done_runs_no_more(scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...]) -> None:
+    scenario.given(*LAW, PUBLISHED, *given)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=date(2024, 1, 1))
+    scenario.then_refused(NothingDue)
+
+
+def test_where_no_law_is_published_no_time_of_the_law_runs(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, *DECIDED)
+    scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 12, 1))
+    scenario.then_refused(NothingDue)
+
+
+def test_a_registration_that_ends_sooner_is_another_deadline(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=date(2023, 12, 18))
+    scenario.then_recorded(ReminderGiven)
+    end = RegistrationEnded(framework=FRAMEWORK, ends_on=date(2023, 6, 1), ground="x")
+    scenario.given(At(Registration.id_of(FRAMEWORK), (end,)))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=date(2023, 12, 18))
+    (fact,) = scenario.then_recorded(ReminderGiven)
+    assert isinstance(fact, ReminderGiven)
+    assert fact.ends_on == date(2023, 6, 1)
+
+
+def test_what_was_decided_before_a_withdrawal_is_still_to_be_told(scenario: Scenario) -> None:
+    scenario.given(*LAW, PUBLISHED, *DECIDED, At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
+    scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 6, 30))
+    scenario.then_recorded(ReminderGiven)
+
+
+def test_the_replay_finds_a_reminder_of_nothing(scenario: Scenario) -> None:
+    scenario.given(*LAW, PUBLISHED, applied(MARIE_VAE, WEEK))
+    scenario.when(remind(Duty.LAPSE), by=SYSTEM, on=date(2022, 1, 4))
+    (told,) = scenario.store.told[scenario.head :]
+    assert isinstance(told.fact, ReminderGiven)
+    wrong: list[Fact] = [
+        replace(told.fact, ends_on=date(2022, 1, 5)),
+        replace(told.fact, duty=Duty.JURY),
+        replace(told.fact, rule_set="x"),
+    ]
+    for fact in wrong:
+        facts = [*scenario.store.told[: scenario.head], replace(told, fact=fact)]
+        assert [each.position for each in replay(facts)][-1:] == [told.stamp.position]

@@ -1,0 +1,128 @@
+"""What is due is listed with its text, and what time itself does is done once, by whoever runs it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adapters.clock import FixedClock
+from adapters.framework_file import read_law, shipped
+from domain.commands.publish_rule_set import PublishRuleSet
+from domain.ports import OPERATOR
+from tests.webapi.test_cli import as_url
+from tests.webapi.test_whole_path import apply, done
+from webapi.cli.main import acquis
+from webapi.timing import run
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.webapi.conftest import World
+
+
+pytestmark = pytest.mark.usefixtures("published")
+
+
+@pytest.fixture(scope="module")
+def published(town: World) -> None:
+    """The law of VAE, in the house."""
+    for rule_set in read_law(shipped("law-vae.yaml")):
+        town.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+
+
+@pytest.fixture
+def acquis_run(world: World) -> Any:
+    """Run `acquis` beside this house, in French."""
+    settings = world.house.settings
+    environment = {
+        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
+        "ACQUIS_DATA": str(settings.data),
+        "LANG": "fr_FR.UTF-8",
+        "LC_ALL": "",
+        "LC_MESSAGES": "",
+    }
+
+    def go(*arguments: object) -> Result:
+        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
+
+    return go
+
+
+def filed(world: World) -> UUID:
+    candidacy = apply(world, world.marie, "VAE")
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+    world.projector.catch_up()
+    return candidacy
+
+
+def due(world: World, query: str = "") -> list[dict[str, Any]]:
+    answer: Any = world.rose.get(f"/api/v1/deadlines{query}")
+    assert answer.status_code == 200, answer.text
+    return list(answer.json["items"])
+
+
+def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
+    candidacy = filed(world)
+    assert not [each for each in due(world) if each["candidacy"] == str(candidacy)]
+    (each,) = [
+        each for each in due(world, "?as_of=2021-04-01&duty=admissibility") if each["candidacy"] == str(candidacy)
+    ]
+    assert (each["ends_on"], each["rule_set"], each["reminded"], each["over"]) == (
+        "2021-04-01",
+        "CT-L6412-2",
+        False,
+        False,
+    )
+    world.clock.set(date(2021, 4, 1))
+    assert run(world.house).count("ReminderGiven") >= 1
+    world.projector.catch_up()
+    assert run(world.house) == [], "recalled once"
+    world.clock.set(date(2021, 4, 2))
+    assert "AdmissibilityImplied" in run(world.house)
+    run(world.house)  # before the tables know
+    world.projector.catch_up()
+    assert run(world.house) == []
+    shown = world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json
+    assert (shown["file"], shown["decide_by"]) == ("admissible", None)
+    history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
+    facts = [item["fact"] for item in history["items"]]
+    assert (facts.count("AdmissibilityImplied"), facts.count("ReminderGiven")) == (1, 1)
+    (implied,) = [item for item in history["items"] if item["fact"] == "AdmissibilityImplied"]
+    assert (implied["role"], implied["by"], implied["says"]["ended_on"]) == ("system", None, "2021-04-01")
+    hers: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json
+    assert "ReminderGiven" not in [item["fact"] for item in hers["items"]], "the certifier's own affair"
+
+
+def test_two_processes_at_once_imply_it_once(world):
+    candidacy = filed(world)
+    world.clock.set(date(2021, 5, 3))
+    other = replace(world.house, clock=FixedClock(date(2021, 5, 4)))
+    run(world.house)
+    run(other)
+    history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
+    assert [item["fact"] for item in history["items"]].count("AdmissibilityImplied") == 1
+
+
+def test_on_the_command_line(world, acquis_run):
+    candidacy = filed(world)
+    listed = acquis_run("deadlines", "due", "--as-of", "2021-04-01", "--json")
+    assert listed.exit_code == 0, listed.output
+    items = json.loads(listed.stdout)["items"]
+    assert [each["duty"] for each in items if each["candidacy"] == str(candidacy)] == ["admissibility"]
+    assert "décider de la recevabilité" in acquis_run("deadlines", "due", "--as-of", "2021-04-01").stdout
+    ran = acquis_run("deadlines", "run", "--json")  # by the machine's own clock, years later
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["recorded"]["AdmissibilityImplied"] >= 1
+    world.projector.catch_up()
+    assert json.loads(acquis_run("deadlines", "run", "--json").stdout)["recorded"] == {}
+
+
+def test_who_may_ask(world):
+    world.refuses(403, "forbidden", lambda: world.marie.get("/api/v1/deadlines"))
+    world.refuses(422, "invalid", lambda: world.rose.get("/api/v1/deadlines?duty=tea"))
+    assert world.sacha.get("/api/v1/deadlines").status_code == 200

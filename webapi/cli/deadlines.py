@@ -1,0 +1,65 @@
+"""`acquis deadlines`: what is due about which candidacy, and what happens when it is?"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import click
+
+from webapi.api.deadlines import item
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.pages.sentences_on_the_way import DUTIES
+from webapi.timing import Due, Reckoning, run
+from webapi.words import day
+
+
+@click.group("deadlines")
+def deadlines() -> None:
+    """Deadlines: admissibility, jury, notice, declaration, lapse, end of the registration."""
+
+
+@deadlines.command("due")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which; today by default.")
+@answers
+def due(as_of: datetime | None, as_json: bool) -> None:
+    """List what is due by a day, the oldest first, with the text that says so."""
+    with at_home() as house:
+        as_of_day = as_of.date() if as_of else house.clock.today()
+        found = sorted(Reckoning(house).due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
+    answer: dict[str, Any] = {"as_of": as_of_day, "items": [item(each) for each in found]}
+    none = said("Rien n'est dû.", "Nothing is due.")
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@deadlines.command("run")
+@click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
+@answers
+def run_them(every: int | None, as_json: bool) -> None:
+    """Give reminders, and record what time itself decides; twice is as once."""
+    stop = threading.Event()
+    if every:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    recorded: Counter[str] = Counter()
+    with at_home() as house:
+        while True:
+            recorded.update(run(house))
+            if not every or stop.wait(every):
+                break
+    answer = {"recorded": dict(sorted(recorded.items()))}
+    none = said("Rien à faire.", "Nothing to do.")
+    show(answer, as_json=as_json, lines=lambda: iter([f"{n}  {name}" for name, n in recorded.items()] or [none]))
+
+
+def _line(found: Due) -> str:
+    what = said(*DUTIES[found.duty])
+    late = said("dépassée", "over") if found.over else ""
+    return "  ".join(
+        part
+        for part in (day(found.ends_on, language()), str(found.candidacy), what, found.rule_set or "", late)
+        if part
+    )
