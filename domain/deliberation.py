@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
@@ -20,7 +20,7 @@ from domain.attendance import (
     RemoteHearingOffered,
 )
 from domain.bench import bench
-from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy import AlreadyDecided, Candidacy, OwnWork, check_competences
 from domain.candidacy_life import BlockNotSought
 from domain.connection import Connections
 from domain.credit import Credit
@@ -29,7 +29,8 @@ from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
 from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
 from domain.lawful_panel import check_panel
-from domain.ports import CandidacyId, Log, PersonId, SessionId
+from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.registration import Registration
@@ -48,6 +49,21 @@ class MemberCutOff(Refused):
     """While a member's connection is lost, nothing is decided on a candidate of whom they deliberate."""
 
     fr = "Tant que la connexion d'un membre est perdue, rien n'est décidé d'un candidat sur lequel il délibère."
+
+
+class CommissionProposes(Refused):
+    """An evaluation commission rules on competences, provisionally; only the awarding jury grants and pronounces."""
+
+    fr = (
+        "Une commission d'évaluation apprécie des compétences, à titre provisoire ; "
+        "seul le jury accorde des blocs et prononce un titre."
+    )
+
+
+class KeyedByAnother(Refused):
+    """A member who deliberates keys a decision or, of a sitting held on paper, the registrar who transcribes it."""
+
+    fr = "Une décision est saisie par un membre qui délibère ou, d'une séance tenue sur papier, par le gestionnaire."
 
 
 class NotReady(Refused):
@@ -164,7 +180,7 @@ class CompetenceRuled(Fact):
     """The jury ruled a competence acquired or not; `departs_from` is the mark it overturns, if it does.
 
     `mark` is the mark it gave or, where a mean counts the competence, the agreed one it ruled on; `worth` is what
-    that counts for, in hundredths of a point.
+    that counts for, in hundredths of a point. `harmonises` is the commission whose ruling it departs from.
     """
 
     session: SessionId
@@ -175,6 +191,7 @@ class CompetenceRuled(Fact):
     mark: str | None = None
     worth: int | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    harmonises: SessionId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +260,7 @@ DeliberationFact = (
     | AttendanceCorrected
     | CandidateReferred
     | DecisionVoted
+    | CompetenceProposed
     | CompetenceRuled
     | BlockGranted
     | BlockNotGranted
@@ -273,6 +291,7 @@ class Deliberation:
     panel: frozenset[PersonId] | None = None
     attendance: Attendance | None = None
     coming: Coming = EXPECTED
+    proposed: dict[int, Proposal] = field(default_factory=dict)
     rulings: dict[int, bool] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
     granted: frozenset[int] = frozenset()
@@ -313,8 +332,7 @@ class Deliberation:
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)
         panel = session.present - self.recused - hearing.cut_off
-        if hearing.by not in panel:
-            raise NotOnThePanel(hearing.by)
+        _speaks(hearing, panel)
         check_panel(hearing, panel)
         return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
 
@@ -339,7 +357,7 @@ class Deliberation:
         casting = outcome is Outcome.CASTING_VOTE
         if outcome is Outcome.NONE or (casting and not hearing.bench.casting_vote(hearing.rules.content)):
             raise NoMajority(self.id)
-        if casting and hearing.by != hearing.session.chair:
+        if casting and not hearing.transcribes and hearing.by != hearing.session.chair:
             raise NotTheChair(hearing.by)
         return DecisionVoted(session=hearing.session.id, candidacy=hearing.candidacy.id, casting_vote=casting)
 
@@ -368,9 +386,10 @@ class Deliberation:
         if hearing.candidacy.terms.route is not Route.VAE and not void:
             _check_ready(ruling.competence, marks)
         overturned = None if void else _overturned(ruling, marks)
-        if not _said(ruling.reason) and (
-            (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
-        ):
+        proposal = hearing.proposals.get(ruling.competence)
+        departs = proposal is not None and proposal.acquired != ruling.acquired
+        due = (not ruling.acquired and rules.reason_for_not_acquired) or (overturned and rules.reason_for_departure)
+        if not _said(ruling.reason) and (departs if proposal else due):
             raise ReasonRequired(ruling.competence)
         mark = _counted(ruling, hearing, marks)
         return CompetenceRuled(
@@ -382,6 +401,7 @@ class Deliberation:
             mark=mark.code if mark else None,
             worth=mark.value if mark else None,
             reason=hearing.about_candidate(ruling.reason),
+            harmonises=proposal.commission if proposal and departs else None,
         )
 
     def grant(self, hearing: Hearing, block: int) -> BlockGranted:
@@ -411,6 +431,8 @@ class Deliberation:
     def pronounce(self, hearing: Hearing) -> TitlePronounced:
         """Pronounce the title: winning the last block does not make it, a jury says it."""
         self._sits(hearing)
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
         self._voted(hearing)
         if self.title or hearing.title_before:
             raise AlreadyDecided(self.id)
@@ -431,7 +453,7 @@ class Deliberation:
 
     def check_questionable(self, session: JurySession, candidacy: CandidacyId) -> None:
         """Refuse to question or annul what is not decided, not made known to the candidate, or annulled already."""
-        if not session.released_to(candidacy) or self.attendance is None:
+        if not session.released_to(candidacy) or self.attendance is None or session.commission:
             raise DecisionNotReleased(self.id)
         if self.annulled:
             raise AlreadyAnnulled(self.id)
@@ -446,7 +468,7 @@ class Deliberation:
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
         decided = self.granted | self.refused
-        return (bool(decided or self.title) and touched <= decided) or len(members) < quorum
+        return (bool(decided or self.title or self.proposed) and touched <= decided) or len(members) < quorum
 
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
@@ -455,6 +477,8 @@ class Deliberation:
 
     def _undecided(self, hearing: Hearing, block: int) -> None:
         self._sits(hearing)
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
         if block not in hearing.framework.by_number:
             raise UnknownBlock(block)
         if not hearing.candidacy.terms.seeks(block):
@@ -476,8 +500,7 @@ class Deliberation:
             raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
             raise NotReady(self.id)
-        if hearing.by not in self.panel:
-            raise NotOnThePanel(hearing.by)
+        _speaks(hearing, self.panel)
         if away := self.panel & hearing.cut_off:
             raise MemberCutOff(*sorted(away))
         check_panel(hearing, self.panel)
@@ -486,7 +509,8 @@ class Deliberation:
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
-                return replace(self, recused=self.recused | {juror}, panel=panel, rulings={}, marks={}, voted=False)
+                undone = replace(self, rulings={}, marks={}, proposed={}, voted=False)
+                return replace(undone, recused=self.recused | {juror}, panel=panel)
             case DeliberationOpened(panel=panel):
                 return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
             case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
@@ -497,6 +521,9 @@ class Deliberation:
                 marks = {number: each for number, each in self.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
                 return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks, voted=False)
+            case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
+                proposal = Proposal(commission=session, acquired=acquired, mark=mark)
+                return replace(self, proposed={**self.proposed, competence: proposal})
             case AttendanceCorrected():
                 return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
             case CandidateReferred():
@@ -535,6 +562,14 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
         raise SessionNotOpen(session.id)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
+
+
+def _speaks(hearing: Hearing, panel: frozenset[PersonId]) -> None:
+    """Refuse who does not speak for this panel: a member of it, or who transcribes its paper minutes."""
+    if hearing.transcribes != hearing.session.planned.on_paper:
+        raise KeyedByAnother(hearing.session.id)
+    if not hearing.transcribes and hearing.by not in panel:
+        raise NotOnThePanel(hearing.by)
 
 
 def _said(reason: str | None) -> bool:
@@ -585,18 +620,17 @@ def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
-    Loads the session and its connections, the candidacy, its framework and rulebook, the law, the candidate and the
-    members present (their ties and qualities must not move) with the organisations where they work, the deliberations
-    of the earlier sessions, those of the sessions whose decision was annulled, and what counts in the candidacy from
-    elsewhere.
-    Someone with no seat in the session: NotFound.
-    Loads the session, the candidacy, its framework, what happened to its registration, its rulebook, the persons of
-    the members present (their ties must not move), the deliberations of the earlier sessions, and those of the
-    sessions whose decision was annulled. Someone with no seat in the session: NotFound.
+    Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
+    rulebook, the law, the candidate and the members present (their ties and qualities must not move) with the
+    organisations where they work, the deliberations of the earlier sessions, those of the sessions whose decision was
+    annulled, and what counts in the candidacy from elsewhere. Someone with no seat in the session: NotFound.
     """
     sitting = log.load(JurySession, session)
-    if log.actor.who not in sitting.seats:
+    transcribes = log.actor.role is Role.REGISTRAR
+    if not transcribes and log.actor.who not in sitting.seats:
         raise NotFound(session)
+    if transcribes and log.actor.person in sitting.candidates:
+        raise OwnWork(session)
     applied = log.load(Candidacy, candidacy)
     earlier = {
         other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
@@ -613,12 +647,20 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         rules=log.load(Rulebook, applied.terms.rulebook),
         bench=bench(log.find, sitting, applied, sitting.present),
         by=log.actor.who,
+        transcribes=transcribes,
+        proposals=proposals(sitting, earlier),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.blamed),
     )
+
+
+def proposals(session: JurySession, earlier: Mapping[SessionId, Deliberation]) -> dict[int, Proposal]:
+    """What the commissions that report to this jury ruled of the candidate, provisionally."""
+    said = (earlier[each].proposed for each in sorted(session.commissions & earlier.keys()))
+    return {number: proposal for proposed in said for number, proposal in proposed.items()}
 
 
 def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:

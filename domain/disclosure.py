@@ -42,11 +42,13 @@ from domain.jury import (
     ResultsReleased,
     SessionClosed,
     SessionOpened,
+    SessionPlanned,
     SubstituteSeated,
 )
 from domain.notice import ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
+from domain.proposal import CompetenceProposed
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
@@ -68,6 +70,7 @@ DELIBERATED = (
     AttendanceCorrected,
     CandidateReferred,
     DecisionVoted,
+    CompetenceProposed,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,
@@ -128,6 +131,12 @@ class _Panel:
     recused: set[PersonId] = field(default_factory=set)
     released: bool = False
     withheld: bool = False
+    opened: bool = False
+    reports_to: SessionId | None = None
+
+    @property
+    def out(self) -> bool:
+        return self.released and not self.withheld
 
     @property
     def members(self) -> frozenset[PersonId]:
@@ -143,6 +152,8 @@ class Relation:
     assessors: frozenset[PersonId]
     panels: dict[SessionId, frozenset[PersonId]]
     released: frozenset[SessionId]
+    overseers: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
+    """Who sits on the jury, once it is open, that a commission reports to: it sees what each of them ruled."""
 
     @property
     def jurors(self) -> frozenset[PersonId]:
@@ -161,7 +172,9 @@ class Relation:
         """Whether this reader sees what that session ruled."""
         if session in self.released or self.runs(actor):
             return True
-        return self.judges(actor) and actor.person in self.panels.get(session, frozenset())
+        nobody: frozenset[PersonId] = frozenset()
+        readers = self.panels.get(session, nobody) | self.overseers.get(session, nobody)
+        return self.judges(actor) and actor.person in readers
 
 
 def relation(facts: Iterable[Told]) -> Relation:
@@ -189,7 +202,12 @@ def relation(facts: Iterable[Told]) -> Relation:
         advisor=advisor,
         assessors=frozenset(assessors),
         panels={session: panel.members for session, panel in panels.items()},
-        released=frozenset(session for session, panel in panels.items() if panel.released and not panel.withheld),
+        released=frozenset(session for session, panel in panels.items() if panel.out and _jury(panel, panels).out),
+        overseers={
+            session: panels[panel.reports_to].members
+            for session, panel in panels.items()
+            if panel.reports_to in panels and panels[panel.reports_to].opened
+        },
     )
 
 
@@ -198,6 +216,8 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
     fact = told.fact
     session = fact.session if isinstance(fact, JurorRecused) else SessionId(told.stamp.stream)
     match fact:
+        case SessionPlanned(reports_to=jury) if jury is not None:
+            panels.setdefault(session, _Panel()).reports_to = jury
         case JurorAppointed(juror=juror, substitute=False):
             panels.setdefault(session, _Panel()).seats.add(juror)
         case SubstituteSeated(substitute=substitute, replaced=replaced):
@@ -205,7 +225,8 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
             seats.discard(replaced)
             seats.add(substitute)
         case SessionOpened(present=present):
-            panels.setdefault(session, _Panel()).seats = set(present)
+            panel = panels.setdefault(session, _Panel())
+            panel.seats, panel.opened = set(present), True
         case JurorRecused(juror=juror):
             panels.setdefault(session, _Panel()).recused.add(juror)
         case ResultsReleased():
@@ -214,6 +235,11 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
             panels.setdefault(session, _Panel()).withheld = isinstance(fact, ReleaseWithheld)
         case _:
             pass
+
+
+def _jury(panel: _Panel, panels: dict[SessionId, _Panel]) -> _Panel:
+    """The jury whose results are a panel's own: that which a commission reports to, else itself."""
+    return panels.get(panel.reports_to, panel) if panel.reports_to else panel
 
 
 def may_read(actor: Actor, ties: Relation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.bench import Bench
 from domain.candidacy import Candidacy
@@ -10,6 +10,7 @@ from domain.fact import Personal
 from domain.framework import Definition
 from domain.jury import JurySession
 from domain.ports import PersonId
+from domain.proposal import Proposal
 from domain.rulebook import Rulebook
 
 
@@ -20,7 +21,8 @@ class Hearing:
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
     those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
     certification's registration runs on the session's day; `cut_off` are the remote members whose connection is lost;
-    `void` the competences whose marks a sanction took away.
+    `void` the competences whose marks a sanction took away; `proposals` what commissions ruled provisionally, by
+    competence; `transcribes` says that the registrar keys what a jury decided on paper.
     """
 
     session: JurySession
@@ -35,6 +37,8 @@ class Hearing:
     registered: bool = True
     cut_off: frozenset[PersonId] = frozenset()
     void: frozenset[int] = frozenset()
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    transcribes: bool = False
 
     def about_candidate(self, text: str | None) -> Personal[str] | None:
         """Mark a text as being about the candidate, so that it is sealed."""

@@ -14,7 +14,13 @@ from domain.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.session_course import (
+    CommissionNamed,
+    MinutesSignatureRefused,
+    MinutesTranscribed,
+    SessionCancelled,
+    SessionPostponed,
+)
 from domain.venue import Venue
 
 
@@ -137,6 +143,25 @@ class PanelNotRenewed(Refused):
     source = "General principle of impartiality (administrative case law, known without having been read)"
 
 
+class CommissionReports(Refused):
+    """What a commission ruled is provisional: it is made known with the awarding jury's results, never before."""
+
+    fr = "Les appréciations d'une commission sont provisoires : elles sont communiquées avec les résultats du jury."
+
+
+class SittingNotHeld(Refused):
+    """Only a sitting that was held already, on paper, is transcribed."""
+
+    fr = "On ne transcrit qu'une séance déjà tenue, sur papier."
+    kind = "invalid"
+
+
+class PaperMinutesMissing(Refused):
+    """A sitting held on paper is keyed from its signed minutes, of which a scan comes first."""
+
+    fr = "Une séance tenue sur papier est saisie d'après son procès-verbal signé, dont la copie est d'abord déposée."
+
+
 class DerogationNotNeeded(Refused):
     """A derogation answers a rule of balance that the panel falls short of."""
 
@@ -159,7 +184,8 @@ class SessionPlanned(Fact):
     """A jury session was called for a day, under a framework's jury rule (session de jury).
 
     `place` is one of the sheet's, or a site of the `centre`; `remote` is None in the first facts, whose free text was
-    not judged.
+    not judged. `reports_to` is the awarding jury's session where this one is an evaluation commission (A09: the fact
+    says which it is). `on_paper`: it was held already, on paper, and is transcribed from its signed minutes.
     """
 
     framework: FrameworkId
@@ -170,6 +196,8 @@ class SessionPlanned(Fact):
     places: int
     centre: OrganisationId | None = None
     remote: bool | None = None
+    reports_to: SessionId | None = None
+    on_paper: bool = False
 
     @property
     def venue(self) -> Venue | None:
@@ -279,6 +307,8 @@ JurySessionFact = (
     | SessionCancelled
     | ReleaseWithheld
     | ReleaseResumed
+    | CommissionNamed
+    | MinutesTranscribed
 )
 
 
@@ -304,6 +334,8 @@ class JurySession:
     waived: frozenset[PersonId] = frozenset()
     withheld: frozenset[CandidacyId] = frozenset()
     resumed: dict[CandidacyId, date] = field(default_factory=dict)
+    commissions: frozenset[SessionId] = frozenset()
+    transcribed: bool = False
     stage: Stage = Stage.PLANNED
 
     def released_to(self, candidacy: CandidacyId) -> bool:
@@ -313,6 +345,11 @@ class JurySession:
     def known_on(self, candidacy: CandidacyId) -> date | None:
         """The day on which it was, if that is known."""
         return self.resumed.get(candidacy, self.released_on) if self.released_to(candidacy) else None
+
+    @property
+    def commission(self) -> bool:
+        """Whether it is an evaluation commission, which grants nothing."""
+        return self.planned.reports_to is not None
 
     @property
     def over(self) -> bool:
@@ -344,8 +381,13 @@ class JurySession:
         return tuple(self.replaced.get(juror, juror) for juror in held)
 
     def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
-        """Call the session for today or later, with as many places as one closing can decide on."""
-        if planned.held_on < today:
+        """Call the session for today or later, with as many places as one closing can decide on.
+
+        One held on paper is called as of the day on which it was held.
+        """
+        if planned.on_paper and planned.held_on > today:
+            raise SittingNotHeld(planned.held_on.isoformat())
+        if planned.held_on < today and not planned.on_paper:
             raise SessionInThePast(planned.held_on.isoformat())
         if not 1 <= planned.places <= MOST_PLACES:
             raise SessionSize(planned.places)
@@ -424,9 +466,12 @@ class JurySession:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
         `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
-        rulebook says so.
+        rulebook says so. A commission is no jury: its composition is the certifier's. One held on paper opens as of
+        its own day, once its signed minutes are there.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
+        if self.planned.on_paper and not self.transcribed:
+            raise PaperMinutesMissing(self.id)
         if today < self.planned.held_on:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
@@ -434,11 +479,14 @@ class JurySession:
         broken = law.violations(panel) + tuple(
             shortfall for shortfall in law.imbalances(panel) if shortfall.rule not in self.derogations
         )
-        if law.chair and self.chair not in present:
+        if self.commission:
+            broken = ()
+        if (law.chair or self.commission) and self.chair not in present:
             broken = (*broken, NO_CHAIR)
         if broken:
             raise JuryComposition(self.id, violations=broken)
-        return SessionOpened(present=tuple(sorted(present)), opened_on=today)
+        day = self.planned.held_on if self.planned.on_paper else today
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day)
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""
@@ -449,6 +497,8 @@ class JurySession:
         """Make the results known, once, when the minutes are signed."""
         if self.stage is Stage.RELEASED:
             raise AlreadyReleased(self.id)
+        if self.commission:
+            raise CommissionReports(self.id)
         self._at(Stage.SIGNED, MinutesNotSigned)
         return ResultsReleased(released_on=today)
 
@@ -503,6 +553,10 @@ class JurySession:
                 return replace(self, plan=replace(self.planned, held_on=held_on))
             case SessionCancelled():
                 return replace(self, stage=Stage.CANCELLED)
+            case CommissionNamed(commission=commission):
+                return replace(self, commissions=self.commissions | {commission})
+            case MinutesTranscribed():
+                return replace(self, transcribed=True)
             case ResultsReleased(released_on=released_on):
                 return replace(self, stage=Stage.RELEASED, released_on=released_on)
             case ReleaseWithheld(candidacy=candidacy):

@@ -30,7 +30,7 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
     And any panel where the registration does not run on the day of the session, unless that was authorised.
 
     Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
-    candidate was called, and another jury decides.
+    candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
     """
     bench, rules = hearing.bench, hearing.rules.content
     if not hearing.registered and not hearing.candidacy.life.late:
@@ -41,9 +41,10 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
         raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
     if tied := bench.tied(panel, rules):
         raise ConflictOfInterest(*sorted(tied))
-    if len(panel) < bench.quorum(rules):
+    commission = hearing.session.commission
+    if len(panel) < (rules.sessions.commission_quorum if commission else bench.quorum(rules)):
         raise QuorumNotMet(hearing.candidacy.id)
-    if broken := bench.broken(panel, hearing.session, rules):
+    if not commission and (broken := bench.broken(panel, hearing.session, rules)):
         raise JuryComposition(hearing.session.id, violations=broken)
 
 

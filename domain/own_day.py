@@ -107,6 +107,7 @@ from domain.person import (
     RoleWithdrawn,
     TieDeclared,
 )
+from domain.proposal import CompetenceProposed
 from domain.quota import PlaceTaken
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
@@ -116,7 +117,13 @@ from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
-from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.session_course import (
+    CommissionNamed,
+    MinutesSignatureRefused,
+    MinutesTranscribed,
+    SessionCancelled,
+    SessionPostponed,
+)
 from domain.sitting import (
     AttendanceSigned,
     CandidateExpected,
@@ -208,6 +215,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     MinutesSignatureRefused: ACT,
     SessionPostponed: ACT,
     SessionCancelled: ACT,
+    CommissionNamed: ACT,
+    MinutesTranscribed: "transcribed_on",
     ResultsReleased: "released_on",
     JurorRecused: JURY,
     DeliberationOpened: JURY,
@@ -221,6 +230,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     ConnectionRestored: ACT,
     CandidateReferred: JURY,
     DecisionVoted: JURY,
+    CompetenceProposed: JURY,
     CompetenceRuled: JURY,
     BlockGranted: JURY,
     BlockNotGranted: JURY,

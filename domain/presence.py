@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.attendance import (
     Attendance,
@@ -127,19 +127,31 @@ def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
 
     Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
     """
-    not_heard = deliberation.referred or deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
-    return not session.over and not (not_heard and session.stage in {Stage.CLOSED, Stage.SIGNED})
+    elsewhere = deliberation.referred or deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
+    final = session.stage in {Stage.CLOSED, Stage.SIGNED} and not session.commission
+    return not session.over and not (elsewhere and final)
 
 
-def awaited(called: Iterable[tuple[JurySession, Deliberation]], candidacy: CandidacyId) -> tuple[JurySession, ...]:
-    """The sessions of which a candidacy still awaits something: a decision, or that one be made known to it."""
-    return tuple(s for s, said in called if still_deciding(s, said) or candidacy in s.withheld)
+def awaited(
+    session: JurySession, called: Iterable[tuple[JurySession, Deliberation]], candidacy: CandidacyId
+) -> tuple[JurySession, ...]:
+    """The sessions of which a candidacy called before this one still awaits something: a decision, or to be told.
+
+    A jury and the commission that reports to it do not wait for each other: the one rules on what the other proposes.
+    """
+    waits = (other for other, said in called if still_deciding(other, said) or candidacy in other.withheld)
+    return tuple(each for each in waits if not _reports(session, each) and not _reports(each, session))
 
 
-def check_attempts(before: Iterable[Deliberation], rules: Rules) -> None:
-    """Refuse a summons beyond the attempts that the rulebook allows; one annulled or excused was none."""
+def _reports(commission: JurySession, jury: JurySession) -> bool:
+    return commission.planned.reports_to == jury.id
+
+
+def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation], rules: Rules) -> None:
+    """Refuse a summons beyond the attempts allowed; one annulled or excused is none, nor is a commission."""
     counted = {Attendance.PRESENT} | ({Attendance.ABSENT} if rules.sessions.absence_counts else set())
-    used = sum(said.attendance in counted and not said.annulled for said in before)
+    juries = (said for session, said in zip(earlier, before, strict=True) if not session.commission)
+    used = sum(said.attendance in counted and not said.annulled for said in juries)
     if rules.sessions.attempts is not None and used >= rules.sessions.attempts:
         raise NoAttemptLeft(used)
 

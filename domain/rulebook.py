@@ -182,6 +182,10 @@ class Rules:
         if any(self.points is None or self.points.most != mean.most for mean in means):
             raise ScaleWithoutPoints(framework.code)
 
+    def quorum_of(self, *, commission: bool) -> int:
+        """How many members at least deliberate on a candidate: of a jury, or of an evaluation commission."""
+        return self.sessions.commission_quorum if commission else self.quorum
+
     def remedy(self, way: Way) -> Remedy | None:
         """How a decision is questioned in this way, if the rulebook says so."""
         return next((each for each in self.remedies if each.way is way), None)

@@ -1,4 +1,4 @@
-"""What else may happen to a jury's session: put off, called off, minutes that a member does not sign?"""
+"""What else may happen to a jury's session: put off, called off, with commissions, held on paper, not signed?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention
-from domain.ports import PersonId
+from domain.ports import EvidenceId, PersonId, SessionId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,4 +43,26 @@ class MinutesSignatureRefused(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
-CourseFact = SessionPostponed | SessionCancelled | MinutesSignatureRefused
+@dataclass(frozen=True, kw_only=True)
+class CommissionNamed(Fact):
+    """An evaluation commission was called that reports to this jury (commission d'évaluation)."""
+
+    commission: SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesTranscribed(Fact):
+    """The signed minutes of a sitting held on paper were put in as a scan, from which it is keyed (transcription).
+
+    It is about everybody on the list: it is sealed for the session itself, and no one person's erasure takes it.
+    """
+
+    scan: EvidenceId
+    transcribed_on: date
+    media_type: str
+    size: int
+    name: Annotated[Personal[str], Retention.DECISION]
+    digest: Annotated[Personal[str], Retention.DECISION]
+
+
+CourseFact = SessionPostponed | SessionCancelled | MinutesSignatureRefused | CommissionNamed | MinutesTranscribed

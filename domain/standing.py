@@ -32,6 +32,7 @@ from domain.framework import Block, Definition
 from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
+from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
@@ -146,6 +147,7 @@ class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
     marks: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
     handed: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
+    proposals: list[Decision] = field(default_factory=list)
     rulings: list[Decision] = field(default_factory=list)
 
 
@@ -226,6 +228,9 @@ class Fold:
         for competence in self._competences.values():
             competence.marks.pop(fact.assessor.int, None)
             competence.handed.pop(fact.assessor.int, None)
+
+    def _proposed(self, fact: CompetenceProposed, _stream: UUID, position: int) -> None:
+        self._competences[fact.competence].proposals.append(Decision(fact.session, fact.acquired, position, position))
 
     def _ruled(self, fact: CompetenceRuled, _stream: UUID, position: int) -> None:
         ruling = Decision(fact.session, fact.acquired, position, position, fact.worth)
@@ -321,6 +326,7 @@ class Fold:
             AssessmentReopened: _handed_back,
             AssessorAssigned: _assigned,
             AssessorReleased: _released_from,
+            CompetenceProposed: _proposed,
             CompetenceRuled: _ruled,
             BlockGranted: _granted,
             BlockNotGranted: _not_granted,
@@ -343,6 +349,7 @@ class Fold:
     def _to_be_ruled_again(self, session: SessionId) -> None:
         """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""
         for number, competence in self._competences.items():
+            competence.proposals = _but_of(session, competence.proposals)
             if all(decision.session != session for decision in self._blocks[self.framework.block_of[number].number]):
                 competence.rulings = _but_of(session, competence.rulings)
 
@@ -395,6 +402,9 @@ class Fold:
             for mark, at in self._opinions(number, facts):
                 state, acquired = _ASSESSED, mark.acquired and acquired is not False
                 positions += at
+        if provisional and facts.proposals:
+            state, acquired = _ASSESSED, facts.proposals[-1].said
+            positions.append(facts.proposals[-1].position)
         ruling = self._last(facts.rulings, provisional=provisional) if facts.rulings else None
         if ruling:
             state, acquired = _RULED, ruling.said

@@ -48,6 +48,7 @@ from domain.framework import Definition
 from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
+from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -66,6 +67,7 @@ STANDING = (
     AssessorAssigned,
     AssessorReleased,
     JurorRecused,
+    CompetenceProposed,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,

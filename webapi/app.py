@@ -12,6 +12,7 @@ from webapi.api import (
     audit_exports,
     candidacies,
     certifications,
+    commissions,
     credit,
     deadlines,
     deliberations,
@@ -37,6 +38,7 @@ from webapi.api import (
     rulebooks,
     say_position,
     sittings,
+    transcriptions,
 )
 from webapi.docs import bp as docs
 from webapi.logs import note_requests
@@ -69,6 +71,8 @@ RESOURCES = (
     assessments.bp,
     jury_sessions.bp,
     minutes.bp,
+    transcriptions.bp,
+    commissions.bp,
     deliberations.bp,
     papers.bp,
     frauds.bp,

@@ -31,7 +31,7 @@ from domain.deliberation import (
 from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
-from domain.jury import JurorAppointed, JurySession, SessionOpened, SubstituteSeated
+from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
 from domain.jury_rule import Seat
 from domain.law import Law
 from domain.own_day import counted_on
@@ -56,6 +56,7 @@ from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole
 from webapi.wiring import Intent
 
 TIES: Final = (
+    SessionPlanned,
     CandidacyOpened,
     AdvisorNamed,
     AdvisorReleased,

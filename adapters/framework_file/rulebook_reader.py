@@ -94,7 +94,9 @@ def _sessions(spot: Spot) -> SessionRules:
     """How a jury's session is conducted: every key, where the file says anything of it."""
     if spot.empty:
         return SILENT
-    at = spot.fields("minutes_signed_by refusal_holds_minutes sign_in reason_for_excused attempts absence_counts")
+    at = spot.fields(
+        "minutes_signed_by refusal_holds_minutes sign_in reason_for_excused attempts absence_counts commission_quorum"
+    )
     return SessionRules(
         minutes_signed_by=at["minutes_signed_by"].choice(Signatories),
         refusal_holds_minutes=at["refusal_holds_minutes"].flag(),
@@ -102,6 +104,7 @@ def _sessions(spot: Spot) -> SessionRules:
         reason_for_excused=at["reason_for_excused"].flag(),
         attempts=at["attempts"].whole_or_none(1),
         absence_counts=at["absence_counts"].flag(),
+        commission_quorum=at["commission_quorum"].whole(1),
     )
 
 

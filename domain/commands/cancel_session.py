@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.calling_off import cancel
+from domain.commission import check_stand_alone, reporting
 from domain.ports import Log, Role, SessionId
 
 
 @dataclass(frozen=True, kw_only=True)
 class CancelSession:
-    """Call a session off, before it opens (annuler une session). Loads the session.
+    """Call a session off, before it opens (annuler une session). Loads the session and its commissions.
 
     Those on its list may then be called before another.
     """
@@ -24,4 +25,5 @@ class CancelSession:
     def execute(self, log: Log) -> None:
         """Record SessionCancelled."""
         session = run_session(log, self.session)
+        check_stand_alone(reporting(log, session))
         log.record(session, cancel(session, self.reason, by=log.actor.who))

@@ -32,7 +32,7 @@ class CloseSession:
         hanging = [
             candidacy
             for candidacy, deliberation in decided(log, session).items()
-            if not deliberation.concluded(framework, session.present, rules.quorum)
+            if not deliberation.concluded(framework, session.present, rules.quorum_of(commission=session.commission))
         ]
         if hanging:
             raise NotAllDecided(*hanging)

@@ -24,7 +24,7 @@ class BlockDecision:
 class DecideBlocks:
     """Grant or refuse blocks (accorder ou non des blocs). Loads what every decision relies on, the deliberation."""
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
     decisions: tuple[BlockDecision, ...]

@@ -18,7 +18,7 @@ class NoteVote:
     Loads what every decision relies on, and the deliberation.
     """
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
     outcome: Outcome

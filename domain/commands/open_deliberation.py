@@ -16,7 +16,7 @@ class OpenDeliberation:
     Loads what every decision of the session on this candidate relies on, and the deliberation.
     """
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import centre_of, holding, run_session
+from domain.commission import check_ready, reporting
 from domain.connection import Connections
 from domain.deliberation import MemberCutOff
 from domain.framework import Framework
@@ -18,9 +19,9 @@ from domain.seating import judged_at_opening, panel
 class OpenSession:
     """Open a session with the members who signed in (ouvrir la session).
 
-    Loads the session and its connections, its framework and rulebook, the centre at whose site it sits, and each
-    member present, who must still be a juror, with where they work on that day; all who hold a seat, where the
-    rulebook judges those.
+    Loads the session, its commissions and connections, its framework and rulebook, the centre at whose site it sits,
+    and each member present, who must still be a juror, with where they work on that day; all who hold a seat, where
+    the rulebook judges those.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -33,10 +34,12 @@ class OpenSession:
         plan = session.planned
         framework = log.load(Framework, plan.framework).content
         rules = log.load(Rulebook, plan.rulebook).content
-        judged = panel(log.find, session, judged_at_opening(session, self.present, rules), log.today)
+        on = plan.held_on if plan.on_paper else log.today
+        judged = panel(log.find, session, judged_at_opening(session, self.present, rules), on)
         opened = session.open(self.present, framework.jury(plan.jury), log.today, judged)
+        check_ready(session, reporting(log, session))
         if plan.venue:  # authorised when it was planned; is it still, on the day?
-            plan.venue.check(Held.SESSION, log.today, framework, rules, centre_of(log, plan.centre))
+            plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
         if away := log.find(Connections, Connections.id_of(self.session)).lost & set(opened.present):
             raise MemberCutOff(*sorted(away))
         for juror in opened.present:

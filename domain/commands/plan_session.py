@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import centre_of
+from domain.access import centre_of, run_session
+from domain.commission import name
 from domain.framework import Framework, Route, RouteClosed
 from domain.jury import JurySession, SessionPlanned
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
@@ -18,7 +19,9 @@ from domain.venue import Venue
 class PlanSession:
     """Call a jury session for a day, for the routes that share one jury rule (planifier une session).
 
-    `place` is one of the sheet's, or a site of the `centre` named. Loads the framework, the rulebook and that centre.
+    `place` is one of the sheet's, or a site of the `centre` named. `reports_to` is the jury that it is an evaluation
+    commission of; `on_paper` says that it was held already and is to be transcribed. Loads the framework, the
+    rulebook, that centre and that jury.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -30,9 +33,11 @@ class PlanSession:
     places: int
     centre: OrganisationId | None = None
     remote: bool = False
+    reports_to: SessionId | None = None
+    on_paper: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record SessionPlanned on a new stream."""
+        """Record SessionPlanned on a new stream, and CommissionNamed on that of the jury it reports to."""
         rules = log.load(Rulebook, self.rulebook).content
         framework = log.load(Framework, self.framework).content
         jury = framework.jury_for(self.route)
@@ -50,5 +55,10 @@ class PlanSession:
             places=self.places,
             centre=self.centre,
             remote=self.remote,
+            reports_to=self.reports_to,
+            on_paper=self.on_paper,
         )
         log.record(session, session.call(planned, log.today))
+        if self.reports_to is not None:
+            awarding = run_session(log, self.reports_to)
+            log.record(awarding, name(awarding, session.id, planned))

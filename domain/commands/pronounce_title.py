@@ -17,7 +17,7 @@ class PronounceTitle:
     Loads what every decision relies on, and the deliberation.
     """
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run_session
+from domain.commission import released_with, reporting
 from domain.ports import Log, Role, SessionId
 
 
@@ -19,4 +20,8 @@ class ReleaseResults:
     def execute(self, log: Log) -> None:
         """Record ResultsReleased."""
         session = run_session(log, self.session)
-        log.record(session, session.release(log.today))
+        released = session.release(log.today)
+        log.record(session, released)
+        for commission in reporting(log, session):
+            if theirs := released_with(session.evolve(released), commission, log.today):
+                log.record(commission, theirs)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
+from domain.commission import proposed
 from domain.deliberation import Deliberation, Ruling, before
 from domain.fraud import Fraud
 from domain.handed_in import handed_in
@@ -20,7 +21,7 @@ class RuleCompetences:
     from; and what was found of the candidate's cheating.
     """
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
     rulings: tuple[Ruling, ...]
@@ -31,10 +32,14 @@ class RuleCompetences:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record a CompetenceRuled for each ruling."""
+        """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules."""
         hearing = before(log, self.session, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
         hearing = replace(hearing, void=fraud.voided(self.candidacy))
         deliberation = log.find(Deliberation, self.subject)
         marks = handed_in(log, hearing.candidacy, hearing.rules.content)
-        log.record(deliberation, *deliberation.rule(hearing, self.rulings, marks))
+        ruled = deliberation.rule(hearing, self.rulings, marks)
+        if hearing.session.commission:
+            log.record(deliberation, *(proposed(each) for each in ruled))
+        else:
+            log.record(deliberation, *ruled)

@@ -46,13 +46,14 @@ class SummonCandidate:
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        check_attempts(before, rules)
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
+        check_attempts(earlier, before, rules)
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
-        candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
+        if not session.planned.on_paper:  # one held on paper was called on paper
+            candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
-        waits = awaited(zip(earlier, before, strict=True), self.candidacy)
+        waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         names = log.load(Person, candidacy.terms.candidate).names
         listed = session.summon(candidacy, waits, law, gone, names)

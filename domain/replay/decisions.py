@@ -6,16 +6,18 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.bench import bench
-from domain.candidacy import Candidacy
+from domain.candidacy import Candidacy, OwnWork
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.enter_register import EnterRegister
+from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
+from domain.commission import proposed
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.deliberation import (
@@ -28,12 +30,14 @@ from domain.deliberation import (
     Ruling,
     TitlePronounced,
     barred,
+    proposals,
 )
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession
 from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.proposal import CompetenceProposed
 from domain.register import Register, RegisterEntered
 from domain.registration import Registration
 from domain.replay.assessing import marks_of
@@ -46,6 +50,7 @@ _Decided = (
     | DeliberationOpened
     | CandidateReferred
     | DecisionVoted
+    | CompetenceProposed
     | CompetenceRuled
     | BlockGranted
     | BlockNotGranted
@@ -75,7 +80,16 @@ def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     hearing = replace(hearing, void=fraud.voided(fact.candidacy))
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    return _same(again, fact, told)
+    return _same(again, fact, told) and not hearing.session.commission
+
+
+def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> bool:
+    """Rule on the competence again, as a commission."""
+    decision, hearing = _before(known, fact, told)
+    marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
+    (again,) = decision.rule(hearing, (ruling,), marks)
+    return _same(proposed(again), fact, told) and hearing.session.commission
 
 
 def granted(known: Known, fact: BlockGranted, told: Told) -> bool:
@@ -97,7 +111,11 @@ def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
 
 
 def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:
-    return known.get(Deliberation, told.stamp.stream), _hearing(known, fact.session, fact.candidacy, told.stamp.by)
+    hearing = _hearing(known, fact.session, fact.candidacy, told.stamp.by)
+    registrar = told.stamp.role == Role.REGISTRAR.value
+    if registrar and hearing.by in hearing.session.candidates:
+        raise OwnWork(hearing.by)
+    return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
 
 
 def _same(again: Fact, fact: _Decided, told: Told) -> bool:
@@ -124,6 +142,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
+        proposals=proposals(sitting, earlier),
         cut_off=known.get(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.blamed),
@@ -169,7 +188,8 @@ ORIGINS: Origins = {
     DecisionVoted: by(voted, NoteVote),
     JurorRecused: by(stepped_out, RecuseJuror),
     DeliberationOpened: by(taken_up, OpenDeliberation),
-    CompetenceRuled: by(ruled, RuleCompetences),
+    CompetenceProposed: by(provisionally_ruled, RuleCompetences),
+    CompetenceRuled: by(ruled, RuleCompetences, HarmoniseRulings),
     BlockGranted: by(granted, DecideBlocks),
     BlockNotGranted: by(not_granted, DecideBlocks),
     TitlePronounced: by(pronounced, PronounceTitle),

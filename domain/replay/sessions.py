@@ -20,7 +20,10 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.transcribe_minutes import TranscribeMinutes
+from domain.commission import check_ready, check_stand_alone, name, released_with
 from domain.deliberation import barred
+from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
 from domain.fraud import Fraud
@@ -39,13 +42,20 @@ from domain.jury import (
 )
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
+from domain.paper import transcribe
 from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
 from domain.seating import judged_at_opening, panel, seats
-from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.session_course import (
+    CommissionNamed,
+    MinutesSignatureRefused,
+    MinutesTranscribed,
+    SessionCancelled,
+    SessionPostponed,
+)
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
@@ -83,20 +93,22 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
     gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
-    waits = awaited(zip(earlier, before, strict=True), candidacy.id)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
-    check_attempts(before, rules)
+    check_attempts(earlier, before, rules)
     if session is not None:
         held_on = session.planned.held_on
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
-        candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
         known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).check_admits(held_on)
+        if not session.planned.on_paper:
+            candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
         return False
-    again = session.summon(candidacy, waits, law, gone, names)
+    again = session.summon(
+        candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, gone, names
+    )
     return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
 
 
@@ -115,10 +127,12 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     session = _run(known, told)
     if session is None:
         return False
-    rules, on = known.get(Rulebook, session.planned.rulebook).content, told.stamp.on
+    rules = known.get(Rulebook, session.planned.rulebook).content
+    on = session.planned.held_on if session.planned.on_paper else told.stamp.on
     judged = panel(known.get, session, judged_at_opening(session, fact.present, rules), on)
-    again = session.open(fact.present, known.jury_rule(session), on, judged)
-    _check_venue(known, session.planned, told.stamp.on)
+    again = session.open(fact.present, known.jury_rule(session), told.stamp.on, judged)
+    check_ready(session, _commissions(known, session))
+    _check_venue(known, session.planned, again.opened_on)
     return again == fact and _jurors(known, *fact.present)
 
 
@@ -160,14 +174,19 @@ def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
 
 
 def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
-    """Call the session off again."""
+    """Call the session off again, which nothing reports to."""
     session = _run(known, told)
+    if session is not None:
+        check_stand_alone(_commissions(known, session))
     return session is not None and same(cancel(session, SAID, by=who(told.stamp.by)), fact)
 
 
 def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
-    """Make the results known again; the first facts do not say their day."""
+    """Make the results known again, those of a commission with its jury's; the first facts do not say their day."""
     session = _run(known, told)
+    if session is not None and session.planned.reports_to is not None:
+        jury = known.get(JurySession, session.planned.reports_to)
+        return session.id in jury.commissions and released_with(jury, session, told.stamp.on) == fact
     return session is not None and fact in {session.release(told.stamp.on), ResultsReleased()}
 
 
@@ -175,6 +194,25 @@ def _run(known: Known, told: Told) -> JurySession | None:
     """The session, for who runs it; None for a candidate called before it."""
     session = known.get(JurySession, told.stamp.stream)
     return None if told.stamp.by in session.candidates else session
+
+
+def named(known: Known, fact: CommissionNamed, told: Told) -> bool:
+    """Let the commission report to the jury again."""
+    session, commission = _run(known, told), known.get(JurySession, fact.commission)
+    if session is None or commission.planned.reports_to != session.id:
+        return False
+    return name(session, commission.id, commission.planned) == fact
+
+
+def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:
+    """Put in the scan of the paper minutes again."""
+    session = _run(known, told)
+    file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
+    return session is not None and same(transcribe(session, fact.scan, file, told.stamp.on), fact)
+
+
+def _commissions(known: Known, session: JurySession) -> list[JurySession]:
+    return [known.get(JurySession, each) for each in sorted(session.commissions)]
 
 
 def _check_venue(known: Known, plan: SessionPlanned, on: date) -> None:
@@ -192,7 +230,7 @@ def _jurors(known: Known, *members: PersonId) -> bool:
 
 def _all_decided(known: Known, session: JurySession) -> bool:
     framework = known.get(Framework, session.planned.framework).content
-    quorum = known.get(Rulebook, session.planned.rulebook).content.quorum
+    quorum = known.get(Rulebook, session.planned.rulebook).content.quorum_of(commission=session.commission)
     return all(
         known.decision(session.id, candidacy).concluded(framework, session.present, quorum)
         for candidacy in session.listed
@@ -211,5 +249,7 @@ ORIGINS: Origins = {
     MinutesSignatureRefused: by(not_signed, RefuseToSignMinutes),
     SessionPostponed: by(postponed, PostponeSession),
     SessionCancelled: by(cancelled, CancelSession),
+    CommissionNamed: by(named, PlanSession),
+    MinutesTranscribed: by(transcribed, TranscribeMinutes),
     ResultsReleased: by(released, ReleaseResults),
 }

@@ -9,9 +9,8 @@ import pytest
 from domain.block_rule import all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.pronounce_title import PronounceTitle
-from domain.deliberation import BlocksMissing, TitlePronounced
+from domain.deliberation import BlocksMissing, KeyedByAnother, TitlePronounced
 from domain.framework import FrameworkPublished
-from domain.refusal import Forbidden
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,
@@ -68,7 +67,7 @@ def test_a_later_jury_does_not_pronounce_it_again(scenario: Scenario) -> None:
 def test_the_registrar_does_not(scenario: Scenario) -> None:
     scenario.given(*HEARD, granted(MARIE_VAE, 1, 2, 3, 4))
     scenario.when(PRONOUNCE, by=AS_RENEE)
-    scenario.then_refused(Forbidden)
+    scenario.then_refused(KeyedByAnother)
 
 
 OPTIONS = FrameworkPublished(

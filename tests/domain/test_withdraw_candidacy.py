@@ -256,6 +256,7 @@ ELSEWHERE = {
     "NoteVote": "no deliberation is open: withdrawing waits for it",
     "RuleCompetences": "no deliberation is open: withdrawing waits for it",
     "DecideBlocks": "no deliberation is open: withdrawing waits for it",
+    "HarmoniseRulings": "no deliberation is open: withdrawing waits for it",
     "PronounceTitle": "no deliberation is open: withdrawing waits for it",
 }
 """The commands that act on a candidacy and are not tried below, and why."""

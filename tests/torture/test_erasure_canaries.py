@@ -84,6 +84,7 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
+from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import Ruling
@@ -443,6 +444,63 @@ def conduct_sessions(town: Town) -> None:
     town.by("jules", RefuseToSignMinutes(session=session, juror=jules.person, reason=why))
     town.by("jules", SignMinutes(session=session))
     town.by("rose", ReleaseResults(session=session))
+    meet_on_paper(town)
+    examine(town, broken)
+
+
+def meet_on_paper(town: Town) -> None:
+    """A sitting of before, on paper: the scan is sealed for the session, and opens for nobody's erasure less."""
+    plan = PlanSession(
+        framework=town.framework,
+        rulebook=town.rulebook,
+        route=Route.VAE,
+        held_on=JURY_DAY,
+        place=PLACE,
+        places=1,
+        on_paper=True,
+    )
+    session = SessionId(next(iter(town.by("rose", plan).versions)))
+    file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+    town.by("rose", TranscribeMinutes(session=session, scan=EvidenceId(uuid4()), file=file))
+    town.people["rose"].fields.update({"MinutesTranscribed.name": 1, "MinutesTranscribed.digest": 1})
+
+
+def examine(town: Town, broken: frozenset[str]) -> None:
+    """A commission rules, and says why."""
+    town.join("eve", Role.CANDIDATE)
+    town.clock.set(BEGINS)
+    candidacy, canaries = vae_of(town, "eve"), town.people["eve"]
+    jury = town.session(Route.VAE, broken)
+    plan = PlanSession(
+        framework=town.framework,
+        rulebook=town.rulebook,
+        route=Route.VAE,
+        held_on=JURY_DAY,
+        place=PLACE,
+        places=1,
+        reports_to=jury,
+    )
+    commission = SessionId(next(iter(town.by("rose", plan).versions)))
+    members = [town.people[name].person for name, *_ in SEATS[:3]]
+    for juror in members:
+        chairs = juror == members[0]
+        seat = AppointJuror(session=commission, juror=juror, sex=Sex.M, chair=chairs)
+        town.by("rose", seat)
+    for session in (commission, jury):
+        town.by("rose", SummonCandidate(session=session, candidacy=candidacy))
+    town.clock.set(JURY_DAY)
+    town.by("rose", OpenSession(session=commission, present=tuple(members)))
+    chair = SEATS[0][0]
+    town.by(chair, OpenDeliberation(session=commission, candidacy=candidacy))
+    said = tuple(
+        Ruling(competence=n, acquired=False, reason=canaries.new("CompetenceProposed.reason")) for n in EVERY
+    )
+    town.by(chair, RuleCompetences(session=commission, candidacy=candidacy, rulings=said))
+    town.by("rose", CloseSession(session=commission))
+    town.by(chair, SignMinutes(session=commission))
+    town.by("rose", OpenSession(session=jury, present=tuple(town.people[name].person for name, *_ in SEATS)))
+    town.by("rose", NoteAbsence(session=jury, candidacy=candidacy))
+    end(town, jury)
 
 
 def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:

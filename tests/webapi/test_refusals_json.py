@@ -176,6 +176,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "assessments.file_assessment",
         "assessments.reopen_assessment",
         "deliberations.decide_blocks",
+        "deliberations.harmonise_rulings",
         "deliberations.note_vote",
         "deliberations.pronounce_title",
         "deliberations.rule_competences",

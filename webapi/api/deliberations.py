@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.attendance import Attendance, Coming
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
@@ -19,12 +21,15 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     Deliberation,
+    JurorRecused,
     Ruling,
 )
-from domain.jury import CandidateListed
+from domain.jury import CandidateListed, SessionPlanned
 from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.proposal import CompetenceProposed
 from domain.refusal import NotFound
 from domain.vote import Outcome
+from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
 from webapi.reading import rebuilt, view
@@ -70,6 +75,12 @@ class RulingsBody(Body):
     rulings = fields.List(fields.Nested(RulingBody), required=True, validate=validate.Length(1, 500))
 
 
+class HarmonisationBody(Body):
+    """What the jury rules otherwise than the commission did, each with its reason; none: as the commission."""
+
+    changed = fields.List(fields.Nested(RulingBody), load_default=list, validate=validate.Length(max=500))
+
+
 class BlockBody(Body):
     """The decision on one block; reason and advice go with a block not granted."""
 
@@ -99,6 +110,12 @@ class DeliberationAnswer(Schema):
     )
     panel = fields.List(fields.UUID(), required=True)
     recused = fields.List(fields.UUID(), required=True)
+    proposed = fields.Dict(
+        keys=fields.String(),
+        values=fields.Boolean(),
+        required=True,
+        metadata={"description": "What a commission ruled provisionally: this one, or those of this jury."},
+    )
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
@@ -134,6 +151,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "remote_hearing": _remote(found.coming),
         "panel": sorted(found.panel or ()),
         "recused": sorted(found.recused),
+        "proposed": _proposed(SessionId(session), read.seen),
         "rulings": {str(number): acquired for number, acquired in sorted(found.rulings.items())},
         "granted": sorted(found.granted),
         "not_granted": sorted(found.refused),
@@ -143,6 +161,20 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "annulled": found.annulled,
     }
     return tagged(content, found.version)
+
+
+def _proposed(session: SessionId, seen: Iterable[DossierFact]) -> dict[str, bool]:
+    """What this commission, or those that report to this jury, ruled provisionally, as this reader may see it."""
+    asked, said = {session}, dict[SessionId, Deliberation]()
+    for told in seen:
+        fact = told.fact
+        if isinstance(fact, SessionPlanned) and fact.reports_to == session:
+            asked.add(SessionId(told.stamp.stream))
+        elif isinstance(fact, CompetenceProposed | JurorRecused):
+            before = said.get(fact.session, Deliberation(id=told.stamp.stream))
+            said[fact.session] = before.evolve(fact)
+    found = {n: each.acquired for of in sorted(asked & said.keys()) for n, each in said[of].proposed.items()}
+    return {str(number): acquired for number, acquired in sorted(found.items())}
 
 
 def _remote(coming: Coming) -> str | None:
@@ -169,7 +201,7 @@ def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respon
 
 @bp.post("/opening")
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Take up a candidate who came (ouvrir la délibération)."""
     return send(OpenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy)))
@@ -196,7 +228,7 @@ def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.post("/vote")
 @bp.arguments(VoteBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 @signs
 def note_vote(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note how the vote on this candidate came out (constater un vote); If-Match: the deliberation's version."""
@@ -207,7 +239,7 @@ def note_vote(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseR
 @bp.post("/rulings")
 @bp.arguments(RulingsBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 @signs
 def rule_competences(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Rule on competences (apprécier des compétences); If-Match: the deliberation's version."""
@@ -216,10 +248,22 @@ def rule_competences(body: dict[str, Any], session: UUID, candidacy: UUID) -> Re
     return send(command)
 
 
+@bp.post("/harmonisation")
+@bp.arguments(HarmonisationBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@signs
+def harmonise_rulings(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Rule as the commission did, but for what is named (harmoniser); If-Match: the deliberation's version."""
+    changed = tuple(Ruling(**given) for given in body["changed"])
+    command = HarmoniseRulings(session=SessionId(session), candidacy=CandidacyId(candidacy), changed=changed)
+    return send(command)
+
+
 @bp.post("/blocks")
 @bp.arguments(BlocksBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 @signs
 def decide_blocks(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Grant or refuse blocks (accorder ou non des blocs); If-Match: the deliberation's version."""
@@ -230,7 +274,7 @@ def decide_blocks(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
 
 @bp.post("/title")
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 @signs
 def pronounce_title(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Pronounce the title (prononcer le titre); If-Match: the deliberation's version."""

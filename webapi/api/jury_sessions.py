@@ -48,6 +48,14 @@ class SessionBody(Body):
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     centre = fields.UUID(load_default=None, allow_none=True)
     remote = Flag(load_default=False)
+    reports_to = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The jury's session that this one is an evaluation commission of."},
+    )
+    on_paper = Flag(
+        load_default=False, metadata={"description": "Held already, on paper: transcribed from its signed minutes."}
+    )
 
 
 class JurorBody(Body):
@@ -142,6 +150,12 @@ class SessionAnswer(SessionItem):
     derogations = fields.List(fields.String(), required=True)
     centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
     remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
+    reports_to = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The jury's session it is a commission of."}
+    )
+    commissions = fields.List(fields.UUID(), required=True)
+    on_paper = fields.Boolean(required=True)
+    transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are there."})
 
 
 @bp.post("")
@@ -200,6 +214,10 @@ def show_session(session: UUID) -> ResponseReturnValue:
         ],
         "listed": sorted(found.listed),
         "derogations": sorted(found.derogations),
+        "reports_to": plan.reports_to,
+        "commissions": sorted(found.commissions),
+        "on_paper": plan.on_paper,
+        "transcribed": found.transcribed,
         "centre": plan.centre,
         "remote": plan.remote,
     }

@@ -38,6 +38,9 @@ class CandidateMinutes(Schema):
     attendance = fields.String()
     panel = fields.List(fields.UUID())
     recused = fields.List(fields.UUID())
+    referred = fields.Boolean(metadata={"description": "Sent before another jury."})
+    voted = fields.Boolean(metadata={"description": "Whether a majority was noted; never who voted what."})
+    proposed = fields.Dict(keys=fields.String(), values=fields.Boolean())
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean())
     granted = fields.List(fields.Integer())
     not_granted = fields.List(fields.Integer())
@@ -85,7 +88,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
     """Show the minutes to the members present and the registrar; to the auditor once results are released."""
     facts = stream(session)
     found = rebuilt(JurySession, SessionId(session), facts)
-    if found.opened_on is None or not _may_read(found):
+    if found.opened_on is None or not may_read(found):
         raise NotFound(session)
     decided = {}
     for candidacy in found.listed:
@@ -125,7 +128,8 @@ def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseRetur
     return send(command)
 
 
-def _may_read(session: JurySession) -> bool:
+def may_read(session: JurySession) -> bool:
+    """Whether this reader sees all that a session decided: a member present, who runs it, the auditor afterwards."""
     who = actor()
     if who.role is Role.JUROR:
         return who.person in session.present and who.person not in session.candidates

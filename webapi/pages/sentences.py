@@ -132,6 +132,7 @@ from domain.person import (
     TieDeclared,
 )
 from domain.ports import Role
+from domain.proposal import CompetenceProposed
 from domain.quota import PlaceTaken
 from domain.rectification import (
     RectificationApproved,
@@ -146,7 +147,13 @@ from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
-from domain.session_course import MinutesSignatureRefused, SessionCancelled, SessionPostponed
+from domain.session_course import (
+    CommissionNamed,
+    MinutesSignatureRefused,
+    MinutesTranscribed,
+    SessionCancelled,
+    SessionPostponed,
+)
 from domain.sitting import (
     AttendanceSigned,
     CandidateExpected,
@@ -393,6 +400,13 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case CandidateNotHeard(attendance=attendance):
             how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
+        case CommissionNamed():
+            return "Une commission d'évaluation rend compte à ce jury."
+        case MinutesTranscribed():
+            return "Le procès-verbal signé d'une séance tenue sur papier a été déposé pour être transcrit."
+        case CompetenceProposed(competence=number, acquired=acquired):
+            ruled = "acquise" if acquired else "non acquise"
+            return f"La commission a jugé la compétence {number} {ruled}, à titre provisoire."
         case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
             ruled = "acquise" if acquired else "non acquise"
             departs = f", contrairement à la note « {names.mark(mark)} »" if mark else ""
@@ -648,6 +662,13 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case CandidateNotHeard(attendance=attendance):
             how = "excused" if attendance is Attendance.EXCUSED else "absent"
             return f"The candidate was not heard: {how}. Nothing was decided."
+        case CommissionNamed():
+            return "An evaluation commission reports to this jury."
+        case MinutesTranscribed():
+            return "The signed minutes of a sitting held on paper were put in to be transcribed."
+        case CompetenceProposed(competence=number, acquired=acquired):
+            ruled = "acquired" if acquired else "not acquired"
+            return f"The commission ruled competence {number} {ruled}, provisionally."
         case CompetenceRuled(competence=number, acquired=acquired, departs_from=mark):
             ruled = "acquired" if acquired else "not acquired"
             departs = f", contrary to the mark “{names.mark(mark)}”" if mark else ""

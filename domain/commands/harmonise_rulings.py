@@ -1,0 +1,37 @@
+"""How does the awarding jury rule on what a commission ruled provisionally?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.commission import harmonised
+from domain.deliberation import Deliberation, Ruling, before
+from domain.handed_in import handed_in
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmoniseRulings:
+    """Rule as the commission did, but for the competences named, each with its reason (harmoniser).
+
+    Loads what ruling on competences loads.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    changed: tuple[Ruling, ...] = ()
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record a CompetenceRuled for each competence that the commission ruled or the jury names."""
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, self.subject)
+        marks = handed_in(log, hearing.candidacy, hearing.rules.content)
+        log.record(deliberation, *deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks))

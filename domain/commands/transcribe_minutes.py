@@ -1,0 +1,29 @@
+"""How are the signed minutes of a sitting held on paper put in?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import run_session
+from domain.evidence import Received
+from domain.paper import transcribe
+from domain.ports import EvidenceId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscribeMinutes:
+    """Put in the scan of a paper sitting's signed minutes, from which it is then keyed (transcrire).
+
+    `file` is what the store received under `scan`. Loads the session.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    scan: EvidenceId
+    file: Received
+
+    def execute(self, log: Log) -> None:
+        """Record MinutesTranscribed."""
+        session = run_session(log, self.session)
+        log.record(session, transcribe(session, self.scan, self.file, log.today))

@@ -1,0 +1,441 @@
+"""What do commissions rule, and what does the jury that awards make of it? (ambiguity A09 of the sheet)"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.candidacy import AlreadySummoned, CandidateSummoned
+from domain.commands.cancel_session import CancelSession
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.harmonise_rulings import HarmoniseRulings
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commission import (
+    CommissionsNotReady,
+    CommissionsStand,
+    NothingProposed,
+    Tally,
+    WrongAwardingJury,
+    tally,
+)
+from domain.deliberation import (
+    BlockGranted,
+    BlockRuleNotMet,
+    CommissionProposes,
+    CompetenceRuled,
+    DecisionNotReleased,
+    Deliberation,
+    DeliberationOpened,
+    NotAllDecided,
+    ReasonRequired,
+    Ruling,
+)
+from domain.disclosure import disclosed, standing_for
+from domain.framework import Route
+from domain.jury import (
+    CandidateListed,
+    CommissionReports,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+)
+from domain.jury_rule import Sex
+from domain.lawful_panel import QuorumNotMet
+from domain.ports import Command, Role, RulebookId, SessionId
+from domain.proposal import CompetenceProposed, Proposal
+from domain.refusal import NotFound
+from domain.replay import replay
+from domain.review import Ground
+from domain.session_course import CommissionNamed, SessionCancelled
+from domain.standing import standing
+from domain.ties import ConflictOfInterest
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARC,
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    FRAMEWORK,
+    GENTLE_RULEBOOK,
+    JUNE,
+    JURY_DAY,
+    LEO,
+    MARC,
+    MARCH,
+    MARIE_VAE,
+    NINA,
+    PANEL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    actor,
+    known,
+    plan,
+    planned,
+    seat,
+    summoned,
+    tied,
+    vae_filed,
+)
+from tests.domain.people import MARIE as CANDIDATE
+
+MAY, APRIL = SessionId(known("may commission")), SessionId(known("april commission"))
+MEMBERS = (MARC, NINA, LEO)
+COMMISSION_SEATS = (seat(MARC, Sex.M, chair=True), seat(NINA, Sex.F), seat(LEO, Sex.M))
+PROPOSED = tuple(Ruling(competence=n, acquired=n in {1, 2, 3, 4, 9}, reason="x") for n in range(1, 10))
+"""Five of nine, but not the seventh, which is mandatory: block 1 is not won by this."""
+PROPOSE = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=PROPOSED)
+SEVEN = Ruling(competence=7, acquired=True, reason="Harmonisation entre les deux commissions.")
+HARMONISE = HarmoniseRulings(session=JUNE, candidacy=MARIE_VAE, changed=(SEVEN,))
+GRANT = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),))
+
+
+def commission(session: SessionId = MAY) -> tuple[At, ...]:
+    return (
+        planned(session, replace(plan(), reports_to=JUNE), COMMISSION_SEATS),
+        At(JUNE, (CommissionNamed(commission=session),)),
+    )
+
+
+def called(scenario: Scenario) -> None:
+    """A jury and its commission; Marie is on both lists."""
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission())
+    scenario.given(*summoned(MAY, MARIE_VAE), *summoned(JUNE, MARIE_VAE))
+
+
+def did(scenario: Scenario, *commands: tuple[Command, Any]) -> None:
+    for command, by in commands:
+        scenario.when(command, by=by)
+        assert not isinstance(scenario.outcome, Exception), f"{command}: {scenario.outcome!r}"
+
+
+def examined(scenario: Scenario) -> None:
+    """The commission has examined her, and its minutes are signed."""
+    called(scenario)
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+        (PROPOSE, AS_MARC),
+        (CloseSession(session=MAY), AS_RENEE),
+        (SignMinutes(session=MAY), AS_MARC),
+    )
+
+
+def before_the_awarding_jury(scenario: Scenario) -> None:
+    examined(scenario)
+    did(
+        scenario,
+        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
+    )
+
+
+def lawful(scenario: Scenario) -> bool:
+    """Whether the replay would have let every command be recorded."""
+    begun = next(told.stamp.position for told in scenario.store.told if told.stamp.by is not None)
+    return not [found for found in replay(scenario.store.told) if found.position >= begun]
+
+
+# Calling a commission
+
+
+def plan_of(**changes: Any) -> PlanSession:
+    given: dict[str, Any] = {
+        "framework": FRAMEWORK,
+        "rulebook": RULEBOOK,
+        "route": Route.VAE,
+        "held_on": JURY_DAY,
+        "place": "Paris",
+        "places": 20,
+        "reports_to": JUNE,
+    }
+    return PlanSession(**given | changes)
+
+
+def test_a_commission_reports_to_a_jury_and_the_fact_says_so(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(plan_of(), by=AS_RENEE)
+    first, second = scenario.then_recorded(SessionPlanned, CommissionNamed)
+    assert isinstance(first, SessionPlanned)
+    assert first.reports_to == JUNE
+    assert isinstance(second, CommissionNamed)
+    assert lawful(scenario)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"rulebook": GENTLE_RULEBOOK}, {"held_on": JURY_DAY + timedelta(days=1)}, {"reports_to": MAY}],
+    ids=["other rules", "after its jury", "a commission of a commission"],
+)
+def test_not_to_any_jury(scenario: Scenario, changes: dict[str, RulebookId]) -> None:
+    scenario.given(planned(JUNE), *commission())
+    scenario.when(plan_of(**changes), by=AS_RENEE)
+    scenario.then_refused(WrongAwardingJury)
+
+
+def test_a_jury_that_has_opened_gets_no_more_commissions(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), At(JUNE, (SessionOpened(present=PANEL, opened_on=JURY_DAY),)))
+    scenario.when(plan_of(), by=AS_RENEE)
+    scenario.then_refused(WrongAwardingJury)
+
+
+def test_a_jury_is_called_off_after_its_commissions(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), *commission())
+    scenario.when(CancelSession(session=JUNE, reason="x"), by=AS_RENEE)
+    scenario.then_refused(CommissionsStand, MAY)
+    did(scenario, (CancelSession(session=MAY, reason="x"), AS_RENEE))
+    scenario.when(CancelSession(session=JUNE, reason="x"), by=AS_RENEE)
+    scenario.then_recorded(SessionCancelled)
+
+
+# Who is called before which
+
+
+def test_a_candidate_is_called_before_a_commission_and_its_jury(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission())
+    for session in (JUNE, MAY):
+        scenario.when(SummonCandidate(session=session, candidacy=MARIE_VAE), by=AS_RENEE)
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert lawful(scenario)
+
+
+@pytest.mark.parametrize("other", [APRIL, MARCH], ids=["another commission of it", "another jury"])
+def test_two_sessions_do_not_decide_the_same_candidacy_at_once(scenario: Scenario, other: SessionId) -> None:
+    called(scenario)
+    scenario.given(*(commission(APRIL) if other == APRIL else (planned(MARCH),)))
+    scenario.when(SummonCandidate(session=other, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadySummoned)
+
+
+def test_nor_does_another_jury_once_the_commission_is_done(scenario: Scenario) -> None:
+    examined(scenario)
+    scenario.given(planned(MARCH))
+    scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadySummoned)
+
+
+# What a commission does
+
+
+def test_its_composition_is_the_certifier_s_and_its_ties_count(scenario: Scenario) -> None:
+    called(scenario)
+    scenario.given(tied(MARC, CANDIDATE))
+    did(scenario, (OpenSession(session=MAY, present=MEMBERS), AS_RENEE))
+    take_up = OpenDeliberation(session=MAY, candidacy=MARIE_VAE)
+    scenario.when(take_up, by=AS_MARC)
+    scenario.then_refused(ConflictOfInterest, MARC)
+    did(scenario, (RecuseJuror(session=MAY, candidacy=MARIE_VAE, juror=MARC, reason="x"), AS_RENEE))
+    scenario.when(take_up, by=actor(NINA, Role.JUROR))
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
+    called(scenario)
+    did(scenario, (OpenSession(session=MAY, present=(MARC,)), AS_RENEE))
+    scenario.when(OpenDeliberation(session=MAY, candidacy=MARIE_VAE), by=AS_MARC)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
+    called(scenario)
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+    )
+    scenario.when(PROPOSE, by=AS_MARC)
+    scenario.then_recorded(*[CompetenceProposed] * 9)
+    now = standing(RNCP31936, RULES, scenario.store.told)
+    assert {(line.state, line.acquired) for line in now.competences[:9]} == {("assessed", True), ("assessed", False)}
+    assert {line.state for line in now.blocks} == {"not_decided"}
+    assert lawful(scenario)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [replace(GRANT, session=MAY), PronounceTitle(session=MAY, candidacy=MARIE_VAE)],
+    ids=lambda each: type(each).__name__,
+)
+def test_it_grants_and_pronounces_nothing(scenario: Scenario, command: Command) -> None:
+    called(scenario)
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+        (PROPOSE, AS_MARC),
+    )
+    scenario.when(command, by=AS_MARC)
+    scenario.then_refused(CommissionProposes)
+
+
+def test_a_member_who_steps_out_late_has_it_rule_anew(scenario: Scenario) -> None:
+    called(scenario)
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+        (PROPOSE, AS_MARC),
+        (RecuseJuror(session=MAY, candidacy=MARIE_VAE, juror=LEO, reason="x"), AS_RENEE),
+    )
+    scenario.when(CloseSession(session=MAY), by=AS_RENEE)
+    scenario.then_refused(NotAllDecided)
+    assert {line.state for line in standing(RNCP31936, RULES, scenario.store.told).competences[:9]} == {
+        "no_evidence"
+    } | {"evidenced"}
+    did(scenario, (PROPOSE, AS_MARC))
+    scenario.when(CloseSession(session=MAY), by=AS_RENEE)
+    scenario.then_recorded(SessionClosed)
+
+
+def test_its_rulings_are_released_with_its_jury_s_and_never_alone(scenario: Scenario) -> None:
+    examined(scenario)
+    scenario.when(ReleaseResults(session=MAY), by=AS_RENEE)
+    scenario.then_refused(CommissionReports)
+
+
+# What the awarding jury does
+
+
+def test_a_jury_opens_once_its_commissions_have_signed(scenario: Scenario) -> None:
+    called(scenario)
+    opening = OpenSession(session=JUNE, present=PANEL)
+    scenario.when(opening, by=AS_RENEE)
+    scenario.then_refused(CommissionsNotReady, MAY)
+    did(scenario, (CancelSession(session=MAY, reason="x"), AS_RENEE))
+    scenario.when(opening, by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
+
+
+def test_and_forgets_none_of_their_candidates(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
+    scenario.given(At(MAY, (SessionOpened(present=MEMBERS, opened_on=JURY_DAY), CLOSED)))
+    did(scenario, (SignMinutes(session=MAY), AS_MARC))
+    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.then_refused(CommissionsNotReady, MARIE_VAE)
+
+
+def test_it_rules_as_the_commission_did_but_where_it_harmonises_with_a_reason(scenario: Scenario) -> None:
+    before_the_awarding_jury(scenario)
+    scenario.when(replace(HARMONISE, changed=(replace(SEVEN, reason=" "),)), by=AS_PAUL)
+    scenario.then_refused(ReasonRequired, 7)
+    scenario.when(HARMONISE, by=AS_PAUL)
+    ruled = scenario.then_recorded(*[CompetenceRuled] * 9)
+    said = {fact.competence: (fact.acquired, fact.harmonises) for fact in ruled if isinstance(fact, CompetenceRuled)}
+    assert said == {n: (n in {1, 2, 3, 4, 7, 9}, MAY if n == 7 else None) for n in range(1, 10)}
+    assert lawful(scenario)
+
+
+def test_the_reasons_of_the_commission_stand_where_it_is_followed(scenario: Scenario) -> None:
+    """A competence not acquired needs a reason: the commission gave it."""
+    before_the_awarding_jury(scenario)
+    one = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=5, acquired=False),))
+    scenario.when(one, by=AS_PAUL)
+    scenario.then_recorded(CompetenceRuled)
+
+
+def test_a_block_is_granted_on_the_jury_s_rulings_not_the_commission_s(scenario: Scenario) -> None:
+    before_the_awarding_jury(scenario)
+    scenario.when(GRANT, by=AS_PAUL)
+    scenario.then_refused(BlockRuleNotMet)
+    did(scenario, (replace(HARMONISE, changed=()), AS_PAUL))
+    scenario.when(GRANT, by=AS_PAUL)
+    scenario.then_refused(BlockRuleNotMet)
+    did(scenario, (HARMONISE, AS_PAUL))
+    scenario.when(GRANT, by=AS_PAUL)
+    scenario.then(BlockGranted(session=JUNE, candidacy=MARIE_VAE, block=1))
+
+
+def test_there_is_nothing_to_harmonise_where_no_commission_ruled(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    did(
+        scenario,
+        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
+    )
+    scenario.when(HARMONISE, by=AS_PAUL)
+    scenario.then_refused(NothingProposed)
+
+
+def test_the_commission_s_results_come_out_with_the_jury_s(scenario: Scenario) -> None:
+    awarded(scenario)
+    scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    released = ResultsReleased(released_on=JURY_DAY)
+    scenario.then(released, released)
+    assert lawful(scenario)
+    decision = Deliberation.id_of(MAY, MARIE_VAE)
+    assert scenario.store.facts(decision)
+    review = RequestReview(session=MAY, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    scenario.when(review, by=AS_MARIE)
+    scenario.then_refused(DecisionNotReleased)
+
+
+def awarded(scenario: Scenario) -> None:
+    before_the_awarding_jury(scenario)
+    did(
+        scenario,
+        (HARMONISE, AS_PAUL),
+        (GRANT, AS_PAUL),
+        (CloseSession(session=JUNE), AS_RENEE),
+        (SignMinutes(session=JUNE), AS_PAUL),
+    )
+
+
+# Who sees what
+
+
+def proposals_seen(scenario: Scenario, reader: Any) -> int:
+    try:
+        facts = disclosed(reader, scenario.store.told)
+    except NotFound:
+        return -1
+    return sum(isinstance(told.fact, CompetenceProposed) for told in facts)
+
+
+def test_a_commission_sees_its_own_the_jury_all_of_them_once_it_is_open_and_the_candidate_nothing(
+    scenario: Scenario,
+) -> None:
+    examined(scenario)
+    assert proposals_seen(scenario, AS_MARC) == 9
+    assert proposals_seen(scenario, AS_PAUL) == 0
+    assert proposals_seen(scenario, AS_MARIE) == 0
+    did(
+        scenario,
+        (OpenSession(session=JUNE, present=PANEL), AS_RENEE),
+        (OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), AS_PAUL),
+        (HARMONISE, AS_PAUL),
+        (GRANT, AS_PAUL),
+    )
+    assert proposals_seen(scenario, AS_PAUL) == 9
+    assert not [t for t in disclosed(AS_MARC, scenario.store.told) if isinstance(t.fact, CompetenceRuled)]
+    assert standing_for(AS_MARC, RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
+    assert standing_for(AS_MARIE, RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
+
+
+def test_all_is_the_candidate_s_to_see_once_released(scenario: Scenario) -> None:
+    awarded(scenario)
+    assert proposals_seen(scenario, AS_MARIE) == 0
+    did(scenario, (ReleaseResults(session=JUNE), AS_RENEE))
+    assert proposals_seen(scenario, AS_MARIE) == 9
+    assert standing_for(AS_MARIE, RNCP31936, RULES, scenario.store.told).blocks[0].state == "granted"
+
+
+def test_a_tally_says_how_each_commission_ruled() -> None:
+    ayes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=True)})
+    noes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=False)})
+    assert tally([ayes, noes, noes]) == (Tally(competence=7, acquired=1, ruled=3),)

@@ -1,0 +1,102 @@
+"""Commissions and the jury that awards, and a sitting held on paper, over HTTP."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from tests.webapi.conftest import PDF, PLACE
+from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
+
+NUMBERS = list(range(1, 31))
+
+
+def session_of(world, **changes):
+    body = {
+        "framework": str(world.framework),
+        "rulebook": str(world.rulebook),
+        "route": "FI",
+        "held_on": JURY_DAY.isoformat(),
+        "place": PLACE,
+        "places": 12,
+    }
+    path = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body | changes))['id']}"
+    for name, seat in SEATS:
+        done(world.rose.post(f"{path}/jurors", {"juror": str(world.people[name].id), **seat}))
+    return path
+
+
+def test_a_jury_harmonises_what_its_commission_ruled(world):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    jury = plan(world)
+    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    for session in (commission, jury):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, commission)
+    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
+    world.refuses(409, "commissions-not-ready", lambda: world.rose.post(f"{jury}/opening", present))
+    theirs = f"{commission}/deliberations/{candidacy}"
+    done(world.jules.post(f"{theirs}/opening"))
+    rulings = [
+        {"competence": n, "acquired": n != 7, **({"reason": "Trop court."} if n == 7 else {})} for n in NUMBERS
+    ]
+    done(world.jules.post(f"{theirs}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, theirs)))
+    grants = {"decisions": [{"block": 1, "granted": True}]}
+    world.refuses(
+        409,
+        "commission-proposes",
+        lambda: world.jules.post(f"{theirs}/blocks", grants, If_Match=etag(world.jules, theirs)),
+    )
+    done(world.rose.post(f"{commission}/closing"))
+    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+    world.refuses(409, "commission-reports", lambda: world.rose.post(f"{commission}/release"))
+
+    opened = done(world.rose.post(f"{jury}/opening", present))
+    compared = world.jules.get(f"{jury}/commissions?after={opened['position']}").json["items"]
+    assert [(each["stage"], each["listed"]) for each in compared] == [("signed", 1)]
+    assert compared[0]["competences"][6] == {"competence": 7, "acquired": 0, "ruled": 1}
+    ours = f"{jury}/deliberations/{candidacy}"
+    done(world.jules.post(f"{ours}/opening"))
+    assert world.jules.get(ours).json["proposed"]["7"] is False
+    harmonised = {"changed": [{"competence": 7, "acquired": True, "reason": "Harmonisation."}]}
+    done(world.jules.post(f"{ours}/harmonisation", harmonised, If_Match=etag(world.jules, ours)))
+    done(world.jules.post(f"{ours}/blocks", grants, If_Match=etag(world.jules, ours)))
+    assert "CompetenceProposed" not in world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
+
+
+def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    world.clock.set(date(2021, 9, 1))
+    session = session_of(world, on_paper=True)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
+    world.refuses(409, "paper-minutes-missing", lambda: world.rose.post(f"{session}/opening", present))
+    put_in = put_scan(world, session)
+    assert put_in.status_code == 201, put_in.text
+    assert put_scan(world, session).status_code == 409
+    done(world.rose.post(f"{session}/opening", present))
+    deliberation = f"{session}/deliberations/{candidacy}"
+    world.refuses(409, "keyed-by-another", lambda: world.jules.post(f"{deliberation}/opening"))
+    done(world.rose.post(f"{deliberation}/opening"))
+    rulings = {"rulings": [{"competence": n, "acquired": True} for n in NUMBERS]}
+    done(world.rose.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.rose, deliberation)))
+    blocks = {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]}
+    done(world.rose.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.rose, deliberation)))
+    done(world.rose.post(f"{deliberation}/title", If_Match=etag(world.rose, deliberation)))
+    done(world.rose.post(f"{session}/closing"))
+    assert world.jules.get(f"{session}/transcription/content").data == PDF
+    assert world.sacha.get(f"{session}/transcription/content").status_code == 404
+    done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, f"{session}/minutes")))
+    released = done(world.rose.post(f"{session}/release"))
+    standing = world.marie.get(f"/api/v1/candidacies/{candidacy}/standing?after={released['position']}").json
+    assert (standing["outcome"], standing["title_on"]) == ("full", JURY_DAY.isoformat())
+    assert world.sacha.get(f"{session}/transcription/content").data == PDF
+
+
+def put_scan(world, session):
+    data = {"file": (io.BytesIO(PDF), "pv.pdf", "application/pdf")}
+    return world.app.test_client().post(
+        f"{session}/transcription", data=data, headers=world.rose.bearer, content_type="multipart/form-data"
+    )

@@ -1,0 +1,68 @@
+"""What did each evaluation commission rule, competence by competence, for its jury to compare over HTTP?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from domain.commission import tally
+from domain.deliberation import Deliberation
+from domain.jury import JurySession, Stage
+from domain.ports import CandidacyId, Role, SessionId
+from domain.refusal import NotFound
+from webapi.api import Resource, tagged
+from webapi.api.minutes import may_read
+from webapi.auth import allowed
+from webapi.reading import rebuilt, stream
+
+bp = Resource("commissions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/commissions")
+
+
+class TallyItem(Schema):
+    """One competence: ruled for how many candidates, acquired for how many."""
+
+    competence = fields.Integer(required=True)
+    acquired = fields.Integer(required=True)
+    ruled = fields.Integer(required=True)
+
+
+class CommissionItem(Schema):
+    """One commission that reports to this jury."""
+
+    id = fields.UUID(required=True)
+    stage = fields.String(required=True)
+    listed = fields.Integer(required=True, metadata={"description": "How many candidates it was called for."})
+    competences = fields.List(fields.Nested(TallyItem), required=True)
+
+
+class CommissionsAnswer(Schema):
+    """The commissions of a jury, and how each ruled, provisionally."""
+
+    items = fields.List(fields.Nested(CommissionItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, CommissionsAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+def show_commissions(session: UUID) -> ResponseReturnValue:
+    """Show how each commission ruled: to the jury once it is open, the registrar; the auditor once released."""
+    jury = rebuilt(JurySession, SessionId(session), stream(session))
+    if not may_read(jury):
+        raise NotFound(session)
+    items = [_commission(each) for each in sorted(jury.commissions)]
+    return tagged({"items": items}, jury.version)
+
+
+def _commission(session: SessionId) -> dict[str, object]:
+    found = rebuilt(JurySession, session, stream(session))
+    heard = [] if found.stage is Stage.PLANNED else [_decided(session, each) for each in sorted(found.listed)]
+    rows = [vars(each) for each in tally(heard)]
+    return {"id": session, "stage": found.stage.value, "listed": len(found.listed), "competences": rows}
+
+
+def _decided(session: SessionId, candidacy: CandidacyId) -> Deliberation:
+    of = Deliberation.id_of(session, candidacy)
+    told = stream(of)
+    return rebuilt(Deliberation, of, told) if told else Deliberation(id=of)

@@ -1,0 +1,98 @@
+"""How does the scan of a paper sitting's signed minutes come in over HTTP, and who reads it?"""
+
+from __future__ import annotations
+
+from typing import IO, cast
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from domain.access import run_session
+from domain.commands.transcribe_minutes import TranscribeMinutes
+from domain.evidence import Received
+from domain.execute import execute
+from domain.jury import JurySession
+from domain.ports import EvidenceId, Role, SessionId
+from domain.refusal import Busy, NotFound, Refused
+from domain.session_course import MinutesTranscribed
+from webapi.api import RecordedAnswer, Resource, answer, intent
+from webapi.api.minutes import may_read
+from webapi.auth import actor, allowed, house
+from webapi.downloads import handed_out
+from webapi.pieces import Piece
+from webapi.putting_in import body_of
+from webapi.reading import personal, rebuilt, stream
+from webapi.requests import checked
+from webapi.uploads import Upload, uploads
+from webapi.wiring import evidence_id
+
+bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/transcription")
+
+
+class ScanForm(Schema):
+    """Nothing goes with the scan."""
+
+
+class ScanUpload(ScanForm):
+    """The scan of the signed minutes, as it is documented."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+@bp.post("")
+@bp.doc(requestBody={"content": {"multipart/form-data": {"schema": ScanUpload}}, "required": True})
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@uploads
+def transcribe_minutes(session: UUID) -> ResponseReturnValue:
+    """Put in the signed minutes of a sitting held on paper (transcrire): multipart, `file`; it is encrypted."""
+    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+        run_session(attempt, SessionId(session))  # before any of the file is read
+    upload = Upload(request)
+    with house().files.receive(cast("IO[bytes]", upload), session) as incoming:
+        checked(ScanForm(), upload.fields())
+        asked = house().request(intent(TranscribeMinutes, body_of(incoming, upload.name, ())))
+        scan = EvidenceId(evidence_id(asked))
+        kept = house().files.keep(incoming, scan)
+        file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
+        command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file)
+        try:
+            recorded = execute(command, house().store.about(command), asked)
+        except Busy:
+            raise
+        except Refused:
+            if kept and house().store.repeated(asked) is None:
+                house().files.remove(scan)
+            raise
+    return answer(recorded, session)
+
+
+@bp.get("/content")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+def download_transcription(session: UUID) -> ResponseReturnValue:
+    """Download the scan, for who reads the minutes: members present, registrar; the auditor once released."""
+    facts = stream(session)
+    found = rebuilt(JurySession, SessionId(session), facts)
+    put_in = next((told for told in facts if isinstance(told.fact, MinutesTranscribed)), None)
+    if put_in is None or not isinstance(put_in.fact, MinutesTranscribed) or not may_read(found):
+        raise NotFound(session)
+    opened = personal(put_in)
+    piece = Piece(
+        id=put_in.fact.scan,
+        person=session,
+        number=1,
+        name=opened["name"],
+        digest=opened["digest"],
+        media_type=put_in.fact.media_type,
+        size=put_in.fact.size,
+        competences=(),
+        submitted_by=put_in.stamp.by or session,
+        submitted_on=put_in.stamp.on,
+        position=put_in.stamp.position,
+        recorded=put_in.stamp.at,
+    )
+    return handed_out(piece)
