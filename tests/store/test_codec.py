@@ -134,6 +134,9 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("HabilitationEnded", "ground"),
         ("CertifierNamed", "certification"),
         ("MinutesSigned", "digest"),
+        ("MinutesTranscribed", "media_type"),
+        ("CompetenceProposed", "departs_from"),
+        ("CompetenceProposed", "mark"),
     }
     for name, cls in FACTS.items():
         hints = get_type_hints(cls)
