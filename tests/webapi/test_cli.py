@@ -217,6 +217,7 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert len(played["refusals"]) == 6
     assert played["verified"] is True
     assert played["rebuilt_identical"] is True
+    answers_the_four_questions(played)
 
     first = played["candidacies"][0]["id"]
     assert answer(run("check-log", "--json"))["verified"] is True
@@ -249,6 +250,29 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+def answers_the_four_questions(played: Any) -> None:
+    """As of, why, why not, what if, and an appeal, as the demonstration shows them."""
+    questions = played["questions"]
+    capucine = played["candidacies"][2]["id"]
+    assert [(each["on"], each["known"], each["outcome"]) for each in questions["as_of"]["answers"]] == [
+        ("2022-07-01", "then", "partial"),
+        ("2022-08-01", "then", "in_progress"),
+        ("2022-12-01", "then", "partial"),
+        ("2022-07-01", "now", "in_progress"),
+    ]
+    assert (questions["why"]["state"], len(questions["why"]["facts"])) == ("granted", 11)
+    assert (questions["why_not"]["state"], questions["why_not"]["missing"]) == ("not_granted", [7])
+    assert (questions["what_if"]["gained"], questions["what_if"]["title_within_reach"]) == ([1], True)
+    assert questions["appeal"] == {
+        "candidacy": capucine,
+        "ground": "procedural",
+        "asked_on": "2022-07-04",
+        "decided_on": "2022-06-21",
+        "annulled_on": "2022-07-18",
+        "decided_anew_on": "2022-10-11",
+    }
 
 
 def explains_and_supposes(run: Run, played: Any) -> None:

@@ -32,6 +32,7 @@ from projections.tables import digest
 from webapi.checkpoints import Checkpointing, create, signer
 from webapi.cli.output import answers, language, misused, show
 from webapi.cli.running import run_children
+from webapi.demonstration.questions import asked, told
 from webapi.demonstration.story import BEGINS, Story
 from webapi.handing_over import hand_over
 from webapi.wiring import House, Intent, furnish
@@ -94,6 +95,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
             "facts": found.facts,
             "verified": found.sound,
             "rebuilt_identical": digest(projecting) == live,
+            "questions": asked(house.database, story),
         }
     finally:
         projecting.close()
@@ -162,6 +164,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     french = language() == "fr"
     for each in answer["candidacies"]:
         yield f"{each['route']:4} {each['outcome']:12} {each['blocks']}"
+    yield from told(answer, language())
     yield ("Refusés : " if french else "Refused: ") + ", ".join(answer["refusals"])
     checked = f"{answer['verified']}, {answer['rebuilt_identical']}"
     yield (

@@ -29,6 +29,11 @@ CAST: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("sacha", "Sacha Auditeur", (Role.AUDITOR,)),
     ("tess", "Tess Rapporteuse", (Role.REPORTER,)),
     ("ulysse", "Ulysse Administrateur", (Role.ADMIN,)),
+    ("victoire", "Victoire Présidente", (Role.JUROR,)),
+    ("wassim", "Wassim Juré", (Role.JUROR,)),
+    ("xenia", "Xénia Jurée", (Role.JUROR,)),
+    ("yanis", "Yanis Employeur", (Role.JUROR,)),
+    ("zoe", "Zoé Salariée", (Role.JUROR,)),
 )
 
 

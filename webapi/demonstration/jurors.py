@@ -37,6 +37,11 @@ JURORS: Mapping[str, Working] = {
     "maud": Working("company", Link.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
     "noe": Working("union", Link.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
     "odile": Working("company", Link.MANDATE, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "victoire": Working("certifier", Link.EMPLOYMENT),
+    "wassim": Working("certifier", Link.EMPLOYMENT, (Quality.PROFESSION,)),
+    "xenia": Working("certifier", Link.EMPLOYMENT),
+    "yanis": Working("company", Link.EMPLOYMENT, (Quality.EMPLOYERS, Quality.PROFESSION)),
+    "zoe": Working("union", Link.MANDATE, (Quality.EMPLOYEES, Quality.PROFESSION)),
 }
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from adapters.clock import FixedClock
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
+from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -30,6 +31,7 @@ from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
+from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
@@ -43,7 +45,8 @@ from domain.framework import Definition, Framework, Route
 from domain.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
 from domain.refusal import Refused
-from domain.rulebook import Rulebook
+from domain.review import Ground
+from domain.rulebook import Rulebook, Rules
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
@@ -52,6 +55,14 @@ from webapi.wiring import House
 BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
+COMPLAINT = "Un membre du jury avait encadré mon projet pendant la formation ; je l'ai dit à l'ouverture, sans suite."
+UPHELD = "Le lien est établi par la convention de formation : ce membre devait se retirer de cette délibération."
+PANEL = ("jules", "katia", "lucien", "maud", "noe")
+RENEWED = ("victoire", "wassim", "xenia", "yanis", "zoe")
+SEX = {
+    **dict.fromkeys(("katia", "maud", "odile", "victoire", "xenia", "zoe"), Sex.F),
+    **dict.fromkeys(("jules", "lucien", "noe", "wassim", "yanis"), Sex.M),
+}
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 
 
@@ -64,6 +75,7 @@ class Story:
     cast: dict[str, Player] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     candidacies: list[CandidacyId] = field(default_factory=list)
+    called: dict[str, CandidacyId] = field(default_factory=dict)
     routes: dict[CandidacyId, Route] = field(default_factory=dict)
     sessions: list[SessionId] = field(default_factory=list)
     pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
@@ -78,22 +90,23 @@ class Story:
         qualify(self.house.do, self.definition.code, people, self.cast["rose"].actor)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
-        self._session_of_2022(alix)
+        capucine = self._session_of_2022(alix)
         for winner in (alix, basile):
             self._by("rose", EnterRegister(candidacy=winner))
+        self._appeal_of_2022(capucine)
 
     # The certification
 
     def publish_certification(self) -> None:
         """Publish the framework, a rulebook and the law."""
         self.definition: Definition = read(shipped("rncp31936.yaml"))
-        rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+        self.rules: Rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
         self.house.do(PublishFramework(definition=self.definition), OPERATOR)
-        self.house.do(PublishRulebook(rules=rules), OPERATOR)
+        self.house.do(PublishRulebook(rules=self.rules), OPERATOR)
         for text in read_law(shipped("law-vae.yaml")):
             self.house.do(PublishRuleSet(rule_set=text), OPERATOR)
         self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
-        self.rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+        self.rulebook = RulebookId(Rulebook.id_of(self.rules.certifier, self.rules.version))
 
     def open_routes(self) -> None:
         """Open the routes that the sheet leaves to the certifier, with its modalities."""
@@ -124,7 +137,7 @@ class Story:
         self._summon(session, alix, basile)
         self.clock.set(date(2021, 6, 15))
         self._abuse_unlawful_panel(session)
-        self._open(session, ("jules", "katia", "lucien", "maud", "noe"))
+        self._open(session, PANEL)
         self._deliberate(session, alix)
         self._rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
         self._decide(session, alix, granted=(1, 3), refused=(2, 4))
@@ -136,7 +149,7 @@ class Story:
         self._end(session)
         return alix, basile
 
-    def _session_of_2022(self, alix: CandidacyId) -> None:
+    def _session_of_2022(self, alix: CandidacyId) -> CandidacyId:
         self.clock.set(date(2021, 9, 13))
         capucine = self._apply("capucine", Route.FI)
         dorian = self._apply("dorian", Route.FC)
@@ -186,6 +199,26 @@ class Story:
         self._end(session)
         for winner in (dorian, elodie):
             self._by("rose", EnterRegister(candidacy=winner))
+        return capucine
+
+    def _appeal_of_2022(self, capucine: CandidacyId) -> None:
+        """A request for review on the procedure is upheld: the decision falls, another jury judges the same work."""
+        first = self.sessions[-1]
+        self.clock.set(date(2022, 7, 4))
+        ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
+        self._by("capucine", ask)
+        self.clock.set(date(2022, 7, 18))
+        self._by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reasons=UPHELD))
+        session = self._plan(Route.FI, date(2022, 10, 11), RENEWED, substitute=None)
+        self._summon(session, capucine)
+        self.clock.set(date(2022, 10, 11))
+        self._open(session, RENEWED)
+        chair = RENEWED[0]
+        self._deliberate(session, capucine, chair)
+        missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
+        self._rule(session, capucine, acquired=missing_seven, among=range(1, 31), by=chair)
+        self._decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
+        self._end(session, chair)
 
     # The abuses, each refused
 
@@ -223,6 +256,7 @@ class Story:
         recorded = self.house.do(self._opening(who, route), self.cast[who].actor)
         candidacy = CandidacyId(next(iter(recorded.versions)))
         self.candidacies.append(candidacy)
+        self.called[who] = candidacy
         self.routes[candidacy] = route
         return candidacy
 
@@ -260,22 +294,23 @@ class Story:
             self._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark=mark))
         self._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
 
-    def _plan(self, route: Route, held_on: date) -> SessionId:
+    def _plan(
+        self, route: Route, held_on: date, panel: tuple[str, ...] = PANEL, substitute: str | None = "odile"
+    ) -> SessionId:
+        """Call a session with its members, the first of them in the chair."""
         command = PlanSession(
             framework=self.framework, rulebook=self.rulebook, route=route, held_on=held_on, place=PLACE, places=12
         )
         session = SessionId(next(iter(self.house.do(command, self.cast["rose"].actor).versions)))
         self.sessions.append(session)
-        for name, sex, chair in (
-            ("jules", Sex.M, True),
-            ("katia", Sex.F, False),
-            ("lucien", Sex.M, False),
-            ("maud", Sex.F, False),
-            ("noe", Sex.M, False),
-        ):
-            self._by("rose", AppointJuror(session=session, juror=self.cast[name].id, sex=sex, chair=chair))
-        substitute = AppointJuror(session=session, juror=self.cast["odile"].id, sex=Sex.F, substitute=True)
-        self._by("rose", substitute)
+        for name in panel:
+            chair = name == panel[0]
+            self._by("rose", AppointJuror(session=session, juror=self.cast[name].id, sex=SEX[name], chair=chair))
+        if substitute:
+            stands_in = AppointJuror(
+                session=session, juror=self.cast[substitute].id, sex=SEX[substitute], substitute=True
+            )
+            self._by("rose", stands_in)
         return session
 
     def _summon(self, session: SessionId, *candidacies: CandidacyId) -> None:
@@ -285,8 +320,8 @@ class Story:
     def _open(self, session: SessionId, present: tuple[str, ...]) -> None:
         self._by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
 
-    def _deliberate(self, session: SessionId, candidacy: CandidacyId) -> None:
-        self._by("jules", OpenDeliberation(session=session, candidacy=candidacy))
+    def _deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
+        self._by(by, OpenDeliberation(session=session, candidacy=candidacy))
 
     def _whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
         self._deliberate(session, candidacy)
@@ -294,11 +329,19 @@ class Story:
         self._decide(session, candidacy, granted=(1, 2, 3, 4))
         self._by("jules", PronounceTitle(session=session, candidacy=candidacy))
 
-    def _rule(self, session: SessionId, candidacy: CandidacyId, *, acquired: set[int], among: Iterable[int]) -> None:
+    def _rule(
+        self,
+        session: SessionId,
+        candidacy: CandidacyId,
+        *,
+        acquired: set[int],
+        among: Iterable[int],
+        by: str = "jules",
+    ) -> None:
         rulings = tuple(
             Ruling(competence=n, acquired=n in acquired, reason=None if n in acquired else REASON) for n in among
         )
-        self._by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+        self._by(by, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
 
     def _decide(
         self,
@@ -307,15 +350,16 @@ class Story:
         *,
         granted: tuple[int, ...],
         refused: tuple[int, ...] = (),
+        by: str = "jules",
     ) -> None:
         decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
             BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
         )
-        self._by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+        self._by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
 
-    def _end(self, session: SessionId) -> None:
+    def _end(self, session: SessionId, chair: str = "jules") -> None:
         self._by("rose", CloseSession(session=session))
-        self._by("jules", SignMinutes(session=session))
+        self._by(chair, SignMinutes(session=session))
         self._by("rose", ReleaseResults(session=session))
 
     def _by(self, who: str, command: Command) -> None:

@@ -1,0 +1,148 @@
+"""What do the demonstration's people ask? As of when, why, why not, what if, and what became of an appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from adapters.database.pool import Database
+from domain.deliberation import DecisionAnnulled, DeliberationOpened
+from domain.fact import Told
+from domain.own_day import counted_on, days_of_sessions
+from domain.ports import CandidacyId
+from domain.review import ReviewRequested
+from domain.standing import standing
+from domain.what_if import Supposed, what_if
+from domain.why import why
+from projections.reading import When, dossier_facts
+from webapi.demonstration.story import Story
+from webapi.words import day, listed, tell
+
+BEFORE, AFTER, AT_LAST = date(2022, 7, 1), date(2022, 8, 1), date(2022, 12, 1)
+"""Days on which somebody asks: after the first jury's results, after the annulment, after the renewed jury's."""
+
+
+def asked(database: Database, story: Story) -> dict[str, Any]:
+    """The answers, as data: one for each question, from the sealed facts and the results that were released."""
+    winner, complainant = story.called["alix"], story.called["capucine"]
+    return {
+        "as_of": _as_of(database, story, complainant),
+        "why": _why(story, winner, dossier_facts(database, winner)),
+        "why_not": _why_not(story, complainant, dossier_facts(database, complainant)),
+        "what_if": _what_if(story, complainant, dossier_facts(database, complainant)),
+        "appeal": _appeal(complainant, dossier_facts(database, complainant)),
+    }
+
+
+def _as_of(database: Database, story: Story, candidacy: CandidacyId) -> dict[str, Any]:
+    """What was known on three days, and what was so on the first of them by what is known at last."""
+    known = [
+        _stands(story, dossier_facts(database, candidacy, when=When(as_of=on)), on, "then")
+        for on in (BEFORE, AFTER, AT_LAST)
+    ]
+    so = counted_on(BEFORE, dossier_facts(database, candidacy))
+    return {"candidacy": str(candidacy), "answers": [*known, _stands(story, so, BEFORE, "now")]}
+
+
+def _stands(story: Story, facts: Sequence[Told], on: date, known: str) -> dict[str, Any]:
+    found = standing(story.definition, story.rules, facts, provisional=False)
+    return {
+        "on": on.isoformat(),
+        "known": known,
+        "outcome": found.outcome.value,
+        "blocks": {str(line.number): line.state.value for line in sorted(found.blocks, key=lambda b: b.number)},
+    }
+
+
+def _why(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+    """Why block 1 is granted: the facts that it rests on."""
+    answer = why(story.definition, story.rules, facts, provisional=False)
+    block = next(each for each in answer.blocks if each.number == 1)
+    behind = {*block.positions, *(at for line in block.competences for at in line.positions)}
+    return {
+        "candidacy": str(candidacy),
+        "block": block.number,
+        "state": block.state.value,
+        "facts": sorted(behind),
+    }
+
+
+def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+    """Why block 1 is not: the smallest set that is missing."""
+    answer = why(story.definition, story.rules, facts, provisional=False)
+    block = next(each for each in answer.blocks if each.number == 1)
+    return {
+        "candidacy": str(candidacy),
+        "block": block.number,
+        "state": block.state.value,
+        "missing": sorted(block.missing[0].first),
+    }
+
+
+def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+    """What if a jury ruled competence 7 acquired."""
+    answer = what_if(story.definition, story.rules, facts, Supposed(acquired=frozenset({7})), provisional=False)
+    return {
+        "candidacy": str(candidacy),
+        "acquired": [7],
+        "gained": list(answer.gained),
+        "title_within_reach": answer.then.title.within_reach,
+    }
+
+
+def _appeal(candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+    """Who questioned which decision, and what came of it: another jury on another day."""
+    asked_for = next(told.fact for told in facts if isinstance(told.fact, ReviewRequested))
+    annulled = next(told for told in facts if isinstance(told.fact, DecisionAnnulled))
+    renewed = [told.fact for told in facts if isinstance(told.fact, DeliberationOpened)][-1]
+    days = days_of_sessions(facts)
+    return {
+        "candidacy": str(candidacy),
+        "ground": asked_for.ground.value,
+        "asked_on": asked_for.asked_on.isoformat(),
+        "decided_on": days[asked_for.session].isoformat(),
+        "annulled_on": annulled.stamp.on.isoformat(),
+        "decided_anew_on": days[renewed.session].isoformat(),
+    }
+
+
+def told(answer: dict[str, Any], language: str) -> Iterator[str]:
+    """The same for people to read."""
+    french, say = language == "fr", tell(language)
+    questions = answer["questions"]
+    for each in questions["as_of"]["answers"]:
+        on = day(date.fromisoformat(each["on"]), language)
+        granted = [number for number, state in each["blocks"].items() if state == "granted"]
+        blocks = f" ({listed(granted, language)})" if granted else ""
+        if each["known"] == "then":
+            asked = f"Capucine, su le {on}" if french else f"Capucine, as known on {on}"
+        else:
+            asked = f"Capucine, vrai le {on} de ce qu'on sait" if french else f"Capucine, true on {on} as known now"
+        yield (
+            f"{asked} : {say('outcome.' + each['outcome'])}{blocks}"
+            if french
+            else (f"{asked}: {say('outcome.' + each['outcome'])}{blocks}")
+        )
+    facts, missing = len(questions["why"]["facts"]), listed(questions["why_not"]["missing"], language)
+    gained = listed(questions["what_if"]["gained"], language)
+    decided, annulled, anew = (
+        day(date.fromisoformat(questions["appeal"][each]), language)
+        for each in ("decided_on", "annulled_on", "decided_anew_on")
+    )
+    if french:
+        yield f"Pourquoi Alix a-t-elle le bloc 1 ? Sa règle est remplie ; {facts} faits le disent."
+        yield f"Pourquoi Capucine ne l'a-t-elle pas ? Compétence manquante : {missing}"
+        yield f"Et si un jury la disait acquise ? Règle remplie en plus, blocs : {gained}"
+        yield (
+            f"Recours de Capucine : décision du {decided} annulée le {annulled}, "
+            f"reprise par un jury entièrement renouvelé le {anew}"
+        )
+    else:
+        yield f"Why has Alix block 1? Its rule is met; {facts} facts say so."
+        yield f"Why has Capucine not? Missing competence: {missing}"
+        yield f"What if a jury ruled it acquired? Rule now met, blocks: {gained}"
+        yield (
+            f"Capucine's appeal: the decision of {decided} was annulled on {annulled}, "
+            f"and taken anew by a wholly renewed jury on {anew}"
+        )
