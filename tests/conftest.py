@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  (a folder of this run's own is made there)
+
+trials.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("house")  # a property is true or not: how fast a busy machine draws is no part of it
 
 
 @pytest.fixture(scope="session")
