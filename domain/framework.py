@@ -69,6 +69,7 @@ class Modality:
     """How competences are assessed (modalité d'évaluation), as the sheet states it for some routes.
 
     Unknown is None, never false: `duration` in minutes, `computer_provided`, `set_by`, `given`, `examined_by`.
+    `alongside` names the modalities that assess some of the same competences by the same route.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Modality:
     given: str | None
     examined_by: str | None
     text: str
+    alongside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

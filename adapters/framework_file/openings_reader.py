@@ -11,7 +11,7 @@ from datetime import date
 
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
-from adapters.framework_file.reader import modalities
+from adapters.framework_file.reader import modalities, say_amiss
 from domain.framework import Definition, Modality, Route
 
 FORMAT = "openings/1"
@@ -41,6 +41,12 @@ def read_openings(text: str, definition: Definition | None = None) -> tuple[Rout
         "This route is already opened",
         "Cette voie est déjà ouverte",
     )
+    faults.raise_if_any()
+    for row, opening in zip(rows, openings, strict=True):
+        if definition:
+            own = definition.modalities_for(opening.route)
+            found = (*own, *opening.modalities)
+            say_amiss(row["modalities"], definition, found, (opening.route,), len(own))
     faults.raise_if_any()
     return openings
 

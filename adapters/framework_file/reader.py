@@ -12,6 +12,7 @@ from adapters.framework_file.compositions import balances, quotas, share_or_numb
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
+from domain.assessable import amiss
 from domain.block_rule import BlockRule, Rule
 from domain.framework import (
     Block,
@@ -79,6 +80,8 @@ def read(text: str) -> Definition:
         sections=_sections(at["sections"]),
         title_rule=title_rule,
     )
+    faults.raise_if_any()
+    say_amiss(at["modalities"], definition, definition.modalities, tuple(row.route for row in definition.routes))
     faults.raise_if_any()
     return definition
 
@@ -288,10 +291,23 @@ def _required_blocks(spot: Spot, known: Named[int]) -> tuple[int, ...]:
     return tuple(named.at)
 
 
+def say_amiss(
+    spot: Spot, definition: Definition, found: tuple[Modality, ...], routes: tuple[Route, ...], own: int = 0
+) -> None:
+    """Note by which modalities a competence is assessed twice unsaid, and which block is out of reach by a route.
+
+    The first `own` of them are not of this list.
+    """
+    items = spot.items()
+    for each in amiss(definition, found, routes):
+        at = spot if each.place is None or each.place < own else items[each.place - own]
+        at.wrong(each.en, each.fr)
+
+
 def modalities(spot: Spot, known: Named[int]) -> tuple[Modality, ...]:
     """The modalities of a list, each with an id of its own, for competences that are known."""
     keys = "id competences routes kind text"
-    optional = "individual duration computer_provided place deliverable set_by given examined_by"
+    optional = "individual duration computer_provided place deliverable set_by given examined_by alongside"
     rows = [item.fields(keys, optional) for item in spot.items()]
     found = tuple(_modality(row, known) for row in rows)
     distinct(
@@ -322,6 +338,7 @@ def _modality(at: dict[str, Spot], known: Named[int]) -> Modality:
         given=at["given"].text_or_none(),
         examined_by=at["examined_by"].text_or_none(),
         text=at["text"].text(),
+        alongside=_texts(at["alongside"]),
     )
 
 

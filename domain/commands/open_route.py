@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.assessable import check_assessable
 from domain.framework import Framework, Modality, Route, RouteOpenedInThePast
 from domain.ports import FrameworkId, Log, Role
 
@@ -29,4 +30,5 @@ class OpenRoute:
         if self.opened_on < log.today and log.actor.role is not Role.OPERATOR:
             raise RouteOpenedInThePast(self.opened_on.isoformat())
         framework = log.load(Framework, self.framework)
+        check_assessable(framework.content, self.modalities, self.route)
         log.record(framework, framework.open_route(self.route, self.opened_on, self.ground, self.modalities))

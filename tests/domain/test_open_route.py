@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.assessable import ModalitiesAmiss
 from domain.commands.open_route import OpenRoute
 from domain.framework import (
     Modality,
@@ -51,4 +52,31 @@ def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario)
     scenario.when(past, by=AS_RENEE)
     scenario.then_refused(RouteOpenedInThePast)
     scenario.when(past, by=OPERATOR)
+    scenario.then_recorded(RouteOpened)
+
+
+def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_reach(scenario: Scenario) -> None:
+    stranger = replace(modality("CL", Route.CL), competences=(*range(1, 31), 31))
+    scenario.when(opening(Route.CL, stranger), by=AS_RENEE)
+    refused = scenario.then_refused(ModalitiesAmiss)
+    assert [(each.rule, each.en) for each in refused.violations] == [
+        ("modalities[0]", "The framework has no competence 31.")
+    ]
+    some = replace(modality("CL", Route.CL), competences=tuple(range(1, 30)))
+    scenario.when(
+        opening(Route.CL, replace(some, competences=tuple(n for n in range(1, 31) if n != 27))), by=AS_RENEE
+    )
+    refused = scenario.then_refused(ModalitiesAmiss)
+    assert [each.en for each in refused.violations] == [
+        "By the route CL the rule of block 4 can never be met: no modality assesses 27."
+    ]
+    scenario.when(opening(Route.CL, some), by=AS_RENEE)
+    scenario.then_recorded(RouteOpened)
+
+
+def test_a_competence_that_two_modalities_assess_says_so(scenario: Scenario) -> None:
+    two = (modality("CL-1", Route.CL), modality("CL-2", Route.CL))
+    scenario.when(opening(Route.CL, *two), by=AS_RENEE)
+    assert [each.rule for each in scenario.then_refused(ModalitiesAmiss).violations] == ["modalities[1]"]
+    scenario.when(opening(Route.CL, two[0], replace(two[1], alongside=("CL-1",))), by=AS_RENEE)
     scenario.then_recorded(RouteOpened)

@@ -470,6 +470,7 @@ def test_the_trees_of_the_readme_are_read_as_written() -> None:
         for n in range(2, 6)
     )
     text = changed(EXAMPLE, "required_blocks: [1, 2]\n", title)
+    text = changed(text, "competences: [1, 2, 3, 4]\n    routes", f"competences: {list(range(1, 14))}\n    routes")
     first = blocks[0].replace("[1, 2, 3]", str(list(range(1, 10)))).split("    rule:")[0]
     indented = "".join(f"    {line}\n" for line in block.splitlines())
     text = re.sub(r"(?<!_)blocks:\n(  .*\n)+", lambda _: first + indented + more, text)
@@ -852,3 +853,50 @@ def test_a_title_has_no_mean() -> None:
     rule = "title_rule: {mean: 10, out_of: 20, weights: [{competence: 1, weight: 1}]}"
     (fault,) = faults(EXAMPLE.replace("required_blocks: [1, 2]", rule))
     assert fault.path == "title_rule"
+
+
+TWICE = """  - id: M2
+    competences: «[4]
+    routes: [FC]
+    kind: Oral
+    text: Oral.
+"""
+
+
+def test_a_competence_assessed_twice_by_a_route_says_so_or_is_refused_at_its_line() -> None:
+    again = TWICE.replace("    competences: «[4]", "    competences: [4]")
+    text = changed(EXAMPLE, "routes:\n  - {route: FC", again + "routes:\n  - {route: FC")
+    (fault,) = faults(text)
+    assert (fault.path, fault.en) == (
+        "modalities[1]",
+        "Competence 4 is assessed by M1 too: say so by alongside: [M1].",
+    )
+    said = changed(text, "    kind: Oral\n", "    kind: Oral\n    alongside: [M1]\n")
+    assert read(said).modalities[1].alongside == ("M1",)
+    assert faults(changed(text, "    routes: [FC]\n    kind: Oral", "    routes: [VAE]\n    kind: Oral")) == (), (
+        "by another route it is another thing"
+    )
+
+
+def test_a_block_that_no_modality_lets_anybody_win_is_refused() -> None:
+    text = changed(EXAMPLE, "competences: [1, 2, 3, 4]\n    routes", "competences: [1, 3, 4]\n    routes")
+    (fault,) = faults(text)
+    assert fault.path == "modalities"
+    assert fault.en == "By the route FC the rule of block 1 can never be met: no modality assesses 2."
+    assert fault.fr == "Par la voie FC, la règle du bloc 1 ne peut jamais être remplie : aucune modalité n'évalue 2."
+
+
+def test_openings_are_held_against_the_sheet_they_open() -> None:
+    definition = read(CERTIFICATION)
+    alone = changed(OPENINGS, "        alongside: [VAE-DOSSIER]\n", "")
+    (fault,) = faults(alone, lambda text: read_openings(text, definition))
+    assert fault.path == "openings[0].modalities[1]"
+    assert faults(alone, read_openings) == (), "without the sheet nothing is held against it"
+
+
+def test_the_last_day_of_issuance_is_the_register_s_and_not_before_the_publication() -> None:
+    dated = changed(EXAMPLE, "  ends_on: 2026-03-08", "  ends_on: 2026-03-08\n  last_issuance_on: 2029-03-08")
+    assert read(dated).registration.last_issuance_on == date(2029, 3, 8)
+    assert read(EXAMPLE).registration.last_issuance_on is None
+    (fault,) = faults(changed(dated, "2029-03-08", "2021-03-07"))
+    assert fault.path == "registration.last_issuance_on"

@@ -67,6 +67,12 @@ class ModalityBody(Body):
     given = Text(1, 400, load_default=None, allow_none=True)
     examined_by = Text(1, 400, load_default=None, allow_none=True)
     text = Text(1, 8000, required=True)
+    alongside = fields.List(
+        Text(1, 80),
+        load_default=list,
+        validate=validate.Length(max=50),
+        metadata={"description": "Other modalities that assess some of the same competences by the same route."},
+    )
 
 
 class RouteBody(Body):
@@ -180,7 +186,7 @@ def show_certification(certification: UUID) -> ResponseReturnValue:
 def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Open a route of access that the sheet allows (ouvrir une voie)."""
     modalities = tuple(
-        Modality(**{**given, "competences": tuple(given["competences"]), "routes": tuple(given["routes"])})
+        Modality(**{**given, **{name: tuple(given[name]) for name in ("competences", "routes", "alongside")}})
         for given in body.pop("modalities")
     )
     return send(OpenRoute(framework=FrameworkId(certification), modalities=modalities, **body))

@@ -1,0 +1,81 @@
+"""Can every block be won by a route, as its competences are assessed there, and is it clear by what each is?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.framework import Block, Definition, Modality, Route
+from domain.refusal import Refused, Violation
+
+
+class ModalitiesAmiss(Refused):
+    """By a route a competence has one modality, or several that say so, and no block is out of reach."""
+
+    fr = "Par une voie, une compétence a une modalité, ou plusieurs qui le disent ; nul bloc n'est hors d'atteinte."
+    kind = "invalid"
+    source = "RNCP sheet, modalities of assessment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amiss:
+    """What is wrong with a list of modalities: at the modality of that place, or with the list as a whole (None)."""
+
+    place: int | None
+    en: str
+    fr: str
+
+
+def amiss(definition: Definition, modalities: Sequence[Modality], routes: Sequence[Route]) -> Iterator[Amiss]:
+    """What is wrong with these modalities, by which those routes of the framework are assessed."""
+    for place, modality in enumerate(modalities):
+        if strangers := sorted(set(modality.competences) - definition.numbers):
+            said = ", ".join(map(str, strangers))
+            yield Amiss(
+                place=place,
+                en=f"The framework has no competence {said}.",
+                fr=f"Le référentiel n'a pas de compétence {said}.",
+            )
+        for earlier in modalities[:place]:
+            if common := _in_common(earlier, modality):
+                number = min(common)
+                en = f"Competence {number} is assessed by {earlier.id} too: say so by alongside: [{earlier.id}]."
+                fr = f"La compétence {number} est aussi évaluée par {earlier.id} ; dites : alongside: [{earlier.id}]."
+                yield Amiss(place=place, en=en, fr=fr)
+    for route in routes:
+        assessed = {n for modality in modalities if route in modality.routes for n in modality.competences}
+        for block in definition.blocks if assessed else ():
+            if not _within_reach(block, frozenset(assessed)):
+                en = f"By the route {route.value} the rule of block {block.number} can never be met:"
+                fr = f"Par la voie {route.value}, la règle du bloc {block.number} ne peut jamais être remplie :"
+                lacking = ", ".join(str(number) for number in block.competences if number not in assessed)
+                yield Amiss(
+                    place=None,
+                    en=f"{en} no modality assesses {lacking}.",
+                    fr=f"{fr} aucune modalité n'évalue {lacking}.",
+                )
+
+
+def check_assessable(definition: Definition, modalities: Sequence[Modality], route: Route) -> None:
+    """Refuse modalities by which a route cannot be assessed; the sheet's own count too."""
+    own = definition.modalities_for(route)
+    found = list(amiss(definition, (*own, *modalities), [route]))
+    if found:
+        raise ModalitiesAmiss(route.value, violations=tuple(_violation(each, len(own)) for each in found))
+
+
+def _violation(each: Amiss, own: int) -> Violation:
+    place = "modalities" if each.place is None else f"modalities[{each.place - own}]"
+    return Violation(place, each.en, each.fr, ModalitiesAmiss.source)
+
+
+def _in_common(one: Modality, other: Modality) -> set[int]:
+    """The competences that both assess by one route, where neither says that the other does too."""
+    said = other.id in one.alongside or one.id in other.alongside
+    return set() if said or not set(one.routes) & set(other.routes) else set(one.competences) & set(other.competences)
+
+
+def _within_reach(block: Block, assessed: frozenset[int]) -> bool:
+    """Whether the rule of a block could be met by these competences alone, with whatever marks."""
+    rule = block.rule.rule(block.competences)
+    return (rule.supposing(reached=True) if rule.averaged else rule).met_by(assessed)
