@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from domain.accommodation import Measures
 from domain.attendance import (
     Attendance,
     AttendanceCorrected,
@@ -46,11 +47,11 @@ class NoAttemptLeft(Refused):
 
 
 def offer_remote(
-    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, rules: Rules
+    deliberation: Deliberation, session: JurySession, candidacy: Candidacy, rules: Rules, granted: Measures
 ) -> RemoteHearingOffered:
-    """Offer a candidate on the list to be heard remotely, where the rulebook allows it, once."""
+    """Offer a candidate on the list to be heard remotely, once: where the rulebook or their accommodation says so."""
     _to_come(deliberation, session, candidacy)
-    if Held.HEARING not in rules.remote:
+    if Held.HEARING not in rules.remote and not granted.remote:
         raise RemoteNotAllowed(candidacy.id)
     if deliberation.coming.offered:
         raise AlreadyDecided(candidacy.id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
+from domain.accommodation import Accommodation
 from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -17,7 +18,7 @@ from domain.rulebook import Rulebook
 class OfferRemoteHearing:
     """Offer a candidate on the list to be heard remotely (proposer une audition à distance).
 
-    Loads the session and its rulebook, the candidacy and the deliberation.
+    Loads the session and its rulebook, the candidacy with its accommodation, and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -30,4 +31,5 @@ class OfferRemoteHearing:
         candidacy = run(log, self.candidacy)
         rules = log.load(Rulebook, session.planned.rulebook).content
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, offer_remote(deliberation, session, candidacy, rules))
+        granted = log.find(Accommodation, Accommodation.id_of(self.candidacy)).measures
+        log.record(deliberation, offer_remote(deliberation, session, candidacy, rules, granted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.accommodation import Accommodation
 from domain.attendance import (
     AttendanceCorrected,
     AttendanceFact,
@@ -31,7 +32,9 @@ from domain.rulebook import Held, Rulebook, Rules
 def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:
     """Offer the remote hearing again."""
     session, candidacy, deliberation = _about(known, fact)
-    return _same(offer_remote(deliberation, session, candidacy, _rules(known, session)), fact, told, candidacy)
+    granted = known.get(Accommodation, Accommodation.id_of(fact.candidacy)).measures
+    again = offer_remote(deliberation, session, candidacy, _rules(known, session), granted)
+    return _same(again, fact, told, candidacy)
 
 
 def answered(known: Known, fact: RemoteHearingAnswered, told: Told) -> bool:

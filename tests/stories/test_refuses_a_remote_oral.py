@@ -3,7 +3,7 @@
 The rulebook lets a candidate be heard remotely, where it was offered and accepted. Marie declines, and is heard in
 the room; from a jury that meets remotely nobody is absent who did not accept it. Excused, she comes before a later
 jury; so she does when she was absent: nothing was decided of her either way. Where the rulebook says nothing of
-remote, no oral is planned so, and nobody is offered one.
+remote, no oral is planned so, and nobody is offered one but by an accommodation.
 """
 
 from __future__ import annotations
@@ -13,26 +13,30 @@ from datetime import date
 
 import pytest
 
+from domain.accommodation import Measures
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.close_session import CloseSession
+from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.offer_remote_hearing import OfferRemoteHearing
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.release_results import ReleaseResults
+from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
 from domain.framework import Route
 from domain.identity import IdentityDocument
-from domain.ports import CandidacyId, RulebookId, SessionId
+from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.presence import RemoteHearingNotAccepted
 from domain.rulebook import Held, Rulebook, RulebookPublished, Rules
 from domain.standing import Outcome, standing
 from domain.venue import SiteNotAuthorised
+from tests.domain.epreuves import AS_DINA, DINA
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_MARIE,
@@ -44,6 +48,7 @@ from tests.domain.people import (
     RNCP31936,
     RULES,
     SEATS,
+    registered,
     vae_filed,
 )
 from tests.stories.acts import Stage, appointing
@@ -158,3 +163,16 @@ def test_where_the_rulebook_says_nothing_of_remote_none_is_planned_and_none_is_o
     session = story.called()
     story.scene.when(OfferRemoteHearing(session=session, candidacy=MARIE_VAE), by=AS_RENEE, on=MAY)
     story.scene.then_refused(RemoteNotAllowed)
+
+
+def test_but_to_whom_the_disability_officer_granted_it() -> None:
+    story = Oral(IN_ROOMS)
+    story.scene.given(registered(DINA, Role.DISABILITY_OFFICER))
+    session = story.called()
+    story.on(MAY, RequestAccommodation(candidacy=MARIE_VAE, reason="Ne peut se déplacer."), AS_MARIE)
+    story.on(MAY, GrantAccommodation(candidacy=MARIE_VAE, measures=Measures(remote=True)), AS_DINA)
+    story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
+    story.on(MAY, AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=True), AS_MARIE)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.on(JUNE, coming(session, remote=True))
+    assert story.unlawful == []

@@ -27,11 +27,13 @@ from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from domain.fact import Personal
 from domain.person import Registered
+from domain.ports import Role
 from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, PDF, PLACE
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_reviews import decided
-from tests.webapi.test_whole_path import SEATS, apply, done, etag
+from tests.webapi.test_sittings_over_http import planned
+from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, done, etag
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -153,6 +155,27 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.jules.post(f"{deliberation}/blocks", {"decisions": said}, If_Match=etag(world.jules, deliberation)))
     questions(world, canaries)
     derogation(world, canaries)
+    epreuves(world, canaries)
+
+
+def epreuves(world: World, canaries: Canaries) -> None:
+    """Why somebody asks for more time, why they get none, what is reported of them, why an épreuve is called off."""
+    word = canaries.word
+    for name, role in (("olive", Role.INVIGILATOR), ("dina", Role.DISABILITY_OFFICER)):
+        world.join(name, role)
+    world.clock.set(FEBRUARY)
+    world.join("yann", Role.CANDIDATE)
+    candidacy = apply(world, world.yann)
+    accommodation = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.yann.post(accommodation, {"reason": word("handicap")}))
+    done(world.dina.post(f"{accommodation}/refusal", {"reason": word("certificate")}))
+    done(world.rose.post(f"{planned(world, candidacy)}/cancellation", {"reason": word("calledoff")}))
+    sitting, here = planned(world, candidacy), {"candidacy": str(candidacy)}
+    world.clock.set(JURY_DAY)
+    done(world.olive.post(f"{sitting}/opening"))
+    done(world.olive.post(f"{sitting}/identities", here | {"document": "passport", "matches": True}))
+    done(world.olive.post(f"{sitting}/signatures", here | {"movement": "in"}))
+    done(world.olive.post(f"{sitting}/incidents", here | {"account": word("incident")}))
 
 
 def questions(world: World, canaries: Canaries) -> None:
