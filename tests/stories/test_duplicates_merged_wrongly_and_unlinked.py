@@ -1,0 +1,97 @@
+"""Two sisters taken for one person, then told apart: nothing was merged, so nothing has to be put back.
+
+Marie is a candidate. Nadia, a juror of the same name and town, is found "obviously the same": their files are linked.
+While they are, Nadia cannot judge Marie; once unlinked, all is as it was, and the history says what happened.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy import Candidacy, OwnWork
+from domain.commands.link_duplicate import LinkDuplicate
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.unlink_duplicate import UnlinkDuplicate
+from domain.framework import Route
+from domain.person import DuplicateLinked, DuplicateUnlinked, Person
+from domain.ports import CandidacyId, PersonId
+from domain.standing import Standing, standing
+from domain.ties import ConflictOfInterest
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
+    MARIE,
+    NADIA,
+    PANEL,
+    RNCP31936,
+    RULES,
+)
+from tests.stories.acts import Stage
+
+JANUARY, MARCH, APRIL, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 4, 1), date(2021, 6, 15)
+LINK = LinkDuplicate(person=MARIE, other=NADIA, ground="Même nom, même ville de naissance.")
+UNLINK = UnlinkDuplicate(person=NADIA, other=MARIE, ground="Deux sœurs : les actes de naissance diffèrent.")
+
+
+def person(stage: Stage, who: PersonId) -> Person:
+    running = Person(id=who)
+    for fact in stage.scene.store.facts(who):
+        running = running.evolve(fact)  # type: ignore[arg-type]
+    return running
+
+
+def stands(stage: Stage, candidacy: CandidacyId) -> Standing:
+    return standing(RNCP31936, RULES, stage.dossier(candidacy))
+
+
+def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
+    """REFUSALS 57."""
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, JUNE)
+    stage.on(MARCH, LINK)
+    stage.scene.when(SummonCandidate(session=session, candidacy=candidacy), by=AS_RENEE, on=APRIL)
+    stage.scene.then_refused(OwnWork)
+    assert stage.unlawful == []
+
+
+def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, JUNE)
+    stage.on(APRIL, SummonCandidate(session=session, candidacy=candidacy))
+    stage.on(JUNE, OpenSession(session=session, present=PANEL))
+    stage.on(JUNE, LINK)
+    stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
+    stage.scene.then_refused(ConflictOfInterest, NADIA)
+
+
+def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, JUNE)
+    before = person(stage, MARIE), person(stage, NADIA), stands(stage, candidacy)
+    stage.on(MARCH, LINK)
+    assert person(stage, MARIE).names == person(stage, NADIA).names == {MARIE, NADIA}
+    assert stands(stage, candidacy) == before[2], "a link changes no standing"
+    stage.on(APRIL, UNLINK)
+    assert (person(stage, MARIE), person(stage, NADIA), stands(stage, candidacy)) == before
+    stage.decides(JUNE, session, candidacy, RNCP31936, ENOUGH, title=True)
+    assert stands(stage, candidacy).outcome == "full"
+    assert stage.unlawful == []
+
+
+def test_no_stream_was_merged_and_the_history_keeps_the_mistake() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    stage.on(MARCH, LINK)
+    stage.on(APRIL, UNLINK)
+    assert candidacy == Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE), "her candidacy is hers, under its own id"
+    for who in (MARIE, NADIA):
+        facts = [type(fact) for fact in stage.scene.store.facts(who)]
+        assert facts[-2:] == [DuplicateLinked, DuplicateUnlinked]
+    assert stage.unlawful == []

@@ -1,0 +1,129 @@
+"""The registration ends while Marie is on her way: between admissibility and jury, and between jury and issuance.
+
+New admissions stop; who began before may still be decided, by a recorded decision of the certifier that cites its
+ground (ambiguity A18, L6113-9: for a lawyer); the last day of issuance is a date of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.candidacy_life import Expired
+from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.end_registration import EndRegistration
+from domain.commands.enter_register import EnterRegister
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.summon_candidate import SummonCandidate
+from domain.framework import OutsideRegistration, Route
+from domain.jury import SessionOpened
+from domain.papers import CertificateIssued, Holder
+from domain.ports import CandidacyId, SessionId
+from domain.registration import IssuanceOver
+from domain.standing import Outcome, standing
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    ENOUGH,
+    FRAMEWORK,
+    PANEL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SAMIR,
+)
+from tests.stories.acts import Stage
+
+JANUARY, MARCH, END, JUNE = date(2021, 1, 4), date(2021, 3, 1), date(2021, 5, 31), date(2021, 6, 15)
+ISSUANCE_ENDS = date(2021, 12, 31)
+EARLY_JURY = date(2021, 5, 20)
+HOLDER = Holder(name="Marie Exemple")
+ENDS = EndRegistration(
+    framework=FRAMEWORK, ends_on=END, ground="arrêté du 1er mars 2021", issuance_ends_on=ISSUANCE_ENDS
+)
+
+
+def admitted() -> tuple[Stage, CandidacyId]:
+    """Marie is found admissible and files; in March an order ends the registration on 31 May."""
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    stage.on(MARCH, ENDS)
+    return stage, candidacy
+
+
+def test_nobody_new_comes_in_after_the_end_but_until_its_last_day_they_do() -> None:
+    stage, _ = admitted()
+    apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
+    stage.scene.when(apply, by=AS_SAMIR, on=date(2021, 6, 1))
+    stage.scene.then_refused(OutsideRegistration)
+    stage.on(END, apply, AS_SAMIR)
+    assert stage.unlawful == []
+
+
+def test_a_jury_after_the_end_decides_nothing_on_her_until_the_certifier_says_on_what_ground_it_may() -> None:
+    stage, candidacy = admitted()
+    session = stage.jury(MARCH, JUNE)
+    stage.on(JUNE, SummonCandidate(session=session, candidacy=candidacy))
+    stage.on(JUNE, OpenSession(session=session, present=PANEL))
+    stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
+    assert stage.scene.then_refused(Expired).slug() == "expired"
+    stage.on(JUNE, AuthoriseLateDecision(candidacy=candidacy, ground="L6113-9 ; décision du 14 juin 2021"))
+    stage.on(JUNE, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    assert stage.unlawful == []
+
+
+def authorised_and_titled() -> tuple[Stage, CandidacyId]:
+    stage, candidacy = admitted()
+    session = stage.jury(MARCH, JUNE)
+    stage.on(JUNE, AuthoriseLateDecision(candidacy=candidacy, ground="L6113-9"))
+    stage.decides(JUNE, session, candidacy, RNCP31936, ENOUGH, title=True)
+    return stage, candidacy
+
+
+def test_once_authorised_she_wins_her_title_on_the_jury_s_day() -> None:
+    stage, candidacy = authorised_and_titled()
+    found = standing(RNCP31936, RULES, stage.dossier(candidacy, *_sessions(stage)))
+    assert (found.outcome, found.title_on) == (Outcome.FULL, JUNE)
+    assert stage.unlawful == []
+
+
+def test_between_the_jury_and_issuance_the_end_takes_nothing_away() -> None:
+    """The jury sat in time; the certificate is issued after the end and by the last day of issuance."""
+    stage, candidacy = admitted()
+    session = stage.jury(MARCH, EARLY_JURY)
+    stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
+    stage.on(JUNE, EnterRegister(candidacy=candidacy))
+    stage.on(ISSUANCE_ENDS, IssueCertificate(candidacy=candidacy, holder=HOLDER))
+    (issued,) = [told.fact for told in stage.facts if isinstance(told.fact, CertificateIssued)]
+    assert (issued.obtained_on, issued.issued_on) == (EARLY_JURY, ISSUANCE_ENDS), "never one from the other"
+    assert stage.unlawful == []
+
+
+def test_after_the_last_day_of_issuance_it_is_refused_though_the_title_stands() -> None:
+    stage, candidacy = admitted()
+    session = stage.jury(MARCH, EARLY_JURY)
+    stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
+    stage.on(JUNE, EnterRegister(candidacy=candidacy))
+    stage.scene.when(IssueCertificate(candidacy=candidacy, holder=HOLDER), by=AS_RENEE, on=date(2022, 1, 1))
+    stage.scene.then_refused(IssuanceOver, ISSUANCE_ENDS.isoformat())
+    found = standing(RNCP31936, RULES, stage.dossier(candidacy, *_sessions(stage)))
+    assert found.outcome is Outcome.FULL
+
+
+@pytest.mark.parametrize("day", [END, date(2021, 6, 1)])
+def test_what_was_granted_never_expires(day: date) -> None:
+    """The sheet: "validité des composantes acquises : illimitée"."""
+    stage, candidacy = admitted()
+    session = stage.jury(MARCH, EARLY_JURY)
+    stage.decides(EARLY_JURY, session, candidacy, RNCP31936, range(21, 26))
+    found = standing(RNCP31936, RULES, [told for told in stage.facts if told.stamp.on <= day])
+    assert [line.number for line in found.blocks if line.state == "granted"] == [3]
+
+
+def _sessions(stage: Stage) -> list[SessionId]:
+    return [SessionId(told.stamp.stream) for told in stage.facts if isinstance(told.fact, SessionOpened)]

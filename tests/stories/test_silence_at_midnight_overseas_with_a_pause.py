@@ -1,0 +1,114 @@
+"""Silence, in Fort-de-France, with a pause: the day it admits is the day that it is there, not in Paris.
+
+Code du travail L6412-2: two months from a complete file, silence admits. The centre of Martinique keeps its own
+midnight, and a last day that nobody works there gives way to the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.candidacy import AlreadyDecided, Candidacy
+from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.imply_admissibility import ImplyAdmissibility
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.deadlines import Calendar
+from domain.feasibility import AdmissibilityImplied, SilenceAdmits, SilenceNotOver
+from domain.framework import Route
+from domain.journey_rules import JourneyRules
+from domain.ports import SYSTEM, CandidacyId, RulebookId
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At
+from tests.domain.law import THE_LAW
+from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, RULES
+from tests.stories.acts import Stage
+
+PARIS = ZoneInfo("Europe/Paris")
+MARTINIQUE = JourneyRules(calendar=Calendar(zone="America/Martinique", next_working_day=True))
+RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
+ENROLS = date(2021, 3, 8)
+RECEIVED = date(2021, 3, 12)
+ASKED = date(2021, 4, 6)
+CAME = date(2021, 4, 16)
+LAST = date(2021, 5, 25)
+"""12 May and ten days is 22 May, a Saturday and the day that remembers the end of slavery in Martinique; then a
+Sunday, and Whit Monday: the last day is Tuesday the 25th."""
+THERE = datetime(2021, 5, 26, 4, 0, tzinfo=UTC)
+"""Midnight in Fort-de-France, when it is six in the morning in Paris."""
+
+
+def at(instant: datetime) -> date:
+    return instant.astimezone(PARIS).date()
+
+
+def begun() -> tuple[Stage, CandidacyId]:
+    """Marie enrols; her file comes by post; a piece is missing for ten days."""
+    stage = Stage(ENROLS)
+    rules = replace(RULES, version=3, journeys=MARTINIQUE)
+    stage.scene.given(THE_LAW, At(RULEBOOK, (RulebookPublished(rules=rules),)))
+    candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
+    stage.on(ENROLS, apply, AS_MARIE)
+    keyed_late = SubmitFeasibilityFile(candidacy=candidacy, received_on=RECEIVED)
+    stage.on(date(2021, 3, 15), keyed_late)
+    stage.on(ASKED, FindFileIncomplete(candidacy=candidacy, missing="Une attestation d'employeur."))
+    stage.on(CAME, CompleteFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    return stage, candidacy
+
+
+def test_at_one_minute_to_midnight_there_nothing_is_implied_though_paris_has_had_breakfast() -> None:
+    stage, candidacy = begun()
+    just_before = THERE - timedelta(minutes=1)
+    assert at(just_before) == date(2021, 5, 26), "the next day, in Paris"
+    stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=just_before), by=SYSTEM, on=at(just_before))
+    stage.scene.then_refused(SilenceNotOver, LAST.isoformat())
+
+
+def test_at_midnight_silence_admits_and_says_by_which_text() -> None:
+    stage, candidacy = begun()
+    stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
+    (told,) = [told for told in stage.facts if isinstance(told.fact, AdmissibilityImplied)]
+    assert told.fact == AdmissibilityImplied(ended_on=LAST, found_on=date(2021, 5, 26), rule_set="CT-L6412-2")
+    assert (told.stamp.by, told.stamp.role, told.stamp.on) == (None, "system", date(2021, 5, 26))
+    piece = stage.puts_in(date(2021, 6, 1), candidacy)
+    stage.on(date(2021, 6, 1), SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), AS_MARIE)
+    assert stage.unlawful == []
+
+
+def test_run_again_the_next_minute_or_the_next_week_it_admits_no_second_time() -> None:
+    stage, candidacy = begun()
+    stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
+    for later in (THERE + timedelta(minutes=1), THERE + timedelta(days=7)):
+        stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=later), by=SYSTEM, on=at(later))
+        stage.scene.then_refused(AlreadyDecided)
+
+
+def test_a_verdict_that_comes_after_it_comes_too_late_whether_the_machine_was_awake_or_not() -> None:
+    stage, candidacy = begun()
+    refusal = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=RECEIVED, reason="x")
+    stage.scene.when(refusal, by=AS_RENEE, on=date(2021, 5, 27))
+    stage.scene.then_refused(SilenceAdmits, LAST.isoformat())
+
+
+def test_and_one_that_comes_on_the_last_day_is_in_time() -> None:
+    stage, candidacy = begun()
+    stage.on(LAST, DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=RECEIVED, reason="x"))
+    stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=THERE), by=SYSTEM, on=at(THERE))
+    stage.scene.then_refused(AlreadyDecided)
+    assert stage.unlawful == []
+
+
+def test_the_same_file_in_paris_is_admitted_one_day_sooner() -> None:
+    """22 May is a Saturday everywhere; Whit Monday too. But midnight strikes six hours before."""
+    stage, candidacy = begun()
+    assert Calendar(next_working_day=True).last(date(2021, 5, 22)) == LAST
+    in_paris = datetime(2021, 5, 25, 22, 0, tzinfo=UTC)
+    assert Calendar().over(LAST, in_paris)
+    stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=in_paris), by=SYSTEM, on=at(in_paris))
+    stage.scene.then_refused(SilenceNotOver)

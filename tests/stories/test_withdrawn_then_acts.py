@@ -1,0 +1,126 @@
+"""Marie withdraws with one block won; whoever acts on her candidacy is refused; two years later she comes back.
+
+REFUSALS 71. What was granted is hers by right: it is certified meanwhile, and counts when she comes back.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.candidacy_life import BeingDecided, CandidacyEnded
+from domain.commands.certify_block import CertifyBlock
+from domain.commands.change_route import ChangeRoute
+from domain.commands.name_advisor import NameAdvisor
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.resume_candidacy import ResumeCandidacy
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.evidence import Received
+from domain.framework import Route
+from domain.jury import SessionOpened
+from domain.papers import Holder
+from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
+from domain.standing import standing
+from tests.domain.people import (
+    ADELE,
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULES,
+    known,
+)
+from tests.stories.acts import Stage
+
+JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
+BACK, LAST_JURY = date(2023, 3, 1), date(2023, 6, 15)
+BLOCK_3, OTHERS = range(21, 26), (*range(1, 21), *range(26, 31))
+WITHDRAWS = "Je pars à l'étranger."
+
+
+def partly() -> tuple[Stage, CandidacyId, SessionId]:
+    """A jury grants block 3 in March; in May she withdraws."""
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, MARCH)
+    stage.decides(MARCH, session, candidacy, RNCP31936, BLOCK_3)
+    stage.on(MAY, WithdrawCandidacy(candidacy=candidacy, reason=WITHDRAWS), AS_MARIE)
+    return stage, candidacy, session
+
+
+def granted(stage: Stage, candidacy: CandidacyId) -> list[int]:
+    sessions = [SessionId(told.stamp.stream) for told in stage.facts if isinstance(told.fact, SessionOpened)]
+    found = standing(RNCP31936, RULES, stage.dossier(candidacy, *sessions))
+    return [line.number for line in found.blocks if line.state == "granted"]
+
+
+FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+
+
+@pytest.mark.parametrize("who", ["the candidate", "her advisor's naming", "the registrar", "a change of route"])
+def test_whoever_then_acts_is_refused(who: str) -> None:
+    stage, candidacy, _ = partly()
+    new_piece = EvidenceId(known("new piece"))
+    acts: dict[str, tuple[Command, Actor]] = {
+        "the candidate": (
+            SubmitEvidence(evidence=new_piece, candidacy=candidacy, competences=(1,), file=FILE),
+            AS_MARIE,
+        ),
+        "her advisor's naming": (NameAdvisor(candidacy=candidacy, advisor=ADELE), AS_MARIE),
+        "the registrar": (
+            SummonCandidate(session=stage.jury(MAY, JUNE, RENEWED_SEATS), candidacy=candidacy),
+            AS_RENEE,
+        ),
+        "a change of route": (ChangeRoute(candidacy=candidacy, route=Route.FC), AS_RENEE),
+    }
+    command, by = acts[who]
+    stage.scene.when(command, by=by, on=MAY)
+    refused = stage.scene.then_refused(CandidacyEnded)
+    assert "retirée" in refused.sentence("fr")
+
+
+def test_the_block_that_she_won_is_still_hers_and_is_certified() -> None:
+    stage, candidacy, _ = partly()
+    assert granted(stage, candidacy) == [3]
+    stage.on(JUNE, CertifyBlock(candidacy=candidacy, block=3, holder=Holder(name="Marie Exemple")))
+    assert stage.unlawful == []
+
+
+def test_and_falls_all_the_same_if_a_court_annuls_that_jury_s_decision() -> None:
+    stage, candidacy, session = partly()
+    ruling = NoteCourtRuling(
+        session=session, candidacy=candidacy, court="TA Paris", ruled_on=JUNE, reference="x", annuls=True
+    )
+    stage.on(JUNE, ruling, OPERATOR)
+    assert granted(stage, candidacy) == []
+    assert stage.unlawful == []
+
+
+def test_two_years_later_she_takes_it_up_again_and_wins_the_rest() -> None:
+    stage, candidacy, _ = partly()
+    stage.on(BACK, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    piece = stage.puts_in(BACK, candidacy)
+    assert piece
+    session = stage.jury(BACK, LAST_JURY, RENEWED_SEATS)
+    stage.decides(LAST_JURY, session, candidacy, RNCP31936, OTHERS, title=True, present=RENEWED)
+    assert granted(stage, candidacy) == [1, 2, 3, 4]
+    assert stage.unlawful == []
+
+
+def test_she_does_not_withdraw_under_the_jury_s_eyes() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, MARCH)
+    stage.on(MARCH, SummonCandidate(session=session, candidacy=candidacy))
+    stage.on(MARCH, OpenSession(session=session, present=PANEL))
+    stage.on(MARCH, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    stage.scene.when(WithdrawCandidacy(candidacy=candidacy), by=AS_MARIE, on=MARCH)
+    stage.scene.then_refused(BeingDecided)
