@@ -258,7 +258,6 @@ ELSEWHERE = {
     "DecideBlocks": "no deliberation is open: withdrawing waits for it",
     "HarmoniseRulings": "no deliberation is open: withdrawing waits for it",
     "PronounceTitle": "no deliberation is open: withdrawing waits for it",
-    "HarmoniseRulings": "no deliberation is open: withdrawing waits for it",
 }
 """The commands that act on a candidacy and are not tried below, and why."""
 

@@ -1,0 +1,204 @@
+"""Forty candidates before two commissions, and one jury that harmonises (ambiguity A09).
+
+Both commissions hear candidates of the same worth; the second finds competence 7, which is mandatory, lacking in
+all of its twenty. Nobody but each commission sees what it rules, and the candidates nothing at all. Once both have
+signed, the jury compares them, rules competence 7 acquired for those twenty, with its reason, and block 1 becomes
+granted for all forty. They know it when the jury's minutes are signed and its results released, and not before.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import NAMESPACE_DNS, uuid5
+
+from domain.candidacy import Candidacy
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.harmonise_rulings import HarmoniseRulings
+from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.plan_session import PlanSession
+from domain.commands.release_results import ReleaseResults
+from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commission import CommissionsNotReady, Tally, tally
+from domain.deliberation import BlockRuleNotMet, CompetenceRuled, Deliberation, Ruling
+from domain.disclosure import disclosed, standing_for
+from domain.evidence import Received
+from domain.fact import Told
+from domain.framework import Route
+from domain.jury import MinutesNotSigned
+from domain.jury_rule import Sex
+from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
+from domain.proposal import CompetenceProposed
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    EDITH,
+    FRAMEWORK,
+    KEMAL,
+    LEO,
+    MARC,
+    NINA,
+    PANEL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SEATS,
+    actor,
+    person,
+    registered,
+)
+from tests.stories.acts import Stage, appointing
+
+MARCH, MAY, JUNE = date(2021, 3, 1), date(2021, 5, 3), date(2021, 6, 15)
+FORTY = tuple(person(f"candidate {number}") for number in range(40))
+CANDIDACIES = {who: Candidacy.id_of(who, FRAMEWORK, Route.VAE) for who in FORTY}
+FIRST, SECOND = FORTY[:20], FORTY[20:]
+SHOWN = (1, 2, 4, 7, 9)
+"""What each of the forty is worth in block 1: five of nine, the mandatory 4, 7 and 9 among them."""
+WHY = "Harmonisation : la compétence 7 est montrée au même degré devant les deux commissions."
+
+
+class Harmonisation(Stage):
+    """Forty files, two commissions of three and two members, and the jury they report to."""
+
+    def __init__(self) -> None:
+        super().__init__(MARCH)
+        self.scene.given(*(registered(who, Role.CANDIDATE) for who in FORTY))
+        self._start = len(self.facts)
+        for who in FORTY:
+            self.files(who)
+        self.jury_session = self.plans(None)
+        for seat in SEATS:
+            self.on(MAY, appointing(self.jury_session, seat))
+        self.one = self.commission(MARC, NINA, LEO)
+        self.two = self.commission(EDITH, KEMAL)
+        for session, called in ((self.one, FIRST), (self.two, SECOND), (self.jury_session, FORTY)):
+            for who in called:
+                self.on(MAY, SummonCandidate(session=session, candidacy=CANDIDACIES[who]))
+
+    def files(self, who: PersonId) -> None:
+        candidacy, theirs = CANDIDACIES[who], actor(who, Role.CANDIDATE)
+        apply = OpenCandidacy(candidate=who, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
+        self.on(MARCH, apply, theirs)
+        self.on(MARCH, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=MARCH))
+        piece = EvidenceId(uuid5(NAMESPACE_DNS, f"{who}.piece.example"))
+        file = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
+        self.on(MARCH, SubmitEvidence(evidence=piece, candidacy=candidacy, competences=(1,), file=file), theirs)
+        self.on(MARCH, SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), theirs)
+
+    def plans(self, reports_to: SessionId | None) -> SessionId:
+        plan = PlanSession(
+            framework=FRAMEWORK,
+            rulebook=RULEBOOK,
+            route=Route.VAE,
+            held_on=JUNE,
+            place="Paris",
+            places=40,
+            reports_to=reports_to,
+        )
+        self.on(MAY, plan)
+        return SessionId(self.facts[self.scene.head].stamp.stream)
+
+    def commission(self, *members: PersonId) -> SessionId:
+        session = self.plans(self.jury_session)
+        for member in members:
+            self.on(MAY, AppointJuror(session=session, juror=member, sex=Sex.F, chair=member == members[0]))
+        return session
+
+    def examine(
+        self, session: SessionId, members: tuple[PersonId, ...], called: tuple[PersonId, ...], *lacking: int
+    ) -> None:
+        chair = actor(members[0], Role.JUROR)
+        self.on(JUNE, OpenSession(session=session, present=members))
+        for who in called:
+            rulings = tuple(
+                Ruling(competence=n, acquired=n in SHOWN and n not in lacking, reason="Non montrée.")
+                for n in range(1, 10)
+            )
+            self.on(JUNE, OpenDeliberation(session=session, candidacy=CANDIDACIES[who]), chair)
+            self.on(JUNE, RuleCompetences(session=session, candidacy=CANDIDACIES[who], rulings=rulings), chair)
+        self.on(JUNE, CloseSession(session=session))
+        self.on(JUNE, SignMinutes(session=session), chair)
+
+    def known(self, who: PersonId) -> list[Told]:
+        """The dossier of one of them, with the sessions before which they are called."""
+        commission = self.one if who in FIRST else self.two
+        return self.dossier(CANDIDACIES[who], commission, self.jury_session)
+
+    def seen(self, who: PersonId, reader: Actor) -> set[type]:
+        return {type(told.fact) for told in disclosed(reader, self.known(who))}
+
+    def compared(self, session: SessionId, called: tuple[PersonId, ...]) -> Tally:
+        def said(candidacy: CandidacyId) -> Deliberation:
+            found = Deliberation(id=Deliberation.id_of(session, candidacy))
+            for fact in self.scene.store.facts(found.id):
+                found = found.evolve(fact)  # type: ignore[arg-type]
+            return found
+
+        return tally(said(CANDIDACIES[who]) for who in called)[6]
+
+
+def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_forty() -> None:
+    story = Harmonisation()
+    jury = story.jury_session
+    story.examine(story.one, (MARC, NINA, LEO), FIRST)
+    opening = OpenSession(session=jury, present=PANEL)
+    story.scene.when(opening, by=AS_RENEE, on=JUNE)
+    story.scene.then_refused(CommissionsNotReady, story.two)
+    story.examine(story.two, (EDITH, KEMAL), SECOND, 7)
+
+    # each commission sees its own; the jury nothing before it meets; the candidates nothing
+    first, second = FIRST[0], SECOND[0]
+    as_marc, as_edith = actor(MARC, Role.JUROR), actor(EDITH, Role.JUROR)
+    assert CompetenceProposed in story.seen(first, as_marc)
+    assert CompetenceProposed in story.seen(second, as_edith)
+    assert CompetenceProposed not in story.seen(second, AS_PAUL)
+    assert CompetenceProposed not in story.seen(first, actor(first, Role.CANDIDATE))
+
+    # the jury compares: twenty of twenty, and none of twenty
+    story.on(JUNE, opening)
+    assert story.compared(story.one, FIRST) == Tally(competence=7, acquired=20, ruled=20)
+    assert story.compared(story.two, SECOND) == Tally(competence=7, acquired=0, ruled=20)
+    assert CompetenceProposed in story.seen(second, AS_PAUL)
+
+    # as the second commission ruled, block 1 is not won; the jury harmonises, with its reason
+    story.on(JUNE, OpenDeliberation(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
+    story.on(JUNE, HarmoniseRulings(session=jury, candidacy=CANDIDACIES[second]), AS_PAUL)
+    block_1 = (BlockDecision(block=1, granted=True),)
+    grant = DecideBlocks(session=jury, candidacy=CANDIDACIES[second], decisions=block_1)
+    story.scene.when(grant, by=AS_PAUL, on=JUNE)
+    story.scene.then_refused(BlockRuleNotMet)
+    seven = (Ruling(competence=7, acquired=True, reason=WHY),)
+    for who in FORTY:
+        candidacy = CANDIDACIES[who]
+        if who != second:
+            story.on(JUNE, OpenDeliberation(session=jury, candidacy=candidacy), AS_PAUL)
+        changed = seven if who in SECOND else ()
+        story.on(JUNE, HarmoniseRulings(session=jury, candidacy=candidacy, changed=changed), AS_PAUL)
+        story.on(JUNE, DecideBlocks(session=jury, candidacy=candidacy, decisions=block_1), AS_PAUL)
+    ruled = [told.fact for told in story.facts if isinstance(told.fact, CompetenceRuled)]
+    assert {(fact.competence, fact.harmonises) for fact in ruled if fact.harmonises} == {(7, story.two)}
+
+    # nothing is visible before the minutes are signed and the results released
+    story.on(JUNE, CloseSession(session=jury))
+    story.scene.when(ReleaseResults(session=jury), by=AS_RENEE, on=JUNE)
+    story.scene.then_refused(MinutesNotSigned)
+    story.on(JUNE, SignMinutes(session=jury), AS_PAUL)
+    for who in (first, second):
+        theirs = actor(who, Role.CANDIDATE)
+        assert standing_for(theirs, RNCP31936, RULES, story.known(who)).outcome == "in_progress"
+        assert not {CompetenceProposed, CompetenceRuled} & story.seen(who, theirs)
+    assert CompetenceRuled not in story.seen(first, as_marc)  # a commission does not see what its jury made of it
+    story.on(JUNE, ReleaseResults(session=jury))
+    for who in FORTY:
+        now = standing_for(actor(who, Role.CANDIDATE), RNCP31936, RULES, story.known(who))
+        assert [line.state for line in now.blocks] == ["granted", "not_decided", "not_decided", "not_decided"]
+    assert story.unlawful == []
