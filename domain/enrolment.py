@@ -40,6 +40,13 @@ class NothingToWaive(Refused):
     fr = "On renonce au délai d'une convocation qui viendrait trop tard, devant une session à venir, une seule fois."
 
 
+class ArrivedTooLate(Refused):
+    """A candidate is let into an épreuve until so many minutes after its beginning as the rulebook says."""
+
+    fr = "Un candidat est admis à une épreuve jusqu'à autant de minutes après son début que le dit le règlement."
+    source = "the certifier's rulebook (lateness)"
+
+
 class SignedInTheFuture(Refused):
     """A paper cannot have been signed on a day that has not come."""
 
@@ -63,11 +70,25 @@ class SummonsDelay:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lateness:
+    """How many minutes after the beginning of an épreuve a candidate is let in at the latest; `source` says so."""
+
+    minutes: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnrolmentRules:
-    """What a candidate agrees to; a rulebook that says nothing of it asks for nothing and sets no delay."""
+    """What a candidate agrees to and keeps to; a rulebook that says nothing of it asks for nothing, sets no limit."""
 
     acceptance: Acceptance | None = None
     summons: SummonsDelay | None = None
+    lateness: Lateness | None = None
+
+    def check_late(self, minutes: int) -> None:
+        """Refuse a candidate who comes later than the rulebook lets in."""
+        if minutes < 0 or (self.lateness and minutes > self.lateness.minutes):
+            raise ArrivedTooLate(minutes)
 
 
 SILENT = EnrolmentRules()

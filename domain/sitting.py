@@ -205,11 +205,15 @@ class IdentityChecked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AttendanceSigned(Fact):
-    """A candidate signed in or out (émargement); when coming in, with the minutes of work that they are allowed."""
+    """A candidate signed in or out (émargement); when coming in, with the minutes of work that they are allowed.
+
+    `late` is how many minutes after the beginning they came; being late takes none of theirs away.
+    """
 
     candidacy: CandidacyId
     movement: Movement
     minutes: int | None
+    late: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -376,7 +380,9 @@ class Sitting:
             raise SignedAlready(candidacy)
         return IdentityChecked(candidacy=candidacy, document=document, matches=matches)
 
-    def sign_in(self, candidacy: Candidacy, granted: Measures, *, by: PersonId, case_due: bool) -> AttendanceSigned:
+    def sign_in(
+        self, candidacy: Candidacy, granted: Measures, *, by: PersonId, case_due: bool, late: int = 0
+    ) -> AttendanceSigned:
         """Let a candidate who was identified sign in, with the minutes that they are allowed."""
         self._running(by)
         sitter = self._sitter(candidacy.id)
@@ -389,7 +395,7 @@ class Sitting:
         if case_due and candidacy.terms.route is Route.CL and sitter.case_on is None:
             raise CaseNotHandedOver(candidacy.id)
         minutes = granted.minutes(self.planned.minutes)
-        return AttendanceSigned(candidacy=candidacy.id, movement=Movement.IN, minutes=minutes)
+        return AttendanceSigned(candidacy=candidacy.id, movement=Movement.IN, minutes=minutes, late=late)
 
     def sign_out(self, candidacy: CandidacyId, *, by: PersonId) -> AttendanceSigned:
         """Let a candidate who signed in sign out."""

@@ -202,6 +202,7 @@ FIELDS: dict[str, str] = {
     "candidacy": "candidature",
     "competence": "compétence",
     "attempt": "tentative de ce bloc pour laquelle la note vaut : une de plus que les jurys qui l'ont refusé",
+    "late": "minutes de retard à l'arrivée",
     "accepted_on": "jour de l'acceptation",
     "waived_on": "jour de la renonciation",
     "on_paper": "sur papier : règlement accepté ainsi, ou séance transcrite de son procès-verbal signé",

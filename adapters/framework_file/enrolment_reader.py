@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
 from domain.attempts import CarryOver, Retakes, Scope
-from domain.enrolment import SILENT, Acceptance, EnrolmentRules, SummonsDelay
+from domain.enrolment import SILENT, Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.framework import Route
 
 
@@ -12,10 +12,14 @@ def read_enrolment(spot: Spot) -> EnrolmentRules:
     """What candidates accept before they enrol, and how long before a jury they are called."""
     if spot.empty:
         return SILENT
-    at = spot.fields("", "acceptance summons")
+    at = spot.fields("", "acceptance summons lateness")
+    lateness = at["lateness"].fields("minutes source")
     acceptance = at["acceptance"].fields("source")
     summons = at["summons"].fields("days source")
     return EnrolmentRules(
+        lateness=None
+        if at["lateness"].empty
+        else Lateness(minutes=lateness["minutes"].whole(), source=lateness["source"].text()),
         acceptance=None if at["acceptance"].empty else Acceptance(source=acceptance["source"].text()),
         summons=None
         if at["summons"].empty

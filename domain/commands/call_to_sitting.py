@@ -9,6 +9,7 @@ from domain.access import run, run_sitting
 from domain.candidacy import CalledToSitting
 from domain.framework import Framework
 from domain.ports import CandidacyId, Log, Role, SittingId
+from domain.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality
 
 
@@ -31,6 +32,7 @@ class CallToSitting:
         modality = log.load(Framework, sitting.planned.framework).modality(sitting.planned.modality)
         if modality is None:
             raise WrongModality(self.candidacy)
+        candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
         others = tuple(log.load(Sitting, other) for other in candidacy.sittings)
         log.record(sitting, sitting.expect(candidacy, modality, others))
         log.record(candidacy, CalledToSitting(sitting=self.sitting))

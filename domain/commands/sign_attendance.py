@@ -23,6 +23,7 @@ class SignAttendance:
     sitting: SittingId
     candidacy: CandidacyId
     movement: Movement
+    late: int = 0
 
     def execute(self, log: Log) -> None:
         """Record AttendanceSigned."""
@@ -32,5 +33,8 @@ class SignAttendance:
             return
         candidacy = log.load(Candidacy, self.candidacy)
         granted = log.find(Accommodation, Accommodation.id_of(self.candidacy)).measures
-        case_due = log.load(Rulebook, candidacy.terms.rulebook).content.case_days_before is not None
-        log.record(sitting, sitting.sign_in(candidacy, granted, by=by, case_due=case_due))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        case_due = rules.case_days_before is not None
+        signed = sitting.sign_in(candidacy, granted, by=by, case_due=case_due, late=self.late)
+        rules.enrolment.check_late(self.late)
+        log.record(sitting, signed)

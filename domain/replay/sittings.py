@@ -64,6 +64,7 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     if sitting is None or told.stamp.by == candidacy.terms.candidate:
         return False
     modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
+    candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
     return modality is not None and sitting.expect(candidacy, modality, others) == fact
 
@@ -130,8 +131,10 @@ def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
         return sitting.sign_out(fact.candidacy, by=by) == fact
     candidacy = known.get(Candidacy, fact.candidacy)
     granted = known.get(Accommodation, Accommodation.id_of(fact.candidacy)).measures
-    due = known.get(Rulebook, candidacy.terms.rulebook).content.case_days_before is not None
-    return sitting.sign_in(candidacy, granted, by=by, case_due=due) == fact
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content
+    rules.enrolment.check_late(fact.late)
+    due = rules.case_days_before is not None
+    return sitting.sign_in(candidacy, granted, by=by, case_due=due, late=fact.late) == fact
 
 
 def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.attempts import CarryOver, Retakes, Scope
-from domain.enrolment import Acceptance, EnrolmentRules, SummonsDelay
+from domain.enrolment import Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.framework import Route
 from domain.person import Tie
 from domain.scale import Agreement, Marking, Points
@@ -106,13 +106,18 @@ def test_a_rule_on_coming_back_that_says_nothing_or_two_things_is_refused(wrong:
     assert where == path
 
 
-ENROLMENT = "enrolment: {acceptance: {source: art. 1}, summons: {days: 10, source: art. 8}}\n"
+ENROLMENT = (
+    "enrolment: {acceptance: {source: art. 1}, summons: {days: 10, source: art. 8},"
+    " lateness: {minutes: 30, source: art. 9}}\n"
+)
 
 
 def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_read() -> None:
     rules = read_rulebook(BARE + ENROLMENT).enrolment
     assert rules == EnrolmentRules(
-        acceptance=Acceptance(source="art. 1"), summons=SummonsDelay(days=10, source="art. 8")
+        acceptance=Acceptance(source="art. 1"),
+        summons=SummonsDelay(days=10, source="art. 8"),
+        lateness=Lateness(minutes=30, source="art. 9"),
     )
     assert read_rulebook(BARE).enrolment == read_rulebook(BARE + "enrolment: {}\n").enrolment == EnrolmentRules()
 
@@ -121,6 +126,7 @@ def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_re
     ("wrong", "path"),
     [
         (ENROLMENT.replace("days: 10", "days: 0"), "enrolment.summons.days"),
+        (ENROLMENT.replace("minutes: 30", "minutes: late"), "enrolment.lateness.minutes"),
         (ENROLMENT.replace("{source: art. 1}", "true"), "enrolment.acceptance"),
         (ENROLMENT.replace(", source: art. 8", ""), "enrolment.summons.source"),
     ],

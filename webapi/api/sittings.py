@@ -71,9 +71,10 @@ class CheckBody(ExpectedBody):
 
 
 class SignatureBody(ExpectedBody):
-    """Whether the candidate signed when coming in or when leaving."""
+    """Whether the candidate signed when coming in, how many minutes late, or when leaving."""
 
     movement = fields.Enum(Movement, by_value=True, required=True)
+    late = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, 999))
 
 
 class IncidentBody(ExpectedBody):
