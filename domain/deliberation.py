@@ -31,7 +31,7 @@ from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen,
 from domain.lawful_panel import check_panel
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed, Proposal
-from domain.rectified import DecisionRectified
+from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.registration import Registration
 from domain.rulebook import Rulebook
@@ -470,6 +470,19 @@ class Deliberation:
         decided = self.granted | self.refused
         return (bool(decided or self.title or self.proposed) and touched <= decided) or len(members) < quorum
 
+    def put_right(self, rulings: Iterable[Corrected]) -> Self:
+        """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""
+        said = {each.competence: each for each in rulings}
+        marks = {number: worth for number, worth in self.marks.items() if number not in said}
+        marks |= {number: each.worth for number, each in said.items() if each.worth is not None}
+        rectified = {number: each.minuted for number, each in said.items()}
+        return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
+
+    def says(self, corrected: Corrected) -> bool:
+        """Whether this is what was keyed: nothing is put right by it."""
+        number, worth = corrected.competence, corrected.worth
+        return corrected.keyed == corrected.minuted and worth in {None, self.marks.get(number)}
+
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
         acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
@@ -546,8 +559,7 @@ class Deliberation:
                 return replace(self, title=False)
             case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
                 return replace(
-                    self,
-                    rulings={**self.rulings, **{each.competence: each.minuted for each in fact.rulings}},
+                    self.put_right(fact.rulings),
                     granted=(self.granted | set(granted)) - set(not_granted),
                     refused=(self.refused | set(not_granted)) - set(granted),
                     title=self.title if title is None else title,

@@ -7,7 +7,7 @@ is questioned and annulled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from domain.deliberation import (
     BlockRuleNotMet,
     BlocksMissing,
     Deliberation,
+    MarkAgainstRuling,
+    MarkRequired,
     NotReady,
     RuledTwice,
     UnknownBlock,
@@ -31,6 +33,7 @@ from domain.jury import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.rectified import Corrected, DecisionRectified, MinutedBlock
 from domain.refusal import NotFound, Refused
+from domain.rulebook import Rulebook, Rules
 
 
 class NothingToRectify(Refused):
@@ -110,11 +113,12 @@ RectificationFact = RectificationProposed | RectificationApproved | Rectificatio
 
 @dataclass(frozen=True, kw_only=True)
 class Minuted:
-    """What the signed minutes say, as keyed: rulings by competence, blocks, the title where they say otherwise."""
+    """What the signed minutes say, as keyed: rulings by competence, with their marks, blocks, the title."""
 
     rulings: dict[int, bool]
     blocks: tuple[MinutedBlock, ...] = ()
     title: bool | None = None
+    marks: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +129,7 @@ class Minutes:
     candidacy: Candidacy
     deliberation: Deliberation
     framework: Definition
+    rules: Rules
     others: tuple[Deliberation, ...]
     counted: frozenset[int] = frozenset()
     """The blocks that count in the candidacy from elsewhere (`domain.credit`)."""
@@ -142,10 +147,10 @@ class Minutes:
         """What the decision comes to: the blocks follow their rules, the title its blocks."""
         self.check_rectifiable()
         before = self.deliberation
-        rulings = {**before.rulings, **{each.competence: each.minuted for each in proposed.rulings}}
+        after = before.put_right(proposed.rulings)
         said = {each.block: each.granted for each in proposed.blocks}
         touched = {self.framework.block_of[each.competence].number for each in proposed.rulings} | said.keys()
-        won = frozenset(block for block in sorted(touched) if self._granted(block, rulings, said.get(block)))
+        won = frozenset(block for block in sorted(touched) if self._granted(block, after, said.get(block)))
         return DecisionRectified(
             session=proposed.session,
             candidacy=proposed.candidacy,
@@ -157,12 +162,24 @@ class Minutes:
             reason=Personal(reason, self.candidacy.terms.candidate),
         )
 
-    def _granted(self, number: int, rulings: dict[int, bool], minuted: bool | None) -> bool:
+    def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:
+        """One ruling as it was keyed and as minuted; its mark, which a mean asks for, says the same as the ruling."""
+        rules, mean = self.rules, self.framework.block_of[number].rule.mean
+        read = rules.read(mark, f"rulings.{number}.mark") if mark is not None else None
+        if read is None and mean and number in mean.numbers:
+            raise MarkRequired(number)
+        if read and read.acquired != acquired:
+            raise MarkAgainstRuling(number)
+        keyed = self.deliberation.rulings.get(number)
+        worth = read.value if read else None
+        return Corrected(competence=number, keyed=keyed, minuted=acquired, mark=mark, worth=worth)
+
+    def _granted(self, number: int, after: Deliberation, minuted: bool | None) -> bool:
         """Whether the rectified rulings meet a block's rule; the minutes cannot say otherwise."""
         block = self.framework.by_number[number]
-        acquired = frozenset(competence for competence, said in rulings.items() if said)
-        met = block.rule.met_by(acquired, block.competences, self.deliberation.marks)
-        if not met and not set(block.competences) <= rulings.keys():
+        acquired = frozenset(competence for competence, said in after.rulings.items() if said)
+        met = block.rule.met_by(acquired, block.competences, after.marks)
+        if not met and not set(block.competences) <= after.rulings.keys():
             raise NotReady(number)
         if minuted is not None and minuted != met:
             raise (BlockRuleMet if met else BlockRuleNotMet)(number)
@@ -203,12 +220,12 @@ class Rectification:
         _reasoned(self.id, reason)
         minutes.check_rectifiable()
         keyed = minutes.deliberation
+        if minuted.rulings:
+            check_competences(tuple(minuted.rulings), minutes.framework)
         rulings = tuple(
-            Corrected(competence=number, keyed=keyed.rulings.get(number), minuted=acquired)
+            minutes.corrected(number, acquired, minuted.marks.get(number))
             for number, acquired in sorted(minuted.rulings.items())
         )
-        if rulings:
-            check_competences(tuple(minuted.rulings), minutes.framework)
         blocks = tuple(sorted(minuted.blocks, key=lambda each: each.block))
         if len({each.block for each in blocks}) < len(blocks):
             raise RuledTwice(*sorted(each.block for each in blocks))
@@ -223,7 +240,7 @@ class Rectification:
             proposed_by=by,
             reason=Personal(reason, minutes.candidacy.terms.candidate),
         )
-        if any(each.keyed == each.minuted for each in rulings) or minuted.title == keyed.title:
+        if any(keyed.says(each) for each in rulings) or minuted.title == keyed.title:
             raise NothingToRectify(self.id)
         after = minutes.rectified(proposed, reason)
         if not (after.rulings or after.granted or after.not_granted) and after.title is None:
@@ -283,7 +300,8 @@ def check_rectifies(minutes: Minutes, role: Role, by: PersonId) -> None:
 def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
     """Load what a rectification relies on, for whoever may take part in it: never the candidate.
 
-    Loads the candidacy, all its sessions' deliberations, the session, the framework, and what counts from elsewhere.
+    Loads the candidacy, all its sessions' deliberations, the session, the framework and rulebook, and what counts
+    from elsewhere.
     """
     applied = run(log, candidacy)
     if session not in applied.sessions:
@@ -293,6 +311,7 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
         candidacy=applied,
         deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy)),
         framework=log.load(Framework, applied.terms.framework).content,
+        rules=log.load(Rulebook, applied.terms.rulebook).content,
         others=tuple(
             log.find(Deliberation, Deliberation.id_of(other, candidacy))
             for other in applied.sessions

@@ -11,11 +11,16 @@ from domain.ports import CandidacyId, PersonId, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class Corrected:
-    """A ruling as it was keyed (None: it was not) and as the signed minutes say it: acquired or not."""
+    """A ruling as it was keyed (None: it was not) and as the signed minutes say it: acquired or not.
+
+    `mark` is the mark that they give, where they give one, and `worth` what it counts for in a mean.
+    """
 
     competence: int
     keyed: bool | None
     minuted: bool
+    mark: str | None = None
+    worth: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -274,7 +274,7 @@ class Fold:
         """What was keyed is as if the minutes had been keyed in its place."""
         for each in fact.rulings:
             rulings = self._competences[each.competence].rulings
-            self._put_right(rulings, fact.session, position, said=each.minuted)
+            self._put_right(rulings, fact.session, position, said=each.minuted, worth=each.worth)
         for block in (*fact.granted, *fact.not_granted):
             self._put_right(self._blocks[block], fact.session, position, said=block in fact.granted)
         if fact.title is False:
@@ -282,10 +282,11 @@ class Fold:
         elif fact.title:
             self._put_right(self._title, fact.session, position, said=True)
 
-    def _put_right(self, decisions: list[Decision], session: SessionId, position: int, *, said: bool) -> None:
+    def _put_right(
+        self, decisions: list[Decision], session: SessionId, position: int, *, said: bool, worth: int | None = None
+    ) -> None:
         keyed = [decision for decision in decisions if decision.session == session]
         since = keyed[-1].since if keyed else self._session(session).opened_at
-        worth = keyed[-1].worth if keyed else None
         decisions[:] = _but_of(session, decisions)
         decisions.append(Decision(session, said, position, since, worth))
         decisions.sort(key=lambda decision: decision.since)

@@ -24,6 +24,7 @@ from domain.rectification import (
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.rulebook import Rulebook
 
 
 def settled(
@@ -37,7 +38,10 @@ def settled(
     match fact:
         case RectificationProposed():
             minuted = Minuted(
-                rulings={each.competence: each.minuted for each in fact.rulings}, blocks=fact.blocks, title=fact.title
+                rulings={each.competence: each.minuted for each in fact.rulings},
+                blocks=fact.blocks,
+                title=fact.title,
+                marks={each.competence: each.mark for each in fact.rulings if each.mark is not None},
             )
             again = rectification.propose(minutes, minuted, SAID, actor)
         case RectificationApproved():
@@ -68,6 +72,7 @@ def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Tol
         candidacy=applied,
         deliberation=known.decision(session, candidacy),
         framework=known.definition(applied.terms),
+        rules=known.get(Rulebook, applied.terms.rulebook).content,
         others=tuple(known.decision(other, candidacy) for other in applied.sessions if other != session),
         counted=known.get(Credit, Credit.id_of(candidacy)).blocks,
     )

@@ -8,11 +8,14 @@ from dataclasses import replace
 import pytest
 
 from domain.block_rule import BlockRule, mean_of
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     BlockGranted,
+    BlockNotGranted,
     BlockRuleNotMet,
     CompetenceRuled,
     MarkAgainstRuling,
@@ -22,9 +25,11 @@ from domain.deliberation import (
 )
 from domain.framework import Definition, Framework, FrameworkPublished, Route
 from domain.ports import CandidacyId, FrameworkId, RulebookId
+from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
+from domain.rectified import Corrected, DecisionRectified
 from domain.replay import replay
 from domain.rulebook import RulebookPublished, ScaleWithoutPoints, UnknownMark
-from domain.standing import standing
+from domain.standing import BlockState, standing
 from domain.weighted_mean import Raise
 from domain.what_if import Supposed, what_if
 from domain.why import why
@@ -33,6 +38,7 @@ from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
+    AS_RENEE,
     ASTRID,
     BLOCKS,
     FRAMEWORK,
@@ -46,6 +52,7 @@ from tests.domain.people import (
     applied,
     assigned,
     before_the_jury,
+    ended,
     heard,
     marked,
     plan,
@@ -168,6 +175,37 @@ def test_a_mark_outside_the_scale_is_refused_with_its_place(scenario: Scenario) 
     scenario.when(rule(yes(21), yes(23, "20.5")), by=AS_PAUL)
     refused = scenario.then_refused(UnknownMark)
     assert [each.rule for each in refused.violations] == ["rulings[1].mark"]
+
+
+def test_a_mark_that_was_keyed_wrongly_is_put_right_and_the_block_with_it(scenario: Scenario) -> None:
+    averaged(scenario)
+    scenario.given(*before({21: "12", 22: "9", 23: "11", 24: "8", 25: "9.5"}))
+    scenario.when(rule(yes(21), no(22), yes(23), no(24), no(25)), by=AS_PAUL)
+    refuse = BlockDecision(block=3, granted=False, reason="x")
+    scenario.when(DecideBlocks(session=JUNE, candidacy=MARIE_FI, decisions=(refuse,)), by=AS_PAUL)
+    scenario.then_recorded(BlockNotGranted)
+    scenario.given(ended())
+    propose = ProposeRectification(
+        session=JUNE, candidacy=MARIE_FI, minuted=Minuted(rulings={25: True}), reason="saisie de 25"
+    )
+    scenario.when(propose, by=AS_RENEE)
+    scenario.then_refused(MarkRequired, 25)
+    for mark, refusal in (("9.5", MarkAgainstRuling), ("21", UnknownMark)):
+        scenario.when(replace(propose, minuted=Minuted(rulings={25: True}, marks={25: mark})), by=AS_RENEE)
+        scenario.then_refused(refusal)
+    scenario.when(replace(propose, minuted=Minuted(rulings={21: True}, marks={21: "12"})), by=AS_RENEE)
+    scenario.then_refused(NothingToRectify)
+    scenario.when(replace(propose, minuted=Minuted(rulings={25: True}, marks={25: "10.5"})), by=AS_RENEE)
+    scenario.then_recorded(RectificationProposed)
+    scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_FI, reason="lu au procès-verbal"), by=AS_PAUL)
+    _, fact = scenario.then_recorded(RectificationApproved, DecisionRectified)
+    assert isinstance(fact, DecisionRectified)
+    corrected = Corrected(competence=25, keyed=False, minuted=True, mark="10.5", worth=1050)
+    assert (fact.rulings, fact.granted) == ((corrected,), (3,))
+    block = why(AVERAGED, EXAM, scenario.store.told).blocks[2]
+    assert (block.state, block.met) == (BlockState.GRANTED, True)
+    last = len(scenario.store.told) - 3
+    assert [found for found in replay(scenario.store.told) if found.position > last] == []
 
 
 def test_a_mean_is_followed_only_under_a_rulebook_with_its_points(scenario: Scenario) -> None:

@@ -31,7 +31,8 @@ def test_the_registrar_proposes_and_the_chair_approves(world):
     done(world.rose.post(path, SAYS, If_Match=etag(world.rose, deliberation)))
     assert str(candidacy) in waiting(world)
     shown = world.jules.get(path).json
-    assert shown["proposed"]["rulings"] == [{"competence": 27, "keyed": True, "minuted": False}]
+    corrected = {"competence": 27, "keyed": True, "minuted": False, "mark": None, "worth": None}
+    assert shown["proposed"]["rulings"] == [corrected]
     assert [item["personal"] for item in shown["items"]] == [{"reason": "Ligne 27."}]
     world.refuses(403, "forbidden", lambda: world.marie.get(path))
     again = lambda: world.rose.post(f"{path}/approval", SEEN, If_Match=etag(world.rose, path))  # noqa: E731

@@ -37,10 +37,11 @@ NUMBER = validate.Range(1, 9999)
 
 
 class MinutedRulingBody(Body):
-    """A competence, acquired or not, as the signed minutes say."""
+    """A competence, acquired or not, with its mark if it has one, as the signed minutes say."""
 
     competence = fields.Integer(required=True, strict=True, validate=NUMBER)
     acquired = Flag(required=True)
+    mark = Text(1, 40, load_default=None, allow_none=True)
 
 
 class MinutedBlockBody(Body):
@@ -76,6 +77,12 @@ class CorrectedItem(Schema):
     competence = fields.Integer(required=True)
     keyed = fields.Boolean(required=True, allow_none=True)
     minuted = fields.Boolean(required=True)
+    mark = fields.String(required=True, allow_none=True)
+    worth = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the mark counts for, in hundredths of a point."},
+    )
 
 
 class MinutedBlockItem(Schema):
@@ -243,4 +250,5 @@ def said_by_minutes(body: dict[str, Any]) -> Minuted:
         rulings={each["competence"]: each["acquired"] for each in body["rulings"]},
         blocks=tuple(MinutedBlock(**each) for each in body["blocks"]),
         title=body["title"],
+        marks={each["competence"]: each["mark"] for each in body["rulings"] if each["mark"] is not None},
     )
