@@ -1,0 +1,227 @@
+"""What ties a juror to a candidate, and what does each law make of it? As declared, and as dated facts show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy import CandidateSummoned
+from domain.candidacy_life import AdvisorNamed
+from domain.career import Link
+from domain.commands.appoint_juror import AppointJuror
+from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.summon_candidate import SummonCandidate
+from domain.deliberation import DeliberationOpened
+from domain.fact import Personal
+from domain.framework import FrameworkPublished
+from domain.jury import CandidateListed, JurorAppointed, JuryComposition
+from domain.jury_rule import JuryRule, Quality, Sex
+from domain.law import JuryLaw, Law, RuleSet, RuleSetPublished
+from domain.person import DuplicateLinked, Tie
+from domain.ties import ConflictOfInterest
+from tests.domain.careers import ATELIER, CAREERS, PROFESSIONALS, SYNDICAT, recognised, works
+from tests.domain.harness import At, Scenario
+from tests.domain.law import D6412, R335
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    ELSA,
+    FRAMEWORK,
+    GENTLE_RULEBOOK,
+    HOUSE,
+    JUNE,
+    KARIM,
+    LUC,
+    MARIE,
+    NADIA,
+    PANEL,
+    PAUL,
+    RNCP31936,
+    SAMIR,
+    SAMIR_VAE,
+    SEATS,
+    VAE_OPENED,
+    plan,
+    planned,
+    tied,
+    vae_filed,
+)
+
+BARS = replace(D6412, first=date(2019, 1, 1))
+"""D6412-6 as if it bound a parcours begun in January 2021: the people of the tests all begin then."""
+UNTICKED = tuple(replace(seat, external=None, side=None) for seat in SEATS)
+CALL = SummonCandidate(session=JUNE, candidacy=SAMIR_VAE)
+TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
+ADVISED = At(SAMIR_VAE, (AdvisorNamed(advisor=LUC, named_on=date(2021, 2, 1)),))
+
+
+def under(scenario: Scenario, text: RuleSet | None, *steps: At) -> None:
+    """Samir's file is in, a jury is called for June, and this is the law of juries."""
+    scenario.given(CAREERS, PROFESSIONALS, recognised(PAUL, Quality.QUALIFIED, "RNCP31936"))
+    if text:
+        scenario.given(At(Law.the(), (RuleSetPublished(rule_set=text),)))
+    scenario.given(vae_filed(SAMIR_VAE), planned(JUNE, seats=UNTICKED), *steps)
+
+
+def sits(scenario: Scenario) -> None:
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    assert not isinstance(scenario.outcome, Exception), scenario.outcome
+
+
+def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple[At, ...]:
+    """Samir at the Atelier in 2015 and 2016; Karim there, then or otherwise."""
+    return (
+        works(SAMIR, ATELIER, since=date(2015, 1, 1), until=date(2016, 12, 31)),
+        works(KARIM, ATELIER, link, since=since, until=until),
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_tied"),
+    [
+        (jobs(date(2016, 12, 31), None), True),
+        (jobs(date(2017, 1, 1), None), False),
+        (jobs(date(2010, 1, 1), date(2014, 12, 31)), False),
+        (jobs(date(2010, 1, 1), None, Link.MANDATE), False),
+        ((works(SAMIR, SYNDICAT), works(KARIM, SYNDICAT)), True),
+        ((works(SAMIR, SYNDICAT),), False),
+        ((tied(KARIM, SAMIR, Tie.FAMILY),), True),
+        ((tied(KARIM, MARIE),), False),
+    ],
+    ids=[
+        "one day in common",
+        "the day after",
+        "before",
+        "a mandate is no colleague",
+        "employed where he holds a mandate too",
+        "only his mandate is there",
+        "family",
+        "of somebody else",
+    ],
+)
+def test_two_who_were_employed_at_one_place_at_one_time_are_tied(
+    scenario: Scenario, steps: tuple[At, ...], is_tied: bool
+) -> None:
+    under(scenario, None, *steps)
+    sits(scenario)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    if is_tied:
+        scenario.then_refused(ConflictOfInterest, KARIM)
+    else:
+        scenario.then_recorded(DeliberationOpened)
+
+
+def test_whoever_accompanies_or_accompanied_the_candidate_leaves_the_deliberation_under_r335_8(
+    scenario: Scenario,
+) -> None:
+    under(scenario, R335, ADVISED)
+    sits(scenario)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, LUC)
+    scenario.when(RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=LUC, reason="x"), by=AS_RENEE)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_and_is_barred_from_the_panel_under_d6412_6_at_the_summons(scenario: Scenario) -> None:
+    under(scenario, BARS, ADVISED)
+    scenario.when(CALL, by=AS_RENEE)
+    refused = scenario.then_refused(ConflictOfInterest, LUC)
+    assert [(each.rule, each.source) for each in refused.violations] == [("law-panel-ties", BARS.reference)]
+
+
+def test_a_substitute_who_is_tied_is_on_the_panel_too(scenario: Scenario) -> None:
+    under(scenario, BARS, tied(ELSA, SAMIR))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(ConflictOfInterest, ELSA)
+
+
+def test_who_accompanied_the_candidate_before_the_summons_gets_no_seat_after_it(scenario: Scenario) -> None:
+    scenario.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=BARS),)))
+    others = tuple(seat for seat in UNTICKED if seat.juror not in {LUC, NADIA})
+    scenario.given(vae_filed(SAMIR_VAE), ADVISED, planned(JUNE, seats=others))
+    scenario.when(CALL, by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert (listed.jury_law, listed.advisors) == (BARS.id, (LUC,))
+    scenario.when(AppointJuror(session=JUNE, juror=LUC), by=AS_RENEE)
+    scenario.then_refused(ConflictOfInterest, LUC)
+    scenario.when(AppointJuror(session=JUNE, juror=NADIA), by=AS_RENEE)
+    scenario.then_recorded(JurorAppointed)
+
+
+@pytest.mark.parametrize(("text", "may_rule"), [(None, True), (R335, True), (BARS, False)])
+def test_a_trainer_rules_where_the_rulebook_lets_them_and_the_law_does_not_name_them(
+    scenario: Scenario, text: RuleSet | None, may_rule: bool
+) -> None:
+    scenario.given(CAREERS, PROFESSIONALS, recognised(PAUL, Quality.QUALIFIED, "RNCP31936"))
+    if text:
+        scenario.given(At(Law.the(), (RuleSetPublished(rule_set=text),)))
+    scenario.given(vae_filed(SAMIR_VAE, GENTLE_RULEBOOK), planned(JUNE, plan(rulebook=GENTLE_RULEBOOK), UNTICKED))
+    scenario.given(tied(NADIA, SAMIR, Tie.TRAINED))
+    scenario.when(CALL, by=AS_RENEE)
+    if not may_rule:
+        scenario.then_refused(ConflictOfInterest, NADIA)
+        return
+    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_a_text_that_names_trainers_keeps_them_out_of_the_deliberation_whatever_the_rulebook_says(
+    scenario: Scenario,
+) -> None:
+    names = replace(R335, jury=JuryLaw(from_deliberation=(Tie.TRAINED,)))
+    scenario.given(CAREERS, At(Law.the(), (RuleSetPublished(rule_set=names),)))
+    scenario.given(vae_filed(SAMIR_VAE, GENTLE_RULEBOOK), planned(JUNE, plan(rulebook=GENTLE_RULEBOOK), UNTICKED))
+    scenario.given(tied(NADIA, SAMIR, Tie.TRAINED))
+    sits(scenario)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, NADIA)
+
+
+def test_a_tie_with_another_file_of_the_same_person_is_a_tie(scenario: Scenario) -> None:
+    linked = tuple(
+        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),))
+        for one, two in ((SAMIR, MARIE), (MARIE, SAMIR))
+    )
+    under(scenario, None, tied(KARIM, MARIE), *linked)
+    sits(scenario)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+# --- the law's balance, where the sheet states none
+
+MEN = tuple(replace(seat, sex=Sex.M) for seat in UNTICKED)
+NO_BALANCE = JuryRule(id="J1", size=5, externals=2, employers=1, employees=1, balances=(), text="fiche")
+
+
+@pytest.mark.parametrize("derogated", [False, True])
+def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
+    scenario: Scenario, derogated: bool
+) -> None:
+    """REFUSALS 56: a shortfall of balance only with a recorded derogation."""
+    bare = Scenario(today=scenario.today)
+    bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
+    sheet = replace(RNCP31936, juries=(NO_BALANCE,))
+    bare.given(At(FRAMEWORK, (FrameworkPublished(definition=sheet), VAE_OPENED)))
+    bare.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=R335),)))
+    bare.given(vae_filed(SAMIR_VAE), planned(JUNE, seats=MEN))
+    bare.when(CALL, by=AS_RENEE)
+    if derogated:
+        grant = GrantPanelDerogation(session=JUNE, rule="panel-balance-panel", reason="x", proof="x")
+        bare.when(grant, by=AS_RENEE)
+    bare.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    bare.when(TAKE_UP, by=AS_PAUL)
+    if derogated:
+        bare.then_recorded(DeliberationOpened)
+    else:
+        refused = bare.then_refused(JuryComposition)
+        assert [(each.rule, each.source) for each in refused.violations] == [("panel-balance-panel", R335.reference)]
