@@ -155,6 +155,13 @@ def test_a_derogation_comes_before_the_ordinary_text_while_it_lasts(order: tuple
         assert law.in_force(Route.VAE, began_on=around).admissibility == L6412.admissibility
 
 
+def test_a_derogation_comes_before_an_ordinary_text_that_begins_while_it_lasts() -> None:
+    newer = replace(L6412, id="newer", first=date(2020, 5, 1))
+    for order in ((newer, DEROGATION), (DEROGATION, newer)):
+        found = law_of(*order).in_force(Route.VAE, began_on=date(2020, 5, 2))
+        assert found.source(Provision.ADMISSIBILITY) == DEROGATION
+
+
 def test_of_two_ordinary_texts_the_one_that_began_last_binds_then_the_one_published_last() -> None:
     newer = replace(L6412, id="newer", first=date(2022, 1, 1))
     corrected = replace(newer, id="corrected", admissibility=AdmissibilityLaw(months=3, silence_admits=True))

@@ -6,6 +6,7 @@ import pytest
 
 from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
@@ -66,11 +67,21 @@ def test_nothing_more_is_decided_there_and_the_session_closes(sitting: Scenario)
     for again in (REFER, rule, OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)):
         sitting.when(again, by=AS_PAUL)
         sitting.then_refused(AlreadyDecided)
+    sitting.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
+    sitting.then_refused(AlreadyDecided)
     sitting.when(CloseSession(session=JUNE), by=AS_RENEE)
     sitting.then(SessionClosed())
     sitting.given(planned(MARCH, seats=RENEWED_SEATS))
     sitting.when(SummonCandidate(session=MARCH, candidacy=SAMIR_VAE), by=AS_RENEE)
     assert not isinstance(sitting.outcome, Exception), "another jury may call them at once"
+
+
+def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(sitting: Scenario) -> None:
+    sitting.given(*GONE)
+    sitting.when(REFER, by=AS_PAUL)
+    sitting.then_recorded(CandidateReferred)
+    sitting.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
+    sitting.then_refused(AlreadyDecided)
 
 
 def test_what_is_decided_in_part_is_not_sent_elsewhere(sitting: Scenario) -> None:

@@ -18,7 +18,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.deliberation import Ruling
-from domain.framework import FrameworkPublished, Route
+from domain.framework import Definition, FrameworkPublished, Route
 from domain.jury import JurorAppointed
 from domain.jury_rule import Quality
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
@@ -59,14 +59,14 @@ EVERYTHING = tuple(Ruling(competence=number, acquired=True) for number in range(
 class Jury(Stage):
     """Marie by VAE before a jury, with the law of juries published and a rulebook of the story's own."""
 
-    def __init__(self, today: date, rules: Rules = RULES) -> None:
+    def __init__(self, today: date, rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> None:
         super().__init__(today)
         self.rules = replace(rules, version=3)
         self.rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
         self.scene.given(
             THE_LAW,
             At(self.rulebook, (RulebookPublished(rules=self.rules),)),
-            At(FRAMEWORK, (FrameworkPublished(definition=CERTIFICATION), VAE_OPENED)),
+            At(FRAMEWORK, (FrameworkPublished(definition=sheet), VAE_OPENED)),
             PROFESSIONALS,
             (recognised(who, Quality.PROFESSION) for who in (EDITH, KEMAL)),
             (recognised(who, Quality.QUALIFIED, "RNCP31936") for who in (PAUL, MARC)),

@@ -22,7 +22,7 @@ from domain.deliberation import TitlePronounced
 from domain.jury import NotOnThePanel, NotTheChair
 from domain.ports import CandidacyId, SessionId
 from domain.vote import DecisionVoted, NoMajority, Outcome
-from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, PANEL, PAUL, RULES
+from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 
 NOTED = replace(RULES, votes_noted=True)
@@ -114,6 +114,20 @@ def test_who_leaves_or_rules_anew_after_the_vote_opens_it_again() -> None:
     jury.on(held_on, again, AS_PAUL)
     decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
     jury.refused(NoMajority, held_on, decide, AS_PAUL)
+
+
+def test_a_title_is_voted_anew_when_a_member_leaves_before_it_is_pronounced() -> None:
+    began, held_on = UNDER_R335
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
+    jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
+    jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    pronounce = PronounceTitle(session=session, candidacy=marie)
+    jury.refused(NoMajority, held_on, pronounce, AS_PAUL)
+    jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
+    jury.on(held_on, pronounce, AS_PAUL)
+    assert jury.unlawful == []
 
 
 def test_nothing_says_who_voted_what_nor_how_many() -> None:

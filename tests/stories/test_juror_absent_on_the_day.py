@@ -6,28 +6,33 @@ The sheet of RNCP 31936 says who composes the jury, not what an absence makes of
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import TitlePronounced
+from domain.framework import Definition
 from domain.jury import JuryComposition, SubstituteQuality
+from domain.jury_rule import Quality
 from domain.lawful_panel import QuorumNotMet
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook import Composition, Rules
+from tests.domain.careers import recognised
 from tests.domain.people import AS_PAUL, ELSA, EMMA, KARIM, LUC, NADIA, PANEL, PAUL, RULES, SACHA
-from tests.stories.juries import UNDER_R335, Jury
+from tests.stories.juries import CERTIFICATION, UNDER_R335, Jury
 
 BEGAN, HELD_ON = UNDER_R335
 WITHOUT_EMMA = tuple(member for member in PANEL if member != EMMA)
 CONSTITUTED = replace(RULES, composition=Composition.CONSTITUTED)
 
 
-def called(rules: Rules = RULES) -> tuple[Jury, SessionId, CandidacyId]:
-    jury = Jury(BEGAN, rules)
+def called(rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> tuple[Jury, SessionId, CandidacyId]:
+    jury = Jury(BEGAN, rules, sheet)
     marie = jury.marie(BEGAN)
     session = jury.called(BEGAN, HELD_ON)
     jury.on(BEGAN, SummonCandidate(session=session, candidacy=marie))
@@ -83,6 +88,25 @@ def test_the_quorum_is_asked_of_those_who_came(quorum: int) -> None:
         jury.refused(QuorumNotMet, HELD_ON, take_up, AS_PAUL)
     else:
         jury.on(HELD_ON, take_up, AS_PAUL)
+
+
+def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it_was_called_for() -> None:
+    """It opens a day late, and Luc practises the profession no more: of the four who deliberate one does (R335-8)."""
+    jury, session, marie = called()
+    jury.scene.given(recognised(LUC, Quality.PROFESSION, until=HELD_ON))
+    late = HELD_ON + timedelta(days=1)
+    jury.on(late, OpenSession(session=session, present=PANEL))
+    take_up = OpenDeliberation(session=session, candidacy=marie)
+    jury.on(late, RecuseJuror(session=session, candidacy=marie, juror=KARIM, reason="x"))
+    assert jury.refused(JuryComposition, late, take_up, AS_PAUL) == ["law-quota-profession"]
+
+
+def test_the_quorum_of_the_sheet_is_asked_too() -> None:
+    sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], quorum=5),))
+    jury, session, marie = called(sheet=sheet)
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    jury.refused(QuorumNotMet, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
 
 
 def test_the_chair_comes_in_any_case() -> None:
