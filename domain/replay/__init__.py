@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfoNotFoundError
 
 from domain.candidacy import Candidacy
 from domain.ended import check_under_way
@@ -75,7 +76,10 @@ class Unlawful:
 
 @dataclass(frozen=True)
 class Unchecked:
-    """A fact of which nobody can say here whether it was lawful: its rules ask for a stream not here whole."""
+    """A fact of which nobody can say here whether it was lawful: its rules ask for a stream not here whole.
+
+    Or for the midnight of a zone that this machine does not know.
+    """
 
     position: int
     stream: UUID
@@ -94,6 +98,8 @@ def replay_in_part(facts: Iterable[Told], whole: Container[UUID] | None) -> Iter
             refusal = _refusal(known, told)
         except NotHere as missing:
             yield Unchecked(told.stamp.position, missing.args[0])
+        except ZoneInfoNotFoundError:  # a machine that does not know when midnight strikes there
+            yield Unchecked(told.stamp.position, told.stamp.stream)
         else:
             if refusal is not None:
                 yield Unlawful(told.stamp.position, refusal)
@@ -116,6 +122,8 @@ def _refusal(known: Known, told: Told) -> str | None:
         again = origin.again(known, told.fact, told)
     except Refused as refusal:
         return refusal.slug()
+    except ZoneInfoNotFoundError:  # a KeyError like those below, and not about the fact
+        raise
     except (ValueError, KeyError, AttributeError, StopIteration):  # about something that never was
         return "decided-otherwise"
     return None if again else "decided-otherwise"

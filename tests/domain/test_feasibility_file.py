@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,7 +42,7 @@ from domain.law import AdmissibilityLaw, Law, RuleSetPublished
 from domain.person import RoleGranted
 from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.replay import replay
+from domain.replay import Unchecked, replay, replay_in_part
 from domain.rulebook import Rulebook, RulebookPublished
 from tests.domain.harness import At, Scenario
 from tests.domain.law import L6412, THE_LAW
@@ -286,6 +288,27 @@ def test_the_replay_asks_that_the_day_noticed_lay_within_the_day_of_recording(sc
     for fact in wrong:
         found = {each.position: each.rule for each in replay([*before, replace(told, fact=fact)])}
         assert found.get(told.stamp.position) == "decided-otherwise"
+
+
+@pytest.fixture
+def no_zones() -> Iterator[None]:
+    """A machine that has no list of the world's time zones."""
+    kept = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=[])
+    ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath(to=kept)
+
+
+def test_where_no_midnight_is_known_the_replay_says_unchecked_never_unlawful(
+    scenario: Scenario, request: pytest.FixtureRequest
+) -> None:
+    scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
+    scenario.when(imply(JURY_DAY), by=SYSTEM)
+    told = scenario.store.told
+    assert newest_unlawful(scenario) == set()
+    request.getfixturevalue("no_zones")
+    assert list(replay_in_part(told, None))[-1] == Unchecked(told[-1].stamp.position, MARIE_VAE)
 
 
 THERE = Calendar(zone="America/Martinique", next_working_day=True)

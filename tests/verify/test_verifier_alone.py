@@ -73,6 +73,7 @@ import adapters.verify.__main__
 strangers = [
     name for name, module in sys.modules.items()
     if name.partition(".")[0] not in {{*sys.stdlib_module_names, "__main__", "adapters", "domain"}}
+    and not name.startswith("_sysconfigdata_")  # made when Python was built; `zoneinfo` asks where its files are
 ]
 outside = [
     name for name, module in sys.modules.items()
