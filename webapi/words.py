@@ -315,6 +315,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ni qui le présente, ni ce que contiennent les pièces, ni que la décision est régulière.",
         "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
     ),
+    "field.missing": ("Pièces demandées", "Pieces asked for"),
     "field.account": ("Récit", "Account"),
     "field.reason": ("Motif", "Reason"),
     "field.reasons": ("Motifs", "Reasons"),

@@ -694,7 +694,11 @@ def test_a_time_limit_in_days_ends_so_many_days_later() -> None:
             "A scale needs a mark that means acquired and a mark that means not acquired.",
         ),
         ("reason_for_departure: true", "", 'The key "reason_for_departure" is missing.'),
-        ("months: 24", "months: «-1", "A whole number from 0 to 10000, without quotes, is expected here."),
+        (
+            "papers, months: 24",
+            "papers, months: «-1",
+            "A whole number from 0 to 10000, without quotes, is expected here.",
+        ),
         ("months: 24, after: last_decision", "months: 24, after: «never", CHOICE_OF_EVENT),
         ("- class: decision", "- class: «papers", "The period of this class is already stated on line 49."),
         (
