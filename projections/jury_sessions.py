@@ -28,6 +28,8 @@ class Session:
     listed: int
     stage: str
     chair: UUID | None
+    reports_to: UUID | None
+    on_paper: bool
     positions: tuple[int, ...]
 
 
@@ -46,6 +48,8 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
         len(session.listed),
         session.stage,
         session.chair,
+        plan.reports_to,
+        plan.on_paper,
         tuple(position for _, position in facts),
     )
 

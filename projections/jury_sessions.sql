@@ -11,11 +11,14 @@ create table jury_sessions (
   listed     integer  not null,
   stage      text     not null,
   chair      uuid,
+  reports_to uuid,                       -- the jury that a commission reports to
+  on_paper   boolean  not null,          -- held on paper, and transcribed
   positions  bigint[] not null
 );
 
 -- name: list
-select session, planned_at, framework, rulebook, jury, held_on, place, places, listed, stage, chair, positions
+select session, planned_at, framework, rulebook, jury, held_on, place, places, listed, stage, chair, reports_to,
+       on_paper, positions
   from projection.jury_sessions
  where planned_at > %(after)s
    and (%(session)s::uuid is null or session = %(session)s)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from uuid import uuid4
+
 from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_reviews import run
 from tests.webapi.test_whole_path import apply, done, etag, plan
+
+__all__ = ["run"]  # the fixture
 
 
 def test_the_chair_signs_the_digest_that_was_shown(world):
@@ -64,3 +70,22 @@ def test_a_session_is_put_off_then_called_off_and_its_candidates_called_before_a
     called_off = done(world.rose.post(f"{session}/cancellation", {"reason": "Jury incomplet."}))
     done(world.rose.post(f"{other}/summonses", summons))
     assert world.rose.get(f"{session}?after={called_off['position']}").json["stage"] == "cancelled"
+
+
+def test_on_the_command_line_sessions_are_listed_and_minutes_shown_with_the_digest_signed(world, run):
+    _, session, deliberation = hearing(world)
+    minutes = f"{session}/minutes"
+    done(world.rose.post(f"{deliberation}/absence", {}))
+    done(world.rose.post(f"{session}/closing"))
+    of = session.rsplit("/", 1)[-1]
+    world.projector.catch_up()
+    assert f"awaited  {world.jules.id}" in run("session", "minutes", of).stdout
+    shown = world.jules.get(minutes).json["digest"]
+    done(world.jules.post(minutes, If_Match=f'"{shown}"'))
+    world.projector.catch_up()
+    said = json.loads(run("session", "minutes", of, "--json").stdout)
+    assert (said["digest"], said["signed"], said["awaited"]) == (shown, {str(world.jules.id): shown}, [])
+    assert f"signed  {world.jules.id}" in run("session", "minutes", of).stdout
+    assert of in {each["session"] for each in json.loads(run("session", "list", "--json").stdout)["items"]}
+    assert "signed" in next(line for line in run("session", "list").stdout.splitlines() if of in line)
+    assert run("session", "minutes", uuid4()).exit_code == 1

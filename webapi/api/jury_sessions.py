@@ -118,6 +118,10 @@ class SessionItem(Schema):
     place = fields.String(required=True)
     places = fields.Integer(required=True)
     stage = fields.String(required=True, validate=validate.OneOf(list(Stage)))
+    reports_to = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The jury's session it is a commission of."}
+    )
+    on_paper = fields.Boolean(required=True, metadata={"description": "Held on paper, and transcribed."})
 
 
 class SessionPage(Schema):
@@ -150,11 +154,7 @@ class SessionAnswer(SessionItem):
     derogations = fields.List(fields.String(), required=True)
     centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
     remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
-    reports_to = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The jury's session it is a commission of."}
-    )
     commissions = fields.List(fields.UUID(), required=True)
-    on_paper = fields.Boolean(required=True)
     transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are there."})
 
 

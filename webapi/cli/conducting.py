@@ -1,0 +1,87 @@
+"""`acquis session`: which sessions were called, and what do the minutes of one say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import click
+
+from adapters.database.pool import Database
+from domain.deliberation import Deliberation
+from domain.jury import JurySession, MinutesSigned
+from domain.minutes import digest, minutes
+from domain.ports import CandidacyId, SessionId
+from projections.jury_sessions import Session, sessions
+from projections.told import told
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.reading import rebuilt
+from webapi.words import day
+
+AT_ONCE = 1_000  # sessions of one page
+
+
+@click.group("session")
+def session() -> None:
+    """Sessions of juries and of their commissions: which there are, and what was decided in one."""
+
+
+@session.command("list")
+@answers
+def list_all(*, as_json: bool) -> None:
+    """List the sessions, in the order in which they were called."""
+    with at_home() as house:
+        found, after = list[Session](), 0
+        while page := sessions(house.database, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].planned_at
+    none = said("Aucune session.", "No session.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@session.command("minutes")
+@click.argument("session", type=click.UUID)
+@answers
+def show_minutes(session: UUID, *, as_json: bool) -> None:
+    """Show what the minutes of a SESSION say, with the digest that is signed: ids, and no reason."""
+    with at_home() as house:
+        facts = told(house.database, [session])
+        found = rebuilt(JurySession, session, facts)
+        decided = {each: _decided(house.database, SessionId(session), each) for each in found.listed}
+    shown = digest(found, decided)
+    signatures = [each.fact for each in facts if isinstance(each.fact, MinutesSigned)]
+    signed = {str(each.signed_by): each.digest for each in signatures}
+    awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
+    answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited}
+    show(answer, as_json=as_json, lines=lambda: _lines(answer))
+
+
+def _decided(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
+    of = Deliberation.id_of(session, candidacy)
+    facts = told(database, [of])
+    return rebuilt(Deliberation, of, facts) if facts else Deliberation(id=of)
+
+
+def _line(found: Session) -> str:
+    commission = said("commission", "commission") if found.reports_to else ""
+    paper = said("sur papier", "on paper") if found.on_paper else ""
+    parts = (str(found.session), day(found.held_on, language()), found.place, found.stage, commission, paper)
+    return "  ".join(part for part in parts if part)
+
+
+def _lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield f"{answer['held_on']}  {answer['place']}"
+    for candidate in answer.get("candidates", []):
+        blocks = ", ".join(str(each) for each in candidate.get("granted", [])) or "—"
+        title = said("titre", "title") if candidate.get("title") else ""
+        parts = (candidate["candidacy"], candidate.get("attendance", "—"), said("blocs", "blocks"), blocks, title)
+        yield "  ".join(part for part in parts if part)
+    yield f"SHA-256  {answer['digest']}"
+    for who, signed in answer["signed"].items():
+        same = said("signé", "signed") if signed in {None, answer["digest"]} else said("signé avant", "signed before")
+        yield f"{same}  {who}"
+    for who in answer["awaited"]:
+        yield f"{said('attendu', 'awaited')}  {who}"
