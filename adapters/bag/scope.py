@@ -38,7 +38,7 @@ from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
-from domain.framework import Framework, FrameworkPublished
+from domain.framework import Framework, FrameworkPublished, Route
 from domain.fraud import Fraud
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
@@ -55,6 +55,7 @@ from domain.replay import KINDS
 from domain.review import Review
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.sitting import CandidateExpected, Sitting
+from domain.succession import CorrespondenceAdmitted
 
 WHOLE = """
 select e.type, e.body from log.event e join log.leaf l using (position)
@@ -168,11 +169,32 @@ class _Closure:
         self.selection.positions |= {position for (position,) in self._snapshot.all(ENTERED, **given)}
 
     def _earlier(self, candidacies: Collection[UUID]) -> None:
-        """The dossiers in which blocks were won that count in these."""
-        counted = {Credit.id_of(CandidacyId(candidacy)) for candidacy in candidacies}
-        won_in = {fact.earlier for fact, _ in self._facts(counted) if isinstance(fact, BlockCarriedOver)}
-        if won_in - self.selection.candidacies:
-            self.candidacies(won_in)
+        """The same person's other dossiers, where blocks count in these that were won elsewhere.
+
+        All those that might lead here, by every route under the same version or one that corresponds to it: that a
+        block counts from one of them, and from no other, rests on all of them.
+        """
+        for candidacy in sorted(candidacies):
+            counted = self._facts({Credit.id_of(CandidacyId(candidacy))})
+            if not any(isinstance(fact, BlockCarriedOver) for fact, _ in counted):
+                continue
+            for fact, _ in self._facts({candidacy}):
+                if isinstance(fact, CandidacyOpened):
+                    self._of_one_person(fact)
+
+    def _of_one_person(self, opened: CandidacyOpened) -> None:
+        leads = [
+            fact.earlier for fact, _ in self._facts({opened.framework}) if isinstance(fact, CorrespondenceAdmitted)
+        ]
+        theirs: set[UUID] = {
+            Candidacy.id_of(opened.candidate, version, route)
+            for version in (opened.framework, *leads)
+            for route in Route
+        }
+        self.selection.streams |= theirs
+        there = {stream for stream in theirs if any(True for _ in self._facts({stream}))}
+        if there - self.selection.candidacies:
+            self.candidacies(there)
 
     def rest(self) -> None:
         """Bring what the facts brought so far rest on, until they name nothing new."""
