@@ -17,7 +17,7 @@ from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.jury import JurySession
 from domain.notice import Notice
-from domain.ports import CandidacyId, Log, SessionId
+from domain.ports import CandidacyId, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
@@ -62,6 +62,13 @@ class NoReviewUnderWay(Refused):
     """Only a request for review that was made, and not answered yet, is answered."""
 
     fr = "On ne répond qu'à une demande de réexamen déposée et restée sans réponse."
+
+
+class JudgeInOwnCause(Refused):
+    """Nobody answers a complaint about the decision of a jury on which they had a seat."""
+
+    fr = "Nul ne répond à la contestation d'une décision prise par un jury où il avait un siège."
+    source = "General principle of impartiality (administrative case law, known without having been read)"
 
 
 class Unreasoned(Refused):
@@ -192,14 +199,16 @@ class Review:
         )
 
     def answer(
-        self, questioned: Questioned, *, accepted: bool, reasons: str, rectifies: bool = False
+        self, questioned: Questioned, *, accepted: bool, reasons: str, by: PersonId, rectifies: bool = False
     ) -> ReviewAnswered:
-        """Answer the request under way, with reasons.
+        """Answer the request under way, with reasons, as somebody who was not on that jury.
 
         One that is accepted annuls a decision that still stands, or has what was keyed wrongly rectified.
         """
         if self.under_way is None:
             raise NoReviewUnderWay(self.id)
+        if by in questioned.session.seats:
+            raise JudgeInOwnCause(by)
         if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
             raise NotAMaterialError(self.id)
         if not reasons.strip():

@@ -44,7 +44,9 @@ class AnswerReview:
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, self.subject)
         rectifies = self.minuted is not None
-        answer = review.answer(decision, accepted=self.accepted, reasons=self.reasons, rectifies=rectifies)
+        answer = review.answer(
+            decision, accepted=self.accepted, reasons=self.reasons, by=log.actor.who, rectifies=rectifies
+        )
         log.record(review, answer)
         if self.minuted is not None:
             minutes = minutes_of(log, self.session, self.candidacy)

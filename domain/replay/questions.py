@@ -21,7 +21,7 @@ from domain.notice import Notice
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
-from domain.replay.known import SAID, Known, Origins, by, same
+from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.review import CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rulebook
 
@@ -35,7 +35,9 @@ def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled
         case ReviewRequested(ground=ground):
             again = review.request(decision, ground, SAID, told.stamp.on)
         case ReviewAnswered(accepted=accepted, rectifies=rectifies):
-            again = review.answer(decision, accepted=accepted, reasons=SAID, rectifies=rectifies)
+            again = review.answer(
+                decision, accepted=accepted, reasons=SAID, by=who(told.stamp.by), rectifies=rectifies
+            )
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
             again = review.rule(decision, judgement, told.stamp.on)

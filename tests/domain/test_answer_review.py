@@ -14,24 +14,38 @@ from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Personal
+from domain.person import RoleGranted
+from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased, TitleWithdrawn
-from domain.review import Ground, NoReviewUnderWay, Review, ReviewAnswered, ReviewRequested, Unreasoned
+from domain.replay import replay
+from domain.review import (
+    Ground,
+    JudgeInOwnCause,
+    NoReviewUnderWay,
+    Review,
+    ReviewAnswered,
+    ReviewRequested,
+    Unreasoned,
+)
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
+    ELSA,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
     MARCH,
     MARIE,
     MARIE_VAE,
+    PAUL,
     RNCP31936,
     RULES,
     SAMIR,
     SAMIR_VAE,
+    actor,
     annulled,
     before_the_jury,
     ended,
@@ -234,3 +248,17 @@ def test_the_request_stands_on_a_stream_of_its_own(scenario: Scenario) -> None:
     scenario.when(ASK, by=AS_MARIE)
     assert [type(fact) for fact in scenario.store.facts(Review.id_of(JUNE, MARIE_VAE))] == [ReviewRequested]
     assert ReviewRequested not in {type(f) for f in scenario.store.facts(Deliberation.id_of(JUNE, MARIE_VAE))}
+
+
+@pytest.mark.parametrize("member", [PAUL, ELSA], ids=["member", "substitute"])
+def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, member: PersonId) -> None:
+    scenario.given(won(MARIE_VAE), At(member, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(ASK, by=AS_MARIE)
+    for answer in (ACCEPT, REJECT):
+        scenario.when(answer, by=actor(member, Role.REGISTRAR))
+        scenario.then_refused(JudgeInOwnCause, member)
+    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.then_recorded(ReviewAnswered, DecisionAnnulled)
+    *before, answer_told, _ = scenario.store.told
+    by_them = replace(answer_told, stamp=replace(answer_told.stamp, by=member))
+    assert [found.rule for found in replay([*before, by_them])][-1:] == ["judge-in-own-cause"]
