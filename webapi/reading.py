@@ -17,7 +17,8 @@ from marshmallow import fields, validate
 from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
-from domain.candidacy import AssessorAssigned, CandidacyOpened
+from domain.agreement import Marks
+from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
     BlockGranted,
@@ -31,6 +32,7 @@ from domain.deliberation import (
 from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
+from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
 from domain.jury_rule import Seat
 from domain.law import Law
@@ -283,6 +285,12 @@ def loaded(kind: type[A], of: UUID) -> A:
             found = log.load(kind, of)
         if not house().store.moved(log.kept):  # a framework kept from an earlier request is shown as it is now
             return found
+
+
+def marks_read(candidacy: Candidacy) -> Marks:
+    """The marks that a jury finds handed in, as committed."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return handed_in(log, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content)
 
 
 def law() -> Law:

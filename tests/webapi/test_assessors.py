@@ -81,3 +81,19 @@ def test_a_candidate_accepts_the_rulebook_with_their_application_or_after_it(wor
     done(world.rose.post(f"{other}/rulebook-acceptance", {"signed_on": "2021-01-15"}))
     waiver = f"{other}/summons-waivers/{world.marie.id}"
     world.refuses(404, "not-found", lambda: world.nadia.post(waiver, {}))
+
+
+def test_what_the_marks_say_together_is_the_registrar_s_and_the_panel_s_to_read(world):
+    base = marked(world)
+    listed = f"{base}/assessments"
+    agreed = world.rose.get(listed).json["agreed"]
+    assert [(each["competence"], each["counted"], each["aside"]) for each in agreed] == [
+        (1, [str(world.hugo.id)], [])
+    ]
+    assert {each["state"] for each in agreed} == {None}, "this rulebook has no rule of agreement"
+    for blind in (world.hugo, world.nadia):
+        assert blind.get(listed).json["agreed"] is None
+    tie = {"candidate": str(world.nadia.id), "tie": "trained"}
+    done(world.rose.post(f"/api/v1/persons/{world.hugo.id}/ties", tie))
+    (aside,) = world.rose.get(listed).json["agreed"]
+    assert (aside["counted"], [each["why"] for each in aside["aside"]]) == ([], ["tied"])

@@ -8,14 +8,16 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.agreement import Aside, State
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.candidacy import Candidacy
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, PersonId, Role
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed
-from webapi.reading import dossier, personal
+from webapi.reading import dossier, loaded, marks_read, personal, view
 from webapi.requests import Body, Text
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")
@@ -54,10 +56,33 @@ class AssessmentItem(Schema):
     version = fields.Integer(required=True)
 
 
+class AsideItem(Schema):
+    """A filed mark that is not read: its assessor is tied to the candidate, or it lapsed with a block not granted."""
+
+    assessor = fields.UUID(required=True)
+    mark = fields.String(required=True)
+    why = fields.String(required=True, validate=validate.OneOf(list(Aside)))
+
+
+class AgreedItem(Schema):
+    """What the marks of one competence say together, by the rulebook: the mark that the jury reads.
+
+    `state` is null where the rulebook has no rule of agreement: each mark then stands for itself.
+    """
+
+    competence = fields.Integer(required=True)
+    state = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(State)))
+    mark = fields.String(required=True, allow_none=True)
+    acquired = fields.Boolean(required=True, allow_none=True)
+    counted = fields.List(fields.UUID(), required=True)
+    aside = fields.List(fields.Nested(AsideItem), required=True)
+
+
 class AssessmentList(Schema):
-    """The assessments that the reader may see."""
+    """The assessments that the reader may see and, for the registrar and the panel, what they say together."""
 
     items = fields.List(fields.Nested(AssessmentItem), required=True)
+    agreed = fields.List(fields.Nested(AgreedItem), required=True, allow_none=True)
 
 
 @bp.post("")
@@ -96,7 +121,7 @@ def reopen_assessment(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> 
 def list_assessments(candidacy: UUID) -> ResponseReturnValue:
     """List the assessments that the reader may see: their own, all of them for the panel and the registrar."""
     found = _assessments(candidacy)
-    return {"items": [found[assessor] for assessor in sorted(found)]}, 200
+    return {"items": [found[assessor] for assessor in sorted(found)], "agreed": _agreed(candidacy)}, 200
 
 
 @bp.get("/mine")
@@ -108,6 +133,30 @@ def show_my_assessment(candidacy: UUID) -> ResponseReturnValue:
     nothing = {"id": Assessment.id_of(CandidacyId(candidacy), me), "assessor": me, "filed": False, "marks": []}
     mine = _assessments(candidacy).get(me, nothing | {"version": 0})
     return tagged(mine, mine["version"])
+
+
+def _agreed(candidacy: UUID) -> list[dict[str, Any]] | None:
+    """What the marks say together, for who runs the dossier or sits on the last jury that it was called before."""
+    ties, found = view(candidacy).ties, loaded(Candidacy, candidacy)
+    last = found.sessions[-1] if found.sessions else None
+    if not ties.runs(actor()) and not (last and ties.judges(actor()) and actor().person in ties.panels.get(last, ())):
+        return None
+    marks = marks_read(found)
+    return [
+        {
+            "competence": number,
+            "state": agreed.state if agreed else None,
+            "mark": agreed.mark.code if agreed and agreed.mark else None,
+            "acquired": agreed.mark.acquired if agreed and agreed.mark else None,
+            "counted": agreed.counted if agreed else [each.assessor for each in marks.of(number)],
+            "aside": [
+                {"assessor": each.assessor, "mark": each.mark.code, "why": why}
+                for each, why in marks.aside.get(number, ())
+            ],
+        }
+        for number in sorted(marks.given.keys() | marks.aside.keys())
+        for agreed in [marks.agreed(number)]
+    ]
 
 
 def _assessments(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
