@@ -228,7 +228,8 @@ class Matter:
 class Suspicion:
     """A candidacy of whose candidate a fraud is said, with all that juries decided of it.
 
-    `serves` are the competences that pieces of evidence were redirected to, where they were.
+    `serves` are the competences that pieces of evidence were redirected to, where they were; `names` the files of who
+    acts, linked as of the same person.
     """
 
     candidacy: Candidacy
@@ -236,6 +237,7 @@ class Suspicion:
     rules: FraudRules
     juries: tuple[tuple[JurySession, Deliberation], ...]
     serves: dict[EvidenceId, tuple[int, ...]] = field(default_factory=dict)
+    names: frozenset[PersonId] = frozenset()
 
     def check_matter(self, matter: Matter) -> None:
         """Refuse a report about nothing, or about what is not this candidacy's."""
@@ -259,7 +261,7 @@ class Suspicion:
         """Refuse whoever is not of the body that the rulebook names, and whoever reported."""
         if actor.role is Role.JUROR and not any(actor.person in session.seats for session, _ in self.juries):
             raise NotFound(self.candidacy.id)
-        if actor.person == case.reported_by:
+        if case.reported_by in self.names | {actor.who}:
             raise ReporterDoesNotDecide(actor.who)
         if self.rules.decided_by is FraudBody.CERTIFIER:
             if actor.role is not Role.REGISTRAR:

@@ -138,7 +138,7 @@ def _due(decided: Decided) -> tuple[date | None, str | None]:
     """The last day for the notice, and the rule set that says so: counted from the jury's day, in calendar days."""
     sat_on = decided.session.opened_on or decided.session.planned.held_on
     terms = decided.candidacy.terms
-    provisions = decided.law.in_force(terms.route, began_on=terms.opened_on, session_on=sat_on)
+    provisions = decided.law.in_force(terms.route, began_on=terms.began_on, session_on=sat_on)
     days, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
     if days is None or source is None:
         return None, None

@@ -247,10 +247,10 @@ class Rectification:
             raise NothingToRectify(self.id)
         return proposed
 
-    def approve(self, minutes: Minutes, by: PersonId) -> RectificationApproved:
-        """Agree, as another person than the one who proposed it."""
-        if self.under_way.proposed_by == by:
-            raise SecondApprover(by)
+    def approve(self, minutes: Minutes, by: frozenset[PersonId]) -> RectificationApproved:
+        """Agree, as another person than the one who proposed it; `by` are all the files of who agrees."""
+        if self.under_way.proposed_by in by:
+            raise SecondApprover(*sorted(by))
         return RectificationApproved(session=minutes.session.id, candidacy=minutes.candidacy.id)
 
     def reject(self, minutes: Minutes, reason: str) -> RectificationRejected:

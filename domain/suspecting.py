@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.access import oneself
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.evidence import Evidence
@@ -23,6 +24,7 @@ def suspicion(log: Log, candidacy: Candidacy, pieces: frozenset[EvidenceId] = fr
             (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
             for session in candidacy.sessions
         ),
+        names=oneself(log),
         serves={piece: numbers for piece, numbers in served.items() if numbers is not None},
     )
 

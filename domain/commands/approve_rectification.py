@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.access import oneself
 from domain.annulment import let_fall
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
@@ -39,7 +40,7 @@ class ApproveRectification:
             raise RectificationUnreasoned(self.subject)
         minutes = minutes_of(log, self.session, self.candidacy)
         rectification = log.find(Rectification, self.subject)
-        approved = rectification.approve(minutes, log.actor.who)
+        approved = rectification.approve(minutes, oneself(log))
         rectified = minutes.rectified(rectification.under_way, self.reason)
         log.record(rectification, approved)
         log.record(minutes.deliberation, rectified)

@@ -42,9 +42,11 @@ class OpenCandidacy:
         """
         if log.actor.role is Role.CANDIDATE and log.actor.person != self.candidate:
             raise NotFound(self.candidate)
-        if Role.CANDIDATE not in log.load(Person, self.candidate).roles:
+        candidate = log.load(Person, self.candidate)
+        if Role.CANDIDATE not in candidate.roles:
             raise NotFound(self.candidate)
-        log.find(Fraud, Fraud.id_of(self.candidate)).check_admits(log.today)
+        for name in sorted(candidate.names):
+            log.find(Fraud, Fraud.id_of(name)).check_admits(log.today)
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:

@@ -40,8 +40,10 @@ class SummonCandidate:
         """Record CandidateListed on the session, ReleaseWithheld if due, and CandidateSummoned on the candidacy."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
-        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
-        fraud.check_admits(session.planned.held_on)
+        names = log.load(Person, candidacy.terms.candidate).names
+        frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
+        for fraud in frauds.values():
+            fraud.check_admits(session.planned.held_on)
         before = [log.find(Deliberation, Deliberation.id_of(other, self.candidacy)) for other in candidacy.sessions]
         if any(deliberation.title for deliberation in before):
             raise AlreadyDecided(self.candidacy)
@@ -55,10 +57,10 @@ class SummonCandidate:
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
-        names = log.load(Person, candidacy.terms.candidate).names
         listed = session.summon(candidacy, waits, law, gone, names)
         listed = under_law(listed, bench(log.find, session, candidacy, session.seats))
         log.record(session, listed)
-        if fraud.under_way(self.candidacy) and (waiting := session.evolve(listed).withhold(self.candidacy)):
+        under_way = frauds[candidacy.terms.candidate].under_way(self.candidacy)
+        if under_way and (waiting := session.evolve(listed).withhold(self.candidacy)):
             log.record(session, waiting)
         log.record(candidacy, CandidateSummoned(session=self.session))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -26,6 +28,7 @@ from domain.fraud import (
     Suspicion,
 )
 from domain.jury import JurySession
+from domain.person import Person
 from domain.ports import Actor, CandidacyId, EvidenceId, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -40,7 +43,8 @@ def said(known: Known, fact: FraudFact, told: Told) -> bool:
     fraud, actor = known.get(Fraud, told.stamp.stream), Actor(person=who(told.stamp.by), role=Role(told.stamp.role))
     case = fraud.cases.get(fact.case)
     pieces = fact.evidence if isinstance(fact, FraudReported) else case.evidence if case else ()
-    about, today = _suspicion(known, fact.candidacy, pieces), told.stamp.on
+    names = known.get(Person, who(told.stamp.by)).names
+    about, today = replace(_suspicion(known, fact.candidacy, pieces), names=names), told.stamp.on
     again: Fact
     match fact:
         case FraudReported():
@@ -62,7 +66,7 @@ def said(known: Known, fact: FraudFact, told: Told) -> bool:
             again = fraud.sanction(about, fact.case, _asked(fact, told), reasons=SAID, by=actor, today=today)
     candidate = about.candidacy.terms.candidate
     here = Fraud.id_of(candidate) == told.stamp.stream
-    return same(again, fact) and here and told.stamp.by != candidate
+    return same(again, fact) and here and candidate not in names
 
 
 def _asked(fact: SanctionPronounced, told: Told) -> Asked:

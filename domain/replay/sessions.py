@@ -90,6 +90,7 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
 def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     """Call the candidate again before this jury, by nobody on their own, and without the title."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    names = known.get(Person, candidacy.terms.candidate).names
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
     gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
@@ -99,11 +100,11 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
         held_on = session.planned.held_on
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
-        known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).check_admits(held_on)
+        for name in names:
+            known.get(Fraud, Fraud.id_of(name)).check_admits(held_on)
         if not session.planned.on_paper:
             candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
-    names = known.get(Person, candidacy.terms.candidate).names
     if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
         return False
     again = session.summon(

@@ -13,6 +13,7 @@ from domain.candidacy import CandidateSummoned, OwnWork, UnknownCompetence
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.notify_result import NotifyResult
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.pronounce_sanction import PronounceSanction
@@ -81,6 +82,7 @@ from tests.domain.people import (
     AS_OSCAR,
     AS_PAUL,
     AS_RENEE,
+    AS_SAMIR,
     ASTRID,
     BLOG,
     CV,
@@ -98,6 +100,7 @@ from tests.domain.people import (
     RNCP31936,
     RULEBOOK,
     RULES,
+    SAMIR,
     actor,
     applied,
     assigned,
@@ -337,6 +340,24 @@ def test_whoever_reported_does_not_decide(scene: Scenario) -> None:
     for command in (decide(case), decide(case, found=False), sanctioned(case, "A")):
         scene.when(command, by=AS_RENEE)
         scene.then_refused(ReporterDoesNotDecide)
+
+
+def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene, by=AS_PAUL)
+    told_and_heard(scene, case)
+    scene.when(LinkDuplicate(person=ZELDA, other=PAUL, ground="x"), by=AS_RENEE)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(ReporterDoesNotDecide)
+
+
+def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    scene.when(LinkDuplicate(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scene.when(apply, by=AS_SAMIR)
+    scene.then_refused(Excluded)
 
 
 def test_the_certifier_decides_where_the_rulebook_says_so(scene: Scenario) -> None:

@@ -9,6 +9,7 @@ import pytest
 from domain.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
@@ -74,13 +75,16 @@ from tests.domain.people import (
     granted,
     heard,
     not_granted,
+    person,
     pronounced,
     recused,
+    registered,
     ruled,
     vae_filed,
     won,
 )
 
+ZELDA = person("zelda")
 EVERYTHING = tuple(range(1, 31))
 LACKING = tuple(number for number in EVERYTHING if number not in ENOUGH)
 SAYS = Minuted(rulings={27: True})
@@ -312,6 +316,17 @@ def test_nor_in_another_of_their_roles(scenario: Scenario) -> None:
     scenario.when(PROPOSE, by=AS_PAUL)
     scenario.when(APPROVE, by=actor(PAUL, Role.REGISTRAR))
     scenario.then_refused(SecondApprover)
+
+
+def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+    scenario.given(*keyed(), registered(ZELDA, Role.REGISTRAR))
+    linked = LinkDuplicate(person=ZELDA, other=PAUL, ground="x")
+    scenario.when(linked, by=AS_RENEE)
+    scenario.when(PROPOSE, by=AS_PAUL)
+    scenario.when(APPROVE, by=actor(ZELDA, Role.REGISTRAR))
+    scenario.then_refused(SecondApprover)
+    scenario.when(APPROVE, by=AS_RENEE)
+    scenario.then_recorded(RectificationApproved, DecisionRectified)
 
 
 def test_one_at_a_time_and_only_what_is_proposed(scenario: Scenario) -> None:
