@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 
 from domain.ports import Role
 from tests.webapi.conftest import PLACE
+from tests.webapi.test_cli import as_url
 from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, open_session, plan
+from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -196,3 +199,16 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     assert not any(str(each) in text for text in told for each in (hers, his, world.marie.id, world.nadia.id))
     (assessment,) = world.rose.get(f"{base}/assessments").json["items"]
     assert assessment["filed"] is True
+
+
+def test_on_the_command_line_sittings_are_listed_without_who_sits(staffed):
+    world, settings = staffed, staffed.house.settings
+    candidacy = apply(world, world.marie)
+    sitting = planned(world, candidacy)
+    done(world.rose.post(f"{sitting}/cancellation", {"reason": "Salle fermée."}))
+    world.projector.catch_up()
+    environment = {"ACQUIS_DATABASE_URL": as_url(str(settings.database_url)), "ACQUIS_DATA": str(settings.data)}
+    told = CliRunner().invoke(acquis, ["sitting", "list"], env=environment | {"LANG": "en_GB.UTF-8", "LC_ALL": ""})
+    (line,) = [line for line in told.stdout.splitlines() if line.startswith(sitting[-36:])]
+    assert line.endswith("called off")
+    assert str(candidacy) not in told.stdout

@@ -1,0 +1,45 @@
+"""`acquis sitting`: which épreuves are planned, and how far has each got?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from domain.sitting import SittingStage
+from projections.sittings import PlannedSitting, sittings
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+AT_ONCE = 1_000
+STAGES = {
+    SittingStage.PLANNED: ("fixée", "planned"),
+    SittingStage.OPEN: ("en cours", "open"),
+    SittingStage.CLOSED: ("close", "closed"),
+    SittingStage.CANCELLED: ("annulée", "called off"),
+}
+
+
+@click.group("sitting")
+def sitting() -> None:
+    """Sittings of épreuves (épreuves)."""
+
+
+@sitting.command("list")
+@answers
+def list_all(as_json: bool) -> None:
+    """List the sittings of épreuves, without who is called to them or whose paper is which."""
+    with at_home() as house:
+        found, after = list[PlannedSitting](), 0
+        while page := sittings(house.database, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].planned_at
+    none = said("Aucune épreuve.", "No sitting.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+def _line(found: PlannedSitting) -> str:
+    stage = said(*STAGES[SittingStage(found.stage)])
+    when = f"{day(found.held_on, language())} {found.starts_at}"
+    return "  ".join((str(found.sitting), found.modality, when, found.place, stage))
