@@ -343,8 +343,7 @@ class Deliberation:
         came = self.attendance in {None, Attendance.PRESENT}
         if not came or self.referred or self.granted or self.refused or self.title or hearing.title_before:
             raise AlreadyDecided(self.id)
-        if hearing.by not in session.present:
-            raise NotOnThePanel(hearing.by)
+        _speaks(hearing, session.present)
         try:
             check_panel(hearing, session.present - self.recused if self.panel is None else self.panel)
         except Refused as way:

@@ -13,10 +13,12 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class ReferCandidate:
     """Send a candidate before another jury, this one being unable to decide on them lawfully (renvoyer).
 
+    A member present says it, stepped out or not; of a sitting held on paper, the registrar who transcribes it.
+
     Loads what every decision of the session on this candidate relies on, and the deliberation.
     """
 
-    roles: ClassVar = frozenset({Role.JUROR})
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
 

@@ -20,7 +20,7 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import BlockGranted, BlockRuleNotMet, NotAllDecided, TitlePronounced
+from domain.deliberation import BlockGranted, BlockRuleNotMet, KeyedByAnother, NotAllDecided, TitlePronounced
 from domain.jury import JuryComposition
 from domain.lawful_panel import QuorumNotMet
 from domain.person import Tie
@@ -30,6 +30,7 @@ from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred, MayDecide
 from tests.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_R335, Jury
+from tests.stories.test_a_sitting_held_on_paper import SEPTEMBER, OnPaper
 
 BEGAN, HELD_ON = UNDER_R335
 
@@ -137,3 +138,17 @@ def test_a_block_granted_before_stays_and_the_session_closes_on_it() -> None:
     jury.ends(HELD_ON, session)
     assert [fact.block for fact in jury.says(BlockGranted)] == [1]  # type: ignore[attr-defined]
     assert jury.unlawful == []
+
+
+def test_of_a_sitting_held_on_paper_the_registrar_who_transcribes_it_says_so() -> None:
+    """Its minutes say that two stepped out: three deliberated, where the rulebook asks for four."""
+    story = OnPaper()
+    story.transcribed()
+    for juror in (EMMA, KARIM):
+        story.on(SEPTEMBER, leaves(story.session, story.marie, juror))
+    refer = ReferCandidate(session=story.session, candidacy=story.marie)
+    story.scene.when(refer, by=AS_PAUL, on=SEPTEMBER)
+    story.scene.then_refused(KeyedByAnother)
+    story.on(SEPTEMBER, refer)
+    story.on(SEPTEMBER, CloseSession(session=story.session))
+    assert story.unlawful == []

@@ -103,6 +103,9 @@ class DeliberationAnswer(Schema):
     session = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
+    jury_law = fields.String(
+        required=True, allow_none=True, metadata={"description": "The text of law that binds this candidate's jury."}
+    )
     attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Attendance)))
     signed_in = fields.Boolean(required=True, metadata={"description": "Whether the candidate signed in."})
     remote_hearing = fields.String(
@@ -135,8 +138,9 @@ class DeliberationAnswer(Schema):
 def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show a deliberation to the panel and the registrar; to the auditor once its results are released."""
     read = view(candidacy)
-    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
-    if not listed or not read.ties.sees(actor(), SessionId(session)):
+    here = (told.fact for told in read.seen if told.stamp.stream == session)
+    listed = next((fact for fact in here if isinstance(fact, CandidateListed)), None)
+    if listed is None or not read.ties.sees(actor(), SessionId(session)):
         raise NotFound(session)
     stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
     told = [each for each in read.seen if each.stamp.stream == stream]
@@ -146,6 +150,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "session": session,
         "candidacy": candidacy,
         "version": found.version,
+        "jury_law": listed.jury_law,
         "attendance": found.attendance,
         "signed_in": found.coming.signed_in,
         "remote_hearing": _remote(found.coming),
@@ -219,7 +224,7 @@ def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respon
 
 @bp.post("/referral")
 @bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR)
+@allowed(Role.JUROR, Role.REGISTRAR)
 def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Send a candidate before another jury, this one being unable to decide lawfully (renvoyer)."""
     return send(ReferCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy)))
