@@ -41,7 +41,10 @@ from domain.organisation import Scope
 from domain.ports import EvidenceId
 from domain.refusal import Refused
 from domain.rulebook import RulebookPublished
+from domain.session_course import MinutesTranscribed
 
+FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
+"""The facts that a file stands behind, and the field that names it."""
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
 FORMAT = "acquis-audit/1"
 WHOLE = """
@@ -221,7 +224,7 @@ class _Writing:
             if isinstance(each, Opened) and each.field == "digest":
                 digests.add(each.position)
         for row in rows:
-            if row[0] in digests and row[3] == EvidenceSubmitted.__name__:
+            if row[0] in digests and row[3] in FILES:
                 with suppress(*UNREADABLE, FileExistsError):
                     self._copy(row)
 
@@ -239,7 +242,7 @@ class _Writing:
         """Put a piece of evidence in, in clear; one whose file is not there is listed all the same."""
         position, _, _, _, body, _, _, recorded, *_ = row
         told = msgspec.json.decode(body)
-        evidence = EvidenceId(UUID(told["evidence"]))
+        evidence = EvidenceId(UUID(told[FILES[row[3]]]))
         person = UUID(told["sealed"]["digest"]["of"])
         name = f"evidence/{evidence}"
         self._evidence.append(

@@ -52,6 +52,7 @@ from domain.register import TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
 from domain.review import ReviewAnswered
 from domain.rulebook import RulebookPublished
+from domain.session_course import MinutesTranscribed
 
 DECISIONS: Final = (
     AdmissibilityDecided,
@@ -193,7 +194,7 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
     if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
         found.begun.add((line.stream, type(fact)))
     match fact:
-        case EvidenceSubmitted(evidence=evidence, size=size):
+        case EvidenceSubmitted(evidence=evidence, size=size) | MinutesTranscribed(scan=evidence, size=size):
             found.pieces[str(evidence)] = Described(position=line.position, size=size, digest=clear.get("digest"))
         case PersonErased(retention=retention):
             found.erased[line.stream, retention.value] = line.position

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from domain.candidacy import AlreadySummoned, CandidateSummoned
+from domain.candidacy_life import BlockNotSought, BlocksSought
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -44,6 +46,7 @@ from domain.deliberation import (
     Ruling,
 )
 from domain.disclosure import disclosed, standing_for
+from domain.execute import execute
 from domain.framework import Route
 from domain.jury import (
     CandidateListed,
@@ -55,7 +58,7 @@ from domain.jury import (
 )
 from domain.jury_rule import Sex
 from domain.lawful_panel import QuorumNotMet
-from domain.ports import Command, Role, RulebookId, SessionId
+from domain.ports import Command, Request, Role, RulebookId, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.refusal import NotFound
 from domain.replay import replay
@@ -63,7 +66,7 @@ from domain.review import Ground
 from domain.session_course import CommissionNamed, SessionCancelled
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Meanwhile, Scenario
 from tests.domain.people import (
     AS_MARC,
     AS_MARIE,
@@ -439,3 +442,32 @@ def test_a_tally_says_how_each_commission_ruled() -> None:
     ayes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=True)})
     noes = Deliberation(id=MAY, proposed={7: Proposal(commission=MAY, acquired=False)})
     assert tally([ayes, noes, noes]) == (Tally(competence=7, acquired=1, ruled=3),)
+
+
+# Bad input
+
+
+def test_a_commission_rules_on_no_block_that_the_candidate_never_sought(scenario: Scenario) -> None:
+    called(scenario)
+    scenario.given(At(MARIE_VAE, (BlocksSought(blocks=(1,)),)))
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+    )
+    ten = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=(Ruling(competence=10, acquired=True),))
+    scenario.when(ten, by=AS_MARC)
+    scenario.then_refused(BlockNotSought, 2)
+
+
+def test_one_candidacy_called_before_two_sessions_at_the_same_moment_is_called_before_one(scenario: Scenario) -> None:
+    """Two registrars at once: the second is run again on what the first has recorded, and refused."""
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), planned(MARCH))
+    first = SummonCandidate(session=JUNE, candidacy=MARIE_VAE)
+    second = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
+    request = Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY)
+    during = Meanwhile(second, lambda: execute(first, scenario.store, request))
+    scenario.when(during, by=AS_RENEE)
+    assert isinstance(scenario.outcome, AlreadySummoned)
+    called_before = [told.stamp.stream for told in scenario.store.told if isinstance(told.fact, CandidateListed)]
+    assert called_before == [JUNE]
