@@ -156,6 +156,21 @@ def play(world: World, canaries: Canaries) -> None:
     questions(world, canaries)
     derogation(world, canaries)
     epreuves(world, canaries)
+    on_the_way(world, canaries)
+
+
+def on_the_way(world: World, canaries: Canaries) -> None:
+    """What a file lacks, why somebody withdraws, why two files are linked, and unlinked."""
+    word = canaries.word
+    world.clock.set(FEBRUARY)
+    zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
+    base = f"/api/v1/candidacies/{apply(world, zoe, 'VAE')}"
+    done(zoe.post(f"{base}/feasibility-file", {}))
+    done(world.rose.post(f"{base}/feasibility-file/missing", {"missing": word("missing")}))
+    done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
+    linked = f"/api/v1/persons/{zoe.id}/duplicates"
+    done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
+    done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"ground": word("unlinked")}))
 
 
 def epreuves(world: World, canaries: Canaries) -> None:
