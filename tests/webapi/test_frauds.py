@@ -39,3 +39,7 @@ def test_a_fraud_found_after_the_title(world):
     base = f"/api/v1/candidacies/{candidacy}"
     assert world.marie.get(f"{base}/standing").json["outcome"] == "in_progress"
     assert world.marie.get(base).json["registered"] is None
+    register = world.sacha.get(f"/api/v1/certifications/{world.framework}/register").json["items"]
+    (entry,) = [each for each in register if each["candidacy"] == str(candidacy)]
+    assert entry["declaration_due"]
+    assert entry["withdrawn_at"] > entry["position"]

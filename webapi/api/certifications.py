@@ -18,6 +18,7 @@ from domain.framework import Framework, Modality, Route
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
 from domain.register import Register, RegisterEntered, TitleWithdrawn
+from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
@@ -152,6 +153,9 @@ class RegisterItem(Schema):
     withdrawn_at = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Position at which it was withdrawn, if it was."}
     )
+    declaration_due = fields.Boolean(
+        required=True, metadata={"description": "Whether it was withdrawn, and that is to be declared."}
+    )
     position = fields.Integer(required=True)
 
 
@@ -249,17 +253,23 @@ def show_register(certification: UUID) -> ResponseReturnValue:
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
     entries = stream(Register.id_of(FrameworkId(certification)))
-    withdrawn = {told.fact.number: told.stamp.position for told in entries if isinstance(told.fact, TitleWithdrawn)}
+    withdrawn = {told.fact.number: told for told in entries if isinstance(told.fact, TitleWithdrawn)}
     items = [
         {
             "number": told.fact.number,
             "candidacy": told.fact.candidacy,
             "candidate": told.fact.candidate,
             "obtained_on": told.fact.obtained_on,
-            "withdrawn_at": withdrawn.get(told.fact.number),
+            **_withdrawn(withdrawn.get(told.fact.number)),
             "position": told.stamp.position,
         }
         for told in entries
         if isinstance(told.fact, RegisterEntered)
     ]
     return tagged({"items": items}, len(entries))
+
+
+def _withdrawn(told: DossierFact | None) -> dict[str, Any]:
+    """Where a title was withdrawn, and whether that is to be declared."""
+    due = told is not None and isinstance(told.fact, TitleWithdrawn) and told.fact.declaration_due
+    return {"withdrawn_at": told.stamp.position if told else None, "declaration_due": due}
