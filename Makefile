@@ -7,8 +7,9 @@ PYTEST := $(BIN)/pytest
 ONCE ?=
 WORKERS ?= 2
 ACQUIS_TORTURE ?= long
+OF ?=
 
-.PHONY: demo test check lint types imports format verifier bench torture lock clean help
+.PHONY: demo test check lint types imports format verifier bench torture mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -57,9 +58,13 @@ bench: .venv/dev.stamp ## the figures, as ratios within one run
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
 
+mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test saw (OF="domain.block_rule*": some of it)
+	$(BIN)/mutmut run $(OF)
+	$(BIN)/mutmut results
+
 lock: | $(UV) ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was installed and measured, never data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf mutants .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
