@@ -140,7 +140,7 @@ class Minutes:
             raise MinutesNotSigned(self.session.id)
         if self.deliberation.annulled:
             raise AlreadyAnnulled(self.deliberation.id)
-        if self.deliberation.attendance is not Attendance.PRESENT:
+        if self.deliberation.attendance is not Attendance.PRESENT or self.session.commission:
             raise NotReady(self.deliberation.id)
 
     def rectified(self, proposed: RectificationProposed, reason: str) -> DecisionRectified:

@@ -50,7 +50,7 @@ def deadlines(candidacy: Candidacy, log: Finds) -> Iterator[Deadline]:
     framework = log.find(Framework, terms.framework).content
     ends = log.find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = log.find(Rulebook, terms.rulebook).content, log.find(Law, Law.the())
-    for clock in running(candidacy, _sittings(candidacy, log)):
+    for clock in running(candidacy, sittings_of(candidacy, log)):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 
@@ -67,10 +67,14 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
     )
 
 
-def _sittings(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
+def sittings_of(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
+    """The juries before which a candidacy was called, as far as time goes."""
     for session in candidacy.sessions:
+        jury = log.find(JurySession, session)
+        if jury.plan is not None and jury.commission:  # it decides nothing: no time runs from it
+            continue
         yield sitting_of(
-            log.find(JurySession, session),
+            jury,
             log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
             log.find(Notice, Notice.id_of(session, candidacy.id)),
         )

@@ -24,7 +24,7 @@ from domain.feasibility import (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
 )
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury import ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
@@ -47,6 +47,7 @@ OWN = (
 )
 """The facts of the candidacy's own stream by which its time goes."""
 OTHERS = (
+    SessionPlanned,
     SessionOpened,
     SessionCancelled,
     ResultsReleased,
@@ -65,11 +66,23 @@ TIMED = (*OWN, *OTHERS)
 class CaseTime:
     """The times of one dossier while its facts are read."""
 
-    __slots__ = ("_candidacy", "_decided", "_opened", "_over", "_rectified", "_reminded", "_titled", "_told")
+    __slots__ = (
+        "_candidacy",
+        "_commissions",
+        "_decided",
+        "_opened",
+        "_over",
+        "_rectified",
+        "_reminded",
+        "_titled",
+        "_told",
+    )
 
     def __init__(self, candidacy: UUID) -> None:
         """Begin with nothing."""
         self._candidacy = Candidacy(id=CandidacyId(candidacy))
+        self._commissions: set[UUID] = set()
+        """They decide nothing: no time runs from them."""
         self._opened: dict[UUID, date] = {}
         self._over: set[UUID] = set()
         self._decided: set[SessionId] = set()
@@ -81,6 +94,8 @@ class CaseTime:
     def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901  (one case a fact)
         """Read one more fact, recorded in `stream`."""
         match fact:
+            case SessionPlanned(reports_to=jury):
+                self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
             case SessionCancelled() | ResultsReleased():
@@ -107,7 +122,8 @@ class CaseTime:
 
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
-        for clock in running(self._candidacy, map(self._sitting, self._candidacy.sessions)):
+        juries = (each for each in self._candidacy.sessions if each not in self._commissions)
+        for clock in running(self._candidacy, map(self._sitting, juries)):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property

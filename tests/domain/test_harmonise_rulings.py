@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.candidacy import AlreadySummoned, CandidateSummoned
+from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned
 from domain.candidacy_life import BlockNotSought, BlocksSought
+from domain.clocks import Sitting
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -19,6 +20,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
@@ -42,6 +44,7 @@ from domain.deliberation import (
     Deliberation,
     DeliberationOpened,
     NotAllDecided,
+    NotReady,
     ReasonRequired,
     Ruling,
 )
@@ -60,13 +63,15 @@ from domain.jury_rule import Sex
 from domain.lawful_panel import QuorumNotMet
 from domain.ports import Command, Request, Role, RulebookId, SessionId
 from domain.proposal import CompetenceProposed, Proposal
+from domain.rectification import Minuted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.review import Ground
 from domain.session_course import CommissionNamed, SessionCancelled
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import At, Meanwhile, Scenario
+from domain.timing import sittings_of
+from tests.domain.harness import At, Meanwhile, MemoryAttempt, Scenario
 from tests.domain.people import (
     AS_MARC,
     AS_MARIE,
@@ -471,3 +476,22 @@ def test_one_candidacy_called_before_two_sessions_at_the_same_moment_is_called_b
     assert isinstance(scenario.outcome, AlreadySummoned)
     called_before = [told.stamp.stream for told in scenario.store.told if isinstance(told.fact, CandidateListed)]
     assert called_before == [JUNE]
+
+
+def test_what_a_commission_ruled_is_not_rectified_its_jury_rules_otherwise(scenario: Scenario) -> None:
+    examined(scenario)
+    minuted = Minuted(rulings={7: True})
+    wrong = ProposeRectification(session=MAY, candidacy=MARIE_VAE, minuted=minuted, reason="x")
+    scenario.when(wrong, by=AS_RENEE)
+    scenario.then_refused(NotReady)
+
+
+def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
+    """A candidate is told within the law's days of what the jury decided; a commission decides nothing."""
+    examined(scenario)
+    candidacy, sittings = Candidacy(id=MARIE_VAE), list[Sitting]()
+    for fact in scenario.store.facts(MARIE_VAE):
+        candidacy = candidacy.evolve(fact)  # type: ignore[arg-type]
+    attempt = MemoryAttempt(scenario.store, Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY))
+    sittings += sittings_of(candidacy, attempt)
+    assert [each.session for each in sittings] == [JUNE]
