@@ -207,3 +207,21 @@ def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> No
     closed.given(NAMED[0])
     assert verdict(closed, INES_CL, by_number, AS_RENEE) is None
     assert verdict(closed, INES_CL, replace(by_number, competences=(1, 2)), AS_RENEE) == "decided-otherwise"
+
+
+def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> None:
+    closed.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    closed.when(NAME, by=AS_RENEE)
+    closed.then_refused(OwnWork)
+
+
+def test_who_was_released_may_be_assigned_by_name_and_then_marks_nothing_by_number(named: Scenario) -> None:
+    """They know now whose dossier it is: a mark by the number would say whose paper it is."""
+    named.given(At(INES_CL, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),)))
+    named.when(AssignAssessor(candidacy=INES_CL, assessor=ASTRID, competences=(1, 2, 3)), by=AS_RENEE)
+    named.then_recorded(AssessorAssigned)
+    named.when(AssessCompetence(candidacy=INES_CL, competence=1, mark="acquired"), by=AS_ASTRID)
+    named.then_recorded(CompetenceAssessed)
+    for command in (MARK, FILE):
+        named.when(command, by=AS_ASTRID)
+        named.then_refused(NotAssigned, ASTRID)
