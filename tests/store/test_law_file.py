@@ -61,6 +61,7 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
         ("last: 2023-12-28", "last: 2019-11-03", "last:", "This day comes before first (line 10)"),
         ("    keeps_begun: true\n", "    keeps_begun: true\n    derogation: true\n", "", ""),
         ("chosen_by: session", "chosen_by: parcours", "keeps_begun:", "Only a rule set that the session chooses"),
+        ("last: 2023-12-28", "last: 2019-11-04", "", ""),
         ("known: read", "known: guessed", "known:", "One of these is expected here: read, summary, not_read."),
         ("id: CT-L6412-2", "id: CE-R335-8-2019", "", "This rule set's id is already taken on line"),
         ("    admissibility: {months: 2, silence_admits: true}\n", "", "", "A rule set provides for something"),
