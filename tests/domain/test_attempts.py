@@ -241,6 +241,19 @@ def test_within_the_months_that_run_from_the_first_jury_that_decided(
         scenario.then_recorded(CandidateListed, CandidateSummoned)
 
 
+def test_the_time_runs_from_the_first_jury_that_decided_to_its_last_day() -> None:
+    nothing, block = frozenset[int](), frozenset({1})
+    sat = [
+        Sat(on=date(2021, 5, 1), granted=nothing, refused=nothing),  # heard, and nothing decided
+        Sat(on=JURY_DAY, granted=nothing, refused=block),
+        Sat(on=date(2022, 1, 10), granted=nothing, refused=block),
+    ]
+    nine = Retakes(months=9, source="règlement")
+    Attempts.of(sat).check(nine, date(2022, 3, 15))
+    with pytest.raises(RetakeTooLate):
+        Attempts.of(sat).check(nine, date(2022, 3, 16))
+
+
 def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:
     rules = under(NONE, Retakes(months=1, source="règlement"))
     seats = planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK), RENEWED_SEATS)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment import CompetenceAssessed
+from domain.assessment import Assessment, CompetenceAssessed
 from domain.deliberation import CompetenceRuled, DecisionAnnulled, JurorRecused
 from domain.disclosure import disclosed, standing_for
 from domain.fact import Personal, Told
@@ -44,6 +44,7 @@ from tests.domain.people import (
     heard,
     known,
     marked,
+    not_granted,
     opened,
     planned,
     recused,
@@ -166,3 +167,16 @@ def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outco
 def test_those_who_have_no_business_with_dossiers_find_none(role: Role) -> None:
     with pytest.raises(NotFound):
         disclosed(actor(RENEE, role), told(*FI))
+
+
+def test_a_mark_for_a_second_attempt_is_hidden_though_those_of_the_first_are_known() -> None:
+    said = (heard(MARIE_FI), ruled(MARIE_FI, [1], [2]), not_granted(MARIE_FI, 1))
+    first = (*FI, MARKS, *BEFORE, opened(JUNE), *said, ended())
+    anew = CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=2, mark="acquired", attempt=2)
+    again, handed = At(Assessment.id_of(MARIE_FI, ASTRID), (anew,)), marked(MARIE_FI, ASTRID)
+    second = (planned(MARCH), *summoned(MARCH, MARIE_FI), opened(MARCH, (NADIA,)))
+    for facts in (told(*first, again), told(*first, *second, again, handed)):
+        seen = [each.fact for each in disclosed(AS_MARIE, facts)]
+        assert sum(isinstance(fact, CompetenceAssessed) for fact in seen) == 30, "what June read is known"
+        assert anew not in seen
+    assert anew in [each.fact for each in disclosed(juror(NADIA), facts)]
