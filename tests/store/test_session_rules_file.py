@@ -1,0 +1,65 @@
+"""Does a rulebook's file say how sessions are conducted, and is what it leaves half said refused at its line?"""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.framework_file import FileFaults, read_rulebook, shipped
+from domain.rulebook import Held
+from domain.session_rules import SILENT, SessionRules, Signatories
+
+FILE = shipped("rulebook-imci-demonstration.yaml")
+SESSIONS = """sessions:
+  minutes_signed_by: all_present
+  refusal_holds_minutes: false
+  sign_in: true
+  reason_for_excused: true
+  attempts: 3
+  absence_counts: true
+  commission_quorum: 3
+"""
+
+
+def test_how_sessions_are_conducted_is_read() -> None:
+    assert read_rulebook(FILE + SESSIONS).sessions == SessionRules(
+        minutes_signed_by=Signatories.ALL_PRESENT,
+        refusal_holds_minutes=False,
+        sign_in=True,
+        reason_for_excused=True,
+        attempts=3,
+        absence_counts=True,
+        commission_quorum=3,
+    )
+    assert read_rulebook(FILE + SESSIONS.replace("attempts: 3", "attempts: null")).sessions.attempts is None
+
+
+def test_left_out_it_is_as_it_always_was() -> None:
+    assert read_rulebook(FILE).sessions == SILENT
+
+
+@pytest.mark.parametrize("line", SESSIONS.splitlines()[1:])
+def test_where_it_is_said_every_key_is(line: str) -> None:
+    key = line.strip().split(":", maxsplit=1)[0]
+    with pytest.raises(FileFaults) as refused:
+        read_rulebook(FILE + SESSIONS.replace(f"{line}\n", ""))
+    assert [fault.path for fault in refused.value.faults] == [f"sessions.{key}"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ("minutes_signed_by: nobody", "sessions.minutes_signed_by"),
+        ("attempts: 0", "sessions.attempts"),
+        ("commission_quorum: 0", "sessions.commission_quorum"),
+    ],
+)
+def test_what_no_session_could_do_is_refused_at_its_line(wrong: str, path: str) -> None:
+    key = wrong.split(":", maxsplit=1)[0]
+    right = next(line.strip() for line in SESSIONS.splitlines() if line.strip().startswith(key))
+    with pytest.raises(FileFaults) as refused:
+        read_rulebook(FILE + SESSIONS.replace(right, wrong))
+    assert [fault.path for fault in refused.value.faults] == [path]
+
+
+def test_a_member_or_a_hearing_may_be_remote_where_it_says_so() -> None:
+    assert read_rulebook(FILE + "remote: [member, hearing]\n").remote == (Held.MEMBER, Held.HEARING)
