@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from domain.candidacy import CandidacyOpened
+from domain.candidacy_life import RouteChanged
 from domain.fact import Told
 from domain.framework import Route
 from domain.jury import SessionOpened
@@ -33,16 +35,24 @@ def _cited(law: Law, facts: list[Told]) -> Iterator[Cited]:
     opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
     if opened is None:
         return
-    if opened.route is Route.VAE:
-        before = law.in_force(opened.route, began_on=opened.opened_on)
-        if text := before.source(Provision.ADMISSIBILITY):
-            yield _of(text, Provision.ADMISSIBILITY, None)
+    route, began_on = opened.route, opened.opened_on
+    yield from _before_the_jury(law, route, began_on)
     for told in facts:
-        if isinstance(told.fact, SessionOpened):
-            day = told.fact.opened_on
-            found = law.in_force(opened.route, began_on=opened.opened_on, session_on=day)
-            if text := found.source(Provision.JURY):
-                yield _of(text, Provision.JURY, SessionId(told.stamp.stream))
+        match told.fact:
+            case RouteChanged(route=route, changed_on=began_on):
+                yield from _before_the_jury(law, route, began_on)
+            case SessionOpened(opened_on=day):
+                found = law.in_force(route, began_on=began_on, session_on=day)
+                if text := found.source(Provision.JURY):
+                    yield _of(text, Provision.JURY, SessionId(told.stamp.stream))
+            case _:
+                pass
+
+
+def _before_the_jury(law: Law, route: Route, began_on: date) -> Iterator[Cited]:
+    """The text by which a candidacy is admissible, in the one route that has the step."""
+    if route is Route.VAE and (text := law.in_force(route, began_on=began_on).source(Provision.ADMISSIBILITY)):
+        yield _of(text, Provision.ADMISSIBILITY, None)
 
 
 def _of(text: RuleSet, provides: Provision, session: SessionId | None) -> Cited:

@@ -26,9 +26,12 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
+from domain.law import Law
+from domain.law_cited import cited
 from domain.refusal import NotFound
 from domain.replay import replay
 from tests.domain.harness import At, Scenario
+from tests.domain.law import THE_LAW
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -221,3 +224,13 @@ def test_the_whole_certification_may_be_sought_after_some_blocks(scenario: Scena
     scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(BlocksSought(blocks=()))
     assert newest_unlawful(scenario) == set()
+
+
+def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, applied(MARIE_FI))
+    law = Law(id=Law.the())
+    for fact in scenario.store.facts(Law.the()):
+        law = law.evolve(fact)  # type: ignore[arg-type]
+    assert cited(law, scenario.store.told) == ()
+    scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
+    assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CT-L6412-2"]

@@ -1,0 +1,95 @@
+"""Does the table of running times hold what the domain's own clocks say, step after step of a candidate's way?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.candidacy import Candidacy
+from domain.clocks import Clock, running
+from domain.commands.change_route import ChangeRoute
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.resume_candidacy import ResumeCandidacy
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.framework import Definition, Route
+from domain.ports import CandidacyId
+from domain.rulebook import Rules
+from domain.timing import sittings
+from projections.case import READS, Case
+from tests.domain.harness import MemoryStore, facts_of
+from tests.domain.people import AS_MARIE, ENOUGH, RNCP31936, RULES
+from tests.stories.acts import Stage
+
+JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
+
+
+class Published:
+    def definition(self, _framework: object, /) -> Definition:
+        return RNCP31936
+
+    def rules(self, _rulebook: object, /) -> Rules:
+        return RULES
+
+
+@dataclass(frozen=True)
+class Found:
+    """The aggregates of a log in memory."""
+
+    store: MemoryStore
+
+    def find(self, kind, stream: UUID, /):
+        found = kind(id=stream)
+        for fact in self.store.facts(stream):
+            assert isinstance(fact, facts_of(kind))
+            found = found.evolve(fact)
+        return found
+
+
+def by_the_table(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
+    case = Case(candidacy, Published())
+    sessions = {told.stamp.stream for told in stage.facts if getattr(told.fact, "candidacy", None) == candidacy}
+    for told in stage.facts:
+        ours = told.stamp.stream in {candidacy, *sessions} or getattr(told.fact, "candidacy", None) == candidacy
+        if ours and type(told.fact).__name__ in READS:
+            case.read(told.fact, str(told.stamp.stream), told.stamp.position)
+    return [clock for clock, _ in case.time.running()]
+
+
+def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
+    found = Found(stage.scene.store)
+    whole = found.find(Candidacy, candidacy)
+    return list(running(whole, sittings(whole, found)))
+
+
+def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:
+    stage = Stage(JANUARY)
+    said: list[set[str]] = []
+
+    def same() -> None:
+        clocks = by_the_domain(stage, candidacy)
+        assert by_the_table(stage, candidacy) == clocks
+        said.append({clock.duty.value for clock in clocks})
+
+    candidacy = stage.applies(JANUARY)
+    same()
+    session = stage.jury(JANUARY, MARCH)
+    stage.decides(MARCH, session, candidacy, RNCP31936, ENOUGH, title=True)
+    same()
+    ruling = NoteCourtRuling(
+        session=session, candidacy=candidacy, court="TA", ruled_on=MAY, reference="x", annuls=True
+    )
+    stage.on(MAY, ruling)
+    same()
+    stage.on(MAY, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    same()
+    stage.on(JUNE, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.on(JUNE, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
+    same()
+    assert said == [
+        {"registration", "jury", "lapse"},
+        {"notice", "declaration"},
+        {"registration", "lapse"},
+        set(),
+        {"registration", "lapse"},
+    ]
