@@ -51,7 +51,6 @@ def deadlines(candidacy: Candidacy, log: Finds) -> Iterator[Deadline]:
     ends = log.find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = log.find(Rulebook, terms.rulebook).content, log.find(Law, Law.the())
     for clock in running(candidacy, sittings_of(candidacy, log)):
-    for clock in running(candidacy, sittings(candidacy, log)):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 
@@ -70,7 +69,6 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
 
 def sittings_of(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
     """The juries before which a candidacy was called, as far as time goes."""
-def sittings(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
     for session in candidacy.sessions:
         jury = log.find(JurySession, session)
         if jury.plan is not None and jury.commission:  # it decides nothing: no time runs from it

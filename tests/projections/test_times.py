@@ -15,7 +15,7 @@ from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.framework import Definition, Route
 from domain.ports import CandidacyId
 from domain.rulebook import Rules
-from domain.timing import sittings
+from domain.timing import sittings_of
 from projections.case import READS, Case
 from tests.domain.harness import MemoryStore, facts_of
 from tests.domain.people import AS_MARIE, ENOUGH, RNCP31936, RULES
@@ -59,7 +59,7 @@ def by_the_table(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
 def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
-    return list(running(whole, sittings(whole, found)))
+    return list(running(whole, sittings_of(whole, found)))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:
