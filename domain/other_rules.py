@@ -189,6 +189,11 @@ class Changed:
     title_gained: bool
     title_lost: bool
 
+    @staticmethod
+    def none() -> Changed:
+        """Nothing gained, nothing lost."""
+        return Changed(gained=(), lost=(), title_gained=False, title_lost=False)
+
     def __bool__(self) -> bool:
         """Whether anything would be otherwise."""
         return bool(self.gained or self.lost or self.title_gained or self.title_lost)
