@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, all_of, any_of
+from domain.deliberation import Deliberation, TitleFell
 from domain.fact import Told
 from domain.framework import Definition
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
@@ -120,6 +121,15 @@ def test_rulings_of_two_juries_do_not_add_up_under_other_rules_either() -> None:
     assert changes(variant(RNCP31936, {1: 3}, {1: ()}), *first, ruled(MARIE_FI, [9], session=MARCH)).gained == ()
 
 
+def test_nor_where_the_other_version_joins_what_two_juries_ruled_on() -> None:
+    third, fourth = BLOCKS[2], BLOCKS[3]
+    joined = replace(third, competences=(*third.competences, *fourth.competences), rule=BlockRule(required=4))
+    other = replace(RNCP31936, version=2, blocks=(*BLOCKS[:2], joined), required_blocks=(1, 2, 3))
+    two = (ruled(MARIE_FI, [21, 22]), At(JUNE, (RELEASED,)), ruled(MARIE_FI, [26, 27], session=MARCH))
+    assert changes(other, *two).gained == ()
+    assert changes(other, ruled(MARIE_FI, [21, 22, 26, 27])).gained == (3,)
+
+
 def test_under_another_version_it_is_explained_by_its_rules() -> None:
     answer = supposing(*FULL, under=Under(definition=SIX))
     one = answer.then.blocks[0]
@@ -164,6 +174,26 @@ def test_without_the_annulment_what_was_decided_stands_again() -> None:
     facts = told(*START, *FULL, annulled(MARIE_FI))
     answer = supposing(*FULL, annulled(MARIE_FI), without=frozenset({at(facts, "DecisionAnnulled")}))
     assert (answer.now.outcome, answer.then.outcome, answer.gained) == ("in_progress", "full", (1, 2, 3, 4))
+
+
+def test_a_title_that_fell_with_a_block_of_another_jury_stands_again_without_the_annulment() -> None:
+    fell = TitleFell(session=MARCH, candidacy=MARIE_FI)
+    steps = (
+        ruled(MARIE_FI, ENOUGH[:5]),
+        granted(MARIE_FI, 1),
+        ended(),
+        ruled(MARIE_FI, ENOUGH[5:], session=MARCH),
+        granted(MARIE_FI, 2, 3, 4, session=MARCH),
+        pronounced(MARIE_FI, MARCH),
+        ended(MARCH),
+        annulled(MARIE_FI),
+        At(Deliberation.id_of(MARCH, MARIE_FI), (fell,)),
+    )
+    facts = told(*START, *steps)
+    answer = supposing(*steps, without=frozenset({at(facts, "DecisionAnnulled")}))
+    assert (answer.now.outcome, answer.then.outcome, answer.gained) == ("partial", "full", (1,))
+    other = supposing(*steps, without=frozenset({at(facts, "CompetenceRuled", competence=1)}))
+    assert other.then.outcome == "partial", "what was annulled stays annulled"
 
 
 def test_without_the_recusal_the_rulings_before_it_count() -> None:
