@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, cast
 
-from domain.assessment import CompetenceAssessed
 from domain.block_rule import BlockRule
-from domain.candidacy import AssessorAssigned, EvidenceSubmitted
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitleFell, TitlePronounced
-from domain.evidence import EvidenceRedirected
+from domain.deliberation import BlockGranted, BlockNotGranted, TitleFell, TitlePronounced
 from domain.fact import Fact
 from domain.framework import Block, Definition
 from domain.ports import FrameworkId
@@ -172,12 +170,16 @@ class Comparison:
                 return replace(fact, rulings=kept, granted=(), not_granted=(), title=None)
             case BlockCarriedOver(block=block) | BlockSatisfied(block=block) | CreditFell(block=block):
                 return fact if block in self.alike else None
-            case CompetenceRuled(competence=competence) | CompetenceAssessed(competence=competence):
-                return fact if competence in self.shared else None
-            case EvidenceSubmitted() | EvidenceRedirected() | AssessorAssigned():
-                return replace(fact, competences=tuple(n for n in fact.competences if n in self.shared))
             case _:
-                return fact
+                return self._of_shared(fact)
+
+    def _of_shared(self, fact: Any) -> Fact | None:
+        """A fact about competences, of those that both versions have; any other as it is."""
+        if hasattr(fact, "competence"):
+            return cast("Fact", fact) if fact.competence in self.shared else None
+        if hasattr(fact, "competences"):
+            return cast("Fact", replace(fact, competences=tuple(n for n in fact.competences if n in self.shared)))
+        return cast("Fact", fact)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,45 +10,32 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from domain.candidacy import CandidacyOpened
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DecisionAnnulled,
-    JurorRecused,
-    TitleFell,
-    TitlePronounced,
-)
-from domain.jury import ResultsReleased, SessionOpened
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
+from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.other_rules import Changed, Comparison
 from domain.ports import PersonId
-from domain.rectified import DecisionRectified
+from domain.proposal import CompetenceProposed
 from domain.standing import Fold
 from projections.advance import BETWEEN
-from projections.case import as_uuid
+from projections.case import STANDING, as_uuid
 from projections.lean import lean
 from projections.published import Publications
 from projections.statements import statements
 
-DECISIONS: Final = (
-    CandidacyOpened,
-    CompetenceRuled,
-    BlockGranted,
-    BlockNotGranted,
-    TitlePronounced,
-    JurorRecused,
-    DecisionAnnulled,
-    DecisionRectified,
-    TitleFell,
-    BlockCarriedOver,
-    BlockSatisfied,
-    CreditFell,
-    SessionOpened,
-    ResultsReleased,
+UNDECIDING: Final = (
+    EvidenceSubmitted,
+    EvidenceRedirected,
+    EvidenceWithdrawn,
+    AssessorAssigned,
+    AssessorReleased,
+    CompetenceAssessed,
+    AssessmentFiled,
+    AssessmentReopened,
+    CompetenceProposed,
 )
-"""What says which blocks and titles are won: evidence and marks decide nothing. A test holds it to the fold."""
+DECISIONS: Final = tuple(fact for fact in STANDING if fact not in UNDECIDING)
+"""What says which blocks and titles are won: evidence, marks and proposals decide nothing."""
 READS: Final = sorted(fact.__name__ for fact in DECISIONS)
 OPENED: Final = CandidacyOpened.__name__
 

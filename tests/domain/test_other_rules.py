@@ -20,6 +20,7 @@ from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_i
 from projections.judging import DECISIONS
 from tests.domain.harness import At
 from tests.domain.people import (
+    ASTRID,
     BLOCKS,
     CV,
     ENOUGH,
@@ -33,9 +34,11 @@ from tests.domain.people import (
     RULES,
     annulled,
     applied,
+    assigned,
     ended,
     granted,
     heard,
+    marked,
     not_granted,
     pronounced,
     put_in,
@@ -128,6 +131,21 @@ def test_nor_where_the_other_version_joins_what_two_juries_ruled_on() -> None:
     two = (ruled(MARIE_FI, [21, 22]), At(JUNE, (RELEASED,)), ruled(MARIE_FI, [26, 27], session=MARCH))
     assert changes(other, *two).gained == ()
     assert changes(other, ruled(MARIE_FI, [21, 22, 26, 27])).gained == (3,)
+
+
+def test_what_speaks_of_a_competence_that_the_other_version_has_not_says_nothing_there() -> None:
+    last = replace(BLOCKS[3], competences=(26, 27, 28, 29))
+    other = replace(RNCP31936, version=2, blocks=(*BLOCKS[:3], last), competences=RNCP31936.competences[:29])
+    steps = (
+        put_in(MARIE_FI, CV, 29, 30),
+        assigned(MARIE_FI, ASTRID, (29, 30)),
+        marked(MARIE_FI, ASTRID, (29, "acquired"), (30, "acquired")),
+        ruled(MARIE_FI, [27, 28, 30]),
+        granted(MARIE_FI, 4),
+    )
+    answer = supposing(*steps, under=Under(definition=other))
+    assert (answer.lost, answer.then.blocks[3].missing[0].size) == ((4,), 1)
+    assert answer.then.blocks[3].competences[-1].state == "assessed"
 
 
 def test_under_another_version_it_is_explained_by_its_rules() -> None:
