@@ -30,10 +30,11 @@ from domain.person import Registered
 from domain.ports import Role
 from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, PDF, PLACE
+from tests.webapi.test_commissions import put_scan, session_of
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_reviews import decided
 from tests.webapi.test_sittings_over_http import planned
-from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, done, etag
+from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -157,6 +158,60 @@ def play(world: World, canaries: Canaries) -> None:
     derogation(world, canaries)
     epreuves(world, canaries)
     on_the_way(world, canaries)
+    sessions(world, canaries)
+    credit(world, canaries)
+
+
+def sessions(world: World, canaries: Canaries) -> None:
+    """A session put off and called off; a candidate excused, then heard; a commission whose chair does not sign."""
+    word = canaries.word
+    world.clock.set(FEBRUARY)
+    candidacy = apply(world, world.join("pia", Role.CANDIDATE))
+    assessed(world, candidacy)
+    off, jury = plan(world), plan(world)
+    done(world.rose.post(f"{off}/postponement", {"held_on": "2021-07-01", "reason": word("putoff")}))
+    done(world.rose.post(f"{off}/cancellation", {"reason": word("cancelled")}))
+    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    for session in (commission, jury):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, commission)
+    before = f"{commission}/deliberations/{candidacy}"
+    done(world.rose.post(f"{before}/absence", {"excused": True, "reason": word("excuse")}))
+    canaries.refused(world.jules.post(f"{before}/opening"), 409)
+    done(world.rose.post(f"{before}/attendance/correction", {"reason": word("came")}))
+    done(world.jules.post(f"{before}/opening"))
+    rulings = [{"competence": number, "acquired": False, "reason": word("proposed")} for number in range(1, 31)]
+    canaries.refused(world.katia.post(f"{before}/rulings", {"rulings": rulings}), 403, 428)
+    done(world.jules.post(f"{before}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, before)))
+    done(world.rose.post(f"{commission}/closing"))
+    refusal = {"juror": str(world.jules.id), "reason": word("unsigned")}
+    canaries.refused(world.katia.post(f"{commission}/minutes/refusals", refusal), 404)
+    done(world.jules.post(f"{commission}/minutes/refusals", refusal))
+    on_paper(world, canaries)
+
+
+def on_paper(world: World, canaries: Canaries) -> None:
+    """The scan of minutes signed on paper, put in once, and refused a second time."""
+    session = session_of(world, on_paper=True)
+    content = PDF + canaries.word("minutes").encode() + bytes(100_000)
+    canaries.words.append(hashlib.sha256(content).hexdigest())
+    done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"))
+    canaries.refused(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"), 409)
+
+
+def credit(world: World, canaries: Canaries) -> None:
+    """A block that another certification satisfies, taken off again, and why."""
+    world.clock.set(FEBRUARY)
+    ugo = world.join("ugo", Role.CANDIDATE)
+    candidacy, certification = apply(world, ugo), f"/api/v1/certifications/{world.framework}"
+    other = {"certification": "RNCP00001", "part": "BC02", "blocks": [2], "ground": "Décision du 3 mai."}
+    done(world.rose.post(f"{certification}/equivalences", other))
+    proof = {"evidence": put_in(ugo, candidacy, canaries), "obtained_on": "2019-07-05"}
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.rose.post(f"{base}/satisfied-blocks", {"block": 2, "equivalence": 1} | proof))
+    withdrawal = f"{base}/credited-blocks/2/withdrawal"
+    done(world.rose.post(withdrawal, {"reason": canaries.word("mistaken")}))
+    canaries.refused(world.rose.post(withdrawal, {"reason": canaries.word("again")}), 409)
 
 
 def on_the_way(world: World, canaries: Canaries) -> None:

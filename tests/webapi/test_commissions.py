@@ -95,8 +95,8 @@ def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     assert world.sacha.get(f"{session}/transcription/content").data == PDF
 
 
-def put_scan(world, session):
-    data = {"file": (io.BytesIO(PDF), "pv.pdf", "application/pdf")}
+def put_scan(world, session, content=PDF, name="pv.pdf"):
+    data = {"file": (io.BytesIO(content), name, "application/pdf")}
     return world.app.test_client().post(
         f"{session}/transcription", data=data, headers=world.rose.bearer, content_type="multipart/form-data"
     )
