@@ -162,12 +162,12 @@ def of_candidacy(
 
 
 def of_session(session: JurySession, rules: Rules) -> Involvement:
-    """A session in which the person has a seat: it ends when its results are released."""
-    released = session.stage is Stage.RELEASED
+    """A session in which the person has a seat: it ends when its results are released, or it is called off."""
+    ended_on = session.opened_on if session.stage is Stage.RELEASED else session.planned.held_on
     return Involvement(
         rules=rules,
         opened_on=session.planned.held_on,
-        decided_on=session.opened_on if released else None,
+        decided_on=ended_on if session.over else None,
         pending=not session.over,
     )
 

@@ -21,6 +21,7 @@ from domain.ports import OPERATOR, CandidacyId, PersonId, Request, Role, Ruleboo
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.rulebook import Event, Keeping, Rulebook, RulebookPublished
+from domain.session_course import SessionCancelled
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ADA,
@@ -35,6 +36,7 @@ from tests.domain.people import (
     MARIE_VAE,
     PAUL,
     PLANS,
+    RENEE,
     RULES,
     SAMIR,
     SAMIR_VAE,
@@ -224,6 +226,15 @@ def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenari
     assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: not over, however old
     scenario.given(ended(JUNE))
     assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
+
+
+def test_a_session_called_off_is_no_longer_under_way_for_its_jurors(scenario: Scenario) -> None:
+    off = SessionCancelled(reason=Personal("Jury incomplet.", RENEE))
+    scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)))
+    scenario.given(At(HUNG, (off,)), At(PAUL, (RoleWithdrawn(role=Role.JUROR),)))
+    juror = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
+    assert juror.fate(PAPERS, REQUEST, LATER_DAY).goes
+    assert juror.fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
 
 
 def test_a_class_of_which_nothing_is_sealed_is_not_erased(scenario: Scenario) -> None:

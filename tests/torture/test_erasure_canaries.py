@@ -35,6 +35,7 @@ from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
+from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
@@ -53,10 +54,12 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
@@ -87,13 +90,18 @@ from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
+from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.transcribe_minutes import TranscribeMinutes
+from domain.commands.unlink_duplicate import UnlinkDuplicate
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.withdraw_credit import WithdrawCredit
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import Ruling
@@ -157,7 +165,7 @@ class Canaries:
     person: PersonId
     strings: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
-    confided: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
     fields: Counter[str] = field(default_factory=Counter)
 
     def new(self, where: str) -> str:
@@ -166,9 +174,12 @@ class Canaries:
         self.strings.append(f"{MARK}x{self.person.hex[:8]}x{len(self.strings):04}")
         return self.strings[-1]
 
-    def confide(self, where: str) -> str:
-        """One more, for the disability officer alone: no export that somebody else asks for opens it."""
-        self.confided.add(self.new(where))
+    def withhold(self, where: str) -> str:
+        """One more that no export which somebody else asks for holds.
+
+        What was confided to the disability officer, and what is said to those who judge alone (ADR 0023, 0025).
+        """
+        self.withheld.add(self.new(where))
         return self.strings[-1]
 
 
@@ -303,6 +314,8 @@ def play(town: Town) -> None:
     annul_a_title(town)
     conduct_sessions(town)
     sit_an_epreuve(town)
+    leave(town)
+    link(town)
     for name in town.candidates:
         hold(town, name)
 
@@ -332,7 +345,7 @@ def training_of(town: Town, name: str) -> CandidacyId:
             AssessCompetence(candidacy=candidacy, competence=competence, mark="not_acquired", comment=comment),
         )
     town.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
-    reopened = canaries.new("AssessmentReopened.reason")
+    reopened = canaries.withhold("AssessmentReopened.reason")
     town.by("rose", ReopenAssessment(candidacy=candidacy, assessor=hugo, reason=reopened))
     town.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
     gil = town.people["gil"]
@@ -479,7 +492,7 @@ def meet_on_paper(town: Town) -> None:
         on_paper=True,
     )
     session = SessionId(next(iter(town.by("rose", plan).versions)))
-    file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+    file = Received(media_type="application/pdf", size=1, digest=f"{MARK}xscan", name=f"{MARK}xpv.pdf")
     town.by("rose", TranscribeMinutes(session=session, scan=EvidenceId(uuid4()), file=file))
     town.people["rose"].fields.update({"MinutesTranscribed.name": 1, "MinutesTranscribed.digest": 1})
 
@@ -532,9 +545,9 @@ def sit_an_epreuve(town: Town) -> None:
         town.join(who, role)
     town.clock.set(BEGINS)
     candidacy, yann, rose = town.apply("yann", Route.FI), town.people["yann"], town.people["rose"]
-    why = yann.confide("AccommodationRequested.reason")
+    why = yann.withhold("AccommodationRequested.reason")
     town.by("yann", RequestAccommodation(candidacy=candidacy, reason=why))
-    why = yann.confide("AccommodationRefused.reason")
+    why = yann.withhold("AccommodationRefused.reason")
     town.by("dina", RefuseAccommodation(candidacy=candidacy, reason=why))
     planned = PlanSitting(
         framework=town.framework,
@@ -560,16 +573,51 @@ def sit_an_epreuve(town: Town) -> None:
         ReportIncident(sitting=sitting, candidacy=candidacy, account=account),
     ):
         town.by("olive", command)
+    town.by("yann", WithdrawCandidacy(candidacy=candidacy))
+
+
+def leave(town: Town) -> None:
+    """A file that lacks something, a block counted by mistake, and somebody who then withdraws."""
+    town.join("ugo", Role.CANDIDATE)
+    town.clock.set(BEGINS)
+    candidacy, ugo = town.apply("ugo", Route.VAE), town.people["ugo"]
+    town.by("ugo", SubmitFeasibilityFile(candidacy=candidacy))
+    missing = ugo.new("FeasibilityFileFoundIncomplete.missing")
+    town.by("rose", FindFileIncomplete(candidacy=candidacy, missing=missing))
+    other = AdmitEquivalence(
+        framework=town.framework, certification="RNCP00001", part="BC02", blocks=(2,), ground="Décision"
+    )
+    town.by("rose", other)
+    proved = SatisfyBlock(
+        candidacy=candidacy, block=2, equivalence=1, evidence=town.put_in("ugo", candidacy), obtained_on=BEGINS
+    )
+    town.by("rose", proved)
+    town.by("rose", WithdrawCredit(candidacy=candidacy, block=2, reason=ugo.new("CreditFell.reason")))
+    town.by("ugo", WithdrawCandidacy(candidacy=candidacy, reason=ugo.new("CandidacyWithdrawn.reason")))
+
+
+def link(town: Town) -> None:
+    """Two files of one person, found to be of two, and linked again: each says why, and each is erased."""
+    town.join("zora", Role.CANDIDATE)
+    ugo, zora = town.people["ugo"], town.people["zora"]
+    for command, fact in (
+        (LinkDuplicate, "DuplicateLinked"),
+        (UnlinkDuplicate, "DuplicateUnlinked"),
+        (LinkDuplicate, "DuplicateLinked"),
+    ):
+        ground = ugo.new(f"{fact}.ground")
+        zora.strings.append(ground)
+        town.by("rose", command(person=ugo.person, other=zora.person, ground=ground))
 
 
 def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:
     """What was keyed wrongly, proposed twice: taken back, then approved by the chair."""
     for number in (1, 2):
-        said = canaries.new("RectificationProposed.reason")
+        said = canaries.withhold("RectificationProposed.reason")
         says = Minuted(rulings={number: False})
         town.by("rose", ProposeRectification(session=session, candidacy=candidacy, minuted=says, reason=said))
         if number == 1:
-            why = canaries.new("RectificationRejected.reason")
+            why = canaries.withhold("RectificationRejected.reason")
             town.by("jules", RejectRectification(session=session, candidacy=candidacy, reason=why))
     why = canaries.new("DecisionRectified.reason")
     town.by("jules", ApproveRectification(session=session, candidacy=candidacy, reason=why))
@@ -642,8 +690,8 @@ def read_all(town: Town) -> None:
 def is_whole(canaries: Canaries, out: Path) -> list[str]:
     """The canaries that somebody's export lacks."""
     told = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file()).decode()
-    assert not [each for each in canaries.confided if each in told], "the operator asked for it"
-    owed = [each for each in canaries.strings if each not in canaries.confided]
+    assert not [each for each in canaries.withheld if each in told], "the operator asked for it"
+    owed = [each for each in canaries.strings if each not in canaries.withheld]
     return [each for each in (*owed, *canaries.digests) if each not in told]
 
 
@@ -759,7 +807,7 @@ def read_all_again(town: Town) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
     project(town)
     listed: Any = client.get("/api/v1/candidacies?limit=100", headers=bearer).json
-    assert len(listed["items"]) == 2 * PERSONS + 3  # and Zoé's, Ali's, Yann's
+    assert len(listed["items"]) == 2 * PERSONS + 5  # and Zoé's, Ali's, Ève's, Yann's, Ugo's
     for each in listed["items"]:
         history = client.get(f"/api/v1/candidacies/{each['id']}/history", headers=bearer)
         assert history.status_code == 200
