@@ -37,13 +37,15 @@ class Duty(StrEnum):
 class Sitting:
     """One jury before which a candidacy was called, as far as time goes.
 
-    `opened_on`: the day it met; `over`: its results are released, or it was called off; `decided`: it took the
-    candidate up; `titled`: it pronounced the title; `notified`: the candidate was told of what stands.
+    `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
+    result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
+    title; `notified`: the candidate was told of what stands.
     """
 
     session: SessionId
     opened_on: date | None = None
     over: bool = False
+    resumed_on: date | None = None
     decided: bool = False
     titled: bool = False
     notified: bool = False
@@ -92,8 +94,8 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Cl
     if filed_on and not any(each.opened_on and each.opened_on >= filed_on for each in juries):
         yield Clock(duty=Duty.JURY, since=filed_on)
     if all(each.over for each in juries):
-        last_jury = max((each.opened_on for each in juries if each.opened_on), default=candidacy.step_on)
-        yield Clock(duty=Duty.LAPSE, since=max(candidacy.step_on, last_jury))
+        days = [day for each in juries for day in (each.opened_on, each.resumed_on) if day]
+        yield Clock(duty=Duty.LAPSE, since=max([candidacy.step_on, *days]))
 
 
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:

@@ -11,24 +11,35 @@ from domain.deliberation import (
     Deliberation,
 )
 from domain.jury import JurySession
-from domain.ports import Log
+from domain.ports import CandidacyId, Log
 
 
 def course(log: Log, candidacy: Candidacy) -> Course:
     """Load the sessions before which a candidacy was called, and what they decided."""
     return course_of(
-        (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
-        for session in candidacy.sessions
+        candidacy.id,
+        (
+            (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+            for session in candidacy.sessions
+        ),
     )
 
 
-def course_of(juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
-    """How far they have got, from each session and its deliberation."""
+def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
+    """How far they have got, from each session and its deliberation; what waits for a procedure is not known yet."""
     called = tuple(juries)
-    waiting = [said for session, said in called if not session.over]
+    waiting = [said for session, said in called if not session.over_for(candidacy)]
     return Course(
         waits=bool(waiting),
         taken_up=any(said.attendance is Attendance.PRESENT for said in waiting),
         titled=any(said.title for _, said in called),
-        last_day=max((session.opened_on for session, _ in called if session.opened_on), default=None),
+        last_day=max(
+            (
+                day
+                for session, _ in called
+                for day in (session.opened_on, session.resumed.get(candidacy))
+                if day is not None
+            ),
+            default=None,
+        ),
     )

@@ -155,7 +155,7 @@ def of_candidacy(
         rules=rules,
         opened_on=candidacy.terms.opened_on,
         decided_on=max(decided, default=None),
-        pending=any(not session.over or candidacy.id in session.withheld for session in called),
+        pending=not all(session.over_for(candidacy.id) for session in called),
         questioned=any(review.under_way is not None for review in reviews)
         or bool(fraud and fraud.under_way(candidacy.id)),
     )

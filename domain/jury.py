@@ -356,6 +356,10 @@ class JurySession:
         """Whether nothing more can come of it: its results are known, or it was called off."""
         return self.stage in {Stage.RELEASED, Stage.CANCELLED}
 
+    def over_for(self, candidacy: CandidacyId) -> bool:
+        """Whether nothing more can come of it for this candidate: what it decided of them is known, or it was off."""
+        return self.stage is Stage.CANCELLED or self.released_to(candidacy)
+
     @property
     def signatories(self) -> frozenset[PersonId]:
         """Who signs the minutes: those named at the closing, else the chair, who was present."""
@@ -441,9 +445,7 @@ class JurySession:
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
-        if candidacy.id in self.listed or any(
-            not session.over or candidacy.id in session.withheld for session in earlier
-        ):
+        if candidacy.id in self.listed or not all(session.over_for(candidacy.id) for session in earlier):
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)

@@ -140,7 +140,11 @@ def awaited(
 
     A jury and the commission that reports to it do not wait for each other: the one rules on what the other proposes.
     """
-    waits = (other for other, said in called if still_deciding(other, said) or candidacy in other.withheld)
+    waits = (
+        other
+        for other, said in called
+        if still_deciding(other, said) or (candidacy in other.withheld and not other.over_for(candidacy))
+    )
     return tuple(each for each in waits if not _reports(session, each) and not _reports(each, session))
 
 

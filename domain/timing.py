@@ -15,7 +15,7 @@ from domain.framework import Framework
 from domain.jury import JurySession
 from domain.law import Law
 from domain.notice import Notice
-from domain.ports import SessionId, Stream
+from domain.ports import CandidacyId, SessionId, Stream
 from domain.registration import Registration
 from domain.rulebook import Rulebook
 
@@ -28,13 +28,14 @@ class Finds(Protocol):
     def find(self, kind: type[S], stream: UUID, /) -> S: ...
 
 
-def sitting_of(session: JurySession, said: Deliberation, notice: Notice) -> Sitting:
+def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> Sitting:
     """A jury before which a candidacy was called, as far as time goes; what was annulled needs no notice."""
     told = notice.told.rectification if notice.told else -1
     return Sitting(
         session=session.id,
         opened_on=session.opened_on,
-        over=session.over,
+        over=session.over_for(candidacy),
+        resumed_on=session.resumed.get(candidacy),
         decided=said.attendance is Attendance.PRESENT and not said.annulled,
         titled=said.title,
         notified=told >= said.rectified,
@@ -75,6 +76,7 @@ def sittings_of(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
             continue
         yield sitting_of(
             jury,
+            candidacy.id,
             log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
             log.find(Notice, Notice.id_of(session, candidacy.id)),
         )

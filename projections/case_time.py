@@ -29,6 +29,7 @@ from domain.notice import ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import SessionCancelled
 
 OWN = (
@@ -51,6 +52,8 @@ OTHERS = (
     SessionOpened,
     SessionCancelled,
     ResultsReleased,
+    ReleaseWithheld,
+    ReleaseResumed,
     DeliberationOpened,
     AttendanceCorrected,
     TitlePronounced,
@@ -67,15 +70,18 @@ class CaseTime:
     """The times of one dossier while its facts are read."""
 
     __slots__ = (
+        "_cancelled",
         "_candidacy",
         "_commissions",
         "_decided",
         "_opened",
-        "_over",
         "_rectified",
+        "_released",
         "_reminded",
+        "_resumed",
         "_titled",
         "_told",
+        "_withheld",
     )
 
     def __init__(self, candidacy: UUID) -> None:
@@ -84,22 +90,33 @@ class CaseTime:
         self._commissions: set[UUID] = set()
         """They decide nothing: no time runs from them."""
         self._opened: dict[UUID, date] = {}
-        self._over: set[UUID] = set()
+        self._cancelled: set[UUID] = set()
+        self._released: set[UUID] = set()
+        self._withheld: set[UUID] = set()
+        self._resumed: dict[UUID, date] = {}
         self._decided: set[SessionId] = set()
         self._titled: set[SessionId] = set()
         self._rectified: dict[SessionId, int] = {}
         self._told: dict[SessionId, int] = {}
         self._reminded: dict[tuple[Duty, SessionId | None], date] = {}
 
-    def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901  (one case a fact)
+    def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901, PLR0912  (one case a fact)
         """Read one more fact, recorded in `stream`."""
         match fact:
             case SessionPlanned(reports_to=jury):
                 self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
-            case SessionCancelled() | ResultsReleased():
-                self._over.add(stream)
+            case SessionCancelled():
+                self._cancelled.add(stream)
+            case ResultsReleased():
+                self._released.add(stream)
+            case ReleaseWithheld(candidacy=candidacy):
+                self._withheld |= {stream} if candidacy == self._candidacy.id else set()
+            case ReleaseResumed(candidacy=candidacy, released_on=released_on):
+                if candidacy == self._candidacy.id:
+                    self._withheld.discard(stream)
+                    self._resumed |= {stream: released_on} if released_on else {}
             case DeliberationOpened(session=session):
                 self._decided.add(session)
             case AttendanceCorrected(session=session):
@@ -135,7 +152,8 @@ class CaseTime:
         return Sitting(
             session=session,
             opened_on=self._opened.get(session),
-            over=session in self._over,
+            over=session in self._cancelled or session in self._released - self._withheld,
+            resumed_on=self._resumed.get(session),
             decided=session in self._decided,
             titled=session in self._titled,
             notified=self._told.get(session, -1) >= self._rectified.get(session, 0),

@@ -211,7 +211,8 @@ def registration(known: Known, fact: RegistrationFact, told: Told) -> bool:
 
 def _course(known: Known, candidacy: Candidacy) -> Course:
     return course_of(
-        (known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions
+        candidacy.id,
+        ((known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions),
     )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from domain.candidacy import CandidateSummoned, OwnWork, UnknownCompetence
+from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, UnknownCompetence
+from domain.candidacy_life import BeingDecided, CandidacyLapsed, NotLapsed
+from domain.clocks import Duty
+from domain.commands.change_route import ChangeRoute
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.notify_result import NotifyResult
 from domain.commands.open_candidacy import OpenCandidacy
@@ -23,6 +28,7 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.deliberation import (
     Cause,
     CompetenceRuled,
@@ -63,17 +69,19 @@ from domain.fraud import (
     UnknownSanction,
 )
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.person import ErasureGround, RoleGranted
-from domain.ports import OPERATOR, Actor, CandidacyId, Request, Role
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Request, Role
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
 from domain.rulebook import Rulebook, RulebookPublished
-from tests.domain.harness import At, Scenario
+from domain.timing import deadlines
+from tests.domain.harness import At, MemoryAttempt, Scenario
 from tests.domain.people import (
     AS_ASTRID,
     AS_MARC,
@@ -585,3 +593,47 @@ def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
     by_reporter = replace(last, stamp=replace(last.stamp, by=RENEE))
     found = [f.rule for f in replay([*before, by_reporter]) if f.position == last.stamp.position]
     assert found == ["reporter-does-not-decide"]
+
+
+# --- what waits, and the candidacy's time
+
+LAPSES = replace(RULES, fraud=CERTIFIER, journeys=JourneyRules(lapses_after_months=6))
+
+
+def under_reserve(scene: Scenario) -> UUID:
+    """A jury of June granted one block, released to all but Marie: a fraud was reported of her before."""
+    scene.given(At(RULEBOOK, (RulebookPublished(rules=LAPSES),)), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.given(heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3))
+    case = reported(scene)
+    scene.given(ended())
+    return case
+
+
+def running_lapse(scene: Scenario) -> list[date | None]:
+    log: Any = MemoryAttempt(scene.store, None)  # type: ignore[arg-type]
+    found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log) if each.clock.duty is Duty.LAPSE]
+    return [each.ends_on for each in found]
+
+
+def test_a_candidacy_does_not_lapse_nor_change_route_while_what_a_jury_decided_waits(scene: Scenario) -> None:
+    under_reserve(scene)
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 6, 1))
+    scene.then_refused(NotLapsed)
+    scene.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.CL), by=AS_MARIE, on=date(2022, 6, 1))
+    scene.then_refused(BeingDecided)
+    scene.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE, on=date(2022, 6, 1))
+    scene.then_refused(BeingDecided)
+    assert running_lapse(scene) == []
+
+
+def test_and_its_time_runs_from_the_day_on_which_it_is_known(scene: Scenario) -> None:
+    case = under_reserve(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2022, 6, 1))
+    scene.then_recorded(FraudDismissed, ReleaseResumed)
+    assert running_lapse(scene) == [date(2022, 12, 1)]
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 12, 1))
+    scene.then_refused(NotLapsed)
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 12, 2))
+    scene.then(CandidacyLapsed(since=date(2022, 6, 1), last_day=date(2022, 12, 1)))
+    assert [found for found in replay(scene.store.told) if found.position > scene.head] == []

@@ -7,17 +7,18 @@ from datetime import date
 from uuid import UUID
 
 from domain.candidacy import Candidacy
-from domain.clocks import Clock, running
+from domain.clocks import Clock, Duty, running
 from domain.commands.change_route import ChangeRoute
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.framework import Definition, Route
 from domain.ports import CandidacyId
+from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.timing import sittings_of
 from projections.case import READS, Case
-from tests.domain.harness import MemoryStore, facts_of
+from tests.domain.harness import At, MemoryStore, facts_of
 from tests.domain.people import AS_MARIE, ENOUGH, RNCP31936, RULES
 from tests.stories.acts import Stage
 
@@ -93,3 +94,18 @@ def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_th
         set(),
         {"registration", "lapse"},
     ]
+
+
+def test_and_while_a_result_waits_for_a_procedure() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, MARCH)
+    stage.decides(MARCH, session, candidacy, RNCP31936, frozenset(range(21, 26)))
+    assert Duty.LAPSE in {clock.duty for clock in by_the_table(stage, candidacy)}
+    withheld = At(session, (ReleaseWithheld(candidacy=candidacy),))
+    stage.scene.given(withheld)
+    assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
+    assert Duty.LAPSE not in {clock.duty for clock in by_the_table(stage, candidacy)}
+    stage.scene.given(At(session, (ReleaseResumed(candidacy=candidacy, released_on=JUNE),)))
+    assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
+    assert Clock(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
