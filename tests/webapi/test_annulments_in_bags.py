@@ -77,7 +77,13 @@ def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play:
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
     assert verify(bag, str(play.signer.key)).sound
     assert types(bag) & QUESTIONS == QUESTIONS - {"ReviewRequested", "ReviewAnswered"}, "Dorian's are not hers"
-    assert unchecked(bag) == ["CandidateListed", "RegisterEntered", "SessionClosed", "TitleWithdrawn"]
+    assert unchecked(bag) == [
+        "CandidateListed",
+        "MinutesSigned",
+        "RegisterEntered",
+        "SessionClosed",
+        "TitleWithdrawn",
+    ]
 
 
 def test_the_readable_page_tells_it(play: Played, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ import psycopg2
 import pytest
 from markupsafe import escape
 
+from domain.commands.assess_competence import AssessCompetence
+from domain.commands.file_assessment import FileAssessment
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Ruling
@@ -348,7 +350,10 @@ def test_a_filed_piece_is_not_withdrawn_and_the_sentence_stands_by_the_list(plac
     before = state(place)
     answer = post(signed_in["alix"], f"{piece}/withdrawal", page, version=version)
     assert answer.status_code == 409
-    assert "dossier de validation déposé ne peut plus changer" in answer.text
+    assert (
+        "Une preuve inscrite dans un dossier de validation déposé, ou qui fonde un bloc, ne peut plus changer."
+        in answer.text
+    )
     assert state(place) == before
 
 
@@ -393,6 +398,10 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     story.clock.set(date(2022, 9, 1))
     page = f"/candidacies/{place.candidacy('capucine')}"
     candidacy = next(each for each in story.candidacies if str(each) == place.candidacy("capucine"))
+    hugo = story.cast["hugo"].id  # what was not acquired in a block not granted is marked anew
+    for competence in (5, 6, 7, 8):
+        story._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired"))
+    story._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
     session = story._plan(Route.FI, date(2022, 9, 5))
     story._summon(session, candidacy)
     story.clock.set(date(2022, 9, 5))

@@ -81,6 +81,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         create(house)
         story = Story(house, clock)
         story.play()
+        story.appeal()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
         Checkpointing(settings, projecting)()

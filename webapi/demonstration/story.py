@@ -90,10 +90,9 @@ class Story:
         qualify(self.house.do, self.definition.code, people, self.cast["rose"].actor)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
-        capucine = self._session_of_2022(alix)
+        self._session_of_2022(alix)
         for winner in (alix, basile):
             self._by("rose", EnterRegister(candidacy=winner))
-        self._appeal_of_2022(capucine)
 
     # The certification
 
@@ -149,7 +148,7 @@ class Story:
         self._end(session)
         return alix, basile
 
-    def _session_of_2022(self, alix: CandidacyId) -> CandidacyId:
+    def _session_of_2022(self, alix: CandidacyId) -> None:
         self.clock.set(date(2021, 9, 13))
         capucine = self._apply("capucine", Route.FI)
         dorian = self._apply("dorian", Route.FC)
@@ -199,11 +198,10 @@ class Story:
         self._end(session)
         for winner in (dorian, elodie):
             self._by("rose", EnterRegister(candidacy=winner))
-        return capucine
 
-    def _appeal_of_2022(self, capucine: CandidacyId) -> None:
-        """A request for review on the procedure is upheld: the decision falls, another jury judges the same work."""
-        first = self.sessions[-1]
+    def appeal(self) -> None:
+        """The sequel: a complaint about the procedure is upheld, the decision falls, and another jury judges the work."""
+        capucine, first = self.called["capucine"], self.sessions[-1]
         self.clock.set(date(2022, 7, 4))
         ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
         self._by("capucine", ask)
