@@ -119,6 +119,8 @@ SUSPECTED = (
     SanctionPronounced,
 )
 """What is said of a candidate's cheating: the panel's to read, and theirs once they were told; one's own report."""
+WAITING = (ReleaseWithheld, ReleaseResumed)
+"""That a result waits says that a fraud was reported: for those who may read of it."""
 
 T = TypeVar("T", bound=Told)
 
@@ -154,6 +156,8 @@ class Relation:
     released: frozenset[SessionId]
     overseers: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
     """Who sits on the jury, once it is open, that a commission reports to: it sees what each of them ruled."""
+    withheld: frozenset[SessionId] = frozenset()
+    """The sessions whose decision on this candidate waits for a procedure."""
 
     @property
     def jurors(self) -> frozenset[PersonId]:
@@ -167,6 +171,10 @@ class Relation:
     def runs(self, actor: Actor) -> bool:
         """Whether this reader runs the dossier for the certifier: never one's own."""
         return actor.role is Role.OPERATOR or (actor.role is Role.REGISTRAR and actor.person != self.candidate)
+
+    def audits(self, actor: Actor) -> bool:
+        """Whether this reader audits the dossier: never one's own."""
+        return actor.role is Role.AUDITOR and actor.person != self.candidate
 
     def sees(self, actor: Actor, session: SessionId) -> bool:
         """Whether this reader sees what that session ruled."""
@@ -208,6 +216,7 @@ def relation(facts: Iterable[Told]) -> Relation:
             for session, panel in panels.items()
             if panel.reports_to in panels and panels[panel.reports_to].opened
         },
+        withheld=frozenset(session for session, panel in panels.items() if panel.withheld),
     )
 
 
@@ -272,8 +281,9 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
     facts = [told for told in facts if actor.person == ties.candidate or not isinstance(told.fact, CONFIDENTIAL)]
     if ties.runs(actor):
         return facts
-    handed = _handed_over(facts)
+    handed, audits, judges = _handed_over(facts), ties.audits(actor), ties.judges(actor)
     told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
+    knows = audits or judges or (actor.person == ties.candidate and bool(told_of))
 
     def shown(told: Told) -> bool:
         fact = told.fact
@@ -285,18 +295,24 @@ def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
         if isinstance(fact, SUSPECTED):
             own = isinstance(fact, FraudReported) and fact.reported_by == actor.person
             theirs = actor.person == ties.candidate and fact.case in told_of
-            return own or theirs or actor.role is Role.AUDITOR or ties.judges(actor)
+            return own or theirs or audits or judges
+        if _tells_of_waiting(told, ties):
+            return knows
         if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
             return False
-        if isinstance(fact, ReminderGiven):
-            return actor.role is Role.AUDITOR
-        if isinstance(fact, QUESTIONING + PAPERS + REPORTED):
-            return actor.role is Role.AUDITOR or actor.person == ties.candidate
-        if isinstance(fact, JURY_ONLY) and not (actor.role is Role.AUDITOR or ties.judges(actor)):
+        if isinstance(fact, (ReminderGiven, *QUESTIONING, *PAPERS, *REPORTED)):
+            return audits or (actor.person == ties.candidate and not isinstance(fact, ReminderGiven))
+        if isinstance(fact, JURY_ONLY) and not (audits or judges):
             return False
         return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
 
     return [told for told in facts if shown(told)]
+
+
+def _tells_of_waiting(told: Told, ties: Relation) -> bool:
+    """Whether a fact says that a result waits: that it does, or that the others' are known while it is not."""
+    fact = told.fact
+    return isinstance(fact, WAITING) or (isinstance(fact, ResultsReleased) and told.stamp.stream in ties.withheld)
 
 
 @dataclass(frozen=True, kw_only=True)

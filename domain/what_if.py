@@ -31,6 +31,7 @@ from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
+from domain.reserve import ReleaseWithheld
 from domain.rulebook import Rules
 from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why
@@ -95,6 +96,8 @@ def what_if(
     granted without what is supposed not acquired.
     """
     opening = _opening(facts)
+    if not provisional:
+        _known_still(facts, supposed.without)
     left = _without(framework, rulebook, facts, supposed.without)
     running = fold(framework, rulebook, left)
     _possible(running, supposed, provisional=provisional)
@@ -152,6 +155,16 @@ def _judged(
     )
     more = _told(facts, [(SUPPOSED_SESSION, fact) for fact in carried], after=len(left))
     return why(beside.then, rulebook, [*kept, *more], provisional=provisional)
+
+
+def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:
+    """Refuse to leave out, for who is not shown it, that a result waits: what is withheld would be known."""
+    if waits := [
+        told.stamp.position
+        for told in facts
+        if told.stamp.position in positions and isinstance(told.fact, ReleaseWithheld)
+    ]:
+        raise NoSuchFact(*waits)
 
 
 def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], positions: frozenset[int]) -> list[Told]:

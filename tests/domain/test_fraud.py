@@ -183,6 +183,27 @@ def lawful(scenario: Scenario) -> list[str]:
     return [found.rule for found in replay(scenario.store.told) if found.position in ours]
 
 
+def shows(scenario: Scenario, reader: Actor, *kinds: type[Fact]) -> bool:
+    """Whether this reader is shown a fact of one of these kinds."""
+    return any(isinstance(told.fact, kinds) for told in disclosed(reader, scenario.store.told))
+
+
+def test_only_who_may_read_of_the_procedure_is_shown_that_a_result_waits(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
+    scene.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    audits = actor(ZELDA, Role.AUDITOR)
+    for reader in (AS_RENEE, AS_PAUL, audits):
+        assert shows(scene, reader, ReleaseWithheld)
+        assert shows(scene, reader, ResultsReleased)
+    assert not shows(scene, AS_MARIE, ReleaseWithheld, ResultsReleased)
+    assert not shows(scene, actor(MARIE, Role.AUDITOR), ReleaseWithheld, FraudReported), "nobody audits themselves"
+    scene.when(TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING), by=AS_RENEE)
+    assert shows(scene, AS_MARIE, ReleaseWithheld)
+    assert shows(scene, AS_MARIE, ResultsReleased)
+
+
 # --- reported
 
 

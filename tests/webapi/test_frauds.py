@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.webapi.test_disclosure import grant, page, read, release, rule
+from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_reviews import decided
-from tests.webapi.test_whole_path import done, etag
+from tests.webapi.test_whole_path import assessed, done, etag
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import Caller
 
 
 def test_a_fraud_found_after_the_title(world):
@@ -43,3 +51,39 @@ def test_a_fraud_found_after_the_title(world):
     (entry,) = [each for each in register if each["candidacy"] == str(candidacy)]
     assert entry["declaration_due"]
     assert entry["withdrawn_at"] > entry["position"]
+
+
+def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tells_the_result(world):
+    candidacy, session, deliberation = hearing(world)
+    assessed(world, candidacy, range(1, 12))
+    done(world.jules.post(f"{deliberation}/opening"))
+    rule(world, deliberation, range(1, 10), "Motif.")
+    grant(world, deliberation, 1)
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.jules.post(f"{base}/frauds", {"competences": [1], "statement": "Copié."}))
+    release(world, session)
+
+    def waiting(reader: Caller) -> dict[str, int]:
+        items: list[dict[str, Any]] = read(reader, f"{base}/history")["items"]
+        kinds = {"ReleaseWithheld", "ResultsReleased"}
+        return {item["fact"]: item["position"] for item in items if item["fact"] in kinds}
+
+    withheld = waiting(world.rose)["ReleaseWithheld"]
+    assert waiting(world.sacha).keys() == waiting(world.jules).keys() == {"ReleaseWithheld", "ResultsReleased"}
+    for reader in (world.marie, world.hugo):
+        assert waiting(reader) == {}
+
+    def awaits() -> str:
+        shown = page(world, world.marie, f"/candidacies/{candidacy}")
+        return re.sub(r'value="[^"]*"', "", shown)  # each page has its own tokens
+
+    awaiting = awaits()
+    (case,) = read(world.rose, f"{base}/frauds")["items"]
+    done(world.rose.post(f"{base}/frauds/{case['case']}/notice", {"hearing_on": "2021-06-30"}))
+    assert waiting(world.marie).keys() == {"ReleaseWithheld", "ResultsReleased"}
+    assert waiting(world.hugo) == {}
+    assert awaits() == awaiting
+    for reader in (world.marie, world.hugo, world.sacha):
+        without = f"{base}/what-if?without={withheld}"
+        world.refuses(422, "no-such-fact", lambda reader=reader, without=without: reader.get(without))
+    assert read(world.rose, f"{base}/what-if?without={withheld}")["then"]["blocks"][0]["state"] == "granted"

@@ -6,6 +6,7 @@ Nothing is decided here: `domain.standing` says where the candidate stands, `dom
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,9 +16,8 @@ from domain.candidacy import Candidacy
 from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled
 from domain.fact import Retention
 from domain.framework import Block, Competence, Definition
-from domain.jury import ResultsReleased, SessionPlanned
+from domain.jury import SessionPlanned
 from domain.ports import CandidacyId, Role
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
@@ -26,8 +26,6 @@ from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
 from webapi.reading import names, opening, personal, rebuilt, registered, version_of, view
 from webapi.words import competence_word
-
-WAITS = (ReleaseWithheld, ReleaseResumed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +117,7 @@ def shown(candidacy: UUID) -> Dossier:
         provisional=read.provisional,
         blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
         pieces=pieces,
-        hearings=_hearings(found, seen),
+        hearings=_hearings(found, seen, read.ties.released),
         registered=registered(read.known),
         changes=actor().role is Role.CANDIDATE,
     )
@@ -172,13 +170,8 @@ def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark
     return {number: tuple(marks.values()) for number, marks in last.items()}
 
 
-def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact]) -> tuple[Hearing, ...]:
+def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact], released: AbstractSet[UUID]) -> tuple[Hearing, ...]:
     planned = {told.stamp.stream: told.fact for told in seen if isinstance(told.fact, SessionPlanned)}
-    waits = {
-        each.stamp.stream: isinstance(each.fact, ReleaseWithheld) for each in seen if isinstance(each.fact, WAITS)
-    }
-    known = {told.stamp.stream for told in seen if isinstance(told.fact, ResultsReleased)}
-    released = {session for session in known if not waits.get(session)}
     return tuple(
         Hearing(held_on=planned[session].held_on, place=planned[session].place, released=session in released)
         for session in candidacy.sessions
