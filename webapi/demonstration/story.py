@@ -200,7 +200,7 @@ class Story:
             self._by("rose", EnterRegister(candidacy=winner))
 
     def appeal(self) -> None:
-        """The sequel: a complaint about the procedure is upheld, the decision falls, and another jury judges the work."""
+        """The sequel: a complaint about the procedure is upheld; the decision falls, another jury judges."""
         capucine, first = self.called["capucine"], self.sessions[-1]
         self.clock.set(date(2022, 7, 4))
         ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
