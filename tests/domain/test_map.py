@@ -1,0 +1,35 @@
+"""The domain's map is complete and true: nothing of it is missing from `domain/README.md`, nothing there is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.replay import KINDS, ORIGINS
+from tests.domain.commands import every_command
+from tests.domain.map import README, first, modules, refusals, written
+
+PAGE = README.read_text("utf-8")
+
+
+def test_the_map_is_as_the_code_is():
+    assert written() == PAGE, "run: make map"
+
+
+@pytest.mark.parametrize("fact", KINDS, ids=lambda fact: fact.__name__)
+def test_each_fact_stands_on_the_map_and_says_what_happened(fact):
+    assert f"| `{fact.__name__}` | {first(fact)} |" in PAGE
+    assert first(fact)
+
+
+@pytest.mark.parametrize("command", every_command(), ids=lambda command: command.__name__)
+def test_each_command_stands_on_the_map_beside_a_fact_that_it_records(command):
+    assert f"| `{command.__name__}` | {first(command)} |" in PAGE
+    assert any(command in origin.commands for origin in ORIGINS.values())
+
+
+@pytest.mark.parametrize(
+    "refusal", [each for module in modules() for each in refusals(module)], ids=lambda each: each.__name__
+)
+def test_each_refusal_stands_on_the_map_with_its_source(refusal):
+    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{refusal.slug()}` |"))
+    assert refusal.source.replace("|", "\\|") in row
