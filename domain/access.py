@@ -65,7 +65,7 @@ def run_session(log: Log, session: SessionId) -> JurySession:
 def run_sitting(log: Log, sitting: SittingId) -> Sitting:
     """Load a sitting that the actor runs for the certifier: never one to which they are called themselves."""
     found = log.load(Sitting, sitting)
-    if any(sitter.candidate == log.actor.person for sitter in found.sitters.values()):
+    if oneself(log) & {sitter.candidate for sitter in found.sitters.values()}:
         raise OwnWork(sitting)
     return found
 

@@ -119,20 +119,20 @@ class Accommodation:
             raise AccommodationUnderWay(self.id)
         return AccommodationRequested(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
 
-    def grant(self, candidacy: Candidacy, measures: Measures, *, by: PersonId) -> AccommodationGranted:
-        """Grant measures to who asked: never to oneself."""
+    def grant(self, candidacy: Candidacy, measures: Measures, *, by: frozenset[PersonId]) -> AccommodationGranted:
+        """Grant measures to who asked: never to oneself; `by` are the files of who answers."""
         self._answer(candidacy, by)
         measures.check()
         return AccommodationGranted(candidacy=candidacy.id, measures=measures)
 
-    def refuse(self, candidacy: Candidacy, reason: str, *, by: PersonId) -> AccommodationRefused:
+    def refuse(self, candidacy: Candidacy, reason: str, *, by: frozenset[PersonId]) -> AccommodationRefused:
         """Grant nothing, with a reason for the candidate."""
         self._answer(candidacy, by)
         return AccommodationRefused(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
 
-    def _answer(self, candidacy: Candidacy, by: PersonId) -> None:
-        if by == candidacy.terms.candidate:
-            raise OwnWork(by)
+    def _answer(self, candidacy: Candidacy, by: frozenset[PersonId]) -> None:
+        if candidacy.terms.candidate in by:
+            raise OwnWork(candidacy.id)
         if not self.waits:
             raise NoAccommodationUnderWay(self.id)
 

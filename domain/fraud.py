@@ -253,7 +253,7 @@ class Suspicion:
     def check_reports(self, actor: Actor) -> None:
         """Refuse whoever has nothing to do with this dossier: the registrar, its assessors and its jurors report."""
         seated = any(actor.person in session.seats for session, _ in self.juries)
-        assesses = actor.person in self.candidacy.assessors
+        assesses = actor.person in self.candidacy.assessors.keys() - self.candidacy.by_number
         if not {Role.REGISTRAR: True, Role.JUROR: seated, Role.ASSESSOR: assesses}.get(actor.role, False):
             raise NotFound(self.candidacy.id)
 

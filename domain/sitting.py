@@ -6,6 +6,7 @@ it nor to the jury.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -14,18 +15,21 @@ from uuid import UUID
 
 from domain.accommodation import Measures
 from domain.assessment import NotAssigned
-from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention
 from domain.framework import Modality, Route
 from domain.identity import IdentityDocument
-from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SittingId
+from domain.person import Person
+from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.refusal import Refused
 from domain.venue import Venue
 
 MOST_CANDIDATES = 90
 """Naming a marker relies on each candidacy, and one append on a hundred streams at most."""
 LAST_NUMBER = 999_999
+READ_LISTS = frozenset({Role.REGISTRAR, Role.AUDITOR})
+"""The roles that are shown whose each paper is."""
 
 
 class SittingStage(StrEnum):
@@ -337,14 +341,19 @@ class Sitting:
             raise SittingInThePast(planned.held_on.isoformat(), planned.places)
         return replace(planned, minutes=modality.duration)
 
-    def expect(self, candidacy: Candidacy, modality: Modality, others: tuple[Sitting, ...]) -> CandidateExpected:
-        """Put a candidate on the list; `others` are the sittings to which they were called before."""
+    def expect(
+        self, candidacy: Candidacy, modality: Modality, others: tuple[Sitting, ...], names: Collection[PersonId]
+    ) -> CandidateExpected:
+        """Put a candidate on the list, who has these files.
+
+        `others` are the sittings to which they were called before.
+        """
         self._at(SittingStage.PLANNED, SittingNotPlanned)
         terms, plan = candidacy.terms, self.planned
         ours = (terms.framework, terms.rulebook) == (plan.framework, plan.rulebook)
         if not ours or terms.route is Route.VAE or terms.route not in modality.routes:
             raise WrongModality(candidacy.id)
-        if terms.candidate == plan.invigilator:
+        if plan.invigilator in names:
             raise OwnWork(terms.candidate)
         over = {SittingStage.CLOSED, SittingStage.CANCELLED}
         again = any(other.planned.modality == plan.modality and other.stage not in over for other in others)
@@ -435,11 +444,16 @@ class Sitting:
             raise StillSitting(*sorted(left))
         return SittingClosed()
 
-    def name_marker(self, assessor: PersonId, numbers: tuple[int, ...]) -> MarkerNamed:
-        """Name who marks these papers, by number, once the sitting is closed."""
+    def name_marker(self, assessor: PersonId, numbers: tuple[int, ...], files: Iterable[Person]) -> MarkerNamed:
+        """Name who marks these papers, by number, once the sitting is closed; `files` are all of theirs.
+
+        Never who collected them, nor who may read whose they are.
+        """
         self._at(SittingStage.CLOSED, NoSuchPaper)
         if not numbers or not set(numbers) <= self.papers.keys():
             raise NoSuchPaper(*sorted(set(numbers) - self.papers.keys()))
+        if any(each.id == self.planned.invigilator or READ_LISTS & each.roles for each in files):
+            raise NotByNumber(assessor)
         return MarkerNamed(assessor=assessor, numbers=tuple(sorted(set(numbers))))
 
     def author(self, number: int, assessor: PersonId) -> CandidacyId:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.access import run, run_sitting
 from domain.candidacy import CalledToSitting
 from domain.framework import Framework
+from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality
@@ -17,8 +18,9 @@ from domain.sitting import Sitting, WrongModality
 class CallToSitting:
     """Call a candidate to the sitting of an épreuve that still has a place (convoquer à une épreuve).
 
-    Loads the sitting, the candidacy, its framework, and the sittings to which it was called before. The call is
-    written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
+    Loads the sitting, the candidacy, its candidate's files, its framework, and the sittings to which it was called
+    before. The call is written on both: the sitting's list is who may sign in, the candidacy's is what a decision
+    on it may rely on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -34,5 +36,6 @@ class CallToSitting:
             raise WrongModality(self.candidacy)
         candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
         others = tuple(log.load(Sitting, other) for other in candidacy.sittings)
-        log.record(sitting, sitting.expect(candidacy, modality, others))
+        names = log.load(Person, candidacy.terms.candidate).names
+        log.record(sitting, sitting.expect(candidacy, modality, others, names))
         log.record(candidacy, CalledToSitting(sitting=self.sitting))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.accommodation import Accommodation, Measures
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role
@@ -14,7 +15,7 @@ from domain.ports import CandidacyId, Log, Role
 class GrantAccommodation:
     """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
 
-    Loads the candidacy, and what was asked and granted before.
+    Loads the candidacy, the files of who answers, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
@@ -25,4 +26,4 @@ class GrantAccommodation:
         """Record AccommodationGranted."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
-        log.record(accommodation, accommodation.grant(candidacy, self.measures, by=log.actor.who))
+        log.record(accommodation, accommodation.grant(candidacy, self.measures, by=oneself(log)))

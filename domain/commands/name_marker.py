@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.access import holding, run, run_sitting
 from domain.assessment import check_free
 from domain.framework import Framework
+from domain.person import Person
 from domain.ports import Log, PersonId, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import NoSuchPaper
@@ -17,8 +18,8 @@ from domain.sitting import NoSuchPaper
 class NameMarker:
     """Name who marks papers of a sitting by their numbers, without being told whose they are (anonymat des copies).
 
-    Loads the sitting, its framework and rulebook, the assessor with their ties, and the candidacy of each paper. No
-    number named is all of them, but for those whose candidacy is over.
+    Loads the sitting, its framework and rulebook, the assessor with their ties and files, and the candidacy of each
+    paper. No number named is all of them, but for those whose candidacy is over.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -38,8 +39,9 @@ class NameMarker:
             raise NoSuchPaper(plan.modality)
         authors = {number: run(log, papers[number]) for number in self.numbers or papers if number in papers}
         chosen = self.numbers or tuple(number for number, author in authors.items() if not author.life.ended)
-        log.record(sitting, sitting.name_marker(self.assessor, chosen))
-        for number in sorted(set(chosen)):
+        files = [log.load(Person, name) for name in sorted(person.names)]
+        log.record(sitting, sitting.name_marker(self.assessor, chosen, files))
+        for number in sorted(set(chosen), key=papers.__getitem__):  # by their numbers, positions would say whose
             author = authors[number]
             check_free(person, author.terms.candidate, rules)
             assigned = author.assign(self.assessor, modality.competences, framework.content, sitting=self.sitting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.accommodation import Accommodation
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role
@@ -14,7 +15,7 @@ from domain.ports import CandidacyId, Log, Role
 class RefuseAccommodation:
     """Grant nothing to who asked, and tell them why (refuser un aménagement).
 
-    Loads the candidacy, and what was asked and granted before.
+    Loads the candidacy, the files of who answers, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
@@ -25,4 +26,4 @@ class RefuseAccommodation:
         """Record AccommodationRefused."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
-        log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=log.actor.who))
+        log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=oneself(log)))

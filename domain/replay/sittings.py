@@ -66,7 +66,8 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
-    return modality is not None and sitting.expect(candidacy, modality, others) == fact
+    names = known.get(Person, candidacy.terms.candidate).names
+    return modality is not None and sitting.expect(candidacy, modality, others, names) == fact
 
 
 def called(known: Known, fact: CalledToSitting, told: Told) -> bool:
@@ -121,7 +122,8 @@ def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
     """Name the marker again, one who is an assessor, as who runs the sitting."""
     sitting = _run(known, told)
     holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
-    return sitting is not None and holds and sitting.name_marker(fact.assessor, fact.numbers) == fact
+    files = [known.get(Person, name) for name in known.get(Person, fact.assessor).names]
+    return sitting is not None and holds and sitting.name_marker(fact.assessor, fact.numbers, files) == fact
 
 
 def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
@@ -145,9 +147,9 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
         case AccommodationRequested():
             again = accommodation.request(candidacy, SAID)
         case AccommodationGranted(measures=measures):
-            again = accommodation.grant(candidacy, measures, by=who(told.stamp.by))
+            again = accommodation.grant(candidacy, measures, by=known.get(Person, who(told.stamp.by)).names)
         case AccommodationRefused():
-            again = accommodation.refuse(candidacy, SAID, by=who(told.stamp.by))
+            again = accommodation.refuse(candidacy, SAID, by=known.get(Person, who(told.stamp.by)).names)
     here = Accommodation.id_of(fact.candidacy) == told.stamp.stream
     return same(again, fact) and here and known.own(told, candidacy.terms.candidate)
 
@@ -155,8 +157,8 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
 def _run(known: Known, told: Told) -> Sitting | None:
     """The sitting, for who runs it; None for a candidate called to it."""
     sitting = known.get(Sitting, told.stamp.stream)
-    called = any(sitter.candidate == told.stamp.by for sitter in sitting.sitters.values())
-    return None if called else sitting
+    names = known.get(Person, who(told.stamp.by)).names
+    return None if names & {sitter.candidate for sitter in sitting.sitters.values()} else sitting
 
 
 def _check_venue(known: Known, plan: SittingPlanned, on: date) -> None:

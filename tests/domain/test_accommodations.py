@@ -24,11 +24,11 @@ from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.fact import Fact, Personal
-from domain.person import RoleGranted
+from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from tests.domain.epreuves import A_THIRD, AS_DINA, AS_INES, EPREUVES, INES, INES_CL, asked, granted
+from tests.domain.epreuves import A_THIRD, AS_DINA, AS_INES, DINA, EPREUVES, INES, INES_CL, asked, granted
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, actor
 from tests.domain.test_replay_reviews import verdict
@@ -73,6 +73,15 @@ def test_an_officer_who_is_the_candidate_leaves_it_to_another(epreuves: Scenario
     epreuves.given(asked(INES_CL, INES), At(INES, (RoleGranted(role=Role.DISABILITY_OFFICER),)))
     epreuves.when(GRANT, by=actor(INES, Role.DISABILITY_OFFICER))
     epreuves.then_refused(OwnWork)
+
+
+def test_nor_does_one_who_is_the_candidate_under_another_file(epreuves: Scenario) -> None:
+    epreuves.given(asked(INES_CL, INES), At(DINA, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    for command in (GRANT, REFUSE):
+        epreuves.when(command, by=AS_DINA)
+        epreuves.then_refused(OwnWork)
+    granted_to_herself = AccommodationGranted(candidacy=INES_CL, measures=GRANT.measures)
+    assert verdict(epreuves, Accommodation.id_of(INES_CL), granted_to_herself, AS_DINA) == "own-work"
 
 
 def test_somebody_else_s_candidacy_is_not_found(epreuves: Scenario) -> None:

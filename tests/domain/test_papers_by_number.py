@@ -14,10 +14,12 @@ from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.file_paper import FilePaper
 from domain.commands.name_marker import NameMarker
+from domain.commands.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
 from domain.fact import Personal
+from domain.fraud import Matter
 from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
-from domain.ports import Command, Role
+from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.sitting import MarkerNamed, Movement, NoSuchPaper, PaperCollected, SittingClosed
@@ -27,6 +29,7 @@ from tests.domain.epreuves import (
     EPREUVES,
     INES,
     INES_CL,
+    OLIVE,
     OPENED,
     SITTING,
     present,
@@ -213,6 +216,37 @@ def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> 
     closed.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
     closed.when(NAME, by=AS_RENEE)
     closed.then_refused(OwnWork)
+
+
+@pytest.mark.parametrize("file", [OLIVE, OSCAR])
+def test_who_watched_the_sitting_marks_none_of_its_papers(closed: Scenario, file: PersonId) -> None:
+    """They collected the papers, and are shown whose each number is."""
+    closed.given(At(file, (RoleGranted(role=Role.ASSESSOR),)))
+    closed.given(At(OSCAR, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    closed.when(replace(NAME, assessor=file), by=AS_RENEE)
+    closed.then_refused(NotByNumber, file)
+    assert verdict(closed, SITTING, MarkerNamed(assessor=file, numbers=(HIS,)), AS_RENEE) == "not-by-number"
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.AUDITOR])
+def test_nor_does_who_may_read_every_list(closed: Scenario, role: Role) -> None:
+    closed.given(At(ASTRID, (RoleGranted(role=role),)))
+    closed.when(NAME, by=AS_RENEE)
+    closed.then_refused(NotByNumber, ASTRID)
+
+
+def test_nor_does_the_order_in_which_it_is_written_say_it(closed: Scenario) -> None:
+    """The papers are written down in no order of their numbers: who reads dossiers in another role sees positions."""
+    closed.when(NAME, by=AS_RENEE)
+    written = [told.stamp.stream for told in closed.store.told if isinstance(told.fact, AssessorAssigned)]
+    assert written == sorted([INES_CL, BASILE_FI])
+
+
+def test_nor_does_reporting_a_fraud(named: Scenario) -> None:
+    """As for a dossier that is not theirs: being let in says that a paper of theirs is that person's."""
+    report = ReportFraud(candidacy=INES_CL, matter=Matter(competences=(1,)), statement="x")
+    named.when(report, by=AS_ASTRID)
+    named.then_refused(NotFound, INES_CL)
 
 
 def test_who_was_released_may_be_assigned_by_name_and_then_marks_nothing_by_number(named: Scenario) -> None:

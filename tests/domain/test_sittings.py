@@ -25,7 +25,7 @@ from domain.commands.sign_attendance import SignAttendance
 from domain.fact import Fact, Personal
 from domain.identity import IdentityDocument
 from domain.institution import HabilitationEnded
-from domain.person import RoleGranted, RoleNotHeld
+from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
 from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden
 from domain.replay import replay
@@ -89,6 +89,7 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    RENEE,
     RULEBOOK,
     actor,
     applied,
@@ -237,6 +238,18 @@ def test_nobody_invigilates_or_runs_their_own_epreuve(epreuves: Scenario) -> Non
     other = SittingId(known("another sitting"))
     epreuves.given(At(other, (PLAN, CandidateExpected(candidacy=INES_CL, candidate=INES))))
     epreuves.when(CallToSitting(sitting=other, candidacy=BASILE_FI), by=actor(INES, Role.REGISTRAR))
+    epreuves.then_refused(OwnWork)
+
+
+def test_nor_under_another_file_of_theirs(epreuves: Scenario) -> None:
+    epreuves.given(CALLED, At(RENEE, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    epreuves.when(CancelSitting(sitting=SITTING, reason="x"), by=AS_RENEE)
+    epreuves.then_refused(OwnWork)
+    cancelled = SittingCancelled(reason=Personal("x", RENEE))
+    assert verdict(epreuves, SITTING, cancelled, AS_RENEE) is not None
+    other = SittingId(known("another sitting"))
+    epreuves.given(At(other, (PLAN,)), At(BASILE, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    epreuves.when(CallToSitting(sitting=other, candidacy=BASILE_FI), by=AS_RENEE)
     epreuves.then_refused(OwnWork)
 
 
