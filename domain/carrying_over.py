@@ -17,6 +17,7 @@ from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySittin
 from domain.deliberation import Deliberation
 from domain.framework import Framework, Route
 from domain.jury import JurySession, Stage
+from domain.person import Person
 from domain.ports import CandidacyId, FrameworkId, Log, SessionId, Stream
 
 S = TypeVar("S", bound=Stream)
@@ -82,6 +83,26 @@ def granted_here(find: Finds, candidacy: Candidacy) -> frozenset[int]:
         block
         for session in candidacy.sessions
         for block in find(Deliberation, Deliberation.id_of(session, candidacy.id)).granted
+    )
+
+
+def titled_elsewhere(find: Finds, candidacy: Candidacy) -> bool:
+    """Whether a jury pronounced the same title in another candidacy of the person: it is won once, by one route.
+
+    Finds the candidate, and their candidacies of the same version, under each file linked to theirs, with their
+    deliberations.
+    """
+    terms = candidacy.terms
+    others = (
+        find(Candidacy, Candidacy.id_of(name, terms.framework, route))
+        for name in sorted(find(Person, terms.candidate).names)
+        for route in Route
+    )
+    return any(
+        find(Deliberation, Deliberation.id_of(session, other.id)).title
+        for other in others
+        if other.id != candidacy.id
+        for session in other.sessions
     )
 
 

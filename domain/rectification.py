@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.access import run
 from domain.attendance import Attendance
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
 from domain.deliberation import (
     AlreadyAnnulled,
@@ -133,6 +134,8 @@ class Minutes:
     others: tuple[Deliberation, ...]
     counted: frozenset[int] = frozenset()
     """The blocks that count in the candidacy from elsewhere (`domain.credit`)."""
+    titled_elsewhere: bool = False
+    """Whether the title stands in another candidacy of the person."""
 
     def check_rectifiable(self) -> None:
         """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
@@ -192,7 +195,7 @@ class Minutes:
         keyed = self.deliberation.title
         if minuted and not made:
             raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first)
-        if minuted and any(other.title for other in self.others):
+        if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
         now = (keyed and made) if minuted is None else minuted
         return None if now == keyed else now
@@ -300,8 +303,8 @@ def check_rectifies(minutes: Minutes, role: Role, by: PersonId) -> None:
 def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
     """Load what a rectification relies on, for whoever may take part in it: never the candidate.
 
-    Loads the candidacy, all its sessions' deliberations, the session, the framework and rulebook, and what counts
-    from elsewhere.
+    Loads the candidacy, all its sessions' deliberations, the session, the framework and rulebook, what counts from
+    elsewhere, and what `titled_elsewhere` finds.
     """
     applied = run(log, candidacy)
     if session not in applied.sessions:
@@ -318,6 +321,7 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
             if other != session
         ),
         counted=log.find(Credit, Credit.id_of(candidacy)).blocks,
+        titled_elsewhere=titled_elsewhere(log.find, applied),
     )
     check_rectifies(found, log.actor.role, log.actor.who)
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
+from domain.carrying_over import titled_elsewhere
 from domain.deliberation import Deliberation, before
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -14,7 +15,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class PronounceTitle:
     """Pronounce the title, all blocks being granted (prononcer le titre).
 
-    Loads what every decision relies on, and the deliberation.
+    Loads what every decision relies on, the deliberation, and what `titled_elsewhere` finds.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -29,5 +30,7 @@ class PronounceTitle:
     def execute(self, log: Log) -> None:
         """Record TitlePronounced."""
         hearing = before(log, self.session, self.candidacy)
+        won = hearing.title_before or titled_elsewhere(log.find, hearing.candidacy)
+        hearing = replace(hearing, title_before=won)
         deliberation = log.find(Deliberation, self.subject)
         log.record(deliberation, deliberation.pronounce(hearing))

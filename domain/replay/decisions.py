@@ -107,7 +107,8 @@ def not_granted(known: Known, fact: BlockNotGranted, told: Told) -> bool:
 def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
     """Pronounce the title again, on the blocks then granted."""
     decision, hearing = _before(known, fact, told)
-    return _same(decision.pronounce(hearing), fact, told)
+    won = hearing.title_before or known.titled_elsewhere(hearing.candidacy)
+    return _same(decision.pronounce(replace(hearing, title_before=won)), fact, told)
 
 
 def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:

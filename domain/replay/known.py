@@ -15,7 +15,7 @@ from domain.framework import Definition, Framework
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import JuryRule
-from domain.person import Registered
+from domain.person import Person, Registered
 from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, SessionId
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
@@ -85,6 +85,17 @@ class Known:
     def titled(self, candidacy: Candidacy) -> bool:
         """Whether a jury has pronounced the title."""
         return any(self.decision(session, candidacy.id).title for session in candidacy.sessions)
+
+    def titled_elsewhere(self, candidacy: Candidacy) -> bool:
+        """Whether a jury has pronounced the same title in another candidacy of the person, of those that are here."""
+        terms = candidacy.terms
+        others = (
+            self.get(Candidacy, other)
+            for name in sorted(self.get(Person, terms.candidate).names)
+            for other in self.applied.get(name, ())
+            if other != candidacy.id
+        )
+        return any(self.titled(other) for other in others if other.terms.framework == terms.framework)
 
     def centre(self, centre: OrganisationId | None) -> Institution | None:
         """The centre at whose site something is held, if it is at a centre's."""

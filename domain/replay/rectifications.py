@@ -76,6 +76,7 @@ def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Tol
         rules=known.get(Rulebook, applied.terms.rulebook).content,
         others=tuple(known.decision(other, candidacy) for other in applied.sessions if other != session),
         counted=known.get(Credit, Credit.id_of(candidacy)).blocks,
+        titled_elsewhere=known.titled_elsewhere(applied),
     )
     check_rectifies(minutes, Role(told.stamp.role), who(told.stamp.by))
     return minutes

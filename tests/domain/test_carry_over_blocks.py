@@ -13,6 +13,7 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import (
@@ -25,12 +26,21 @@ from domain.credit import (
     NotCredited,
     NothingCarriesOver,
 )
-from domain.deliberation import BlocksMissing, Cause, DecisionAnnulled, Ruling, TitleFell, TitlePronounced
+from domain.deliberation import (
+    BlocksMissing,
+    Cause,
+    DecisionAnnulled,
+    Deliberation,
+    Ruling,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route
 from domain.jury import CandidateListed
 from domain.person import RoleGranted
 from domain.ports import Actor, FrameworkId, Role
+from domain.rectification import Minuted
 from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.review import CourtRuled, Unreasoned
@@ -67,6 +77,7 @@ from tests.domain.people import (
     pronounced,
     ruled,
     vae_filed,
+    won,
 )
 from tests.domain.test_replay_reviews import verdict
 from tests.domain.test_standing import SESSIONS, told
@@ -222,6 +233,24 @@ def full_again(scenario: Scenario) -> None:
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(*again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
     scenario.given(granted(AGAIN, 3, 4, session=MARCH), pronounced(AGAIN, MARCH), ended(MARCH))
+
+
+def test_the_title_is_won_once_by_whatever_route(scenario: Scenario) -> None:
+    """Else one person has two numbers in one register, and one award is declared twice."""
+    by_training = Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*before_the_jury(by_training, session=MARCH), heard(by_training, MARCH))
+    scenario.when(PronounceTitle(session=MARCH, candidacy=by_training), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    again = TitlePronounced(session=MARCH, candidacy=by_training)
+    assert verdict(scenario, Deliberation.id_of(MARCH, by_training), again, AS_PAUL) == "already-decided"
+    scenario.given(ended(MARCH))
+    minutes = ProposeRectification(
+        session=MARCH, candidacy=by_training, minuted=Minuted(rulings={}, title=True), reason="x"
+    )
+    scenario.when(minutes, by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
 
 
 def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_that_rested_on_them(
