@@ -1,7 +1,7 @@
 """Which facts rest on a piece of evidence, or on what was said of some competences? Asked when it is found forged.
 
 By position: the piece itself, the marks and rulings of the competences that it served, the blocks granted on those
-rulings, the titles that rest on these blocks, and what was entered and issued of them.
+rulings or counted because of it, the titles that rest on these blocks, and what was entered and issued of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from domain.assessment import CompetenceAssessed
 from domain.candidacy import EvidenceSubmitted
+from domain.credit import BlockSatisfied
 from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Told
@@ -49,12 +50,12 @@ def rests_on(
     found, blocks, titled = list[Resting](), set[int](), False
     for told in facts:
         fact = told.fact
-        block = _block(fact, framework, touched)
-        blocks |= {block} if block else set()
-        title = isinstance(fact, TitlePronounced) and bool(blocks)
+        won = _won(fact, framework, touched, evidence)
+        blocks |= won
+        title = bool(blocks) and _titles(fact)
         titled = titled or title
         itself = _itself(told, evidence)
-        if itself or block or title or _rests(fact, touched, blocks, titled=titled):
+        if itself or won or title or _rests(fact, touched, blocks, titled=titled):
             found.append(Resting(position=told.stamp.position, fact=type(fact).__name__))
     return tuple(found)
 
@@ -66,11 +67,26 @@ def _itself(told: Told, evidence: Collection[EvidenceId]) -> bool:
     return isinstance(fact, EvidenceRedirected) and told.stamp.stream in evidence
 
 
-def _block(fact: Fact, framework: Definition, touched: Collection[int]) -> int | None:
-    """The block that a fact grants on what was touched, if it does."""
-    if isinstance(fact, BlockGranted) and set(framework.by_number[fact.block].competences) & set(touched):
-        return fact.block
-    return None
+def _won(
+    fact: Fact, framework: Definition, touched: Collection[int], evidence: Collection[EvidenceId]
+) -> frozenset[int]:
+    """The blocks that a fact grants on what was touched, or counts by a piece that proves another certification."""
+    granted: tuple[int, ...]
+    match fact:
+        case BlockSatisfied(block=block, evidence=piece):
+            return frozenset({block} if piece in evidence else ())
+        case BlockGranted(block=block):
+            granted = (block,)
+        case DecisionRectified():
+            granted = fact.granted
+        case _:
+            granted = ()
+    return frozenset(block for block in granted if set(framework.by_number[block].competences) & set(touched))
+
+
+def _titles(fact: Fact) -> bool:
+    """Whether a fact gives the title: a jury pronounced it, or its minutes said so."""
+    return isinstance(fact, TitlePronounced) or (isinstance(fact, DecisionRectified) and fact.title is True)
 
 
 def _rests(fact: Fact, touched: Collection[int], blocks: Collection[int], *, titled: bool) -> bool:

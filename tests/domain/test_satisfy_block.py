@@ -10,12 +10,16 @@ from domain.candidacy import AlreadyDecided, DossierFrozen, OwnWork
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import BlockSatisfied, Credit, JurySitting, NoEquivalence, NotObtainedYet, ProofMissing
+from domain.deliberation import Deliberation
 from domain.evidence import EvidenceWithdrawn
-from domain.fact import Told
+from domain.fact import Personal, Told
+from domain.papers import BlockCertified, Papers
 from domain.person import RoleGranted
-from domain.ports import Role
+from domain.ports import EvidenceId, Role
+from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import Forbidden, Refused
 from domain.replay import replay
+from domain.resting import rests_on
 from domain.standing import standing
 from domain.succession import EquivalenceAdmitted
 from tests.domain.harness import At, Scenario
@@ -25,9 +29,11 @@ from tests.domain.people import (
     BLOG,
     CV,
     FRAMEWORK,
+    JUNE,
     JURY_DAY,
     MARIE,
     MARIE_VAE,
+    RENEE,
     RNCP31936,
     RULES,
     actor,
@@ -35,6 +41,7 @@ from tests.domain.people import (
     before_the_jury,
     granted,
     heard,
+    pronounced,
     put_in,
 )
 from tests.domain.test_replay_reviews import verdict
@@ -110,3 +117,40 @@ def test_nor_while_a_jury_sits_nor_a_block_that_one_granted(scenario: Scenario) 
     scenario.then_refused(JurySitting)
     scenario.given(granted(MARIE_VAE, 2), At(scenario.store.told[-1].stamp.stream, ()))
     assert verdict(scenario, Credit.id_of(MARIE_VAE), SATISFIED, AS_RENEE, on=JURY_DAY) == "jury-sitting"
+
+
+def test_when_the_proof_is_found_forged_the_block_and_the_title_rest_on_it(scenario: Scenario) -> None:
+    scenario.given(*GIVEN)
+    scenario.when(SATISFY, by=AS_RENEE)
+    scenario.given(pronounced(MARIE_VAE))
+    assert resting(scenario, CV) == ["EvidenceSubmitted", "BlockSatisfied", "TitlePronounced"]
+
+
+def test_and_so_they_do_where_the_minutes_put_them_right(scenario: Scenario) -> None:
+    minuted = DecisionRectified(
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        rulings=(Corrected(competence=1, keyed=False, minuted=True),),
+        granted=(1,),
+        not_granted=(),
+        title=True,
+        proposed_by=RENEE,
+        reason=Personal("x", MARIE),
+    )
+    scenario.given(*GIVEN, At(Deliberation.id_of(JUNE, MARIE_VAE), (minuted,)))
+    certified = BlockCertified(
+        candidacy=MARIE_VAE,
+        block=1,
+        session=JUNE,
+        obtained_on=OBTAINED,
+        issued_on=OBTAINED,
+        corrections=0,
+        holder=Personal("x", MARIE),
+    )
+    scenario.given(At(Papers.id_of(MARIE_VAE), (certified,)))
+    assert resting(scenario, CV) == ["EvidenceSubmitted", "DecisionRectified", "BlockCertified"]
+
+
+def resting(scenario: Scenario, piece: EvidenceId) -> list[str]:
+    facts = [told for told in scenario.store.told if getattr(told.fact, "candidacy", MARIE_VAE) == MARIE_VAE]
+    return [each.fact for each in rests_on(RNCP31936, facts, evidence=(piece,))]
