@@ -174,13 +174,15 @@ class Course:
     """How far the juries of a candidacy have got: its sessions' days, and whether one of them is deciding now.
 
     `waits`: called before a session that has not released its results; `taken_up`: that jury has begun with it;
-    `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened.
+    `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
+    annulled for no fault of the candidate's, and no renewed jury was called yet.
     """
 
     waits: bool = False
     taken_up: bool = False
     titled: bool = False
     last_day: date | None = None
+    owed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,8 +202,8 @@ class Life:
         return CandidacyWithdrawn(withdrawn_on=today, reason=reason)
 
     def lapse(self, course: Course, since: date, last_day: date | None, today: date) -> CandidacyLapsed:
-        """End the candidacy once its period has run; one that waits for a jury, or has its title, does not lapse."""
-        if last_day is None or today <= last_day or course.waits or course.titled:
+        """End it once its period has run: not one that waits for a jury, is owed one, or has its title."""
+        if last_day is None or today <= last_day or course.waits or course.titled or course.owed:
             raise NotLapsed(last_day.isoformat() if last_day else None)
         return CandidacyLapsed(since=since, last_day=last_day)
 

@@ -39,7 +39,8 @@ class Sitting:
 
     `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
     result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
-    title; `notified`: the candidate was told of what stands.
+    title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
+    `renewed`: it was called since, in its place.
     """
 
     session: SessionId
@@ -48,6 +49,8 @@ class Sitting:
     resumed_on: date | None = None
     decided: bool = False
     titled: bool = False
+    owing: bool = False
+    renewed: bool = False
     notified: bool = False
 
 
@@ -93,7 +96,8 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Cl
     filed_on = candidacy.filed_on
     if filed_on and not any(each.opened_on and each.opened_on >= filed_on for each in juries):
         yield Clock(duty=Duty.JURY, since=filed_on)
-    if all(each.over for each in juries):
+    owed = any(each.owing for each in juries) and not any(each.renewed for each in juries)
+    if all(each.over for each in juries) and not owed:
         days = [day for each in juries for day in (each.opened_on, each.resumed_on) if day]
         yield Clock(duty=Duty.LAPSE, since=max([candidacy.step_on, *days]))
 

@@ -33,6 +33,8 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
         waits=bool(waiting),
         taken_up=any(said.attendance is Attendance.PRESENT for said in waiting),
         titled=any(said.title for _, said in called),
+        owed=any(said.blamed for _, said in called)
+        and not any(session.renewed_for(candidacy) and not said.annulled for session, said in called),
         last_day=max(
             (
                 day

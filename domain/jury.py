@@ -360,6 +360,11 @@ class JurySession:
         """Whether nothing more can come of it for this candidate: what it decided of them is known, or it was off."""
         return self.stage is Stage.CANCELLED or self.released_to(candidacy)
 
+    def renewed_for(self, candidacy: CandidacyId) -> bool:
+        """Whether this candidate was called here since a jury's decision on them was annulled: by another jury."""
+        here = any(listing.candidacy == candidacy and listing.barred for listing in self.listings)
+        return here and self.stage is not Stage.CANCELLED
+
     @property
     def signatories(self) -> frozenset[PersonId]:
         """Who signs the minutes: those named at the closing, else the chair, who was present."""

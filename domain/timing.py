@@ -38,6 +38,8 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
         resumed_on=session.resumed.get(candidacy),
         decided=said.attendance is Attendance.PRESENT and not said.annulled,
         titled=said.title,
+        owing=said.blamed,
+        renewed=session.renewed_for(candidacy) and not said.annulled,
         notified=told >= said.rectified,
     )
 

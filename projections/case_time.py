@@ -16,7 +16,7 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
-from domain.deliberation import DecisionAnnulled, DeliberationOpened, TitleFell, TitlePronounced
+from domain.deliberation import Cause, DecisionAnnulled, DeliberationOpened, TitleFell, TitlePronounced
 from domain.fact import Fact
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -24,7 +24,7 @@ from domain.feasibility import (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
 )
-from domain.jury import ResultsReleased, SessionOpened, SessionPlanned
+from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
@@ -49,6 +49,7 @@ OWN = (
 """The facts of the candidacy's own stream by which its time goes."""
 OTHERS = (
     SessionPlanned,
+    CandidateListed,
     SessionOpened,
     SessionCancelled,
     ResultsReleased,
@@ -75,9 +76,11 @@ class CaseTime:
         "_commissions",
         "_decided",
         "_opened",
+        "_owing",
         "_rectified",
         "_released",
         "_reminded",
+        "_renewed",
         "_resumed",
         "_titled",
         "_told",
@@ -93,6 +96,8 @@ class CaseTime:
         self._cancelled: set[UUID] = set()
         self._released: set[UUID] = set()
         self._withheld: set[UUID] = set()
+        self._owing: set[UUID] = set()
+        self._renewed: set[UUID] = set()
         self._resumed: dict[UUID, date] = {}
         self._decided: set[SessionId] = set()
         self._titled: set[SessionId] = set()
@@ -107,8 +112,11 @@ class CaseTime:
                 self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
+            case CandidateListed(candidacy=candidacy, barred=barred):
+                self._renewed |= {stream} if barred and candidacy == self._candidacy.id else set()
             case SessionCancelled():
                 self._cancelled.add(stream)
+                self._renewed.discard(stream)
             case ResultsReleased():
                 self._released.add(stream)
             case ReleaseWithheld(candidacy=candidacy):
@@ -125,7 +133,9 @@ class CaseTime:
                 self._titled.add(session)
             case TitleFell(session=session):
                 self._titled.discard(session)
-            case DecisionAnnulled(session=session):
+            case DecisionAnnulled(session=session, cause=cause):
+                self._owing |= {session} if cause is not Cause.FRAUD else set()
+                self._renewed.discard(session)
                 self._titled.discard(session)
                 self._decided.discard(session)
             case DecisionRectified(session=session):
@@ -156,5 +166,7 @@ class CaseTime:
             resumed_on=self._resumed.get(session),
             decided=session in self._decided,
             titled=session in self._titled,
+            owing=session in self._owing,
+            renewed=session in self._renewed,
             notified=self._told.get(session, -1) >= self._rectified.get(session, 0),
         )

@@ -90,9 +90,9 @@ def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_th
     assert said == [
         {"registration", "jury", "lapse"},
         {"notice", "declaration"},
-        {"registration", "lapse"},
+        {"registration"},
         set(),
-        {"registration", "lapse"},
+        {"registration"},
     ]
 
 
