@@ -129,6 +129,19 @@ def test_a_refusal_is_for_the_candidate(staffed):
     world.refuses(409, "no-accommodation-under-way", lambda: world.dina.post(f"{path}/grant", A_THIRD))
 
 
+def test_a_history_does_not_say_how_often_one_asked_in_vain(staffed):
+    world = staffed
+    candidacy = apply(world, world.marie)
+    path = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.marie.post(path, {"reason": WHY}))
+    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}))
+    accommodated(world, candidacy)
+    for reader, version in ((world.rose, 1), (world.sacha, 1), (world.marie, 4)):
+        items = reader.get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
+        (granted,) = [item for item in items if item["fact"] == "AccommodationGranted"]
+        assert granted["version"] == version, reader.role
+
+
 def test_a_personal_export_opens_the_reason_for_the_person_alone(staffed):
     world = staffed
     candidacy = apply(world, world.marie)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.accommodation import AccommodationFact
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Ending
 from domain.commands.accept_rulebook import AcceptRulebook
@@ -348,11 +349,13 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     read = view(candidacy, **query)
     facts, voided = read.seen, read.voided | read.annulled
     called = names({told.stamp.by for told in facts if told.stamp.by}) if read.named else {}
+    asked = [told.stamp.position for told in facts if isinstance(told.fact, AccommodationFact)]
+    confided = {position: place for place, position in enumerate(asked, 1)}  # of those shown: not how often one asked
     items = [
         {
             "position": told.stamp.position,
             "stream": told.stamp.stream,
-            "version": told.stamp.version,
+            "version": confided.get(told.stamp.position, told.stamp.version),
             "fact": type(told.fact).__name__,
             "by": told.stamp.by,
             "by_name": called.get(told.stamp.by) if told.stamp.by else None,
