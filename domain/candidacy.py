@@ -285,6 +285,7 @@ class Candidacy:
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     by_number: frozenset[PersonId] = frozenset()
     sessions: tuple[SessionId, ...] = ()
+    called_as: dict[SessionId, Opening] = field(default_factory=dict)
     sittings: tuple[SittingId, ...] = ()
 
     @staticmethod
@@ -475,7 +476,8 @@ class Candidacy:
             case RulebookAccepted() | SummonsDelayWaived():
                 return replace(self, enrolment=self.enrolment.evolve(fact))
             case CandidateSummoned(session=session):
-                return replace(self, sessions=(*self.sessions, session))
+                called_as = {**self.called_as, session: self.opening} if self.opening else self.called_as
+                return replace(self, sessions=(*self.sessions, session), called_as=called_as)
             case CalledToSitting(sitting=sitting):
                 return replace(self, sittings=(*self.sittings, sitting))
             case _:

@@ -7,7 +7,7 @@ read model keeps what runs, and whoever asks applies the law to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
@@ -56,12 +56,16 @@ class Sitting:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """A time that runs: towards what, since when, and for the certifier's own time, with which pauses behind it."""
+    """A time that runs: towards what, since when, and for the certifier's own time, with which pauses behind it.
+
+    `terms`: by which route, begun when, the candidate came before that jury, whatever the route since.
+    """
 
     duty: Duty
     since: date
     session: SessionId | None = None
     file: FeasibilityFile | None = None
+    terms: Opening | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +84,11 @@ def running(candidacy: Candidacy, sittings: Iterable[Sitting]) -> Iterator[Clock
     if candidacy.life.ended is None and not titled:
         yield from _under_way(candidacy, juries)
     for jury in juries:
+        terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
-            yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session)
+            yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session, terms=terms)
         if jury.opened_on and jury.titled:
-            yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session)
+            yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
 
 
 def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Clock]:
@@ -104,6 +109,7 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Cl
 
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
     """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
+    terms = clock.terms or terms
     journeys, provisions = rules.journeys, law.in_force(terms.route, began_on=terms.began_on)
     match clock.duty:
         case Duty.REGISTRATION:

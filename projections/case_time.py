@@ -12,6 +12,7 @@ from domain.candidacy import (
     Candidacy,
     CandidacyOpened,
     CandidateSummoned,
+    Opening,
     ValidationFileSubmitted,
 )
 from domain.candidacy_life import CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
@@ -154,9 +155,9 @@ class CaseTime:
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property
-    def began_on(self) -> date:
-        """The day on which the journey by the present route began."""
-        return self._candidacy.terms.began_on
+    def terms(self) -> Opening:
+        """What the candidacy is for, by its present route."""
+        return self._candidacy.terms
 
     def _sitting(self, session: SessionId) -> Sitting:
         return Sitting(

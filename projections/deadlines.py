@@ -77,6 +77,7 @@ def rows(case: Case) -> Iterator[Row]:
     """One row per time that runs."""
     opened = case.opened
     for clock, reminded in case.time.running():
+        terms = clock.terms or case.time.terms
         pauses = clock.file.pauses if clock.file else ()
         yield (
             case.candidacy,
@@ -88,9 +89,9 @@ def rows(case: Case) -> Iterator[Row]:
             opened.candidate,
             opened.framework,
             opened.rulebook,
-            opened.route,
+            terms.route,
             opened.opened_on,
-            case.time.began_on,
+            terms.began_on,
             reminded,
         )
 

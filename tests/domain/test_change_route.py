@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from domain.candidacy_life import (
     RouteChanged,
     RouteUnchanged,
 )
+from domain.clocks import Duty
 from domain.commands.change_route import ChangeRoute
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_candidacy import OpenCandidacy
@@ -26,12 +28,13 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
-from domain.law import Law
+from domain.law import Law, RuleSetPublished
 from domain.law_cited import cited
 from domain.refusal import NotFound
 from domain.replay import replay
-from tests.domain.harness import At, Scenario
-from tests.domain.law import THE_LAW
+from domain.timing import deadlines
+from tests.domain.harness import At, MemoryAttempt, Scenario
+from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -234,3 +237,17 @@ def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: 
     assert cited(law, scenario.store.told) == ()
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
     assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CT-L6412-2"]
+
+
+def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_taken_in(
+    scenario: Scenario,
+) -> None:
+    """A result is notified within fifteen days of the jury, whatever route the candidate takes next."""
+    notice = replace(L6412, id="N", admissibility=None, notice_within_days=15)
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
+    scenario.given(granted(MARIE_VAE, 3), ended())
+    scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=JURY_DAY),)))
+    log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
+    found = deadlines(log.find(Candidacy, MARIE_VAE), log)
+    assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]

@@ -18,6 +18,7 @@ from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.timing import sittings_of
 from projections.case import READS, Case
+from projections.deadlines import rows
 from tests.domain.harness import At, MemoryStore, facts_of
 from tests.domain.people import AS_MARIE, ENOUGH, RNCP31936, RULES
 from tests.stories.acts import Stage
@@ -48,13 +49,17 @@ class Found:
 
 
 def by_the_table(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
+    return [clock for clock, _ in read(stage, candidacy).time.running()]
+
+
+def read(stage: Stage, candidacy: CandidacyId) -> Case:
     case = Case(candidacy, Published())
     sessions = {told.stamp.stream for told in stage.facts if getattr(told.fact, "candidacy", None) == candidacy}
     for told in stage.facts:
         ours = told.stamp.stream in {candidacy, *sessions} or getattr(told.fact, "candidacy", None) == candidacy
         if ours and type(told.fact).__name__ in READS:
             case.read(told.fact, str(told.stamp.stream), told.stamp.position)
-    return [clock for clock, _ in case.time.running()]
+    return case
 
 
 def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
@@ -94,6 +99,21 @@ def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_th
         set(),
         {"registration"},
     ]
+
+
+def test_what_is_due_of_a_jury_is_of_the_route_in_which_it_decided_and_the_rest_of_the_present_one() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session = stage.jury(JANUARY, MARCH)
+    stage.decides(MARCH, session, candidacy, RNCP31936, frozenset(range(21, 26)))
+    stage.on(MAY, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
+    case = read(stage, candidacy)
+    duty, route, began_on = 1, 9, 11
+    assert {(row[duty], row[route], row[began_on]) for row in rows(case)} == {
+        (Duty.NOTICE, Route.VAE, JANUARY),
+        (Duty.REGISTRATION, Route.FC, MAY),
+        (Duty.LAPSE, Route.FC, MAY),
+    }
 
 
 def test_and_while_a_result_waits_for_a_procedure() -> None:
