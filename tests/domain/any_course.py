@@ -299,6 +299,8 @@ class AnyCourse(RuleBasedStateMachine):
                     pass
         for candidacy, _ in titled:
             assert set().union(*granted[candidacy].values()) == {1, 2, 3, 4}
+        holders = [OWNERS[candidacy][0] for candidacy, _ in titled]
+        assert len(set(holders)) == len(holders), "a title is won once"
 
     def no_decision_by_an_unlawful_panel(self) -> None:
         ties: set[tuple[Any, PersonId]] = set()
