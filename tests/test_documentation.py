@@ -58,3 +58,8 @@ def test_no_document_or_lock_names_a_registry_s_host() -> None:
         if ".venv" not in path.parts and any(host in path.read_text("utf-8") for host in hosts)
     ]
     assert named == []
+
+
+def test_each_file_of_tests_has_a_name_of_its_own() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names)), "two of one name stand in each other's way when both are collected"
