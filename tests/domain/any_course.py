@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.candidacy import CandidacyOpened
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
@@ -20,6 +21,7 @@ from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.enter_register import EnterRegister
+from domain.commands.erase_person import ErasePerson
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -42,7 +44,7 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.fact import Told
-from domain.jury import JurySession, SessionOpened
+from domain.jury import JurorAppointed, JurySession, SessionOpened
 from domain.person import Tie, TieDeclared
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
@@ -172,11 +174,26 @@ class AnyCourse(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(COMMANDS))
     def somebody_sends(self, data: st.DataObject, kind: type[Command]) -> None:
         """Any command, by anybody: most often in a role that may send it."""
-        command = data.draw(drawn(kind))
+        command = self.as_it_is_sent(data.draw(drawn(kind)))
         role = data.draw(st.sampled_from(roles_of(kind)) | st.sampled_from(Role))
         holders = [who for who, held in ROLES.items() if held is role] or list(ROLES)
         person = data.draw(st.sampled_from(holders) | st.sampled_from(list(ROLES)))
         self.scene.when(command, by=OPERATOR if role is Role.OPERATOR else Actor(person=person, role=role))
+
+    def as_it_is_sent(self, command: Command) -> Command:
+        """Whoever sends an erasure names all of a person's candidacies and seats (`domain.commands.erase_person`)."""
+        if not isinstance(command, ErasePerson):
+            return command
+        opened = {
+            CandidacyId(told.stamp.stream): told.fact for told in self.facts if isinstance(told.fact, CandidacyOpened)
+        }
+        seated = {
+            SessionId(told.stamp.stream)
+            for told in self.facts
+            if isinstance(told.fact, JurorAppointed) and told.fact.juror == command.person
+        }
+        applied = tuple(each for each, fact in opened.items() if fact.candidate == command.person)
+        return replace(command, candidacies=applied, seats=tuple(sorted(seated)))
 
     @rule(data=st.data(), offset=st.integers(-3, 3))
     def somebody_sends_almost_that(self, data: st.DataObject, offset: int) -> None:
