@@ -241,6 +241,7 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     for word in ("bloc ", "Bloc ", "obligatoires", "manque"):
         assert word not in english + partial
     explains_and_supposes(run, played)
+    sessions_are_told_in_both_languages(run)
     before = answer(run("history", first, "--json"))["items"]
     assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
     assert "TitlePronounced" in {entry["type"] for entry in before}
@@ -273,6 +274,23 @@ def answers_the_four_questions(played: Any) -> None:
         "annulled_on": "2022-07-18",
         "decided_anew_on": "2022-10-11",
     }
+
+
+def sessions_are_told_in_both_languages(run: Run) -> None:
+    """Which sessions there were and what the minutes of the last one say, without a word of the other language."""
+    last = answer(run("session", "list", "--json"))["items"][-1]["session"]
+    for spoken, stage, came, signed in (
+        ("fr_FR.UTF-8", "résultats communiqués", "présent·e  blocs  2, 3, 4", "signé  "),
+        ("en_GB.UTF-8", "results released", "present  blocks  2, 3, 4", "signed  "),
+    ):
+        listed = run("session", "list", LANG=spoken).stdout.splitlines()
+        assert len(listed) == 3
+        assert all(line.endswith(stage) for line in listed)
+        said = run("session", "minutes", last, LANG=spoken).stdout
+        assert came in said
+        assert f"\n{signed}" in said
+    missing = run("law", "publish", "rien.yaml", LANG="fr_FR.UTF-8")
+    assert (missing.exit_code, "rien.yaml : ce fichier n'existe pas." in missing.stderr) == (2, True)
 
 
 def explains_and_supposes(run: Run, played: Any) -> None:

@@ -16,7 +16,7 @@ from domain.commands.publish_rulebook import PublishRulebook
 from domain.framework import Definition, Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.why import branch
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import answers, at_home, language, said, show
 from webapi.explaining import rule
 from webapi.wiring import House
 
@@ -135,6 +135,10 @@ def read_text(file: Path, ships: str) -> str:
         return shipped(ships)
     try:
         return file.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise click.BadParameter(
+            said(f"{file} : ce fichier n'existe pas.", f"{file}: there is no such file.")
+        ) from error
     except OSError as error:
         raise click.BadParameter(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

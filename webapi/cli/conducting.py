@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import click
 
 from adapters.database.pool import Database
+from domain.attendance import Attendance
 from domain.deliberation import Deliberation
-from domain.jury import JurySession, MinutesSigned
+from domain.jury import JurySession, MinutesSigned, Stage
 from domain.minutes import digest, minutes
 from domain.ports import CandidacyId, SessionId
 from projections.jury_sessions import Session, sessions
@@ -21,6 +23,19 @@ from webapi.reading import rebuilt
 from webapi.words import day
 
 AT_ONCE = 1_000  # sessions of one page
+STAGES = {
+    Stage.PLANNED: ("convoquée", "called"),
+    Stage.OPEN: ("ouverte", "open"),
+    Stage.CLOSED: ("close", "closed"),
+    Stage.SIGNED: ("procès-verbal signé", "minutes signed"),
+    Stage.RELEASED: ("résultats communiqués", "results released"),
+    Stage.CANCELLED: ("annulée", "called off"),
+}
+CAME = {
+    Attendance.PRESENT: ("présent·e", "present"),
+    Attendance.EXCUSED: ("excusé·e", "excused"),
+    Attendance.ABSENT: ("absent·e", "absent"),
+}
 
 
 @click.group("session")
@@ -68,16 +83,18 @@ def _decided(database: Database, session: SessionId, candidacy: CandidacyId) -> 
 def _line(found: Session) -> str:
     commission = said("commission", "commission") if found.reports_to else ""
     paper = said("sur papier", "on paper") if found.on_paper else ""
-    parts = (str(found.session), day(found.held_on, language()), found.place, found.stage, commission, paper)
+    stage = said(*STAGES[Stage(found.stage)])
+    parts = (str(found.session), day(found.held_on, language()), found.place, stage, commission, paper)
     return "  ".join(part for part in parts if part)
 
 
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
-    yield f"{answer['held_on']}  {answer['place']}"
+    yield f"{day(date.fromisoformat(answer['held_on']), language())}  {answer['place']}"
     for candidate in answer.get("candidates", []):
         blocks = ", ".join(str(each) for each in candidate.get("granted", [])) or "—"
         title = said("titre", "title") if candidate.get("title") else ""
-        parts = (candidate["candidacy"], candidate.get("attendance", "—"), said("blocs", "blocks"), blocks, title)
+        came = said(*CAME[Attendance(candidate["attendance"])]) if candidate.get("attendance") else "—"
+        parts = (candidate["candidacy"], came, said("blocs", "blocks"), blocks, title)
         yield "  ".join(part for part in parts if part)
     yield f"SHA-256  {answer['digest']}"
     for who, signed in answer["signed"].items():

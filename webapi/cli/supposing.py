@@ -57,7 +57,8 @@ def _pair(form: str, reads: Any) -> Any:
     def callback(_context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[int, Any]:
         for each in given:
             if not re.fullmatch(form, each):
-                raise click.BadParameter(each, param=option)
+                wrong = said(f"{each} : un bloc, deux-points, des nombres.", f"{each}: a block, a colon, numbers.")
+                raise click.BadParameter(wrong, param=option)
         return dict(map(reads, given))
 
     return callback
