@@ -73,7 +73,6 @@ select e.position from log.event e join log.leaf l using (position)
    and substring(e.body from '"candidacy":"([0-9a-f-]{36})"') = any(%(candidacies)s::text[])
 """
 
-
 LISTED = (CandidateListed, CandidateExpected)
 """What puts one candidate of many on a list: those whose dossiers are not brought stay strangers."""
 
@@ -218,9 +217,7 @@ class _Closure:
             yield Certifiers.id_of(fact.certification)
         if isinstance(fact, FrameworkPublished):
             yield Certifiers.id_of(fact.definition.code)
-        stranger = (
-            isinstance(fact, CandidateListed | CandidateExpected) and fact.candidacy not in self.selection.candidacies
-        )
+        stranger = isinstance(fact, LISTED) and fact.candidacy not in self.selection.candidacies
         if not stranger and not isinstance(fact, TieDeclared | LegalHoldPlaced):
             for name, is_person in NAMES[type(fact).__name__]:
                 for named in _ids(getattr(fact, name)):

@@ -296,19 +296,16 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             | BlockCarriedOver(block=block)
             | BlockSatisfied(block=block)
             | CreditFell(block=block)
+            | BlockCertified(block=block)
         ):
             return f" {block}"
         case AdmissibilityDecided(admissible=admissible):
             return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
         case DecisionRectified(rulings=rulings):
             return "".join(f" {each.competence}" for each in rulings)
-        case BlockCertified(block=block):
-            return f" {block}"
-        case CertificateIssued(number=number):
-            return f" : n° {number}"
         case SanctionPronounced(sanction=sanction):
             return f" : {sanction}"
-        case RegisterEntered(number=number) | TitleWithdrawn(number=number):
+        case RegisterEntered(number=number) | TitleWithdrawn(number=number) | CertificateIssued(number=number):
             return f" : n° {number}"
         case ReviewRequested(ground=ground):
             return f" : {GROUNDS[ground]}"

@@ -58,6 +58,6 @@ class Faults:
         self.paths.add(path)
 
     def raise_if_any(self) -> None:
-        """Refuse the file if a fault was found: raises FileFaults with all of them, in the file's order."""
+        """Refuse the file if a fault was found: raises FileFaults with each of them once, in the file's order."""
         if self.found:
-            raise FileFaults(tuple(sorted(self.found)))
+            raise FileFaults(tuple(sorted(set(self.found))))

@@ -19,7 +19,7 @@ def read_journeys(spot: Spot) -> JourneyRules:
     return JourneyRules(
         calendar=Calendar(
             zone=_zone(at["zone"]),
-            next_working_day=at["next_working_day"].flag() if not at["next_working_day"].empty else False,
+            next_working_day=bool(at["next_working_day"].flag_or_none()),
         ),
         incomplete_file=incomplete.choice(Incompleteness) if not incomplete.empty else SILENT.incomplete_file,
         lapses_after_months=months.whole_or_none(1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import Enum
 from typing import TypeVar
 
@@ -29,8 +28,9 @@ def read_law(text: str) -> tuple[RuleSet, ...]:
     """The rule sets of this file, in its order; raises FileFaults with all of its faults."""
     faults = Faults()
     at = document(text, FORMAT, faults).fields("format rule_sets")
-    rows = [item.fields(_REQUIRED, _OPTIONAL) for item in at["rule_sets"].items(least=1)]
-    found = tuple(_rule_set(item, row) for item, row in zip(at["rule_sets"].items(), rows, strict=True))
+    items = at["rule_sets"].items(least=1)
+    rows = [item.fields(_REQUIRED, _OPTIONAL) for item in items]
+    found = tuple(_rule_set(item, row) for item, row in zip(items, rows, strict=True))
     distinct(
         [(row["id"], rule_set.id) for row, rule_set in zip(rows, found, strict=True)],
         "This rule set's id is already taken",
@@ -45,8 +45,8 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
     rule_set = RuleSet(
         id=at["id"].text(),
         routes=_choices(at["routes"], Route, least=1),
-        first=_day(at["first"]),
-        last=_day(at["last"]),
+        first=at["first"].day_or_none(),
+        last=at["last"].day_or_none(),
         chosen_by=at["chosen_by"].choice(Chosen),
         reference=at["reference"].text(),
         rule_fr=rule["fr"].text(),
@@ -106,7 +106,3 @@ def _choices(spot: Spot, of: type[E], least: int = 0) -> tuple[E, ...]:
         "Ceci est déjà nommé",
     )
     return tuple(named.at)
-
-
-def _day(spot: Spot) -> date | None:
-    return None if spot.empty else spot.day()

@@ -81,3 +81,8 @@ def test_a_jury_in_general() -> None:
 def test_what_no_panel_can_meet_is_found_where_it_is_written(text: str, line: str, said: str) -> None:
     ((where, what),) = faults(text)
     assert (where[: len(line)], what[: len(said)]) == (line, said)
+
+
+def test_a_fault_is_told_once_however_often_its_place_is_read() -> None:
+    ((_, what),) = faults("    size: 3\n    balances:\n      - {scope: panel}\n")
+    assert what == 'The key "difference" is missing.'
