@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.accommodation import Accommodation
+from domain.accommodation import Accommodation, AccommodationFact
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 
@@ -25,7 +25,8 @@ class Asked:
 def rows(accommodation: Accommodation, facts: Facts) -> Iterator[Row]:
     """One row per candidacy that asked."""
     fact, position = facts[0]
-    yield accommodation.id, position, getattr(fact, "candidacy"), accommodation.waits  # noqa: B009  (each has one)
+    if isinstance(fact, AccommodationFact):
+        yield accommodation.id, position, fact.candidacy, accommodation.waits
 
 
 ACCOMMODATIONS = PerStream("accommodations", Accommodation, rows)

@@ -27,9 +27,9 @@ create table candidacy_overview (
 create index candidacy_overview_candidate on candidacy_overview (candidate);
 
 -- name: list
-select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, ended, advisor, admissible,
-       filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome, released_granted, released_title_on, registered,
-       positions
+select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, ended, advisor,
+       admissible, filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome,
+       released_granted, released_title_on, registered, positions
   from projection.candidacy_overview o
  where opened_at > %(after)s
    and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)

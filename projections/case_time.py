@@ -145,8 +145,8 @@ class CaseTime:
                 self._told[session] = rectification
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
                 self._reminded[duty, about] = ends_on
-            case _:
-                self._candidacy = self._candidacy.evolve(fact)  # type: ignore[arg-type]  # one of `OWN`
+            case _ if isinstance(fact, OWN):
+                self._candidacy = self._candidacy.evolve(fact)
 
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
