@@ -220,6 +220,7 @@ WORDS: Final = (
     ),
     ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est sans son décalage."),
     ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
+    ("Not a valid time", "This is not an hour written hh:mm.", "Ce n'est pas une heure écrite hh:mm."),
     ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
     ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),
     ("Must be one of", "This value is not one of those accepted.", "Cette valeur n'est pas parmi celles acceptées."),

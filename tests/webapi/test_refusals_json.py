@@ -123,7 +123,14 @@ def test_35_what_only_resembles_a_number_is_none(world, candidacy, number):
     base = f"/api/v1/candidacies/{candidacy}"
     world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/what-if?acquired={number}"))
     world.refuses(422, "invalid", lambda: world.marie.get(f"{base}/standing?as_position={number}"))
-    world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/reviews?limit={number}"))
+    for listed in ("reviews", "deadlines"):
+        world.refuses(422, "invalid", lambda of=listed: world.rose.get(f"/api/v1/{of}?limit={number}"))
+
+
+def test_35_an_hour_that_is_none_is_said_to_be_none(world):
+    refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/sittings", {"starts_at": "25h"}))
+    said = {each["rule"]: each["title"] for each in refused.json["violations"]}
+    assert said["starts_at"] == "Ce n'est pas une heure écrite hh:mm."
 
 
 @pytest.mark.parametrize("number", ["0", "10000"])

@@ -73,7 +73,10 @@ def test_an_afternoon_with_a_third_more_time(staffed):
         here = {"candidacy": str(candidacy)}
         coming = here | {"movement": "in"}
         world.refuses(409, "identity-not-checked", lambda c=coming: world.olive.post(f"{sitting}/signatures", c))
-        done(world.olive.post(f"{sitting}/identities", here | {"document": "passport", "matches": True}))
+        shown = here | {"document": "passport", "matches": True}
+        unclear = shown | {"matches": "off"}
+        world.refuses(422, "invalid", lambda b=unclear: world.olive.post(f"{sitting}/identities", b))
+        done(world.olive.post(f"{sitting}/identities", shown))
         done(world.olive.post(f"{sitting}/signatures", coming))
     done(world.olive.post(f"{sitting}/incidents", {"candidacy": str(neighbours), "account": SAID}))
     for candidacy in (hers, neighbours):

@@ -11,7 +11,7 @@ from domain.clocks import Duty
 from domain.ports import Role
 from webapi.api import Resource
 from webapi.auth import actor, allowed, house
-from webapi.requests import Body
+from webapi.requests import Body, Whole
 from webapi.timing import Due, Reckoning
 
 bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
@@ -22,7 +22,7 @@ class DeadlineQuery(Body):
 
     as_of = fields.Date(load_default=None)
     duty = fields.Enum(Duty, by_value=True, load_default=None)
-    limit = fields.Integer(load_default=200, validate=validate.Range(1, 1000))
+    limit = Whole(load_default=200, validate=validate.Range(1, 1000))
 
 
 class DeadlineItem(Schema):

@@ -35,7 +35,7 @@ class NoticeBody(Body):
 
 
 class ToldRemedy(Schema):
-    """A remedy as the candidate was told of it; its last day is null while no limit runs."""
+    """A remedy as the candidate was told of it, and the last day on which it is open."""
 
     way = fields.String(required=True, validate=validate.OneOf(list(Way)))
     body = fields.String(required=True)

@@ -67,7 +67,7 @@ class CheckBody(ExpectedBody):
     """Which kind of document was shown, and whether it matches; no number, no copy."""
 
     document = fields.Enum(IdentityDocument, by_value=True, required=True)
-    matches = fields.Boolean(required=True)
+    matches = Flag(required=True)
 
 
 class SignatureBody(ExpectedBody):
