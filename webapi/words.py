@@ -321,7 +321,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.reasons": ("Motifs", "Reasons"),
     "field.statement": ("Exposé de la demande", "What is complained of"),
     "field.reference": ("Référence", "Reference"),
-    "field.ground": ("Motif de la conservation", "Ground of the hold"),
+    "field.ground": ("Motif", "Ground"),
     "field.proof": ("Recherches effectuées", "Proof of the search"),
     "field.document": ("Justificatif présenté", "Document seen"),
     "field.holder": ("Titulaire", "Holder"),
@@ -410,6 +410,12 @@ def listed(items: Iterable[object], language: str) -> str:
     if len(texts) < 2:  # noqa: PLR2004  (one needs no "and")
         return "".join(texts)
     return f"{', '.join(texts[:-1])} {'et' if language == 'fr' else 'and'} {texts[-1]}"
+
+
+def named_blocks(numbers: Sequence[int], language: str) -> str:
+    """Blocks named: le bloc 2; les blocs 1 et 3."""
+    one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
+    return f"{several if numbers[1:] else one} {listed(numbers, language)}"
 
 
 def ranges(numbers: Sequence[int], language: str) -> list[str]:

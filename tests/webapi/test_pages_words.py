@@ -18,6 +18,7 @@ import webapi.pages
 from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
 from domain.block_rule import Choice, Gap, all_of, any_of, at_least
+from domain.candidacy_life import BlocksSought
 from domain.deliberation import BlockNotGranted
 from domain.fact import Fact
 from domain.framework import Definition, Route
@@ -64,6 +65,25 @@ def test_every_fact_has_a_sentence_in_french_and_another_in_english(name):
     assert french.endswith(".")
     assert english.endswith(".")
     assert french != english
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_no_french_sentence_leaves_a_vowel_unelided(name):
+    assert not re.search(r"\b(?:de|que|le|la) (?:un|une|il|elle)\b", sentence(sample(FACTS[name]), NAMES, "fr"))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "fr", "en"),
+    [
+        ((), "la certification entière", "the whole certification"),
+        ((2,), "le bloc 2", "block 2"),
+        ((1, 2, 4), "les blocs 1, 2 et 4", "blocks 1, 2 and 4"),
+    ],
+)
+def test_blocks_sought_are_told_as_one_or_several(blocks, fr, en):
+    fact = BlocksSought(blocks=blocks)
+    assert sentence(fact, NAMES, "fr") == f"La candidature vise désormais {fr}."
+    assert sentence(fact, NAMES, "en") == f"The candidacy now seeks {en}."
 
 
 def test_what_no_sentence_tells_is_refused_rather_than_passed_over():

@@ -47,12 +47,12 @@ def paper(fact: PapersFact, language: str) -> str:
         case CertificateIssued(number=number):
             said = (
                 f"Le parchemin du titre numéro {number} a été délivré le {on}.",
-                (f"The certificate of title number {number} was issued on {on}."),
+                f"The certificate of title number {number} was issued on {on}.",
             )
         case BlockCertified(block=block):
             said = (
                 f"L'attestation du bloc {block} a été délivrée le {on}.",
-                (f"The certificate of block {block} was issued on {on}."),
+                f"The certificate of block {block} was issued on {on}.",
             )
         case DuplicateIssued(copy=copy, block=which):
             said = (
@@ -73,12 +73,12 @@ def reserve(fact: ReserveFact, language: str) -> str:
     """That a result waits, or is known."""
     if isinstance(fact, ReleaseWithheld):
         said = (
-            "Le résultat de ce candidat n'est pas communiqué tant qu'une procédure est en cours.",
+            "Le résultat de cette candidature n'est pas communiqué tant qu'une procédure est en cours.",
             "This candidate's result is not made known while a procedure is under way.",
         )
     else:
         said = (
-            "La procédure est finie : le résultat de ce candidat est communiqué avec les autres.",
+            "La procédure est finie : le résultat de cette candidature est communiqué avec les autres.",
             "The procedure is over: this candidate's result is made known with the others'.",
         )
     return said[0 if language == "fr" else 1]
@@ -100,13 +100,19 @@ def fraud(fact: FraudFact, language: str) -> str:
         case FraudToldToCandidate(hearing_on=hearing_on):
             on = day(hearing_on, language)
             said = (
-                f"Le candidat a été informé du signalement ; il sera entendu le {on}.",
+                f"Le ou la candidat·e a été informé·e du signalement, et sera entendu·e le {on}.",
                 f"The candidate was told of the report, and will be heard on {on}.",
             )
         case CandidateHeardOnFraud(came=True):
-            said = "Le candidat a été entendu sur le signalement.", "The candidate was heard on the report."
+            said = (
+                "Le ou la candidat·e a été entendu·e sur le signalement.",
+                "The candidate was heard on the report.",
+            )
         case CandidateHeardOnFraud():
-            said = "Le candidat, informé, n'est pas venu s'expliquer.", "The candidate was told and did not come."
+            said = (
+                "Le ou la candidat·e, informé·e, n'est pas venu·e s'expliquer.",
+                "The candidate was told and did not come.",
+            )
         case FraudFound():
             said = "La fraude a été établie.", "The fraud was found."
         case FraudDismissed():

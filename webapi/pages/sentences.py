@@ -172,7 +172,7 @@ from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, Frame
 from domain.vote import CandidateReferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import fraud, notice, paper, reserve
-from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed
+from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed, named_blocks
 
 AnyFact = (
     FrameworkFact
@@ -216,11 +216,11 @@ SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYEES: ("salariés", "employees"),
 }
 QUALITIES: dict[Quality, tuple[str, str]] = {
-    Quality.EXTERNAL: ("être extérieure", "come from outside"),
-    Quality.EMPLOYERS: ("représenter les employeurs", "represent employers"),
-    Quality.EMPLOYEES: ("représenter les salariés", "represent employees"),
-    Quality.PROFESSION: ("exercer le métier", "practise the profession"),
-    Quality.QUALIFIED: ("être qualifiée au titre de la certification", "be qualified in the certification"),
+    Quality.EXTERNAL: ("vient de l'extérieur", "comes from outside"),
+    Quality.EMPLOYERS: ("représente les employeurs", "represents employers"),
+    Quality.EMPLOYEES: ("représente les salariés", "represents employees"),
+    Quality.PROFESSION: ("exerce le métier", "practises the profession"),
+    Quality.QUALIFIED: ("est qualifiée au titre de la certification", "is qualified in the certification"),
 }
 CAUSES: dict[Cause, tuple[str, str]] = {
     Cause.REVIEW: ("à la suite d'un réexamen", "after a review"),
@@ -266,12 +266,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case RouteOpened(route=route, opened_on=opened_on):
             return f"La voie d'accès {route.value} a été ouverte à compter du {day(opened_on, 'fr')}."
         case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
-            return (
-                f"D'une autre version, {_blocks(earlier, 'fr')} : correspondance admise avec {_blocks(blocks, 'fr')}."
-            )
+            before, after = named_blocks(earlier, "fr"), named_blocks(blocks, "fr")
+            return f"D'une autre version, {before} : correspondance admise avec {after}."
         case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
             of = f"{certification}, {part}" if part else certification
-            return f"« {of} » a été admis en équivalence pour {_blocks(blocks, 'fr')}."
+            return f"« {of} » a été admis en équivalence pour {named_blocks(blocks, 'fr')}."
         case FrameworkRetired(retired_on=retired_on):
             return f"Le référentiel a été retiré : il n'admet plus personne à compter du {day(retired_on, 'fr')}."
         case RulebookPublished(rules=rules):
@@ -307,7 +306,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             end = f" et jusqu'au {day(until, 'fr')}" if until else ""
             return f"Un emploi ou un mandat a été déclaré, à partir du {day(since, 'fr')}{end}."
         case QualityRecognised(quality=quality, since=since):
-            return f"La personne est reconnue {QUALITIES[quality][0]} depuis le {day(since, 'fr')}."
+            return f"Il est reconnu que la personne {QUALITIES[quality][0]} depuis le {day(since, 'fr')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"Un lien avec {names.who(candidate, 'un·e candidat·e')} a été déclaré : {TIES[tie][0]}."
         case CandidacyOpened(candidate=candidate, route=route):
@@ -350,7 +349,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"{names.who(juror, 'Une personne')} a été nommé·e au jury ({seat})."
         case SubstituteSeated(substitute=substitute_, replaced=replaced):
             return (
-                f"{names.who(substitute_, 'Un·e suppléant·e')} siège à la place de "
+                f"{names.who(substitute_, 'Un·e suppléant·e')} siège au jury et y remplace "
                 f"{names.who(replaced, 'un·e titulaire empêché·e')}."
             )
         case CandidateListed():
@@ -389,13 +388,13 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             called = names.who(juror, "Un·e membre du jury")
             return f"{called} siège à distance ; identité vérifiée ({DOCUMENTS[document][0]})."
         case ConnectionLost(juror=juror):
-            return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été perdue."
+            return f"{names.who(juror, 'Un·e membre du jury')} a perdu la connexion."
         case ConnectionRestored(juror=juror):
-            return f"La connexion de {names.who(juror, 'un·e membre du jury')} a été rétablie."
+            return f"{names.who(juror, 'Un·e membre du jury')} a retrouvé la connexion."
         case CandidateReferred():
-            return "Le jury ne pouvait statuer légalement sur ce candidat, renvoyé devant un autre jury."
+            return "Le jury ne pouvait statuer légalement : le ou la candidat·e est renvoyé·e devant un autre jury."
         case DecisionVoted(casting_vote=casting_vote):
-            how = "la voix du président a départagé" if casting_vote else "une majorité a été acquise"
+            how = "la voix de la présidence a départagé" if casting_vote else "une majorité a été acquise"
             return f"Le jury a voté : {how}."
         case CandidateNotHeard(attendance=attendance):
             how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
@@ -530,10 +529,11 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case RouteOpened(route=route, opened_on=opened_on):
             return f"The route {route.value} was opened from {day(opened_on, 'en')}."
         case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
-            return f"Of another version, {_blocks(earlier, 'en')} was admitted as leading to {_blocks(blocks, 'en')}."
+            before, after = named_blocks(earlier, "en"), named_blocks(blocks, "en")
+            return f"Of another version, {before}: admitted as leading to {after}."
         case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
             of = f"{certification}, {part}" if part else certification
-            return f"“{of}” was admitted as satisfying {_blocks(blocks, 'en')}."
+            return f"“{of}” was admitted as satisfying {named_blocks(blocks, 'en')}."
         case FrameworkRetired(retired_on=retired_on):
             return f"The framework was retired: it admits nobody from {day(retired_on, 'en')}."
         case RulebookPublished(rules=rules):
@@ -569,7 +569,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             end = f" to {day(until, 'en')}" if until else ""
             return f"An employment or a mandate was stated, from {day(since, 'en')}{end}."
         case QualityRecognised(quality=quality, since=since):
-            return f"The person is recognised to {QUALITIES[quality][1]} since {day(since, 'en')}."
+            return f"It is recognised that the person {QUALITIES[quality][1]}, since {day(since, 'en')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"A tie with {names.who(candidate, 'a candidate')} was declared: {TIES[tie][1]}."
         case CandidacyOpened(candidate=candidate, route=route):
@@ -807,9 +807,3 @@ def _rectified(fact: DecisionRectified, language: str) -> str:
         pronounced = ("titre prononcé", "title pronounced") if fact.title else ("titre non prononcé", "no title")
         parts.append(pronounced[0 if french_ else 1])
     return ", ".join(parts)
-
-
-def _blocks(numbers: tuple[int, ...], language: str) -> str:
-    """Blocks named: le bloc 2; les blocs 1 et 3."""
-    one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
-    return f"{several if numbers[1:] else one} {listed(numbers, language)}"

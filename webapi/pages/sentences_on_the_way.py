@@ -29,7 +29,7 @@ from domain.feasibility import (
 from domain.quota import PlaceTaken
 from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.reminder import ReminderGiven
-from webapi.words import day
+from webapi.words import day, named_blocks
 
 OnTheWay = LifeFact | FeasibilityFact | RegistrationFact | PlaceTaken | ReminderGiven
 DUTIES: dict[Duty, tuple[str, str]] = {
@@ -58,7 +58,7 @@ def french(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C90
         case RouteChanged(route=route):
             return f"La candidature se poursuit par la voie {route.value} ; ce qui était accordé le reste."
         case BlocksSought(blocks=blocks):
-            which = f"les blocs {', '.join(map(str, blocks))}" if blocks else "la certification entière"
+            which = named_blocks(blocks, "fr") if blocks else "la certification entière"
             return f"La candidature vise désormais {which}."
         case AdvisorNamed(advisor=advisor):
             return f"{who(advisor, 'Une personne')} accompagne la candidature."
@@ -100,7 +100,7 @@ def english(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C9
         case RouteChanged(route=route):
             return f"The candidacy goes on by route {route.value}; what was granted stays granted."
         case BlocksSought(blocks=blocks):
-            which = f"blocks {', '.join(map(str, blocks))}" if blocks else "the whole certification"
+            which = named_blocks(blocks, "en") if blocks else "the whole certification"
             return f"The candidacy now seeks {which}."
         case AdvisorNamed(advisor=advisor):
             return f"{who(advisor, 'Somebody')} accompanies the candidacy."
