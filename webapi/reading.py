@@ -14,6 +14,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
+from adapters.database.pool import Database
 from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
@@ -25,6 +26,7 @@ from domain.deliberation import (
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    Deliberation,
     JurorRecused,
     TitleFell,
     TitlePronounced,
@@ -39,7 +41,7 @@ from domain.law import Law
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.person import IdentityCorrected, Registered
-from domain.ports import PersonId, Role, Stream
+from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
@@ -117,6 +119,14 @@ class View:
     known: list[DossierFact]
     seen: list[DossierFact]
     true_on: date | None = None
+
+    def shown(self, stream: UUID) -> list[DossierFact]:
+        """What is shown of one stream."""
+        return [told for told in self.seen if told.stamp.stream == stream]
+
+    def so_far(self, kind: type[A], of: UUID) -> A:
+        """An aggregate by what is shown of it; as it begins where nothing is."""
+        return rebuilt_or_new(kind, of, self.shown(of))
 
     @cached_property
     def opened(self) -> CandidacyOpened:
@@ -287,6 +297,14 @@ def loaded(kind: type[A], of: UUID) -> A:
             return found
 
 
+def loaded_or_new(kind: type[A], of: UUID) -> A:
+    """An aggregate as committed; as it begins where nothing happened yet."""
+    try:
+        return loaded(kind, of)
+    except NotFound:
+        return _new(kind, of)
+
+
 def marks_read(candidacy: Candidacy) -> Marks:
     """The marks that a jury finds handed in, as committed."""
     with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
@@ -295,10 +313,7 @@ def marks_read(candidacy: Candidacy) -> Marks:
 
 def law() -> Law:
     """The law as it was published; empty while nothing was."""
-    try:
-        return loaded(Law, Law.the())
-    except NotFound:
-        return Law(id=Law.the())
+    return loaded_or_new(Law, Law.the())
 
 
 def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
@@ -312,10 +327,25 @@ def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
     hashable: Hashable = kind  # as the cache of `facts_of` is typed
     if not facts or type(facts[0].fact).__name__ not in facts_of(hashable):
         raise NotFound(of)
-    aggregate: Any = kind(id=of)  # type: ignore[call-arg]
+    aggregate: Any = _new(kind, of)
     for each in facts:
         aggregate = aggregate.evolve(each.fact)
     return cast("A", replace(aggregate, version=facts[-1].stamp.version))
+
+
+def rebuilt_or_new(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
+    """The same; as it begins where there are no facts yet."""
+    return rebuilt(kind, of, facts) if facts else _new(kind, of)
+
+
+def deliberation(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
+    """What a jury has decided of a candidate so far, by the sealed facts."""
+    of = Deliberation.id_of(session, candidacy)
+    return rebuilt_or_new(Deliberation, of, told(database, [of]))
+
+
+def _new(kind: type[A], of: UUID) -> A:
+    return kind(id=of)  # type: ignore[call-arg]  # (every aggregate is made of its id)
 
 
 def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:

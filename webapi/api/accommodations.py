@@ -20,7 +20,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import page, personal, rebuilt, stream, unread, view
+from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
@@ -144,7 +144,7 @@ def show_accommodation(candidacy: UUID) -> ResponseReturnValue:
         confided = True
     else:
         confided = view(candidacy).ties.candidate == actor().person
-    found = rebuilt(Accommodation, of, told) if told else Accommodation(id=of)
+    found = rebuilt_or_new(Accommodation, of, told)
     granted = sum(isinstance(each.fact, AccommodationGranted) for each in told)
     version = found.version if confided else granted  # how often one asked is not for all to count
     content = {

@@ -256,8 +256,7 @@ def list_candidacies(query: dict[str, Any]) -> ResponseReturnValue:
 def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     """Show one candidacy; the ETag is what filing and taking back evidence ask for."""
     read = view(candidacy)
-    facts = read.seen
-    found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in facts if t.stamp.stream == candidacy])
+    found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
     terms = found.terms
     content = {
         "id": candidacy,

@@ -8,14 +8,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.commission import tally
-from domain.deliberation import Deliberation
 from domain.jury import JurySession, Stage
-from domain.ports import CandidacyId, Role, SessionId
+from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import Resource, tagged
 from webapi.api.minutes import may_read
-from webapi.auth import allowed
-from webapi.reading import rebuilt, stream
+from webapi.auth import allowed, house
+from webapi.reading import deliberation, rebuilt, stream
 
 bp = Resource("commissions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/commissions")
 
@@ -57,12 +56,7 @@ def show_commissions(session: UUID) -> ResponseReturnValue:
 
 def _commission(session: SessionId) -> dict[str, object]:
     found = rebuilt(JurySession, session, stream(session))
-    heard = [] if found.stage is Stage.PLANNED else [_decided(session, each) for each in sorted(found.listed)]
+    listed = [] if found.stage is Stage.PLANNED else sorted(found.listed)
+    heard = [deliberation(house().database, session, each) for each in listed]
     rows = [vars(each) for each in tally(heard)]
     return {"id": session, "stage": found.stage.value, "listed": len(found.listed), "competences": rows}
-
-
-def _decided(session: SessionId, candidacy: CandidacyId) -> Deliberation:
-    of = Deliberation.id_of(session, candidacy)
-    told = stream(of)
-    return rebuilt(Deliberation, of, told) if told else Deliberation(id=of)

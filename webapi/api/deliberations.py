@@ -32,7 +32,7 @@ from domain.vote import Outcome
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed
-from webapi.reading import rebuilt, view
+from webapi.reading import view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource(
@@ -138,13 +138,12 @@ class DeliberationAnswer(Schema):
 def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show a deliberation to the panel and the registrar; to the auditor once its results are released."""
     read = view(candidacy)
-    here = (told.fact for told in read.seen if told.stamp.stream == session)
+    here = (told.fact for told in read.shown(session))
     listed = next((fact for fact in here if isinstance(fact, CandidateListed)), None)
     if listed is None or not read.ties.sees(actor(), SessionId(session)):
         raise NotFound(session)
     stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in read.seen if each.stamp.stream == stream]
-    found = rebuilt(Deliberation, stream, told) if told else Deliberation(id=stream)
+    found = read.so_far(Deliberation, stream)
     content = {
         "id": stream,
         "session": session,

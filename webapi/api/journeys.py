@@ -22,13 +22,11 @@ from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.framework import Route
-from domain.law import Law
 from domain.ports import CandidacyId, PersonId, Role
-from domain.refusal import NotFound
 from domain.silence import silence_of
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, allowed
-from webapi.reading import loaded, rebuilt, view
+from webapi.reading import law, rebuilt, view
 from webapi.requests import Body, Text
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
@@ -111,9 +109,8 @@ class JourneyAnswer(Schema):
 def show_journey(candidacy: UUID) -> ResponseReturnValue:
     """Show how a candidacy goes: its route, its blocks, its file and by when it is decided, its end."""
     read = view(candidacy)
-    own = [told for told in read.seen if told.stamp.stream == candidacy]
-    found = rebuilt(Candidacy, CandidacyId(candidacy), own)
-    silence = silence_of(found.terms, _law(), read.rules)
+    found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
+    silence = silence_of(found.terms, law(), read.rules)
     undecided = found.admissible is None and found.life.ended is None
     content = {
         "candidacy": candidacy,
@@ -138,13 +135,6 @@ def _state(found: Candidacy) -> str | None:
     if found.feasibility.received_on is None:
         return None
     return "complete" if found.feasibility.complete else "incomplete"
-
-
-def _law() -> Law:
-    try:
-        return loaded(Law, Law.the())
-    except NotFound:
-        return Law(id=Law.the())
 
 
 @bp.post("/withdrawal")

@@ -10,14 +10,13 @@ from marshmallow import Schema, fields
 
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import Deliberation
 from domain.jury import JurySession, MinutesSigned, Stage
 from domain.minutes import digest, minutes
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
-from webapi.auth import actor, allowed
-from webapi.reading import rebuilt, stream
+from webapi.auth import actor, allowed, house
+from webapi.reading import deliberation, rebuilt, stream
 from webapi.requests import Body, Text
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
@@ -90,11 +89,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
     found = rebuilt(JurySession, SessionId(session), facts)
     if found.opened_on is None or not may_read(found):
         raise NotFound(session)
-    decided = {}
-    for candidacy in found.listed:
-        of = Deliberation.id_of(SessionId(session), candidacy)
-        told = stream(of)
-        decided[candidacy] = rebuilt(Deliberation, of, told) if told else Deliberation(id=of)
+    decided = {each: deliberation(house().database, SessionId(session), each) for each in found.listed}
     said = minutes(found, decided)
     shown = digest(found, decided)
     content = said | {

@@ -18,7 +18,7 @@ from projections import notices
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import page, rebuilt, view
+from webapi.reading import page, view
 from webapi.requests import Body
 
 bp = Resource(
@@ -97,7 +97,7 @@ def _listed(session: UUID, after: int, limit: int) -> list[tuple[int, dict[str, 
 def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show the notice of this decision: when, how, with which remedies; 404 where there was none."""
     stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
-    found = rebuilt(Notice, stream, [each for each in view(candidacy).seen if each.stamp.stream == stream])
+    found = view(candidacy).so_far(Notice, stream)
     if found.told is None:
         raise NotFound(session)
     told = found.told

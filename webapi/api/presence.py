@@ -21,7 +21,7 @@ from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed
-from webapi.reading import rebuilt, stream
+from webapi.reading import rebuilt, rebuilt_or_new, stream
 from webapi.requests import Body, Flag, Text
 
 bp = Resource(
@@ -116,8 +116,7 @@ def show_connections(session: UUID) -> ResponseReturnValue:
     if actor().role is Role.JUROR and actor().person not in found.seats:
         raise NotFound(session)
     of = Connections.id_of(SessionId(session))
-    told = stream(of)
-    connections = rebuilt(Connections, of, told) if told else Connections(id=of)
+    connections = rebuilt_or_new(Connections, of, stream(of))
     content = {
         "session": session,
         "remote": sorted(connections.remote),

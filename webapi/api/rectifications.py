@@ -22,7 +22,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import page, personal, rebuilt, unread, view
+from webapi.reading import page, personal, unread, view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource(
@@ -167,16 +167,15 @@ def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[
 def show_rectification(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show what is proposed, and what was put right in this decision."""
     read = view(candidacy)
-    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
+    listed = any(isinstance(told.fact, CandidateListed) for told in read.shown(session))
     if not listed or not read.ties.sees(actor(), SessionId(session)):
         raise NotFound(session)
     stream = Rectification.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in read.seen if each.stamp.stream == stream]
-    found = rebuilt(Rectification, stream, told) if told else Rectification(id=stream)
+    found = read.so_far(Rectification, stream)
     put_right = [
         each for each in read.seen if isinstance(each.fact, DecisionRectified) and each.fact.session == session
     ]
-    items = sorted([*told, *put_right], key=lambda each: each.stamp.position)
+    items = sorted([*read.shown(stream), *put_right], key=lambda each: each.stamp.position)
     content = {
         "id": stream,
         "session": session,

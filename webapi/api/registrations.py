@@ -13,11 +13,10 @@ from domain.commands.resume_registration import ResumeRegistration
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.framework import Framework
 from domain.ports import FrameworkId, Role
-from domain.refusal import NotFound
 from domain.registration import Registration
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, allowed, house
-from webapi.reading import loaded
+from webapi.reading import loaded, loaded_or_new
 from webapi.requests import Body, Text
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
@@ -70,7 +69,7 @@ class RegistrationAnswer(Schema):
 def show_registration(certification: UUID) -> ResponseReturnValue:
     """Show a registration's dates, and whether it runs today."""
     content = loaded(Framework, certification).content
-    found = _found(FrameworkId(certification))
+    found = loaded_or_new(Registration, Registration.id_of(FrameworkId(certification)))
     answer = {
         "version": found.version,
         "decided_on": content.registration.decided_on,
@@ -81,13 +80,6 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
         "suspensions": [vars(each) for each in found.suspensions],
     }
     return tagged(answer, found.version)
-
-
-def _found(framework: FrameworkId) -> Registration:
-    try:
-        return loaded(Registration, Registration.id_of(framework))
-    except NotFound:
-        return Registration(id=Registration.id_of(framework))
 
 
 @bp.post("/suspensions")

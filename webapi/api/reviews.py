@@ -24,7 +24,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import View, page, personal, rebuilt, unread, view
+from webapi.reading import page, personal, unread, view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource(
@@ -148,14 +148,12 @@ def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[
 def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show how this decision may be questioned, until when, and what questions it already."""
     read = view(candidacy)
-    listed = any(isinstance(told.fact, CandidateListed) and told.stamp.stream == session for told in read.seen)
-    if not listed:
+    if not any(isinstance(told.fact, CandidateListed) for told in read.shown(session)):
         raise NotFound(session)
-    stream = Review.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in read.seen if each.stamp.stream == stream]
-    found = rebuilt(Review, stream, told) if told else Review(id=stream)
-    sat = rebuilt(JurySession, SessionId(session), [each for each in read.seen if each.stamp.stream == session])
-    notice, decided = _notice(read, session, candidacy), _decided(read, session, candidacy)
+    here = SessionId(session), CandidacyId(candidacy)
+    stream = Review.id_of(*here)
+    found, sat = read.so_far(Review, stream), read.so_far(JurySession, session)
+    notice, decided = read.so_far(Notice, Notice.id_of(*here)), read.so_far(Deliberation, Deliberation.id_of(*here))
     remedy, known_on = notice.remedy(read.rules), notice.known_on(sat, CandidacyId(candidacy), decided)
     content = {
         "id": stream,
@@ -170,21 +168,9 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
             "address": remedy.address,
             "until": remedy.ends(known_on) if known_on else None,
         },
-        "items": [_item(each) for each in told],
+        "items": [_item(each) for each in read.shown(stream)],
     }
     return tagged(content, found.version)
-
-
-def _notice(read: View, session: UUID, candidacy: UUID) -> Notice:
-    stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in read.seen if each.stamp.stream == stream]
-    return rebuilt(Notice, stream, told) if told else Notice(id=stream)
-
-
-def _decided(read: View, session: UUID, candidacy: UUID) -> Deliberation:
-    stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
-    told = [each for each in read.seen if each.stamp.stream == stream]
-    return rebuilt(Deliberation, stream, told) if told else Deliberation(id=stream)
 
 
 def _item(told: DossierFact) -> dict[str, Any]:

@@ -28,12 +28,13 @@ from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
 from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitting, SittingStage
 from projections import sittings as planned
+from projections.reading import DossierFact
 from projections.told import told
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
-from webapi.reading import names, page, personal, rebuilt, stream
+from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
 from webapi.requests import Body, Flag, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
@@ -274,12 +275,14 @@ def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
 
 def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
     """What each of them was granted."""
-    streams = {Accommodation.id_of(candidacy): candidacy for candidacy in shown}
-    granted = {candidacy: Accommodation(id=of) for of, candidacy in streams.items()}
-    for each in told(house().database, list(streams)) if streams else ():
-        candidacy = streams[each.stamp.stream]
-        granted[candidacy] = granted[candidacy].evolve(each.fact)  # type: ignore[arg-type]
-    return {candidacy: accommodation.measures for candidacy, accommodation in granted.items()}
+    granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
+    for each in told(house().database, list(granted)) if granted else ():
+        granted[each.stamp.stream].append(each)
+    return {
+        candidacy: rebuilt_or_new(Accommodation, of, granted[of]).measures
+        for candidacy in shown
+        for of in [Accommodation.id_of(candidacy)]
+    }
 
 
 @bp.post("/<uuid:sitting>/summonses")

@@ -10,16 +10,14 @@ from uuid import UUID
 
 import click
 
-from adapters.database.pool import Database
 from domain.attendance import Attendance
-from domain.deliberation import Deliberation
 from domain.jury import JurySession, MinutesSigned, Stage
 from domain.minutes import digest, minutes
-from domain.ports import CandidacyId, SessionId
+from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions
 from projections.told import told
 from webapi.cli.output import answers, at_home, language, said, show
-from webapi.reading import rebuilt
+from webapi.reading import deliberation, rebuilt
 from webapi.words import day
 
 AT_ONCE = 1_000  # sessions of one page
@@ -65,19 +63,13 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
     with at_home() as house:
         facts = told(house.database, [session])
         found = rebuilt(JurySession, session, facts)
-        decided = {each: _decided(house.database, SessionId(session), each) for each in found.listed}
+        decided = {each: deliberation(house.database, SessionId(session), each) for each in found.listed}
     shown = digest(found, decided)
     signatures = [each.fact for each in facts if isinstance(each.fact, MinutesSigned)]
     signed = {str(each.signed_by): each.digest for each in signatures}
     awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
     answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited}
     show(answer, as_json=as_json, lines=lambda: _lines(answer))
-
-
-def _decided(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
-    of = Deliberation.id_of(session, candidacy)
-    facts = told(database, [of])
-    return rebuilt(Deliberation, of, facts) if facts else Deliberation(id=of)
 
 
 def _line(found: Session) -> str:
