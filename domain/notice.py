@@ -7,16 +7,17 @@ from it. A notice that is late is still a notice: lateness is shown, never refus
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
 from domain.candidacy import Candidacy
+from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
 from domain.fact import Fact, stream_of
 from domain.jury import JurySession
-from domain.law import Law, Provision
+from domain.law import Law
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 from domain.rulebook import Remedy, Rules, Way
@@ -135,11 +136,13 @@ class Notice:
 
 
 def _due(decided: Decided) -> tuple[date | None, str | None]:
-    """The last day for the notice, and the rule set that says so: counted from the jury's day, in calendar days."""
-    sat_on = decided.session.opened_on or decided.session.planned.held_on
-    terms = decided.candidacy.terms
-    provisions = decided.law.in_force(terms.route, began_on=terms.began_on, session_on=sat_on)
-    days, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
-    if days is None or source is None:
-        return None, None
-    return sat_on + timedelta(days=days), source.id
+    """The last day for the notice, and the rule set that says so: as the candidacy's deadlines have it."""
+    session, candidacy = decided.session, decided.candidacy
+    clock = Clock(
+        duty=Duty.NOTICE,
+        since=session.opened_on or session.planned.held_on,
+        session=session.id,
+        terms=candidacy.called_as.get(session.id),
+    )
+    due = deadline(clock, candidacy.terms, decided.law, decided.rules, registration_ends=date.max)
+    return (due.ends_on, due.rule_set) if due else (None, None)

@@ -28,7 +28,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
-from domain.law import Law, RuleSetPublished
+from domain.law import Chosen, Law, RuleSetPublished
 from domain.law_cited import cited
 from domain.refusal import NotFound
 from domain.replay import replay
@@ -248,6 +248,19 @@ def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_take
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
     scenario.given(granted(MARIE_VAE, 3), ended())
     scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=JURY_DAY),)))
+    log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
+    found = deadlines(log.find(Candidacy, MARIE_VAE), log)
+    assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
+
+
+def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the_text_says_so(
+    scenario: Scenario,
+) -> None:
+    notice = replace(
+        L6412, id="N", first=JURY_DAY, chosen_by=Chosen.SESSION, admissibility=None, notice_within_days=15
+    )
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
     found = deadlines(log.find(Candidacy, MARIE_VAE), log)
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]

@@ -8,13 +8,16 @@ from datetime import date
 import pytest
 
 from domain.candidacy import OwnWork
+from domain.candidacy_life import RouteChanged
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
+from domain.deadlines import Calendar
 from domain.deliberation import AlreadyAnnulled, DecisionNotReleased
 from domain.disclosure import disclosed
 from domain.framework import Route
+from domain.journey_rules import JourneyRules
 from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished
 from domain.notice import AlreadyNotified, Channel, NoticeMisdated, ResultNotified
 from domain.person import RoleGranted
@@ -119,6 +122,29 @@ def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
     fact = told(scenario)
     assert (fact.due_on, fact.rule_set) == (date(2021, 6, 30), "vae-notice")
     assert (fact.notified_on > date(2021, 6, 30)) is late
+    assert lawful(scenario)
+
+
+def test_the_last_day_is_by_the_law_of_the_route_in_which_the_jury_decided(scenario: Scenario) -> None:
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=date(2021, 6, 20)),)))
+    scenario.when(NOTIFY, by=AS_RENEE, on=JULY)
+    assert (told(scenario).due_on, told(scenario).rule_set) == (date(2021, 6, 30), "vae-notice")
+    assert lawful(scenario)
+
+
+def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_so(scenario: Scenario) -> None:
+    """As the candidacy's deadlines have it: 26 June 2021 is a Saturday."""
+    working = Rulebook.id_of("IMCI", 1)
+    rules = replace(GENTLE, journeys=JourneyRules(calendar=Calendar(next_working_day=True)))
+    scenario.given(At(working, (RulebookPublished(rules=rules),)))
+    eleven = replace(FIFTEEN_DAYS, notice_within_days=11)
+    opened, *rest = won(MARIE_VAE)
+    (opening,) = opened.facts
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=eleven),)))
+    scenario.given(At(opened.stream, (replace(opening, rulebook=working),)), *rest)  # type: ignore[call-arg]
+    scenario.when(NOTIFY, by=AS_RENEE, on=date(2021, 6, 28))
+    assert told(scenario).due_on == date(2021, 6, 28)
     assert lawful(scenario)
 
 
