@@ -312,9 +312,10 @@ class Fold:
             session.released = session.released or position
 
     def _sanctioned(self, fact: SanctionPronounced, _stream: UUID, _position: int) -> None:
-        """Marks that a sanction took away count no more; what a jury ruled is the jury's."""
+        """Marks that a sanction took away count no more, handed in or not; what a jury ruled is the jury's."""
         for number in fact.competences:
             self._competences[number].marks.clear()
+            self._competences[number].handed.clear()
 
     _READERS: ClassVar = _Readers(
         {
