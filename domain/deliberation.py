@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
+from domain.access import run_session
 from domain.agreement import Marks, State
 from domain.attendance import (
     EXPECTED,
@@ -20,7 +21,7 @@ from domain.attendance import (
     RemoteHearingOffered,
 )
 from domain.bench import bench
-from domain.candidacy import AlreadyDecided, Candidacy, OwnWork, check_competences
+from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy_life import BlockNotSought
 from domain.connection import Connections
 from domain.credit import Credit
@@ -636,12 +637,10 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     organisations where they work, the deliberations of the earlier sessions, those of the sessions whose decision was
     annulled, and what counts in the candidacy from elsewhere. Someone with no seat in the session: NotFound.
     """
-    sitting = log.load(JurySession, session)
     transcribes = log.actor.role is Role.REGISTRAR
+    sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
     if not transcribes and log.actor.who not in sitting.seats:
         raise NotFound(session)
-    if transcribes and log.actor.person in sitting.candidates:
-        raise OwnWork(session)
     applied = log.load(Candidacy, candidacy)
     earlier = {
         other: log.find(Deliberation, Deliberation.id_of(other, candidacy))

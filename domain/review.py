@@ -199,16 +199,22 @@ class Review:
         )
 
     def answer(
-        self, questioned: Questioned, *, accepted: bool, reasons: str, by: PersonId, rectifies: bool = False
+        self,
+        questioned: Questioned,
+        *,
+        accepted: bool,
+        reasons: str,
+        by: frozenset[PersonId],
+        rectifies: bool = False,
     ) -> ReviewAnswered:
-        """Answer the request under way, with reasons, as somebody who was not on that jury.
+        """Answer the request under way, with reasons, as somebody who was not on that jury; `by` are all their files.
 
         One that is accepted annuls a decision that still stands, or has what was keyed wrongly rectified.
         """
         if self.under_way is None:
             raise NoReviewUnderWay(self.id)
-        if by in questioned.session.seats:
-            raise JudgeInOwnCause(by)
+        if sat := by & questioned.session.seats.keys():
+            raise JudgeInOwnCause(*sorted(sat))
         if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
             raise NotAMaterialError(self.id)
         if not reasons.strip():

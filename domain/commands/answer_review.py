@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import run
+from domain.access import oneself, run
 from domain.annulment import annul
 from domain.deliberation import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -45,7 +45,7 @@ class AnswerReview:
         review = log.find(Review, self.subject)
         rectifies = self.minuted is not None
         answer = review.answer(
-            decision, accepted=self.accepted, reasons=self.reasons, by=log.actor.who, rectifies=rectifies
+            decision, accepted=self.accepted, reasons=self.reasons, by=oneself(log), rectifies=rectifies
         )
         log.record(review, answer)
         if self.minuted is not None:

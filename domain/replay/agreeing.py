@@ -21,7 +21,7 @@ def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
     candidacy = known.get(Candidacy, told.stamp.stream)
     signed = fact.accepted_on if fact.on_paper else None
     again = candidacy.enrolment.accept(candidacy.terms.rulebook, signed, told.stamp.on)
-    return again == fact and _theirs(candidacy, signed, told)
+    return again == fact and _theirs(known, candidacy, signed, told)
 
 
 def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
@@ -30,13 +30,14 @@ def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
     rules = known.get(Rulebook, candidacy.terms.rulebook).content.enrolment
     signed = fact.waived_on if fact.on_paper else None
     again = candidacy.enrolment.waive(session.id, session.planned.held_on, signed, rules, told.stamp.on)
-    return again == fact and _theirs(candidacy, signed, told)
+    return again == fact and _theirs(known, candidacy, signed, told)
 
 
-def _theirs(candidacy: Candidacy, signed: date | None, told: Told) -> bool:
+def _theirs(known: Known, candidacy: Candidacy, signed: date | None, told: Told) -> bool:
     by_candidate = told.stamp.role == Role.CANDIDATE.value
-    own = told.stamp.by == candidacy.terms.candidate
-    return by_candidate == own and by_candidate == (signed is None)
+    candidate = candidacy.terms.candidate
+    may = told.stamp.by == candidate if by_candidate else candidate not in known.oneself(told)
+    return may and by_candidate == (signed is None)
 
 
 ORIGINS: Origins = {

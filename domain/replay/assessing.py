@@ -43,7 +43,7 @@ def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
     candidacy.enrolment.check_accepted(_rules(known, candidacy).enrolment)
     if fact.third_reader:
         call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
-    return again == fact and Role.ASSESSOR in person.roles and told.stamp.by != candidacy.terms.candidate
+    return again == fact and Role.ASSESSOR in person.roles and candidacy.terms.candidate not in known.oneself(told)
 
 
 def _marks_there(known: Known, fact: AssessorAssigned, sitting: Sitting, candidacy: Candidacy) -> bool:
@@ -59,7 +59,7 @@ def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
     assessment = known.get(Assessment, Assessment.id_of(candidacy.id, fact.assessor))
     person = known.get(Person, fact.assessor)
     again = assessment.release(candidacy, person, SAID, _rules(known, candidacy))
-    return same(again, fact) and told.stamp.by != candidacy.terms.candidate
+    return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
 def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
@@ -93,7 +93,7 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
     said = _attempts(known, candidacy)
     again = assessment.reopen(candidacy, fact.assessor, SAID, said, known.definition(candidacy.terms))
     here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
-    return same(again, fact) and here and told.stamp.by != candidacy.terms.candidate
+    return same(again, fact) and here and candidacy.terms.candidate not in known.oneself(told)
 
 
 def marks_of(known: Known, candidacy: Candidacy, on: date) -> Marks:

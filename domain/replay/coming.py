@@ -34,7 +34,7 @@ def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:
     session, candidacy, deliberation = _about(known, fact)
     granted = known.get(Accommodation, Accommodation.id_of(fact.candidacy)).measures
     again = offer_remote(deliberation, session, candidacy, _rules(known, session), granted)
-    return _same(again, fact, told, candidacy)
+    return _same(known, again, fact, told)
 
 
 def answered(known: Known, fact: RemoteHearingAnswered, told: Told) -> bool:
@@ -50,7 +50,7 @@ def signed_in(known: Known, fact: CandidateSignedIn, told: Told) -> bool:
     session, candidacy, deliberation = _about(known, fact)
     sits = told.stamp.role != Role.JUROR.value or told.stamp.by in session.present
     again = sign_in(deliberation, session, candidacy, fact.document, remote=fact.remote)
-    return _same(again, fact, told, candidacy) and sits
+    return _same(known, again, fact, told) and sits
 
 
 def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
@@ -58,20 +58,20 @@ def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
     session, candidacy, deliberation = _about(known, fact)
     rules, said = _rules(known, session), if_said(fact.reason)
     again = note_absence(deliberation, session, candidacy, rules, attendance=fact.attendance, reason=said)
-    return _same(again, fact, told, candidacy)
+    return _same(known, again, fact, told)
 
 
 def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:
     """Take back again what was noted."""
     session, candidacy, deliberation = _about(known, fact)
-    return _same(correct(deliberation, session, candidacy, SAID), fact, told, candidacy)
+    return _same(known, correct(deliberation, session, candidacy, SAID), fact, told)
 
 
 def connected(known: Known, fact: ConnectionsFact, told: Told) -> bool:
     """Join, be cut off or be back again, as who runs the session notes it."""
     session = known.get(JurySession, fact.session)
     connections = known.get(Connections, told.stamp.stream)
-    if told.stamp.by in session.candidates or Connections.id_of(fact.session) != told.stamp.stream:
+    if known.oneself(told) & session.candidates or Connections.id_of(fact.session) != told.stamp.stream:
         return False
     match fact:
         case JurorConnected(juror=juror, document=document):
@@ -92,10 +92,11 @@ def _rules(known: Known, session: JurySession) -> Rules:
     return known.get(Rulebook, session.planned.rulebook).content
 
 
-def _same(again: Fact, fact: AttendanceFact, told: Told, candidacy: Candidacy) -> bool:
+def _same(known: Known, again: Fact, fact: AttendanceFact, told: Told) -> bool:
     """Whether it says the same, in its own stream, by another than the candidate."""
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
-    return same(again, fact) and here and told.stamp.by != candidacy.terms.candidate
+    candidacy = known.get(Candidacy, fact.candidacy)
+    return same(again, fact) and here and candidacy.terms.candidate not in known.oneself(told)
 
 
 ORIGINS: Origins = {

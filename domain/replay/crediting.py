@@ -58,7 +58,7 @@ def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
 def fell(known: Known, fact: CreditFell, told: Told) -> bool:
     """Let the block fall again: with the decision that is annulled now, or taken off by who runs the candidacy."""
     credit = known.get(Credit, told.stamp.stream)
-    if not _here(fact, told) or told.stamp.by == known.get(Candidacy, fact.candidacy).terms.candidate:
+    if not _here(fact, told) or known.get(Candidacy, fact.candidacy).terms.candidate in known.oneself(told):
         return False
     if fact.fall is Fall.MISTAKEN:
         again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream))
@@ -74,7 +74,7 @@ def _here(fact: CreditFact, told: Told) -> bool:
 def _may(known: Known, fact: BlockCarriedOver | BlockSatisfied | CountedElsewhere, told: Told) -> bool:
     """Whether who did it may: a candidate only as they open their candidacy, a registrar never on their own."""
     candidacy = known.get(Candidacy, fact.later if isinstance(fact, CountedElsewhere) else fact.candidacy)
-    theirs = told.stamp.by == candidacy.terms.candidate
+    theirs = candidacy.terms.candidate in known.oneself(told)
     opening = candidacy.version == 1 and candidacy.terms.opened_on == told.stamp.on
     return opening if theirs else told.stamp.role != Role.CANDIDATE.value
 

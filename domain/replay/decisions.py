@@ -63,7 +63,7 @@ def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
     decision, hearing = _before(known, fact, told)
     by_them = told.stamp.role != Role.JUROR.value or told.stamp.by == fact.juror
     again = decision.recuse(fact.juror, hearing.session, hearing.candidacy, SAID)
-    return _same(again, fact, told) and by_them and _not_by_candidate(hearing, told)
+    return _same(again, fact, told) and by_them and hearing.candidacy.terms.candidate not in known.oneself(told)
 
 
 def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
@@ -114,17 +114,13 @@ def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
 def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:
     hearing = _hearing(known, fact.session, fact.candidacy, told.stamp.by)
     registrar = told.stamp.role == Role.REGISTRAR.value
-    if registrar and hearing.by in hearing.session.candidates:
-        raise OwnWork(hearing.by)
+    if registrar and known.oneself(told) & hearing.session.candidates:
+        raise OwnWork(fact.session)
     return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
 
 
 def _same(again: Fact, fact: _Decided, told: Told) -> bool:
     return same(again, fact) and Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
-
-
-def _not_by_candidate(hearing: Hearing, told: Told) -> bool:
-    return told.stamp.by != hearing.candidacy.terms.candidate
 
 
 def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> Hearing:
@@ -168,7 +164,7 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
         fact.candidacy, terms.candidate, terms.framework, fact.obtained_on
     )
     here = Register.id_of(terms.framework) == told.stamp.stream
-    return again == fact and here and fact.obtained_on in won and told.stamp.by != terms.candidate
+    return again == fact and here and fact.obtained_on in won and terms.candidate not in known.oneself(told)
 
 
 def referred(known: Known, fact: CandidateReferred, told: Told) -> bool:

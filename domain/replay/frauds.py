@@ -28,7 +28,6 @@ from domain.fraud import (
     Suspicion,
 )
 from domain.jury import JurySession
-from domain.person import Person
 from domain.ports import Actor, CandidacyId, EvidenceId, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -43,7 +42,7 @@ def said(known: Known, fact: FraudFact, told: Told) -> bool:
     fraud, actor = known.get(Fraud, told.stamp.stream), Actor(person=who(told.stamp.by), role=Role(told.stamp.role))
     case = fraud.cases.get(fact.case)
     pieces = fact.evidence if isinstance(fact, FraudReported) else case.evidence if case else ()
-    names = known.get(Person, who(told.stamp.by)).names
+    names = known.oneself(told)
     about, today = replace(_suspicion(known, fact.candidacy, pieces), names=names), told.stamp.on
     again: Fact
     match fact:
@@ -79,7 +78,7 @@ def waits(known: Known, fact: ReleaseWithheld | ReleaseResumed, told: Told) -> b
     """Let a result wait while a case is under way, and be known once none is."""
     session, candidacy = known.get(JurySession, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     under_way = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).under_way(fact.candidacy)
-    ran = told.stamp.by != candidacy.terms.candidate and fact.candidacy in session.listed
+    ran = candidacy.terms.candidate not in known.oneself(told) and fact.candidacy in session.listed
     match fact:
         case ReleaseWithheld():
             return ran and bool(under_way) and session.withhold(fact.candidacy) == fact

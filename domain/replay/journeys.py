@@ -60,7 +60,7 @@ from domain.registration import (
     RegistrationResumed,
     RegistrationSuspended,
 )
-from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook import Rulebook
 from domain.silence import silence_of
 
@@ -113,7 +113,7 @@ def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
     juries = _course(known, candidacy)
     since = candidacy.last_step(juries)
     last_day = known.get(Rulebook, candidacy.terms.rulebook).content.journeys.lapses(since)
-    ran = told.stamp.by != candidacy.terms.candidate
+    ran = candidacy.terms.candidate not in known.oneself(told)
     return candidacy.life.lapse(juries, since, last_day, told.stamp.on) == fact and ran
 
 
@@ -156,7 +156,7 @@ def released(known: Known, fact: AdvisorReleased, told: Told) -> bool:
 def late_authorised(known: Known, fact: LateDecisionAuthorised, told: Told) -> bool:
     """Authorise again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    ran = told.stamp.by != candidacy.terms.candidate
+    ran = candidacy.terms.candidate not in known.oneself(told)
     return candidacy.life.authorise_late(fact.ground, told.stamp.on) == fact and ran
 
 
@@ -179,7 +179,7 @@ def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: T
     """Ask for the pieces again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     again = candidacy.find_incomplete(SAID, silent(known, candidacy), told.stamp.on)
-    return same(again, fact) and who(told.stamp.by) != candidacy.terms.candidate
+    return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
 def implied(known: Known, fact: AdmissibilityImplied, told: Told) -> bool:

@@ -65,6 +65,11 @@ class Known:
         found = self._streams.get(stream)
         return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
 
+    def oneself(self, told: Told) -> frozenset[PersonId]:
+        """Everybody that who acted was: themselves, and the files linked to theirs; nobody for the operator."""
+        by = told.stamp.by
+        return frozenset() if by is None else self.get(Person, by).names
+
     def own(self, told: Told, candidate: PersonId) -> bool:
         """Whether who acted as a candidate acted on their own candidacy."""
         stamp = told.stamp

@@ -25,7 +25,7 @@ def notified(known: Known, fact: ResultNotified, told: Told) -> bool:
     again = known.get(Notice, told.stamp.stream).notify(decided, fact.channel, fact.notified_on, told.stamp.on)
     here = Notice.id_of(fact.session, fact.candidacy) == told.stamp.stream
     called = fact.session in candidacy.sessions
-    return again == fact and here and called and told.stamp.by != candidacy.terms.candidate
+    return again == fact and here and called and candidacy.terms.candidate not in known.oneself(told)
 
 
 ORIGINS: Origins = {ResultNotified: by(notified, NotifyResult)}

@@ -40,7 +40,7 @@ def issued(known: Known, fact: PapersFact, told: Told) -> bool:
         case ReissuedForCivilStatus(block=which, born=born):
             again = papers.reissue(held, which, _holder(born), fact.issued_on, day)
     here = Papers.id_of(fact.candidacy) == told.stamp.stream
-    return same(again, fact) and here and told.stamp.by != held.candidacy.terms.candidate
+    return same(again, fact) and here and held.candidacy.terms.candidate not in known.oneself(told)
 
 
 def _holder(born: Personal[str] | None) -> Holder:

@@ -67,7 +67,8 @@ def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) 
         silence=silent(known, candidacy),
     )
     undated = fact.decided_on is None  # the first ones do not say their day
-    return same(replace(again, decided_on=None) if undated else again, fact)
+    others = candidacy.terms.candidate not in known.oneself(told)
+    return same(replace(again, decided_on=None) if undated else again, fact) and others
 
 
 def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
@@ -92,7 +93,7 @@ def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
 def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:
     """The other half of CandidateListed, on the candidacy: once, and by nobody on their own."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    ran = told.stamp.by != candidacy.terms.candidate and fact.session not in candidacy.sessions
+    ran = candidacy.terms.candidate not in known.oneself(told) and fact.session not in candidacy.sessions
     return ran and told.stamp.stream in known.get(JurySession, fact.session).listed
 
 

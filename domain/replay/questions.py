@@ -21,7 +21,7 @@ from domain.notice import Notice
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
-from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.replay.known import SAID, Known, Origins, by, same
 from domain.review import CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rulebook
 
@@ -29,20 +29,21 @@ from domain.rulebook import Rulebook
 def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:
     """Ask, answer or note again what questions a decision: one's own, or as who runs it for the certifier."""
     review, decision = known.get(Review, told.stamp.stream), _questioned(known, fact.session, fact.candidacy)
-    theirs = told.stamp.by == decision.candidacy.terms.candidate
+    asks, candidate = isinstance(fact, ReviewRequested), decision.candidacy.terms.candidate
+    may = told.stamp.by == candidate if asks else candidate not in known.oneself(told)
     again: Fact
     match fact:
         case ReviewRequested(ground=ground):
             again = review.request(decision, ground, SAID, told.stamp.on)
         case ReviewAnswered(accepted=accepted, rectifies=rectifies):
             again = review.answer(
-                decision, accepted=accepted, reasons=SAID, by=who(told.stamp.by), rectifies=rectifies
+                decision, accepted=accepted, reasons=SAID, by=known.oneself(told), rectifies=rectifies
             )
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
             again = review.rule(decision, judgement, told.stamp.on)
     here = Review.id_of(fact.session, fact.candidacy) == told.stamp.stream
-    return same(again, fact) and here and theirs == isinstance(fact, ReviewRequested)
+    return same(again, fact) and here and may
 
 
 def _questioned(known: Known, session: SessionId, candidacy: CandidacyId) -> Questioned:
@@ -63,7 +64,7 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
     """Annul again what an answer or a court has just annulled, and let fall what then rests on nothing."""
     decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
-    if not here or told.stamp.by == candidacy.terms.candidate:
+    if not here or candidacy.terms.candidate in known.oneself(told):
         return False
     match fact:
         case DecisionAnnulled(cause=cause):
@@ -82,7 +83,7 @@ def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
     candidacy = known.get(Candidacy, fact.candidacy)
     terms = candidacy.terms
     again = known.get(Register, told.stamp.stream).withdraw(candidacy.id, terms.candidate, SAID)
-    here = Register.id_of(terms.framework) == told.stamp.stream and told.stamp.by != terms.candidate
+    here = Register.id_of(terms.framework) == told.stamp.stream and terms.candidate not in known.oneself(told)
     if again is not None:  # the first facts do not say whether a declaration was due
         again = replace(again, declaration_due=fact.declaration_due)
     return again is not None and same(again, fact) and here and not known.titled(candidacy)

@@ -11,7 +11,6 @@ from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
 from domain.jury import JurySession
-from domain.person import Person
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rectification import (
     Minuted,
@@ -46,7 +45,7 @@ def settled(
             )
             again = rectification.propose(minutes, minuted, SAID, actor)
         case RectificationApproved():
-            again = rectification.approve(minutes, known.get(Person, actor).names)
+            again = rectification.approve(minutes, known.oneself(told))
         case RectificationRejected():
             again = rectification.reject(minutes, SAID)
     return same(again, fact) and Rectification.id_of(fact.session, fact.candidacy) == told.stamp.stream
@@ -60,13 +59,13 @@ def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
     if approved is None or minutes.deliberation.rectified != rectification.approvals - 1:
         return False
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
-    another = approved.proposed_by not in known.get(Person, who(told.stamp.by)).names
+    another = approved.proposed_by not in known.oneself(told)
     return here and another and same(minutes.rectified(approved, SAID), fact)
 
 
 def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Told) -> Minutes:
     applied = known.get(Candidacy, candidacy)
-    if session not in applied.sessions or applied.terms.candidate in known.get(Person, who(told.stamp.by)).names:
+    if session not in applied.sessions or applied.terms.candidate in known.oneself(told):
         raise NotFound(session)
     minutes = Minutes(
         session=known.get(JurySession, session),

@@ -105,7 +105,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
         if not session.planned.on_paper:
             candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
-    if session is None or told.stamp.by == candidacy.terms.candidate or known.titled(candidacy):
+    if session is None or candidacy.terms.candidate in known.oneself(told) or known.titled(candidacy):
         return False
     again = session.summon(
         candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, gone, names
@@ -194,7 +194,7 @@ def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
 def _run(known: Known, told: Told) -> JurySession | None:
     """The session, for who runs it; None for a candidate called before it."""
     session = known.get(JurySession, told.stamp.stream)
-    return None if told.stamp.by in session.candidates else session
+    return None if known.oneself(told) & session.candidates else session
 
 
 def named(known: Known, fact: CommissionNamed, told: Told) -> bool:

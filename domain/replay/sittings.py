@@ -61,7 +61,7 @@ def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:
 def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     """Put the candidate on the list again, by nobody on their own."""
     sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
-    if sitting is None or told.stamp.by == candidacy.terms.candidate:
+    if sitting is None or candidacy.terms.candidate in known.oneself(told):
         return False
     modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
@@ -73,14 +73,14 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
 def called(known: Known, fact: CalledToSitting, told: Told) -> bool:
     """The other half of CandidateExpected, on the candidacy: once, and by nobody on their own."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    ran = told.stamp.by != candidacy.terms.candidate and fact.sitting not in candidacy.sittings
+    ran = candidacy.terms.candidate not in known.oneself(told) and fact.sitting not in candidacy.sittings
     return ran and candidacy.id in known.get(Sitting, fact.sitting).sitters
 
 
 def handed_over(known: Known, fact: CaseHandedOver, told: Told) -> bool:
     """Hand the case over again, on the day that the rulebook sets."""
     sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
-    if sitting is None or told.stamp.by == candidacy.terms.candidate:
+    if sitting is None or candidacy.terms.candidate in known.oneself(told):
         return False
     days = known.get(Rulebook, candidacy.terms.rulebook).content.case_days_before
     return sitting.hand_over(candidacy, days, told.stamp.on) == fact
@@ -147,9 +147,9 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
         case AccommodationRequested():
             again = accommodation.request(candidacy, SAID)
         case AccommodationGranted(measures=measures):
-            again = accommodation.grant(candidacy, measures, by=known.get(Person, who(told.stamp.by)).names)
+            again = accommodation.grant(candidacy, measures, by=known.oneself(told))
         case AccommodationRefused():
-            again = accommodation.refuse(candidacy, SAID, by=known.get(Person, who(told.stamp.by)).names)
+            again = accommodation.refuse(candidacy, SAID, by=known.oneself(told))
     here = Accommodation.id_of(fact.candidacy) == told.stamp.stream
     return same(again, fact) and here and known.own(told, candidacy.terms.candidate)
 
@@ -157,8 +157,7 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
 def _run(known: Known, told: Told) -> Sitting | None:
     """The sitting, for who runs it; None for a candidate called to it."""
     sitting = known.get(Sitting, told.stamp.stream)
-    names = known.get(Person, who(told.stamp.by)).names
-    return None if names & {sitter.candidate for sitter in sitting.sitters.values()} else sitting
+    return None if known.oneself(told) & {sitter.candidate for sitter in sitting.sitters.values()} else sitting
 
 
 def _check_venue(known: Known, plan: SittingPlanned, on: date) -> None:

@@ -14,7 +14,7 @@ from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Personal
-from domain.person import RoleGranted
+from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased, TitleWithdrawn
@@ -41,6 +41,7 @@ from tests.domain.people import (
     MARIE,
     MARIE_VAE,
     PAUL,
+    RENEE,
     RNCP31936,
     RULES,
     SAMIR,
@@ -262,3 +263,11 @@ def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, 
     *before, answer_told, _ = scenario.store.told
     by_them = replace(answer_told, stamp=replace(answer_told.stamp, by=member))
     assert [found.rule for found in replay([*before, by_them])][-1:] == ["judge-in-own-cause"]
+
+
+def test_nor_by_another_file_of_theirs(scenario: Scenario) -> None:
+    scenario.given(won(MARIE_VAE))
+    scenario.when(ASK, by=AS_MARIE)
+    scenario.given(At(RENEE, (DuplicateLinked(other=PAUL, ground=Personal("x", PAUL)),)))
+    scenario.when(ACCEPT, by=AS_RENEE)
+    scenario.then_refused(JudgeInOwnCause, PAUL)

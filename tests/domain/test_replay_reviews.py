@@ -14,7 +14,7 @@ from domain.commands.request_review import RequestReview
 from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury import CandidateListed, ResultsReleased
-from domain.person import RoleGranted
+from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.replay import replay
@@ -34,6 +34,7 @@ from tests.domain.people import (
     MARIE,
     MARIE_VAE,
     PANEL,
+    RENEE,
     RENEWED_SEATS,
     SAMIR,
     SAMIR_VAE,
@@ -161,6 +162,19 @@ def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_ans
 def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED, ANSWERED)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     assert verdict(scenario, DECIDED, FELL, actor(MARIE, Role.REGISTRAR)) == "decided-otherwise"
+
+
+def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+    linked = At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", MARIE)),))
+    scenario.given(*won(MARIE_VAE), linked)
+    assert verdict(scenario, REGISTER, ENTERED, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, REVIEWED, RULED, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ASKED,)), At(REGISTER, (ENTERED,)))
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ANSWERED,)))
+    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
+    scenario.given(annulled(MARIE_VAE))
+    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
 
 
 def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Scenario) -> None:

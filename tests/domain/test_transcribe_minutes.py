@@ -26,6 +26,7 @@ from domain.deliberation import (
     Ruling,
 )
 from domain.evidence import Received
+from domain.fact import Personal
 from domain.framework import Route
 from domain.jury import (
     JuryComposition,
@@ -40,7 +41,7 @@ from domain.jury import (
     SittingNotHeld,
 )
 from domain.paper import NotOnPaper
-from domain.person import RoleGranted
+from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Role
 from domain.replay import replay
 from domain.session_course import MinutesTranscribed
@@ -59,6 +60,7 @@ from tests.domain.people import (
     MARIE_VAE,
     NADIA,
     PANEL,
+    RENEE,
     RNCP31936,
     RULEBOOK,
     RULES,
@@ -186,6 +188,14 @@ def test_nobody_transcribes_what_a_jury_decided_of_themselves(scenario: Scenario
     scenario.then_refused(OwnWork)
     did(scenario, SCAN, OPEN)
     scenario.when(TAKE_UP, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
+    held(scenario)
+    did(scenario, SCAN, OPEN)
+    scenario.given(At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", MARIE)),)))
+    scenario.when(TAKE_UP, by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
