@@ -6,7 +6,7 @@ does not judge; nobody is found to have cheated unheard. A sanction is not a rul
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, Self, assert_never
@@ -478,27 +478,25 @@ class Fraud:
                 )
                 return replace(self, cases={**self.cases, fact.case: case})
             case FraudToldToCandidate(hearing_on=hearing_on):
-                return self._with(fact.case, told_on_hearing=hearing_on)
+                return self._with(fact.case, lambda case: replace(case, told_on_hearing=hearing_on))
             case CandidateHeardOnFraud():
-                return self._with(fact.case, heard=True)
+                return self._with(fact.case, lambda case: replace(case, heard=True))
             case FraudFound(withdraws=withdraws):
-                return self._with(fact.case, found=True, withdraws=frozenset(withdraws))
+                return self._with(fact.case, lambda case: replace(case, found=True, withdraws=frozenset(withdraws)))
             case FraudDismissed():
-                return self._with(fact.case, found=False)
+                return self._with(fact.case, lambda case: replace(case, found=False))
             case SanctionPronounced(candidacy=candidacy, competences=competences, until=until):
                 void = {**self.void, candidacy: self.voided(candidacy) | frozenset(competences)}
                 last = max((day for day in (until, self.until) if day), default=None)
-                now = self.cases.get(fact.case)
-                known = self._with(fact.case, sanctions=(now.sanctions if now else frozenset()) | {fact.sanction})
+                known = self._with(fact.case, lambda case: replace(case, sanctions=case.sanctions | {fact.sanction}))
                 return replace(known, void=void, until=last)
             case _:
                 assert_never(fact)
 
-    def _with(self, case: UUID, **known: object) -> Self:
-        now = self.cases.get(case)
-        if now is None:  # a fact that the rules would refuse changes nothing
-            return self
-        return replace(self, cases={**self.cases, case: replace(now, **known)})  # type: ignore[arg-type]
+    def _with(self, name: UUID, change: Callable[[Case], Case]) -> Self:
+        """One case changed; one that was never reported, of which the rules would refuse the fact, is none."""
+        case = self.cases.get(name)
+        return self if case is None else replace(self, cases={**self.cases, name: change(case)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -515,4 +513,4 @@ def _within(asked: Asked, listed: Sanction) -> bool:
     voids, excludes = listed.kind is SanctionKind.MARKS_VOID, listed.kind is SanctionKind.EXCLUSION
     if bool(asked.competences) != voids or bool(asked.months) != excludes:
         return False
-    return not excludes or (asked.months or 0) <= (listed.months or 0)
+    return not excludes or 0 < (asked.months or 0) <= (listed.months or 0)

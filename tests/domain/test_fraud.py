@@ -516,6 +516,7 @@ def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario
         ("N", {}),
         ("E", {}),
         ("E", {"months": 25}),
+        ("E", {"months": -1}),
     ):
         scene.when(sanctioned(case, code, **said), by=AS_ZELDA)
         scene.then_refused(UnknownSanction)
