@@ -94,7 +94,7 @@ JURY_ONLY = (
     AssessorReleased,
     AssessmentReopened,
 )
-"""Facts that speak of jurors and assessors, or of what is only proposed: not the candidate\'s to be told."""
+"""Facts that speak of jurors and assessors, or of what is only proposed: not the candidate's to be told."""
 QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
 """What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
 
@@ -106,10 +106,8 @@ REPORTED = (IncidentReported, PaperCollected)
 """What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
 CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
 """What passes between the candidate and the disability officer; others see the measures granted, and no reason."""
-
 PAPERS = (ResultNotified, CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
 """What is between the candidate and who keeps the register: nobody judges by it."""
-
 SUSPECTED = (
     FraudReported,
     FraudToldToCandidate,

@@ -87,6 +87,7 @@ class Request:
 class Stream(Protocol):
     """An aggregate: frozen, rebuilt by `evolve` from the facts of one stream; version 0 when nothing happened yet."""
 
+    def __init__(self, *, id: Any) -> None: ...  # noqa: A002  (what each of them calls it)
     @property
     def id(self) -> Any: ...
     @property

@@ -252,13 +252,13 @@ class Rectification:
 
     def approve(self, minutes: Minutes, by: frozenset[PersonId]) -> RectificationApproved:
         """Agree, as another person than the one who proposed it; `by` are all the files of who agrees."""
-        if self.under_way.proposed_by in by:
+        if self.to_settle().proposed_by in by:
             raise SecondApprover(*sorted(by))
         return RectificationApproved(session=minutes.session.id, candidacy=minutes.candidacy.id)
 
     def reject(self, minutes: Minutes, reason: str) -> RectificationRejected:
         """Reject what was proposed, or take back what one proposed oneself."""
-        self.under_way  # noqa: B018  (refuses where nothing is)
+        self.to_settle()
         _reasoned(self.id, reason)
         return RectificationRejected(
             session=minutes.session.id,
@@ -266,8 +266,7 @@ class Rectification:
             reason=Personal(reason, minutes.candidacy.terms.candidate),
         )
 
-    @property
-    def under_way(self) -> RectificationProposed:
+    def to_settle(self) -> RectificationProposed:
         """What is proposed and not settled yet; raises NoRectificationUnderWay."""
         if self.proposed is None:
             raise NoRectificationUnderWay(self.id)

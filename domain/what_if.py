@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
 from domain.credit import BlockCarriedOver, CreditFell
@@ -95,13 +95,12 @@ def what_if(
     and not, AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be
     granted without what is supposed not acquired.
     """
-    opening = _opening(facts)
+    candidacy, terms = _opening(facts)
     if not provisional:
         _known_still(facts, supposed.without)
     left = _without(framework, rulebook, facts, supposed.without)
     running = fold(framework, rulebook, left)
     _possible(running, supposed, provisional=provisional)
-    candidacy = CandidacyId(opening.stamp.stream)
     said = list(_said(running, candidacy, supposed, provisional=provisional))
     left += _told(facts, said)
     now = why(framework, rulebook, facts, provisional=provisional)
@@ -109,7 +108,6 @@ def what_if(
         then = why(framework, rulebook, left, provisional=provisional)
         changed = _changed(now, then)
     else:
-        terms = cast("CandidacyOpened", opening.fact)
         beside = Comparison(framework=terms.framework, now=framework, other=supposed.under)
         then = _judged(beside, rulebook, facts, left, candidacy, provisional=provisional)
         changed = beside.changed(beside.worth(fold(framework, rulebook, left), provisional=provisional))
@@ -283,11 +281,11 @@ def _told(facts: Sequence[Told], said: Sequence[tuple[SessionId, Fact]], after: 
         yield Told(fact=fact, stamp=stamp)
 
 
-def _opening(facts: Sequence[Told]) -> Told:
-    """The fact that the dossier was opened; raises NotFound when it was not."""
+def _opening(facts: Sequence[Told]) -> tuple[CandidacyId, CandidacyOpened]:
+    """Which candidacy was opened, and how; raises NotFound when none was."""
     for told in facts:
         if isinstance(told.fact, CandidacyOpened):
-            return told
+            return CandidacyId(told.stamp.stream), told.fact
     raise NotFound
 
 

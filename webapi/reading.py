@@ -302,7 +302,7 @@ def loaded_or_new(kind: type[A], of: UUID) -> A:
     try:
         return loaded(kind, of)
     except NotFound:
-        return _new(kind, of)
+        return kind(id=of)
 
 
 def marks_read(candidacy: Candidacy) -> Marks:
@@ -327,7 +327,7 @@ def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
     hashable: Hashable = kind  # as the cache of `facts_of` is typed
     if not facts or type(facts[0].fact).__name__ not in facts_of(hashable):
         raise NotFound(of)
-    aggregate: Any = _new(kind, of)
+    aggregate: Any = kind(id=of)
     for each in facts:
         aggregate = aggregate.evolve(each.fact)
     return cast("A", replace(aggregate, version=facts[-1].stamp.version))
@@ -335,17 +335,13 @@ def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
 
 def rebuilt_or_new(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
     """The same; as it begins where there are no facts yet."""
-    return rebuilt(kind, of, facts) if facts else _new(kind, of)
+    return rebuilt(kind, of, facts) if facts else kind(id=of)
 
 
 def deliberation(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
     """What a jury has decided of a candidate so far, by the sealed facts."""
     of = Deliberation.id_of(session, candidacy)
     return rebuilt_or_new(Deliberation, of, told(database, [of]))
-
-
-def _new(kind: type[A], of: UUID) -> A:
-    return kind(id=of)  # type: ignore[call-arg]  # (every aggregate is made of its id)
 
 
 def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:

@@ -252,7 +252,7 @@ class PostgresAttempt:
     def _rebuild(self, kind: type[S], stream: UUID) -> S:
         if stream not in self._rows:
             self._rows |= self._store.read(frozenset({stream}), self._connection)
-        aggregate: Any = kind(id=stream)  # type: ignore[call-arg]
+        aggregate: Any = kind(id=stream)
         committed = self._rows[stream]
         if not committed.facts:
             return cast("S", aggregate)

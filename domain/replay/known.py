@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from domain.candidacy import Candidacy, CandidacyOpened, Opening
@@ -16,11 +16,10 @@ from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import JuryRule
 from domain.person import Person, Registered
-from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, SessionId
+from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, S, SessionId
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
 
-A = TypeVar("A")
 SAID = "…"
 """Stands for a reason that was given: its text is sealed, that it was given is not."""
 
@@ -54,16 +53,16 @@ class Known:
             case _:
                 pass
 
-    def get(self, kind: type[A], stream: UUID) -> A:
+    def get(self, kind: type[S], stream: UUID) -> S:
         """The aggregate as it was, for a rule to read; raises NotHere."""
         if self.whole is not None and stream not in self.whole:
             raise NotHere(stream)
         return self._found(kind, stream)
 
-    def _found(self, kind: type[A], stream: UUID) -> A:
+    def _found(self, kind: type[S], stream: UUID) -> S:
         """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""
         found = self._streams.get(stream)
-        return found if isinstance(found, kind) else kind(id=stream)  # type: ignore[call-arg]
+        return found if isinstance(found, kind) else kind(id=stream)
 
     def oneself(self, told: Told) -> frozenset[PersonId]:
         """Everybody that who acted was: themselves, and the files linked to theirs; nobody for the operator."""

@@ -93,7 +93,7 @@ class MemoryAttempt:
 
     def find(self, kind: type[S], stream: UUID) -> S:
         facts = self._store.facts(stream)
-        aggregate: Any = kind(id=stream)  # type: ignore[call-arg]
+        aggregate: Any = kind(id=stream)
         for fact in facts:
             if not isinstance(fact, facts_of(kind)):  # an id of something else
                 raise NotFound(stream)
