@@ -11,10 +11,10 @@ from domain.jury import JurySession
 from domain.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.law import Law, Provision, RuleSet
 from domain.person import Person, Tie
-from domain.ports import PersonId
+from domain.ports import Find, PersonId
 from domain.refusal import Violation
 from domain.rulebook import Composition, Rules
-from domain.seating import Find, seats
+from domain.seating import seats
 from domain.ties import ties
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Protocol, TypeVar
-from uuid import UUID
 
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting
@@ -18,18 +16,10 @@ from domain.deliberation import Deliberation
 from domain.framework import Framework, Route
 from domain.jury import JurySession, Stage
 from domain.person import Person
-from domain.ports import CandidacyId, FrameworkId, Log, SessionId, Stream
-
-S = TypeVar("S", bound=Stream)
+from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 
 
-class Finds(Protocol):
-    """Gives an aggregate as it is, nothing having happened to it or something: a log, or what a replay knows."""
-
-    def __call__(self, kind: type[S], stream: UUID, /) -> S: ...
-
-
-def carried_over(find: Finds, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
+def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
     """The blocks that count from now on, in order; none that counts already or that a jury granted here.
 
     Finds what counts here already, the juries that decided here, the person's candidacies by each route under the
@@ -66,7 +56,7 @@ def _ways(framework: Framework) -> Iterator[tuple[FrameworkId, tuple[int, ...], 
         yield each.earlier, each.from_blocks, each.to_blocks
 
 
-def _won(find: Finds, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
+def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
     """The blocks that juries granted in a candidacy and made known: by which session, on which day."""
     won: dict[int, tuple[SessionId, date]] = {}
     for session in candidacy.sessions:
@@ -77,7 +67,7 @@ def _won(find: Finds, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]
     return won
 
 
-def granted_here(find: Finds, candidacy: Candidacy) -> frozenset[int]:
+def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:
     """The blocks that juries granted in this candidacy, released or not."""
     return frozenset(
         block
@@ -86,7 +76,7 @@ def granted_here(find: Finds, candidacy: Candidacy) -> frozenset[int]:
     )
 
 
-def titled_elsewhere(find: Finds, candidacy: Candidacy) -> bool:
+def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
     """Whether a jury pronounced the same title in another candidacy of the person: it is won once, by one route.
 
     Finds the candidate, and their candidacies of the same version, under each file linked to theirs, with their
@@ -106,7 +96,7 @@ def titled_elsewhere(find: Finds, candidacy: Candidacy) -> bool:
     )
 
 
-def refuse_while_judged(find: Finds, candidacy: Candidacy) -> None:
+def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:
     """Refuse to change what counts while a jury sits on the candidacy, or once one has pronounced the title."""
     for session in candidacy.sessions:
         if find(Deliberation, Deliberation.id_of(session, candidacy.id)).title:
@@ -126,7 +116,7 @@ def count(log: Log, candidacy: Candidacy, framework: Framework) -> bool:
 
 
 def counted_elsewhere(
-    find: Finds, earlier: CandidacyId, later: CandidacyId
+    find: Find, earlier: CandidacyId, later: CandidacyId
 ) -> tuple[Credit, CountedElsewhere] | tuple[Credit]:
     """The earlier candidacy's anchor, and what to record on it, unless it says so already."""
     credit = find(Credit, Credit.id_of(earlier))

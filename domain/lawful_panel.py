@@ -11,9 +11,8 @@ from domain.hearing import Hearing
 from domain.jury import CandidateListed, JuryComposition, JurySession, PanelNotRenewed
 from domain.law import Law
 from domain.person import Person
-from domain.ports import PersonId
+from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
-from domain.seating import Find
 from domain.ties import ConflictOfInterest, ties
 
 

@@ -98,6 +98,15 @@ class Stream(Protocol):
 S = TypeVar("S", bound=Stream)
 
 
+class Find(Protocol):
+    """Gives an aggregate, even when nothing happened there yet.
+
+    To a command as committed, relied upon; to a replay as it was known.
+    """
+
+    def __call__(self, kind: type[S], stream: UUID, /) -> S: ...
+
+
 class Log(Protocol):
     """What a command reads and writes."""
 

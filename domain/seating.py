@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypeVar
-from uuid import UUID
 
 from domain.certifiers import Certifiers
 from domain.framework import Framework
@@ -17,18 +15,8 @@ from domain.institution import Institution, Purpose
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import Quality, Seat
 from domain.person import Person
-from domain.ports import OrganisationId, PersonId, Stream
+from domain.ports import Find, OrganisationId, PersonId
 from domain.rulebook import Composition, Rules
-
-S = TypeVar("S", bound=Stream)
-
-
-class Find(Protocol):
-    """Gives an aggregate: as committed, relied upon, to a command; as it was known, to a replay."""
-
-    def __call__(self, kind: type[S], stream: UUID, /) -> S:
-        """Give it, even when nothing happened there."""
-        ...
 
 
 def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Protocol, TypeVar
-from uuid import UUID
 
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
@@ -15,17 +13,9 @@ from domain.framework import Framework
 from domain.jury import JurySession
 from domain.law import Law
 from domain.notice import Notice
-from domain.ports import CandidacyId, SessionId, Stream
+from domain.ports import CandidacyId, Find, SessionId
 from domain.registration import Registration
 from domain.rulebook import Rulebook
-
-S = TypeVar("S", bound=Stream)
-
-
-class Finds(Protocol):
-    """Gives an aggregate as it is, even when nothing happened there yet."""
-
-    def find(self, kind: type[S], stream: UUID, /) -> S: ...
 
 
 def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> Sitting:
@@ -44,16 +34,16 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
     )
 
 
-def deadlines(candidacy: Candidacy, log: Finds) -> Iterator[Deadline]:
+def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     """The deadlines that run about a candidacy.
 
     Loads its sessions, what they decided and told, the framework, its registration, the rulebook and the law.
     """
     terms = candidacy.terms
-    framework = log.find(Framework, terms.framework).content
-    ends = log.find(Registration, Registration.id_of(terms.framework)).last_day(framework)
-    rules, law = log.find(Rulebook, terms.rulebook).content, log.find(Law, Law.the())
-    for clock in running(candidacy, sittings_of(candidacy, log)):
+    framework = find(Framework, terms.framework).content
+    ends = find(Registration, Registration.id_of(terms.framework)).last_day(framework)
+    rules, law = find(Rulebook, terms.rulebook).content, find(Law, Law.the())
+    for clock in running(candidacy, sittings_of(candidacy, find)):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 
@@ -70,15 +60,15 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
     )
 
 
-def sittings_of(candidacy: Candidacy, log: Finds) -> Iterator[Sitting]:
+def sittings_of(candidacy: Candidacy, find: Find) -> Iterator[Sitting]:
     """The juries before which a candidacy was called, as far as time goes."""
     for session in candidacy.sessions:
-        jury = log.find(JurySession, session)
+        jury = find(JurySession, session)
         if jury.plan is not None and jury.commission:  # it decides nothing: no time runs from it
             continue
         yield sitting_of(
             jury,
             candidacy.id,
-            log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
-            log.find(Notice, Notice.id_of(session, candidacy.id)),
+            find(Deliberation, Deliberation.id_of(session, candidacy.id)),
+            find(Notice, Notice.id_of(session, candidacy.id)),
         )

@@ -28,7 +28,7 @@ class GiveReminder:
     def execute(self, log: Log) -> None:
         """Record ReminderGiven."""
         candidacy = log.load(Candidacy, self.candidacy)
-        found = the(deadlines(candidacy, log), self.duty, self.session, None)
+        found = the(deadlines(candidacy, log.find), self.duty, self.session, None)
         if found is None:
             raise NothingDue(self.duty.value)
         reminder = log.find(Reminder, Reminder.id_of(self.candidacy, found))

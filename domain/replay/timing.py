@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
-
 from domain.candidacy import Candidacy
 from domain.commands.give_reminder import GiveReminder
 from domain.fact import Told
 from domain.reminder import Reminder, ReminderGiven
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook
-from domain.timing import S, deadlines, the
-
-
-@dataclass(frozen=True)
-class _Then:
-    """What was known just before the fact."""
-
-    known: Known
-
-    def find(self, kind: type[S], stream: UUID, /) -> S:
-        return self.known.get(kind, stream)
+from domain.timing import deadlines, the
 
 
 def reminded(known: Known, fact: ReminderGiven, told: Told) -> bool:
     """Recall the deadline again, while it ran."""
     candidacy = known.get(Candidacy, fact.candidacy)
-    found = the(deadlines(candidacy, _Then(known)), fact.duty, fact.session, fact.ends_on)
+    found = the(deadlines(candidacy, known.get), fact.duty, fact.session, fact.ends_on)
     if found is None or told.stamp.stream != Reminder.id_of(fact.candidacy, found):
         return False
     days = known.get(Rulebook, candidacy.terms.rulebook).content.journeys.remind_days

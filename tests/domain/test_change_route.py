@@ -249,7 +249,7 @@ def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_take
     scenario.given(granted(MARIE_VAE, 3), ended())
     scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=JURY_DAY),)))
     log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
-    found = deadlines(log.find(Candidacy, MARIE_VAE), log)
+    found = deadlines(log.find(Candidacy, MARIE_VAE), log.find)
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
 
 

@@ -638,7 +638,7 @@ def under_reserve(scene: Scenario) -> UUID:
 
 def running_lapse(scene: Scenario) -> list[date | None]:
     log: Any = MemoryAttempt(scene.store, None)  # type: ignore[arg-type]
-    found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log) if each.clock.duty is Duty.LAPSE]
+    found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.LAPSE]
     return [each.ends_on for each in found]
 
 

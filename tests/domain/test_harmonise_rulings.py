@@ -493,5 +493,5 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     for fact in scenario.store.facts(MARIE_VAE):
         candidacy = candidacy.evolve(fact)  # type: ignore[arg-type]
     attempt = MemoryAttempt(scenario.store, Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY))
-    sittings += sittings_of(candidacy, attempt)
+    sittings += sittings_of(candidacy, attempt.find)
     assert [each.session for each in sittings] == [JUNE]

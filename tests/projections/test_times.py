@@ -65,7 +65,7 @@ def read(stage: Stage, candidacy: CandidacyId) -> Case:
 def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
-    return list(running(whole, sittings_of(whole, found)))
+    return list(running(whole, sittings_of(whole, found.find)))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:
