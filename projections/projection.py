@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ Row = tuple[Any, ...]
 Facts = list[tuple[Fact, int]]
 """The facts of one stream with their positions, in order."""
 
-MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql", "../domain/standing.py")
-"""What every table's content depends on beside its own two files."""
+MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
+"""What every table's content depends on beside its own two files and the domain."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,19 @@ Projection = InSql | PerCase | PerStream
 
 def shape(projection: Projection) -> str:
     """A digest of what makes a table: when it differs from the one kept, the table is rebuilt."""
+    return hashlib.sha256(b"".join(_text(path) for path in made_by(projection))).hexdigest()
+
+
+def made_by(projection: Projection) -> tuple[Path, ...]:
+    """The files by which a table's content is made: of the domain all that holds facts and what evolves by them."""
     here = Path(__file__).parent
-    texts = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
-    return hashlib.sha256(b"".join((here / text).read_bytes() for text in texts)).hexdigest()
+    own = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
+    return (*(here / name for name in own), *sorted((here.parent / "domain").glob("*.py")))
+
+
+@cache
+def _text(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def table(projection: Projection) -> str:

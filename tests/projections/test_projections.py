@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import fields
 from datetime import date, timedelta
 from uuid import uuid4
@@ -34,10 +35,11 @@ from projections.dossier import ABOUT, OWN, SESSION
 from projections.jury_sessions import sessions
 from projections.lean import lean
 from projections.person_directory import persons
+from projections.projection import Projection, made_by
 from projections.reading import Standings, dossier_facts, position, wait_for
 from projections.rebuild import rebuild
 from projections.reporting import report_csv
-from projections.tables import NAMES, UnknownProjection, digest
+from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_RENEE,
@@ -390,6 +392,19 @@ def test_tables_of_another_version_are_rebuilt_before_the_projector_goes_on(
     scene.rows("delete from projection.block_status returning 1")
     scene.projector().catch_up()
     assert digest(scene.backstage) == whole
+
+
+@pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda each: each.name)
+def test_a_table_is_made_anew_when_what_the_domain_reads_of_its_facts_has_changed(projection: Projection) -> None:
+    """The rows are what standings, clocks and aggregates of the domain say: a table of before says something else."""
+    files = made_by(projection)
+    domain, texts, seen = files[0].parents[1] / "domain", [path for path in files if path.suffix == ".py"], set()
+    while texts:
+        for name in re.findall(r"^from domain\.(\w+) import", texts.pop().read_text("utf-8"), re.MULTILINE):
+            if name not in seen:
+                seen.add(name)
+                texts.append(domain / f"{name}.py")
+    assert {domain / f"{name}.py" for name in seen} <= set(files)
 
 
 def test_an_unknown_fact_stops_the_projector_before_it_and_is_never_skipped(scene: Scene) -> None:
