@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 from uuid import UUID
 
-from domain.accommodation import (
-    AccommodationFact,
-    AccommodationGranted,
-    AccommodationRefused,
-    AccommodationRequested,
-)
+from domain.accommodation import AccommodationFact
 from domain.assessment import AssessmentFact, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import (
     Attendance,
@@ -29,22 +24,11 @@ from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
     AssessorReleased,
-    CalledToSitting,
     CandidacyFact,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
     ValidationFileSubmitted,
-)
-from domain.candidacy_life import (
-    AdvisorNamed,
-    AdvisorReleased,
-    BlocksSought,
-    CandidacyLapsed,
-    CandidacyResumed,
-    CandidacyWithdrawn,
-    LateDecisionAuthorised,
-    RouteChanged,
 )
 from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed, CertifiersFact
@@ -65,22 +49,8 @@ from domain.deliberation import (
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Retention
-from domain.feasibility import (
-    AdmissibilityImplied,
-    FeasibilityFileCompleted,
-    FeasibilityFileFoundIncomplete,
-    FeasibilityFileSubmitted,
-)
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
-from domain.fraud import (
-    CandidateHeardOnFraud,
-    FraudDismissed,
-    FraudFact,
-    FraudFound,
-    FraudReported,
-    FraudToldToCandidate,
-    SanctionPronounced,
-)
+from domain.fraud import FraudFact
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -103,7 +73,7 @@ from domain.jury import (
 )
 from domain.jury_rule import Quality, Side
 from domain.law import LawFact, RuleSetPublished, RuleSetRepealed
-from domain.notice import NoticeFact, ResultNotified
+from domain.notice import NoticeFact
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
@@ -111,13 +81,7 @@ from domain.organisation import (
     LegalHoldPlaced,
     OrganisationFact,
 )
-from domain.papers import (
-    BlockCertified,
-    CertificateIssued,
-    DuplicateIssued,
-    PapersFact,
-    ReissuedForCivilStatus,
-)
+from domain.papers import PapersFact
 from domain.person import (
     DuplicateLinked,
     DuplicateUnlinked,
@@ -142,9 +106,9 @@ from domain.rectification import (
 )
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
-from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.registration import RegistrationFact
 from domain.reminder import ReminderGiven
-from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.reserve import ReserveFact
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import (
@@ -154,24 +118,13 @@ from domain.session_course import (
     SessionCancelled,
     SessionPostponed,
 )
-from domain.sitting import (
-    AttendanceSigned,
-    CandidateExpected,
-    CaseHandedOver,
-    IdentityChecked,
-    IncidentReported,
-    MarkerNamed,
-    PaperCollected,
-    SittingCancelled,
-    SittingClosed,
-    SittingFact,
-    SittingOpened,
-    SittingPlanned,
-)
+from domain.sitting import SittingFact
 from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
 from domain.vote import CandidateReferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import fraud, notice, paper, reserve
+from webapi.pages.sentences_of_sittings import AtSittings
+from webapi.pages.sentences_on_the_way import OnTheWay
 from webapi.words import DOCUMENTS, GROUNDS, PURPOSES, WORDS, competences, day, listed, named_blocks
 
 AnyFact = (
@@ -201,6 +154,7 @@ AnyFact = (
     | SittingFact
     | AccommodationFact
 )
+ToldElsewhere = OnTheWay | AtSittings | FraudFact | ReserveFact | NoticeFact | PapersFact
 
 ROLES: dict[str, tuple[str, str]] = {role.value: WORDS[f"as.{role.value}"] for role in Role}
 TIES: dict[Tie, tuple[str, str]] = {
@@ -260,6 +214,8 @@ def sentence(fact: Any, names: Names, language: str) -> str:
 
 def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915  (one case a fact)
     """The sentence in French."""
+    if isinstance(fact, ToldElsewhere):
+        return _elsewhere(fact, names, "fr")
     match fact:
         case FrameworkPublished(definition=definition):
             return f"Le référentiel {definition.code}, version {definition.version}, a été publié."
@@ -279,21 +235,6 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Un texte a été publié comme règles : {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"Un texte est abrogé : son dernier jour est le {day(last, 'fr')} ({reference})."
-        case ReleaseWithheld() | ReleaseResumed():
-            return reserve(fact, "fr")
-        case (
-            FraudReported()
-            | FraudToldToCandidate()
-            | CandidateHeardOnFraud()
-            | FraudFound()
-            | FraudDismissed()
-            | SanctionPronounced()
-        ):
-            return fraud(fact, "fr")
-        case ResultNotified():
-            return notice(fact, "fr")
-        case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
-            return paper(fact, "fr")
         case IdentityCorrected():
             return "Le nom de la personne a été corrigé, au vu d'un justificatif d'état civil."
         case Registered():
@@ -475,54 +416,18 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Une habilitation suspendue compte de nouveau à partir du {day(resumed_on, 'fr')}."
         case HabilitationEnded(last_day=last):
             return f"Une habilitation a pris fin ; son dernier jour est le {day(last, 'fr')}."
-        case (
-            CandidacyWithdrawn()
-            | CandidacyLapsed()
-            | CandidacyResumed()
-            | RouteChanged()
-            | BlocksSought()
-            | AdvisorNamed()
-            | AdvisorReleased()
-            | LateDecisionAuthorised()
-            | FeasibilityFileSubmitted()
-            | FeasibilityFileFoundIncomplete()
-            | FeasibilityFileCompleted()
-            | AdmissibilityImplied()
-            | RegistrationSuspended()
-            | RegistrationResumed()
-            | RegistrationEnded()
-            | PlaceTaken()
-            | ReminderGiven()
-        ):
-            return sentences_on_the_way.french(fact, names.who)
         case DuplicateLinked():
             return "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
         case DuplicateUnlinked():
             return "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
-        case (
-            SittingPlanned()
-            | CandidateExpected()
-            | CalledToSitting()
-            | CaseHandedOver()
-            | SittingOpened()
-            | IdentityChecked()
-            | AttendanceSigned()
-            | IncidentReported()
-            | PaperCollected()
-            | SittingClosed()
-            | SittingCancelled()
-            | MarkerNamed()
-            | AccommodationRequested()
-            | AccommodationGranted()
-            | AccommodationRefused()
-        ):
-            return sentences_of_sittings.french(fact)
         case _:
             assert_never(fact)
 
 
 def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915  (one case a fact)
     """The sentence in English."""
+    if isinstance(fact, ToldElsewhere):
+        return _elsewhere(fact, names, "en")
     match fact:
         case FrameworkPublished(definition=definition):
             return f"Framework {definition.code}, version {definition.version}, was published."
@@ -542,21 +447,6 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A text of law was published as rules: {rule_set.reference}."
         case RuleSetRepealed(last=last, reference=reference):
             return f"A text of law was repealed: its last day is {day(last, 'en')} ({reference})."
-        case ReleaseWithheld() | ReleaseResumed():
-            return reserve(fact, "en")
-        case (
-            FraudReported()
-            | FraudToldToCandidate()
-            | CandidateHeardOnFraud()
-            | FraudFound()
-            | FraudDismissed()
-            | SanctionPronounced()
-        ):
-            return fraud(fact, "en")
-        case ResultNotified():
-            return notice(fact, "en")
-        case CertificateIssued() | BlockCertified() | DuplicateIssued() | ReissuedForCivilStatus():
-            return paper(fact, "en")
         case IdentityCorrected():
             return "The person's name was corrected, by a document of civil status."
         case Registered():
@@ -740,50 +630,29 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"A suspended habilitation counts again from {day(resumed_on, 'en')}."
         case HabilitationEnded(last_day=last):
             return f"A habilitation ended; its last day is {day(last, 'en')}."
-        case (
-            CandidacyWithdrawn()
-            | CandidacyLapsed()
-            | CandidacyResumed()
-            | RouteChanged()
-            | BlocksSought()
-            | AdvisorNamed()
-            | AdvisorReleased()
-            | LateDecisionAuthorised()
-            | FeasibilityFileSubmitted()
-            | FeasibilityFileFoundIncomplete()
-            | FeasibilityFileCompleted()
-            | AdmissibilityImplied()
-            | RegistrationSuspended()
-            | RegistrationResumed()
-            | RegistrationEnded()
-            | PlaceTaken()
-            | ReminderGiven()
-        ):
-            return sentences_on_the_way.english(fact, names.who)
         case DuplicateLinked():
             return "Two files were linked as of the same person; nothing is merged."
         case DuplicateUnlinked():
             return "Two files were unlinked: they are not of the same person."
-        case (
-            SittingPlanned()
-            | CandidateExpected()
-            | CalledToSitting()
-            | CaseHandedOver()
-            | SittingOpened()
-            | IdentityChecked()
-            | AttendanceSigned()
-            | IncidentReported()
-            | PaperCollected()
-            | SittingClosed()
-            | SittingCancelled()
-            | MarkerNamed()
-            | AccommodationRequested()
-            | AccommodationGranted()
-            | AccommodationRefused()
-        ):
-            return sentences_of_sittings.english(fact)
         case _:
             assert_never(fact)
+
+
+def _elsewhere(fact: ToldElsewhere, names: Names, language: str) -> str:
+    """The sentence of a fact that a module beside this one tells."""
+    french_ = language == "fr"
+    if isinstance(fact, OnTheWay):
+        told = sentences_on_the_way.french if french_ else sentences_on_the_way.english
+        return told(fact, names.who)
+    if isinstance(fact, AtSittings):
+        return sentences_of_sittings.french(fact) if french_ else sentences_of_sittings.english(fact)
+    if isinstance(fact, FraudFact):
+        return fraud(fact, language)
+    if isinstance(fact, ReserveFact):
+        return reserve(fact, language)
+    if isinstance(fact, NoticeFact):
+        return notice(fact, language)
+    return paper(fact, language)
 
 
 def _concerned(numbers: Sequence[int], language: str) -> str:

@@ -29,10 +29,10 @@ from domain.sitting import (
 )
 from webapi.words import DOCUMENTS, day, listed
 
-Said = SittingFact | AccommodationFact | CalledToSitting
+AtSittings = SittingFact | AccommodationFact | CalledToSitting
 
 
-def french(fact: Said) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+def french(fact: AtSittings) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
     """The sentence in French."""
     match fact:
         case SittingPlanned(held_on=held_on, place=place):
@@ -72,7 +72,7 @@ def french(fact: Said) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact
             assert_never(fact)
 
 
-def english(fact: Said) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+def english(fact: AtSittings) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
     """The sentence in English."""
     match fact:
         case SittingPlanned(held_on=held_on, place=place):
