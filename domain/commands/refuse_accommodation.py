@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from domain.access import oneself
 from domain.accommodation import Accommodation
@@ -22,8 +23,13 @@ class RefuseAccommodation:
     candidacy: CandidacyId
     reason: str
 
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Accommodation.id_of(self.candidacy)
+
     def execute(self, log: Log) -> None:
         """Record AccommodationRefused."""
         candidacy = log.load(Candidacy, self.candidacy)
-        accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
+        accommodation = log.find(Accommodation, self.subject)
         log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=oneself(log)))

@@ -238,7 +238,8 @@ def epreuves(world: World, canaries: Canaries) -> None:
     candidacy = apply(world, world.yann)
     accommodation = f"/api/v1/candidacies/{candidacy}/accommodation"
     done(world.yann.post(accommodation, {"reason": word("handicap")}))
-    done(world.dina.post(f"{accommodation}/refusal", {"reason": word("certificate")}))
+    shown = etag(world.dina, accommodation)
+    done(world.dina.post(f"{accommodation}/refusal", {"reason": word("certificate")}, If_Match=shown))
     done(world.rose.post(f"{planned(world, candidacy)}/cancellation", {"reason": word("calledoff")}))
     sitting, here = planned(world, candidacy), {"candidacy": str(candidacy)}
     world.clock.set(JURY_DAY)

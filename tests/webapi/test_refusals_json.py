@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from marshmallow import fields
 
+from domain.ports import Role
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.paging import PageQuery
 from webapi.reading import AsOf
@@ -180,6 +181,8 @@ def test_36_every_view_that_signs_asks_for_it(world):
         if getattr(world.app.view_functions[rule.endpoint], "signs", False)
     ]
     assert sorted(rule.endpoint for rule in signing) == [
+        "accommodation.grant_accommodation",
+        "accommodation.refuse_accommodation",
         "assessments.file_assessment",
         "assessments.reopen_assessment",
         "deliberations.decide_blocks",
@@ -197,11 +200,16 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "reviews.answer_review",
         "validation-files.file_validation_file",
     ]
+    officer = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
     for rule in signing:
         (role, *_) = sorted(world.app.view_functions[rule.endpoint].allowed)
-        caller = {"candidate": world.marie, "assessor": world.hugo, "juror": world.jules, "registrar": world.rose}[
-            role
-        ]
+        caller = {
+            "candidate": world.marie,
+            "assessor": world.hugo,
+            "juror": world.jules,
+            "registrar": world.rose,
+            "disability_officer": officer,
+        }[role]
         path = rule.rule
         for name in rule.arguments:
             path = path.replace(f"<uuid:{name}>", somewhere)

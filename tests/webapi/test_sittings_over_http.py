@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from domain.ports import Role
 from tests.webapi.conftest import PLACE
 from tests.webapi.test_cli import as_url
-from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, open_session, plan
+from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def accommodated(world: World, candidacy: UUID) -> str:
     done(world.marie.post(path, {"reason": WHY}))
     waits: Any = world.dina.get("/api/v1/accommodations?waits=true&limit=200").json
     assert {"candidacy": str(candidacy), "waits": True} in waits["items"]
-    done(world.dina.post(f"{path}/grant", A_THIRD))
+    done(world.dina.post(f"{path}/grant", A_THIRD, If_Match=etag(world.dina, path)))
     return path
 
 
@@ -125,11 +125,16 @@ def test_a_refusal_is_for_the_candidate(staffed):
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
     done(world.marie.post(path, {"reason": WHY}))
-    world.refuses(422, "no-such-measure", lambda: world.dina.post(f"{path}/grant", {}))
-    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}))
+    shown = etag(world.dina, path)
+    grant = lambda body: world.dina.post(f"{path}/grant", body, If_Match=shown)  # noqa: E731
+    world.refuses(422, "no-such-measure", lambda: grant({}))
+    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}, If_Match=shown))
     assert world.marie.get(path).json["items"][-1]["personal"] == {"reason": "Certificat périmé."}
     assert world.rose.get(path).json["measures"] == NONE
-    world.refuses(409, "no-accommodation-under-way", lambda: world.dina.post(f"{path}/grant", A_THIRD))
+    now = etag(world.dina, path)
+    world.refuses(409, "no-accommodation-under-way", lambda: world.dina.post(f"{path}/grant", A_THIRD, If_Match=now))
+    done(world.marie.post(path, {"reason": f"{WHY}, autrement"}))
+    world.refuses(412, "stale-version", lambda: grant(A_THIRD))  # from the page of the first request
 
 
 def test_a_history_does_not_say_how_often_one_asked_in_vain(staffed):
@@ -137,7 +142,7 @@ def test_a_history_does_not_say_how_often_one_asked_in_vain(staffed):
     candidacy = apply(world, world.marie)
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
     done(world.marie.post(path, {"reason": WHY}))
-    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}))
+    done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}, If_Match=etag(world.dina, path)))
     accommodated(world, candidacy)
     for reader, version in ((world.rose, 1), (world.sacha, 1), (world.marie, 4)):
         items = reader.get(f"/api/v1/candidacies/{candidacy}/history").json["items"]

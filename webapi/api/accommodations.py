@@ -17,7 +17,7 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections import accommodations as asking
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
@@ -180,8 +180,9 @@ def request_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseRetu
 @bp.arguments(MeasuresBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.DISABILITY_OFFICER)
+@signs
 def grant_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Grant measures to who asked (accorder un aménagement)."""
+    """Grant measures to who asked (accorder un aménagement); If-Match: the version of what was asked."""
     extra = body["extra_time"]
     measures = Measures(**(body | {"extra_time": Share(**extra) if extra else None}))
     return send(GrantAccommodation(candidacy=CandidacyId(candidacy), measures=measures))
@@ -191,6 +192,7 @@ def grant_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturn
 @bp.arguments(NotGrantedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.DISABILITY_OFFICER)
+@signs
 def refuse_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Grant nothing, with a reason for the candidate (refuser un aménagement)."""
+    """Grant nothing, with a reason for the candidate (refuser un aménagement); If-Match: the same."""
     return send(RefuseAccommodation(candidacy=CandidacyId(candidacy), **body))
