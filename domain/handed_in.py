@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from domain.agreement import Marks, Reading
 from domain.assessment import Assessment
 from domain.attempts import Attempts, Sat
 from domain.candidacy import Candidacy
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, before
 from domain.framework import Framework
+from domain.fraud import Fraud
+from domain.hearing import Hearing
 from domain.jury import JurySession
 from domain.person import Person
-from domain.ports import Log
+from domain.ports import CandidacyId, Log, SessionId
 from domain.rulebook import Rules
+
+
+def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[Hearing, Marks]:
+    """Gather what a ruling on competences relies on, and the marks it reads.
+
+    Loads what every decision relies on, what was found of the candidate's cheating, and what `handed_in` reads from.
+    """
+    hearing = before(log, session, candidacy)
+    fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+    hearing = replace(hearing, void=fraud.voided(candidacy))
+    return hearing, handed_in(log, hearing.candidacy, hearing.rules.content)
 
 
 def handed_in(log: Log, candidacy: Candidacy, rules: Rules) -> Marks:

@@ -7,8 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.commission import harmonised
-from domain.deliberation import Deliberation, Ruling, before
-from domain.handed_in import handed_in
+from domain.deliberation import Deliberation, Ruling
+from domain.handed_in import to_rule_on
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -16,7 +16,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class HarmoniseRulings:
     """Rule as the commission did, but for the competences named, each with its reason (harmoniser).
 
-    Loads what ruling on competences loads.
+    Loads the deliberation, and what `to_rule_on` gathers.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -31,7 +31,6 @@ class HarmoniseRulings:
 
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each competence that the commission ruled or the jury names."""
-        hearing = before(log, self.session, self.candidacy)
+        hearing, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        marks = handed_in(log, hearing.candidacy, hearing.rules.content)
         log.record(deliberation, *deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks))

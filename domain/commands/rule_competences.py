@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from domain.commission import proposed
-from domain.deliberation import Deliberation, Ruling, before
-from domain.fraud import Fraud
-from domain.handed_in import handed_in
+from domain.deliberation import Deliberation, Ruling
+from domain.handed_in import to_rule_on
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -17,8 +16,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class RuleCompetences:
     """Rule competences acquired or not, with the reasons due (apprécier des compétences).
 
-    Loads what every decision relies on, the deliberation, and what `handed_in` reads the marks
-    from; and what was found of the candidate's cheating.
+    Loads the deliberation, and what `to_rule_on` gathers.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -33,11 +31,8 @@ class RuleCompetences:
 
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules."""
-        hearing = before(log, self.session, self.candidacy)
-        fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-        hearing = replace(hearing, void=fraud.voided(self.candidacy))
+        hearing, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        marks = handed_in(log, hearing.candidacy, hearing.rules.content)
         ruled = deliberation.rule(hearing, self.rulings, marks)
         if hearing.session.commission:
             log.record(deliberation, *(proposed(each) for each in ruled))

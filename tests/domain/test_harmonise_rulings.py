@@ -43,6 +43,7 @@ from domain.deliberation import (
     DecisionNotReleased,
     Deliberation,
     DeliberationOpened,
+    MarksVoid,
     NotAllDecided,
     NotReady,
     ReasonRequired,
@@ -50,7 +51,10 @@ from domain.deliberation import (
 )
 from domain.disclosure import disclosed, standing_for
 from domain.execute import execute
+from domain.fact import Personal
 from domain.framework import Route
+from domain.fraud import Fraud, SanctionPronounced
+from domain.fraud_rules import SanctionKind
 from domain.jury import (
     CandidateListed,
     CommissionReports,
@@ -495,3 +499,23 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     attempt = MemoryAttempt(scenario.store, Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY))
     sittings += sittings_of(candidacy, attempt.find)
     assert [each.session for each in sittings] == [JUNE]
+
+
+def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:
+    before_the_awarding_jury(scenario)
+    reasons = Personal("x", CANDIDATE)
+    void = SanctionPronounced(
+        case=uuid4(),
+        candidacy=MARIE_VAE,
+        sanction="N",
+        kind=SanctionKind.MARKS_VOID,
+        competences=(1, 7),
+        until=None,
+        reasons=reasons,
+    )
+    scenario.given(At(Fraud.id_of(CANDIDATE), (void,)))
+    scenario.when(HARMONISE, by=AS_PAUL)
+    scenario.then_refused(MarksVoid)
+    taken = (Ruling(competence=1, acquired=False, reason="x"), replace(SEVEN, acquired=False))
+    scenario.when(replace(HARMONISE, changed=taken), by=AS_PAUL)
+    assert not isinstance(scenario.outcome, Exception), scenario.outcome
