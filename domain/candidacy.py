@@ -414,6 +414,10 @@ class Candidacy:
         """Note a step of the journey and its day: a candidacy lapses so long after the last one."""
         return replace(self, step_on=max(self.step_on, on), **changes)
 
+    def _anew(self, on: date) -> Self:
+        """Note the step from which the feasibility file begins anew, unless it was admissible."""
+        return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile())
+
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case CandidacyOpened():
@@ -436,13 +440,11 @@ class Candidacy:
             case FeasibilityFileSubmitted() | FeasibilityFileFoundIncomplete() | FeasibilityFileCompleted():
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
-                going_on = replace(self.terms, route=route, since=changed_on)
-                return self._step(changed_on, opening=going_on)
+                return replace(self._anew(changed_on), opening=replace(self.terms, route=route, since=changed_on))
             case BlocksSought(blocks=blocks):
                 return replace(self, opening=replace(self.terms, blocks=blocks))
             case CandidacyResumed(resumed_on=resumed_on):
-                kept = {"admissible": self.admissible or None, "feasibility": FeasibilityFile()}
-                return self._step(resumed_on, life=self.life.evolve(fact), **kept)
+                return replace(self._anew(resumed_on), life=self.life.evolve(fact))
             case (
                 CandidacyWithdrawn()
                 | CandidacyLapsed()

@@ -254,7 +254,7 @@ class Case:
             case AdmissibilityImplied():
                 self.admissible = True
             case RouteChanged(route=route):
-                self.opened = replace(self.opened, route=route)
+                self.opened, self.admissible = replace(self.opened, route=route), self.admissible or None
             case BlocksSought(blocks=blocks):
                 self.opened = replace(self.opened, blocks=blocks)
             case CandidacyWithdrawn():

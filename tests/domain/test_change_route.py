@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.candidacy import Candidacy, CandidacyAlreadyOpen, CandidacyOpened
+from domain.candidacy import AdmissibilityDecided, Candidacy, CandidacyAlreadyOpen, CandidacyOpened
 from domain.candidacy_life import (
     BeingDecided,
     BlockNotSought,
@@ -20,16 +21,21 @@ from domain.candidacy_life import (
 from domain.clocks import Duty
 from domain.commands.change_route import ChangeRoute
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.summon_candidate import SummonCandidate
+from domain.deadlines import PARIS
 from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
+from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
 from domain.law import Chosen, Law, RuleSetPublished
 from domain.law_cited import cited
+from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.timing import deadlines
@@ -264,3 +270,27 @@ def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the
     log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
     found = deadlines(log.find(Candidacy, MARIE_VAE), log)
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
+
+
+def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_nobody(scenario: Scenario) -> None:
+    """Code du travail L6412-2: silence is the certifier's, who could not decide while another route was followed."""
+    received = FeasibilityFileSubmitted(received_on=date(2021, 1, 5), channel=Channel.PORTAL)
+    away = RouteChanged(route=Route.FC, changed_on=date(2021, 1, 6))
+    scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (received, away)))
+    scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.VAE), by=AS_MARIE)
+    noon = datetime.combine(JURY_DAY, time(12), ZoneInfo(PARIS))
+    scenario.when(ImplyAdmissibility(candidacy=MARIE_VAE, at=noon), by=SYSTEM)
+    scenario.then_refused(SilenceNotOver)
+    scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_recorded(FeasibilityFileSubmitted)
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize("admissible", [True, False])
+def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admissible: bool) -> None:
+    (opening,) = applied(MARIE_VAE).facts
+    decided = AdmissibilityDecided(admissible=admissible, file_received_on=date(2021, 1, 5))
+    begun = Candidacy(id=MARIE_VAE).evolve(opening).evolve(decided)  # type: ignore[arg-type]
+    for route in (Route.FC, Route.VAE):
+        begun = begun.evolve(RouteChanged(route=route, changed_on=JURY_DAY))
+    assert begun.admissible is (True if admissible else None)
