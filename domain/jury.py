@@ -177,6 +177,12 @@ NO_CHAIR = Violation(
     "Un membre, nommé président, est présent et signera le procès-verbal.",
     "the certifier's rulebook (the sheet names no chair)",
 )
+NAMED_TWICE = Violation(
+    "panel-distinct",
+    "Each member present is named once.",
+    "Chaque membre présent n'est nommé qu'une fois.",
+    "RNCP sheet, composition of juries: so many distinct persons",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -490,6 +496,8 @@ class JurySession:
             broken = ()
         if (law.chair or self.commission) and self.chair not in present:
             broken = (*broken, NO_CHAIR)
+        if len(set(present)) < len(present):
+            broken = (*broken, NAMED_TWICE)
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today

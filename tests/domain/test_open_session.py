@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from domain.commands.open_session import OpenSession
 from domain.fact import Personal
 from domain.jury import (
     JuryComposition,
+    JurySession,
     NotOnThePanel,
     PanelDerogationGranted,
     SessionNotDue,
@@ -16,7 +19,7 @@ from domain.jury import (
     SessionOpened,
     SubstituteSeated,
 )
-from domain.jury_rule import Sex
+from domain.jury_rule import JuryRule, Seat, Sex
 from domain.person import RoleNotHeld, RoleWithdrawn
 from domain.ports import PersonId, Role
 from tests.domain.harness import At, Scenario
@@ -34,6 +37,7 @@ from tests.domain.people import (
     RENEE,
     SEATS,
     opened,
+    plan,
     planned,
 )
 
@@ -71,6 +75,17 @@ def test_a_member_named_twice_does_not_make_five(scenario: Scenario) -> None:
     assert "panel-size" in broken(scenario)
     scenario.when(open_with(PAUL, *PANEL), by=AS_RENEE)
     assert "panel-size" in broken(scenario)
+
+
+def test_nor_does_one_named_twice_count_twice_where_no_number_of_members_is_stated() -> None:
+    """A sheet without an exact number of members: two from outside are two persons."""
+    rule = JuryRule(id="J1", size=None, externals=2, employers=0, employees=0, balances=(), text="la fiche")
+    session = JurySession(id=JUNE, plan=plan(), seats={each.juror: each for each in SEATS})
+    emma = Seat(juror=EMMA, external=True, side=None, sex=Sex.F)
+    paul = Seat(juror=PAUL, external=False, side=None, sex=Sex.M)
+    with pytest.raises(JuryComposition) as refused:
+        session.open((PAUL, EMMA, EMMA), rule, JURY_DAY, (paul, emma, emma))
+    assert [each.rule for each in refused.value.violations] == ["panel-distinct"]
 
 
 def test_without_its_chair_it_does_not_open(scenario: Scenario) -> None:
