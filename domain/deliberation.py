@@ -310,6 +310,11 @@ class Deliberation:
         """The stream of a deliberation: unique by session and candidacy."""
         return stream_of("deliberation", session, candidacy)
 
+    @property
+    def decided(self) -> bool:
+        """Whether this jury decided anything of the candidate that stands: a block, granted or not, or the title."""
+        return bool(self.granted or self.refused or self.title)
+
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
         """Let a juror step out for this candidate, however late: what is not decided yet goes back to the others.
 
@@ -342,7 +347,7 @@ class Deliberation:
         session, candidacy = hearing.session, hearing.candidacy
         _summoned(session, candidacy)
         came = self.attendance in {None, Attendance.PRESENT}
-        if not came or self.referred or self.granted or self.refused or self.title or hearing.title_before:
+        if not came or self.referred or self.decided or hearing.title_before:
             raise AlreadyDecided(self.id)
         _speaks(hearing, session.present)
         try:
@@ -467,8 +472,8 @@ class Deliberation:
         if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
-        decided = self.granted | self.refused
-        return (bool(decided or self.title or self.proposed) and touched <= decided) or len(members) < quorum
+        whole = touched <= self.granted | self.refused
+        return (whole and (self.decided or bool(self.proposed))) or len(members) < quorum
 
     def put_right(self, rulings: Iterable[Corrected]) -> Self:
         """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""

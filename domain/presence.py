@@ -153,10 +153,10 @@ def _reports(commission: JurySession, jury: JurySession) -> bool:
 
 
 def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation], rules: Rules) -> None:
-    """Refuse a summons beyond the attempts allowed; one annulled or excused is none, nor is a commission."""
-    counted = {Attendance.PRESENT} | ({Attendance.ABSENT} if rules.sessions.absence_counts else set())
+    """Refuse a summons beyond the attempts allowed: juries whose decision stands, and absences where they count."""
     juries = (said for session, said in zip(earlier, before, strict=True) if not session.commission)
-    used = sum(said.attendance in counted and not said.annulled for said in juries)
+    counts = rules.sessions.absence_counts
+    used = sum(said.decided or (counts and said.attendance is Attendance.ABSENT) for said in juries)
     if rules.sessions.attempts is not None and used >= rules.sessions.attempts:
         raise NoAttemptLeft(used)
 

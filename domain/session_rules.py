@@ -19,8 +19,8 @@ class SessionRules:
 
     `refusal_holds_minutes` says whether the minutes wait for a member, other than the chair, who does not sign;
     `sign_in` whether a candidate who is heard (VAE) first signs in, identity checked; `reason_for_excused` whether an
-    absence is excused with a reason; `attempts` before how many juries a candidacy comes at most, an absence that is
-    not excused being one of them where `absence_counts`; `commission_quorum` how many members of an evaluation
+    absence is excused with a reason; `attempts` how many juries at most decide on a candidacy, an absence that is not
+    excused being one of them where `absence_counts`; `commission_quorum` how many members of an evaluation
     commission at least examine a candidate.
     """
 

@@ -23,7 +23,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
-from domain.deliberation import DeliberationOpened, NotReady, NotSummoned, ReasonRequired
+from domain.deliberation import Deliberation, DeliberationOpened, NotReady, NotSummoned, ReasonRequired
 from domain.identity import IdentityDocument
 from domain.jury import CandidateListed, SessionNotOpen, SessionPlanned
 from domain.person import RoleGranted
@@ -33,6 +33,7 @@ from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished
 from domain.session_rules import SILENT, SessionRules
+from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
@@ -41,8 +42,10 @@ from tests.domain.people import (
     AS_RENEE,
     AS_SAMIR,
     CLOSED,
+    EMMA,
     HOUSE,
     JUNE,
+    KARIM,
     MARCH,
     MARIE,
     MARIE_VAE,
@@ -52,10 +55,13 @@ from tests.domain.people import (
     annulled,
     before_the_jury,
     ended,
+    granted,
     heard,
     opened,
     plan,
     planned,
+    recused,
+    ruled,
     summoned,
     vae_filed,
 )
@@ -279,7 +285,7 @@ def test_and_none_where_it_does_not(scenario: Scenario) -> None:
 
 def test_a_hearing_is_one_unless_its_decision_was_annulled(scenario: Scenario) -> None:
     summoned_under(scenario, SessionRules(attempts=1))
-    scenario.given(heard(MARIE_VAE), ended(JUNE))
+    scenario.given(heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended(JUNE))
     scenario.when(CALL_AGAIN, by=AS_RENEE)
     scenario.then_refused(NoAttemptLeft, 1)
     other = Scenario(today=scenario.today)
@@ -288,3 +294,14 @@ def test_a_hearing_is_one_unless_its_decision_was_annulled(scenario: Scenario) -
     other.given(heard(MARIE_VAE), ended(JUNE), annulled(MARIE_VAE))
     other.when(CALL_AGAIN, by=AS_RENEE)
     assert not isinstance(other.outcome, NoAttemptLeft)
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["sent before another", "closed without a word"])
+def test_nor_is_one_after_which_too_few_were_left_to_decide(scenario: Scenario, said: bool) -> None:
+    """Nothing was decided, for no fault of the candidate's: another jury is to hear them."""
+    summoned_under(scenario, SessionRules(attempts=1))
+    scenario.given(heard(MARIE_VAE), recused(MARIE_VAE, EMMA), recused(MARIE_VAE, KARIM))
+    referred = CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met")
+    scenario.given(*([At(Deliberation.id_of(JUNE, MARIE_VAE), (referred,))] if said else []), ended(JUNE))
+    scenario.when(CALL_AGAIN, by=AS_RENEE)
+    assert not isinstance(scenario.outcome, NoAttemptLeft)
