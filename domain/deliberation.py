@@ -527,7 +527,7 @@ class Deliberation:
         match fact:
             case JurorRecused(juror=juror):
                 panel = None if self.panel is None else self.panel - {juror}
-                undone = replace(self, rulings={}, marks={}, proposed={}, voted=False)
+                undone = replace(self, rulings={}, marks={}, proposed={}, voted=False, casting_vote=False)
                 return replace(undone, recused=self.recused | {juror}, panel=panel)
             case DeliberationOpened(panel=panel):
                 return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
@@ -538,7 +538,8 @@ class Deliberation:
             case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
                 marks = {number: each for number, each in self.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
-                return replace(self, rulings={**self.rulings, competence: acquired}, marks=marks, voted=False)
+                ruled = {**self.rulings, competence: acquired}
+                return replace(self, rulings=ruled, marks=marks, voted=False, casting_vote=False)
             case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
                 proposal = Proposal(commission=session, acquired=acquired, mark=mark)
                 return replace(self, proposed={**self.proposed, competence: proposal})

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.commands.note_vote import NoteVote
+from domain.deliberation import Deliberation
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.vote import DecisionVoted, NoMajority, Outcome
@@ -15,12 +16,15 @@ from tests.domain.people import (
     AS_ELSA,
     AS_PAUL,
     JUNE,
+    KARIM,
     RULES,
     SAMIR_VAE,
     before_the_jury,
     ended,
     heard,
     plan,
+    recused,
+    ruled,
     vae_filed,
 )
 
@@ -60,3 +64,13 @@ def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: S
     scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))  # type: ignore[arg-type]
     scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
     scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True))
+
+
+@pytest.mark.parametrize("then", [recused(SAMIR_VAE, KARIM), ruled(SAMIR_VAE, (21,))], ids=["a recusal", "a ruling"])
+def test_what_opens_the_vote_again_undoes_the_casting_vote(then: At) -> None:
+    """The minutes do not say that the chair's vote settled what was then decided otherwise."""
+    voted = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True)
+    said = Deliberation(id=Deliberation.id_of(JUNE, SAMIR_VAE)).evolve(voted)
+    for fact in then.facts:
+        said = said.evolve(fact)  # type: ignore[arg-type]
+    assert (said.voted, said.casting_vote) == (False, False)
