@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Course
-from domain.deliberation import (
-    Deliberation,
-)
+from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log
 

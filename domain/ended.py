@@ -10,10 +10,7 @@ from domain.attendance import AttendanceCorrected, CandidateNotHeard
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell
-from domain.deliberation import (
-    DecisionAnnulled,
-    TitleFell,
-)
+from domain.deliberation import DecisionAnnulled, TitleFell
 from domain.fact import Fact
 from domain.fraud import FraudFact
 from domain.notice import ResultNotified
