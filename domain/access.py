@@ -40,6 +40,11 @@ def agreeing(log: Log, candidacy: CandidacyId, signed_on: date | None) -> Candid
     """Load a candidacy whose candidate agrees to something: here, or on a signed paper that the registrar keys."""
     if (signed_on is None) is by_post(log):
         raise PaperExpected(candidacy)
+    return handing_in(log, candidacy)
+
+
+def handing_in(log: Log, candidacy: CandidacyId) -> Candidacy:
+    """Load a candidacy of which a paper comes in: its candidate's own, or one that the registrar runs and keys."""
     return run(log, candidacy) if by_post(log) else reach(log, candidacy)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import by_post, reach
+from domain.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
 
 
@@ -23,6 +23,6 @@ class CompleteFeasibilityFile:
 
     def execute(self, log: Log) -> None:
         """Record FeasibilityFileCompleted."""
-        candidacy = reach(log, self.candidacy)
+        candidacy = handing_in(log, self.candidacy)
         candidacy.check_admissibility_open()
         log.record(candidacy, candidacy.feasibility.complete_with(self.received_on, log.today, posted=by_post(log)))

@@ -161,7 +161,7 @@ def late_authorised(known: Known, fact: LateDecisionAuthorised, told: Told) -> b
 
 
 def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFileCompleted, told: Told) -> bool:
-    """Receive the file or its pieces again: on the portal by the candidate, by post as the registrar keyed it."""
+    """Receive the file or its pieces again: on the portal by the candidate, by post by another."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.check_admissibility_open()
     posted = told.stamp.role == Role.REGISTRAR.value
@@ -172,7 +172,8 @@ def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFile
         again = file.submit(day, told.stamp.on, posted=posted)
     else:
         again = file.complete_with(day, told.stamp.on, posted=posted)
-    return again == fact and known.own(told, candidacy.terms.candidate)
+    own = told.stamp.by == candidacy.terms.candidate
+    return again == fact and own is not posted
 
 
 def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: Told) -> bool:

@@ -102,6 +102,14 @@ def test_what_came_by_post_is_keyed_by_the_registrar_with_its_day(scenario: Scen
     assert newest_unlawful(scenario) == set()
 
 
+def test_the_replay_finds_who_keyed_their_own_file_as_a_registrar(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(replace(SUBMIT, received_on=date(2021, 6, 10)), by=AS_RENEE)
+    *before, last = scenario.store.told
+    own = replace(last, stamp=replace(last.stamp, by=MARIE))
+    assert own.stamp.position in {each.position for each in replay([*before, own])}
+
+
 def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Scenario) -> None:
     """REFUSALS 63: dates that a client sends."""
     scenario.given(applied(MARIE_VAE))

@@ -11,6 +11,7 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
+from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
@@ -20,6 +21,7 @@ from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
 from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.person import RoleGranted
 from domain.ports import Command, Role
@@ -43,6 +45,8 @@ from tests.domain.people import (
     "command",
     [
         DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=date(2021, 1, 4)),
+        SubmitFeasibilityFile(candidacy=MARIE_VAE, received_on=date(2021, 1, 4)),
+        CompleteFeasibilityFile(candidacy=MARIE_VAE, received_on=date(2021, 1, 4)),
         AssignAssessor(candidacy=MARIE_VAE, assessor=ASTRID, competences=(1,)),
         SummonCandidate(session=JUNE, candidacy=MARIE_VAE),
         RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"),
