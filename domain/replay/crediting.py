@@ -75,7 +75,8 @@ def _may(known: Known, fact: BlockCarriedOver | BlockSatisfied | CountedElsewher
     """Whether who did it may: a candidate only as they open their candidacy, a registrar never on their own."""
     candidacy = known.get(Candidacy, fact.later if isinstance(fact, CountedElsewhere) else fact.candidacy)
     theirs = candidacy.terms.candidate in known.oneself(told)
-    opening = candidacy.version == 1 and candidacy.terms.opened_on == told.stamp.on
+    new = candidacy.version == (2 if candidacy.enrolment.accepted else 1)  # accepted with the application, or not
+    opening = new and candidacy.terms.opened_on == told.stamp.on
     return opening if theirs else told.stamp.role != Role.CANDIDATE.value
 
 

@@ -35,6 +35,7 @@ from domain.deliberation import (
     TitleFell,
     TitlePronounced,
 )
+from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route
 from domain.jury import CandidateListed
@@ -125,6 +126,14 @@ def test_at_its_opening_the_blocks_count_to_which_a_correspondence_leads(scenari
     start = len(scenario.store.told)
     scenario.when(OPEN, by=who, on=LATER_DAY)
     scenario.then(OPENED, carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, start) == []
+
+
+def test_so_they_do_for_who_accepts_the_rulebook_with_their_application(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    start = len(scenario.store.told)
+    scenario.when(replace(OPEN, accepts_rulebook=True), by=AS_MARIE, on=LATER_DAY)
+    scenario.then_recorded(CandidacyOpened, RulebookAccepted, BlockCarriedOver, BlockCarriedOver, CountedElsewhere)
     assert unlawful(scenario, start) == []
 
 
