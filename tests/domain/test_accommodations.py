@@ -128,6 +128,17 @@ def test_an_answer_grants_something_that_can_be_followed(epreuves: Scenario, mea
 
 
 @pytest.mark.parametrize(
+    "measures",
+    [Measures(extra_time=Share(numerator=1, denominator=1)), Measures(breaks=600)],
+    ids=["double", "breaks"],
+)
+def test_as_much_again_and_ten_hours_of_breaks_are_the_most(epreuves: Scenario, measures: Measures) -> None:
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(GrantAccommodation(candidacy=INES_CL, measures=measures), by=AS_DINA)
+    epreuves.then(AccommodationGranted(candidacy=INES_CL, measures=measures))
+
+
+@pytest.mark.parametrize(
     ("stated", "share", "minutes"),
     [
         (120, (1, 3), 160),

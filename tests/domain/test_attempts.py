@@ -254,6 +254,12 @@ def test_the_time_runs_from_the_first_jury_that_decided_to_its_last_day() -> Non
         Attempts.of(sat).check(nine, date(2022, 3, 16))
 
 
+def test_a_jury_that_only_granted_has_decided_too() -> None:
+    sat = Sat(on=JURY_DAY, granted=frozenset({1}), refused=frozenset())
+    with pytest.raises(RetakeTooLate):
+        Attempts.of([sat]).check(Retakes(months=9, source="règlement"), date(2022, 3, 16))
+
+
 def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:
     rules = under(NONE, Retakes(months=1, source="règlement"))
     seats = planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK), RENEWED_SEATS)

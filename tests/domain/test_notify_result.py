@@ -18,8 +18,9 @@ from domain.deliberation import AlreadyAnnulled, DecisionNotReleased
 from domain.disclosure import disclosed
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
+from domain.jury import ResultsReleased, SessionOpened
 from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished
-from domain.notice import AlreadyNotified, Channel, NoticeMisdated, ResultNotified
+from domain.notice import AlreadyNotified, Channel, Notice, NoticeMisdated, ResultNotified
 from domain.person import RoleGranted
 from domain.ports import Role
 from domain.rectification import Minuted
@@ -33,20 +34,25 @@ from tests.domain.people import (
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
+    CLOSED,
     GENTLE,
     JUNE,
     JURY_DAY,
     MARCH,
     MARIE,
     MARIE_VAE,
+    PANEL,
     REVIEW,
     RULEBOOK,
+    SIGNED,
     actor,
     annulled,
     before_the_jury,
     ended,
     heard,
     not_granted,
+    planned,
+    summoned,
     vae_filed,
     won,
 )
@@ -113,6 +119,15 @@ def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) 
     scenario.then_recorded(ReviewRequested)
 
 
+def test_what_the_candidate_was_told_of_remedies_counts_not_what_the_rulebook_says(scenario: Scenario) -> None:
+    told_of_none = ResultNotified(
+        session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Channel.POST, remedies=()
+    )
+    scenario.given(*won(MARIE_VAE), At(Notice.id_of(JUNE, MARIE_VAE), (told_of_none,)))
+    scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
 @pytest.mark.parametrize(("day", "late"), [(date(2021, 6, 30), False), (date(2021, 7, 1), True)])
 def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
     scenario: Scenario, day: date, late: bool
@@ -146,6 +161,16 @@ def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_
     scenario.when(NOTIFY, by=AS_RENEE, on=date(2021, 6, 28))
     assert told(scenario).due_on == date(2021, 6, 28)
     assert lawful(scenario)
+
+
+def test_the_law_s_days_run_from_the_day_on_which_the_jury_met_not_from_the_one_planned(scenario: Scenario) -> None:
+    met_on = date(2021, 6, 17)
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *vae_filed(MARIE_VAE), planned(JUNE))
+    scenario.given(*summoned(JUNE, MARIE_VAE), At(JUNE, (SessionOpened(present=PANEL, opened_on=met_on),)))
+    scenario.given(heard(MARIE_VAE), not_granted(MARIE_VAE, 1, 2, 3, 4))
+    scenario.given(At(JUNE, (CLOSED, SIGNED, ResultsReleased(released_on=met_on))))
+    scenario.when(NOTIFY, by=AS_RENEE, on=met_on)
+    assert told(scenario).due_on == date(2021, 7, 2)
 
 
 def test_a_decision_is_notified_once_and_anew_after_it_was_rectified(scenario: Scenario) -> None:

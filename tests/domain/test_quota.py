@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.candidacy import CandidacyOpened
-from domain.candidacy_life import CandidacyWithdrawn, RouteChanged
+from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.commands.change_route import ChangeRoute
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
@@ -75,13 +75,26 @@ def test_a_change_to_the_route_takes_one_too(scenario: Scenario) -> None:
     scenario.then_refused(QuotaReached)
 
 
-def test_a_place_that_was_taken_stays_taken_and_serves_the_same_candidacy_again(scenario: Scenario) -> None:
+def test_a_candidacy_that_comes_back_to_the_route_in_the_year_keeps_its_place(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, applied(MARIE_FI, RULEBOOK_3))
+    for route, recorded in (
+        (Route.VAE, (PlaceTaken, RouteChanged)),
+        (Route.FC, (RouteChanged,)),
+        (Route.VAE, (RouteChanged,)),
+    ):
+        scenario.when(ChangeRoute(candidacy=MARIE_FI, route=route), by=AS_MARIE)
+        scenario.then_recorded(*recorded)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_a_place_that_was_taken_stays_taken_when_its_candidacy_is_withdrawn(scenario: Scenario) -> None:
     scenario.given(PUBLISHED)
     scenario.when(apply(MARIE), by=AS_MARIE)
     scenario.given(At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
     scenario.when(apply(SAMIR), by=AS_SAMIR)
     scenario.then_refused(QuotaReached)
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_recorded(CandidacyResumed)
     assert len(scenario.store.facts(Places.id_of(FRAMEWORK, Route.VAE, 2021))) == 1
     assert newest_unlawful(scenario) == set()
 

@@ -90,6 +90,11 @@ def test_it_is_suspended_and_runs_again(scenario: Scenario) -> None:
     assert {day: back.runs(day, RNCP31936) for day in days} == days
 
 
+def test_issuance_may_end_on_the_very_day_on_which_it_does(scenario: Scenario) -> None:
+    scenario.when(end(date(2022, 6, 1), date(2022, 6, 1)), by=AS_RENEE)
+    scenario.then_recorded(RegistrationEnded)
+
+
 def test_it_ends_once_by_its_stated_day_and_says_the_last_day_of_issuance_apart(scenario: Scenario) -> None:
     scenario.when(end(date(2022, 6, 1), date(2022, 12, 31)), by=AS_RENEE)
     scenario.then_recorded(RegistrationEnded)
@@ -120,6 +125,15 @@ def test_it_is_suspended_once_at_a_time_and_resumed_after(scenario: Scenario) ->
     scenario.then_refused(RegistrationMisdated)
     scenario.when(resume(date(2021, 5, 31)), by=AS_RENEE)
     scenario.then_refused(RegistrationMisdated)
+
+
+def test_nothing_is_suspended_from_a_day_before_an_earlier_suspension_was_over(scenario: Scenario) -> None:
+    resumed = RegistrationResumed(framework=FRAMEWORK, resumed_on=date(2021, 9, 1), ground="arrêté")
+    scenario.given(At(HERE, (SUSPENDED, resumed)))
+    scenario.when(suspend(date(2021, 5, 3)), by=AS_RENEE)
+    scenario.then_refused(RegistrationMisdated)
+    scenario.when(suspend(date(2021, 9, 1)), by=AS_RENEE)
+    scenario.then_recorded(RegistrationSuspended)
 
 
 def test_a_text_is_cited_and_candidates_do_not_end_anything(scenario: Scenario) -> None:
