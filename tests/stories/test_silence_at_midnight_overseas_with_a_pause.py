@@ -26,7 +26,7 @@ from domain.ports import SYSTEM, CandidacyId, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
 from tests.domain.harness import At
 from tests.domain.law import THE_LAW
-from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, RULES
+from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, MARIE_VAE, RULES
 from tests.stories.acts import Stage
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -47,10 +47,10 @@ def at(instant: datetime) -> date:
     return instant.astimezone(PARIS).date()
 
 
-def begun() -> tuple[Stage, CandidacyId]:
+def begun(journeys: JourneyRules = MARTINIQUE) -> tuple[Stage, CandidacyId]:
     """Marie enrols; her file comes by post; a piece is missing for ten days."""
     stage = Stage(ENROLS)
-    rules = replace(RULES, version=3, journeys=MARTINIQUE)
+    rules = replace(RULES, version=3, journeys=journeys)
     stage.scene.given(THE_LAW, At(RULEBOOK, (RulebookPublished(rules=rules),)))
     candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
     apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
@@ -104,11 +104,16 @@ def test_and_one_that_comes_on_the_last_day_is_in_time() -> None:
     assert stage.unlawful == []
 
 
-def test_the_same_file_in_paris_is_admitted_one_day_sooner() -> None:
-    """22 May is a Saturday everywhere; Whit Monday too. But midnight strikes six hours before."""
-    stage, candidacy = begun()
-    assert Calendar(next_working_day=True).last(date(2021, 5, 22)) == LAST
+def test_the_same_file_in_paris_is_admitted_six_hours_sooner() -> None:
+    """22 May is a Saturday everywhere, and Whit Monday a holiday: only midnight is not the same."""
     in_paris = datetime(2021, 5, 25, 22, 0, tzinfo=UTC)
-    assert Calendar().over(LAST, in_paris)
-    stage.scene.when(ImplyAdmissibility(candidacy=candidacy, at=in_paris), by=SYSTEM, on=at(in_paris))
-    stage.scene.then_refused(SilenceNotOver)
+    imply = ImplyAdmissibility(candidacy=MARIE_VAE, at=in_paris)
+    there, _ = begun()
+    there.scene.when(imply, by=SYSTEM, on=at(in_paris))
+    there.scene.then_refused(SilenceNotOver, LAST.isoformat())
+    here, _ = begun(JourneyRules(calendar=Calendar(next_working_day=True)))
+    too_soon = replace(imply, at=in_paris - timedelta(minutes=1))
+    here.scene.when(too_soon, by=SYSTEM, on=at(too_soon.at))
+    here.scene.then_refused(SilenceNotOver, LAST.isoformat())
+    here.on(at(in_paris), imply, SYSTEM)
+    assert here.unlawful == []
