@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -104,6 +104,12 @@ def drawn(kind: Any) -> st.SearchStrategy[Any]:
     always = {each.name: like(hints[each.name]) for each in fields(kind) if _bare(each)}
     maybe = {each.name: like(hints[each.name]) for each in fields(kind) if not _bare(each)}
     return st.fixed_dictionaries(always, optional=maybe).map(lambda values: kind(**values))
+
+
+def almost(command: Any, other: Any) -> st.SearchStrategy[Any]:
+    """A command, but for one of its fields, which is as another of its kind has it."""
+    names = st.sampled_from([each.name for each in fields(command)])
+    return names.map(lambda name: replace(command, **{name: getattr(other, name)}))
 
 
 def _bare(field: Any) -> bool:

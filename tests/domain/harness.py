@@ -166,6 +166,11 @@ class Scenario:
     outcome: Recorded | Refused | None = None
     head: int = 0
 
+    @property
+    def log(self) -> MemoryAttempt:
+        """What stands, read as a command would read it; nothing is recorded through it."""
+        return MemoryAttempt(self.store, Request(actor=OPERATOR, append_id=uuid4(), today=self.today))
+
     def given(self, *steps: At | Iterable[At]) -> None:
         for step in steps:
             for at in [step] if isinstance(step, At) else step:

@@ -44,7 +44,7 @@ from domain.register import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
 from domain.standing import Standing, standing
-from tests.domain.harness import MemoryAttempt, Scenario
+from tests.domain.harness import S, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -98,16 +98,16 @@ class AnyCorrection(RuleBasedStateMachine):
     @rule(session=SESSIONS, lacking=st.sets(MANDATORY, max_size=2), known=st.booleans())
     def sits(self, session: SessionId, lacking: set[int], known: bool) -> None:
         """A jury rules all but a few competences acquired, decides by its rules, signs, and releases or not."""
-        chair, about = actor(JURIES[session][0], Role.JUROR), {"session": session, "candidacy": MARIE_VAE}
-        self.send(SummonCandidate(**about))  # type: ignore[arg-type]
+        chair = actor(JURIES[session][0], Role.JUROR)
+        self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
         self.send(OpenSession(session=session, present=JURIES[session]))
-        self.send(OpenDeliberation(**about), chair)  # type: ignore[arg-type]
+        self.send(OpenDeliberation(session=session, candidacy=MARIE_VAE), chair)
         for block in BLOCKS:
             rulings = tuple(Ruling(competence=n, acquired=n not in lacking, reason="x") for n in block.competences)
-            self.send(RuleCompetences(**about, rulings=rulings), chair)  # type: ignore[arg-type]
+            self.send(RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=rulings), chair)
             decision = BlockDecision(block=block.number, granted=not lacking & set(block.competences), reason="x")
-            self.send(DecideBlocks(**about, decisions=(decision,)), chair)  # type: ignore[arg-type]
-        self.send(PronounceTitle(**about), chair)  # type: ignore[arg-type]
+            self.send(DecideBlocks(session=session, candidacy=MARIE_VAE, decisions=(decision,)), chair)
+        self.send(PronounceTitle(session=session, candidacy=MARIE_VAE), chair)
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), chair)
         if known:
@@ -135,7 +135,6 @@ class AnyCorrection(RuleBasedStateMachine):
         heard = [told.fact.session for told in self.facts if isinstance(told.fact, DeliberationOpened)]
         session = heard[which % len(heard)]
         jury = self.load(Deliberation, Deliberation.id_of(session, MARIE_VAE))
-        assert isinstance(jury, Deliberation)
         return session, jury
 
     @rule(which=WHICH, number=MANDATORY, title=st.sampled_from((None, None, True, False)), ends=ENDS)
@@ -186,8 +185,8 @@ class AnyCorrection(RuleBasedStateMachine):
     def facts(self) -> list[Told]:
         return self.scene.store.told
 
-    def load(self, kind: type, stream: UUID) -> object:
-        return MemoryAttempt(self.scene.store, None).find(kind, stream)  # type: ignore[arg-type]
+    def load(self, kind: type[S], stream: UUID) -> S:
+        return self.scene.log.find(kind, stream)
 
     def stands(self, *, provisional: bool = True) -> Standing:
         return standing(RNCP31936, RULES, self.facts, provisional=provisional)
@@ -199,16 +198,15 @@ class AnyCorrection(RuleBasedStateMachine):
     @invariant()
     def the_standing_is_what_the_juries_streams_say(self) -> None:
         juries = [self.load(Deliberation, Deliberation.id_of(session, MARIE_VAE)) for session in JURIES]
-        granted = {block for jury in juries if isinstance(jury, Deliberation) for block in jury.granted}
+        granted = {block for jury in juries for block in jury.granted}
         now = self.stands()
         assert {line.number for line in now.blocks if line.state == "granted"} == granted
-        assert (now.outcome == "full") == any(isinstance(jury, Deliberation) and jury.title for jury in juries)
+        assert (now.outcome == "full") == any(jury.title for jury in juries)
 
     @invariant()
     def each_granted_block_is_met_by_the_rulings_of_a_jury_and_a_title_has_its_blocks(self) -> None:
         for session in JURIES:
             jury = self.load(Deliberation, Deliberation.id_of(session, MARIE_VAE))
-            assert isinstance(jury, Deliberation)
             acquired = frozenset(number for number, said in jury.rulings.items() if said)
             for block in BLOCKS:
                 if block.number in jury.granted:
@@ -234,10 +232,8 @@ class AnyCorrection(RuleBasedStateMachine):
     @invariant()
     def what_waits_for_a_procedure_is_shown_to_nobody_but_who_runs_it(self) -> None:
         fraud = self.load(Fraud, Fraud.id_of(MARIE))
-        assert isinstance(fraud, Fraud)
         for session in JURIES:
             sat = self.load(JurySession, session)
-            assert isinstance(sat, JurySession)
             if sat.withheld:
                 assert fraud.under_way(MARIE_VAE)
         shown = standing_for(AS_MARIE, RNCP31936, RULES, self.facts)
@@ -245,8 +241,7 @@ class AnyCorrection(RuleBasedStateMachine):
         hidden = {
             line.session
             for line in shown.blocks
-            if line.session and isinstance(sat := self.load(JurySession, line.session), JurySession)
-            if not sat.released_to(MARIE_VAE)
+            if line.session and not self.load(JurySession, line.session).released_to(MARIE_VAE)
         }
         assert hidden == set()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +38,7 @@ from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.timing import deadlines
-from tests.domain.harness import At, MemoryAttempt, Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
     AS_MARIE,
@@ -254,7 +253,7 @@ def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_take
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
     scenario.given(granted(MARIE_VAE, 3), ended())
     scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=JURY_DAY),)))
-    log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
+    log = scenario.log
     found = deadlines(log.find(Candidacy, MARIE_VAE), log.find)
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
 
@@ -267,8 +266,8 @@ def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the
     )
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    log: Any = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
-    found = deadlines(log.find(Candidacy, MARIE_VAE), log)
+    log = scenario.log
+    found = deadlines(log.find(Candidacy, MARIE_VAE), log.find)
     assert [each.ends_on for each in found if each.clock.duty is Duty.NOTICE] == [date(2021, 6, 30)]
 
 

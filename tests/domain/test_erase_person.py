@@ -17,7 +17,7 @@ from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
 from domain.person import ErasureGround, Person, PersonErased, RoleWithdrawn
-from domain.ports import OPERATOR, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
+from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.rulebook import Event, Keeping, Rulebook, RulebookPublished
@@ -250,8 +250,8 @@ def test_the_same_class_named_twice_is_erased_once(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("actor", [AS_RENEE, AS_MARIE], ids=["registrar", "candidate"])
-def test_neither_the_registrar_nor_the_candidate_orders_an_erasure(scenario: Scenario, actor: object) -> None:
-    scenario.when(erase(PAPERS), by=actor)  # type: ignore[arg-type]
+def test_neither_the_registrar_nor_the_candidate_orders_an_erasure(scenario: Scenario, actor: Actor) -> None:
+    scenario.when(erase(PAPERS), by=actor)
     scenario.then_refused(Forbidden)
 
 

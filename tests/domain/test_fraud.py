@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -73,7 +72,7 @@ from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.person import ErasureGround, RoleGranted
-from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Request, Role
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Request, Role, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
@@ -81,7 +80,7 @@ from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
-from tests.domain.harness import At, MemoryAttempt, Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ASTRID,
     AS_MARC,
@@ -164,8 +163,8 @@ def told_and_heard(scenario: Scenario, case: UUID, statement: str | None = "J'ai
     scenario.then_recorded(CandidateHeardOnFraud)
 
 
-def decide(case: UUID, *, found: bool = True, withdraws: Iterable[object] = (), why: str = "x") -> DecideFraud:
-    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reasons=why, withdraws=tuple(withdraws))  # type: ignore[arg-type]
+def decide(case: UUID, *, found: bool = True, withdraws: Iterable[SessionId] = (), why: str = "x") -> DecideFraud:
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reasons=why, withdraws=tuple(withdraws))
 
 
 def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
@@ -637,7 +636,7 @@ def under_reserve(scene: Scenario) -> UUID:
 
 
 def running_lapse(scene: Scenario) -> list[date | None]:
-    log: Any = MemoryAttempt(scene.store, None)  # type: ignore[arg-type]
+    log = scene.log
     found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.LAPSE]
     return [each.ends_on for each in found]
 

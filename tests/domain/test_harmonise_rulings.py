@@ -11,7 +11,6 @@ import pytest
 
 from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned
 from domain.candidacy_life import BlockNotSought, BlocksSought
-from domain.clocks import Sitting
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -75,7 +74,7 @@ from domain.session_course import CommissionNamed, SessionCancelled
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
 from domain.timing import sittings_of
-from tests.domain.harness import At, Meanwhile, MemoryAttempt, Scenario
+from tests.domain.harness import At, Meanwhile, Scenario
 from tests.domain.people import (
     AS_MARC,
     AS_MARIE,
@@ -136,13 +135,21 @@ def did(scenario: Scenario, *commands: tuple[Command, Any]) -> None:
         assert not isinstance(scenario.outcome, Exception), f"{command}: {scenario.outcome!r}"
 
 
-def examined(scenario: Scenario) -> None:
-    """The commission has examined her, and its minutes are signed."""
+def taken_up(scenario: Scenario) -> None:
+    """The commission sits, and has taken her up."""
     called(scenario)
     did(
         scenario,
         (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
         (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+    )
+
+
+def examined(scenario: Scenario) -> None:
+    """The commission has examined her, and its minutes are signed."""
+    taken_up(scenario)
+    did(
+        scenario,
         (PROPOSE, AS_MARC),
         (CloseSession(session=MAY), AS_RENEE),
         (SignMinutes(session=MAY), AS_MARC),
@@ -265,12 +272,7 @@ def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
 
 
 def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
-    called(scenario)
-    did(
-        scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
-        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
-    )
+    taken_up(scenario)
     scenario.when(PROPOSE, by=AS_MARC)
     scenario.then_recorded(*[CompetenceProposed] * 9)
     now = standing(RNCP31936, RULES, scenario.store.told)
@@ -285,31 +287,23 @@ def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
     ids=lambda each: type(each).__name__,
 )
 def test_it_grants_and_pronounces_nothing(scenario: Scenario, command: Command) -> None:
-    called(scenario)
-    did(
-        scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
-        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
-        (PROPOSE, AS_MARC),
-    )
+    taken_up(scenario)
+    did(scenario, (PROPOSE, AS_MARC))
     scenario.when(command, by=AS_MARC)
     scenario.then_refused(CommissionProposes)
 
 
 def test_a_member_who_steps_out_late_has_it_rule_anew(scenario: Scenario) -> None:
-    called(scenario)
+    taken_up(scenario)
     did(
         scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
-        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
         (PROPOSE, AS_MARC),
         (RecuseJuror(session=MAY, candidacy=MARIE_VAE, juror=LEO, reason="x"), AS_RENEE),
     )
     scenario.when(CloseSession(session=MAY), by=AS_RENEE)
     scenario.then_refused(NotAllDecided)
-    assert {line.state for line in standing(RNCP31936, RULES, scenario.store.told).competences[:9]} == {
-        "no_evidence"
-    } | {"evidenced"}
+    now = standing(RNCP31936, RULES, scenario.store.told)
+    assert {line.state for line in now.competences[:9]} == {"no_evidence", "evidenced"}
     did(scenario, (PROPOSE, AS_MARC))
     scenario.when(CloseSession(session=MAY), by=AS_RENEE)
     scenario.then_recorded(SessionClosed)
@@ -457,13 +451,8 @@ def test_a_tally_says_how_each_commission_ruled() -> None:
 
 
 def test_a_commission_rules_on_no_block_that_the_candidate_never_sought(scenario: Scenario) -> None:
-    called(scenario)
+    taken_up(scenario)
     scenario.given(At(MARIE_VAE, (BlocksSought(blocks=(1,)),)))
-    did(
-        scenario,
-        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
-        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
-    )
     ten = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=(Ruling(competence=10, acquired=True),))
     scenario.when(ten, by=AS_MARC)
     scenario.then_refused(BlockNotSought, 2)
@@ -493,12 +482,8 @@ def test_what_a_commission_ruled_is_not_rectified_its_jury_rules_otherwise(scena
 def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     """A candidate is told within the law's days of what the jury decided; a commission decides nothing."""
     examined(scenario)
-    candidacy, sittings = Candidacy(id=MARIE_VAE), list[Sitting]()
-    for fact in scenario.store.facts(MARIE_VAE):
-        candidacy = candidacy.evolve(fact)  # type: ignore[arg-type]
-    attempt = MemoryAttempt(scenario.store, Request(actor=AS_RENEE, append_id=uuid4(), today=JURY_DAY))
-    sittings += sittings_of(candidacy, attempt.find)
-    assert [each.session for each in sittings] == [JUNE]
+    candidacy = scenario.log.find(Candidacy, MARIE_VAE)
+    assert [each.session for each in sittings_of(candidacy, scenario.log.find)] == [JUNE]
 
 
 def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:

@@ -29,6 +29,7 @@ from domain.law import (
 )
 from domain.person import Tie
 from domain.ports import OPERATOR
+from domain.refusal import Forbidden
 from domain.replay import Unlawful, replay
 from tests.domain.harness import Scenario
 from tests.domain.law import D6412, L6412, R335, THE_LAW
@@ -68,7 +69,7 @@ def test_a_text_is_published_once_under_its_name(scenario: Scenario) -> None:
 
 def test_only_a_registrar_or_the_operator_publishes_law(scenario: Scenario) -> None:
     scenario.when(PublishRuleSet(rule_set=R335), by=AS_PAUL)
-    assert scenario.outcome.slug() == "forbidden"  # type: ignore[union-attr]
+    scenario.then_refused(Forbidden)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from domain.commands.note_vote import NoteVote
 from domain.deliberation import Deliberation
 from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.vote import DecisionVoted, NoMajority, Outcome
 from tests.domain.harness import At, Scenario
@@ -58,10 +59,10 @@ def test_a_closed_session_votes_no_more(voting: Scenario) -> None:
 
 
 def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: Scenario) -> None:
-    rulebook = Rulebook.id_of("IMCI", 3)
+    rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
     scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
-    scenario.given(vae_filed(SAMIR_VAE, rulebook))  # type: ignore[arg-type]
-    scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))  # type: ignore[arg-type]
+    scenario.given(vae_filed(SAMIR_VAE, rulebook))
+    scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))
     scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
     scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True))
 

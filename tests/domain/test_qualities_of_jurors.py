@@ -28,7 +28,7 @@ from domain.fact import Personal
 from domain.institution import HabilitationEnded, HabilitationGranted, Purpose
 from domain.jury import JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.jury_rule import Quality, Seat, Sex, Side
-from domain.ports import OrganisationId, PersonId, Role
+from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.rulebook import Composition, Rulebook, RulebookPublished
@@ -42,7 +42,7 @@ from tests.domain.careers import (
     recognised,
     works,
 )
-from tests.domain.harness import At, MemoryAttempt, Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_NADIA,
     AS_RENEE,
@@ -74,9 +74,8 @@ REPRESENTS = RecogniseQuality(person=EMMA, quality=Quality.EMPLOYERS, since=date
 def june(scenario: Scenario, *steps: At) -> dict[PersonId, Seat]:
     """How the members of June count on its day."""
     scenario.given(planned(JUNE, seats=UNTICKED), *steps)
-    attempt = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]  # (it loads, and records nothing)
     session = session_of(scenario.store.facts(JUNE))
-    return seats(attempt.find, session, session.seats, JURY_DAY)
+    return seats(scenario.log.find, session, session.seats, JURY_DAY)
 
 
 def outside(counted: dict[PersonId, Seat]) -> set[PersonId]:
@@ -231,9 +230,8 @@ def test_experience_counts_full_years_up_to_the_day(scenario: Scenario) -> None:
 def test_a_seat_that_was_ticked_counts_as_it_was_recorded(scenario: Scenario) -> None:
     """The first facts say it on the seat: nothing stated of the person since changes what was decided then."""
     scenario.given(works(EMMA, HOUSE_OF_JURIES), works(LUC, ATELIER), ORGANISATIONS, planned(JUNE))
-    attempt = MemoryAttempt(scenario.store, None)  # type: ignore[arg-type]
     session = session_of(scenario.store.facts(JUNE))
-    counted = seats(attempt.find, session, session.seats, JURY_DAY)
+    counted = seats(scenario.log.find, session, session.seats, JURY_DAY)
     assert (counted[EMMA].external, counted[EMMA].side, counted[LUC].external) == (True, Side.EMPLOYERS, False)
 
 
@@ -283,10 +281,10 @@ def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
     scenario: Scenario, composition: Composition
 ) -> None:
     """An ill representative of employers, nobody to take their seat: the jury as constituted, or those present."""
-    rulebook = Rulebook.id_of("IMCI", 3)
+    rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
     rules = replace(CONSTITUTED, composition=composition)
     scenario.given(At(rulebook, (RulebookPublished(rules=rules),)), CAREERS)
-    scenario.given(planned(JUNE, plan(rulebook=rulebook), UNTICKED))  # type: ignore[arg-type]
+    scenario.given(planned(JUNE, plan(rulebook=rulebook), UNTICKED))
     present = tuple(member for member in PANEL if member != EMMA)
     scenario.when(OpenSession(session=JUNE, present=present), by=AS_RENEE)
     if composition is Composition.CONSTITUTED:

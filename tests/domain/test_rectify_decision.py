@@ -28,7 +28,7 @@ from domain.deliberation import (
 from domain.fact import Personal
 from domain.jury import MinutesNotSigned
 from domain.person import RoleGranted
-from domain.ports import Role
+from domain.ports import Actor, Role
 from domain.rectification import (
     Minuted,
     NoRectificationUnderWay,
@@ -281,12 +281,12 @@ def test_what_was_annulled_since_it_was_proposed_is_not_rectified(scenario: Scen
 )
 @pytest.mark.parametrize("command", [PROPOSE, APPROVE, REJECT], ids=lambda command: type(command).__name__)
 def test_the_chair_who_signed_or_the_registrar_and_nobody_else(
-    scenario: Scenario, command: ProposeRectification, who: object, refusal: type[Refused]
+    scenario: Scenario, command: ProposeRectification, who: Actor, refusal: type[Refused]
 ) -> None:
     scenario.given(*keyed())
     if command is not PROPOSE:
         scenario.when(PROPOSE, by=AS_RENEE)
-    scenario.when(command, by=who)  # type: ignore[arg-type]
+    scenario.when(command, by=who)
     scenario.then_refused(refusal)
 
 
@@ -304,10 +304,10 @@ def test_the_candidate_does_not_whatever_else_they_are(scenario: Scenario) -> No
 
 
 @pytest.mark.parametrize("who", [AS_RENEE, AS_PAUL], ids=["registrar", "chair"])
-def test_nobody_approves_what_they_proposed(scenario: Scenario, who: object) -> None:
+def test_nobody_approves_what_they_proposed(scenario: Scenario, who: Actor) -> None:
     scenario.given(*keyed())
-    scenario.when(PROPOSE, by=who)  # type: ignore[arg-type]
-    scenario.when(APPROVE, by=who)  # type: ignore[arg-type]
+    scenario.when(PROPOSE, by=who)
+    scenario.when(APPROVE, by=who)
     scenario.then_refused(SecondApprover)
 
 

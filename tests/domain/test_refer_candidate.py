@@ -12,7 +12,7 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Ruling
-from domain.jury import NotOnThePanel, SessionClosed
+from domain.jury import NotOnThePanel, SessionClosed, SessionNotOpen
 from domain.vote import CandidateReferred, MayDecide
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -93,4 +93,4 @@ def test_what_is_decided_in_part_is_not_sent_elsewhere(sitting: Scenario) -> Non
 def test_nor_by_a_session_that_is_not_open(scenario: Scenario) -> None:
     scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE), At(JUNE, (SessionClosed(),)))
     scenario.when(REFER, by=AS_PAUL)
-    assert scenario.outcome.slug() == "session-not-open"  # type: ignore[union-attr]
+    scenario.then_refused(SessionNotOpen)

@@ -20,7 +20,7 @@ from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury import ResultsReleased
 from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
 from domain.person import Registered, RoleGranted
-from domain.ports import NOBODY, OPERATOR, Command, PersonId, Role
+from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_ADA, AS_RENEE
@@ -128,9 +128,9 @@ def newest_unlawful(scenario: Scenario) -> set[str]:
 
 
 @pytest.mark.parametrize("actor", [AS_RENEE, AS_ADA, OPERATOR], ids=["registrar", "admin", "operator"])
-def test_who_registers_somebody_gives_them_roles_at_once(scenario: Scenario, actor: object) -> None:
+def test_who_registers_somebody_gives_them_roles_at_once(scenario: Scenario, actor: Actor) -> None:
     given = (Role.JUROR, Role.ASSESSOR, Role.CANDIDATE)
-    scenario.when(RegisterPerson(name="Zoé Exemple", given=given), by=actor)  # type: ignore[arg-type]
+    scenario.when(RegisterPerson(name="Zoé Exemple", given=given), by=actor)
     scenario.then_recorded(Registered, RoleGranted, RoleGranted, RoleGranted)
     assert newest_unlawful(scenario) == set()
 

@@ -83,11 +83,8 @@ def as_juror(juror: PersonId):
 
 
 def digest_now(scenario: Scenario) -> str:
-    deliberation = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
-    facts = scenario.store.facts(deliberation.id)
-    for fact in facts:
-        deliberation = deliberation.evolve(fact)  # type: ignore[arg-type]
-    return digest(session_of(scenario.store.facts(JUNE)), {MARIE_VAE: replace(deliberation, version=len(facts))})
+    deliberation = scenario.log.find(Deliberation, Deliberation.id_of(JUNE, MARIE_VAE))
+    return digest(session_of(scenario.store.facts(JUNE)), {MARIE_VAE: deliberation})
 
 
 # Who signs: a rulebook that says nothing of it, as all the first ones

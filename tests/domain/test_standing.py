@@ -33,7 +33,7 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Stamp, Told
 from domain.framework import Block
 from domain.person import Tie, TieDeclared
-from domain.ports import PersonId, Role, SessionId
+from domain.ports import Command, PersonId, Role, SessionId
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -326,8 +326,8 @@ class AnyJury(RuleBasedStateMachine):
         if taken_up:
             self.scene.given(heard(MARIE_VAE))
 
-    def send(self, command: object, juror: PersonId) -> None:
-        self.scene.when(command, by=actor(juror, Role.JUROR))  # type: ignore[arg-type]
+    def send(self, command: Command, juror: PersonId) -> None:
+        self.scene.when(command, by=actor(juror, Role.JUROR))
 
     @rule(juror=st.sampled_from(PANEL))
     def opens(self, juror: PersonId) -> None:

@@ -21,6 +21,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import TitlePronounced
 from domain.jury import NotOnThePanel, NotTheChair
 from domain.ports import CandidacyId, SessionId
+from domain.rulebook import Rules
 from domain.vote import DecisionVoted, NoMajority, Outcome
 from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
@@ -63,17 +64,17 @@ def test_without_a_majority_nothing_is_decided() -> None:
 
 
 @pytest.mark.parametrize("rules", [NOTED, GENEROUS])
-def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules: object) -> None:
+def test_r335_8_gives_the_chair_no_casting_vote_whatever_the_rulebook_says(rules: Rules) -> None:
     began, held_on = UNDER_R335
-    jury = Jury(began, rules)  # type: ignore[arg-type]
+    jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
     jury.refused(NoMajority, held_on, vote(session, marie), AS_PAUL)
 
 
 @pytest.mark.parametrize("rules", [NOTED, GENEROUS])
-def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: object) -> None:
+def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: Rules) -> None:
     began, held_on = UNDER_D6412
-    jury = Jury(began, rules)  # type: ignore[arg-type]
+    jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
     jury.refused(NotTheChair, held_on, vote(session, marie), AS_NADIA)
     jury.on(held_on, vote(session, marie), AS_PAUL)
@@ -86,9 +87,9 @@ def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: obje
 
 
 @pytest.mark.parametrize(("rules", "given"), [(NOTED, False), (GENEROUS, True)])
-def test_where_the_law_says_nothing_the_rulebook_does(rules: object, given: bool) -> None:
+def test_where_the_law_says_nothing_the_rulebook_does(rules: Rules, given: bool) -> None:
     began, held_on = BETWEEN
-    jury = Jury(began, rules)  # type: ignore[arg-type]
+    jury = Jury(began, rules)
     session, marie = split(jury, began, held_on)
     if given:
         jury.on(held_on, vote(session, marie), AS_PAUL)

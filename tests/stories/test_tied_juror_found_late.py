@@ -25,7 +25,7 @@ from domain.jury import JuryComposition
 from domain.lawful_panel import QuorumNotMet
 from domain.person import Tie
 from domain.ports import CandidacyId, PersonId, SessionId
-from domain.rulebook import Composition
+from domain.rulebook import Composition, Rules
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred, MayDecide
 from tests.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, RULES
@@ -35,9 +35,9 @@ from tests.stories.test_a_sitting_held_on_paper import SEPTEMBER, OnPaper
 BEGAN, HELD_ON = UNDER_R335
 
 
-def heard(rules: object = RULES) -> tuple[Jury, SessionId, CandidacyId]:
+def heard(rules: Rules = RULES) -> tuple[Jury, SessionId, CandidacyId]:
     """Marie is heard by the five."""
-    jury = Jury(BEGAN, rules)  # type: ignore[arg-type]
+    jury = Jury(BEGAN, rules)
     marie = jury.marie(BEGAN)
     session = jury.called(BEGAN, HELD_ON)
     jury.on(BEGAN, SummonCandidate(session=session, candidacy=marie))
