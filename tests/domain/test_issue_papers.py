@@ -164,6 +164,14 @@ def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_i
     assert lawful(titled)
 
 
+def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(DUPLICATE, by=AS_RENEE, on=date(2021, 9, 2))
+    titled.then_recorded(DuplicateIssued)
+    titled.when(replace(DUPLICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
+    titled.then_refused(PaperMisdated)
+
+
 def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     titled.when(REISSUE, by=AS_RENEE)
@@ -219,6 +227,15 @@ def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_ow
     assert (issued.number, issued.obtained_on) == (2, LATER_DAY)
     entered = [fact for fact in titled.store.facts(Register.id_of(FRAMEWORK)) if isinstance(fact, RegisterEntered)]
     assert [fact.number for fact in entered] == [1, 2]
+
+
+def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did(partial: Scenario) -> None:
+    partial.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
+    partial.when(BLOCK, by=AS_RENEE, on=LATER_DAY)
+    (fact,) = partial.then_recorded(BlockCertified)
+    assert isinstance(fact, BlockCertified)
+    assert (fact.session, fact.obtained_on) == (JUNE, JURY_DAY)
 
 
 def test_a_block_that_another_jury_granted_anew_has_a_new_certificate(partial: Scenario) -> None:
