@@ -39,7 +39,7 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 @click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
 @answers
 def run_them(every: int | None, as_json: bool) -> None:
-    """Give reminders, and record what time itself decides; twice is as once."""
+    """Give reminders, and record what time itself decides; run twice, it does so once."""
     stop = threading.Event()
     if every:
         for number in (signal.SIGTERM, signal.SIGINT):

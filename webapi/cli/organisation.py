@@ -62,7 +62,9 @@ def name_certifier(who: UUID, certification: str, *, keeps_register: bool, as_js
 @click.argument("who", type=click.UUID)
 @click.argument("certification")
 @click.option("--by", "granted_by", required=True, type=click.UUID, help="The certifier that habilitates.")
-@click.option("--to", "purpose", required=True, type=click.Choice([each.value for each in Purpose]))
+@click.option(
+    "--to", "purpose", required=True, type=click.Choice([each.value for each in Purpose]), help="What it may do."
+)
 @click.option("--site", "sites", multiple=True, help="A site, in words that sessions will repeat; may be repeated.")
 @click.option("--from", "first_day", required=True, type=DAY, help="The first day.")
 @click.option("--until", "last_day", type=DAY, help="The last day; without end if not said.")

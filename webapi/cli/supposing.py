@@ -20,7 +20,7 @@ from domain.what_if import NothingSupposed, Supposed, what_if
 from projections.judging import Judged, judged
 from projections.reading import When
 from webapi.cli.certification import SHIPPED, read_text
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, language, misused, said, show
 from webapi.cli.questions import NUMBERS, as_of_when, dossier, on_which_day
 from webapi.explaining import what_would_be, would_change
 from webapi.supposing import SO_MANY, SUCH, so_many, such
@@ -101,11 +101,11 @@ def whatif(
     given = {name: frozenset[int]().union(*several) for name, several in numbers.items()}
     if everybody is not None:
         if candidacy is not None or any(given.values()) or as_of != When() or true_on:
-            raise click.UsageError(said("--all ne va qu'avec d'autres règles.", "--all goes with other rules only."))
+            raise misused("--all ne va qu'avec d'autres règles.", "--all goes with other rules only.")
         _everybody(everybody, version, rules, as_json=as_json)
         return
     if candidacy is None:
-        raise click.UsageError(said("Une candidature, ou --all CODE.", "A candidacy, or --all CODE."))
+        raise misused("Une candidature, ou --all CODE.", "A candidacy, or --all CODE.")
     with at_home() as house:
         definition, rulebook, facts = dossier(house, candidacy, as_of, true_on)
         other = rules.under(house, framework(house, definition.code, definition.version))

@@ -122,7 +122,7 @@ def told(answer: dict[str, Any], language: str) -> Iterator[str]:
         yield (
             f"{asked} : {say('outcome.' + each['outcome'])}{blocks}"
             if french
-            else (f"{asked}: {say('outcome.' + each['outcome'])}{blocks}")
+            else f"{asked}: {say('outcome.' + each['outcome'])}{blocks}"
         )
     facts, missing = len(questions["why"]["facts"]), listed(questions["why_not"]["missing"], language)
     gained = listed(questions["what_if"]["gained"], language)
