@@ -48,6 +48,7 @@ from domain.fraud import (
     CandidateNotTold,
     CandidateUnheard,
     Excluded,
+    Fraud,
     FraudDismissed,
     FraudFound,
     FraudReported,
@@ -525,7 +526,25 @@ def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario
     scene.then_refused(UnknownSanction)
     scene.when(replace(sanctioned(case, "E", months=1), reasons=" "), by=AS_ZELDA)
     scene.then_refused(FraudUnreasoned)
+    scene.when(sanctioned(case, "E", months=24), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
     assert outcome(scene, AS_MARIE) == "full", "a sanction is no ruling"
+
+
+def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_binds() -> None:
+    fraud = Fraud(id=Fraud.id_of(MARIE))
+    for number, until in ((1, date(2023, 6, 15)), (2, date(2022, 6, 15))):
+        sanction = SanctionPronounced(
+            case=UUID(int=number),
+            candidacy=MARIE_VAE,
+            sanction="N",
+            kind=SanctionKind.MARKS_VOID,
+            competences=(number,),
+            until=until,
+            reasons=Personal("x", MARIE),
+        )
+        fraud = fraud.evolve(sanction)
+    assert (fraud.voided(MARIE_VAE), fraud.until) == (frozenset({1, 2}), date(2023, 6, 15))
 
 
 def test_of_a_fraud_that_was_found(scene: Scenario) -> None:

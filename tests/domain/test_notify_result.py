@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy import Candidacy, OwnWork
 from domain.candidacy_life import RouteChanged
+from domain.clocks import Duty
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
@@ -28,6 +29,7 @@ from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.review import Ground, ReviewOutOfTime, ReviewRequested
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.timing import deadlines
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -220,6 +222,17 @@ def test_nor_what_was_annulled(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.then_refused(AlreadyAnnulled)
+
+
+def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:
+    def due() -> list[date]:
+        found = deadlines(scenario.log.find(Candidacy, MARIE_VAE), scenario.log.find)
+        return [each.ends_on for each in found if each.clock.duty is Duty.NOTICE]
+
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    assert due() == [date(2021, 6, 30)]
+    scenario.given(annulled(MARIE_VAE))
+    assert due() == []
 
 
 def test_nobody_notifies_themselves(scenario: Scenario) -> None:

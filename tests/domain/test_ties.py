@@ -37,6 +37,7 @@ from tests.domain.people import (
     JUNE,
     KARIM,
     LUC,
+    MARC,
     MARIE,
     NADIA,
     PANEL,
@@ -129,6 +130,16 @@ def test_whoever_accompanies_or_accompanied_the_candidate_leaves_the_deliberatio
     scenario.when(RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=LUC, reason="x"), by=AS_RENEE)
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
+
+
+def test_under_another_file_of_theirs_too(scenario: Scenario) -> None:
+    linked = (
+        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)) for one, two in ((MARC, LUC), (LUC, MARC))
+    )
+    under(scenario, R335, At(SAMIR_VAE, (AdvisorNamed(advisor=MARC, named_on=date(2021, 2, 1)),)), *linked)
+    sits(scenario)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, LUC)
 
 
 def test_and_is_barred_from_the_panel_under_d6412_6_at_the_summons(scenario: Scenario) -> None:
