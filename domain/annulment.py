@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.candidacy import Candidacy
-from domain.credit import Credit
+from domain.carrying_over import left_with
+from domain.credit import Credit, Left
 from domain.deliberation import Cause, Deliberation, TitleFell
 from domain.framework import Definition, Framework
 from domain.jury import JurySession
@@ -41,14 +42,16 @@ def annul_all(
     decided: Iterable[tuple[JurySession, Deliberation]],
     cause: Cause,
     reason: str,
+    *,
+    credit: Credit | None = None,
 ) -> None:
-    """Do the same of the decisions of several sessions on one candidacy, together."""
+    """Do the same of the decisions of several sessions on one candidacy, together; of `credit` see `let_fall`."""
     now = {}
     for session, deliberation in decided:
         annulled = deliberation.annul(session, candidacy.id, cause)
         log.record(deliberation, annulled)
         now[session.id] = deliberation.evolve(annulled)
-    let_fall(log, candidacy, now, reason)
+    let_fall(log, candidacy, now, reason, credit)
 
 
 def let_fall(
@@ -78,16 +81,16 @@ def let_fall(
         register = log.find(Register, Register.id_of(candidacy.terms.framework))
         if withdrawn := register.withdraw(candidacy.id, candidacy.terms.candidate, reason):
             log.record(register, withdrawn)
-    granted = frozenset(block for jury in juries.values() for block in jury.granted)
+    left = left_with(candidacy.id, juries)
     for later in sorted(counted.later):
-        _fall_later(log, later, candidacy.id, granted, reason)
+        _fall_later(log, later, left, reason)
     return stands
 
 
-def _fall_later(log: Log, later: CandidacyId, earlier: CandidacyId, granted: frozenset[int], reason: str) -> None:
+def _fall_later(log: Log, later: CandidacyId, left: Left, reason: str) -> None:
     """Let fall what counted in a later candidacy by blocks that the earlier one no longer has."""
     credit = log.load(Credit, Credit.id_of(later))
-    fell = list(credit.falls(later, earlier, granted))
+    fell = list(credit.falls(later, left, log.today))
     log.record(credit, *fell)
     for each in fell:
         credit = credit.evolve(each)

@@ -402,9 +402,9 @@ class Candidacy:
             raise OwnWork(advisor.id)
         return self.life.name_advisor(advisor.id, today)
 
-    def last_step(self, juries: Course) -> date:
-        """The day of the last step of the journey, a jury's session being one."""
-        return max(self.step_on, juries.last_day or self.step_on)
+    def last_step(self, juries: Course, fell_on: date | None) -> date:
+        """The day of the last step of the journey: a jury's session is one, and that a block counts no more."""
+        return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
 
     def put_in_by(self, person: PersonId) -> bool:
         """Whether this person put in evidence here, for whatever competence it now serves."""

@@ -175,7 +175,7 @@ class Course:
 
     `waits`: called before a session that has not released its results; `taken_up`: that jury has begun with it;
     `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
-    annulled for no fault of the candidate's, and no renewed jury was called yet.
+    annulled for no fault of the candidate's, and no jury was called in its place yet.
     """
 
     waits: bool = False

@@ -7,11 +7,11 @@ carried over: no correspondence follows from two others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from domain.candidacy import AlreadyDecided, Candidacy
-from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting
+from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting, Left
 from domain.deliberation import Deliberation
 from domain.framework import Framework, Route
 from domain.jury import JurySession, Stage
@@ -73,6 +73,15 @@ def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:
         block
         for session in candidacy.sessions
         for block in find(Deliberation, Deliberation.id_of(session, candidacy.id)).granted
+    )
+
+
+def left_with(earlier: CandidacyId, juries: Mapping[SessionId, Deliberation]) -> Left:
+    """What a candidacy has by its juries now: the blocks that they granted, and which decisions fell for fraud."""
+    return Left(
+        earlier=earlier,
+        granted=frozenset(block for jury in juries.values() for block in jury.granted),
+        forfeited=frozenset(session for session, jury in juries.items() if jury.forfeited),
     )
 
 

@@ -16,6 +16,7 @@ from domain.candidacy import Candidacy, Opening
 from domain.deadlines import months_after
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
+from domain.jury import CandidateListed, owed
 from domain.law import Law, Provision
 from domain.ports import SessionId
 from domain.rulebook import Rules
@@ -40,7 +41,7 @@ class Sitting:
     `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
     result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
     title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
-    `renewed`: it was called since, in its place.
+    `renewal`: how the candidate was called there in place of juries whose decision was annulled.
     """
 
     session: SessionId
@@ -50,7 +51,7 @@ class Sitting:
     decided: bool = False
     titled: bool = False
     owing: bool = False
-    renewed: bool = False
+    renewal: CandidateListed | None = None
     notified: bool = False
 
 
@@ -77,12 +78,12 @@ class Deadline:
     rule_set: str | None = None
 
 
-def running(candidacy: Candidacy, sittings: Iterable[Sitting]) -> Iterator[Clock]:
-    """The times that run about a candidacy."""
+def running(candidacy: Candidacy, sittings: Iterable[Sitting], fell_on: date | None) -> Iterator[Clock]:
+    """The times that run about a candidacy; `fell_on`: when a block that counted from elsewhere was lost last."""
     juries = tuple(sittings)
     titled = any(each.titled for each in juries)
     if candidacy.life.ended is None and not titled:
-        yield from _under_way(candidacy, juries)
+        yield from _under_way(candidacy, juries, fell_on)
     for jury in juries:
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
@@ -91,7 +92,7 @@ def running(candidacy: Candidacy, sittings: Iterable[Sitting]) -> Iterator[Clock
             yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
 
 
-def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Clock]:
+def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], fell_on: date | None) -> Iterator[Clock]:
     """The times that run as long as a candidacy goes on without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
     yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on)
@@ -101,10 +102,10 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...]) -> Iterator[Cl
     filed_on = candidacy.filed_on
     if filed_on and not any(each.opened_on and each.opened_on >= filed_on for each in juries):
         yield Clock(duty=Duty.JURY, since=filed_on)
-    owed = any(each.owing for each in juries) and not any(each.renewed for each in juries)
-    if all(each.over for each in juries) and not owed:
-        days = [day for each in juries for day in (each.opened_on, each.resumed_on) if day]
-        yield Clock(duty=Duty.LAPSE, since=max([candidacy.step_on, *days]))
+    renewed = not owed((each.session for each in juries if each.owing), (each.renewal for each in juries))
+    if all(each.over for each in juries) and renewed:
+        days = [candidacy.step_on, fell_on, *(day for each in juries for day in (each.opened_on, each.resumed_on))]
+        yield Clock(duty=Duty.LAPSE, since=max(day for day in days if day))
 
 
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:

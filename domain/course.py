@@ -8,7 +8,7 @@ from domain.attendance import Attendance
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Course
 from domain.deliberation import Deliberation
-from domain.jury import JurySession
+from domain.jury import JurySession, owed
 from domain.ports import CandidacyId, Log
 
 
@@ -31,8 +31,10 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
         waits=bool(waiting),
         taken_up=any(said.attendance is Attendance.PRESENT for said in waiting),
         titled=any(said.title for _, said in called),
-        owed=any(said.blamed for _, said in called)
-        and not any(session.renewed_for(candidacy) and not said.annulled for session, said in called),
+        owed=owed(
+            (session.id for session, said in called if said.blamed),
+            (session.renewal_for(candidacy) for session, said in called if not said.annulled),
+        ),
         last_day=max(
             (
                 day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -28,9 +29,9 @@ class NoEquivalence(Refused):
 
 
 class ProofMissing(Refused):
-    """That another certification was obtained is proved by a piece of evidence of this candidacy, not withdrawn."""
+    """That another certification was obtained is proved by a piece of the candidacy, not withdrawn nor forged."""
 
-    fr = "L'obtention d'une autre certification se prouve par une pièce de cette candidature, non retirée."
+    fr = "L'obtention d'une autre certification se prouve par une pièce de la candidature, ni retirée ni falsifiée."
     kind = "invalid"
 
 
@@ -54,10 +55,11 @@ class NotCredited(Refused):
 
 
 class Fall(StrEnum):
-    """Why a block counts no more: what had been granted for it no longer is, or it had been counted by mistake."""
+    """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
 
     ANNULLED = "annulled"
     MISTAKEN = "mistaken"
+    FRAUD = "fraud"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,27 +99,44 @@ class CountedElsewhere(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CreditFell(Fact):
-    """A block that counted here counts no more, as if it never had; `since` is the day it had been won."""
+    """A block that counted here counts no more, as if it never had; `since` is the day it had been won.
+
+    `fell_on` is the day on which that became known: unless it was for fraud, the candidate's time runs from it.
+    """
 
     candidacy: CandidacyId
     block: int
     fall: Fall
     since: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    fell_on: date | None = None
 
 
 CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """What juries of an earlier candidacy are left with: blocks `granted`; which decisions fell for fraud."""
+
+    earlier: CandidacyId
+    granted: frozenset[int]
+    forfeited: frozenset[SessionId] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Credit:
-    """What counts in one candidacy that was won elsewhere, and where else what was won in it counts."""
+    """What counts in one candidacy that was won elsewhere, and where else what was won in it counts.
+
+    `fell_on` is the last day on which the candidate lost a block that counted here for no fault of their own.
+    """
 
     id: UUID
     version: int = 0
     carried: dict[int, BlockCarriedOver] = field(default_factory=dict)
     satisfied: dict[int, BlockSatisfied] = field(default_factory=dict)
     later: frozenset[CandidacyId] = frozenset()
+    fell_on: date | None = None
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
@@ -160,17 +179,26 @@ class Credit:
             obtained_on=obtained_on,
         )
 
-    def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str]) -> CreditFell:
+    def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str], today: date | None) -> CreditFell:
         """Take off a block that was counted by mistake, with a reason."""
+        since = self._since(block)
         return CreditFell(
-            candidacy=candidacy, block=block, fall=Fall.MISTAKEN, since=self._since(block), reason=reason
+            candidacy=candidacy, block=block, fall=Fall.MISTAKEN, since=since, reason=reason, fell_on=today
         )
 
-    def falls(self, candidacy: CandidacyId, earlier: CandidacyId, granted: frozenset[int]) -> Iterator[CreditFell]:
-        """The blocks that fall when juries of the earlier candidacy are left with these `granted`."""
+    def falls(self, candidacy: CandidacyId, left: Left, today: date | None) -> Iterator[CreditFell]:
+        """The blocks that fall when juries of the earlier candidacy are left with what they are."""
         for block, said in sorted(self.carried.items()):
-            if said.earlier == earlier and not granted.issuperset(said.blocks):
-                yield CreditFell(candidacy=candidacy, block=block, fall=Fall.ANNULLED, since=said.granted_on)
+            if said.earlier == left.earlier and not left.granted.issuperset(said.blocks):
+                fall = Fall.FRAUD if left.forfeited.intersection(said.sessions) else Fall.ANNULLED
+                yield CreditFell(candidacy=candidacy, block=block, fall=fall, since=said.granted_on, fell_on=today)
+
+    def forged(self, candidacy: CandidacyId, pieces: AbstractSet[EvidenceId], today: date) -> Iterator[CreditFell]:
+        """The blocks that fall when these pieces of evidence are found to be a fraud: those that rest on one."""
+        for block, said in sorted(self.satisfied.items()):
+            if said.evidence in pieces:
+                since = said.obtained_on
+                yield CreditFell(candidacy=candidacy, block=block, fall=Fall.FRAUD, since=since, fell_on=today)
 
     def _since(self, block: int) -> date:
         if block in self.carried:
@@ -187,9 +215,10 @@ class Credit:
                 return replace(self, satisfied={**self.satisfied, block: fact})
             case CountedElsewhere(later=later):
                 return replace(self, later=self.later | {later})
-            case CreditFell(block=block):
+            case CreditFell(block=block, fall=fall):
                 carried = {number: said for number, said in self.carried.items() if number != block}
                 satisfied = {number: said for number, said in self.satisfied.items() if number != block}
-                return replace(self, carried=carried, satisfied=satisfied)
+                fell_on = self.fell_on if fall is Fall.FRAUD else fact.fell_on or self.fell_on
+                return replace(self, carried=carried, satisfied=satisfied, fell_on=fell_on)
             case _:
                 assert_never(fact)

@@ -28,7 +28,7 @@ from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
-from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred
 from domain.lawful_panel import check_panel
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed, Proposal
@@ -314,6 +314,11 @@ class Deliberation:
     def decided(self) -> bool:
         """Whether this jury decided anything of the candidate that stands: a block, granted or not, or the title."""
         return bool(self.granted or self.refused or self.title)
+
+    @property
+    def forfeited(self) -> bool:
+        """Whether what it decided fell for the candidate's own fraud."""
+        return self.annulled and not self.blamed
 
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
         """Let a juror step out for this candidate, however late: what is not decided yet goes back to the others.
@@ -677,8 +682,3 @@ def proposals(session: JurySession, earlier: Mapping[SessionId, Deliberation]) -
     """What the commissions that report to this jury ruled of the candidate, provisionally."""
     said = (earlier[each].proposed for each in sorted(session.commissions & earlier.keys()))
     return {number: proposal for proposed in said for number, proposal in proposed.items()}
-
-
-def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
-    """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
-    return frozenset(juror for session in annulled for juror in session.seats)

@@ -343,6 +343,15 @@ class Fraud:
         """The sessions whose decision on a candidacy fell for fraud."""
         return frozenset(s for case in self.cases.values() if case.candidacy == candidacy for s in case.withdraws)
 
+    def forged(self, candidacy: CandidacyId) -> frozenset[EvidenceId]:
+        """The pieces of a candidacy that a fraud which was found is about: no block rests on one."""
+        return frozenset(
+            piece
+            for case in self.cases.values()
+            if case.candidacy == candidacy and case.found
+            for piece in case.evidence
+        )
+
     def check_admits(self, day: date) -> None:
         """Refuse an application, or a summons, within an exclusion."""
         if self.until and day <= self.until:

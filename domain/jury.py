@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -240,7 +240,8 @@ class CandidateListed(Fact):
     """A candidacy was put on the session's list, so that its candidate never runs the session.
 
     `barred` are the members and substitutes of juries whose decision on it was annulled: none of them sits here.
-    `jury_law` is the text of law that then bound its jury, `advisors` those who had accompanied the candidate.
+    `renews` are the sessions of those juries: this one is called in their place. An older fact bars without naming
+    them. `jury_law` is the text of law that then bound its jury, `advisors` those who had accompanied the candidate.
     """
 
     candidacy: CandidacyId
@@ -248,6 +249,7 @@ class CandidateListed(Fact):
     barred: tuple[PersonId, ...] = ()
     jury_law: str | None = None
     advisors: tuple[PersonId, ...] = ()
+    renews: tuple[SessionId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -366,10 +368,10 @@ class JurySession:
         """Whether nothing more can come of it for this candidate: what it decided of them is known, or it was off."""
         return self.stage is Stage.CANCELLED or self.released_to(candidacy)
 
-    def renewed_for(self, candidacy: CandidacyId) -> bool:
-        """Whether this candidate was called here since a jury's decision on them was annulled: by another jury."""
-        here = any(listing.candidacy == candidacy and listing.barred for listing in self.listings)
-        return here and self.stage is not Stage.CANCELLED
+    def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
+        """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
+        here = (listing for listing in self.listings if listing.candidacy == candidacy and listing.barred)
+        return None if self.stage is Stage.CANCELLED else next(here, None)
 
     @property
     def signatories(self) -> frozenset[PersonId]:
@@ -440,13 +442,13 @@ class JurySession:
         candidacy: Candidacy,
         earlier: tuple[JurySession, ...],
         law: JuryRule | None,
-        barred: frozenset[PersonId] = frozenset(),
+        annulled: tuple[JurySession, ...] = (),
         names: frozenset[PersonId] = frozenset(),
     ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
-        `law` is the jury that the framework states for the candidacy's route; `barred` are those who were on a jury
-        whose decision on this candidacy was annulled.
+        `law` is the jury that the framework states for the candidacy's route; `annulled` are those whose decision on
+        this candidacy was annulled: nobody of any of them sits here.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
@@ -460,9 +462,15 @@ class JurySession:
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
-        if common := barred & self.seats.keys():
+        gone = barred(annulled)
+        if common := gone & self.seats.keys():
             raise PanelNotRenewed(*sorted(common))
-        return CandidateListed(candidacy=candidacy.id, candidate=terms.candidate, barred=tuple(sorted(barred)))
+        return CandidateListed(
+            candidacy=candidacy.id,
+            candidate=terms.candidate,
+            barred=tuple(sorted(gone)),
+            renews=tuple(sorted(session.id for session in annulled)),
+        )
 
     def derogate(
         self, rule: str, reason: str, proof: str, by: PersonId, shortfalls: tuple[Violation, ...]
@@ -586,3 +594,18 @@ class JurySession:
 def _quality(seat: Seat) -> tuple[bool, Side | None]:
     """What a substitute must share with the member they replace."""
     return seat.external, seat.side
+
+
+def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
+    """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
+    return frozenset(juror for session in annulled for juror in session.seats)
+
+
+def owed(annulled: Iterable[SessionId], calls: Iterable[CandidateListed | None]) -> bool:
+    """Whether some decision was annulled in whose place no jury was called since.
+
+    Each asks for its own: a call made in place of an earlier one says nothing of what was annulled after it. An older
+    call, which names none, was in place of all.
+    """
+    made = [call for call in calls if call is not None]
+    return any(not any(not call.renews or session in call.renews for call in made) for session in annulled)

@@ -8,6 +8,7 @@ from datetime import date
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
 from domain.clocks import Deadline, Duty, Sitting, deadline, running
+from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.framework import Framework
 from domain.jury import JurySession
@@ -29,7 +30,7 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
         decided=said.attendance is Attendance.PRESENT and not said.annulled,
         titled=said.title,
         owing=said.blamed,
-        renewed=session.renewed_for(candidacy) and not said.annulled,
+        renewal=None if said.annulled else session.renewal_for(candidacy),
         notified=told >= said.rectified,
     )
 
@@ -37,13 +38,15 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
 def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     """The deadlines that run about a candidacy.
 
-    Loads its sessions, what they decided and told, the framework, its registration, the rulebook and the law.
+    Loads its sessions, what they decided and told, what counts from elsewhere, the framework, its registration, the
+    rulebook and the law.
     """
     terms = candidacy.terms
     framework = find(Framework, terms.framework).content
     ends = find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = find(Rulebook, terms.rulebook).content, find(Law, Law.the())
-    for clock in running(candidacy, sittings_of(candidacy, find)):
+    fell_on = find(Credit, Credit.id_of(candidacy.id)).fell_on
+    for clock in running(candidacy, sittings_of(candidacy, find), fell_on):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 

@@ -17,6 +17,7 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
+from domain.credit import Credit, CreditFell
 from domain.deliberation import Cause, DecisionAnnulled, DeliberationOpened, TitleFell, TitlePronounced
 from domain.fact import Fact
 from domain.feasibility import (
@@ -62,6 +63,7 @@ OTHERS = (
     TitleFell,
     DecisionAnnulled,
     DecisionRectified,
+    CreditFell,
     ResultNotified,
     ReminderGiven,
 )
@@ -75,13 +77,14 @@ class CaseTime:
         "_cancelled",
         "_candidacy",
         "_commissions",
+        "_credit",
         "_decided",
         "_opened",
         "_owing",
         "_rectified",
         "_released",
         "_reminded",
-        "_renewed",
+        "_renewal",
         "_resumed",
         "_titled",
         "_told",
@@ -91,6 +94,7 @@ class CaseTime:
     def __init__(self, candidacy: UUID) -> None:
         """Begin with nothing."""
         self._candidacy = Candidacy(id=CandidacyId(candidacy))
+        self._credit = Credit(id=Credit.id_of(CandidacyId(candidacy)))
         self._commissions: set[UUID] = set()
         """They decide nothing: no time runs from them."""
         self._opened: dict[UUID, date] = {}
@@ -98,7 +102,7 @@ class CaseTime:
         self._released: set[UUID] = set()
         self._withheld: set[UUID] = set()
         self._owing: set[UUID] = set()
-        self._renewed: set[UUID] = set()
+        self._renewal: dict[UUID, CandidateListed] = {}
         self._resumed: dict[UUID, date] = {}
         self._decided: set[SessionId] = set()
         self._titled: set[SessionId] = set()
@@ -114,10 +118,10 @@ class CaseTime:
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
             case CandidateListed(candidacy=candidacy, barred=barred):
-                self._renewed |= {stream} if barred and candidacy == self._candidacy.id else set()
+                self._renewal |= {stream: fact} if barred and candidacy == self._candidacy.id else {}
             case SessionCancelled():
                 self._cancelled.add(stream)
-                self._renewed.discard(stream)
+                self._renewal.pop(stream, None)
             case ResultsReleased():
                 self._released.add(stream)
             case ReleaseWithheld(candidacy=candidacy):
@@ -136,11 +140,13 @@ class CaseTime:
                 self._titled.discard(session)
             case DecisionAnnulled(session=session, cause=cause):
                 self._owing |= {session} if cause is not Cause.FRAUD else set()
-                self._renewed.discard(session)
+                self._renewal.pop(session, None)
                 self._titled.discard(session)
                 self._decided.discard(session)
             case DecisionRectified(session=session):
                 self._rectified[session] = self._rectified.get(session, 0) + 1
+            case CreditFell():
+                self._credit = self._credit.evolve(fact)
             case ResultNotified(session=session, rectification=rectification):
                 self._told[session] = rectification
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
@@ -151,7 +157,7 @@ class CaseTime:
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
         juries = (each for each in self._candidacy.sessions if each not in self._commissions)
-        for clock in running(self._candidacy, map(self._sitting, juries)):
+        for clock in running(self._candidacy, map(self._sitting, juries), self._credit.fell_on):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property
@@ -168,6 +174,6 @@ class CaseTime:
             decided=session in self._decided,
             titled=session in self._titled,
             owing=session in self._owing,
-            renewed=session in self._renewed,
+            renewal=self._renewal.get(session),
             notified=self._told.get(session, -1) >= self._rectified.get(session, 0),
         )

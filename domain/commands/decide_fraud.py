@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.access import run
 from domain.annulment import annul_all
 from domain.candidacy import Candidacy
+from domain.credit import Credit
 from domain.deliberation import Cause
 from domain.fraud import Fraud, Suspicion
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -20,8 +21,9 @@ from domain.suspecting import resume, suspicion
 class DecideFraud:
     """Find that the candidate cheated, or did not, as the body that the rulebook names (statuer sur une fraude).
 
-    `withdraws` are the sessions whose decision falls: of those that rested on it, if any. Never by who reported it.
-    Loads what reporting loads; where decisions fall also what `let_fall` loads.
+    `withdraws` are the sessions whose decision falls: of those that rested on it, if any; a block that another
+    certification satisfied falls with the piece that proved it. Never by who reported it. Loads what reporting loads
+    and what counts from elsewhere; where something falls also what `let_fall` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -37,7 +39,7 @@ class DecideFraud:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record FraudFound, with DecisionAnnulled, TitleFell, TitleWithdrawn, CreditFell, or FraudDismissed.
+        """Record FraudFound, with CreditFell, DecisionAnnulled, TitleFell, TitleWithdrawn, or FraudDismissed.
 
         And ReleaseResumed where what was withheld waits for nothing more.
         """
@@ -51,14 +53,19 @@ class DecideFraud:
             found = fraud.find(about, self.case, self.reasons, self.withdraws, log.actor)
             log.record(fraud, found)
             fraud = fraud.evolve(found)
-            self._fall(log, candidacy, about)
+            self._fall(log, candidacy, about, fraud)
         else:
             dismissed = fraud.dismiss(about, self.case, self.reasons, log.actor)
             log.record(fraud, dismissed)
             fraud = fraud.evolve(dismissed)
         resume(log, about, fraud)
 
-    def _fall(self, log: Log, candidacy: Candidacy, about: Suspicion) -> None:
+    def _fall(self, log: Log, candidacy: Candidacy, about: Suspicion, fraud: Fraud) -> None:
+        credit = log.find(Credit, Credit.id_of(candidacy.id))
+        forged = list(credit.forged(candidacy.id, fraud.forged(candidacy.id), log.today))
+        log.record(credit, *forged)
+        for fell in forged:
+            credit = credit.evolve(fell)
         falling = [(session, said) for session, said in about.juries if session.id in self.withdraws]
-        if falling:
-            annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons)
+        if falling or forged:
+            annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons, credit=credit)

@@ -12,6 +12,7 @@ from domain.carrying_over import granted_here, refuse_while_judged
 from domain.credit import Credit
 from domain.evidence import Evidence
 from domain.framework import Framework
+from domain.fraud import Fraud
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 
@@ -19,7 +20,8 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role
 class SatisfyBlock:
     """Count a block by another certification, under a published equivalence (reconnaître un bloc par équivalence).
 
-    Loads the candidacy, its framework, its juries and deliberations, what counts already, and the proof.
+    Loads the candidacy, its framework, its juries and deliberations, what counts already, the proof, and what was
+    found of the candidate's cheating.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -39,6 +41,7 @@ class SatisfyBlock:
         pieces = frozenset(candidacy.evidence)
         if self.evidence in pieces and log.find(Evidence, self.evidence).withdrawn:
             pieces -= {self.evidence}
+        pieces -= log.find(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(self.candidacy)
         equivalence = log.load(Framework, candidacy.terms.framework).equivalence(self.equivalence)
         satisfied = credit.satisfy(
             self.candidacy,

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run, run_session
 from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
-from domain.deliberation import Deliberation, barred
+from domain.deliberation import Deliberation
 from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
@@ -54,7 +54,7 @@ class SummonCandidate:
         candidacy.enrolment.check_accepted(rules.enrolment)
         if not session.planned.on_paper:  # one held on paper was called on paper
             candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
-        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+        gone = tuple(session for session, said in zip(earlier, before, strict=True) if said.blamed)
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         listed = session.summon(candidacy, waits, law, gone, names)

@@ -31,6 +31,7 @@ class WithdrawCredit:
         if not self.reason.strip():
             raise Unreasoned(self.candidacy)
         credit = log.find(Credit, Credit.id_of(self.candidacy))
-        fell = credit.mistaken(self.candidacy, self.block, Personal(self.reason, candidacy.terms.candidate))
+        reason = Personal(self.reason, candidacy.terms.candidate)
+        fell = credit.mistaken(self.candidacy, self.block, reason, log.today)
         log.record(credit, fell)
         let_fall(log, candidacy, {}, self.reason, credit.evolve(fell))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy import Candidacy
-from domain.carrying_over import carried_over, counted_elsewhere, granted_here, refuse_while_judged
+from domain.carrying_over import carried_over, counted_elsewhere, granted_here, left_with, refuse_while_judged
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.carry_over_blocks import CarryOverBlocks
@@ -16,6 +18,7 @@ from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Cr
 from domain.evidence import Evidence
 from domain.fact import Personal, Told
 from domain.framework import Framework
+from domain.fraud import Fraud
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
 
@@ -41,7 +44,8 @@ def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
     candidacy = known.get(Candidacy, fact.candidacy)
     refuse_while_judged(known.get, candidacy)
     credit = known.get(Credit, told.stamp.stream)
-    pieces = {piece for piece in candidacy.evidence if not known.get(Evidence, piece).withdrawn}
+    forged = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(fact.candidacy)
+    pieces = {piece for piece in candidacy.evidence if not known.get(Evidence, piece).withdrawn} - forged
     again = credit.satisfy(
         fact.candidacy,
         fact.block,
@@ -60,11 +64,18 @@ def fell(known: Known, fact: CreditFell, told: Told) -> bool:
     credit = known.get(Credit, told.stamp.stream)
     if not _here(fact, told) or known.get(Candidacy, fact.candidacy).terms.candidate in known.oneself(told):
         return False
+    today = told.stamp.on if fact.fell_on else None
     if fact.fall is Fall.MISTAKEN:
-        again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream))
+        again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream), today)
         return same(again, fact) and told.stamp.role == Role.REGISTRAR.value
+    if fact.block in credit.satisfied:
+        fraud = known.get(Fraud, Fraud.id_of(known.get(Candidacy, fact.candidacy).terms.candidate))
+        return fact in credit.forged(fact.candidacy, fraud.forged(fact.candidacy), told.stamp.on)
     earlier = known.get(Candidacy, credit.carried[fact.block].earlier)
-    return fact in credit.falls(fact.candidacy, earlier.id, granted_here(known.get, earlier))
+    left = left_with(earlier.id, {session: known.decision(session, earlier.id) for session in earlier.sessions})
+    if today is None:  # the first facts say neither the day nor fraud apart
+        left = replace(left, forfeited=frozenset())
+    return fact in credit.falls(fact.candidacy, left, today)
 
 
 def _here(fact: CreditFact, told: Told) -> bool:

@@ -29,13 +29,12 @@ from domain.deliberation import (
     JurorRecused,
     Ruling,
     TitlePronounced,
-    barred,
     proposals,
 )
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.hearing import Hearing
-from domain.jury import JurySession
+from domain.jury import JurySession, barred
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.register import Register, RegisterEntered

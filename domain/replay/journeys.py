@@ -36,6 +36,7 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.course import course_of
+from domain.credit import Credit
 from domain.deadlines import day_in
 from domain.fact import Fact, Personal, Told
 from domain.feasibility import (
@@ -111,7 +112,7 @@ def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
     """Let it lapse again, by the period of its rulebook."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     juries = _course(known, candidacy)
-    since = candidacy.last_step(juries)
+    since = candidacy.last_step(juries, known.get(Credit, Credit.id_of(candidacy.id)).fell_on)
     last_day = known.get(Rulebook, candidacy.terms.rulebook).content.journeys.lapses(since)
     ran = candidacy.terms.candidate not in known.oneself(told)
     return candidacy.life.lapse(juries, since, last_day, told.stamp.on) == fact and ran

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain import minutes
@@ -22,7 +23,6 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_stand_alone, name, released_with
-from domain.deliberation import barred
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
@@ -93,7 +93,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     names = known.get(Person, candidacy.terms.candidate).names
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
-    gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+    gone = tuple(session for session, said in zip(earlier, before, strict=True) if said.blamed)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     check_attempts(earlier, before, rules)
     if session is not None:
@@ -110,6 +110,8 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     again = session.summon(
         candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, gone, names
     )
+    if fact.barred and not fact.renews:  # the first facts bar without saying in whose place
+        again = replace(again, renews=())
     return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
 
 

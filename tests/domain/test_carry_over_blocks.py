@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 
 from domain.candidacy import AlreadyDecided, Candidacy, CandidacyOpened, CandidateSummoned, OwnWork
+from domain.candidacy_life import CandidacyLapsed, NotLapsed
+from domain.clocks import Duty
 from domain.commands.carry_over_blocks import CarryOverBlocks
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.pronounce_title import PronounceTitle
@@ -38,15 +43,20 @@ from domain.deliberation import (
 from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route
+from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud_rules import FraudBody
+from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
 from domain.person import RoleGranted
-from domain.ports import Actor, FrameworkId, Role
+from domain.ports import SYSTEM, Actor, FrameworkId, Request, Role
 from domain.rectification import Minuted
 from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.review import CourtRuled, Unreasoned
+from domain.rulebook import RulebookPublished, Rules
 from domain.standing import standing
 from domain.succession import CorrespondenceAdmitted
+from domain.timing import deadlines
 from domain.why import why
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -62,11 +72,13 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
+    PAUL,
     RNCP31936,
     RULEBOOK,
     RULES,
     SAMIR,
     actor,
+    annulled,
     before_the_jury,
     ended,
     granted,
@@ -112,6 +124,8 @@ def carried(block: int) -> BlockCarriedOver:
     )
 
 
+FELL = date(2023, 5, 2)
+SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
 COUNTED = CountedElsewhere(candidacy=MARIE_VAE, later=AGAIN)
 
 
@@ -236,9 +250,9 @@ def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(sc
     assert unlawful(scenario, start) == []
 
 
-def full_again(scenario: Scenario) -> None:
+def full_again(scenario: Scenario, rules: Rules = RULES) -> None:
     """Blocks 1 and 2 count from the first candidacy; the jury of March grants the others, and the title."""
-    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *PARTIAL, ended(), NEW)
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.given(*again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
     scenario.given(granted(AGAIN, 3, 4, session=MARCH), pronounced(AGAIN, MARCH), ended(MARCH))
@@ -271,14 +285,98 @@ def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_tha
     )
     start = len(scenario.store.told)
     scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
-    fell = [CreditFell(candidacy=AGAIN, block=block, fall=Fall.ANNULLED, since=JURY_DAY) for block in (1, 2)]
     facts = scenario.then_recorded(CourtRuled, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
     assert facts[1:] == (
         DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT),
-        *fell,
+        *(fell(block) for block in (1, 2)),
         TitleFell(session=MARCH, candidacy=AGAIN),
     )
     assert unlawful(scenario, start) == []
+
+
+def fell(block: int, fall: Fall = Fall.ANNULLED, on: date | None = LATER_DAY) -> CreditFell:
+    return CreditFell(candidacy=AGAIN, block=block, fall=fall, since=JURY_DAY, fell_on=on)
+
+
+def running_lapse(scenario: Scenario) -> list[date]:
+    attempt = scenario.store.attempt(Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY), frozenset())
+    with attempt as log:
+        found = list(deadlines(log.load(Candidacy, AGAIN), log.find))
+    return [each.ends_on for each in found if each.clock.duty is Duty.LAPSE]
+
+
+@pytest.mark.parametrize("annulled", [True, False], ids=["annulled elsewhere", "taken off"])
+def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_then_on(
+    scenario: Scenario, *, annulled: bool
+) -> None:
+    """Else a title that fell two years on would have lapsed before its holder knew."""
+    full_again(scenario, SIX_MONTHS)
+    court = NoteCourtRuling(session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=FELL, reference="x", annuls=True)
+    take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="x")
+    scenario.when(court if annulled else take_off, by=AS_RENEE, on=FELL)
+    start = len(scenario.store.told)
+    assert running_lapse(scenario) == [date(2023, 11, 2)]
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=date(2023, 11, 2))
+    scenario.then_refused(NotLapsed)
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=date(2023, 11, 3))
+    scenario.then(CandidacyLapsed(since=FELL, last_day=date(2023, 11, 2)))
+    assert unlawful(scenario, start) == []
+
+
+def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
+    full_again(scenario, SIX_MONTHS)
+    case = by_fraud(scenario)
+    start = len(scenario.store.told)
+    withdraws = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x", withdraws=(JUNE,))
+    scenario.when(withdraws, by=AS_RENEE, on=FELL)
+    recorded = scenario.then_recorded(FraudFound, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
+    assert recorded[2:4] == (fell(1, Fall.FRAUD, FELL), fell(2, Fall.FRAUD, FELL))
+    assert unlawful(scenario, start) == []
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=FELL)
+    scenario.then_recorded(CandidacyLapsed)
+
+
+def by_fraud(scenario: Scenario) -> UUID:
+    """A fraud before the jury of June, of which the candidate was heard."""
+    case = uuid4()
+    report = FraudReported(
+        case=case,
+        candidacy=MARIE_VAE,
+        reported_by=PAUL,
+        session=JUNE,
+        sitting=None,
+        evidence=(),
+        competences=(21,),
+        statement=Personal("x", MARIE),
+    )
+    told_of = FraudToldToCandidate(case=case, candidacy=MARIE_VAE, hearing_on=FELL)
+    came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FELL, came=False)
+    scenario.given(At(Fraud.id_of(MARIE), (report, told_of, came)))
+    return case
+
+
+def test_an_older_fall_says_no_day_and_its_replay_is_as_it_was(scenario: Scenario) -> None:
+    full_again(scenario, SIX_MONTHS)
+    case = by_fraud(scenario)
+    found = FraudFound(
+        case=case,
+        candidacy=MARIE_VAE,
+        body=FraudBody.CERTIFIER,
+        rested=(),
+        withdraws=(JUNE,),
+        reasons=Personal("x", MARIE),
+    )
+    scenario.given(At(Fraud.id_of(MARIE), (found,)), annulled(MARIE_VAE, cause=Cause.FRAUD))
+    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, on=None), AS_RENEE, on=FELL) is None
+    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, on=FELL), AS_RENEE, on=FELL) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, Fall.FRAUD, None), AS_RENEE) == "decided-otherwise"
+    scenario.given(At(Credit.id_of(AGAIN), (fell(1, on=None), fell(2, on=None))), titled_no_more())
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=FELL)
+    scenario.then_recorded(CandidacyLapsed)
+
+
+def titled_no_more() -> At:
+    return At(Deliberation.id_of(MARCH, AGAIN), (TitleFell(session=MARCH, candidacy=AGAIN),))
 
 
 def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario: Scenario) -> None:
@@ -302,7 +400,7 @@ def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_fal
     scenario.when(take_off, by=AS_RENEE, on=LATER_DAY)
     reason = Personal("Erreur de table.", MARIE)
     scenario.then(
-        CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY, reason=reason),
+        replace(fell(1, Fall.MISTAKEN), reason=reason),
         TitleFell(session=MARCH, candidacy=AGAIN),
     )
     assert unlawful(scenario, start) == []
@@ -325,8 +423,9 @@ def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_no
         not_granted(AGAIN, 3),
     )
     assert standing(RNCP31936, RULES, more).outcome == "partial"
-    fell = CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY)
-    gone = told(again, At(Credit.id_of(AGAIN), (carried(1), fell)), *SESSIONS, not_granted(AGAIN, 3))
+    gone = told(
+        again, At(Credit.id_of(AGAIN), (carried(1), fell(1, Fall.MISTAKEN))), *SESSIONS, not_granted(AGAIN, 3)
+    )
     assert standing(RNCP31936, RULES, gone).outcome == "none"
 
 

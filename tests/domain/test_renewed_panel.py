@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from domain.candidacy import Candidacy, CandidateSummoned
+from domain.candidacy_life import NotLapsed
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
+from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.pronounce_title import PronounceTitle
@@ -21,13 +25,23 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened, JurorRecused, Ruling
-from domain.jury import CandidateListed, JurorAppointed, PanelNotRenewed, SessionClosed
+from domain.course import course
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused, Ruling
+from domain.journey_rules import JourneyRules
+from domain.jury import (
+    CandidateListed,
+    JurorAppointed,
+    PanelNotRenewed,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+)
 from domain.jury_rule import Sex
-from domain.ports import Actor, Command, PersonId, SessionId
+from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
+from domain.rulebook import RulebookPublished
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -35,6 +49,7 @@ from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
+    CLOSED,
     ELSA,
     ENOUGH,
     JUNE,
@@ -50,24 +65,31 @@ from tests.domain.people import (
     RENEWED,
     RENEWED_SEATS,
     RNCP31936,
+    RULEBOOK,
     RULES,
     SACHA,
     SAMIR_VAE,
     SEATS,
+    SIGNED,
+    actor,
     annulled,
     before_the_jury,
     ended,
     granted,
     heard,
     opened,
+    person,
     plan,
     planned,
+    registered,
     seat,
     summoned,
     vae_filed,
     won,
 )
+from tests.domain.test_replay_reviews import verdict
 
+SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
 CALL = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
 FIRST_JURY = tuple(sorted({*PANEL, ELSA, SACHA}))
 """All who were on the first jury: five members, and two substitutes who did not sit."""
@@ -126,7 +148,7 @@ def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
 def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     scenario.when(CALL, by=AS_RENEE)
-    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY) in [
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY, renews=(JUNE,)) in [
         told.fact for told in scenario.store.told[scenario.head :]
     ]
 
@@ -215,7 +237,110 @@ def test_two_annulments_bar_both_juries(scenario: Scenario) -> None:
         scenario.then_refused(PanelNotRenewed, juror.juror)
 
 
-def _called(scenario: Scenario, juror: JurorAppointed) -> SessionId:
+def _called(scenario: Scenario, *seats: JurorAppointed) -> SessionId:
     session = SessionId(uuid4())
-    scenario.given(At(session, (plan(LATER_DAY), juror)))
+    scenario.given(At(session, (plan(LATER_DAY), *seats)))
     return session
+
+
+def _sits(session: SessionId, present: tuple[PersonId, ...]) -> At:
+    return At(session, (SessionOpened(present=present, opened_on=LATER_DAY),))
+
+
+# Two decisions of one candidacy, each annulled: blocks 1 and 2 in June, blocks 3 and 4 in March
+
+THIRD_SEATS = tuple(replace(each, juror=person(f"third {place}")) for place, each in enumerate(RENEWED_SEATS))
+THIRD = tuple(each.juror for each in THIRD_SEATS)
+
+
+def half_each(scenario: Scenario) -> None:
+    """The jury of June granted two blocks, another one of March the two others."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=SIX_MONTHS),)), *vae_filed(MARIE_VAE))
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2), ended())
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
+    scenario.given(heard(MARIE_VAE, MARCH, RENEWED), granted(MARIE_VAE, 3, 4, session=MARCH), ended(MARCH))
+    scenario.given(*(registered(juror, Role.JUROR) for juror in THIRD))
+
+
+@pytest.mark.parametrize("common", [SEATS[1], RENEWED_SEATS[1]], ids=["of the one", "of the other"])
+def test_one_panel_decides_both_again_if_it_shares_nobody_with_either(
+    scenario: Scenario, common: JurorAppointed
+) -> None:
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE), annulled(MARIE_VAE, MARCH))
+    shared = _called(scenario, *THIRD_SEATS, common)
+    scenario.when(SummonCandidate(session=shared, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, common.juror)
+    third = _called(scenario, *THIRD_SEATS)
+    start = len(scenario.store.told)
+    scenario.when(SummonCandidate(session=third, candidacy=MARIE_VAE), by=AS_RENEE)
+    (listed, _) = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert listed.renews == tuple(sorted((JUNE, MARCH)))
+    assert not _owed(scenario)
+    assert [found for found in replay(scenario.store.told) if found.position > start] == []
+    scenario.given(_sits(third, THIRD), heard(MARIE_VAE, third, THIRD))
+    blocks = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
+    ruling = RuleCompetences(session=third, candidacy=MARIE_VAE, rulings=blocks)
+    scenario.when(ruling, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    assert {told.fact for told in scenario.store.told[scenario.head :]} == {
+        CompetenceRuled(session=third, candidacy=MARIE_VAE, competence=number, acquired=True) for number in ENOUGH
+    }
+
+
+def test_a_jury_called_for_the_one_is_not_the_other_s_annulled_since(scenario: Scenario) -> None:
+    """Else the candidacy lapses the day after, and nobody ever decided the second half again."""
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE))
+    third = _called(scenario, *THIRD_SEATS)
+    scenario.when(SummonCandidate(session=third, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.given(_sits(third, THIRD), heard(MARIE_VAE, third, THIRD), granted(MARIE_VAE, 1, 2, session=third))
+    scenario.given(At(third, (CLOSED, SIGNED, ResultsReleased(released_on=LATER_DAY))))
+    assert not _owed(scenario)
+    scenario.given(annulled(MARIE_VAE, MARCH))
+    assert _owed(scenario)
+    scenario.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2030, 1, 2))
+    scenario.then_refused(NotLapsed)
+    fourth = _called(scenario)
+    scenario.when(SummonCandidate(session=fourth, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert not _owed(scenario)
+
+
+def test_called_before_the_second_annulment_it_decides_both_but_with_nobody_of_either(scenario: Scenario) -> None:
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE))
+    mixed = _called(scenario, *THIRD_SEATS, RENEWED_SEATS[1])
+    scenario.when(SummonCandidate(session=mixed, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    common = RENEWED_SEATS[1].juror
+    scenario.given(annulled(MARIE_VAE, MARCH), _sits(mixed, (*THIRD, common)))
+    opens = OpenDeliberation(session=mixed, candidacy=MARIE_VAE)
+    scenario.when(opens, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    scenario.then_refused(PanelNotRenewed, common)
+    scenario.when(RecuseJuror(session=mixed, candidacy=MARIE_VAE, juror=common, reason="x"), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+    scenario.when(opens, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_an_older_call_that_names_none_was_in_place_of_all(scenario: Scenario) -> None:
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE), annulled(MARIE_VAE, MARCH))
+    third = _called(scenario, *THIRD_SEATS)
+    older = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=_both_juries())
+    assert verdict(scenario, third, older, AS_RENEE) is None
+    assert verdict(scenario, third, replace(older, renews=(JUNE,)), AS_RENEE) == "decided-otherwise"
+    scenario.given(At(third, (older,)), At(MARIE_VAE, (CandidateSummoned(session=third),)))
+    assert not _owed(scenario)
+
+
+def _both_juries() -> tuple[PersonId, ...]:
+    return tuple(sorted({*FIRST_JURY, *(each.juror for each in RENEWED_SEATS)}))
+
+
+def _owed(scenario: Scenario) -> bool:
+    """Whether a renewed jury is owed, by the domain."""
+    request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY)
+    with scenario.store.attempt(request, frozenset()) as log:
+        return course(log, log.load(Candidacy, MARIE_VAE)).owed

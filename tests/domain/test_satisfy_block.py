@@ -5,22 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
 
 from domain.candidacy import AlreadyDecided, DossierFrozen, OwnWork
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.enter_register import EnterRegister
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.credit import BlockSatisfied, Credit, JurySitting, NoEquivalence, NotObtainedYet, ProofMissing
-from domain.deliberation import Deliberation
+from domain.credit import (
+    BlockSatisfied,
+    Credit,
+    CreditFell,
+    Fall,
+    JurySitting,
+    NoEquivalence,
+    NotObtainedYet,
+    ProofMissing,
+)
+from domain.deliberation import Deliberation, TitleFell
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Personal, Told
+from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.papers import BlockCertified, Papers
 from domain.person import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import Forbidden, Refused
+from domain.register import TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
 from domain.resting import rests_on
-from domain.standing import standing
+from domain.standing import Standing, standing
 from domain.succession import EquivalenceAdmitted
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -28,25 +44,30 @@ from tests.domain.people import (
     AS_RENEE,
     BLOG,
     CV,
+    ENOUGH,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
     MARIE,
     MARIE_VAE,
+    PAUL,
     RENEE,
     RNCP31936,
     RULES,
     actor,
     applied,
     before_the_jury,
+    ended,
     granted,
     heard,
     pronounced,
     put_in,
+    ruled,
 )
 from tests.domain.test_replay_reviews import verdict
 
 OBTAINED = date(2019, 7, 5)
+FOUND = date(2021, 9, 1)
 EQUIVALENCE = At(
     FRAMEWORK,
     (EquivalenceAdmitted(number=1, certification="RNCP00001", part="BC02", blocks=(2, 3), ground="x"),),
@@ -124,6 +145,84 @@ def test_when_the_proof_is_found_forged_the_block_and_the_title_rest_on_it(scena
     scenario.when(SATISFY, by=AS_RENEE)
     scenario.given(pronounced(MARIE_VAE))
     assert resting(scenario, CV) == ["EvidenceSubmitted", "BlockSatisfied", "TitlePronounced"]
+
+
+@pytest.mark.parametrize("entered", [True, False])
+def test_and_both_fall_with_the_finding_in_one_append(scenario: Scenario, *, entered: bool) -> None:
+    """No diploma rests on a forged piece, and the register does not wait for somebody to take it off."""
+    others = (1, 3, 4)
+    scenario.given(*GIVEN)
+    scenario.when(SATISFY, by=AS_RENEE)
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
+    scenario.given(granted(MARIE_VAE, *others), pronounced(MARIE_VAE), ended())
+    if entered:
+        scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE, on=JURY_DAY)
+    case = suspected(scenario, CV)
+    before = where(scenario)
+    assert (before.outcome, before.blocks[1].state) == ("full", "granted")
+    start = len(scenario.store.told)
+    scenario.when(found(case), by=AS_RENEE, on=FOUND)
+    fell = CreditFell(candidacy=MARIE_VAE, block=2, fall=Fall.FRAUD, since=OBTAINED, fell_on=FOUND)
+    withdrawn = (TitleWithdrawn,) if entered else ()
+    facts = scenario.then_recorded(FraudFound, CreditFell, TitleFell, *withdrawn)
+    assert facts[1:3] == (fell, TitleFell(session=JUNE, candidacy=MARIE_VAE))
+    assert [each for each in replay(scenario.store.told) if each.position > start] == []
+    after = where(scenario)
+    assert (after.outcome, after.blocks[1].state) == ("partial", "not_decided")
+    assert where(scenario, start) == before
+    scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE, on=FOUND)
+    scenario.then_refused(TitleNotReleased)
+
+
+def test_a_block_that_rests_on_another_piece_stays(scenario: Scenario) -> None:
+    scenario.given(*GIVEN, put_in(MARIE_VAE, BLOG))
+    scenario.when(SATISFY, by=AS_RENEE)
+    scenario.when(found(suspected(scenario, BLOG)), by=AS_RENEE, on=FOUND)
+    scenario.then_recorded(FraudFound)
+    fell = CreditFell(candidacy=MARIE_VAE, block=2, fall=Fall.FRAUD, since=OBTAINED, fell_on=FOUND)
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), fell, AS_RENEE, on=FOUND) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), replace(fell, fall=Fall.ANNULLED), AS_RENEE, on=FOUND) == (
+        "decided-otherwise"
+    )
+
+
+def test_nor_does_a_piece_that_was_found_forged_prove_anything_again(scenario: Scenario) -> None:
+    scenario.given(*GIVEN)
+    case = suspected(scenario, CV)
+    scenario.when(replace(found(case), found=False), by=AS_RENEE, on=FOUND)
+    scenario.when(SATISFY, by=AS_RENEE)
+    scenario.then(SATISFIED)
+    scenario.when(found(suspected(scenario, CV)), by=AS_RENEE, on=FOUND)
+    scenario.then_recorded(FraudFound, CreditFell)
+    refused(scenario).then_refused(ProofMissing)
+
+
+def suspected(scenario: Scenario, piece: EvidenceId) -> UUID:
+    """Paul said that this piece is forged, and the candidate did not come to be heard."""
+    case = uuid4()
+    report = FraudReported(
+        case=case,
+        candidacy=MARIE_VAE,
+        reported_by=PAUL,
+        session=None,
+        sitting=None,
+        evidence=(piece,),
+        competences=(),
+        statement=Personal("x", MARIE),
+    )
+    told_of = FraudToldToCandidate(case=case, candidacy=MARIE_VAE, hearing_on=FOUND)
+    came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FOUND, came=False)
+    scenario.given(At(Fraud.id_of(MARIE), (report, told_of, came)))
+    return case
+
+
+def found(case: UUID) -> DecideFraud:
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x")
+
+
+def where(scenario: Scenario, until: int | None = None) -> Standing:
+    """The standing as it was known at a position."""
+    return standing(RNCP31936, RULES, scenario.store.told[:until])
 
 
 def test_and_so_they_do_where_the_minutes_put_them_right(scenario: Scenario) -> None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from domain.candidacy import Candidacy
+from domain.candidacy import Candidacy, CandidateSummoned
 from domain.clocks import Clock, Duty, running
 from domain.commands.change_route import ChangeRoute
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.credit import Credit, CreditFell, Fall
 from domain.framework import Definition, Route
-from domain.ports import CandidacyId
+from domain.jury import CandidateListed, ResultsReleased, SessionOpened
+from domain.ports import CandidacyId, SessionId
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows
 from tests.domain.harness import At, MemoryStore, facts_of
-from tests.domain.people import AS_MARIE, ENOUGH, RNCP31936, RULES
+from tests.domain.people import AS_MARIE, ENOUGH, LUC, MARIE, RNCP31936, RULES, annulled
 from tests.stories.acts import Stage
 
 JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
@@ -65,7 +67,8 @@ def read(stage: Stage, candidacy: CandidacyId) -> Case:
 def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
-    return list(running(whole, sittings_of(whole, found.find)))
+    fell_on = found.find(Credit, Credit.id_of(candidacy)).fell_on
+    return list(running(whole, sittings_of(whole, found.find), fell_on))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:
@@ -129,3 +132,40 @@ def test_and_while_a_result_waits_for_a_procedure() -> None:
     stage.scene.given(At(session, (ReleaseResumed(candidacy=candidacy, released_on=JUNE),)))
     assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
     assert Clock(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
+
+
+def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    for fall, fell_on, since in ((Fall.FRAUD, JUNE, JANUARY), (Fall.ANNULLED, MAY, MAY), (Fall.MISTAKEN, None, MAY)):
+        fell = CreditFell(candidacy=candidacy, block=1, fall=fall, since=JANUARY, fell_on=fell_on)
+        stage.scene.given(At(Credit.id_of(candidacy), (fell,)))
+        assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
+        assert Clock(duty=Duty.LAPSE, since=since) in by_the_table(stage, candidacy)
+
+
+def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place_of_the_first() -> None:
+    """Of June and March, then one called for June's alone, then one for both."""
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    june, march, third, fourth = (SessionId(uuid4()) for _ in range(4))
+
+    def called(session: SessionId, *renews: SessionId) -> tuple[At, ...]:
+        barred = (LUC,) if renews else ()
+        listed = CandidateListed(candidacy=candidacy, candidate=MARIE, barred=barred, renews=renews)
+        over = (SessionOpened(present=(), opened_on=JUNE), ResultsReleased(released_on=JUNE))
+        return At(session, (listed, *over)), At(candidacy, (CandidateSummoned(session=session),))
+
+    steps: tuple[tuple[bool, tuple[At, ...]], ...] = (
+        (True, (*called(june), *called(march))),
+        (False, (annulled(candidacy, june),)),
+        (True, called(third, june)),
+        (False, (annulled(candidacy, march),)),
+        (True, called(fourth, june, march)),
+        (False, (annulled(candidacy, fourth),)),
+    )
+    for lapses, facts in steps:
+        stage.scene.given(*facts)
+        clocks = by_the_table(stage, candidacy)
+        assert clocks == by_the_domain(stage, candidacy)
+        assert (Duty.LAPSE in {clock.duty for clock in clocks}) is lapses

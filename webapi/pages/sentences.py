@@ -183,6 +183,13 @@ CAUSES: dict[Cause, tuple[str, str]] = {
 }
 
 
+FALLS: dict[Fall, tuple[str, str]] = {
+    Fall.ANNULLED: ("la décision qui l'accordait est annulée", "the decision that granted it was annulled"),
+    Fall.MISTAKEN: ("il comptait par erreur", "it was counted by mistake"),
+    Fall.FRAUD: ("il avait été obtenu par fraude", "it had been obtained by fraud"),
+}
+
+
 CLASSES: dict[Retention, tuple[str, str]] = {
     Retention.IDENTITY: ("identité et coordonnées", "identity and contact"),
     Retention.CIVIL_PROOF: ("justificatifs d'état civil", "proofs of civil status"),
@@ -371,8 +378,7 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case CountedElsewhere():
             return "Des blocs accordés dans cette candidature comptent dans une autre, plus récente."
         case CreditFell(block=block, fall=fall):
-            why = "la décision qui l'accordait est annulée" if fall is Fall.ANNULLED else "il comptait par erreur"
-            return f"Le bloc {block} ne compte plus ici : {why}."
+            return f"Le bloc {block} ne compte plus ici : {FALLS[fall][0]}."
         case ReviewRequested(ground=ground):
             return f"Un réexamen de la décision du jury a été demandé (motif : {GROUNDS[ground][0]})."
         case ReviewAnswered(accepted=accepted):
@@ -583,10 +589,7 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case CountedElsewhere():
             return "Blocks granted in this candidacy count in another, later one."
         case CreditFell(block=block, fall=fall):
-            why = (
-                "the decision that granted it was annulled" if fall is Fall.ANNULLED else "it was counted by mistake"
-            )
-            return f"Block {block} counts here no more: {why}."
+            return f"Block {block} counts here no more: {FALLS[fall][1]}."
         case ReviewRequested(ground=ground):
             return f"A review of the jury's decision was asked for (ground: {GROUNDS[ground][1]})."
         case ReviewAnswered(accepted=accepted):
