@@ -94,7 +94,7 @@ def candidacies(
     assessor: UUID | None = None,
     advisor: UUID | None = None,
     after: int = 0,
-    limit: int = 50,
+    limit: int | None = 50,
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 

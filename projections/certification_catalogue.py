@@ -60,7 +60,7 @@ CERTIFICATION_CATALOGUE = PerStream("certification_catalogue", Framework, rows)
 
 
 def certifications(
-    database: Database, *, code: str | None = None, after: int = 0, limit: int = 50
+    database: Database, *, code: str | None = None, after: int = 0, limit: int | None = 50
 ) -> list[Certification]:
     """A page of published framework versions in order of publication; those of one code if named."""
     return ask(database, "certification_catalogue", {"code": code, "after": after, "limit": limit}, Certification)

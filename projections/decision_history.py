@@ -33,7 +33,7 @@ class Entry:
     sealed: tuple[str, ...]
 
 
-def history(database: Database, candidacy: UUID, *, after: int = 0, limit: int = 1000) -> list[Entry]:
-    """The whole history of one candidacy from `after` on, for the server's operator; nobody else."""
+def history(database: Database, candidacy: UUID, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+    """The history of one candidacy from `after` on, whole or in part, for the server's operator; nobody else."""
     given = {"candidacy": candidacy, "after": after, "limit": limit}
     return ask(database, "decision_history", given, Entry, "read")

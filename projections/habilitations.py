@@ -60,7 +60,7 @@ def habilitations(
     organisation: UUID | None = None,
     certification: str | None = None,
     after: int = 0,
-    limit: int = 50,
+    limit: int | None = 50,
 ) -> list[HabilitatedCentre]:
     """A page of the habilitations, in the order in which they were granted; of one centre or certification."""
     given = {"organisation": organisation, "certification": certification, "after": after, "limit": limit}

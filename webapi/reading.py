@@ -411,15 +411,15 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
 class Listing(Protocol):
     """A list of the read side: the rows after a key, at most so many, each with its key."""
 
-    def __call__(self, after: int, limit: int, /) -> list[tuple[int, dict[str, Any]]]: ...
+    def __call__(self, after: Any, limit: int, /) -> Sequence[tuple[Any, dict[str, Any]]]: ...
 
 
-def page(listing: Listing, query: dict[str, Any]) -> ResponseReturnValue:
-    """One page of a list, and where the next begins."""
+def page(listing: Listing, query: dict[str, Any], **beside: Any) -> ResponseReturnValue:
+    """One page of a list, and where the next begins; `beside` it, what is said of the list as a whole."""
     limit = query["limit"]
     rows = listing(begins_after(query["cursor"]) or 0, limit + 1)
     cursor = next_page(rows[limit - 1][0]) if len(rows) > limit else None
-    return {"items": [item for _, item in rows[:limit]], "next": cursor}, 200, link(cursor)
+    return {**beside, "items": [item for _, item in rows[:limit]], "next": cursor}, 200, link(cursor)
 
 
 def certifications(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:

@@ -287,6 +287,7 @@ def test_a_history_holds_no_personal_data_in_clear_and_says_what_can_be_opened(s
 def test_lists_answer_what_the_ways_in_ask(scene: Scene, web: Database) -> None:
     scene.given(STORY, RELEASE)
     scene.projector().catch_up()
+    assert len(candidacies(web, limit=None)) == 3, "all of them"
     everybody = candidacies(web, limit=2)
     assert [each.candidacy for each in everybody] == [MARIE_VAE, SAMIR_VAE]
     assert [each.candidacy for each in candidacies(web, after=everybody[-1].opened_at)] == [MARIE_FI]

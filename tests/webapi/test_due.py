@@ -53,9 +53,10 @@ def acquis_run(world: World) -> Any:
     return go
 
 
-def filed(world: World) -> UUID:
-    candidacy = apply(world, world.marie, "VAE")
-    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+def filed(world: World, name: str = "marie") -> UUID:
+    who = world.people[name]
+    candidacy = apply(world, who, "VAE")
+    done(who.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
     world.projector.catch_up()
     return candidacy
 
@@ -96,6 +97,26 @@ def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
     assert (implied["role"], implied["by"], implied["says"]["ended_on"]) == ("system", None, "2021-04-01")
     hers: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json
     assert "ReminderGiven" not in [item["fact"] for item in hers["items"]], "the certifier's own affair"
+
+
+def test_what_is_due_is_told_in_pages_that_leave_nothing_out_and_tell_nothing_twice(world):
+    for name in ("marie", "nadia"):
+        filed(world, name)
+    everything = due(world, "?as_of=2021-04-01&limit=200")
+    assert len(everything) > 1
+    found, cursor = [], ""
+    while True:
+        shown: Any = world.rose.get(f"/api/v1/deadlines?as_of=2021-04-01&limit=1{cursor}")
+        assert shown.json["as_of"] == "2021-04-01"
+        found += shown.json["items"]
+        assert ("Link" in shown.headers) == (shown.json["next"] is not None)
+        if shown.json["next"] is None:
+            break
+        cursor = f"&cursor={shown.json['next']}"
+    assert found == everything
+    assert [each["ends_on"] for each in found] == sorted(each["ends_on"] for each in found)
+    elsewhere = f"/api/v1/candidacies?cursor={shown.json['next'] or cursor.rpartition('=')[2]}"
+    world.refuses(400, "bad-cursor", lambda: world.rose.get(elsewhere))
 
 
 def test_two_processes_at_once_imply_it_once(world):

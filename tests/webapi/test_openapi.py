@@ -75,6 +75,40 @@ def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(
         assert ("idempotency-key" in taken) == (method != "get"), path
 
 
+WHOLE = {
+    "/api/v1/candidacies/{candidacy}/accommodation",
+    "/api/v1/candidacies/{candidacy}/assessments",
+    "/api/v1/candidacies/{candidacy}/evidence",
+    "/api/v1/candidacies/{candidacy}/frauds",
+    "/api/v1/candidacies/{candidacy}/history",
+    "/api/v1/candidacies/{candidacy}/papers",
+    "/api/v1/candidacies/{candidacy}/receipts",
+    "/api/v1/jury-sessions/{session}/commissions",
+    "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
+    "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
+    "/api/v1/persons/{person}/erasures",
+    "/api/v1/persons/{person}/legal-holds",
+    "/api/v1/sittings/{sitting}/papers",
+}
+"""Lists of one dossier, decision, person or sitting, which are told whole."""
+
+
+def test_every_list_is_a_keyset_page_or_told_whole(world):
+    whole = openapi(world.app)
+    listed = {}
+    for (method, path), operation in operations(world).items():
+        content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+        if method == "get" and content and "$ref" in content["schema"]:
+            schema = whole["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+            if "items" in schema.get("properties", {}):
+                taken = {parameter.get("name") for parameter in operation["parameters"]}
+                listed[path] = ("next" in schema["properties"], {"cursor", "limit"} <= taken, "limit" in taken)
+    assert len(listed) > 20
+    found = {path for path, each in listed.items() if each != (True, True, True)}
+    assert found == WHOLE
+    assert {listed[path] for path in WHOLE} == {(False, False, False)}, "none stops at so many"
+
+
 def test_the_upload_is_documented_as_multipart_with_its_fields(world):
     post = operations(world)["post", "/api/v1/candidacies/{candidacy}/evidence"]
     (schema,) = post["requestBody"]["content"]["multipart/form-data"].values()

@@ -28,8 +28,8 @@ def centre(world: World, siret: str) -> tuple[str, str]:
     done(world.rose.post(f"{ALL}/{certifier}/certifications", named))
     granted = {"certification": "RNCP31936", "granted_by": certifier, "purpose": "organise", "sites": [SITE]}
     done(world.rose.post(f"{ALL}/{lyon}/habilitations", granted | {"first_day": "2021-01-01"}))
-    shown: Any = world.rose.get(f"{ALL}/{lyon}").json
-    return lyon, shown["habilitations"][0]["id"]
+    shown: Any = world.rose.get(f"{ALL}/{lyon}/habilitations").json
+    return lyon, shown["items"][0]["id"]
 
 
 def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
@@ -61,6 +61,20 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
         if each["organisation"] == lyon
     ]
     assert (listed["last_day"], listed["ended"], listed["sites"]) == ("2021-06-14", True, [SITE])
+
+
+def test_what_a_centre_is_habilitated_for_is_told_in_pages(world):
+    lyon, first = centre(world, "99999999900041")
+    shown = world.rose.get(f"{ALL}/{lyon}/habilitations").json["items"][0]
+    granted = {"certification": "RNCP31936", "granted_by": shown["granted_by"], "purpose": "train"}
+    done(world.rose.post(f"{ALL}/{lyon}/habilitations", granted | {"first_day": "2021-01-01"}))
+    page: Any = world.rose.get(f"{ALL}/{lyon}/habilitations?limit=1").json
+    assert [each["id"] for each in page["items"]] == [first]
+    rest: Any = world.rose.get(f"{ALL}/{lyon}/habilitations?limit=1&cursor={page['next']}").json
+    assert [(each["organisation"], each["purpose"]) for each in rest["items"]] == [(lyon, "train")]
+    assert rest["next"] is None
+    assert world.rose.get(f"{ALL}/{lyon}/habilitations?certification=RNCP1").json["items"] == []
+    world.refuses(404, "not-found", lambda: world.rose.get(f"{ALL}/{world.rose.id}/habilitations"))
 
 
 def test_who_does_not_run_certifications_neither_sees_nor_changes_organisations(world):

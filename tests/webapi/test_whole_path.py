@@ -122,6 +122,8 @@ def test_initial_training_from_evidence_to_the_register(world):
 
     register = world.sacha.get(f"/api/v1/certifications/{world.framework}/register").json["items"]
     assert [(item["number"], item["candidacy"]) for item in register] == [(1, str(candidacy))]
+    whole: Any = world.sacha.get(f"/api/v1/certifications/{world.framework}/register?limit=1").json
+    assert (len(whole["items"]), whole["next"]) == (1, None)
     mine = world.marie.get(base)
     assert (mine.json["registered"], mine.json["candidate_name"]) == (1, "Marie Exemple")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -159,10 +160,11 @@ class RegisterItem(Schema):
     position = fields.Integer(required=True)
 
 
-class RegisterAnswer(Schema):
+class RegisterPage(Schema):
     """The register of one certification, in the order of its numbers."""
 
     items = fields.List(fields.Nested(RegisterItem), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 @bp.get("")
@@ -246,13 +248,18 @@ def retire(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:certification>/register")
-@bp.response(200, RegisterAnswer)
+@bp.arguments(PageQuery, location="query")
+@bp.response(200, RegisterPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
-def show_register(certification: UUID) -> ResponseReturnValue:
+def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Show the titles entered in the register, and which were withdrawn since (registre)."""
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
-    entries = stream(Register.id_of(FrameworkId(certification)))
+    return page(partial(_entered, FrameworkId(certification)), query)
+
+
+def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    entries = stream(Register.id_of(framework))
     withdrawn = {told.fact.number: told for told in entries if isinstance(told.fact, TitleWithdrawn)}
     items = [
         {
@@ -264,9 +271,9 @@ def show_register(certification: UUID) -> ResponseReturnValue:
             "position": told.stamp.position,
         }
         for told in entries
-        if isinstance(told.fact, RegisterEntered)
+        if isinstance(told.fact, RegisterEntered) and told.fact.number > after
     ]
-    return tagged({"items": items}, len(entries))
+    return [(item["number"], item) for item in items[:limit]]
 
 
 def _withdrawn(told: DossierFact | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -11,18 +13,18 @@ from domain.clocks import Duty
 from domain.ports import Role
 from webapi.api import Resource
 from webapi.auth import actor, allowed, house
-from webapi.requests import Body, Whole
+from webapi.paging import PageQuery
+from webapi.reading import page
 from webapi.timing import Due, Reckoning
 
 bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
 
 
-class DeadlineQuery(Body):
-    """As of which day; today by default. Of one duty, or of all."""
+class DeadlineQuery(PageQuery):
+    """Which page, as of which day; today by default. Of one duty, or of all."""
 
     as_of = fields.Date(load_default=None)
     duty = fields.Enum(Duty, by_value=True, load_default=None)
-    limit = Whole(load_default=200, validate=validate.Range(1, 1000))
 
 
 class DeadlineItem(Schema):
@@ -39,25 +41,35 @@ class DeadlineItem(Schema):
     over = fields.Boolean(required=True)
 
 
-class DeadlineList(Schema):
-    """What is due, the oldest first; `more` says whether there is more than was asked for."""
+class DeadlinePage(Schema):
+    """What is due, the oldest first."""
 
     as_of = fields.Date(required=True)
     items = fields.List(fields.Nested(DeadlineItem), required=True)
-    more = fields.Boolean(required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 @bp.get("")
 @bp.arguments(DeadlineQuery, location="query")
-@bp.response(200, DeadlineList)
+@bp.response(200, DeadlinePage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_deadlines(query: dict[str, Any]) -> ResponseReturnValue:
     """List what is due by a day, the oldest first (échéances)."""
     as_of = query["as_of"] or house().clock.today()
-    found = [each for each in Reckoning(house()).due(as_of) if query["duty"] in {None, each.duty}]
-    found.sort(key=lambda each: (each.ends_on, each.candidacy))
-    shown = [item(each) for each in found if not _own(each)]
-    return {"as_of": as_of, "items": shown[: query["limit"]], "more": len(shown) > query["limit"]}
+    return page(partial(_due, as_of, query["duty"]), query, as_of=as_of)
+
+
+def _due(as_of: date, duty: Duty | None, after: Any, limit: int) -> list[tuple[list[str], dict[str, Any]]]:
+    """What is due, from after the one at this place of the list on."""
+    due = [each for each in Reckoning(house()).due(as_of) if duty in {None, each.duty} and not _own(each)]
+    placed = [(_place(each), each) for each in due]
+    rest = sorted((each for each in placed if not after or each[0] > after), key=lambda each: each[0])
+    return [(place, item(each)) for place, each in rest[:limit]]
+
+
+def _place(found: Due) -> list[str]:
+    """Where it stands in the list: by its last day, then by what tells it from every other."""
+    return [found.ends_on.isoformat(), str(found.candidacy), found.duty, str(found.session)]
 
 
 def _own(found: Due) -> bool:

@@ -21,9 +21,6 @@ from webapi.requests import Body, Text
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 
-MOST = 200
-"""Candidacies shown of one file."""
-
 
 class LinkBody(Body):
     """The other file, and why they are of the same person."""
@@ -77,7 +74,7 @@ def show_duplicates(person: UUID) -> ResponseReturnValue:
 
 
 def _applied(who: PersonId) -> list[dict[str, Any]]:
-    rows = candidacy_overview.candidacies(house().database, candidate=who, limit=MOST)
+    rows = candidacy_overview.candidacies(house().database, candidate=who, limit=None)
     return [listed(each, None) for each in rows]
 
 

@@ -125,10 +125,9 @@ class CertifierItem(Schema):
 
 
 class OrganisationAnswer(OrganisationItem):
-    """One organisation, what it certifies and what it is habilitated for."""
+    """One organisation and what it certifies; what it is habilitated for is a list of its own."""
 
     certifies = fields.List(fields.Nested(CertifierItem), required=True)
-    habilitations = fields.List(fields.Nested(HabilitationItem), required=True)
 
 
 class HabilitationQuery(PageQuery):
@@ -164,21 +163,27 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 @bp.response(200, OrganisationAnswer)
 @allowed(*SEE)
 def show_organisation(organisation: UUID) -> ResponseReturnValue:
-    """Show an organisation, what it certifies and what it is habilitated for."""
+    """Show an organisation and what it certifies."""
+    found = _known(organisation)
+    certifies = certifying.certifiers(house().database, organisation=organisation)
+    return vars(found) | {"id": organisation, "certifies": [vars(each) for each in certifies]}
+
+
+def _known(organisation: UUID) -> known.KnownOrganisation:
     found = next(iter(known.organisations(house().database, organisation=organisation)), None)
     if found is None:
         raise NotFound(organisation)
-    certifies = certifying.certifiers(house().database, organisation=organisation)
-    granted = habilitated.habilitations(house().database, organisation=organisation, limit=1_000)
-    return vars(found) | {
-        "id": organisation,
-        "certifies": [vars(each) for each in certifies],
-        "habilitations": [_item(each) for each in granted],
-    }
+    return found
 
 
-def _item(found: habilitated.HabilitatedCentre) -> dict[str, Any]:
-    return vars(found) | {"id": found.habilitation}
+@bp.get("/<uuid:organisation>/habilitations")
+@bp.arguments(HabilitationQuery, location="query")
+@bp.response(200, HabilitationPage)
+@allowed(*SEE)
+def list_its_habilitations(query: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
+    """List what an organisation is habilitated for (habilitations d'un organisme)."""
+    _known(organisation)
+    return page(partial(_granted, query["certification"], organisation), query)
 
 
 @lists.get("")
@@ -187,12 +192,16 @@ def _item(found: habilitated.HabilitatedCentre) -> dict[str, Any]:
 @allowed(*SEE)
 def list_habilitations(query: dict[str, Any]) -> ResponseReturnValue:
     """List who is habilitated for what (habilitations)."""
-    return page(partial(_granted, query["certification"]), query)
+    return page(partial(_granted, query["certification"], None), query)
 
 
-def _granted(certification: str | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = habilitated.habilitations(house().database, certification=certification, after=after, limit=limit)
-    return [(each.granted_at, _item(each)) for each in found]
+def _granted(
+    certification: str | None, organisation: UUID | None, after: int, limit: int
+) -> list[tuple[int, dict[str, Any]]]:
+    found = habilitated.habilitations(
+        house().database, organisation=organisation, certification=certification, after=after, limit=limit
+    )
+    return [(each.granted_at, vars(each) | {"id": each.habilitation}) for each in found]
 
 
 @bp.post("/<uuid:organisation>/certifications")

@@ -175,7 +175,7 @@ def _listed(house: House, found: KnownOrganisation) -> _Listed:
     return _Listed(
         organisation=found,
         certifies=tuple(certifiers(house.database, organisation=who)),
-        habilitations=tuple(habilitations(house.database, organisation=who, limit=AT_ONCE)),
+        habilitations=tuple(habilitations(house.database, organisation=who, limit=None)),
     )
 
 

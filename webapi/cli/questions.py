@@ -137,7 +137,7 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
 def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
     with at_home() as house:
-        entries = read_history(house.database, candidacy, limit=100_000)
+        entries = read_history(house.database, candidacy)
         if as_of != NOW or true_on:
             facts = dossier_facts(house.database, candidacy, when=as_of)
             known = so_on(true_on.date(), facts) if true_on else facts

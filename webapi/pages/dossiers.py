@@ -67,7 +67,7 @@ def _list(
     return render_template(
         "candidacies.html",
         items=items,
-        titles={each.framework: each.title for each in certifications(house().database, limit=1000)},
+        titles={each.framework: each.title for each in certifications(house().database, limit=None)},
         searched=searched,
         searches=actor().role in ALL_SEEING,
         cursor=next_page(following),
@@ -82,7 +82,7 @@ def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
     except ValueError:
         return _by_name(_plain(text), after)
     database = house().database
-    found = candidacies(database, candidacy=wanted) or candidacies(database, candidate=wanted)
+    found = candidacies(database, candidacy=wanted) or candidacies(database, candidate=wanted, limit=None)
     return [_item(each) for each in found], None
 
 
@@ -92,7 +92,7 @@ def _by_name(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
     found: list[dict[str, Any]] = []
     for person in people:
         if text in _plain(called[person.person] or ""):
-            found += [_item(each) for each in candidacies(house().database, candidate=person.person)]
+            found += [_item(each) for each in candidacies(house().database, candidate=person.person, limit=None)]
             if len(found) >= SHOWN:
                 return found, person.registered_at
     return found, people[-1].registered_at if len(people) == LOOKED_AT else None
