@@ -21,6 +21,11 @@ class DecideAdmissibility:
     file_received_on: date
     reason: str | None = None
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record AdmissibilityDecided."""
         candidacy = run(log, self.candidacy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy import Candidacy, OwnWork
@@ -18,20 +19,27 @@ class FilePaper:
     """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie).
 
     Loads the sitting, the candidacy whose paper it is, its rulebook, the assessor with their ties, the assessment.
+    `assessment` is the one of that number by whoever sends it, of which they were shown their marks.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
     sitting: SittingId
     number: int
+    assessment: UUID
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return self.assessment
 
     def execute(self, log: Log) -> None:
         """Record AssessmentFiled."""
         by = log.actor.who
         sitting = log.find(Sitting, self.sitting)
         candidacy = log.load(Candidacy, sitting.author(self.number, by))
-        if by not in candidacy.by_number:
+        if by not in candidacy.by_number or self.assessment != Assessment.id_of(candidacy.id, by):
             raise NotAssigned(by)
-        assessment = log.find(Assessment, Assessment.id_of(candidacy.id, by))
+        assessment = log.find(Assessment, self.assessment)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         try:
             check_free(log.load(Person, by), candidacy.terms.candidate, rules)

@@ -21,6 +21,11 @@ class FindFileIncomplete:
     candidacy: CandidacyId
     missing: str
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record FeasibilityFileFoundIncomplete."""
         candidacy = run(log, self.candidacy)

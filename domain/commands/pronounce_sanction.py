@@ -22,6 +22,11 @@ class PronounceSanction:
     sanction: Asked
     reasons: str
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record SanctionPronounced."""
         candidacy = run(log, self.candidacy)

@@ -23,6 +23,11 @@ class RedirectEvidence:
     evidence: EvidenceId
     competences: tuple[int, ...]
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record EvidenceRedirected."""
         candidacy = reach(log, self.candidacy)

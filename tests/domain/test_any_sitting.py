@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.accommodation import AccommodationGranted, Measures, Share
+from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assess_paper import AssessPaper
@@ -91,7 +92,7 @@ def after(candidacy: CandidacyId) -> tuple[Step, ...]:
         (AssignAssessor(candidacy=candidacy, assessor=ASTRID, competences=(1,)), AS_RENEE, DAY),
         (AssessCompetence(candidacy=candidacy, competence=1, mark="acquired"), AS_ASTRID, DAY),
         (AssessPaper(sitting=SITTING, number=paper, competence=1, mark="acquired"), AS_ASTRID, DAY),
-        (FilePaper(sitting=SITTING, number=paper), AS_ASTRID, DAY),
+        (FilePaper(sitting=SITTING, number=paper, assessment=Assessment.id_of(candidacy, ASTRID)), AS_ASTRID, DAY),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed, NotAssigned
+from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed, NotAssigned
 from domain.candidacy import AssessorAssigned, AssessorReleased, NotByNumber, OwnWork
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assess_paper import AssessPaper
@@ -56,7 +56,7 @@ COLLECTED = tuple(
 GONE = tuple(signed(candidacy, Movement.OUT) for candidacy in (INES_CL, BASILE_FI))
 NAME = NameMarker(sitting=SITTING, assessor=ASTRID)
 MARK = AssessPaper(sitting=SITTING, number=HERS, competence=1, mark="acquired", comment="Net.")
-FILE = FilePaper(sitting=SITTING, number=HERS)
+FILE = FilePaper(sitting=SITTING, number=HERS, assessment=Assessment.id_of(INES_CL, ASTRID))
 NAMED = (
     At(SITTING, (MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)),)),
     *(

@@ -127,7 +127,8 @@ def play(world: World, canaries: Canaries) -> None:
 
     vae = apply(world, world.nadia, "VAE")
     judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": word("admissibility")}
-    done(world.rose.post(f"/api/v1/candidacies/{vae}/admissibility", judged))
+    applied = f"/api/v1/candidacies/{vae}"
+    done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
 
     candidacy, _, deliberation = hearing(world)
     base = f"/api/v1/candidacies/{candidacy}"
@@ -221,7 +222,11 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
     base = f"/api/v1/candidacies/{apply(world, zoe, 'VAE')}"
     done(zoe.post(f"{base}/feasibility-file", {}))
-    done(world.rose.post(f"{base}/feasibility-file/missing", {"missing": word("missing")}))
+    done(
+        world.rose.post(
+            f"{base}/feasibility-file/missing", {"missing": word("missing")}, If_Match=etag(world.rose, base)
+        )
+    )
     done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
     done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
@@ -284,7 +289,7 @@ def suspicion(world: World, candidacy: UUID, canaries: Canaries) -> None:
         done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
         if found:
             sanction = {"sanction": "avertissement", "reasons": word("sanction")}
-            done(world.rose.post(f"{path}/{case}/sanctions", sanction))
+            done(world.rose.post(f"{path}/{case}/sanctions", sanction, If_Match=etag(world.rose, path)))
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:

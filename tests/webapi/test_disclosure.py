@@ -214,7 +214,11 @@ def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
     shown, versions = listed.headers["ETag"], {item["id"]: item["version"] for item in listed.json["items"]}
     form = page(world, world.marie, f"/candidacies/{candidacy}")
     assert re.findall(rf'name="version-{piece}" value="(\d+)"', form) == ["0"]
-    done(world.rose.post(f"{base}/evidence/{piece}/redirections", {"competences": [7]}))
+    done(
+        world.rose.post(
+            f"{base}/evidence/{piece}/redirections", {"competences": [7]}, If_Match=etag(world.rose, base)
+        )
+    )
     body = {"evidence": [piece], "versions": versions}
     stale = lambda: world.marie.post(f"{base}/validation-files", body, If_Match=shown)  # noqa: E731
     world.refuses(412, "stale-version", stale)

@@ -33,8 +33,15 @@ def test_a_fraud_found_after_the_title(world):
     world.refuses(409, "reporter-does-not-decide", theirs)
     done(world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path)))
     sanction = {"sanction": "exclusion", "months": 37, "reasons": "Grave."}
-    world.refuses(422, "unknown-sanction", lambda: world.rose.post(f"{case}/sanctions", sanction))
-    done(world.rose.post(f"{case}/sanctions", {"sanction": "avertissement", "reasons": "Grave."}))
+    warning = {"sanction": "avertissement", "reasons": "Grave."}
+    world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/sanctions", sanction))
+    world.refuses(412, "stale-version", lambda: world.rose.post(f"{case}/sanctions", warning, If_Match='"1"'))
+    world.refuses(
+        422,
+        "unknown-sanction",
+        lambda: world.rose.post(f"{case}/sanctions", sanction, If_Match=etag(world.rose, path)),
+    )
+    done(world.rose.post(f"{case}/sanctions", warning, If_Match=etag(world.rose, path)))
     (item,) = world.marie.get(path).json["items"]
     assert [step["fact"] for step in item["steps"]] == [
         "FraudReported",

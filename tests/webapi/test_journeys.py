@@ -31,14 +31,19 @@ def test_a_feasibility_file_by_its_four_words(world):
     shown = journey(world, candidacy)
     assert (shown["file"], shown["file_received_on"], shown["decide_by"]) == ("complete", "2021-02-01", "2021-04-01")
     world.refuses(409, "file-complete", lambda: world.marie.post(f"{base}/feasibility-file/completion", {}))
-    done(world.rose.post(f"{base}/feasibility-file/missing", {"missing": "Le contrat de Zénobie."}))
+    done(
+        world.rose.post(
+            f"{base}/feasibility-file/missing", {"missing": "Le contrat de Zénobie."}, If_Match=etag(world.rose, base)
+        )
+    )
     shown = journey(world, candidacy)
     assert (shown["file"], shown["decide_by"]) == ("incomplete", None)
     world.clock.set(date(2021, 2, 11))
     done(world.rose.post(f"{base}/feasibility-file/completion", {"received_on": "2021-02-10"}))
     assert journey(world, candidacy)["decide_by"] == "2021-04-10"
     verdict = {"admissible": False, "file_received_on": "2021-02-01", "reason": "x"}
-    done(world.rose.post(f"{base}/admissibility", verdict))
+    world.refuses(412, "stale-version", lambda: world.rose.post(f"{base}/admissibility", verdict, If_Match='"1"'))
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
     assert journey(world, candidacy)["file"] == "inadmissible"
     history = world.marie.get(f"{base}/history").json["items"]
     (asked,) = [item for item in history if item["fact"] == "FeasibilityFileFoundIncomplete"]

@@ -104,7 +104,9 @@ def test_42_writes_on_somebody_elses_dossier_read_as_on_one_that_does_not_exist(
         world.refuses(
             404,
             "not-found",
-            lambda base=base: world.nadia.post(f"{base}/evidence/{piece}/redirections", {"competences": [1]}),
+            lambda base=base: world.nadia.post(
+                f"{base}/evidence/{piece}/redirections", {"competences": [1]}, If_Match='"2"'
+            ),
         )
         for path, body in (("/validation-files", {"evidence": [piece]}), (f"/evidence/{piece}/withdrawal", {})):
             send = lambda base=base, path=path, body=body: world.nadia.post(f"{base}{path}", body, If_Match='"2"')  # noqa: E731

@@ -83,7 +83,11 @@ def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
     absence, verdict = {"excused": word}, {"admissible": word, "file_received_on": "2021-01-01"}
     world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/review/court-rulings", ruling))
     world.refuses(422, "invalid", lambda: world.rose.post(f"{session}/absence", absence))
-    world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/candidacies/{candidacy}/admissibility", verdict))
+    world.refuses(
+        422,
+        "invalid",
+        lambda: world.rose.post(f"/api/v1/candidacies/{candidacy}/admissibility", verdict, If_Match='"1"'),
+    )
 
 
 def test_35_every_yes_or_no_of_a_body_is_read_so(world):
@@ -185,19 +189,24 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "accommodation.refuse_accommodation",
         "assessments.file_assessment",
         "assessments.reopen_assessment",
+        "candidacies.decide_admissibility",
         "deliberations.decide_blocks",
         "deliberations.harmonise_rulings",
         "deliberations.note_vote",
         "deliberations.pronounce_title",
         "deliberations.rule_competences",
+        "evidence.redirect_evidence",
         "evidence.withdraw_evidence",
         "frauds.decide_fraud",
+        "frauds.pronounce_sanction",
+        "journeys.find_file_incomplete",
         "journeys.withdraw",
         "minutes.sign_minutes",
         "rectifications.approve_rectification",
         "rectifications.propose_rectification",
         "rectifications.reject_rectification",
         "reviews.answer_review",
+        "sittings.file_paper",
         "validation-files.file_validation_file",
     ]
     officer = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
@@ -212,7 +221,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         }[role]
         path = rule.rule
         for name in rule.arguments:
-            path = path.replace(f"<uuid:{name}>", somewhere)
+            path = path.replace(f"<uuid:{name}>", somewhere).replace(f"<int:{name}>", "1")
         world.refuses(428, "precondition-required", lambda path=path, caller=caller: caller.post(path, {}))
 
 

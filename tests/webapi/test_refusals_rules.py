@@ -127,9 +127,9 @@ def test_63_dates_that_are_the_servers_cannot_be_given_and_others_not_in_the_fut
     candidacy = apply(world, world.marie, "VAE")
     path = f"/api/v1/candidacies/{candidacy}/admissibility"
     future = {"admissible": True, "file_received_on": "2021-02-02"}
-    world.refuses(422, "received-in-the-future", lambda: world.rose.post(path, future))
+    world.refuses(422, "received-in-the-future", lambda: world.rose.post(path, future, If_Match='"1"'))
     own = {"admissible": True, "file_received_on": "2021-02-01", "decided_on": "2020-01-01"}
-    world.refuses(422, "unknown-field", lambda: world.rose.post(path, own), inputs=["decided_on"])
+    world.refuses(422, "unknown-field", lambda: world.rose.post(path, own, If_Match='"1"'), inputs=["decided_on"])
     session = {
         "framework": str(world.framework),
         "rulebook": str(world.rulebook),

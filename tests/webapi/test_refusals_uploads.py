@@ -279,7 +279,7 @@ def test_61_filed_evidence_no_longer_changes(world, candidacy):
     withdrawal = f"{base}/evidence/{piece}/withdrawal"
     world.refuses(409, "dossier-frozen", lambda: world.marie.post(withdrawal, {}, If_Match=shown))
     redirection = f"{base}/evidence/{piece}/redirections"
-    world.refuses(409, "dossier-frozen", lambda: world.marie.post(redirection, {"competences": [2]}))
+    world.refuses(409, "dossier-frozen", lambda: world.marie.post(redirection, {"competences": [2]}, If_Match=shown))
 
 
 def test_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):

@@ -204,7 +204,15 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     mine = f"{sitting}/papers/{numbers[str(hers)]}"
     marked = world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."})
     assert done(marked)["id"] == sitting[-36:], "not the assessment: its id is made of the candidacy's"
-    done(world.ines.post(f"{mine}/filing"))
+    versions = {each["number"]: each["version"] for each in world.ines.get(f"{sitting}/papers").json["items"]}
+    assert sorted(versions.values()) == [0, 1]
+    world.refuses(428, "precondition-required", lambda: world.ines.post(f"{mine}/filing"))
+    done(world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."}))
+    world.refuses(412, "stale-version", lambda: world.ines.post(f"{mine}/filing", If_Match='"1"'))
+    world.refuses(
+        404, "not-found", lambda: world.ines.post(f"{sitting[:-12]}{'0' * 12}/papers/1/filing", If_Match='"1"')
+    )
+    assert done(world.ines.post(f"{mine}/filing", If_Match='"2"'))["id"] == sitting[-36:]
     (paper,) = [each for each in world.ines.get(f"{sitting}/papers").json["items"] if each["filed"]]
     assert paper["marks"] == [{"competence": 1, "mark": "acquired", "comment": "Net."}]
 

@@ -131,9 +131,14 @@ def test_initial_training_from_evidence_to_the_register(world):
 def test_vae_is_admitted_then_ruled_directly(world):
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
-    done(world.rose.post(f"{base}/admissibility", {"admissible": True, "file_received_on": "2021-02-01"}))
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
     piece = done(world.marie.upload(candidacy, competences=[1, 2]))["id"]
-    done(world.marie.post(f"{base}/evidence/{piece}/redirections", {"competences": [3, 4]}))
+    done(
+        world.marie.post(
+            f"{base}/evidence/{piece}/redirections", {"competences": [3, 4]}, If_Match=etag(world.marie, base)
+        )
+    )
     other = done(world.marie.upload(candidacy, b"notes", "notes.txt"))["id"]
     done(world.marie.post(f"{base}/evidence/{other}/withdrawal", {}, If_Match=etag(world.marie, base)))
     filed = {"evidence": [piece]}

@@ -23,7 +23,7 @@ from domain.framework import Route
 from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.standing import BlockState, CompetenceState, Outcome
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed
 from webapi.paging import PageQuery
 from webapi.reading import (
@@ -283,8 +283,9 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(AdmissibilityBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def decide_admissibility(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Declare a VAE candidacy admissible or not (recevabilité)."""
+    """Declare a VAE candidacy admissible or not (recevabilité); If-Match: the candidacy's version."""
     return send(DecideAdmissibility(candidacy=CandidacyId(candidacy), **body))
 
 

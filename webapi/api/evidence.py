@@ -127,8 +127,9 @@ def list_evidence(candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(RedirectBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*OWNERS)
+@signs
 def redirect_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Let a piece serve other competences (réorienter une preuve)."""
+    """Let a piece serve other competences (réorienter une preuve); If-Match: the candidacy's version."""
     competences = tuple(body["competences"])
     return send(
         RedirectEvidence(candidacy=CandidacyId(candidacy), evidence=EvidenceId(evidence), competences=competences)

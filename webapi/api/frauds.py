@@ -192,8 +192,9 @@ def decide_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseR
 @bp.arguments(SanctionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*BODY)
+@signs
 def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
-    """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner)."""
+    """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner); If-Match as for the decision."""
     asked = Asked(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
     return send(
         PronounceSanction(candidacy=CandidacyId(candidacy), case=case, sanction=asked, reasons=body["reasons"])

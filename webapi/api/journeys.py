@@ -220,8 +220,9 @@ def submit_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseRe
 @bp.arguments(MissingPiecesBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def find_file_incomplete(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Ask for the pieces that a file lacks: the certifier's time stops (demander des pièces)."""
+    """Ask for the pieces that a file lacks: the certifier's time stops (demander des pièces); If-Match."""
     return send(FindFileIncomplete(candidacy=CandidacyId(candidacy), **body))
 
 

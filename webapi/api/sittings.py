@@ -30,7 +30,7 @@ from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitti
 from projections import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house
 from webapi.paging import PageQuery
@@ -176,6 +176,7 @@ class NumberedItem(Schema):
     """A paper by its number, with one's own marks."""
 
     number = fields.Integer(required=True)
+    version = fields.Integer(required=True, metadata={"description": "Of one's marks, which filing them asks for."})
     filed = fields.Boolean(required=True)
     marks = fields.List(fields.Nested(PaperMarkItem), required=True)
 
@@ -383,9 +384,12 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
     mine = {Assessment.id_of(found.papers[number], me): number for number in found.markers.get(me, ())}
     if not mine:
         raise NotFound(sitting)
-    papers: dict[int, dict[str, Any]] = {number: {"filed": False, "marks": {}} for number in mine.values()}
+    papers: dict[int, dict[str, Any]] = {
+        number: {"version": 0, "filed": False, "marks": {}} for number in mine.values()
+    }
     for each in told(house().database, list(mine)):
         paper = papers[mine[each.stamp.stream]]
+        paper["version"] = each.stamp.version
         match each.fact:
             case CompetenceAssessed(competence=competence, mark=mark):
                 comment = personal(each).get("comment")
@@ -395,7 +399,7 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
             case _:
                 paper["filed"] = False
     items = [
-        {"number": number, "filed": paper["filed"], "marks": [mark for _, mark in sorted(paper["marks"].items())]}
+        {"number": number} | paper | {"marks": [mark for _, mark in sorted(paper["marks"].items())]}
         for number, paper in sorted(papers.items())
     ]
     return {"modality": found.planned.modality, "items": items}, 200
@@ -413,6 +417,9 @@ def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseRe
 @bp.post("/<uuid:sitting>/papers/<int:number>/filing")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR)
+@signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
-    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie)."""
-    return send(FilePaper(sitting=SittingId(sitting), number=number), sitting)
+    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
+    found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
+    assessment = Assessment.id_of(found.author(number, me), me)
+    return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)
