@@ -25,7 +25,9 @@ create table public.acquis_restoring as select %s::text as evidence, %s::text as
 """
 PLACES: Final = "select evidence, keys from public.acquis_restoring"
 TAKE: Final = "drop table public.acquis_restoring"
-LOCK: Final = "select pg_try_advisory_lock(hashtext('acquis restore'), hashtext(%s))"
+LOCK: Final = "select pg_advisory_lock(hashtext('acquis restore'), hashtext(%s))"
+PATIENCE: Final = "set lock_timeout = '3s'"
+"""The server takes a moment to see that the one before has died, and to give its lock back."""
 
 
 class RestoreUnfinished(Trouble):
@@ -63,9 +65,11 @@ def alone(dsn: str) -> Iterator[None]:
     """Let one process at a time restore into a database; one that dies gives way. Raises RestoreRunning."""
     with closing(psycopg2.connect(make_dsn(dsn, dbname="postgres"))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        cursor.execute(LOCK, (parse_dsn(dsn).get("dbname"),))
-        if cursor.fetchall() != [(True,)]:
-            raise RestoreRunning
+        cursor.execute(PATIENCE)
+        try:
+            cursor.execute(LOCK, (parse_dsn(dsn).get("dbname"),))
+        except psycopg2.errors.LockNotAvailable as error:
+            raise RestoreRunning from error
         yield
 
 

@@ -83,7 +83,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+"""For tests: a power cut may lose anything, a killed server still nothing (a commit is handed to the kernel)."""
 
 log = logging.getLogger(__name__)
 
