@@ -22,8 +22,8 @@ PATIENCE = 2.0
 def execute(command: Command, store: Store, request: Request, patience: float = PATIENCE) -> Recorded:
     """Run the command until it is recorded or refused; raises Refused, or Busy after `patience` seconds.
 
-    The first attempt takes no lock. From the second on, the streams written by the one that lost are locked, so
-    that a contended dossier is served in turn. A request that the user made on what they were shown is never run
+    It is run twice at least: the first attempt takes no lock. From the second on, the streams written by the one that
+    lost are locked, so that a contended dossier is served in turn. A request that the user made on what they were shown is never run
     again on something else: StaleVersion. A repeated request is answered as the first was, also when both were under
     way together and the first made the second's decision impossible.
     """
@@ -45,6 +45,7 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
     deadline = monotonic() + patience
     contended: frozenset[UUID] = frozenset()
     pause = 0.001
+    attempted = 0
     while True:
         try:
             with store.attempt(request, contended) as attempt:
@@ -56,7 +57,8 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
                 return attempt.commit()
         except Moved as moved:
             contended |= frozenset(moved.args)
-        if monotonic() > deadline:
+            attempted += 1
+        if attempted > 1 and monotonic() > deadline:
             raise Busy
         sleep(pause)
         pause = min(pause * 2, 0.05)

@@ -9,10 +9,9 @@ from uuid import uuid4
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
-from adapters.database.pool import Database
+from adapters.database.pool import PATIENT, Database
 
 BATCH = 2000
-PATIENT = "set local idle_in_transaction_session_timeout = 0"  # a file may take its time between two batches
 
 
 class Snapshot:

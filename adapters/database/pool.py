@@ -36,6 +36,8 @@ SESSION = {
     "idle_in_transaction_session_timeout": "2s",
     "TimeZone": "UTC",
 }
+PATIENT = "set local idle_in_transaction_session_timeout = 0"
+"""For a long reading: what is done with one batch may take its time before the next is asked for."""
 
 
 class PoolExhausted(psycopg2.OperationalError):

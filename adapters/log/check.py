@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from adapters.database.pool import Database
+from adapters.database.pool import PATIENT, Database
 from adapters.log.codec import UNREADABLE, decode, envelope
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.merkle import leaf_hash
@@ -96,6 +96,8 @@ def _sealed(database: Database) -> Iterator[tuple[Any, ...]]:
     with database.connection() as connection:
         connection.autocommit = False
         try:
+            with connection.cursor() as cursor:
+                cursor.execute(PATIENT)
             with connection.cursor(name=f"check_{uuid4().hex}") as cursor:
                 cursor.itersize = BATCH
                 cursor.execute(SEALED)
