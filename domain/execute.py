@@ -23,9 +23,9 @@ def execute(command: Command, store: Store, request: Request, patience: float = 
     """Run the command until it is recorded or refused; raises Refused, or Busy after `patience` seconds.
 
     It is run twice at least: the first attempt takes no lock. From the second on, the streams written by the one that
-    lost are locked, so that a contended dossier is served in turn. A request that the user made on what they were shown is never run
-    again on something else: StaleVersion. A repeated request is answered as the first was, also when both were under
-    way together and the first made the second's decision impossible.
+    lost are locked, so that a contended dossier is served in turn. A request that the user made on what they were
+    shown is never run again on something else: StaleVersion. A repeated request is answered as the first was, also
+    when both were under way together and the first made the second's decision impossible.
     """
     if already := _repeated(store, request):
         return already
