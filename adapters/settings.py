@@ -134,6 +134,9 @@ class Settings:
     )
     production: bool = setting(YES_NO, default=False, about="Refuses what only a trial or a demonstration may use.")
     clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
+    deadlines: bool = setting(
+        YES_NO, default=True, about="Whether `acquis serve` also runs the deadlines, daily; false where a timer does."
+    )
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
     pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
     checkpoints: Path | None = setting(

@@ -6,13 +6,18 @@ processes at once, a deadline is recalled and silence admits one time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TypeVar
 from uuid import UUID
 
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from adapters.trouble import Trouble
 from domain.clocks import Clock, Duty, deadline
 from domain.commands.give_reminder import GiveReminder
 from domain.commands.imply_admissibility import ImplyAdmissibility
@@ -29,6 +34,19 @@ from projections.deadlines import Running, times
 from webapi.wiring import House, Intent
 
 S = TypeVar("S", bound=Stream)
+
+log = structlog.get_logger(__name__)
+
+
+class DeadlinesUndone(Trouble):
+    """Some deadlines could not be acted upon, by a fault of ours; the others were."""
+
+    def __init__(self, undone: Sequence[str]) -> None:
+        """Name them: what was due, about which candidacy."""
+        named = ", ".join(undone)
+        super().__init__(
+            f"These deadlines failed, see the log: {named}.", f"Échéances en échec, voir le journal : {named}."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,15 +140,31 @@ class Reckoning:
 
 
 def run(house: House) -> list[str]:
-    """Send what time sends now; gives the names of the facts recorded. A refusal is no fault: it was done meanwhile.
+    """Send what time sends now; gives the names of the facts recorded.
 
     The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
     """
+    return send(house, Reckoning(house).commands(house.clock.now()))
+
+
+def send(house: House, commands: Iterable[tuple[str, Command]]) -> list[str]:
+    """Send these, each with its key; gives the facts recorded. A refusal is no fault: it was done meanwhile.
+
+    What breaks on one candidacy keeps no other from its due: DeadlinesUndone is raised once all were tried.
+    """
     recorded: list[str] = []
-    for key, command in Reckoning(house).commands(house.clock.now()):
+    undone: list[str] = []
+    for key, command in commands:
         request = house.request(Intent(actor=SYSTEM, way="deadlines", key=key))
         try:
             recorded += [type(fact).__name__ for fact in house.execute(command, request).facts]
         except Refused:
             continue
+        except (psycopg2.Error, PersistenceError):  # the next would meet it too
+            raise
+        except Exception as error:  # noqa: BLE001  (a fault of ours)
+            log.error("a deadline failed", deadline=key, kind=type(error).__name__)  # noqa: TRY400  (may quote a person)
+            undone.append(key)
+    if undone:
+        raise DeadlinesUndone(undone)
     return recorded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from click.testing import CliRunner, Result
 from psycopg2.extensions import parse_dsn
 
 from adapters import erasures
-from adapters.database import beside
+from adapters.database import beside, connect
+from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.framework_file import shipped
 from adapters.settings import Settings
 from webapi.cli.main import acquis
@@ -178,6 +180,19 @@ def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: 
     assert "All is well." in well.stdout
     assert settings.secret_key not in well.stdout
     assert json.loads(run("doctor", "--json").stdout)["state"]["unsealed_below_head"] == 0
+
+
+def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run, settings: Settings) -> None:
+    run("person", "add", "--name", "Zoé Exemple", "--email", "zoe@example.org", "--role", "candidate")
+    with connect(settings) as server, closing(server.open("acquis_web", 1)) as web, closing(server.open()) as owner:
+        DeskRuns(web).note(DEADLINES, "KeyError")
+        failed = run("doctor")
+        assert (failed.exit_code, "Not all deadlines were acted upon (KeyError" in failed.stdout) == (0, True)
+        DeskRuns(web).note(DEADLINES, None)
+        assert "All is well." in run("doctor").stdout
+        with owner.transaction() as sql:
+            sql.execute("update desk.run set done_at = done_at - interval '27 hours'")
+        assert "Nobody has run the deadlines for more than a day" in run("doctor").stdout
 
 
 def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:

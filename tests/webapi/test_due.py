@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
 
 from adapters.clock import FixedClock
+from adapters.desk.runs import DEADLINES, DeskRuns, alone
 from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
-from domain.ports import OPERATOR
+from domain.ports import OPERATOR, Log, Role
+from tests.overheard import overheard
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_whole_path import apply, done
 from webapi.cli.main import acquis
-from webapi.timing import run
+from webapi.keeping_time import keep_time, next_morning, run_alone
+from webapi.timing import DeadlinesUndone, Reckoning, run, send
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -59,6 +64,26 @@ def filed(world: World, name: str = "marie") -> UUID:
     done(who.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
     world.projector.catch_up()
     return candidacy
+
+
+class StandingStill(FixedClock):
+    """A clock that cannot be read."""
+
+    def now(self) -> datetime:
+        raise OSError("stands still")
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """A command with a fault of ours."""
+
+    roles: ClassVar = frozenset({Role.SYSTEM})
+
+    def execute(self, log: Log) -> None:
+        raise KeyError(log.today)
+
+
+NOON = datetime(2021, 4, 2, 10, tzinfo=UTC)
 
 
 def due(world: World, query: str = "") -> list[dict[str, Any]]:
@@ -127,6 +152,79 @@ def test_two_processes_at_once_imply_it_once(world):
     run(other)
     history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
     assert [item["fact"] for item in history["items"]].count("AdmissibilityImplied") == 1
+
+
+def test_one_process_at_a_time_runs_them(world, acquis_run):
+    candidacy = filed(world)
+    world.clock.set(date(2021, 4, 2))
+    with alone(world.house.server) as mine:
+        assert mine
+        assert run_alone(world.house) is None
+        elsewhere = acquis_run("deadlines", "run", "--json")
+        assert (elsewhere.exit_code, json.loads(elsewhere.stdout)) == (0, {"recorded": {}, "elsewhere": True})
+    assert "AdmissibilityImplied" in (run_alone(world.house) or [])
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json["file"] == "admissible"
+
+
+def test_a_run_that_fails_is_noted_and_said_and_the_next_one_makes_it_good(world):
+    runs = DeskRuns(world.house.database)
+    filed(world)
+    world.clock.set(date(2021, 4, 2))
+    with overheard() as said, pytest.raises(OSError, match="stands still"):
+        run_alone(replace(world.house, clock=StandingStill(date(2021, 4, 2))))
+    assert "deadlines failed" in said.getvalue()
+    assert "stands still" not in said.getvalue(), "its words may quote a person"
+    assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("failed", "OSError")
+    assert run_alone(world.house)
+    assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("ok", None)
+
+
+def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
+    first, second = filed(world), filed(world, "nadia")
+    world.clock.set(date(2021, 4, 2))
+
+    commands = [
+        (key, Breaking() if str(first) in key else each) for key, each in Reckoning(world.house).commands(NOON)
+    ]
+    with overheard() as said, pytest.raises(DeadlinesUndone, match=str(first)):
+        send(world.house, commands)
+    assert "a deadline failed" in said.getvalue()
+    assert world.nadia.get(f"/api/v1/candidacies/{second}/journey").json["file"] == "admissible"
+    assert world.marie.get(f"/api/v1/candidacies/{first}/journey").json["file"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2021-03-27T23:00+01:00", "2021-03-28T06:15+02:00"),
+        ("2021-03-28T06:15+02:00", "2021-03-29T06:15+02:00"),
+        ("2021-10-31T00:30+00:00", "2021-10-31T06:15+01:00"),
+        ("2021-07-01T04:14+00:00", "2021-07-01T06:15+02:00"),
+    ],
+)
+def test_they_are_run_each_morning_in_paris_whatever_the_season(now, due):
+    assert next_morning(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+def test_at_its_start_and_until_it_is_stopped(world):
+    filed(world)
+    world.clock.set(date(2021, 4, 2))
+    stop = threading.Event()
+    keeping = threading.Thread(target=keep_time, args=(world.house, stop))
+    projecting = threading.Thread(target=world.projector.run, args=(stop,))
+    projecting.start()
+    before = DeskRuns(world.house.database).last(DEADLINES).done_at
+    keeping.start()
+    try:
+        deadline = time.monotonic() + 20
+        while DeskRuns(world.house.database).last(DEADLINES).done_at == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        keeping.join(10)
+        projecting.join(10)
+    assert not keeping.is_alive()
 
 
 def test_on_the_command_line(world, acquis_run):

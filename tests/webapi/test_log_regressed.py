@@ -197,12 +197,12 @@ def test_readiness_tells_of_late_and_refused_checkpoints_and_goes_on(settings: S
         with acting.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
             cursor.execute("insert into projection.tracking select %s, sealed from log.head", (NAME,))
-            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "ok"}
+            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "ok", "deadlines": "ok"}
             cursor.execute(WAITING)
-            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "late"}
+            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "late", "deadlines": "ok"}
             cursor.execute("update log.leaf set hash = sha256('') where index = 0")
             answer = client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "checkpoints": "refused"})
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "checkpoints": "refused", "deadlines": "ok"})
     ended = place.start(["-m", "webapi.cli.main", "doctor", "--json"])
     assert ended.returncode == 1
     newest = CheckpointFolder(settings.checkpoint_folder).newest()

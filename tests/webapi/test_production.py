@@ -132,8 +132,12 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert (saved / "log.dump").stat().st_size > 0
 
 
-def test_serve_under_the_web_login_answers_and_runs_no_projector(logins: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("keeps_time", [True, False])
+def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projector(
+    logins: dict[str, str], tmp_path: Path, keeps_time: bool
+) -> None:
     environment, port = production(logins["acquis_web"], tmp_path), free_port()
+    environment["ACQUIS_DEADLINES"] = str(keeps_time)
     serving = subprocess.Popen(
         [sys.executable, "-m", "webapi.cli.main", "serve", "--port", str(port), "--workers", "1"],
         env=environment, cwd=ROOT,
@@ -147,6 +151,7 @@ def test_serve_under_the_web_login_answers_and_runs_no_projector(logins: dict[st
         running = [" ".join(each.cmdline()) for each in psutil.Process(serving.pid).children(recursive=True)]
         assert any("gunicorn" in each for each in running)
         assert not any("project" in each for each in running)
+        assert any("deadlines run --daily" in each for each in running) == keeps_time
         assert status(port, "/api/v1/candidacies") == 401
     finally:
         serving.terminate()

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.tree import Tree
 from domain.refusal import Refused
@@ -30,9 +31,13 @@ class HealthAnswer(Schema):
 
 
 class ReadyAnswer(HealthAnswer):
-    """All is well, but for checkpoints that are `late` (a fact has waited for one for ten minutes) or `refused`."""
+    """All is well, but for checkpoints that are `late` (a fact has waited for one for ten minutes) or `refused`.
+
+    And for deadlines whose newest run `failed`, or that nobody has run for more than a day (`late`).
+    """
 
     checkpoints = fields.String(validate=OneOf(["ok", "late", "refused"]))
+    deadlines = fields.String(validate=OneOf(["ok", "late", "failed"]))
 
 
 @bp.get("/healthz")
@@ -47,10 +52,10 @@ def alive() -> ResponseReturnValue:
 @bp.response(200, ReadyAnswer)
 @public
 def ready() -> ResponseReturnValue:
-    """Say whether the database answers and a projector keeps up with the log, and how its checkpoints do."""
+    """Say whether the database answers, a projector keeps up with the log, and how checkpoints and deadlines do."""
     if not keeps_up(house().database):
         raise Spoken(503, NOT_READY)
-    return {"checkpoints": _checkpoints()}, 200
+    return {"checkpoints": _checkpoints(), "deadlines": DeskRuns(house().database).last(DEADLINES).word}, 200
 
 
 def _checkpoints() -> str:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from webapi.api.deadlines import item
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.keeping_time import keep_time, run_alone
 from webapi.pages.sentences_on_the_way import DUTIES
-from webapi.timing import Due, Reckoning, run
+from webapi.timing import Due, Reckoning
 from webapi.words import day
 
 
@@ -37,21 +38,32 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 
 @deadlines.command("run")
 @click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
+@click.option("--daily", is_flag=True, help="Again every morning, until stopped: what `acquis serve` does.")
 @answers
-def run_them(every: int | None, as_json: bool) -> None:
-    """Give reminders, and record what time itself decides; run twice, it does so once."""
+def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
+    """Give reminders, and record what time itself decides; run twice, or by two at once, it does so once."""
+    if every and daily:
+        raise misused("--every ou --daily, pas les deux.", "--every or --daily, not both.")
     stop = threading.Event()
-    if every:
+    if every or daily:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     recorded: Counter[str] = Counter()
+    elsewhere = False
     with at_home() as house:
+        if daily:
+            keep_time(house, stop)
+            return
         while True:
-            recorded.update(run(house))
+            ran = run_alone(house)
+            elsewhere = ran is None
+            recorded.update(ran or ())
             if not every or stop.wait(every):
                 break
-    answer = {"recorded": dict(sorted(recorded.items()))}
+    answer = {"recorded": dict(sorted(recorded.items())), "elsewhere": elsewhere}
     none = said("Rien à faire.", "Nothing to do.")
+    if elsewhere:
+        none = said("Un autre processus est en train de le faire.", "Another process is at it.")
     show(answer, as_json=as_json, lines=lambda: iter([f"{n}  {name}" for name, n in recorded.items()] or [none]))
 
 

@@ -14,6 +14,7 @@ from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
+from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
@@ -93,6 +94,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
         with suppress(MalformedNote):  # a key file that nobody can read vouches for nothing
             kept = folder.keys()
         strange = [str(key) for key in endorsed(database) if key not in kept]
+        ran = DeskRuns(database).last(DEADLINES)
     finally:
         database.close()
     return {
@@ -103,6 +105,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
         "clock_behind_seconds": max(0.0, float(drift or 0)),
         "projected": projected,
         "keys_nobody_vouches_for": strange,
+        "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
         **checkpoints,
     }
 
@@ -199,6 +202,16 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             "Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du projecteur."
             if language() == "fr"
             else "Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."
+        )
+    if (ran := state.get("deadlines")) and ran["failed"]:
+        yield said(
+            f"Les échéances n'ont pas toutes été traitées ({ran['failed']}, {ran['tried_at']}) : voyez le journal.",
+            f"Not all deadlines were acted upon ({ran['failed']}, {ran['tried_at']}): see the log.",
+        )
+    elif ran and ran["late"]:
+        yield said(
+            "Échéances non traitées depuis plus d'un jour : acquis serve le fait, ou acquis deadlines run.",
+            "Nobody has run the deadlines for more than a day: acquis serve does, or acquis deadlines run.",
         )
     for key in state.get("keys_nobody_vouches_for", []):
         yield (

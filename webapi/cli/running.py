@@ -91,22 +91,25 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @answers
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
-    """Serve the pages and the API, with the database if it is an embedded one, and the projector.
+    """Serve the pages and the API, with the database if it is an embedded one, the projector, and the deadlines.
 
-    In production the pages and the API only: the projector has a login of its own, and so have migrations.
+    In production without the projector, which has a login of its own, as migrations have. With ACQUIS_DEADLINES=false
+    the deadlines are left to a timer.
     """
     del as_json
     settings = Settings.from_environment()
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
-            raise SystemExit(run_children(host, port, workers, os.environ, projects=False))
+            raise SystemExit(
+                run_children(host, port, workers, os.environ, projects=False, keeps_time=settings.deadlines)
+            )
         server.migrate()
         refuse_to_open(settings, server)
         make_ready(settings, server)
         server.supervise()
         tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
-        raise SystemExit(run_children(host, port, workers, os.environ))
+        raise SystemExit(run_children(host, port, workers, os.environ, keeps_time=settings.deadlines))
 
 
 def _may_serve(settings: Settings, server: DatabaseServer) -> None:
@@ -122,11 +125,19 @@ def _may_serve(settings: Settings, server: DatabaseServer) -> None:
     refuse_to_open(settings, server)
 
 
-def run_children(host: str, port: int, workers: int, environment: Mapping[str, str], *, projects: bool = True) -> int:
-    """Run the web server and the projector until told to stop; gives the web server's exit code.
+def run_children(
+    host: str,
+    port: int,
+    workers: int,
+    environment: Mapping[str, str],
+    *,
+    projects: bool = True,
+    keeps_time: bool = False,
+) -> int:
+    """Run the web server, the projector and the deadlines until told to stop; gives the web server's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
-    the lag shows.
+    the lag shows. So is who runs the deadlines.
     """
     web = [
         *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
@@ -134,18 +145,20 @@ def run_children(host: str, port: int, workers: int, environment: Mapping[str, s
         *("--timeout", "60", "--max-requests", "0", "--log-level", "warning"),
         *("--logger-class", "webapi.logs.ServerLog"),
     ]
-    projector = ["-m", "webapi.cli.main", "project"]
+    beside = [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
+    commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:
-        projecting = _start(projector, environment) if projects else None
+        children = [_start(command, environment) for command in commands]
         try:
             while serving.poll() is None and not stop.is_set():
-                if projecting and projecting.poll() not in {None, PROJECTOR_HALTED}:
-                    time.sleep(0.5)
-                    projecting = _start(projector, environment)
+                for place, child in enumerate(children):
+                    if child.poll() not in {None, PROJECTOR_HALTED}:
+                        time.sleep(0.5)
+                        children[place] = _start(commands[place], environment)
                 stop.wait(0.2)
         finally:
-            if projecting:
-                _end(projecting)
+            for child in children:
+                _end(child)
         _end(serving)
         return 0 if stop.is_set() else serving.returncode
 

@@ -1,0 +1,83 @@
+"""When did a job of the machine's own run last, and how did it end?"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.database import DatabaseServer
+    from adapters.database.pool import Database
+
+DEADLINES: Final = "deadlines"
+MOST_HOURS: Final = 26
+"""Hours after which a daily job is late: a day, and what two tries may be apart."""
+TRIED: Final = """
+insert into desk.run as r (job, tried_at, done_at, failed) values
+       (%(job)s, now(), case when %(failed)s::text is null then now() end, %(failed)s)
+    on conflict (job) do update
+   set tried_at = excluded.tried_at, done_at = coalesce(excluded.done_at, r.done_at), failed = excluded.failed
+"""
+LAST: Final = """
+select r.tried_at, r.done_at, r.failed,
+       coalesce(coalesce(r.done_at, began.recorded_at) < now() - make_interval(hours => %s), false)
+  from (select) one
+  left join desk.run r on r.job = %s
+  left join (select recorded_at from log.event order by position limit 1) began on true
+"""
+ALONE: Final = "select desk.run_alone()"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastRun:
+    """The newest try of a job; `failed` names what ended it early.
+
+    `late` says that none has succeeded for a day, nor since the log's first fact if none ever has.
+    """
+
+    tried_at: datetime | None
+    done_at: datetime | None
+    failed: str | None
+    late: bool
+
+    @property
+    def word(self) -> str:
+        """In one word: ok, late or failed."""
+        return "failed" if self.failed else "late" if self.late else "ok"
+
+
+class DeskRuns:
+    """The runs of the machine's own jobs, beside the log."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`, beside the log."""
+        self._database = database
+
+    def note(self, job: str, failed: str | None) -> None:
+        """Note that a job has just been run, and the kind of error that ended it early, if one did."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(TRIED, {"job": job, "failed": failed})
+
+    def last(self, job: str) -> LastRun:
+        """The newest run of a job."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LAST, (MOST_HOURS, job))
+            tried_at, done_at, failed, late = cursor.fetchall()[0]
+        return LastRun(tried_at=tried_at, done_at=done_at, failed=failed, late=late)
+
+
+@contextmanager
+def alone(server: DatabaseServer) -> Iterator[bool]:
+    """Whether nobody else runs the job meanwhile, on whatever host; on a connection of its own."""
+    with closing(server.open("acquis_web", 1)) as own, own.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ALONE)
+        mine = cursor.fetchone() == (True,)
+        try:
+            yield mine
+        finally:
+            if mine and not connection.closed:
+                cursor.execute("select pg_advisory_unlock(4714, 3)")
