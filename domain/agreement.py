@@ -27,6 +27,7 @@ class ThirdReaderNotCalled(Refused):
 
     fr = "Un troisième lecteur est un autre évaluateur, appelé là où les notes déposées s'écartent plus que permis."
     source = "the certifier's rulebook (rule of agreement)"
+    source_fr = "le règlement du certificateur (règle d'accord des évaluateurs)"
 
 
 class State(StrEnum):

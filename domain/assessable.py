@@ -15,6 +15,7 @@ class ModalitiesAmiss(Refused):
     fr = "Par une voie, une compétence a une modalité, ou plusieurs qui le disent ; nul bloc n'est hors d'atteinte."
     kind = "invalid"
     source = "RNCP sheet, modalities of assessment"
+    source_fr = "Fiche RNCP, modalités d'évaluation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def check_assessable(definition: Definition, modalities: Sequence[Modality], rou
 
 def _violation(each: Amiss, own: int) -> Violation:
     place = "modalities" if each.place is None else f"modalities[{each.place - own}]"
-    return Violation(place, each.en, each.fr, ModalitiesAmiss.source)
+    return Violation(place, each.en, each.fr, ModalitiesAmiss.source, ModalitiesAmiss.source_fr)
 
 
 def _in_common(one: Modality, other: Modality) -> set[int]:

@@ -54,6 +54,7 @@ class AssessorTied(Refused):
         "Un évaluateur qu'un lien exclu par le règlement unit au candidat, tel son propre formateur, ne l'évalue pas."
     )
     source = "the certifier's rulebook (ties that bar assessors)"
+    source_fr = "le règlement du certificateur (liens qui écartent un évaluateur)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ class RetakeTooLate(Refused):
 
     fr = "Un candidat se représente dans le délai du règlement, compté du premier jury qui a décidé de lui."
     source = "the certifier's rulebook (retakes)"
+    source_fr = "le règlement du certificateur (nouvelles tentatives)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,7 @@ class AdmissibilityOnlyInVae(Refused):
 
     fr = "Seule une candidature par la VAE comporte une étape de recevabilité."
     source = "Code du travail L6412-2 (read through a summary)"
+    source_fr = "Code du travail L6412-2 (lu par un résumé)"
 
 
 class NotAdmissible(Refused):
@@ -66,6 +67,7 @@ class NotAdmissible(Refused):
 
     fr = "En VAE, le dossier de validation se dépose une fois la candidature déclarée recevable."
     source = "Code du travail L6412-2 (read through a summary)"
+    source_fr = "Code du travail L6412-2 (lu par un résumé)"
 
 
 class DossierFrozen(Refused):
@@ -107,6 +109,10 @@ class NoMarkerInVae(Refused):
     fr = "En VAE, le jury apprécie directement le dossier et l'entretien : personne ne note au préalable."
     source = (
         "RNCP 31936 states no modality for VAE; Code de l'éducation R335-8 (2019-11-04), read through a stored page"
+    )
+    source_fr = (
+        "RNCP 31936 n'énonce aucune épreuve pour la VAE ; Code de l'éducation R335-8 (2019-11-04), lu par une "
+        "page conservée"
     )
 
 

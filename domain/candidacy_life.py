@@ -47,6 +47,7 @@ class NotLapsed(Refused):
 
     fr = "Une candidature devient caduque une fois écoulé le délai du règlement depuis la dernière étape, pas avant."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 class RouteUnchanged(Refused):
@@ -72,6 +73,7 @@ class BlockNotSought(Refused):
 
     fr = "Un jury se prononce sur les blocs que le candidat demande, et sur aucun autre."
     source = "Code du travail L6113-1: blocks are acquired one by one (known without having been read)"
+    source_fr = "Code du travail L6113-1 : les blocs s'acquièrent un à un (connu sans avoir été lu)"
 
 
 class NoSuchBlock(Refused):
@@ -86,6 +88,7 @@ class Expired(Refused):
 
     fr = "Après le terme d'un enregistrement, ou pendant sa suspension, un jury ne décide que s'il y est autorisé."
     source = "Code du travail L6113-9 (to be confirmed by a lawyer, not read); RNCP sheet, end of registration"
+    source_fr = "Code du travail L6113-9 (à confirmer par un juriste, non lu) ; fiche RNCP, fin de l'enregistrement"
 
 
 class LateDecisionWithoutGround(Refused):

@@ -57,6 +57,7 @@ class OneSideAtATime(Refused):
 
     fr = "Nul ne représente employeurs et salariés le même jour : la fiche demande deux personnes distinctes."
     source = "RNCP 31936: « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
+    source_fr = "RNCP 31936 : « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
 
 
 @dataclass(frozen=True, kw_only=True)

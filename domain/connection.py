@@ -23,6 +23,7 @@ class RemoteNotAllowed(Refused):
 
     fr = "Un membre siège, ou un candidat est entendu, à distance là où le règlement le permet."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 class AlreadyConnected(Refused):

@@ -102,6 +102,7 @@ class MarksVoid(Refused):
 
     fr = "Une compétence dont les notes sont annulées pour fraude n'est pas jugée acquise."
     source = "the certifier's rulebook (fraud)"
+    source_fr = "le règlement du certificateur (fraude)"
 
 
 class RuledTwice(Refused):
@@ -116,6 +117,7 @@ class BlockRuleNotMet(Refused):
 
     fr = "Un bloc n'est accordé que si les appréciations du jury lui-même satisfont sa règle."
     source = "RNCP sheet, certification rule of the block"
+    source_fr = "Fiche RNCP, règle de certification du bloc"
 
 
 class BlockRuleMet(Refused):
@@ -123,6 +125,7 @@ class BlockRuleMet(Refused):
 
     fr = "Un bloc dont la règle est satisfaite par les appréciations du jury ne peut être refusé."
     source = "RNCP sheet, certification rule of the block"
+    source_fr = "Fiche RNCP, règle de certification du bloc"
 
 
 class UnknownBlock(Refused):
@@ -137,6 +140,7 @@ class BlocksMissing(Refused):
 
     fr = "Le titre n'est prononcé que lorsque les blocs qui le composent, selon la fiche, sont accordés."
     source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
+    source_fr = "Fiche RNCP : l'ensemble des blocs de compétences constitue la certification dans son entièreté"
 
 
 class DecisionNotReleased(Refused):

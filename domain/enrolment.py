@@ -19,6 +19,7 @@ class RulebookNotAccepted(Refused):
 
     fr = "Où le règlement le dit, le candidat l'accepte avant l'inscription : ni dossier, évaluateur ou jury avant."
     source = "the certifier's rulebook (acceptance)"
+    source_fr = "le règlement du certificateur (acceptation)"
 
 
 class RulebookAlreadyAccepted(Refused):
@@ -32,6 +33,7 @@ class SummonedTooLate(Refused):
 
     fr = "Un candidat est convoqué autant de jours avant le jury que le dit le règlement, sauf s'il y renonce."
     source = "the certifier's rulebook (summons delay)"
+    source_fr = "le règlement du certificateur (délai de convocation)"
 
 
 class NothingToWaive(Refused):
@@ -45,6 +47,7 @@ class ArrivedTooLate(Refused):
 
     fr = "Un candidat est admis à une épreuve jusqu'à autant de minutes après son début que le dit le règlement."
     source = "the certifier's rulebook (lateness)"
+    source_fr = "le règlement du certificateur (retards)"
 
 
 class SignedInTheFuture(Refused):

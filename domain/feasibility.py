@@ -68,6 +68,7 @@ class SilenceAdmits(Refused):
 
     fr = "Quand le certificateur s'est tu pendant tout son délai, la candidature est recevable : il n'en décide plus."
     source = "Code du travail L6412-2 (read through a stored page)"
+    source_fr = "Code du travail L6412-2 (lu par une page conservée)"
 
 
 class SilenceNotOver(Refused):
@@ -75,6 +76,7 @@ class SilenceNotOver(Refused):
 
     fr = "Le silence vaut recevabilité une fois passé, là où il compte, le dernier jour du délai, le dossier complet."
     source = "Code du travail L6412-2 (read through a stored page)"
+    source_fr = "Code du travail L6412-2 (lu par une page conservée)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -241,6 +241,7 @@ class RouteClosed(Refused):
 
     fr = "Une voie d'accès que la fiche n'ouvre pas n'admet personne."
     source = "RNCP sheet, table of the routes of access"
+    source_fr = "Fiche RNCP, tableau des voies d'accès"
 
 
 class RouteNotReady(Refused):
@@ -248,6 +249,7 @@ class RouteNotReady(Refused):
 
     fr = "Une voie dont la fiche ne décrit pas l'évaluation s'ouvre quand le certificateur a publié ses modalités."
     source = "RNCP sheet: no modality is stated for this route"
+    source_fr = "Fiche RNCP : aucune épreuve n'est énoncée pour cette voie"
 
 
 class RouteOpenedInThePast(Refused):
@@ -268,6 +270,7 @@ class OutsideRegistration(Refused):
 
     fr = "L'admission est possible de la publication de l'enregistrement à son terme."
     source = "RNCP sheet, order of registration; Code du travail L6113-5 (not read)"
+    source_fr = "Fiche RNCP, arrêté d'enregistrement ; Code du travail L6113-5 (non lu)"
 
 
 @dataclass(frozen=True, kw_only=True)

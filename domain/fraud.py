@@ -48,6 +48,7 @@ class CandidateNotTold(Refused):
 
     fr = "Le candidat est informé de ce qui est signalé, et du jour où il sera entendu, avant de l'être."
     source = "the rights of the defence (general principle of law, known without having been read)"
+    source_fr = "les droits de la défense (principe général du droit, connu sans avoir été lu)"
 
 
 class HearingTooSoon(Refused):
@@ -55,6 +56,7 @@ class HearingTooSoon(Refused):
 
     fr = "Entre l'information et l'audition, le candidat a les jours que donne le règlement."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
     kind = "invalid"
 
 
@@ -70,6 +72,7 @@ class CandidateUnheard(Refused):
 
     fr = "Nul n'est reconnu fraudeur sans avoir été entendu, ou s'être abstenu de venir bien qu'informé."
     source = "the rights of the defence (general principle of law, known without having been read)"
+    source_fr = "les droits de la défense (principe général du droit, connu sans avoir été lu)"
 
 
 class ReporterDoesNotDecide(Refused):
@@ -77,6 +80,7 @@ class ReporterDoesNotDecide(Refused):
 
     fr = "Qui a signalé une fraude ne statue pas sur elle."
     source = "general principle of impartiality (known without having been read)"
+    source_fr = "principe général d'impartialité (connu sans avoir été lu)"
 
 
 class NotTheBody(Refused):
@@ -85,6 +89,7 @@ class NotTheBody(Refused):
     fr = "Statue sur une fraude l'instance que nomme le règlement : le certificateur, ou le jury par son président."
     kind = "forbidden"
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 class FraudUnreasoned(Refused):
@@ -112,6 +117,7 @@ class UnknownSanction(Refused):
     fr = "Une sanction est l'une de celles du règlement, prononcée une fois, dans les limites qu'il pose."
     kind = "invalid"
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 class Excluded(Refused):
@@ -119,6 +125,7 @@ class Excluded(Refused):
 
     fr = "Qui est exclu pour fraude ne candidate ni n'est convoqué devant un jury avant la fin de l'exclusion."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)

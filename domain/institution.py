@@ -31,6 +31,7 @@ class NotASiret(Refused):
     fr = "Un SIRET compte quatorze chiffres, dont le dernier contrôle les autres."
     kind = "invalid"
     source = "Code de commerce R123-221 (known without having been read)"
+    source_fr = "Code de commerce R123-221 (connu sans avoir été lu)"
 
 
 class OrganisationAlreadyRegistered(Refused):

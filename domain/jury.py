@@ -40,6 +40,7 @@ class JuryComposition(Refused):
 
     fr = "Une session ne s'ouvre, et un candidat n'est délibéré, qu'avec le jury qu'exigent fiche, règlement et loi."
     source = "RNCP sheet, composition of juries; Code du travail D6412-6 (read through a secondary source)"
+    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (lu par une source secondaire)"
 
 
 class AlreadyAppointed(Refused):
@@ -109,6 +110,7 @@ class WrongJury(Refused):
 
     fr = "Un candidat est convoqué devant le jury que la fiche prévoit pour sa voie d'accès."
     source = "RNCP sheet, composition of juries by route of access"
+    source_fr = "Fiche RNCP, composition des jurys par voie d'accès"
 
 
 class MinutesAlreadySigned(Refused):
@@ -141,6 +143,7 @@ class PanelNotRenewed(Refused):
 
     fr = "Après une annulation, aucun membre ni suppléant du premier jury ne siège de nouveau pour ce candidat."
     source = "General principle of impartiality (administrative case law, known without having been read)"
+    source_fr = "Principe général d'impartialité (jurisprudence administrative, connue sans avoir été lue)"
 
 
 class CommissionReports(Refused):
@@ -176,12 +179,14 @@ NO_CHAIR = Violation(
     "One member, appointed to the chair, is present and will sign the minutes.",
     "Un membre, nommé président, est présent et signera le procès-verbal.",
     "the certifier's rulebook (the sheet names no chair)",
+    "le règlement du certificateur (la fiche ne nomme pas de président)",
 )
 NAMED_TWICE = Violation(
     "panel-distinct",
     "Each member present is named once.",
     "Chaque membre présent n'est nommé qu'une fois.",
     "RNCP sheet, composition of juries: so many distinct persons",
+    "fiche RNCP, composition des jurys : autant de personnes distinctes",
 )
 
 

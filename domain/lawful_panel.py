@@ -21,6 +21,7 @@ class QuorumNotMet(Refused):
 
     fr = "Un candidat est délibéré par le nombre de membres qu'exigent le règlement et la fiche, au moins."
     source = "the certifier's rulebook; RNCP sheet, composition of juries"
+    source_fr = "le règlement du certificateur ; fiche RNCP, composition des jurys"
 
 
 def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:

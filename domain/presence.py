@@ -44,6 +44,7 @@ class NoAttemptLeft(Refused):
 
     fr = "Une candidature vient devant un jury autant de fois que le veut le règlement, hors absences excusées."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 def offer_remote(

@@ -22,6 +22,7 @@ class QuotaReached(Refused):
 
     fr = "Une voie d'accès n'admet pas, dans l'année, plus de candidats que le règlement ne le dit."
     source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)

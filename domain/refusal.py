@@ -29,12 +29,20 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Violation:
-    """One rule that failed inside a refusal: a slug, its sentence in both languages, and its source."""
+    """One rule that failed inside a refusal: a slug, its sentence in both languages, and its source.
+
+    A source that is a text's own reference is the same in both; `source_fr` says one of our own words in French.
+    """
 
     rule: str
     en: str
     fr: str
     source: str
+    source_fr: str = ""
+
+    def reference(self, language: str) -> str:
+        """Where the rule comes from, in the reader's language ("fr" or "en")."""
+        return (self.source_fr if language == "fr" else "") or self.source
 
 
 class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
@@ -43,6 +51,7 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     fr: ClassVar[str] = "La demande enfreint une règle."
     kind: ClassVar[Kind] = "rule"
     source: ClassVar[str] = ""
+    source_fr: ClassVar[str] = ""
 
     def __init__(self, *about: object, violations: tuple[Violation, ...] = ()) -> None:
         """Keep what the refusal is about (ids, numbers) for the developer, and the rules that failed."""
@@ -59,6 +68,11 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     def sentence(cls, language: str) -> str:
         """The broken rule in the reader's language ("fr" or "en")."""
         return cls.fr if language == "fr" else " ".join((cls.__doc__ or "").split())
+
+    @classmethod
+    def reference(cls, language: str) -> str:
+        """Where the rule comes from, in the reader's language; empty where it is Acquis' own."""
+        return cls.source_fr if language == "fr" else cls.source
 
 
 class Forbidden(Refused):

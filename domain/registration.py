@@ -38,6 +38,7 @@ class IssuanceOver(Refused):
 
     fr = "Aucun parchemin n'est délivré après la date limite de délivrance."
     source = "Register: date limite de délivrance (known without having been read)"
+    source_fr = "Répertoire : date limite de délivrance (connue sans avoir été lue)"
 
 
 @dataclass(frozen=True, kw_only=True)

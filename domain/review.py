@@ -40,6 +40,9 @@ class JuryIsSovereign(Refused):
     source = (
         "Conseil d'État, settled case law on the sovereign appreciation of juries (known without having been read)"
     )
+    source_fr = (
+        "Conseil d'État, jurisprudence constante sur l'appréciation souveraine des jurys (connue sans avoir été lue)"
+    )
 
 
 class ReviewOutOfTime(Refused):
@@ -49,6 +52,10 @@ class ReviewOutOfTime(Refused):
     source = (
         "the certifier's rulebook; Code des relations entre le public et l'administration L411-2 (known without"
         " having been read; whether it binds a private certifier is for a lawyer)"
+    )
+    source_fr = (
+        "le règlement du certificateur ; Code des relations entre le public et l'administration L411-2 (connu "
+        "sans avoir été lu ; s'il lie un certificateur privé, c'est à un juriste de le dire)"
     )
 
 
@@ -69,6 +76,7 @@ class JudgeInOwnCause(Refused):
 
     fr = "Nul ne répond à la contestation d'une décision prise par un jury où il avait un siège."
     source = "General principle of impartiality (administrative case law, known without having been read)"
+    source_fr = "Principe général d'impartialité (jurisprudence administrative, connue sans avoir été lue)"
 
 
 class Unreasoned(Refused):

@@ -54,6 +54,7 @@ class NotASitting(Refused):
     fr = "Ne se passe en séance que l'épreuve dont la fiche donne la durée ; un dossier remis n'en est pas une."
     kind = "invalid"
     source = "RNCP sheet, modalities of assessment; none is stated for VAE"
+    source_fr = "Fiche RNCP, modalités d'évaluation ; aucune n'est énoncée pour la VAE"
 
 
 class SittingInThePast(Refused):
@@ -117,6 +118,9 @@ class CaseNotHandedOver(Refused):
 
     fr = "Un candidat individuel reçoit le cas le jour que fixe le règlement, et passe l'épreuve ensuite."
     source = "the certifier's rulebook; the sheet states no modality for candidature individuelle (A08)"
+    source_fr = (
+        "le règlement du certificateur ; la fiche n'énonce aucune épreuve pour la candidature individuelle (A08)"
+    )
 
 
 class SignedAlready(Refused):

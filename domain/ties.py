@@ -18,6 +18,10 @@ class ConflictOfInterest(Refused):
         "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29) and Code du travail D6412-6, "
         "both read through secondary sources"
     )
+    source_fr = (
+        "Code de l'éducation R335-8 (2019-11-04, abrogé le 2023-12-29) et Code du travail D6412-6, lus l'un "
+        "et l'autre par des sources secondaires"
+    )
 
 
 def ties(juror: Person, candidate: Person, advisors: AbstractSet[PersonId], on: date) -> frozenset[Tie]:

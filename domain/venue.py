@@ -17,6 +17,7 @@ class SiteNotAuthorised(Refused):
 
     fr = "Un jury siège, et une épreuve se tient, là où la certification est autorisée ce jour-là."
     source = "RNCP sheet, places of certification; the certifier's habilitations and rulebook"
+    source_fr = "Fiche RNCP, lieux de certification ; habilitations et règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Venue:
                 "The rulebook does not allow this to be held remotely.",
                 "Le règlement ne permet pas de tenir cela à distance.",
                 "the certifier's rulebook",
+                "le règlement du certificateur",
             )
         if self.centre is not None:
             return Violation(
@@ -57,10 +59,12 @@ class Venue:
                 f"On {day} this centre is not habilitated to organise at this site.",
                 f"Le {day}, ce centre n'est pas habilité à organiser sur ce site.",
                 "the certifier's habilitations",
+                "les habilitations du certificateur",
             )
         return Violation(
             "place-of-the-sheet",
             "This is not one of the places of certification of the sheet.",
             "Ce n'est pas un des lieux de certification de la fiche.",
             "RNCP sheet, places of certification",
+            "fiche RNCP, lieux de certification",
         )

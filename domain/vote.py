@@ -26,6 +26,10 @@ class NoMajority(Refused):
         "ou le règlement dans son silence, la lui donne."
     )
     source = "Code du travail D6412-6 (known through a summary); the law of juries before it gives no casting vote"
+    source_fr = (
+        "Code du travail D6412-6 (connu par un résumé) ; le droit des jurys d'avant ne donne pas de voix "
+        "prépondérante"
+    )
 
 
 class MayDecide(Refused):

@@ -144,7 +144,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
     """One problem, as JSON for programs and as a page for people."""
     spoken = language()
     rules = [
-        {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.source}
+        {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.reference(spoken)}
         for each in violations
     ]
     if not request.path.startswith(FOR_PROGRAMS):
@@ -178,7 +178,9 @@ def refused(refusal: Refused) -> Response:
     """Answer with the broken rule."""
     status = STATUS[refusal.kind]
     log.info("refused", rule=refusal.slug(), status=status, path=request.url_rule and request.url_rule.rule)
-    return problem(status, refusal.slug(), refusal.sentence(language()), refusal.violations, refusal.source)
+    return problem(
+        status, refusal.slug(), refusal.sentence(language()), refusal.violations, refusal.reference(language())
+    )
 
 
 def answer_problems(app: Flask) -> None:

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 import domain
-from domain.refusal import Kind, Refused
+from domain.refusal import Kind, Refused, Violation
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)
@@ -36,6 +36,14 @@ class TestEveryRefusal:
         assert "fr" in vars(refusal)
         assert refusal.sentence("fr") != refusal.sentence("en")
 
+    def test_says_in_both_languages_where_its_rule_comes_from(self, refusal: type[Refused]) -> None:
+        """A text's own reference stands in both; what is ours is said in each."""
+        english, french = refusal.reference("en"), refusal.reference("fr")
+        assert bool(english) == bool(french)
+        assert not re.search(r"\b(the|of|and|read|known|sheet|rulebook|law|for|by|through)\b", french), french
+        assert not re.search(r"\b(fiche|règlement|lus?|connue?s?|par|droits)\b", english.split("«")[0]), english
+        assert (english == french) == (not english)
+
     def test_has_a_name_in_kebab_case_and_a_known_kind(self, refusal: type[Refused]) -> None:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", refusal.slug())
         assert refusal.kind in get_args(Kind)
@@ -45,6 +53,13 @@ class TestEveryRefusal:
         in_stores = name == "IdempotencyKeyReused"
         assert in_stores or re.search(rf"(raise |, ){name}\b", DOMAIN), "no rule raises it"
         assert re.search(rf"(then_refused|raises|broken|isinstance)\([^)]*\b{name}\b", TESTS), "no test meets it"
+
+
+def test_a_violation_quotes_a_text_as_it_is_and_our_own_words_in_the_reader_s_language() -> None:
+    text = Violation("rule", "A rule.", "Une règle.", "art. 4")
+    ours = Violation("rule", "A rule.", "Une règle.", "the certifier's rulebook", "le règlement du certificateur")
+    assert [each.reference("fr") for each in (text, ours)] == ["art. 4", "le règlement du certificateur"]
+    assert [each.reference("en") for each in (text, ours)] == ["art. 4", "the certifier's rulebook"]
 
 
 def test_no_two_refusals_share_a_name() -> None:
