@@ -2,7 +2,8 @@
 
 Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
 with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
-recorded about another person is told by its kind and day only. What no jury has released yet is not shown either.
+recorded about another person is told by its kind and day only. What no jury has released yet is not shown either:
+`webapi.held_back` says what is left out, by which limit.
 A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, or was confided to the
 disability officer and somebody else asks for the export, with `"erased": true` or
 `"lost": true` when its key was destroyed, or is gone though nobody erased it.
@@ -43,6 +44,7 @@ from domain.rulebook import Rulebook
 from projections.about_person import naming, newest
 from projections.involvements import involvements
 from projections.reading import DossierFact, dossier_facts, wait_for
+from webapi import held_back
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.wiring import House
 from webapi.words import WORDS, day, tell
@@ -220,6 +222,7 @@ def _pack(house: House, found: Held, parcel: Parcel) -> dict[str, Any]:
         "facts": about,
         "recorded": recorded,
         "files": files,
+        "held_back": list(held_back.told()),
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=str)
     parcel.add("person.json", [f"{text}\n".encode()])
@@ -338,10 +341,10 @@ def _page(
         (
             head("Vos données dans Acquis", "Your data in Acquis"),
             paragraph(
-                "Tout ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes "
-                "ne sont désignées que par leur rôle.",
-                "All that the certifier keeps about you (GDPR, articles 15 and 20). Other people are named by their "
-                "role only.",
+                "Ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes ne "
+                "sont désignées que par leur rôle ; ce qui n'y est pas, et pourquoi, est dit à la fin.",
+                "What the certifier keeps about you (GDPR, articles 15 and 20). Other people are named by their role "
+                "only; what is not in it, and why, is said at the end.",
             ),
             paragraph(f"Compte : {login or 'aucun'}.", f"Account: {login or 'none'}."),
             table(both("Faits vous concernant", "Facts about you"), _headings(), lines),
@@ -353,6 +356,12 @@ def _page(
                 [both("Jour", "Day"), both("Rôle", "Role"), both("Fait", "Fact")],
                 acts,
             ),
+            table(
+                both("Ce que cet export ne contient pas", "What this export does not hold"),
+                [both("Quoi", "What"), both("Pourquoi", "Why"), both("Texte", "Text")],
+                [[both(*each.what), both(*each.why), both(*each.source)] for each in held_back.HELD_BACK],
+            ),
+            paragraph(*held_back.WHOM_TO_ASK),
             FOOT,
         )
     )

@@ -13,15 +13,19 @@ import psycopg2
 import pytest
 
 from domain.candidacy import EvidenceSubmitted
+from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
+from domain.jury import ResultsReleased
 from domain.person import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
+from domain.reminder import ReminderGiven
 from projections.about_person import naming
 from tests.webapi.conftest import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import apply, assessed, done, etag
+from webapi.held_back import HELD_BACK
 from webapi.personal_export import (
     ANOTHER,
     ErasedMeanwhile,
@@ -94,6 +98,32 @@ def test_what_no_jury_has_released_is_not_exported(world, tmp_path):
     text = (tmp_path / "marie" / "person.json").read_text("utf-8")
     assert "Secret du jury." not in text
     assert "CompetenceRuled" not in text
+
+
+def test_it_says_what_it_leaves_out_and_why_without_giving_away_that_there_is_any(world, tmp_path):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy, range(1, 10))
+    nothing = whole(world, world.nadia, tmp_path / "nadia")
+    base = f"/api/v1/candidacies/{candidacy}"
+    reopening = f"{base}/assessments/{world.hugo.id}/reopening"
+    (hers,) = [each for each in world.rose.get(f"{base}/assessments").json["items"] if each["filed"]]
+    done(world.rose.post(reopening, {"reason": "Zut, note recopiée."}, If_Match=f'"{hers["version"]}"'))
+    something = whole(world, world.marie, tmp_path / "marie")
+    assert nothing["held_back"] == something["held_back"]
+    text = (tmp_path / "marie" / "person.json").read_text("utf-8")
+    assert "Zut" not in text
+    assert "AssessmentReopened" not in text
+    (handed_back,) = [each for each in something["held_back"] if "rendue à son évaluateur" in each["what"]["fr"]]
+    assert handed_back["why"]["en"].endswith("deliberations are secret.")
+    assert "15(4)" in handed_back["source"]["fr"]
+    page = (tmp_path / "marie" / "summary.html").read_text("utf-8")
+    assert "What this export does not hold" in page
+    assert "Proposals to rectify a decision" in page
+
+
+def test_every_kind_of_fact_that_a_candidate_may_not_be_shown_is_said_to_be_left_out():
+    said = {kind for each in HELD_BACK for kind in each.facts}
+    assert said == {*JURY_ONLY, *MARKED, *DELIBERATED, *SUSPECTED, *WAITING, ResultsReleased, ReminderGiven}
 
 
 def test_a_juror_gets_their_own_reasons_and_of_others_the_kind_of_what_they_recorded(world, tmp_path):

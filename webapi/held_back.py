@@ -1,0 +1,178 @@
+"""What does a personal export leave out, and by which limit of the right of access? The same for everybody.
+
+Said by kind, whether or not there is any of it: who reads that something of theirs is left out would know that it is
+there (RGPD art. 15 and its limits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from domain.assessment import AssessmentReopened
+from domain.candidacy import AssessorReleased
+from domain.deliberation import JurorRecused
+from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
+from domain.fact import Fact
+from domain.jury import PanelDerogationGranted, ResultsReleased
+from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.reminder import ReminderGiven
+from domain.session_course import MinutesSignatureRefused
+from domain.vote import DecisionVoted
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBack:
+    """A kind of thing that an export leaves out: what, why, by which text; `facts` are those that say it."""
+
+    what: tuple[str, str]
+    why: tuple[str, str]
+    source: tuple[str, str]
+    facts: frozenset[type[Fact]] = frozenset()
+
+    def told(self) -> dict[str, dict[str, str]]:
+        """As the export says it, in both languages."""
+        said = {"what": self.what, "why": self.why, "source": self.source}
+        return {name: {"fr": french, "en": english} for name, (french, english) in said.items()}
+
+
+OTHERS = ("RGPD art. 15(4) : droits et libertés d'autrui", "GDPR art. 15(4): rights and freedoms of others")
+HELD_BACK: Final = (
+    HeldBack(
+        what=(
+            (
+                "Ce qui porte sur d'autres personnes : leur nom, ce qui a été écrit d'elles, et ce que vous "
+                "avez consigné à leur sujet, dont seuls le genre et le jour sont donnés."
+            ),
+            (
+                "What is about other people: their names, what was written of them, and what you recorded "
+                "about them, of which only the kind and the day are given."
+            ),
+        ),
+        why=("Ce sont leurs données.", "These are their data."),
+        source=OTHERS,
+    ),
+    HeldBack(
+        what=(
+            (
+                "De votre candidature, les motifs pour lesquels une évaluation a été rendue à son évaluateur,"
+                " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, ou pour lesquels "
+                "le jury a siégé malgré un manque ; s'il a été voté."
+            ),
+            (
+                "Of your candidacy, the reasons for which an assessment was handed back to its assessor, an "
+                "assessor stepped down, a member of the jury stepped out or did not sign, or the jury sat "
+                "despite a shortfall; whether there was a vote."
+            ),
+        ),
+        why=(
+            "Ils parlent de la façon dont évaluateurs et jurés ont travaillé ; le délibéré est secret.",
+            "They speak of how assessors and jurors worked; deliberations are secret.",
+        ),
+        source=OTHERS,
+        facts=frozenset(
+            {
+                AssessmentReopened,
+                AssessorReleased,
+                JurorRecused,
+                MinutesSignatureRefused,
+                PanelDerogationGranted,
+                DecisionVoted,
+            }
+        ),
+    ),
+    HeldBack(
+        what=(
+            (
+                "Les propositions de rectifier une décision, et pourquoi elles furent faites, approuvées ou "
+                "rejetées. Une rectification faite est donnée, avec son motif."
+            ),
+            (
+                "Proposals to rectify a decision, and why they were made, approved or rejected. A "
+                "rectification that was made is given, with its reason."
+            ),
+        ),
+        why=("Rien n'y est décidé.", "Nothing is decided in them."),
+        source=(
+            "Documents préparatoires, CRPA L311-2 (connu sans avoir été lu)",
+            "Preparatory documents, CRPA L311-2 (known without having been read)",
+        ),
+        facts=frozenset({RectificationProposed, RectificationApproved, RectificationRejected}),
+    ),
+    HeldBack(
+        what=(
+            "Ce qu'évaluateurs et jurys ont dit et dont aucun résultat n'est communiqué.",
+            "What assessors and juries have said of which no result is made known.",
+        ),
+        why=(
+            "Rien n'est acquis avant la communication des résultats : redemandez l'export après elle.",
+            "Nothing is settled before results are released: ask for the export again then.",
+        ),
+        source=(
+            "Le règlement et le procès-verbal, que le jury n'a pas encore signé ou fait connaître",
+            "The rulebook and the minutes, which the jury has yet to sign or make known",
+        ),
+        facts=frozenset({*MARKED, *DELIBERATED, ResultsReleased}),
+    ),
+    HeldBack(
+        what=(
+            "Ce qui se rapporterait à une procédure pour fraude dont vous ne seriez pas encore informé·e.",
+            "What would belong to a procedure for fraud of which you had not been told yet.",
+        ),
+        why=(
+            "On l'est avant toute décision, et l'on est entendu ; tout est alors donné.",
+            "One is told before any decision, and heard; all is given then.",
+        ),
+        source=(
+            "RGPD art. 23(1)(d) et (g) (connu sans avoir été lu)",
+            "GDPR art. 23(1)(d) and (g) (known without having been read)",
+        ),
+        facts=frozenset({*SUSPECTED, *WAITING}),
+    ),
+    HeldBack(
+        what=(
+            "Les rappels d'échéance que le certificateur s'adresse.",
+            "Reminders of deadlines to the certifier itself.",
+        ),
+        why=(
+            "Ils ne disent rien de vous que l'échéance ne dise.",
+            "They say nothing of you that the deadline does not.",
+        ),
+        source=("Affaire interne du certificateur", "The certifier's own affair"),
+        facts=frozenset({ReminderGiven}),
+    ),
+    HeldBack(
+        what=(
+            "Ce que vous avez confié au référent handicap, si un autre que vous demande l'export.",
+            "What you confided to the disability officer, if somebody else than you asks for the export.",
+        ),
+        why=("Demandez l'export vous-même : il le contient.", "Ask for the export yourself: it holds it."),
+        source=("RGPD art. 9 : données de santé", "GDPR art. 9: data concerning health"),
+    ),
+    HeldBack(
+        what=(
+            "L'empreinte de votre mot de passe et de vos jetons d'accès.",
+            "The digests of your password and of your access tokens.",
+        ),
+        why=("Qui les aurait pourrait entrer à votre place.", "Whoever had them might enter in your place."),
+        source=("RGPD art. 32 : sécurité", "GDPR art. 32: security"),
+    ),
+)
+WHOM_TO_ASK: Final = (
+    (
+        "Ces limites valent pour tous, qu'il y ait ou non de telles données à votre sujet. Vous "
+        "pouvez demander au certificateur d'y accéder malgré elles : il répond au cas par cas, et la "
+        "CNIL reçoit les réclamations."
+    ),
+    (
+        "These limits are the same for everybody, whether or not there are any such data about you. "
+        "You may ask the certifier for access in spite of them: they answer case by case, and the "
+        "CNIL hears complaints."
+    ),
+)
+
+
+def told() -> Iterator[dict[str, dict[str, str]]]:
+    """All of it, as an export says it."""
+    return (each.told() for each in HELD_BACK)
