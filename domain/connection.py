@@ -6,7 +6,8 @@ whom that member deliberates until they are back, or have stepped out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
@@ -38,13 +39,23 @@ class NotConnected(Refused):
     fr = "Seule la connexion d'un membre connecté peut être perdue."
 
 
+class MemberUnseen(Refused):
+    """In a session held remotely, a member counts whose identity was checked and connection recorded on that day."""
+
+    fr = "Dans une session à distance compte un membre dont l'identité et la connexion ont été constatées ce jour-là."
+
+
 @dataclass(frozen=True, kw_only=True)
 class JurorConnected(Fact):
-    """A member joined the session remotely, before it opened, identity checked against a document of this kind."""
+    """A member joined the session remotely, before it opened, identity checked against a document of this kind.
+
+    On the day `connected_on`: a session that is put off is joined anew. The first facts do not say it, and count.
+    """
 
     session: SessionId
     juror: PersonId
     document: IdentityDocument
+    connected_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +79,17 @@ ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
 
 @dataclass(frozen=True, kw_only=True)
 class Connections:
-    """The remote members of one session."""
+    """The remote members of one session: on which day each joined it last, and whose connection is lost."""
 
     id: UUID
     version: int = 0
-    remote: frozenset[PersonId] = frozenset()
+    joined: dict[PersonId, date | None] = field(default_factory=dict)
     lost: frozenset[PersonId] = frozenset()
+
+    @property
+    def remote(self) -> frozenset[PersonId]:
+        """Those who have joined it remotely."""
+        return frozenset(self.joined)
 
     @staticmethod
     def id_of(session: SessionId) -> UUID:
@@ -92,9 +108,21 @@ class Connections:
             raise SessionNotDue(session.id)
         if juror not in session.titulars:
             raise NotOnThePanel(juror)
-        if juror in self.remote:
+        if juror in self._seen(today):
             raise AlreadyConnected(juror)
-        return JurorConnected(session=session.id, juror=juror, document=document)
+        return JurorConnected(session=session.id, juror=juror, document=document, connected_on=today)
+
+    def check_seen(self, session: JurySession, present: Iterable[PersonId], today: date) -> None:
+        """Refuse to open a session held remotely with a member of whom no presence was recorded that day.
+
+        One held on paper was signed by all who were there.
+        """
+        plan = session.planned
+        if plan.remote and not plan.on_paper and (unseen := set(present) - self._seen(today)):
+            raise MemberUnseen(*sorted(unseen))
+
+    def _seen(self, today: date) -> frozenset[PersonId]:
+        return frozenset(juror for juror, day in self.joined.items() if day in {None, today})
 
     def lose(self, session: JurySession, juror: PersonId) -> ConnectionLost:
         """Note that a remote member is no longer there."""
@@ -112,8 +140,8 @@ class Connections:
 
     def evolve(self, fact: ConnectionsFact) -> Self:
         match fact:
-            case JurorConnected(juror=juror):
-                return replace(self, remote=self.remote | {juror})
+            case JurorConnected(juror=juror, connected_on=day):
+                return replace(self, joined={**self.joined, juror: day}, lost=self.lost - {juror})
             case ConnectionLost(juror=juror):
                 return replace(self, lost=self.lost | {juror})
             case ConnectionRestored(juror=juror):

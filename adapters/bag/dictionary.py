@@ -190,6 +190,7 @@ FIELDS: dict[str, str] = {
     "admissible": "recevable ou non",
     "file_received_on": "jour de réception du dossier",
     "reason": "motif",
+    "connected_on": "jour de la connexion",
     "evidence": "preuve(s)",
     "submitted_by": "déposée par",
     "competences": "compétences",

@@ -40,8 +40,10 @@ class OpenSession:
         check_ready(session, reporting(log, session))
         if plan.venue:  # authorised when it was planned; is it still, on the day?
             plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
-        if away := log.find(Connections, Connections.id_of(self.session)).lost & set(opened.present):
+        connections = log.find(Connections, Connections.id_of(self.session))
+        if away := connections.lost & set(opened.present):
             raise MemberCutOff(*sorted(away))
+        connections.check_seen(session, opened.present, log.today)
         for juror in opened.present:
             holding(log, juror, Role.JUROR)
         log.record(session, opened)

@@ -23,6 +23,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_stand_alone, name, released_with
+from domain.connection import Connections
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
@@ -136,7 +137,9 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     again = session.open(fact.present, known.jury_rule(session), told.stamp.on, judged)
     check_ready(session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
-    return again == fact and _jurors(known, *fact.present)
+    connections = known.get(Connections, Connections.id_of(session.id))
+    connections.check_seen(session, fact.present, told.stamp.on)
+    return again == fact and _jurors(known, *fact.present) and not connections.lost & set(fact.present)
 
 
 def closed(known: Known, fact: SessionClosed, told: Told) -> bool:

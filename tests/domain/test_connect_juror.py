@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_connection import NoteConnection
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.postpone_session import PostponeSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
@@ -20,7 +22,9 @@ from domain.connection import (
     AlreadyConnected,
     ConnectionLost,
     ConnectionRestored,
+    Connections,
     JurorConnected,
+    MemberUnseen,
     NotConnected,
     RemoteNotAllowed,
 )
@@ -54,6 +58,7 @@ from tests.domain.people import (
     summoned,
     vae_filed,
 )
+from tests.domain.test_replay_reviews import verdict
 
 OURS = RulebookId(Rulebook.id_of("IMCI", 3))
 JOIN = ConnectJuror(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT)
@@ -69,10 +74,10 @@ DECISIONS = (
 )
 
 
-def called(scenario: Scenario, *remote: Held) -> None:
+def called(scenario: Scenario, *remote: Held, **where: Any) -> None:
     rules = replace(RULES, version=3, remote=remote)
     scenario.given(At(OURS, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, OURS))
-    scenario.given(planned(JUNE, plan(rulebook=OURS)), *summoned(JUNE, MARIE_VAE))
+    scenario.given(planned(JUNE, replace(plan(rulebook=OURS), **where)), *summoned(JUNE, MARIE_VAE))
 
 
 @pytest.fixture
@@ -80,7 +85,8 @@ def remote(scenario: Scenario) -> Scenario:
     """A session whose member Luc has joined remotely; it is not open yet."""
     called(scenario, Held.MEMBER)
     scenario.when(JOIN, by=AS_RENEE)
-    scenario.then(JurorConnected(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT))
+    document = IdentityDocument.PASSPORT
+    scenario.then(JurorConnected(session=JUNE, juror=LUC, document=document, connected_on=JURY_DAY))
     return scenario
 
 
@@ -120,6 +126,55 @@ def test_nobody_joins_after_the_opening(remote: Scenario) -> None:
     did(remote, OPEN)
     remote.when(replace(JOIN, juror=PANEL[1]), by=AS_RENEE)
     remote.then_refused(SessionNotPlanned)
+
+
+# A session held remotely
+
+
+@pytest.fixture
+def afar(scenario: Scenario) -> Scenario:
+    """A session held remotely, whose members have all joined but one."""
+    called(scenario, Held.SESSION, place="à distance", remote=True)
+    did(scenario, *(replace(JOIN, juror=juror) for juror in PANEL if juror != LUC))
+    return scenario
+
+
+def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario) -> None:
+    afar.when(OPEN, by=AS_RENEE)
+    afar.then_refused(MemberUnseen, LUC)
+    since = len(afar.store.told) - 1
+    did(afar, JOIN, OPEN)
+    assert not [found for found in replay(afar.store.told) if found.position > since]
+
+
+def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None:
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
+    assert verdict(afar, JUNE, opened, AS_RENEE) == "member-unseen"
+    did(afar, JOIN)
+    assert verdict(afar, JUNE, opened, AS_RENEE) is None
+    did(afar, LOST)
+    assert verdict(afar, JUNE, opened, AS_RENEE) == "decided-otherwise"
+
+
+def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_new_day(afar: Scenario) -> None:
+    later = JURY_DAY + timedelta(days=7)
+    did(afar, JOIN, LOST, PostponeSession(session=JUNE, held_on=later, reason="Panne."))
+    afar.when(OPEN, by=AS_RENEE, on=later)
+    afar.then_refused(MemberCutOff, LUC)
+    afar.when(JOIN, by=AS_RENEE, on=later)
+    afar.then(
+        JurorConnected(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT, connected_on=later),
+    )
+    afar.when(OPEN, by=AS_RENEE, on=later)
+    afar.then_refused(MemberUnseen, *sorted(set(PANEL) - {LUC}))
+
+
+def test_a_connection_recorded_before_its_day_was_counts_as_it_did(scenario: Scenario) -> None:
+    called(scenario, Held.SESSION, place="à distance", remote=True)
+    old = tuple(JurorConnected(session=JUNE, juror=juror, document=IdentityDocument.PASSPORT) for juror in PANEL)
+    scenario.given(At(Connections.id_of(JUNE), old))
+    scenario.when(OPEN, by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
 
 
 # Interruptions

@@ -17,6 +17,7 @@ from domain.accommodation import Measures
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.close_session import CloseSession
+from domain.commands.connect_juror import ConnectJuror
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.offer_remote_hearing import OfferRemoteHearing
@@ -86,6 +87,10 @@ class Oral(Stage):
         self.on(MAY, SummonCandidate(session=session, candidacy=MARIE_VAE))
         return session
 
+    def joined(self, session: SessionId) -> None:
+        for juror in PANEL:
+            self.on(JUNE, ConnectJuror(session=session, juror=juror, document=IdentityDocument.PASSPORT))
+
     def declines(self, session: SessionId) -> None:
         self.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
         answer = AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=False)
@@ -120,6 +125,7 @@ def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_anoth
     story = Oral()
     session = story.called(remote=True)
     story.declines(session)
+    story.joined(session)
     story.on(JUNE, OpenSession(session=session, present=PANEL))
     story.scene.when(NoteAbsence(session=session, candidacy=MARIE_VAE), by=AS_RENEE, on=JUNE)
     story.scene.then_refused(RemoteHearingNotAccepted)
