@@ -6,7 +6,7 @@ it nor to the jury.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -87,6 +87,18 @@ class NotTheInvigilator(Refused):
 
     fr = "Le surveillant de l'épreuve, et nul autre, l'ouvre, contrôle et ramasse."
     kind = "forbidden"
+
+
+class SittingOver(Refused):
+    """Nobody watches over a sitting that was closed or called off."""
+
+    fr = "Nul ne surveille une épreuve close ou annulée."
+
+
+class NotInTheirPlace(Refused):
+    """Who watches over the sitting now is replaced, and by another person, who does not sit it."""
+
+    fr = "On remplace qui surveille l'épreuve à présent, et par une autre personne, qui ne la passe pas."
 
 
 class WrongModality(Refused):
@@ -264,6 +276,15 @@ class SittingCancelled(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
+@dataclass(frozen=True, kw_only=True)
+class InvigilatorReplaced(Fact):
+    """Another person watches over the sitting from now on, in the place of one who could not come or stay."""
+
+    replaced: PersonId
+    invigilator: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
 SitterFact = CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
 SittingFact = (
     SittingPlanned
@@ -277,6 +298,7 @@ SittingFact = (
     | SittingClosed
     | MarkerNamed
     | SittingCancelled
+    | InvigilatorReplaced
 )
 
 
@@ -324,10 +346,12 @@ class Sitting:
     stage: SittingStage = SittingStage.PLANNED
     sitters: dict[CandidacyId, Sitter] = field(default_factory=dict)
     markers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
+    watched: frozenset[PersonId] = frozenset()
+    """Those who watched over it before they were replaced."""
 
     @property
     def planned(self) -> SittingPlanned:
-        """What was planned; a loaded sitting was planned."""
+        """What was planned, with who watches over it now; a loaded sitting was planned."""
         if self.plan is None:
             raise ValueError("nothing was planned here")
         return self.plan
@@ -357,7 +381,7 @@ class Sitting:
         ours = (terms.framework, terms.rulebook) == (plan.framework, plan.rulebook)
         if not ours or terms.route is Route.VAE or terms.route not in modality.routes:
             raise WrongModality(candidacy.id)
-        if plan.invigilator in names:
+        if {plan.invigilator, *self.watched} & set(names):
             raise OwnWork(terms.candidate)
         over = {SittingStage.CLOSED, SittingStage.CANCELLED}
         again = any(other.planned.modality == plan.modality and other.stage not in over for other in others)
@@ -456,7 +480,8 @@ class Sitting:
         self._at(SittingStage.CLOSED, NoSuchPaper)
         if not numbers or not set(numbers) <= self.papers.keys():
             raise NoSuchPaper(*sorted(set(numbers) - self.papers.keys()))
-        if any(each.id == self.planned.invigilator or READ_LISTS & each.roles for each in files):
+        watched = self.watched | {self.planned.invigilator}
+        if any(each.id in watched or READ_LISTS & each.roles for each in files):
             raise NotByNumber(assessor)
         return MarkerNamed(assessor=assessor, numbers=tuple(sorted(set(numbers))))
 
@@ -465,6 +490,18 @@ class Sitting:
         if number not in self.markers.get(assessor, ()):
             raise NotAssigned(assessor)
         return self.papers[number]
+
+    def replace_invigilator(self, replaced: PersonId, files: Sequence[PersonId], reason: str) -> InvigilatorReplaced:
+        """Let another watch, before the sitting or during it; `files` are all of theirs, the first the one named.
+
+        Nobody watches over what they sit themselves.
+        """
+        if self.stage not in {SittingStage.PLANNED, SittingStage.OPEN}:
+            raise SittingOver(self.id)
+        sitting = {sitter.candidate for sitter in self.sitters.values()}
+        if replaced != self.planned.invigilator or replaced in files or sitting & set(files):
+            raise NotInTheirPlace(replaced)
+        return InvigilatorReplaced(replaced=replaced, invigilator=files[0], reason=Personal(reason, replaced))
 
     def cancel(self, reason: str, *, by: PersonId) -> SittingCancelled:
         """Call the sitting off before it opens."""
@@ -503,6 +540,9 @@ class Sitting:
                 return replace(self, markers={**self.markers, assessor: given})
             case SittingCancelled():
                 return replace(self, stage=SittingStage.CANCELLED)
+            case InvigilatorReplaced(replaced=replaced, invigilator=invigilator):
+                plan = replace(self.planned, invigilator=invigilator)
+                return replace(self, plan=plan, watched=self.watched | {replaced})
             case CaseHandedOver() | IdentityChecked() | AttendanceSigned() | IncidentReported() | PaperCollected():
                 found = self.sitters.get(fact.candidacy)
                 if found is None:  # only in a log that somebody changed

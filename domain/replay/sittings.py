@@ -23,6 +23,7 @@ from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.refuse_accommodation import RefuseAccommodation
+from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
@@ -38,6 +39,7 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
+    InvigilatorReplaced,
     MarkerNamed,
     Movement,
     PaperCollected,
@@ -118,6 +120,15 @@ def cancelled(known: Known, fact: SittingCancelled, told: Told) -> bool:
     return sitting is not None and same(sitting.cancel(SAID, by=who(told.stamp.by)), fact)
 
 
+def invigilator_replaced(known: Known, fact: InvigilatorReplaced, told: Told) -> bool:
+    """Let the same person watch in the place of the same one, as who runs the sitting."""
+    sitting, named = _run(known, told), known.get(Person, fact.invigilator)
+    if sitting is None or Role.INVIGILATOR not in named.roles:
+        return False
+    files = [fact.invigilator, *sorted(named.names - {fact.invigilator})]
+    return same(sitting.replace_invigilator(fact.replaced, files, SAID), fact)
+
+
 def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
     """Name the marker again, one who is an assessor, as who runs the sitting."""
     sitting = _run(known, told)
@@ -177,6 +188,7 @@ ORIGINS: Origins = {
     PaperCollected: by(invigilated, CollectPaper),
     SittingClosed: by(invigilated, CloseSitting),
     SittingCancelled: by(cancelled, CancelSitting),
+    InvigilatorReplaced: by(invigilator_replaced, ReplaceInvigilator),
     MarkerNamed: by(marker_named, NameMarker),
     AccommodationRequested: by(accommodated, RequestAccommodation),
     AccommodationGranted: by(accommodated, GrantAccommodation),

@@ -23,13 +23,14 @@ from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.hand_over_case import HandOverCase
 from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
+from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
 from domain.disclosure import relation
 from domain.fact import Told
 from domain.identity import IdentityDocument
-from domain.ports import Actor, CandidacyId, Command
+from domain.ports import Actor, CandidacyId, Command, Role
 from domain.replay import replay
 from domain.sitting import (
     AttendanceSigned,
@@ -50,11 +51,12 @@ from tests.domain.epreuves import (
     DAY,
     EPREUVES,
     INES_CL,
+    OLIVE,
     PLAN,
     SITTING,
 )
 from tests.domain.harness import At, Scenario
-from tests.domain.people import AS_ASTRID, AS_RENEE, ASTRID, HOUSE
+from tests.domain.people import AS_ASTRID, AS_RENEE, ASTRID, HOUSE, person, registered
 
 CANDIDACIES = (INES_CL, BASILE_FI)
 CASE_DAY = date(2021, 6, 1)
@@ -96,6 +98,7 @@ def after(candidacy: CandidacyId) -> tuple[Step, ...]:
     )
 
 
+OTTO = person("otto")
 COURSE: tuple[Step, ...] = (
     *before(INES_CL),
     *before(BASILE_FI),
@@ -103,6 +106,7 @@ COURSE: tuple[Step, ...] = (
     *during(INES_CL),
     *during(BASILE_FI),
     (CloseSitting(sitting=SITTING), AS_OLIVE, DAY),
+    (ReplaceInvigilator(sitting=SITTING, replaced=OLIVE, invigilator=OTTO, reason="x"), AS_RENEE, DAY),
     (NameMarker(sitting=SITTING, assessor=ASTRID), AS_RENEE, DAY),
     *after(INES_CL),
     *after(BASILE_FI),
@@ -115,7 +119,7 @@ ORDER = st.lists(st.integers(0, len(COURSE) - 1), max_size=12)
 def played(strays: list[int], skipped: set[int]) -> list[Told]:
     """The course as it goes, some of it left out, with steps that come where they do not belong."""
     scene = Scenario(today=DAY)
-    scene.given(*HOUSE, *EPREUVES, At(SITTING, (PLAN,)))
+    scene.given(*HOUSE, *EPREUVES, registered(OTTO, Role.INVIGILATOR), At(SITTING, (PLAN,)))
     start = len(scene.store.told)
     for turn, (command, by, on) in enumerate(COURSE):
         if turn not in skipped:

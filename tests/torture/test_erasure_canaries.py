@@ -85,6 +85,7 @@ from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.release_results import ReleaseResults
 from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
@@ -540,6 +541,7 @@ def sit_an_epreuve(town: Town) -> None:
     for who, role in (
         ("yann", Role.CANDIDATE),
         ("olive", Role.INVIGILATOR),
+        ("otto", Role.INVIGILATOR),
         ("dina", Role.DISABILITY_OFFICER),
     ):
         town.join(who, role)
@@ -561,6 +563,10 @@ def sit_an_epreuve(town: Town) -> None:
         invigilator=town.people["olive"].person,
     )
     off, sitting = (SittingId(next(iter(town.by("rose", planned).versions))) for _ in range(2))
+    olive, otto = (town.people[name] for name in ("olive", "otto"))
+    ill = olive.new("InvigilatorReplaced.reason")
+    stand_in = ReplaceInvigilator(sitting=off, replaced=olive.person, invigilator=otto.person, reason=ill)
+    town.by("rose", stand_in)
     town.by("rose", CancelSitting(sitting=off, reason=rose.new("SittingCancelled.reason")))
     town.by("rose", CallToSitting(sitting=sitting, candidacy=candidacy))
     town.clock.set(JURY_DAY)

@@ -245,7 +245,10 @@ def epreuves(world: World, canaries: Canaries) -> None:
     done(world.yann.post(accommodation, {"reason": word("handicap")}))
     shown = etag(world.dina, accommodation)
     done(world.dina.post(f"{accommodation}/refusal", {"reason": word("certificate")}, If_Match=shown))
-    done(world.rose.post(f"{planned(world, candidacy)}/cancellation", {"reason": word("calledoff")}))
+    off, otto = planned(world, candidacy), world.join("otto", Role.INVIGILATOR)
+    stand_in = {"replaced": str(world.olive.id), "invigilator": str(otto.id), "reason": word("replaced")}
+    done(world.rose.post(f"{off}/invigilator", stand_in))
+    done(world.rose.post(f"{off}/cancellation", {"reason": word("calledoff")}))
     sitting, here = planned(world, candidacy), {"candidacy": str(candidacy)}
     world.clock.set(JURY_DAY)
     done(world.olive.post(f"{sitting}/opening"))

@@ -175,6 +175,29 @@ def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
     world.refuses(403, "not-the-invigilator", lambda: other.post(f"{sitting}/opening"))
 
 
+def test_another_invigilator_takes_over_on_the_day(staffed):
+    world = staffed
+    candidacy = apply(world, world.marie)
+    sitting = planned(world, candidacy)
+    otto = world.join("otto", Role.INVIGILATOR)
+    world.clock.set(JURY_DAY)
+    done(world.olive.post(f"{sitting}/opening"))
+    stand_in = {"replaced": str(world.olive.id), "invigilator": str(otto.id), "reason": "Malaise d'Olive."}
+    world.refuses(403, "forbidden", lambda: world.olive.post(f"{sitting}/invigilator", stand_in))
+    done(world.rose.post(f"{sitting}/invigilator", stand_in))
+    world.refuses(409, "not-in-their-place", lambda: world.rose.post(f"{sitting}/invigilator", stand_in))
+    world.refuses(404, "not-found", lambda: world.olive.get(sitting))
+    assert sitting[-36:] not in [each["id"] for each in world.olive.get("/api/v1/sittings?limit=200").json["items"]]
+    assert otto.get(sitting).json["invigilator"] == str(otto.id)
+    assert [each["id"] for each in otto.get("/api/v1/sittings").json["items"]] == [sitting[-36:]]
+    assert world.marie.get(sitting).json["invigilator"] == str(otto.id)
+    here = {"candidacy": str(candidacy), "document": "passport", "matches": True}
+    world.refuses(403, "not-the-invigilator", lambda: world.olive.post(f"{sitting}/identities", here))
+    done(otto.post(f"{sitting}/identities", here))
+    history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
+    assert "Malaise" not in history
+
+
 def sat(world: World, *candidacies: UUID) -> str:
     """An épreuve that these candidates sat, closed."""
     sitting = planned(world, *candidacies)

@@ -21,6 +21,7 @@ from domain.commands.hand_over_case import HandOverCase
 from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
+from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
 from domain.identity import IdentityDocument
@@ -88,6 +89,14 @@ class PaperBody(ExpectedBody):
     """The number that the paper bears; one is drawn when none is given."""
 
     number = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, LAST_NUMBER))
+
+
+class StandInBody(Body):
+    """Who watched until now, who does from now on, and why; the reason is sealed for who is replaced."""
+
+    replaced = fields.UUID(required=True)
+    invigilator = fields.UUID(required=True)
+    reason = Text(1, 4000, required=True)
 
 
 class SittingCancellationBody(Body):
@@ -363,6 +372,15 @@ def close_sitting(sitting: UUID) -> ResponseReturnValue:
 def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Call the sitting off before it opens (annuler l'épreuve)."""
     return send(CancelSitting(sitting=SittingId(sitting), **body))
+
+
+@bp.post("/<uuid:sitting>/invigilator")
+@bp.arguments(StandInBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def replace_invigilator(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+    """Let another person watch over the sitting, before it or on its day (remplacer un surveillant)."""
+    return send(ReplaceInvigilator(sitting=SittingId(sitting), **body))
 
 
 @bp.post("/<uuid:sitting>/markers")

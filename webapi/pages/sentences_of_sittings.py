@@ -18,6 +18,7 @@ from domain.sitting import (
     CaseHandedOver,
     IdentityChecked,
     IncidentReported,
+    InvigilatorReplaced,
     MarkerNamed,
     Movement,
     PaperCollected,
@@ -62,6 +63,8 @@ def french(fact: AtSittings) -> str:  # noqa: C901, PLR0911, PLR0912  (one case 
             return f"{will} par numéro."
         case SittingCancelled():
             return "L'épreuve a été annulée avant de s'ouvrir."
+        case InvigilatorReplaced():
+            return "Une autre personne surveille l'épreuve."
         case AccommodationRequested():
             return "Un aménagement a été demandé ; seul·e le ou la référent·e handicap en lit le motif."
         case AccommodationGranted(measures=measures):
@@ -101,6 +104,8 @@ def english(fact: AtSittings) -> str:  # noqa: C901, PLR0911, PLR0912  (one case
             return f"{len(numbers)} paper{'' if len(numbers) == 1 else 's'} will be marked by number."
         case SittingCancelled():
             return "The épreuve was called off before it opened."
+        case InvigilatorReplaced():
+            return "Another person watches over the épreuve."
         case AccommodationRequested():
             return "An accommodation was asked for; the disability officer alone reads why."
         case AccommodationGranted(measures=measures):

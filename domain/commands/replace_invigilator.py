@@ -1,0 +1,31 @@
+"""How does another person come to watch over a sitting?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import holding, run_sitting
+from domain.person import Person
+from domain.ports import Log, PersonId, Role, SittingId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceInvigilator:
+    """Let another person watch over a sitting, before it or on its day (remplacer un surveillant).
+
+    Loads the sitting and the one who takes over, who must be an invigilator.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    sitting: SittingId
+    replaced: PersonId
+    invigilator: PersonId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record InvigilatorReplaced."""
+        sitting = run_sitting(log, self.sitting)
+        holding(log, self.invigilator, Role.INVIGILATOR)
+        files = sorted(log.load(Person, self.invigilator).names, key=lambda each: each != self.invigilator)
+        log.record(sitting, sitting.replace_invigilator(self.replaced, files, self.reason))
