@@ -21,6 +21,7 @@ from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
+from domain.feasibility import Silence
 from domain.framework import Route
 from domain.ports import CandidacyId, PersonId, Role
 from domain.silence import silence_of
@@ -110,10 +111,15 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
     """Show how a candidacy goes: its route, its blocks, its file and by when it is decided, its end."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
-    silence = silence_of(found.terms, law(), read.rules)
+    content = journey_of(found, silence_of(found.terms, law(), read.rules))
+    return tagged(content, found.version)
+
+
+def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
+    """How a candidacy goes, as it is told; `silence` is the certifier's time, where a text gives one."""
     undecided = found.admissible is None and found.life.ended is None
-    content = {
-        "candidacy": candidacy,
+    return {
+        "candidacy": found.id,
         "version": found.version,
         "route": found.terms.route.value,
         "began_on": found.terms.began_on,
@@ -125,7 +131,6 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
         "file_received_on": found.feasibility.received_on,
         "decide_by": found.feasibility.last_day(silence) if silence and undecided else None,
     }
-    return tagged(content, found.version)
 
 
 def _state(found: Candidacy) -> str | None:

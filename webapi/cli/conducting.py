@@ -13,10 +13,13 @@ import click
 from domain.attendance import Attendance
 from domain.jury import JurySession, MinutesSigned, Stage
 from domain.minutes import digest, minutes
+from domain.notice import Channel
 from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions
+from projections.notices import Notified, notices
 from projections.told import told
 from webapi.cli.output import answers, at_home, language, said, show
+from webapi.pages.afterwards import CHANNELS
 from webapi.reading import deliberation, rebuilt
 from webapi.words import day
 
@@ -70,6 +73,29 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
     awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
     answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited}
     show(answer, as_json=as_json, lines=lambda: _lines(answer))
+
+
+@session.command("notices")
+@click.argument("session", type=click.UUID)
+@answers
+def show_notices(session: UUID, *, as_json: bool) -> None:
+    """List who was told the decisions of a SESSION, when, how, and after the law's last day or not."""
+    with at_home() as house:
+        found, after = list[Notified](), 0
+        while page := notices(house.database, session, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].notified_at
+    none = said("Aucune notification.", "No notice.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_notice(each) for each in found] or [none]))
+
+
+def _notice(found: Notified) -> str:
+    late = said("hors délai", "late") if found.late else ""
+    channel = said(*CHANNELS[Channel(found.channel)])
+    return "  ".join(
+        part for part in (str(found.candidacy), day(found.notified_on, language()), channel, late) if part
+    )
 
 
 def _line(found: Session) -> str:

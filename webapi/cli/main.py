@@ -14,6 +14,7 @@ from webapi.cli import (
     demo,
     erasing,
     exporting,
+    journey,
     law,
     looking_after,
     master_key,
@@ -28,6 +29,7 @@ from webapi.cli import (
     sitting,
     succession,
     supposing,
+    suspecting,
     verifying,
 )
 from webapi.cli.output import log_to_stderr
@@ -66,9 +68,11 @@ for command in (
     questions.status,
     questions.history,
     questions.why,
+    journey.journey,
     supposing.whatif,
     assessing.assessment,
     reviewing.review,
+    suspecting.fraud,
     deadlines.deadlines,
     conducting.session,
     papers.papers,

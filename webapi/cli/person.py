@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -12,20 +13,26 @@ import click
 import psycopg2
 from eventsourcing.persistence import PersistenceError
 
+from domain.career import Link, Span
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.commands.withdraw_role import WithdrawRole
 from domain.person import Person, RoleNotHeld
 from domain.ports import NOBODY, OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.pages.sentences import QUALITIES, ROLES
+from webapi.words import day
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
 
+LINKS = {Link.EMPLOYMENT: ("emploi", "employment"), Link.MANDATE: ("mandat", "mandate")}
+
+
 @click.group("person")
 def person() -> None:
-    """Register people and give them roles and accounts."""
+    """Register people, show what is known of one, and give them roles and accounts."""
 
 
 @person.command()
@@ -54,6 +61,43 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
     answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
     words = "mot de passe" if language() == "fr" else "password"
     show(answer, as_json=as_json, lines=lambda: iter([f"{who}", f"{words}: {password}"]))
+
+
+@person.command("show")
+@click.argument("who", type=click.UUID)
+@answers
+def show_person(who: UUID, as_json: bool) -> None:
+    """Show WHO by id: roles, files linked as of the same person, where they work and what they count for."""
+    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        found = attempt.load(Person, PersonId(who))
+    answer = {
+        "id": found.id,
+        "roles": sorted(found.roles),
+        "same_as": sorted(found.same_as),
+        "affiliations": [
+            {"organisation": organisation, "link": link, "since": span.since, "until": span.until}
+            for organisation, link, span in found.career.affiliations
+        ],
+        "qualities": [
+            {"quality": quality, "certification": certification, "since": span.since, "until": span.until}
+            for quality, certification, span in found.career.qualities
+        ],
+        "erased": sorted(found.erased),
+    }
+    show(answer, as_json=as_json, lines=lambda: _shown(found))
+
+
+def _shown(found: Person) -> Iterator[str]:
+    yield ", ".join(said(*ROLES[role]) for role in sorted(found.roles)) or said("aucun rôle", "no role")
+    yield from (said(f"même personne que {other}", f"same person as {other}") for other in sorted(found.same_as))
+    for organisation, link, span in found.career.affiliations:
+        yield "  ".join((_days(span), said(*LINKS[link]), str(organisation)))
+    for quality, certification, span in found.career.qualities:
+        yield "  ".join(part for part in (_days(span), said(*QUALITIES[quality]), certification or "") if part)
+
+
+def _days(span: Span) -> str:
+    return f"{day(span.since, language())} – {day(span.until, language()) if span.until else '…'}"
 
 
 @person.command()

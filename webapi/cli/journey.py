@@ -1,0 +1,62 @@
+"""`acquis journey`: how does a candidacy go: its route, its file, by when it is decided, its end?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import click
+
+from domain.candidacy import Candidacy
+from domain.candidacy_life import Ending
+from domain.ports import OPERATOR, CandidacyId
+from domain.silence import silence
+from webapi.api.journeys import journey_of
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+FILES = {
+    "complete": ("dossier de faisabilité complet", "feasibility file complete"),
+    "incomplete": ("dossier de faisabilité incomplet", "feasibility file incomplete"),
+    "admissible": ("recevable", "admissible"),
+    "inadmissible": ("non recevable", "not admissible"),
+}
+ENDINGS = {Ending.WITHDRAWN: ("retirée", "withdrawn"), Ending.LAPSED: ("caduque", "lapsed")}
+
+
+@click.command("journey")
+@click.argument("candidacy", type=click.UUID)
+@answers
+def journey(candidacy: UUID, as_json: bool) -> None:
+    """Show how a CANDIDACY goes: route, blocks sought, advisor, file and by when it is decided, end."""
+    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        found = attempt.load(Candidacy, CandidacyId(candidacy))
+        answer = journey_of(found, silence(attempt, found))
+    show(answer, as_json=as_json, lines=lambda: _lines(answer))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    tongue = language()
+    yield said(
+        f"{told['route']}, depuis le {day(told['began_on'], tongue)}",
+        f"{told['route']}, since {day(told['began_on'], tongue)}",
+    )
+    if told["blocks"]:
+        yield said("Blocs demandés : ", "Blocks sought: ") + ", ".join(map(str, sorted(told["blocks"])))
+    if told["advisor"]:
+        yield said(f"Accompagnateur : {told['advisor']}", f"Advisor: {told['advisor']}")
+    if told["file"]:
+        yield said(*FILES[told["file"]]) + _on(told["file_received_on"], "reçu le", "received on")
+    if told["decide_by"]:
+        until = day(told["decide_by"], tongue)
+        yield said(f"À décider au plus tard le {until}", f"To be decided by {until}")
+    if told["late_decision"]:
+        yield said("Décision tardive autorisée", "Late decision authorised")
+    if told["ended"]:
+        yield said(*ENDINGS[told["ended"]])
+
+
+def _on(when: date | None, french: str, english: str) -> str:
+    return f" ({said(french, english)} {day(when, language())})" if when else ""
