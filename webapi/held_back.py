@@ -132,6 +132,17 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
+            "Le scan du procès-verbal signé d'une séance tenue sur papier, dont seul le dépôt est donné.",
+            "The scan of the signed minutes of a sitting held on paper, of which only the filing is given.",
+        ),
+        why=(
+            "Il porte sur tous les candidats de la liste : demandez-en un extrait au certificateur.",
+            "It is about every candidate on the list: ask the certifier for an extract.",
+        ),
+        source=OTHERS,
+    ),
+    HeldBack(
+        what=(
             "Les rappels d'échéance que le certificateur s'adresse.",
             "Reminders of deadlines to the certifier itself.",
         ),

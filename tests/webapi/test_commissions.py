@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+import zipfile
 from datetime import date
+from uuid import UUID
 
+from projections.told import told
 from tests.webapi.conftest import PDF, PLACE
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
@@ -93,6 +98,31 @@ def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     standing = world.marie.get(f"/api/v1/candidacies/{candidacy}/standing?after={released['position']}").json
     assert (standing["outcome"], standing["title_on"]) == ("full", JURY_DAY.isoformat())
     assert world.sacha.get(f"{session}/transcription/content").data == PDF
+
+
+def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(world):
+    candidacy = apply(world, world.marie)
+    world.clock.set(date(2021, 9, 1))
+    session = session_of(world, on_paper=True)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    before = set(world.files())
+    assert put_scan(world, session, PDF, "pv-de-zenobie.pdf").status_code == 201
+    (kept,) = set(world.files()) - before
+    sealed = (world.house.settings.data / "evidence" / kept).read_bytes()
+    assert sealed.startswith(b"age-encryption.org/v1")
+    assert PDF not in sealed
+    assert hashlib.sha256(PDF).hexdigest() not in kept
+    world.projector.catch_up()
+    facts = told(world.house.database, [UUID(session.rsplit("/", 1)[1])], ["MinutesTranscribed"])
+    assert "zenobie" not in repr(facts)
+    with zipfile.ZipFile(io.BytesIO(world.marie.get(f"/api/v1/persons/{world.marie.id}/export").data)) as packed:
+        hers = json.loads(packed.read("person.json"))
+    (filed,) = [each for each in hers["facts"] if each["type"] == "MinutesTranscribed"]
+    assert {each["value"] for each in filed["personal"].values()} == {None}
+    assert any("scan of the signed minutes" in each["what"]["en"] for each in hers["held_back"])
+    every = {"classes": ["papers", "decision", "identity"]}
+    world.ulysse.post(f"/api/v1/persons/{world.marie.id}/erasures", every)
+    assert world.rose.get(f"{session}/transcription/content").data == PDF
 
 
 def put_scan(world, session, content=PDF, name="pv.pdf"):
