@@ -1,8 +1,9 @@
 """Which blocks won in a person's earlier candidacies count in this one, and what falls when they fall?
 
 A block of the same version counts whatever the route by which it was won; of another version, only by a
-correspondence that the certifier admitted. What counts is what juries granted and made known, never what was itself
-carried over: no correspondence follows from two others.
+correspondence that the certifier admitted; by one that was withdrawn, where the blocks were won and this candidacy
+was opened before that took effect. What counts is what juries granted and made known, never what was itself carried
+over: no correspondence follows from two others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from domain.framework import Framework, Route
 from domain.jury import JurySession, Stage
 from domain.person import Person
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
+from domain.succession import Correspondence
 
 
 def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
@@ -26,13 +28,16 @@ def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iter
     same version and each version with a correspondence, their juries and deliberations.
     """
     have = set(find(Credit, Credit.id_of(candidacy.id)).blocks | granted_here(find, candidacy))
-    for version, blocks, leads_to in _ways(framework):
+    for version, blocks, leads_to, table in _ways(framework):
         for route in Route:
             earlier = find(Candidacy, Candidacy.id_of(candidacy.terms.candidate, version, route))
             if earlier.opening is None or earlier.id == candidacy.id:
                 continue
             won = _won(find, earlier)
             if not won.keys() >= set(blocks):
+                continue
+            granted_on = max(won[each][1] for each in blocks)
+            if table and not table.leads(candidacy.terms.opened_on, granted_on):
                 continue
             for block in leads_to:
                 if block not in have:
@@ -44,16 +49,19 @@ def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iter
                         framework=version,
                         blocks=blocks,
                         sessions=tuple(sorted({won[each][0] for each in blocks})),
-                        granted_on=max(won[each][1] for each in blocks),
+                        granted_on=granted_on,
                     )
 
 
-def _ways(framework: Framework) -> Iterator[tuple[FrameworkId, tuple[int, ...], tuple[int, ...]]]:
+_Way = tuple[FrameworkId, tuple[int, ...], tuple[int, ...], Correspondence | None]
+
+
+def _ways(framework: Framework) -> Iterator[_Way]:
     """What leads to blocks of this version: the same block by another route, then the correspondences."""
     for block in sorted(framework.content.by_number):
-        yield FrameworkId(framework.id), (block,), (block,)
+        yield FrameworkId(framework.id), (block,), (block,), None
     for each in framework.correspondences:
-        yield each.earlier, each.from_blocks, each.to_blocks
+        yield each.admitted.earlier, each.admitted.from_blocks, each.admitted.to_blocks, each
 
 
 def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:

@@ -17,11 +17,14 @@ from domain.refusal import Refused
 from domain.succession import (
     AlreadyAdmitted,
     AlreadyRetired,
+    Correspondence,
     CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
     CorrespondenceWithItself,
     CorrespondenceWithoutBlocks,
     EquivalenceAdmitted,
     FrameworkRetired,
+    NoSuchCorrespondence,
     VersionRetired,
 )
 
@@ -290,7 +293,14 @@ class RouteOpened(Fact):
     modalities: tuple[Modality, ...] = ()
 
 
-FrameworkFact = FrameworkPublished | RouteOpened | CorrespondenceAdmitted | EquivalenceAdmitted | FrameworkRetired
+FrameworkFact = (
+    FrameworkPublished
+    | RouteOpened
+    | CorrespondenceAdmitted
+    | CorrespondenceWithdrawn
+    | EquivalenceAdmitted
+    | FrameworkRetired
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,7 +311,7 @@ class Framework:
     version: int = 0
     definition: Definition | None = None
     opened: tuple[RouteOpened, ...] = ()
-    correspondences: tuple[CorrespondenceAdmitted, ...] = ()
+    correspondences: tuple[Correspondence, ...] = ()
     equivalences: tuple[EquivalenceAdmitted, ...] = ()
     retired_on: date | None = None
 
@@ -353,9 +363,25 @@ class Framework:
             to_blocks=_of(self.content, to_blocks),
             ground=ground,
         )
-        if any(replace(each, ground=ground) == admitted for each in self.correspondences):
+        if any(
+            each.joins(admitted.earlier, admitted.from_blocks, admitted.to_blocks) for each in self.correspondences
+        ):
             raise AlreadyAdmitted(earlier.id)
         return admitted
+
+    def correspondence(
+        self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]
+    ) -> Correspondence:
+        """The correspondence between these blocks that was not withdrawn; raises NoSuchCorrespondence."""
+        blocks = tuple(sorted(set(from_blocks))), tuple(sorted(set(to_blocks)))
+        found = next((each for each in self.correspondences if each.joins(earlier, *blocks)), None)
+        if found is None:
+            raise NoSuchCorrespondence(earlier)
+        return found
+
+    def leading(self, on: date) -> tuple[CorrespondenceAdmitted, ...]:
+        """What leads here from other versions on a day."""
+        return tuple(each.admitted for each in self.correspondences if each.leads(on))
 
     def admit_equivalence(
         self, certification: str, part: str | None, blocks: tuple[int, ...], ground: str
@@ -409,7 +435,13 @@ class Framework:
             case RouteOpened():
                 return replace(self, opened=(*self.opened, fact))
             case CorrespondenceAdmitted():
-                return replace(self, correspondences=(*self.correspondences, fact))
+                return replace(self, correspondences=(*self.correspondences, Correspondence(admitted=fact)))
+            case CorrespondenceWithdrawn(earlier=earlier, from_blocks=blocks, to_blocks=to):
+                gone = (
+                    replace(each, withdrawn=fact) if each.joins(earlier, blocks, to) else each
+                    for each in self.correspondences
+                )
+                return replace(self, correspondences=tuple(gone))
             case EquivalenceAdmitted():
                 return replace(self, equivalences=(*self.equivalences, fact))
             case FrameworkRetired(retired_on=retired_on):

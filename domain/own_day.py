@@ -138,7 +138,12 @@ from domain.sitting import (
     SittingOpened,
     SittingPlanned,
 )
-from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
+from domain.succession import (
+    CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
+    EquivalenceAdmitted,
+    FrameworkRetired,
+)
 from domain.vote import CandidateReferred, DecisionVoted
 
 
@@ -158,6 +163,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     FrameworkPublished: ACT,
     RouteOpened: "opened_on",
     CorrespondenceAdmitted: ACT,
+    CorrespondenceWithdrawn: "withdrawn_on",
     EquivalenceAdmitted: ACT,
     FrameworkRetired: "retired_on",
     RulebookPublished: ACT,

@@ -28,9 +28,29 @@ class CorrespondenceWithItself(Refused):
 
 
 class AlreadyAdmitted(Refused):
-    """A correspondence or an equivalence is admitted once."""
+    """A correspondence or an equivalence that was not withdrawn is admitted once."""
 
-    fr = "Une correspondance ou une équivalence ne s'admet qu'une fois."
+    fr = "Une correspondance ou une équivalence qui n'a pas été retirée ne s'admet qu'une fois."
+
+
+class NoSuchCorrespondence(Refused):
+    """Only a correspondence that was admitted, and was not withdrawn since, is withdrawn."""
+
+    fr = "On ne retire qu'une correspondance admise, et qui n'a pas été retirée depuis."
+
+
+class WithdrawalUnreasoned(Refused):
+    """A correspondence is withdrawn with its reason and the text that says so."""
+
+    fr = "Une correspondance se retire avec son motif et le texte qui le dit."
+    kind = "invalid"
+
+
+class WithdrawnInThePast(Refused):
+    """A registrar withdraws a correspondence from today or a later day; the operator takes over earlier ones."""
+
+    fr = "Un gestionnaire retire une correspondance à compter du jour même ou après ; l'exploitant reprend le passé."
+    kind = "invalid"
 
 
 class AlreadyRetired(Refused):
@@ -63,6 +83,55 @@ class CorrespondenceAdmitted(Fact):
     from_blocks: tuple[int, ...]
     to_blocks: tuple[int, ...]
     ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrespondenceWithdrawn(Fact):
+    """The certifier withdrew a correspondence: from `withdrawn_on` nobody acquires anything by it any more.
+
+    What counts by it goes on counting. `reference` is the decision or text that says so.
+    """
+
+    earlier: FrameworkId
+    from_blocks: tuple[int, ...]
+    to_blocks: tuple[int, ...]
+    withdrawn_on: date
+    reason: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correspondence:
+    """A correspondence, and its withdrawal if there was one."""
+
+    admitted: CorrespondenceAdmitted
+    withdrawn: CorrespondenceWithdrawn | None = None
+
+    def joins(self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]) -> bool:
+        """Whether it says this, and was not withdrawn."""
+        said = self.admitted
+        return not self.withdrawn and (earlier, from_blocks, to_blocks) == (
+            said.earlier,
+            said.from_blocks,
+            said.to_blocks,
+        )
+
+    def leads(self, *days: date) -> bool:
+        """Whether it leads anywhere on these days: each of them before its withdrawal takes effect, if it was."""
+        return self.withdrawn is None or max(days) < self.withdrawn.withdrawn_on
+
+    def withdraw(self, withdrawn_on: date, reason: str, reference: str) -> CorrespondenceWithdrawn:
+        """Withdraw it from a day, with the reason and the text that says so."""
+        if not reason.strip() or not reference.strip():
+            raise WithdrawalUnreasoned(self.admitted.earlier)
+        return CorrespondenceWithdrawn(
+            earlier=self.admitted.earlier,
+            from_blocks=self.admitted.from_blocks,
+            to_blocks=self.admitted.to_blocks,
+            withdrawn_on=withdrawn_on,
+            reason=reason,
+            reference=reference,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from domain.framework import Framework
 from domain.other_rules import Under, variant
 from domain.ports import FrameworkId
+from webapi.auth import house
 from webapi.reading import loaded
 from webapi.requests import Body
 
@@ -44,7 +45,9 @@ def other_rules(
     if under is None and not thresholds and not needed:
         return None
     other = loaded(Framework, under or framework)
-    return Under(definition=variant(other.content, thresholds, needed), correspondences=other.correspondences)
+    return Under(
+        definition=variant(other.content, thresholds, needed), correspondences=other.leading(house().clock.today())
+    )
 
 
 def so_many(said: str) -> tuple[int, int]:

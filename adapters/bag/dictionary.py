@@ -32,6 +32,7 @@ FRENCH: dict[str, str] = {
     "RouteOpened": "Le certificateur a ouvert une voie d'accès à partir d'un jour, avec son motif et ses modalités.",
     "CorrespondenceAdmitted": "Le certificateur a admis que des blocs d'une autre version mènent à ceux de celle-ci.",
     "EquivalenceAdmitted": "Le certificateur a admis qu'une autre certification satisfait des blocs de celle-ci.",
+    "CorrespondenceWithdrawn": "Le certificateur a retiré une correspondance : plus rien ne s'acquiert par elle.",
     "FrameworkRetired": "Le certificateur a retiré la version : à compter de ce jour, elle n'admet plus personne.",
     "RulebookPublished": "Le certificateur a publié une version de son règlement.",
     "RuleSetPublished": "Un texte de loi est devenu des règles : qui il vise, depuis quand, comment il a été connu.",

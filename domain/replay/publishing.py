@@ -10,13 +10,19 @@ from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.repeal_rule_set import RepealRuleSet
 from domain.commands.retire_framework import RetireFramework
+from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.fact import Fact, Told
 from domain.framework import Framework, FrameworkPublished, RouteOpened
 from domain.law import Law, RuleSetPublished, RuleSetRepealed
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook, RulebookPublished
-from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
+from domain.succession import (
+    CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
+    EquivalenceAdmitted,
+    FrameworkRetired,
+)
 
 
 def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:
@@ -33,7 +39,9 @@ def route_opened(known: Known, fact: RouteOpened, told: Told) -> bool:
 
 
 def succeeded(
-    known: Known, fact: CorrespondenceAdmitted | EquivalenceAdmitted | FrameworkRetired, told: Told
+    known: Known,
+    fact: CorrespondenceAdmitted | CorrespondenceWithdrawn | EquivalenceAdmitted | FrameworkRetired,
+    told: Told,
 ) -> bool:
     """Say again what leads to a version from elsewhere, or until when it admits: in the past only as the operator."""
     framework = known.get(Framework, told.stamp.stream)
@@ -42,6 +50,11 @@ def succeeded(
         case CorrespondenceAdmitted():
             earlier = known.get(Framework, fact.earlier)
             again = framework.admit_correspondence(earlier, fact.from_blocks, fact.to_blocks, fact.ground)
+        case CorrespondenceWithdrawn():
+            if fact.withdrawn_on < told.stamp.on and told.stamp.role != Role.OPERATOR.value:
+                return False
+            table = framework.correspondence(fact.earlier, fact.from_blocks, fact.to_blocks)
+            again = table.withdraw(fact.withdrawn_on, fact.reason, fact.reference)
         case EquivalenceAdmitted():
             again = framework.admit_equivalence(fact.certification, fact.part, fact.blocks, fact.ground)
         case FrameworkRetired():
@@ -74,6 +87,7 @@ ORIGINS: Origins = {
     FrameworkPublished: by(framework_published, PublishFramework),
     RouteOpened: by(route_opened, OpenRoute),
     CorrespondenceAdmitted: by(succeeded, AdmitCorrespondence),
+    CorrespondenceWithdrawn: by(succeeded, WithdrawCorrespondence),
     EquivalenceAdmitted: by(succeeded, AdmitEquivalence),
     FrameworkRetired: by(succeeded, RetireFramework),
     RulebookPublished: by(rulebook_published, PublishRulebook),

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from domain.commands.admit_correspondence import AdmitCorrespondence
+from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.framework import Framework, FrameworkNotPublished, FrameworkPublished
-from domain.ports import OPERATOR, Actor, FrameworkId
+from domain.ports import OPERATOR, Actor, FrameworkId, Request
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.succession import (
     AlreadyAdmitted,
     CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
     CorrespondenceWithItself,
     CorrespondenceWithoutBlocks,
+    NoSuchCorrespondence,
+    WithdrawalUnreasoned,
+    WithdrawnInThePast,
 )
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, RNCP31936
+from tests.domain.test_replay_reviews import verdict
 
 NEXT = replace(RNCP31936, version=2)
 SECOND = FrameworkId(Framework.id_of("RNCP31936", 2))
@@ -76,3 +84,82 @@ def test_both_versions_are_published(scenario: Scenario) -> None:
     scenario.then_refused(NotFound)
     with pytest.raises(FrameworkNotPublished):
         Framework(id=SECOND).admit_correspondence(Framework(id=FRAMEWORK), (1,), (1,), "x")
+
+
+# Withdrawn
+
+
+EFFECT = date(2022, 4, 1)
+
+
+def take_back(
+    *, on: date = EFFECT, blocks: tuple[int, ...] = (3,), reason: str = "x", reference: str = "décision du 2 mars"
+) -> WithdrawCorrespondence:
+    return WithdrawCorrespondence(
+        framework=SECOND,
+        earlier=FRAMEWORK,
+        from_blocks=blocks,
+        to_blocks=(1,),
+        withdrawn_on=on,
+        reason=reason,
+        reference=reference,
+    )
+
+
+WITHDRAWN = CorrespondenceWithdrawn(
+    earlier=FRAMEWORK,
+    from_blocks=(3,),
+    to_blocks=(1,),
+    withdrawn_on=EFFECT,
+    reason="x",
+    reference="décision du 2 mars",
+)
+
+
+def test_it_is_withdrawn_from_a_day_with_its_reason_and_the_text_that_says_so(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(admit(3), by=AS_RENEE)
+    scenario.when(take_back(blocks=(3, 3)), by=AS_RENEE)
+    scenario.then(WITHDRAWN)
+    assert scenario.store.told[-1].stamp.stream == SECOND
+    assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+    for wrong in (take_back(), take_back(blocks=(4,))):
+        scenario.when(wrong, by=AS_RENEE)
+        scenario.then_refused(NoSuchCorrespondence)
+    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE) == "no-such-correspondence"
+
+
+@pytest.mark.parametrize("wrong", [take_back(reason=" "), take_back(reference="")], ids=["reason", "text"])
+def test_never_without_either(scenario: Scenario, wrong: WithdrawCorrespondence) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(admit(3), by=AS_RENEE)
+    scenario.when(wrong, by=AS_RENEE)
+    scenario.then_refused(WithdrawalUnreasoned)
+
+
+def test_in_the_past_by_the_operator_alone_and_by_nobody_else(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(admit(3), by=AS_RENEE)
+    scenario.when(take_back(), by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+    after = EFFECT + timedelta(days=1)
+    scenario.when(take_back(), by=AS_RENEE, on=after)
+    scenario.then_refused(WithdrawnInThePast)
+    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=after) == "decided-otherwise"
+    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=EFFECT) is None
+    scenario.when(take_back(), by=OPERATOR, on=after)
+    scenario.then_recorded(CorrespondenceWithdrawn)
+    assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+
+
+def test_once_withdrawn_it_may_be_admitted_again_and_leads_anew(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(admit(3), by=AS_RENEE)
+    scenario.when(take_back(), by=AS_RENEE)
+    scenario.when(admit(3), by=AS_RENEE)
+    (again,) = scenario.then_recorded(CorrespondenceAdmitted)
+    request = Request(actor=OPERATOR, append_id=uuid4(), today=EFFECT)
+    with scenario.store.attempt(request, frozenset()) as log:
+        framework = log.load(Framework, SECOND)
+    day_before = EFFECT - timedelta(days=1)
+    assert [framework.leading(day) for day in (day_before, EFFECT)] == [(again, again), (again,)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,7 +55,7 @@ from domain.replay import replay
 from domain.review import CourtRuled, Unreasoned
 from domain.rulebook import RulebookPublished, Rules
 from domain.standing import standing
-from domain.succession import CorrespondenceAdmitted
+from domain.succession import CorrespondenceAdmitted, CorrespondenceWithdrawn
 from domain.timing import deadlines
 from domain.why import why
 from tests.domain.harness import At, Scenario
@@ -155,6 +155,61 @@ def test_without_a_correspondence_nothing_of_another_version_counts(scenario: Sc
     scenario.given(*PARTIAL, ended(), At(SECOND, (FrameworkPublished(definition=NEXT),)))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED)
+
+
+# A correspondence that is withdrawn
+
+
+def withdrawn(on: date) -> At:
+    gone = CorrespondenceWithdrawn(
+        earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), withdrawn_on=on, reason="x", reference="x"
+    )
+    return At(SECOND, (gone,))
+
+
+def test_who_opens_a_candidacy_from_its_day_on_acquires_nothing_by_it(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+    assert verdict(scenario, Credit.id_of(AGAIN), carried(1), AS_RENEE, on=LATER_DAY) == "decided-otherwise"
+
+
+def test_until_the_day_before_it_leads_on_as_announced(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY + timedelta(days=1)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED, carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
+
+
+def test_what_was_carried_over_stays_and_a_title_rests_on_it(scenario: Scenario) -> None:
+    """A candidacy under way keeps it: the withdrawal looks ahead."""
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(withdrawn(LATER_DAY), *again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
+    scenario.given(granted(AGAIN, 3, 4, session=MARCH))
+    start = len(scenario.store.told)
+    scenario.when(PronounceTitle(session=MARCH, candidacy=AGAIN), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(TitlePronounced)
+    assert unlawful(scenario, start) == []
+
+
+def test_nor_does_a_registrar_who_was_late_cost_what_had_come_together_before_that_day(scenario: Scenario) -> None:
+    """The blocks were won, and the candidacy opened, while the correspondence led here."""
+    scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(ended(), withdrawn(LATER_DAY + timedelta(days=1)))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY + timedelta(days=30))
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
+
+
+def test_but_a_block_won_from_that_day_on_leads_nowhere(scenario: Scenario) -> None:
+    early = date(2021, 1, 4)
+    scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=early)
+    scenario.given(*PARTIAL, ended(), withdrawn(JURY_DAY))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
 
 
 def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:

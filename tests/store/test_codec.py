@@ -96,6 +96,8 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
     public = {
         ("RouteOpened", "ground"),
         ("CorrespondenceAdmitted", "ground"),
+        ("CorrespondenceWithdrawn", "reason"),
+        ("CorrespondenceWithdrawn", "reference"),
         ("EquivalenceAdmitted", "certification"),
         ("EquivalenceAdmitted", "part"),
         ("EquivalenceAdmitted", "ground"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -100,3 +101,43 @@ def test_a_retired_version_admits_nobody_from_its_day(world):
         "already-retired",
         lambda: world.rose.post(f"{second}/retirement", {"retired_on": day, "ground": "Encore."}),
     )
+
+
+def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world):
+    second = renewed(world, 4)
+    day = world.clock.today()
+    table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1]}
+    said = {
+        **table,
+        "withdrawn_on": day.isoformat(),
+        "reason": "Erreur de table.",
+        "reference": "Décision du 2 mars.",
+    }
+    path = f"{second}/correspondences/withdrawal"
+    world.refuses(403, "forbidden", lambda: world.marie.post(path, said))
+    past = said | {"withdrawn_on": (day - timedelta(days=1)).isoformat()}
+    world.refuses(422, "withdrawn-in-the-past", lambda: world.rose.post(path, past))
+    done(world.rose.post(path, said))
+    world.refuses(409, "no-such-correspondence", lambda: world.rose.post(path, said))
+    assert reading(world.marie, f"{second}/succession")["correspondences"] == [
+        {**said, "ground": "Décision du 3 mai."}
+    ]
+    done(world.rose.post(f"{second}/correspondences", {**table, "ground": "Rétablie."}))
+    shown = reading(world.marie, f"{second}/succession")["correspondences"]
+    assert [(each["ground"], each["withdrawn_on"]) for each in shown] == [
+        ("Décision du 3 mai.", day.isoformat()),
+        ("Rétablie.", None),
+    ]
+
+
+def test_what_if_follows_no_correspondence_that_was_withdrawn(world):
+    base, session, _ = heard(world)
+    release(world, session)
+    second = renewed(world, 5)
+    path = f"{base}/what-if?under={second.rpartition('/')[2]}"
+    gained = reading(world.rose, path)["then"]["blocks"]
+    assert gained[0]["state"] == "granted"
+    table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1]}
+    said = {"withdrawn_on": world.clock.today().isoformat(), "reason": "x", "reference": "x"}
+    done(world.rose.post(f"{second}/correspondences/withdrawal", table | said))
+    assert reading(world.rose, path)["then"]["blocks"][0]["state"] != "granted"

@@ -15,6 +15,7 @@ from domain.commands.admit_correspondence import AdmitCorrespondence
 from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.open_route import OpenRoute
 from domain.commands.retire_framework import RetireFramework
+from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.framework import Framework, Modality, Route
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
@@ -101,6 +102,17 @@ class CorrespondenceBody(Body):
     ground = Text(1, 2000, required=True)
 
 
+class CorrespondenceWithdrawalBody(Body):
+    """The correspondence, the first day on which nobody acquires anything by it, why, and the text that says so."""
+
+    earlier = fields.UUID(required=True)
+    from_blocks = _blocks()
+    to_blocks = _blocks()
+    withdrawn_on = fields.Date(required=True)
+    reason = Text(1, 2000, required=True)
+    reference = Text(1, 2000, required=True)
+
+
 class EquivalenceBody(Body):
     """Another certification, or a part of it, and the blocks that it satisfies."""
 
@@ -118,12 +130,15 @@ class RetirementBody(Body):
 
 
 class CorrespondenceItem(Schema):
-    """Who won all of `from_blocks` of the earlier version holds `to_blocks` of this one."""
+    """Who won all of `from_blocks` of the earlier version holds `to_blocks` of this one, until it was withdrawn."""
 
-    earlier = fields.UUID(required=True)
-    from_blocks = fields.List(fields.Integer(), required=True)
-    to_blocks = fields.List(fields.Integer(), required=True)
-    ground = fields.String(required=True)
+    earlier = fields.UUID(required=True, attribute="admitted.earlier")
+    from_blocks = fields.List(fields.Integer(), required=True, attribute="admitted.from_blocks")
+    to_blocks = fields.List(fields.Integer(), required=True, attribute="admitted.to_blocks")
+    ground = fields.String(required=True, attribute="admitted.ground")
+    withdrawn_on = fields.Date(dump_default=None, allow_none=True, attribute="withdrawn.withdrawn_on")
+    reason = fields.String(dump_default=None, allow_none=True, attribute="withdrawn.reason")
+    reference = fields.String(dump_default=None, allow_none=True, attribute="withdrawn.reference")
 
 
 class EquivalenceItem(Schema):
@@ -226,6 +241,16 @@ def admit_correspondence(body: dict[str, Any], certification: UUID) -> ResponseR
         ground=body["ground"],
     )
     return send(command)
+
+
+@bp.post("/<uuid:certification>/correspondences/withdrawal")
+@bp.arguments(CorrespondenceWithdrawalBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def withdraw_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance)."""
+    said = {**body, **{name: tuple(body[name]) for name in ("from_blocks", "to_blocks")}}
+    return send(WithdrawCorrespondence(framework=FrameworkId(certification), **said))
 
 
 @bp.post("/<uuid:certification>/equivalences")

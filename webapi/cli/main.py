@@ -81,7 +81,12 @@ for command in (
     safety.restore,
 ):
     acquis.add_command(command)
-for command in (succession.correspondence, succession.equivalence, succession.retire):
+for command in (
+    succession.correspondence,
+    succession.withdraw_correspondence,
+    succession.equivalence,
+    succession.retire,
+):
     certification.group.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""`acquis certification correspondence`, `equivalence`, `retire`: how does a framework version follow another?"""
+"""How does a framework version follow another? The `acquis certification` commands that say it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from domain.commands.admit_correspondence import AdmitCorrespondence
 from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.retire_framework import RetireFramework
+from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.framework import Framework
 from domain.ports import OPERATOR, Command, FrameworkId
 from webapi.cli.output import answers, at_home, said, show
@@ -46,6 +47,43 @@ def correspondence(
         from_blocks=tuple(sorted(from_blocks)),
         to_blocks=tuple(sorted(to_blocks)),
         ground=ground,
+    )
+    _do(command, as_json=as_json)
+
+
+@click.command("withdraw-correspondence")
+@click.argument("code")
+@VERSION
+@click.option("--from", "earlier", required=True, help="Register code of the other version.")
+@click.option("--from-version", default=1, show_default=True, help="Its version.")
+@click.option("--from-blocks", type=NUMBERS, required=True, help="Its blocks, as they were admitted: 1,2.")
+@click.option("--to-blocks", type=NUMBERS, required=True, help="The blocks to which they led: 1,2.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day without it.")
+@click.option("--reason", required=True, help="Why.")
+@click.option("--reference", required=True, help="By which decision or text.")
+@answers
+def withdraw_correspondence(
+    *,
+    code: str,
+    version: int,
+    earlier: str,
+    from_version: int,
+    from_blocks: frozenset[int],
+    to_blocks: frozenset[int],
+    on: datetime,
+    reason: str,
+    reference: str,
+    as_json: bool,
+) -> None:
+    """Withdraw a correspondence of the framework CODE from a day: what counts by it stays (retrait)."""
+    command = WithdrawCorrespondence(
+        framework=FrameworkId(Framework.id_of(code, version)),
+        earlier=FrameworkId(Framework.id_of(earlier, from_version)),
+        from_blocks=tuple(sorted(from_blocks)),
+        to_blocks=tuple(sorted(to_blocks)),
+        withdrawn_on=on.date(),
+        reason=reason,
+        reference=reference,
     )
     _do(command, as_json=as_json)
 

@@ -49,7 +49,8 @@ class Rules:
             other = framework(house, present.content.code, self.version)
             definition = other.content
         return Under(
-            definition=variant(definition, self.required, self.mandatory), correspondences=other.correspondences
+            definition=variant(definition, self.required, self.mandatory),
+            correspondences=other.leading(house.clock.today()),
         )
 
 

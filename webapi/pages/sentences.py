@@ -119,7 +119,12 @@ from domain.session_course import (
     SessionPostponed,
 )
 from domain.sitting import SittingFact
-from domain.succession import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkRetired
+from domain.succession import (
+    CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
+    EquivalenceAdmitted,
+    FrameworkRetired,
+)
 from domain.vote import CandidateReferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import fraud, notice, paper, reserve
@@ -231,6 +236,10 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
             before, after = named_blocks(earlier, "fr"), named_blocks(blocks, "fr")
             return f"D'une autre version, {before} : correspondance admise avec {after}."
+        case CorrespondenceWithdrawn(from_blocks=earlier, to_blocks=blocks, withdrawn_on=withdrawn_on):
+            before, after = named_blocks(earlier, "fr"), named_blocks(blocks, "fr")
+            said = f"D'une autre version, {before} : correspondance avec {after} retirée"
+            return f"{said} à compter du {day(withdrawn_on, 'fr')} ({fact.reference})."
         case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
             of = f"{certification}, {part}" if part else certification
             return f"« {of} » a été admis en équivalence pour {named_blocks(blocks, 'fr')}."
@@ -442,6 +451,10 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case CorrespondenceAdmitted(from_blocks=earlier, to_blocks=blocks):
             before, after = named_blocks(earlier, "en"), named_blocks(blocks, "en")
             return f"Of another version, {before}: admitted as leading to {after}."
+        case CorrespondenceWithdrawn(from_blocks=earlier, to_blocks=blocks, withdrawn_on=withdrawn_on):
+            before, after = named_blocks(earlier, "en"), named_blocks(blocks, "en")
+            said = f"Of another version, {before}: leading no more to {after}"
+            return f"{said} from {day(withdrawn_on, 'en')} ({fact.reference})."
         case EquivalenceAdmitted(certification=certification, part=part, blocks=blocks):
             of = f"{certification}, {part}" if part else certification
             return f"“{of}” was admitted as satisfying {named_blocks(blocks, 'en')}."

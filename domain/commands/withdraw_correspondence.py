@@ -1,0 +1,36 @@
+"""From when do blocks of another framework version lead to blocks of this one no more?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.framework import Framework
+from domain.ports import FrameworkId, Log, Role
+from domain.succession import WithdrawnInThePast
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawCorrespondence:
+    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
+
+    `reference` is the decision or text that says so. Loads this version.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    framework: FrameworkId
+    earlier: FrameworkId
+    from_blocks: tuple[int, ...]
+    to_blocks: tuple[int, ...]
+    withdrawn_on: date
+    reason: str
+    reference: str
+
+    def execute(self, log: Log) -> None:
+        """Record CorrespondenceWithdrawn on this version."""
+        if self.withdrawn_on < log.today and log.actor.role is not Role.OPERATOR:
+            raise WithdrawnInThePast(self.withdrawn_on.isoformat())
+        framework = log.load(Framework, self.framework)
+        table = framework.correspondence(self.earlier, self.from_blocks, self.to_blocks)
+        log.record(framework, table.withdraw(self.withdrawn_on, self.reason, self.reference))
