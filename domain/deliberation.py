@@ -35,7 +35,7 @@ from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.registration import Registration
-from domain.rulebook import Rulebook
+from domain.rules_before import rules_before
 from domain.scale import Mark
 from domain.vote import CandidateReferred, DecisionVoted, MayDecide, NoMajority, Outcome
 
@@ -648,9 +648,10 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     """Gather what a decision of this session on this candidacy relies on.
 
     Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
-    rulebook, the law, the candidate and the members present (their ties and qualities must not move) with the
-    organisations where they work, the deliberations of the earlier sessions, those of the sessions whose decision was
-    annulled, and what counts in the candidacy from elsewhere. Someone with no seat in the session: NotFound.
+    rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
+    (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
+    sessions, those of the sessions whose decision was annulled, and what counts in the candidacy from elsewhere.
+    Someone with no seat in the session: NotFound.
     """
     transcribes = log.actor.role is Role.REGISTRAR
     sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
@@ -669,7 +670,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         candidacy=applied,
         framework=framework,
         registered=registration.runs(sitting.opened_on or log.today, framework),
-        rules=log.load(Rulebook, applied.terms.rulebook),
+        rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
         bench=bench(log.find, sitting, applied, sitting.present),
         by=log.actor.who,
         transcribes=transcribes,

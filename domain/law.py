@@ -13,11 +13,13 @@ from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.derogation import UNCHANGED, RulebookValues
 from domain.fact import Fact, stream_of
 from domain.framework import Route
 from domain.jury_rule import Balance, Quota, Seat, imbalances
 from domain.person import Tie
 from domain.refusal import Refused, Violation
+from domain.rulebook import Rules
 
 
 class Chosen(StrEnum):
@@ -43,6 +45,7 @@ class Provision(StrEnum):
     JURY_WITHIN = "jury_within"
     NOTICE_WITHIN = "notice_within"
     DECLARATION_WITHIN = "declaration_within"
+    RULEBOOK = "rulebook"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,8 @@ class RuleSet:
 
     `first` is None where the first day is not known, `last` where the text is in force. A set that the session
     chooses keeps those whose parcours began by its last day when `keeps_begun`. A `derogation` is temporary and comes
-    before the ordinary text. `rule_fr` and `rule_en` say the rule in words; `source` is where the text was read.
+    before the ordinary text; it alone may put values in the place of a `rulebook`'s. `rule_fr` and `rule_en` say the
+    rule in words; `source` is where the text was read.
     """
 
     id: str
@@ -96,6 +100,7 @@ class RuleSet:
     jury_within_months: int | None = None
     notice_within_days: int | None = None
     declaration_within_months: int | None = None
+    rulebook: RulebookValues | None = None
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -105,6 +110,7 @@ class RuleSet:
             Provision.JURY_WITHIN: self.jury_within_months,
             Provision.NOTICE_WITHIN: self.notice_within_days,
             Provision.DECLARATION_WITHIN: self.declaration_within_months,
+            Provision.RULEBOOK: self.rulebook,
         }
         return (provision for provision, stated in said.items() if stated is not None)
 
@@ -159,6 +165,11 @@ class Provisions:
         found = self.source(Provision.DECLARATION_WITHIN)
         return found.declaration_within_months if found else None
 
+    def over(self, rules: Rules) -> Rules:
+        """The rulebook's rules with the values of a derogation in their place, where one binds."""
+        found = self.source(Provision.RULEBOOK)
+        return found.rulebook.over(rules) if found and found.rulebook else rules
+
 
 class RuleSetAlreadyPublished(Refused):
     """A published rule set never changes: what corrects or follows it is published under another name."""
@@ -167,12 +178,19 @@ class RuleSetAlreadyPublished(Refused):
 
 
 class RuleSetUnsound(Refused):
-    """A rule set binds a route, provides for something and ends no earlier than it begins; a derogation ends."""
+    """A rule set binds a route, provides for something, ends no sooner than it begins; a derogation ends."""
 
     fr = (
         "Un ensemble de règles vise une voie, prévoit quelque chose et ne finit pas avant de commencer ; "
         "une dérogation a une fin."
     )
+    kind = "invalid"
+
+
+class DerogationUnsound(Refused):
+    """Only a derogation with its first and last day, and its text cited, changes values of a rulebook."""
+
+    fr = "Seule une dérogation datée, qui cite son texte, change des valeurs du règlement, et elle en change une."
     kind = "invalid"
 
 
@@ -222,6 +240,8 @@ class Law:
         endless = rule_set.derogation and rule_set.last is None
         if not rule_set.routes or not any(rule_set.provides()) or reversed_days or endless:
             raise RuleSetUnsound(rule_set.id)
+        if rule_set.rulebook is not None:
+            _check_derogates(rule_set, rule_set.rulebook)
         return RuleSetPublished(rule_set=rule_set)
 
     def repeal(self, name: str, last: date, reference: str) -> RuleSetRepealed:
@@ -260,3 +280,12 @@ class Law:
                 return replace(self, sets={**self.sets, name: replace(self.sets[name], last=last)})
             case _:
                 assert_never(fact)
+
+
+def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:
+    """Refuse values of a rulebook that no temporary text with its reference gives, or that nobody could follow."""
+    cited = rule_set.derogation and rule_set.reference.strip() and rule_set.first is not None
+    least = (values.quorum, values.commission_quorum)
+    sound = all(value is None or value >= 1 for value in least) and (values.summons_days or 0) >= 0
+    if not cited or values == UNCHANGED or not sound:
+        raise DerogationUnsound(rule_set.id)

@@ -1,4 +1,7 @@
-"""Which texts of law stand behind a dossier: those that bound each jury that sat, and the step before it?"""
+"""Which texts of law stand behind a dossier: those that bound each jury that sat, and the step before it?
+
+Among them the temporary ones that changed values of the rulebook for that jury.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +46,9 @@ def _cited(law: Law, facts: list[Told]) -> Iterator[Cited]:
                 yield from _before_the_jury(law, route, began_on)
             case SessionOpened(opened_on=day):
                 found = law.in_force(route, began_on=began_on, session_on=day)
-                if text := found.source(Provision.JURY):
-                    yield _of(text, Provision.JURY, SessionId(told.stamp.stream))
+                for provides in (Provision.JURY, Provision.RULEBOOK):
+                    if text := found.source(provides):
+                        yield _of(text, provides, SessionId(told.stamp.stream))
             case _:
                 pass
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from adapters.framework_file.compositions import balances, quotas
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
+from domain.derogation import UNCHANGED, RulebookValues
 from domain.framework import Route
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
 from domain.person import Tie
@@ -17,9 +18,16 @@ FORMAT = "law/1"
 _REQUIRED = "id routes chosen_by reference rule known source"
 _OPTIONAL = (
     "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
-    " declaration_within_months"
+    " declaration_within_months rulebook"
 )
-_PROVISIONS = ["jury", "admissibility", "jury_within_months", "notice_within_days", "declaration_within_months"]
+_PROVISIONS = [
+    "jury",
+    "admissibility",
+    "jury_within_months",
+    "notice_within_days",
+    "declaration_within_months",
+    "rulebook",
+]
 
 E = TypeVar("E", bound=Enum)
 
@@ -60,6 +68,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         jury_within_months=at["jury_within_months"].whole_or_none(1),
         notice_within_days=at["notice_within_days"].whole_or_none(1),
         declaration_within_months=at["declaration_within_months"].whole_or_none(1),
+        rulebook=None if at["rulebook"].empty else _rulebook(at["rulebook"]),
     )
     _hold(spot, at, rule_set)
     return rule_set
@@ -74,6 +83,9 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
     if rule_set.derogation and at["last"].empty:
         en = "A derogation is temporary: give its last day."
         at["derogation"].wrong(en, "Une dérogation est temporaire : donnez son dernier jour.")
+    if rule_set.rulebook and (not rule_set.derogation or at["first"].empty):
+        en = "Only a derogation, with its first and last day, changes values of a rulebook."
+        at["rulebook"].wrong(en, "Seule une dérogation, avec son premier et son dernier jour, change un règlement.")
     if rule_set.first and rule_set.last and at["last"].sound and rule_set.last < rule_set.first:
         en = f"This day comes before first (line {at['first'].line}), which it must not."
         at["last"].wrong(en, f"Ce jour précède first (ligne {at['first'].line}), ce qui ne se peut pas.")
@@ -92,6 +104,21 @@ def _jury(spot: Spot) -> JuryLaw:
         from_deliberation=_choices(at["from_deliberation"], Tie),
         casting_vote=at["casting_vote"].flag_or_none(),
     )
+
+
+def _rulebook(spot: Spot) -> RulebookValues:
+    at = spot.fields("", "quorum commission_quorum casting_vote summons_days")
+    values = RulebookValues(
+        quorum=at["quorum"].whole_or_none(1),
+        commission_quorum=at["commission_quorum"].whole_or_none(1),
+        casting_vote=at["casting_vote"].flag_or_none(),
+        summons_days=at["summons_days"].whole_or_none(0),
+    )
+    if values == UNCHANGED and spot.sound:
+        names = "quorum, commission_quorum, casting_vote, summons_days"
+        en = f"A derogation changes some value: give one of {names}."
+        spot.wrong(en, f"Une dérogation change une valeur : donnez l'une de ces clés : {names}.")
+    return values
 
 
 def _admissibility(spot: Spot) -> AdmissibilityLaw:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.access import run_session
 from domain.deliberation import NotAllDecided
 from domain.framework import Framework
+from domain.hanging import hanging
 from domain.minutes import decided, signatories
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Rulebook
@@ -17,7 +18,8 @@ from domain.rulebook import Rulebook
 class CloseSession:
     """Close a session in which nothing is left hanging (clore la session).
 
-    Loads the session, its framework and rulebook, and the deliberation of each candidacy on its list.
+    Loads the session, its framework and rulebook, the deliberation of each candidacy on its list, and where too many
+    have stepped out for one, what `hanging` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -29,11 +31,6 @@ class CloseSession:
         rules = log.load(Rulebook, session.planned.rulebook).content
         closed = session.close(signatories(session, rules.sessions))
         framework = log.load(Framework, session.planned.framework).content
-        hanging = [
-            candidacy
-            for candidacy, deliberation in decided(log, session).items()
-            if not deliberation.concluded(framework, session.present, rules.quorum_of(commission=session.commission))
-        ]
-        if hanging:
-            raise NotAllDecided(*hanging)
+        if left := hanging(log.find, session, decided(log, session), framework):
+            raise NotAllDecided(*left)
         log.record(session, closed)

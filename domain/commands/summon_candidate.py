@@ -18,6 +18,7 @@ from domain.person import Person
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
 from domain.rulebook import Rulebook
+from domain.rules_before import rules_before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,8 @@ class SummonCandidate:
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         if not session.planned.on_paper:  # one held on paper was called on paper
-            candidacy.enrolment.check_summons(session.id, session.planned.held_on, rules.enrolment, log.today)
+            delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment
+            candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
         gone = tuple(session for session, said in zip(earlier, before, strict=True) if said.blamed)
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.access import agreeing
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rulebook import Rulebook
+from domain.rules_before import rules_before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class WaiveSummonsDelay:
     """Agree to be called before a session at short notice (renoncer au délai de convocation).
 
     The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy, its
-    rulebook and the session.
+    rulebook, the law and the session.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -29,7 +29,7 @@ class WaiveSummonsDelay:
         """Record SummonsDelayWaived on the candidacy."""
         candidacy = agreeing(log, self.candidacy, self.signed_on)
         session = log.load(JurySession, self.session)
-        rules = log.load(Rulebook, candidacy.terms.rulebook).content.enrolment
         held_on = session.planned.held_on
+        rules = rules_before(log.find, candidacy.terms, held_on).content.enrolment
         waived = candidacy.enrolment.waive(session.id, held_on, self.signed_on, rules, log.today)
         log.record(candidacy, waived)

@@ -13,7 +13,7 @@ from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
-from domain.rulebook import Rulebook
+from domain.rules_before import rules_before
 
 
 def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
@@ -27,7 +27,7 @@ def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
 def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
     """Waive the delay again: the candidate here, or the registrar from a paper of somebody else."""
     candidacy, session = known.get(Candidacy, told.stamp.stream), known.get(JurySession, fact.session)
-    rules = known.get(Rulebook, candidacy.terms.rulebook).content.enrolment
+    rules = rules_before(known.get, candidacy.terms, session.planned.held_on).content.enrolment
     signed = fact.waived_on if fact.on_paper else None
     again = candidacy.enrolment.waive(session.id, session.planned.held_on, signed, rules, told.stamp.on)
     return again == fact and _theirs(known, candidacy, signed, told)

@@ -41,7 +41,7 @@ from domain.register import Register, RegisterEntered
 from domain.registration import Registration
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.rulebook import Rulebook
+from domain.rules_before import rules_before
 from domain.vote import CandidateReferred, DecisionVoted, Outcome
 
 _Decided = (
@@ -133,7 +133,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         candidacy=applied,
         framework=framework,
         registered=sitting.opened_on is None or registration.runs(sitting.opened_on, framework),
-        rules=known.get(Rulebook, applied.terms.rulebook),
+        rules=rules_before(known.get, applied.terms, sitting.opened_on or sitting.planned.held_on),
         bench=bench(known.get, sitting, applied, sitting.present),
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)

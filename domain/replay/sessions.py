@@ -29,6 +29,7 @@ from domain.fact import Told
 from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
+from domain.hanging import hanging
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -49,6 +50,7 @@ from domain.ports import PersonId, Role
 from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
+from domain.rules_before import rules_before
 from domain.seating import judged_at_opening, panel, seats
 from domain.session_course import (
     CommissionNamed,
@@ -104,7 +106,8 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
         for name in names:
             known.get(Fraud, Fraud.id_of(name)).check_admits(held_on)
         if not session.planned.on_paper:
-            candidacy.enrolment.check_summons(session.id, held_on, rules.enrolment, told.stamp.on)
+            delay = rules_before(known.get, candidacy.terms, held_on).content.enrolment
+            candidacy.enrolment.check_summons(session.id, held_on, delay, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     if session is None or candidacy.terms.candidate in known.oneself(told) or known.titled(candidacy):
         return False
@@ -236,11 +239,8 @@ def _jurors(known: Known, *members: PersonId) -> bool:
 
 def _all_decided(known: Known, session: JurySession) -> bool:
     framework = known.get(Framework, session.planned.framework).content
-    quorum = known.get(Rulebook, session.planned.rulebook).content.quorum_of(commission=session.commission)
-    return all(
-        known.decision(session.id, candidacy).concluded(framework, session.present, quorum)
-        for candidacy in session.listed
-    )
+    decided = {candidacy: known.decision(session.id, candidacy) for candidacy in session.listed}
+    return not hanging(known.get, session, decided, framework)
 
 
 ORIGINS: Origins = {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.framework_file import FileFaults, read_law, shipped
+from domain.derogation import RulebookValues
 from domain.law import Law, RuleSet
 from tests.domain import law
 
@@ -113,3 +114,50 @@ def test_what_the_law_leaves_open_is_left_open() -> None:
     )
     assert minimal.jury is not None
     assert minimal.jury.casting_vote is None
+
+
+# A derogation to values of a rulebook
+
+EMERGENCY = """format: law/1
+rule_sets:
+  - id: urgence-2020
+    routes: [VAE]
+    first: 2020-03-12
+    last: 2020-12-31
+    chosen_by: session
+    derogation: true
+    reference: Décision du certificateur prise selon l'ordonnance n° 2020-351 du 27 mars 2020
+    rule: {fr: Deux membres délibèrent., en: Two members deliberate.}
+    known: not_read
+    source: connue sans avoir été lue
+    rulebook: {quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}
+"""
+
+
+def test_a_temporary_text_that_changes_values_of_a_rulebook_is_read_as_written() -> None:
+    (found,) = read_law(EMERGENCY)
+    assert (found.derogation, found.reference[:12]) == (True, "Décision du ")
+    assert found.rulebook == RulebookValues(quorum=2, commission_quorum=1, casting_vote=True, summons_days=0)
+    assert Law(id=Law.the()).publish(found).rule_set == found
+    assert all(each.rulebook is None for each in read_law(LAW)), "no text that ships changes a rulebook"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("derogation: true", "derogation: false", "rulebook:", "Only a derogation, with its first and last day"),
+        ("first: 2020-03-12", "first: null", "rulebook:", "Only a derogation, with its first and last day"),
+        ("last: 2020-12-31", "last: null", "derogation:", "A derogation is temporary"),
+        (
+            "{quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}",
+            "{quorum: null}",
+            "rulebook:",
+            "some",
+        ),
+        ("quorum: 2,", "quorum: 0,", "rulebook:", ""),
+        ("summons_days: 0", "retention: 0", "rulebook:", ""),
+    ],
+)
+def test_and_never_without_its_days_nor_of_what_it_may_not_change(old: str, new: str, at: str, said: str) -> None:
+    text = EMERGENCY.replace(old, new, 1)
+    assert any(line == line_of(text, at) and said in why for line, _, why in faults(text)), faults(text)

@@ -77,4 +77,5 @@ def _line(each: RuleSet) -> str:
     first = each.first.isoformat() if each.first else "…"
     last = each.last.isoformat() if each.last else "…"
     routes = ", ".join(route.value for route in each.routes)
-    return f"{each.id}  {routes}  {first} – {last}  {each.reference} ({known})"
+    derogates = f"  {said('dérogation au règlement', 'derogation to the rulebook')}" if each.rulebook else ""
+    return f"{each.id}  {routes}  {first} – {last}  {each.reference} ({known}){derogates}"

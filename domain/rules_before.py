@@ -1,0 +1,22 @@
+"""Which rules of the certifier's rulebook bind a candidacy before a jury of that day?
+
+Those of its own version, as temporary derogations change them that the law chooses by the day on which the parcours
+began, or by the jury's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.candidacy import Opening
+from domain.law import Law
+from domain.ports import Find
+from domain.rulebook import Rulebook
+
+
+def rules_before(find: Find, terms: Opening, session_on: date) -> Rulebook:
+    """The rulebook of a candidacy with the values that bind it before a jury of that day; finds it, and the law."""
+    rulebook = find(Rulebook, terms.rulebook)
+    law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=session_on)
+    return replace(rulebook, rules=law.over(rulebook.content))
