@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.chair_rules import SILENT, ChairRules, Presiding
 from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
@@ -174,13 +175,6 @@ class DerogationNotNeeded(Refused):
 MOST_PLACES = 90
 """Closing relies on each candidate's deliberation, and one append on a hundred streams at most."""
 
-NO_CHAIR = Violation(
-    "panel-chair",
-    "One member, appointed to the chair, is present and will sign the minutes.",
-    "Un membre, nommé président, est présent et signera le procès-verbal.",
-    "the certifier's rulebook (the sheet names no chair)",
-    "le règlement du certificateur (la fiche ne nomme pas de président)",
-)
 NAMED_TWICE = Violation(
     "panel-distinct",
     "Each member present is named once.",
@@ -268,10 +262,14 @@ class PanelDerogationGranted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionOpened(Fact):
-    """The session opened with the members who signed in; `opened_on` is the day of all that it decides."""
+    """The session opened with the members who signed in; `opened_on` is the day of all that it decides.
+
+    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there.
+    """
 
     present: tuple[PersonId, ...]
     opened_on: date
+    presides: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,6 +336,7 @@ class JurySession:
     listings: tuple[CandidateListed, ...] = ()
     candidates: frozenset[PersonId] = frozenset()
     barred: frozenset[PersonId] = frozenset()
+    presides: PersonId | None = None
     derogations: frozenset[str] = frozenset()
     present: frozenset[PersonId] = frozenset()
     opened_on: date | None = None
@@ -391,10 +390,15 @@ class JurySession:
         return self.plan
 
     @property
+    def appointed_chair(self) -> PersonId | None:
+        """The member appointed to the chair."""
+        return next((juror for juror, seat in self.seats.items() if seat.chair), None)
+
+    @property
     def chair(self) -> PersonId | None:
-        """Who presides: the member appointed to the chair, or the substitute who took that seat."""
-        seat = next((juror for juror, seat in self.seats.items() if seat.chair), None)
-        return None if seat is None else self.replaced.get(seat, seat)
+        """Who presides: who was chosen at the opening, else the one appointed, or the substitute in that seat."""
+        seat = self.appointed_chair
+        return self.presides or (None if seat is None else self.replaced.get(seat, seat))
 
     @property
     def titulars(self) -> tuple[PersonId, ...]:
@@ -487,13 +491,20 @@ class JurySession:
         return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
 
     def open(
-        self, present: tuple[PersonId, ...], law: JuryRule, today: date, panel: tuple[Seat, ...]
+        self,
+        present: tuple[PersonId, ...],
+        law: JuryRule,
+        today: date,
+        panel: tuple[Seat, ...],
+        *,
+        chairing: ChairRules = SILENT,
+        presides: PersonId | None = None,
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
         `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
         rulebook says so. A commission is no jury: its composition is the certifier's. One held on paper opens as of
-        its own day, once its signed minutes are there.
+        its own day, once its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and not self.transcribed:
@@ -507,14 +518,16 @@ class JurySession:
         )
         if self.commission:
             broken = ()
-        if (law.chair or self.commission) and self.chair not in present:
-            broken = (*broken, NO_CHAIR)
+        if law.chair or self.commission or presides is not None:
+            counted = None if self.commission else panel
+            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
+            broken = (*broken, *chairing.broken(places, present, counted))
         if len(set(present)) < len(present):
             broken = (*broken, NAMED_TWICE)
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today
-        return SessionOpened(present=tuple(sorted(present)), opened_on=day)
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""
@@ -569,8 +582,9 @@ class JurySession:
                 )
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
-            case SessionOpened(present=present, opened_on=opened_on):
-                return replace(self, stage=Stage.OPEN, present=frozenset(present), opened_on=opened_on)
+            case SessionOpened(present=present, opened_on=opened_on, presides=presides):
+                signed_in = frozenset(present)
+                return replace(self, stage=Stage.OPEN, present=signed_in, opened_on=opened_on, presides=presides)
             case SessionClosed(signatories=signatories):
                 return replace(self, stage=Stage.CLOSED, named=frozenset(signatories))
             case MinutesSigned(signed_by=juror):

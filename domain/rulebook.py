@@ -10,6 +10,8 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.attempts import CarryOver, Retakes
+from domain.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.chair_rules import ChairRules
 from domain.deadlines import months_after
 from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
@@ -122,7 +124,7 @@ class Rules:
     who decides on a fraud and how it is sanctioned.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
-    decision.
+    decision. `chair` says who presides over a jury, and who in the chair's absence.
     """
 
     certifier: str
@@ -152,6 +154,7 @@ class Rules:
     composition: Composition = Composition.PRESENT
     votes_noted: bool = False
     fraud: FraudRules = NO_WORD_OF_FRAUD
+    chair: ChairRules = NO_CHAIR_RULE
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

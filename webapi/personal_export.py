@@ -63,6 +63,7 @@ FIELDS_WITH_PERSONS: Final = frozenset(
         "submitted_by",
         "person",
         "present",
+        "presides",
         "panel",
         "barred",
         "invigilator",

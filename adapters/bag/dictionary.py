@@ -225,6 +225,7 @@ FIELDS: dict[str, str] = {
     "replaced": "personne remplacée",
     "rule": "règle concernée",
     "proof": "preuve des recherches",
+    "presides": "membre que le jury a choisi pour présider, en l'absence de son président",
     "present": "membres présents",
     "signed_by": "signé par",
     "signatories": "qui doit signer le procès-verbal ; vide, le président",

@@ -8,7 +8,10 @@ from adapters.framework_file.faults import Faults
 from adapters.framework_file.fraud_reader import read_fraud
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
+from domain.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.chair_rules import ChairAbsent, ChairRules
 from domain.fact import Retention
+from domain.jury_rule import Quality
 from domain.rulebook import Composition, Event, Held, Keeping, Remedy, Rules, Way
 from domain.session_rules import SILENT, SessionRules, Signatories
 
@@ -23,7 +26,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted"
+    " composition votes_noted chair"
 )
 
 
@@ -60,6 +63,7 @@ def read_rulebook(text: str) -> Rules:
         enrolment=read_enrolment(at["enrolment"]),
         composition=Composition.PRESENT if at["composition"].empty else at["composition"].choice(Composition),
         votes_noted=bool(at["votes_noted"].flag_or_none()),
+        chair=_chair(at["chair"]),
     )
     faults.raise_if_any()
     return rules
@@ -88,6 +92,19 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
         en = f"The period of each class is stated; these are missing: {missing}."
         spot.wrong(en, f"La durée de chaque catégorie est donnée ; il manque : {missing}.")
     return kept
+
+
+def _chair(spot: Spot) -> ChairRules:
+    """Who presides over a jury, and who when its chair is absent."""
+    if spot.empty:
+        return NO_CHAIR_RULE
+    at = spot.fields("absent source", "qualities")
+    named = distinct(
+        [(item, item.choice(Quality)) for item in at["qualities"].items()],
+        "This is already named",
+        "Ceci est déjà nommé",
+    )
+    return ChairRules(qualities=tuple(named.at), absent=at["absent"].choice(ChairAbsent), source=at["source"].text())
 
 
 def _sessions(spot: Spot) -> SessionRules:

@@ -19,6 +19,8 @@ from domain.seating import judged_at_opening, panel
 class OpenSession:
     """Open a session with the members who signed in (ouvrir la session).
 
+    `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
+
     Loads the session, its commissions and connections, its framework and rulebook, the centre at whose site it sits,
     and each member present, who must still be a juror, with where they work on that day; all who hold a seat, where
     the rulebook judges those.
@@ -27,6 +29,7 @@ class OpenSession:
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
     present: tuple[PersonId, ...]
+    presides: PersonId | None = None
 
     def execute(self, log: Log) -> None:
         """Record SessionOpened, if the panel is lawful."""
@@ -36,7 +39,8 @@ class OpenSession:
         rules = log.load(Rulebook, plan.rulebook).content
         on = plan.held_on if plan.on_paper else log.today
         judged = panel(log.find, session, judged_at_opening(session, self.present, rules), on)
-        opened = session.open(self.present, framework.jury(plan.jury), log.today, judged)
+        jury = framework.jury(plan.jury)
+        opened = session.open(self.present, jury, log.today, judged, chairing=rules.chair, presides=self.presides)
         check_ready(session, reporting(log, session))
         if plan.venue:  # authorised when it was planned; is it still, on the day?
             plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))

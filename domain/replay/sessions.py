@@ -137,7 +137,14 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     rules = known.get(Rulebook, session.planned.rulebook).content
     on = session.planned.held_on if session.planned.on_paper else told.stamp.on
     judged = panel(known.get, session, judged_at_opening(session, fact.present, rules), on)
-    again = session.open(fact.present, known.jury_rule(session), told.stamp.on, judged)
+    again = session.open(
+        fact.present,
+        known.jury_rule(session),
+        told.stamp.on,
+        judged,
+        chairing=rules.chair,
+        presides=fact.presides,
+    )
     check_ready(session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
     connections = known.get(Connections, Connections.id_of(session.id))

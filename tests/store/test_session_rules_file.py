@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
+from domain.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.chair_rules import ChairAbsent, ChairRules
+from domain.jury_rule import Quality
 from domain.rulebook import Held
 from domain.session_rules import SILENT, SessionRules, Signatories
 
@@ -63,3 +66,33 @@ def test_what_no_session_could_do_is_refused_at_its_line(wrong: str, path: str) 
 
 def test_a_member_or_a_hearing_may_be_remote_where_it_says_so() -> None:
     assert read_rulebook(FILE + "remote: [member, hearing]\n").remote == (Held.MEMBER, Held.HEARING)
+
+
+CHAIR = """chair:
+  absent: member
+  qualities: [external, profession]
+  source: règlement, art. 12
+"""
+
+
+def test_who_presides_is_read_and_left_out_is_as_it_always_was() -> None:
+    assert read_rulebook(FILE + CHAIR).chair == ChairRules(
+        absent=ChairAbsent.MEMBER, qualities=(Quality.EXTERNAL, Quality.PROFESSION), source="règlement, art. 12"
+    )
+    assert read_rulebook(FILE).chair == NO_CHAIR_RULE
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("absent: member", "absent: anybody"),
+        ("[external, profession]", "[external, external]"),
+        ("[external, profession]", "[wise]"),
+        ("  source: règlement, art. 12\n", ""),
+        ("  absent: member\n", ""),
+    ],
+)
+def test_a_rule_on_who_presides_says_who_in_the_chair_s_absence_and_by_which_text(said: str, wrong: str) -> None:
+    with pytest.raises(FileFaults) as refused:
+        read_rulebook(FILE + CHAIR.replace(said, wrong))
+    assert all(fault.path.startswith("chair") for fault in refused.value.faults)

@@ -102,9 +102,10 @@ class CancellationBody(Body):
 
 
 class OpeningBody(Body):
-    """The members who signed in."""
+    """The members who signed in; whom they chose to preside, where the chair is absent and the rulebook lets them."""
 
     present = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
+    presides = fields.UUID(load_default=None, allow_none=True)
 
 
 class SessionItem(Schema):
@@ -267,7 +268,7 @@ def summon_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue
 def open_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Open the session with the members who signed in (ouvrir la session)."""
     present = tuple(PersonId(juror) for juror in body["present"])
-    return send(OpenSession(session=SessionId(session), present=present))
+    return send(OpenSession(session=SessionId(session), present=present, presides=body["presides"]))
 
 
 @bp.post("/<uuid:session>/closing")

@@ -313,8 +313,9 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "La candidature a été inscrite à la session de jury."
         case PanelDerogationGranted(rule=rule):
             return f"Une dérogation à la composition du jury a été accordée (règle : {rule})."
-        case SessionOpened(present=present):
-            return f"La session de jury s'est ouverte. Ont signé : {names.people(present, 'membres', 'fr')}."
+        case SessionOpened(present=present, presides=presides):
+            chosen = f" Préside : {names.who(presides, 'un autre membre')}." if presides else ""
+            return f"La session de jury s'est ouverte. Ont signé : {names.people(present, 'membres', 'fr')}.{chosen}"
         case SessionClosed():
             return "La session de jury a été close."
         case MinutesSigned(signed_by=signed_by):
@@ -528,8 +529,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The candidacy was put on the jury session's list."
         case PanelDerogationGranted(rule=rule):
             return f"A derogation from the jury's composition was granted (rule: {rule})."
-        case SessionOpened(present=present):
-            return f"The jury session opened. Signed in: {names.people(present, 'members', 'en')}."
+        case SessionOpened(present=present, presides=presides):
+            chosen = f" Presiding: {names.who(presides, 'another member')}." if presides else ""
+            return f"The jury session opened. Signed in: {names.people(present, 'members', 'en')}.{chosen}"
         case SessionClosed():
             return "The jury session was closed."
         case MinutesSigned(signed_by=signed_by):
