@@ -27,6 +27,7 @@ from domain.deliberation import (
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
+from domain.law import Law
 from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
@@ -87,9 +88,15 @@ class WhatIf:
 
 
 def what_if(
-    framework: Definition, rulebook: Rules, facts: Sequence[Told], supposed: Supposed, *, provisional: bool = True
+    framework: Definition,
+    rulebook: Rules,
+    facts: Sequence[Told],
+    supposed: Supposed,
+    *,
+    provisional: bool = True,
+    law: Law | None = None,
 ) -> WhatIf:
-    """The standing after these facts and what is supposed, beside the one that is.
+    """The standing after these facts and what is supposed, beside the one that is; `law` is cited of both.
 
     Raises NothingSupposed, NoSuchFact, UnknownCompetence, UnknownBlock, RuledTwice for a competence both acquired
     and not, AlreadyDecided for a block or title that is won already, BlockRuleNotMet for a block that could not be
@@ -103,13 +110,13 @@ def what_if(
     _possible(running, supposed, provisional=provisional)
     said = list(_said(running, candidacy, supposed, provisional=provisional))
     left += _told(facts, said)
-    now = why(framework, rulebook, facts, provisional=provisional)
+    now = why(framework, rulebook, facts, provisional=provisional, law=law)
     if supposed.under is None:
-        then = why(framework, rulebook, left, provisional=provisional)
+        then = why(framework, rulebook, left, provisional=provisional, law=law)
         changed = _changed(now, then)
     else:
         beside = Comparison(framework=terms.framework, now=framework, other=supposed.under)
-        then = _judged(beside, rulebook, facts, left, candidacy, provisional=provisional)
+        then = _judged(beside, rulebook, facts, left, candidacy, provisional=provisional, law=law)
         changed = beside.changed(beside.worth(fold(framework, rulebook, left), provisional=provisional))
     return WhatIf(now=now, then=then, **vars(changed))
 
@@ -132,6 +139,7 @@ def _judged(
     candidacy: CandidacyId,
     *,
     provisional: bool,
+    law: Law | None,
 ) -> Why:
     """Why it would stand where it would under the other version: rulings as they are, blocks by correspondences."""
     pairs = zip(left, beside.translated(told.fact for told in left), strict=True)
@@ -152,7 +160,7 @@ def _judged(
         for block in each.to_blocks
     )
     more = _told(facts, [(SUPPOSED_SESSION, fact) for fact in carried], after=len(left))
-    return why(beside.then, rulebook, [*kept, *more], provisional=provisional)
+    return why(beside.then, rulebook, [*kept, *more], provisional=provisional, law=law)
 
 
 def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:

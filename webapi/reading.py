@@ -170,7 +170,7 @@ class View:
         if unseen := supposed.without - {told.stamp.position for told in self.seen}:
             raise NoSuchFact(*sorted(unseen))
         counts = self._counted
-        return what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional)
+        return what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=law())
 
     @property
     def _counted(self) -> Counted:

@@ -14,15 +14,20 @@ from domain.block_rule import Choice, Gap, all_of, any_of
 from domain.candidacy import AlreadyDecided, UnknownCompetence
 from domain.deliberation import BlockRuleNotMet, RuledTwice, UnknownBlock
 from domain.framework import Definition
+from domain.jury import SessionOpened
+from domain.law import Law, RuleSetPublished
+from domain.other_rules import Under
 from domain.refusal import NotFound
 from domain.what_if import NothingSupposed, Supposed, WhatIf, what_if
 from domain.why import why
 from tests.domain.harness import At
+from tests.domain.law import L6412, R335
 from tests.domain.people import (
     ENOUGH,
     JUNE,
     MARCH,
     MARIE_FI,
+    MARIE_VAE,
     RELEASED,
     RNCP31936,
     RULES,
@@ -165,3 +170,21 @@ def test_more_that_is_acquired_loses_nothing_and_changes_nothing_of_what_is(
     assert (answer.lost, answer.now, facts) == ((), why(RNCP31936, RULES, facts), kept)
     both = why(RNCP31936, RULES, told(*START, ruled(MARIE_FI, {*yes, *more}, set(no) - more)))
     assert [block.met for block in answer.then.blocks] == [block.met for block in both.blocks]
+
+
+def test_it_cites_the_texts_of_law_as_why_does_of_what_is_and_of_what_would_be() -> None:
+    """A jury that had not sat is bound by none; under another version the same texts bind."""
+    law = Law(id=Law.the())
+    for rule_set in (R335, L6412):
+        law = law.evolve(RuleSetPublished(rule_set=rule_set))
+    facts = told(applied(MARIE_VAE), *SESSIONS, ruled(MARIE_VAE, [1, 2, 3, 4, 9]))
+    whole = why(RNCP31936, RULES, facts, law=law).law
+    assert [(each.rule_set, each.session) for each in whole] == [(L6412.id, None), (R335.id, JUNE), (R335.id, MARCH)]
+    same = what_if(RNCP31936, RULES, facts, Supposed(acquired=frozenset({7})), law=law)
+    assert (same.now.law, same.then.law) == (whole, whole)
+    *_, sat = (each.stamp.position for each in facts if isinstance(each.fact, SessionOpened))
+    without = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({sat})), law=law)
+    assert (without.now.law, without.then.law) == (whole, whole[:2])
+    under = Under(definition=replace(RNCP31936, version=2))
+    assert what_if(RNCP31936, RULES, facts, Supposed(under=under), law=law).then.law == whole
+    assert what_if(RNCP31936, RULES, facts, Supposed(under=under)).then.law == ()

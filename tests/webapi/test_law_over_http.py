@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
+from domain.derogation import RulebookValues
+from domain.framework import Route
+from domain.law import Chosen, HowKnown, RuleSet
 from domain.ports import OPERATOR
+from tests.webapi.test_disclosure import read as reading
+from tests.webapi.test_disclosure import release
+from tests.webapi.test_explanations import heard
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -30,3 +36,36 @@ def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> N
     assert binds("began_on=2024-04-13")["jury"] == "CT-D6412-6-2024"
     assert "jury" not in binds("began_on=2024-01-15&session_on=2024-09-02")
     world.refuses(422, "invalid", lambda: world.marie.get("/api/v1/law/in-force?route=XX&began_on=2021-02-01"))
+
+
+def test_why_and_what_if_cite_the_texts_that_bound_a_jury_a_temporary_one_among_them(world: World) -> None:
+    base, session, _ = heard(world)
+    day = world.clock.today()
+    emergency = RuleSet(
+        id="urgence",
+        routes=tuple(Route),
+        first=day,
+        last=day,
+        chosen_by=Chosen.SESSION,
+        reference="Décision prise selon l'ordonnance 2020-351",
+        rule_fr="Deux membres délibèrent.",
+        rule_en="Two members deliberate.",
+        known=HowKnown.NOT_READ,
+        source="x",
+        derogation=True,
+        rulebook=RulebookValues(quorum=2),
+    )
+    world.house.do(PublishRuleSet(rule_set=emergency), OPERATOR)
+    release(world, session)
+    said = {
+        "rule_set": "urgence",
+        "reference": emergency.reference,
+        "known": "not_read",
+        "provides": "rulebook",
+        "session": session.rpartition("/")[2],
+    }
+    assert reading(world.marie, f"{base}/why")["law"] == [said]
+    answer = reading(world.marie, f"{base}/what-if?acquired=7")
+    assert (answer["now"]["law"], answer["then"]["law"]) == ([said], [said])
+    shown: Any = world.marie.get("/api/v1/law").json
+    assert shown["items"][-1]["rulebook"]["quorum"] == 2

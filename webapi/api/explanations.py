@@ -173,7 +173,7 @@ class Explanation(Schema):
     law = fields.List(
         fields.Nested(CitedAnswer),
         required=True,
-        metadata={"description": "The texts of law that bound its juries; of what would be, none."},
+        metadata={"description": "The texts of law that bound its juries, and changed its rulebook for them."},
     )
 
 

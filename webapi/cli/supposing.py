@@ -21,7 +21,7 @@ from projections.judging import Judged, judged
 from projections.reading import When
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.output import answers, at_home, language, misused, said, show
-from webapi.cli.questions import NUMBERS, as_of_when, dossier, on_which_day
+from webapi.cli.questions import NUMBERS, as_of_when, dossier, on_which_day, published_law
 from webapi.explaining import what_would_be, would_change
 from webapi.supposing import SO_MANY, SUCH, so_many, such
 from webapi.wiring import House
@@ -110,6 +110,7 @@ def whatif(
     with at_home() as house:
         definition, rulebook, facts = dossier(house, candidacy, as_of, true_on)
         other = rules.under(house, framework(house, definition.code, definition.version))
+        law = published_law(house)
     supposed = Supposed(
         acquired=given["acquired"],
         not_acquired=given["not_acquired"],
@@ -117,7 +118,7 @@ def whatif(
         without=given["without"],
         under=other,
     )
-    answer = what_if(definition, rulebook, facts, supposed)
+    answer = what_if(definition, rulebook, facts, supposed, law=law)
     show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, language()))
 
 
