@@ -28,7 +28,7 @@ from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
-from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred
+from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred
 from domain.lawful_panel import check_panel
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed, Proposal
@@ -323,6 +323,14 @@ class Deliberation:
     def forfeited(self) -> bool:
         """Whether what it decided fell for the candidate's own fraud."""
         return self.annulled and not self.blamed
+
+    @property
+    def bars(self) -> bool:
+        """Whether its jury does not sit on the candidate again: it had heard them, and its decision was annulled.
+
+        Who noted an absence has appreciated nothing: that annulled, the same members may sit.
+        """
+        return self.blamed and self.attendance is Attendance.PRESENT
 
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
         """Let a juror step out for this candidate, however late: what is not decided yet goes back to the others.
@@ -679,7 +687,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.blamed),
+        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.bars),
     )
 
 
@@ -687,3 +695,12 @@ def proposals(session: JurySession, earlier: Mapping[SessionId, Deliberation]) -
     """What the commissions that report to this jury ruled of the candidate, provisionally."""
     said = (earlier[each].proposed for each in sorted(session.commissions & earlier.keys()))
     return {number: proposal for proposed in said for number, proposal in proposed.items()}
+
+
+def in_place_of(called: Iterable[tuple[JurySession, Deliberation]]) -> InPlaceOf:
+    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud."""
+    juries = [(session, said) for session, said in called if said.blamed]
+    return InPlaceOf(
+        sessions=frozenset(session.id for session, _ in juries),
+        barred=barred(session for session, said in juries if said.bars),
+    )

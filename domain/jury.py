@@ -235,12 +235,21 @@ class SubstituteSeated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InPlaceOf:
+    """In place of which sessions a candidate is called, whose decision was annulled, and who is barred for it."""
+
+    sessions: frozenset[SessionId] = frozenset()
+    barred: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CandidateListed(Fact):
     """A candidacy was put on the session's list, so that its candidate never runs the session.
 
-    `barred` are the members and substitutes of juries whose decision on it was annulled: none of them sits here.
-    `renews` are the sessions of those juries: this one is called in their place. An older fact bars without naming
-    them. `jury_law` is the text of law that then bound its jury, `advisors` those who had accompanied the candidate.
+    `renews` are the sessions whose decision on it was annulled, for no fault of the candidate's: this one is called in
+    their place. `barred` are the members and substitutes of those of these juries that had heard the candidate: none
+    of them sits here. An older fact bars without naming the sessions, and for an absence too. `jury_law` is the text
+    of law that then bound its jury, `advisors` those who had accompanied the candidate.
     """
 
     candidacy: CandidacyId
@@ -374,7 +383,7 @@ class JurySession:
 
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
         """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
-        here = (listing for listing in self.listings if listing.candidacy == candidacy and listing.barred)
+        here = (each for each in self.listings if each.candidacy == candidacy and (each.renews or each.barred))
         return None if self.stage is Stage.CANCELLED else next(here, None)
 
     @property
@@ -451,13 +460,13 @@ class JurySession:
         candidacy: Candidacy,
         earlier: tuple[JurySession, ...],
         law: JuryRule | None,
-        annulled: tuple[JurySession, ...] = (),
+        instead: InPlaceOf | None = None,
         names: frozenset[PersonId] = frozenset(),
     ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
-        `law` is the jury that the framework states for the candidacy's route; `annulled` are those whose decision on
-        this candidacy was annulled: nobody of any of them sits here.
+        `law` is the jury that the framework states for the candidacy's route; `instead` says in place of which juries
+        it is, whose decision on this candidacy was annulled, and who of them does not sit here.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
@@ -471,14 +480,14 @@ class JurySession:
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
-        gone = barred(annulled)
-        if common := gone & self.seats.keys():
+        instead = instead or InPlaceOf()
+        if common := instead.barred & self.seats.keys():
             raise PanelNotRenewed(*sorted(common))
         return CandidateListed(
             candidacy=candidacy.id,
             candidate=terms.candidate,
-            barred=tuple(sorted(gone)),
-            renews=tuple(sorted(session.id for session in annulled)),
+            barred=tuple(sorted(instead.barred)),
+            renews=tuple(sorted(instead.sessions)),
         )
 
     def derogate(

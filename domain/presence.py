@@ -155,7 +155,9 @@ def _reports(commission: JurySession, jury: JurySession) -> bool:
 
 def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation], rules: Rules) -> None:
     """Refuse a summons beyond the attempts allowed: juries whose decision stands, and absences where they count."""
-    juries = (said for session, said in zip(earlier, before, strict=True) if not session.commission)
+    juries = (
+        said for session, said in zip(earlier, before, strict=True) if not (session.commission or said.annulled)
+    )
     counts = rules.sessions.absence_counts
     used = sum(said.decided or (counts and said.attendance is Attendance.ABSENT) for said in juries)
     if rules.sessions.attempts is not None and used >= rules.sessions.attempts:

@@ -117,8 +117,8 @@ class CaseTime:
                 self._commissions |= {stream} if jury is not None else set()
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
-            case CandidateListed(candidacy=candidacy, barred=barred):
-                self._renewal |= {stream: fact} if barred and candidacy == self._candidacy.id else {}
+            case CandidateListed(candidacy=candidacy) if candidacy == self._candidacy.id:
+                self._renewal |= {stream: fact} if fact.renews or fact.barred else {}
             case SessionCancelled():
                 self._cancelled.add(stream)
                 self._renewal.pop(stream, None)

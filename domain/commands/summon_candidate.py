@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run, run_session
 from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, in_place_of
 from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
@@ -56,10 +56,10 @@ class SummonCandidate:
         if not session.planned.on_paper:  # one held on paper was called on paper
             delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment
             candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
-        gone = tuple(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+        instead = in_place_of(zip(earlier, before, strict=True))
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
-        listed = session.summon(candidacy, waits, law, gone, names)
+        listed = session.summon(candidacy, waits, law, instead, names)
         listed = under_law(listed, bench(log.find, session, candidacy, session.seats))
         log.record(session, listed)
         under_way = frauds[candidacy.terms.candidate].under_way(self.candidacy)

@@ -141,7 +141,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         proposals=proposals(sitting, earlier),
         cut_off=known.get(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.blamed),
+        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.bars),
     )
 
 

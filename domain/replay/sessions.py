@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from domain import minutes
@@ -24,6 +23,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_stand_alone, name, released_with
 from domain.connection import Connections
+from domain.deliberation import in_place_of
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
@@ -32,6 +32,7 @@ from domain.handed_in import attempts
 from domain.hanging import hanging
 from domain.jury import (
     CandidateListed,
+    InPlaceOf,
     JurorAppointed,
     JurySession,
     MinutesSigned,
@@ -41,6 +42,7 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
     SubstituteSeated,
+    barred,
 )
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
@@ -96,7 +98,10 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     names = known.get(Person, candidacy.terms.candidate).names
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
-    gone = tuple(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+    instead = in_place_of(zip(earlier, before, strict=True))
+    if fact.barred and not fact.renews:  # the first facts bar without saying in whose place, whoever had been heard
+        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
+        instead = InPlaceOf(barred=gone)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     check_attempts(earlier, before, rules)
     if session is not None:
@@ -112,10 +117,8 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     if session is None or candidacy.terms.candidate in known.oneself(told) or known.titled(candidacy):
         return False
     again = session.summon(
-        candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, gone, names
+        candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, instead, names
     )
-    if fact.barred and not fact.renews:  # the first facts bar without saying in whose place
-        again = replace(again, renews=())
     return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
 
 

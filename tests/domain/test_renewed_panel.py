@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy import Candidacy, CandidateSummoned
 from domain.candidacy_life import NotLapsed
 from domain.commands.answer_review import AnswerReview
@@ -26,7 +27,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.course import course
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused, Ruling
+from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, JurorRecused, Ruling
 from domain.journey_rules import JourneyRules
 from domain.jury import (
     CandidateListed,
@@ -38,10 +39,12 @@ from domain.jury import (
 )
 from domain.jury_rule import Sex
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
+from domain.presence import NoAttemptLeft
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
-from domain.rulebook import RulebookPublished
+from domain.rulebook import RulebookPublished, Rules
+from domain.session_rules import SessionRules
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -344,3 +347,65 @@ def _owed(scenario: Scenario) -> bool:
     request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY)
     with scenario.store.attempt(request, frozenset()) as log:
         return course(log, log.load(Candidacy, MARIE_VAE)).owed
+
+
+# An absence that was noted wrongly is annulled
+
+
+def absent(scenario: Scenario, rules: Rules = SIX_MONTHS) -> None:
+    """Marie was noted absent in June, and a court annulled that: she had never been called."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE))
+    missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+    scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended())
+    scenario.given(annulled(MARIE_VAE))
+
+
+def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(scenario: Scenario) -> None:
+    """A renewed panel answers a jury that has formed its opinion; this one never heard her."""
+    absent(scenario)
+    scenario.given(planned(MARCH))
+    start = len(scenario.store.told)
+    scenario.when(CALL, by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert listed == CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,))
+    assert [found for found in replay(scenario.store.told) if found.position > start] == []
+    scenario.given(opened(MARCH))
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_but_a_jury_is_owed_all_the_same(scenario: Scenario) -> None:
+    """That she missed the first was no fault of hers."""
+    absent(scenario)
+    assert _owed(scenario)
+    scenario.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2030, 1, 2))
+    scenario.then_refused(NotLapsed)
+    scenario.given(planned(MARCH))
+    scenario.when(CALL, by=AS_RENEE)
+    assert not _owed(scenario)
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_nor_is_it_one_of_the_attempts_where_absences_count(scenario: Scenario, *, undone: bool) -> None:
+    once = replace(RULES, sessions=SessionRules(attempts=1, absence_counts=True))
+    if undone:
+        absent(scenario, once)
+    else:
+        scenario.given(At(RULEBOOK, (RulebookPublished(rules=once),)), *vae_filed(MARIE_VAE))
+        missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+        scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended())
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS))
+    scenario.when(CALL, by=AS_RENEE)
+    if undone:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+    else:
+        scenario.then_refused(NoAttemptLeft)
+
+
+def test_the_first_facts_barred_those_who_noted_it_too_and_are_replayed_as_ever(scenario: Scenario) -> None:
+    absent(scenario)
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS))
+    older = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY)
+    assert verdict(scenario, MARCH, older, AS_RENEE) is None
+    assert verdict(scenario, MARCH, replace(older, renews=(JUNE,)), AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, MARCH, replace(older, barred=()), AS_RENEE) == "decided-otherwise"
