@@ -236,7 +236,7 @@ class Suspicion:
     """A candidacy of whose candidate a fraud is said, with all that juries decided of it.
 
     `serves` are the competences that pieces of evidence were redirected to, where they were; `names` the files of who
-    acts, linked as of the same person.
+    acts, linked as of the same person; `gone` those who chaired one of the juries and are jurors no more.
     """
 
     candidacy: Candidacy
@@ -245,6 +245,7 @@ class Suspicion:
     juries: tuple[tuple[JurySession, Deliberation], ...]
     serves: dict[EvidenceId, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[PersonId] = frozenset()
+    gone: frozenset[PersonId] = frozenset()
 
     def check_matter(self, matter: Matter) -> None:
         """Refuse a report about nothing, or about what is not this candidacy's."""
@@ -274,10 +275,11 @@ class Suspicion:
             if actor.role is not Role.REGISTRAR:
                 raise NotTheBody(actor.role.value)
             return
+        unable = self.gone | {actor.who, case.reported_by}
         presiding = [
             session
             for session, said in self.juries
-            if actor.person in session.present - said.recused and session.chair in {actor.person, case.reported_by}
+            if actor.person in session.present - said.recused and session.chair in unable | said.recused
         ]
         if actor.role is not Role.JUROR or not presiding:
             raise NotTheBody(actor.role.value)

@@ -246,10 +246,10 @@ class InPlaceOf:
 class CandidateListed(Fact):
     """A candidacy was put on the session's list, so that its candidate never runs the session.
 
-    `renews` are the sessions whose decision on it was annulled, for no fault of the candidate's: this one is called in
-    their place. `barred` are the members and substitutes of those of these juries that had heard the candidate: none
-    of them sits here. An older fact bars without naming the sessions, and for an absence too. `jury_law` is the text
-    of law that then bound its jury, `advisors` those who had accompanied the candidate.
+    `renews` are the sessions whose decision on it was annulled, for no fault of the candidate's: this one is called
+    in their place. `barred` are the members and substitutes of those of these juries that had heard the candidate:
+    none of them sits here. An older fact bars without naming the sessions, and for an absence too. `jury_law` is the
+    text of law that then bound its jury, `advisors` those who had accompanied the candidate.
     """
 
     candidacy: CandidacyId

@@ -8,24 +8,41 @@ from domain.deliberation import Deliberation
 from domain.evidence import Evidence
 from domain.framework import Framework
 from domain.fraud import Fraud, Suspicion
+from domain.fraud_rules import FraudBody
 from domain.jury import JurySession
-from domain.ports import EvidenceId, Log
+from domain.person import Person
+from domain.ports import EvidenceId, Find, Log, PersonId, Role
 from domain.rulebook import Rulebook
 
 
 def suspicion(log: Log, candidacy: Candidacy, pieces: frozenset[EvidenceId] = frozenset()) -> Suspicion:
-    """Load the candidacy's framework and rulebook, its sessions and deliberations, and these pieces of evidence."""
-    served = {piece: log.find(Evidence, piece).serves for piece in sorted(pieces) if piece in candidacy.evidence}
+    """Load what `suspected` finds, and the files of who acts."""
+    return suspected(log.find, candidacy, pieces, oneself(log))
+
+
+def suspected(
+    find: Find, candidacy: Candidacy, pieces: frozenset[EvidenceId], names: frozenset[PersonId]
+) -> Suspicion:
+    """Find the candidacy's framework and rulebook, its sessions and deliberations, and these pieces of evidence.
+
+    And who chaired these sessions, where the jury decides on a fraud: another member does where they are jurors no
+    more.
+    """
+    rules = find(Rulebook, candidacy.terms.rulebook).content.fraud
+    served = {piece: find(Evidence, piece).serves for piece in sorted(pieces) if piece in candidacy.evidence}
+    sessions = {session: find(JurySession, session) for session in candidacy.sessions}
+    chairs = {each.chair for each in sessions.values() if each.chair and rules.decided_by is FraudBody.JURY}
     return Suspicion(
         candidacy=candidacy,
-        framework=log.load(Framework, candidacy.terms.framework).content,
-        rules=log.load(Rulebook, candidacy.terms.rulebook).content.fraud,
+        framework=find(Framework, candidacy.terms.framework).content,
+        rules=rules,
         juries=tuple(
-            (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
-            for session in candidacy.sessions
+            (jury, find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+            for session, jury in sessions.items()
         ),
-        names=oneself(log),
+        names=names,
         serves={piece: numbers for piece, numbers in served.items() if numbers is not None},
+        gone=frozenset(chair for chair in sorted(chairs) if Role.JUROR not in find(Person, chair).roles),
     )
 
 

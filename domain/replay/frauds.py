@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -12,7 +10,6 @@ from domain.commands.report_fraud import ReportFraud
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines import months_after
-from domain.evidence import Evidence
 from domain.fact import Fact, Told
 from domain.fraud import (
     Asked,
@@ -25,13 +22,12 @@ from domain.fraud import (
     FraudToldToCandidate,
     Matter,
     SanctionPronounced,
-    Suspicion,
 )
 from domain.jury import JurySession
-from domain.ports import Actor, CandidacyId, EvidenceId, Role
+from domain.ports import Actor, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.rulebook import Rulebook
+from domain.suspecting import suspected
 
 MOST_MONTHS = 1200
 """An exclusion's months are looked for among so many: the fact says its last day."""
@@ -43,7 +39,8 @@ def said(known: Known, fact: FraudFact, told: Told) -> bool:
     case = fraud.cases.get(fact.case)
     pieces = fact.evidence if isinstance(fact, FraudReported) else case.evidence if case else ()
     names = known.oneself(told)
-    about, today = replace(_suspicion(known, fact.candidacy, pieces), names=names), told.stamp.on
+    about = suspected(known.get, known.get(Candidacy, fact.candidacy), frozenset(pieces), names)
+    today = told.stamp.on
     again: Fact
     match fact:
         case FraudReported():
@@ -84,20 +81,6 @@ def waits(known: Known, fact: ReleaseWithheld | ReleaseResumed, told: Told) -> b
             return ran and bool(under_way) and session.withhold(fact.candidacy) == fact
         case ReleaseResumed():
             return ran and not under_way and session.resume(fact.candidacy, told.stamp.on) == fact
-
-
-def _suspicion(known: Known, candidacy: CandidacyId, pieces: tuple[EvidenceId, ...]) -> Suspicion:
-    applied = known.get(Candidacy, candidacy)
-    served = {piece: known.get(Evidence, piece).serves for piece in pieces if piece in applied.evidence}
-    return Suspicion(
-        candidacy=applied,
-        framework=known.definition(applied.terms),
-        rules=known.get(Rulebook, applied.terms.rulebook).content.fraud,
-        juries=tuple(
-            (known.get(JurySession, session), known.decision(session, candidacy)) for session in applied.sessions
-        ),
-        serves={piece: numbers for piece, numbers in served.items() if numbers is not None},
-    )
 
 
 ORIGINS: Origins = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from domain.candidacy import Candidacy, CandidateSummoned
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
+from domain.deadlines import months_after
 from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.jury import CandidateListed
@@ -157,8 +158,11 @@ def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
             found = found.evolve(fact)
         return found
 
-    said = rebuilt(Deliberation, Deliberation.id_of(JUNE, MARIE_FI))
-    assert isinstance(said, Deliberation)
+    sat = []
+    for session, day in ((JUNE, JURY_DAY), (MARCH, LATER_DAY)):
+        said = rebuilt(Deliberation, Deliberation.id_of(session, MARIE_FI))
+        assert isinstance(said, Deliberation)
+        sat.append(Sat(on=day, granted=said.granted, refused=said.refused))
     rules = next(fact.rules for fact in facts(EXAM_RULEBOOK))  # type: ignore[attr-defined]
     candidacy, framework = rebuilt(Candidacy, MARIE_FI), rebuilt(Framework, FRAMEWORK)
     assert isinstance(candidacy, Candidacy)
@@ -171,7 +175,7 @@ def reading(scenario: Scenario, *, on: date = LATER_DAY) -> Marks:
             rules=rules,
             framework=framework,
             on=on,
-            attempts=Attempts.of([Sat(on=JURY_DAY, granted=said.granted, refused=said.refused)]),
+            attempts=Attempts.of(sat),
         )
     )
 
@@ -337,3 +341,30 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
         lapsed = last[who, n][1] < Attempts.of(sat).at(RNCP31936.block_of[n].number)
         assert why is (Aside.TIED if tied_ and who == OSCAR else Aside.LAPSED)
         assert lapsed or why is Aside.TIED
+
+
+# After two refusals
+
+
+def refused_twice(scenario: Scenario, rule: CarryOver) -> None:
+    """Block 1 is refused in June 2021 and again in March 2022; competence 3 was marked anew in between."""
+    anew = (again(ASTRID, 3, "11"), again(OSCAR, 3, "13"))
+    scenario.given(*first_jury(under(rule)), *anew, *SECOND)
+    scenario.given(not_granted(MARIE_FI, 1, session=MARCH), ended(MARCH))
+
+
+def test_marks_of_either_attempt_are_kept_each_from_the_last_refusal_of_its_block(scenario: Scenario) -> None:
+    """What a candidate has shown is not lost for having come back: the time of all runs anew (ADR 32)."""
+    refused_twice(scenario, EACH)
+    a_year_on = months_after(LATER_DAY, 12)
+    for day, kept in ((a_year_on, {1: "14", 3: "13"}), (a_year_on + timedelta(days=1), {})):
+        marks = reading(scenario, on=day)
+        assert {number: given[-1].mark.code for number, given in marks.given.items()} == kept
+    assert a_year_on > months_after(JURY_DAY, 12), "the first refusal is longer ago than the rulebook's months"
+    lapsed = reading(scenario, on=a_year_on).aside[2]
+    assert {each.mark.code for each, why in lapsed if why is Aside.LAPSED} == {"8"}
+
+
+def test_those_refused_twice_under_a_rulebook_that_keeps_none_lapse(scenario: Scenario) -> None:
+    refused_twice(scenario, NONE)
+    assert reading(scenario, on=LATER_DAY).given == {}

@@ -72,7 +72,7 @@ from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
-from domain.person import ErasureGround, RoleGranted
+from domain.person import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Request, Role, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
@@ -122,6 +122,7 @@ from tests.domain.people import (
     planned,
     pronounced,
     put_in,
+    recused,
     registered,
     ruled,
     vae_filed,
@@ -682,3 +683,60 @@ def test_and_its_time_runs_from_the_day_on_which_it_is_known(scene: Scenario) ->
     scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 12, 2))
     scene.then(CandidacyLapsed(since=date(2022, 6, 1), last_day=date(2022, 12, 1)))
     assert [found for found in replay(scene.store.told) if found.position > scene.head] == []
+
+
+# Decisions of ADR 32
+
+
+def before_the_chair_left(scenario: Scenario, *since: At) -> UUID:
+    """The jury decides on fraud; Paul chaired it, Nadia sat beside him."""
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario)
+    told_and_heard(scenario, case)
+    scenario.given(*since)
+    return case
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_another_member_decides_where_the_chair_is_a_juror_no_more(scenario: Scenario, left: bool) -> None:
+    """Else a case is never decided, and a result waits for good."""
+    case = before_the_chair_left(scenario, *([At(PAUL, (RoleWithdrawn(role=Role.JUROR),))] if left else []))
+    scenario.when(decide(case), by=AS_MARC)
+    scenario.then_refused(NotFound)
+    scenario.when(decide(case), by=AS_NADIA)
+    if left:
+        scenario.then_recorded(FraudFound)
+        assert lawful(scenario) == []
+    else:
+        scenario.then_refused(NotTheBody)
+
+
+def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) -> None:
+    case = before_the_chair_left(scenario, recused(MARIE_VAE, PAUL))
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_refused(NotTheBody)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_recorded(FraudFound)
+
+
+def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_other_candidacy(
+    scene: Scenario,
+) -> None:
+    fi = CandidacyId(MARIE_FI)
+    scene.given(applied(fi), assigned(fi, ASTRID, (21, 22)), marked(fi, ASTRID, (21, "acquired"), (22, "acquired")))
+    scene.given(*before_the_jury(fi), heard(fi))
+    case = reported(scene, replace(REPORT, candidacy=fi))
+    scene.when(TellOfFraud(candidacy=fi, case=case, hearing_on=HEARING), by=AS_RENEE)
+    scene.when(HearOnFraud(candidacy=fi, case=case, statement="x"), by=AS_RENEE, on=HEARING)
+    scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
+    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.given(ruled(fi, [22], [21]), not_granted(fi, 3), ended())
+    scene.given(*before_the_jury(fi, session=MARCH), heard(fi, MARCH), marked(fi, ASTRID, (21, "acquired")))
+    again = RuleCompetences(session=MARCH, candidacy=fi, rulings=(Ruling(competence=21, acquired=True),))
+    scene.when(again, by=AS_PAUL, on=LATER_DAY)
+    scene.then_refused(MarksVoid, 21)
+    fraud = Fraud(id=Fraud.id_of(MARIE))
+    for fact in scene.store.facts(fraud.id):
+        fraud = fraud.evolve(fact)  # type: ignore[arg-type]
+    assert (fraud.voided(fi), fraud.voided(MARIE_VAE)) == (frozenset({21}), frozenset())

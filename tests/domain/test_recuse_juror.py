@@ -6,9 +6,10 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import BlockGranted, BlockRuleNotMet, JurorRecused, NotAllDecided
+from domain.deliberation import BlockGranted, BlockRuleNotMet, Deliberation, JurorRecused, NotAllDecided
 from domain.jury import NotOnThePanel, SessionClosed
 from domain.lawful_panel import QuorumNotMet
+from domain.minutes import minutes
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from domain.standing import standing
@@ -23,6 +24,7 @@ from tests.domain.people import (
     ENOUGH,
     JUNE,
     KARIM,
+    LUC,
     MARIE,
     MARIE_VAE,
     NADIA,
@@ -35,6 +37,7 @@ from tests.domain.people import (
     pronounced,
     recused,
     ruled,
+    session_of,
     tied,
     vae_filed,
 )
@@ -114,3 +117,24 @@ def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(ELSA), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
+
+
+def test_a_block_granted_before_stands_and_its_rulings_are_told_by_the_standing_not_by_the_minutes(
+    scenario: Scenario,
+) -> None:
+    """What the members who are left sign is what they answer for: the block, and who stepped out since (ADR 32)."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(ruled(MARIE_VAE, [*range(21, 26), 1]), granted(MARIE_VAE, 3))
+    scenario.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+    said = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
+    for fact in scenario.store.facts(said.id):
+        said = said.evolve(fact)  # type: ignore[arg-type]
+    session = session_of(scenario.store.facts(JUNE))
+    (candidate,) = minutes(session, {MARIE_VAE: said})["candidates"]
+    assert (candidate["granted"], candidate["recused"]) == ([3], [str(LUC)])
+    assert "rulings" not in candidate
+    found = standing(RNCP31936, RULES, scenario.store.told)
+    told = {line.number: line.acquired for line in found.competences if line.number in {1, 21}}
+    assert told == {1: None, 21: True}, "what no block was decided on is to be ruled again"
+    assert found.blocks[2].state == "granted"

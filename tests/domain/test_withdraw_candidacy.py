@@ -14,7 +14,7 @@ import pytest
 
 import domain.commands
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import AdmissibilityDecided, CandidateSummoned
+from domain.candidacy import AdmissibilityDecided, Candidacy, CandidacyFact, CandidacyOpened, CandidateSummoned
 from domain.candidacy_life import (
     BeingDecided,
     CandidacyEnded,
@@ -22,6 +22,7 @@ from domain.candidacy_life import (
     CandidacyResumed,
     CandidacyUnderWay,
     CandidacyWithdrawn,
+    RouteChanged,
 )
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -66,6 +67,7 @@ from domain.fact import Fact, Personal
 from domain.framework import OutsideRegistration, Route
 from domain.identity import IdentityDocument
 from domain.jury import SessionClosed
+from domain.law import Law, Provision, RuleSetPublished
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
@@ -86,6 +88,7 @@ from tests.domain.epreuves import (
 )
 from tests.domain.epreuves import CALLED as CALLED_TO
 from tests.domain.harness import At, Scenario
+from tests.domain.law import D6412, R335
 from tests.domain.people import (
     ADELE,
     AS_ASTRID,
@@ -383,3 +386,28 @@ def test_the_id_stays(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (WITHDRAWN,)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     assert {told.stamp.stream for told in scenario.store.told[scenario.head :]} == {CandidacyId(MARIE_VAE)}
+
+
+def test_the_law_of_one_that_is_taken_up_again_is_that_of_the_day_on_which_it_was_first_opened() -> None:
+    """The parcours that began goes on; only another route begins another one (ADR 32)."""
+    law = Law(id=Law.the())
+    for rule_set in (R335, D6412):
+        law = law.evolve(RuleSetPublished(rule_set=rule_set))
+    lapsed = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 7, 4))
+    back = date(2024, 5, 2)
+
+    def of(*facts: CandidacyFact) -> str | None:
+        candidacy = Candidacy(id=MARIE_VAE)
+        for fact in facts:
+            candidacy = candidacy.evolve(fact)
+        terms = candidacy.terms
+        found = law.in_force(terms.route, began_on=terms.began_on, session_on=date(2024, 9, 2))
+        text = found.source(Provision.JURY)
+        return text.id if text else None
+
+    opened_, resumed = applied(MARIE_VAE).facts[0], CandidacyResumed(resumed_on=back)
+    assert isinstance(opened_, CandidacyOpened)
+    assert of(opened_, lapsed, resumed) == R335.id
+    assert of(replace(opened_, opened_on=back)) == D6412.id
+    away, home = RouteChanged(route=Route.FC, changed_on=back), RouteChanged(route=Route.VAE, changed_on=back)
+    assert of(opened_, lapsed, resumed, away, home) == D6412.id
