@@ -31,6 +31,10 @@ class Presiding:
     chosen: UUID | None = None
 
 
+UNNAMED = (
+    "the certifier's rulebook (the sheet names no chair)",
+    "le règlement du certificateur (la fiche ne nomme pas de président)",
+)
 NO_CHAIR = (
     "One member, appointed to the chair, is present and will sign the minutes.",
     "Un membre, nommé président, est présent et signera le procès-verbal.",
@@ -54,7 +58,7 @@ class ChairRules:
 
     qualities: tuple[Quality, ...] = ()
     absent: ChairAbsent = ChairAbsent.SUBSTITUTE
-    source: str = "the certifier's rulebook (the sheet names no chair)"
+    source: str = UNNAMED[0]
 
     def broken(
         self, places: Presiding, present: Collection[UUID], panel: Iterable[Seat] | None
@@ -63,12 +67,17 @@ class ChairRules:
         away = places.appointed not in present
         chosen = away and self.absent is ChairAbsent.MEMBER
         if places.chosen is not None and not chosen:
-            yield Violation("panel-presides", *NOT_CHOSEN, self.source)
+            yield Violation("panel-presides", *NOT_CHOSEN, self.source, self._source_fr)
         chair = places.chosen if chosen else places.seated
         if chair is None or chair not in present or (away and self.absent is ChairAbsent.NOBODY):
-            yield Violation("panel-chair", *NO_CHAIR, self.source)
+            yield Violation("panel-chair", *NO_CHAIR, self.source, self._source_fr)
         elif self.qualities and panel is not None and not self._counts(chair, panel):
-            yield Violation("panel-chair-quality", *NO_SUCH_CHAIR, self.source)
+            yield Violation("panel-chair-quality", *NO_SUCH_CHAIR, self.source, self._source_fr)
+
+    @property
+    def _source_fr(self) -> str:
+        """A rulebook's own text is the same in both languages."""
+        return UNNAMED[1] if self.source == UNNAMED[0] else ""
 
     def _counts(self, chair: UUID, panel: Iterable[Seat]) -> bool:
         quotas = tuple(Quota(quality=quality) for quality in self.qualities)

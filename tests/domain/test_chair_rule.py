@@ -159,3 +159,10 @@ def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:
     there = Presiding(appointed=PAUL, seated=PAUL)
     assert [each.rule for each in rule.broken(there, {PAUL}, ())] == ["panel-chair-quality"]
     assert list(rule.broken(there, {PAUL}, None)) == []
+
+
+def test_where_no_rulebook_says_so_the_source_is_told_in_both_languages() -> None:
+    (said,) = ChairRules().broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())
+    assert said.reference("fr") == "le règlement du certificateur (la fiche ne nomme pas de président)"
+    (stated,) = ruled_by(ChairAbsent.NOBODY).chair.broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())
+    assert (stated.reference("fr"), stated.reference("en")) == ("règlement, art. 12", "règlement, art. 12")
