@@ -47,7 +47,7 @@ from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
 from domain.person import Person, TieDeclared
-from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId
+from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
 from domain.register import Register
 from domain.registration import Registration
@@ -148,8 +148,8 @@ class _Closure:
         self.candidacies(candidacies)
 
     def sessions(self, sessions: set[UUID]) -> None:
-        """Sessions, and the dossiers of everybody on their lists."""
-        self.selection.streams |= sessions
+        """Sessions with who joined them remotely, and the dossiers of everybody on their lists."""
+        self.selection.streams |= sessions | {Connections.id_of(SessionId(session)) for session in sessions}
         self.candidacies({fact.candidacy for fact, _ in self._facts(sessions) if isinstance(fact, CandidateListed)})
 
     def candidacies(self, candidacies: Collection[UUID]) -> None:
