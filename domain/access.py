@@ -7,6 +7,7 @@ from datetime import date
 from domain.candidacy import Candidacy, OwnWork
 from domain.institution import Institution
 from domain.jury import JurySession
+from domain.one_person import files_of
 from domain.person import Person, RoleNotHeld
 from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
@@ -49,9 +50,9 @@ def handing_in(log: Log, candidacy: CandidacyId) -> Candidacy:
 
 
 def oneself(log: Log) -> frozenset[PersonId]:
-    """Everybody that the actor is: who acts, and the files linked to theirs as of the same person."""
+    """All the files of who acts; none for the operator and the system, who are nobody in particular."""
     actor = log.actor.person
-    return frozenset() if actor is None else log.load(Person, actor).names
+    return frozenset() if actor is None else files_of(log.find, actor)
 
 
 def by_post(log: Log) -> bool:

@@ -6,16 +6,15 @@ Only filed marks count, whoever filed first: the same marks agree to the same, i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.assessment import Assessment, barring
+from domain.assessment import Assessment
 from domain.attempts import Attempts, Scope
 from domain.candidacy import Candidacy
 from domain.framework import Definition, Framework
-from domain.person import Person
 from domain.ports import PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rules
@@ -119,9 +118,14 @@ def _who(given: Iterable[Given]) -> tuple[PersonId, ...]:
 
 
 class Aside(StrEnum):
-    """Why a filed mark is not read: its assessor is tied to the candidate, or it lapsed with a block not granted."""
+    """Why a filed mark is not read.
+
+    Its assessor is tied to the candidate, or is the candidate, or marked the competence under a file of theirs that
+    was named before; or it lapsed with a block not granted.
+    """
 
     TIED = "tied"
+    TWICE = "twice"
     LAPSED = "lapsed"
 
 
@@ -129,8 +133,8 @@ class Aside(StrEnum):
 class Reading:
     """What the marks of a candidacy are read from, on a day.
 
-    `assessors` are the assessors' persons, where the rulebook bars ties; `attempts` what juries have decided, where
-    it says which marks are kept.
+    `barred` are the assessors who are tied as the rulebook bars, or are the candidate; `files` all those of each
+    assessor; `attempts` what juries have decided, where the rulebook says which marks are kept.
     """
 
     candidacy: Candidacy
@@ -138,8 +142,17 @@ class Reading:
     rules: Rules
     framework: Framework
     on: date
-    assessors: tuple[Person, ...] = ()
+    barred: frozenset[PersonId] = frozenset()
+    files: Mapping[PersonId, frozenset[PersonId]] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts)
+
+    def again(self, assessor: PersonId, competence: int) -> bool:
+        """Whether they handed in a mark for it, or one for a later attempt, under a file that was named before."""
+        theirs = self.files.get(assessor, frozenset())
+        named = [each for each in self.candidacy.assessors if each in theirs]
+        handed = {who: said.handed[competence][1] for who, said in self.assessments if competence in said.handed}
+        before = named[: named.index(assessor)] if named else ()
+        return any(handed[each] >= handed[assessor] for each in before if each in handed)
 
 
 @dataclass(frozen=True)
@@ -153,9 +166,8 @@ class Marks:
 
     @staticmethod
     def read(reading: Reading) -> Marks:
-        """Read what the assessors have filed, but for those who are tied as the rulebook bars, and what lapsed."""
+        """Read what the assessors have filed, but for those who may not mark, or mark twice, and what lapsed."""
         candidacy, rules, framework = reading.candidacy, reading.rules, reading.framework.content
-        tied = {each.id for each in reading.assessors if barring(each, candidacy.terms.candidate, rules)}
         given: dict[int, tuple[Given, ...]] = {}
         before: dict[int, tuple[Given, ...]] = {}
         aside: dict[int, tuple[tuple[Given, Aside], ...]] = {}
@@ -164,8 +176,10 @@ class Marks:
             for competence, (code, attempt) in sorted(assessment.handed.items()):
                 one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
                 now = attempt >= reading.attempts.at(framework.block_of[competence].number)
-                if assessor in tied:
+                if assessor in reading.barred:
                     aside[competence] = (*aside.get(competence, ()), (one, Aside.TIED))
+                elif reading.again(assessor, competence):
+                    aside[competence] = (*aside.get(competence, ()), (one, Aside.TWICE))
                 elif now:
                     given[competence] = (*given.get(competence, ()), one)
                 else:

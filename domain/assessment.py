@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
@@ -10,8 +11,8 @@ from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
-from domain.person import Person
-from domain.ports import CandidacyId, PersonId
+from domain.one_person import OnePerson, files_of
+from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook, Rules
 
@@ -119,6 +120,7 @@ class Assessment:
         mark: str,
         *,
         by: PersonId,
+        names: AbstractSet[PersonId],
         comment: str | None,
         of: Definition,
         rules: Rulebook,
@@ -126,11 +128,12 @@ class Assessment:
     ) -> CompetenceAssessed:
         """Give a mark for a competence: by the assigned assessor, before filing, never on one's own work.
 
-        After filing, for a new attempt at a block that a jury has refused since.
+        `names` are all the files of the assessor. After filing, for a new attempt at a block that a jury has refused
+        since.
         """
         if by not in candidacy.assessors:
             raise NotAssigned(by)
-        if by == candidacy.terms.candidate or candidacy.put_in_by(by):
+        if candidacy.terms.candidate in names or candidacy.put_in_by(names):
             raise OwnWork(by)
         if competence not in of.numbers:
             raise UnknownCompetence(competence)
@@ -184,16 +187,16 @@ class Assessment:
         about = Personal(reason, candidacy.terms.candidate)
         return AssessmentReopened(candidacy=candidacy.id, assessor=assessor, reason=about)
 
-    def release(self, candidacy: Candidacy, assessor: Person, reason: str, rules: Rules) -> AssessorReleased:
-        """Let the assessor step down: before filing, or at any time when tied to the candidate.
+    def release(self, candidacy: Candidacy, assessor: PersonId, reason: str, *, barred: bool) -> AssessorReleased:
+        """Let the assessor step down: before filing, or at any time when `barred` from marking the candidate.
 
         What was filed is the jury's to read: it goes only with a tie, or once it was reopened with a reason.
         """
-        if assessor.id not in candidacy.assessors:
-            raise NotAssigned(assessor.id)
-        if self.filed and not barring(assessor, candidacy.terms.candidate, rules):
+        if assessor not in candidacy.assessors:
+            raise NotAssigned(assessor)
+        if self.filed and not barred:
             raise AssessmentAlreadyFiled(self.id)
-        return AssessorReleased(assessor=assessor.id, reason=Personal(reason, assessor.id))
+        return AssessorReleased(assessor=assessor, reason=Personal(reason, assessor))
 
     def evolve(self, fact: AssessmentFact) -> Self:
         match fact:
@@ -211,14 +214,23 @@ class Assessment:
                 assert_never(fact)
 
 
-def barring(assessor: Person, candidate: PersonId, rules: Rules) -> bool:
-    """Whether a tie with the candidate keeps this assessor from marking, by the rulebook."""
-    return bool(assessor.bars(candidate) & set(rules.ties_bar_assessors))
+def check_free(find: Find, assessor: OnePerson, candidate: PersonId, rules: Rules) -> None:
+    """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars.
 
-
-def check_free(assessor: Person, candidate: PersonId, rules: Rules) -> None:
-    """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars."""
+    Finds the files of the candidate, where the assessor has a tie with anybody that the rulebook bars.
+    """
     if candidate in assessor.names:
         raise OwnWork(assessor.id)
-    if barring(assessor, candidate, rules):
+    bar = set(rules.ties_bar_assessors)
+    tied = any(tie in bar for _, tie in assessor.ties)
+    if tied and assessor.bars(files_of(find, candidate)) & bar:
         raise AssessorTied(assessor.id)
+
+
+def free(find: Find, assessor: OnePerson, candidate: PersonId, rules: Rules) -> bool:
+    """Whether they may mark this candidate: their marks are not read otherwise. Finds what `check_free` does."""
+    try:
+        check_free(find, assessor, candidate, rules)
+    except (OwnWork, AssessorTied):
+        return False
+    return True

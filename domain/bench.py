@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.candidacy import Candidacy
@@ -10,7 +11,8 @@ from domain.framework import Framework
 from domain.jury import JurySession
 from domain.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.law import Law, Provision, RuleSet
-from domain.person import Person, Tie
+from domain.one_person import one_person
+from domain.person import Tie
 from domain.ports import Find, PersonId
 from domain.refusal import Violation
 from domain.rulebook import Composition, Rules
@@ -20,14 +22,18 @@ from domain.ties import ties
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """Some members of a jury before one candidate: as what each counts, how each is tied, under which law."""
+    """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
+
+    `files` are all those of each member, `candidate` those of the candidate.
+    """
 
     seats: Mapping[PersonId, Seat]
     ties: Mapping[PersonId, frozenset[Tie]]
     sheet: JuryRule
     jury: int
     advisors: frozenset[PersonId] = frozenset()
-    themselves: frozenset[PersonId] = frozenset()
+    files: Mapping[PersonId, frozenset[PersonId]]
+    candidate: frozenset[PersonId]
     text: RuleSet | None = None
 
     @property
@@ -41,7 +47,12 @@ class Bench:
         law = self.text.jury if self.text else None
         trainers = rules.trainers_may_rule and not (law and Tie.TRAINED in law.from_deliberation)
         waived = {Tie.TRAINED} if trainers else set()
-        return frozenset(member for member in panel if self.ties[member] - waived or member in self.themselves)
+        themselves = self.known_as(self.candidate)
+        return frozenset(member for member in panel if self.ties[member] - waived or member in themselves)
+
+    def known_as(self, people: AbstractSet[PersonId]) -> frozenset[PersonId]:
+        """Those of the members who are one of these people, under whichever of their files."""
+        return frozenset(member for member, files in self.files.items() if files & people)
 
     def quorum(self, rules: Rules) -> int:
         """The fewest members who deliberate on this candidate."""
@@ -73,19 +84,21 @@ class Bench:
 def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]) -> Bench:
     """Gather what says whether these members of a session may decide on a candidacy.
 
-    Finds the law, the candidate, and what their seats follow from. The day is that of the session; the law, that of
-    the day on which the parcours began, or of the session's, as each text says.
+    Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
+    is that of the session; the law, that of the day on which the parcours began, or of the session's, as each text
+    says.
     """
     on = session.opened_on or session.planned.held_on
     terms, sheet = candidacy.terms, find(Framework, session.planned.framework).content.jury(session.planned.jury)
-    candidate = find(Person, terms.candidate)
+    candidate = one_person(find, terms.candidate)
     law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
     counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
-    persons = {member: find(Person, member) for member in counted}
+    persons = {member: one_person(find, member) for member in counted}
     return Bench(
         seats=counted,
         ties={member: ties(person, candidate, advisors, on) for member, person in persons.items()},
-        themselves=frozenset(member for member, person in persons.items() if person.names & candidate.names),
+        files={member: person.names for member, person in persons.items()},
+        candidate=candidate.names,
         sheet=sheet,
         jury=len(session.titulars),
         advisors=advisors,

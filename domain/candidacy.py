@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Self, assert_never
@@ -33,7 +34,7 @@ from domain.feasibility import (
     Silence,
 )
 from domain.framework import Definition, Route
-from domain.person import Person
+from domain.one_person import OnePerson
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 
@@ -126,6 +127,12 @@ class NotByNumber(Refused):
     """Who marks a candidate's paper by its number marks nothing else of that candidate, nor knows who they are."""
 
     fr = "Qui note la copie d'un candidat par son numéro ne note rien d'autre de lui, ni ne sait qui il est."
+
+
+class AssessesAlready(Refused):
+    """Who assesses a competence of a candidate does so once, under one of their files."""
+
+    fr = "Qui évalue une compétence d'un candidat ne l'évalue qu'une fois, sous un seul de ses dossiers."
 
 
 class AlreadySummoned(Refused):
@@ -384,16 +391,22 @@ class Candidacy:
         *,
         third_reader: bool = False,
         sitting: SittingId | None = None,
+        names: AbstractSet[PersonId],
     ) -> AssessorAssigned:
-        """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE."""
+        """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE.
+
+        `names` are all the files of the assessor, who marks a competence under one of them.
+        """
         if self.terms.route is Route.VAE:
             raise NoMarkerInVae(self.id)
-        if assessor == self.terms.candidate:
+        if self.terms.candidate in names:
             raise OwnWork(assessor)
-        if assessor in self.by_number or (sitting and assessor in self.assessors):
+        if names & self.by_number or (sitting and names & self.assessors.keys()):
             raise NotByNumber(assessor)
         check_competences(competences, of)
         numbers = tuple(sorted(set(competences)))
+        if any(self.assessors.get(other, frozenset()).intersection(numbers) for other in names - {assessor}):
+            raise AssessesAlready(assessor)
         return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader, sitting=sitting)
 
     def find_incomplete(self, missing: str, silence: Silence | None, today: date) -> FeasibilityFileFoundIncomplete:
@@ -402,7 +415,7 @@ class Candidacy:
         self.feasibility.check_in_time(silence, today)
         return self.feasibility.find_incomplete(Personal(missing, self.terms.candidate), today)
 
-    def name_advisor(self, advisor: Person, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
+    def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
         """Name who accompanies the candidate: never oneself."""
         if self.terms.candidate in advisor.names:
             raise OwnWork(advisor.id)
@@ -412,9 +425,9 @@ class Candidacy:
         """The day of the last step of the journey: a jury's session is one, and that a block counts no more."""
         return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
 
-    def put_in_by(self, person: PersonId) -> bool:
-        """Whether this person put in evidence here, for whatever competence it now serves."""
-        return any(piece.submitted_by == person for piece in self.evidence.values())
+    def put_in_by(self, names: AbstractSet[PersonId]) -> bool:
+        """Whether who has these files put in evidence here, for whatever competence it now serves."""
+        return any(piece.submitted_by in names for piece in self.evidence.values())
 
     def _step(self, on: date, **changes: Any) -> Self:
         """Note a step of the journey and its day: a candidacy lapses so long after the last one."""

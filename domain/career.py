@@ -6,6 +6,7 @@ facts about the person. Organisations, qualities and days stand in clear, since 
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -136,10 +137,9 @@ class Career:
         return frozenset(organisation for organisation, _, span in self.affiliations if span.holds(on))
 
     def side(self, on: date) -> Side | None:
-        """Whom the person represents on this day."""
-        return next(
-            (SIDES[quality] for quality, _, span in self.qualities if quality in SIDES and span.holds(on)), None
-        )
+        """Whom the person represents on this day; nobody, where two files of theirs say both sides."""
+        held = {SIDES[quality] for quality, _, span in self.qualities if quality in SIDES and span.holds(on)}
+        return held.pop() if len(held) == 1 else None
 
     def years(self, quality: Quality, certification: str | None, on: date) -> int | None:
         """For how many full years the person has had this quality on this day, without a break; None: has it not."""
@@ -173,9 +173,9 @@ class Career:
                 assert_never(fact)
 
 
-def check_ground(quality: Quality, ground: str, by: PersonId | None, person: PersonId) -> None:
-    """Refuse a quality without a ground, or one's own."""
-    if not ground.strip() or by == person:
+def check_ground(quality: Quality, ground: str, by: PersonId | None, names: AbstractSet[PersonId]) -> None:
+    """Refuse a quality without a ground, or one's own: `names` are the files of whose it is."""
+    if not ground.strip() or by in names:
         raise QualityUngrounded(quality.value)
 
 

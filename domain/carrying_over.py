@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import product
 
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting, Left
 from domain.deliberation import Deliberation
 from domain.framework import Framework, Route
 from domain.jury import JurySession, Stage
-from domain.person import Person
+from domain.one_person import files_of
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 from domain.succession import Correspondence
 
@@ -24,13 +25,14 @@ from domain.succession import Correspondence
 def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:
     """The blocks that count from now on, in order; none that counts already or that a jury granted here.
 
-    Finds what counts here already, the juries that decided here, the person's candidacies by each route under the
-    same version and each version with a correspondence, their juries and deliberations.
+    Finds what counts here already, the juries that decided here, the person's candidacies, under each of their files,
+    by each route under the same version and each version with a correspondence, their juries and deliberations.
     """
+    names = sorted(files_of(find, candidacy.terms.candidate))
     have = set(find(Credit, Credit.id_of(candidacy.id)).blocks | granted_here(find, candidacy))
     for version, blocks, leads_to, table in _ways(framework):
-        for route in Route:
-            earlier = find(Candidacy, Candidacy.id_of(candidacy.terms.candidate, version, route))
+        for name, route in product(names, Route):
+            earlier = find(Candidacy, Candidacy.id_of(name, version, route))
             if earlier.opening is None or earlier.id == candidacy.id:
                 continue
             won = _won(find, earlier)
@@ -102,7 +104,7 @@ def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
     terms = candidacy.terms
     others = (
         find(Candidacy, Candidacy.id_of(name, terms.framework, route))
-        for name in sorted(find(Person, terms.candidate).names)
+        for name in sorted(files_of(find, terms.candidate))
         for route in Route
     )
     return any(

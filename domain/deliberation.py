@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.access import run_session
+from domain.access import oneself, run_session
 from domain.agreement import Marks, State
 from domain.attendance import (
     EXPECTED,
@@ -62,9 +63,9 @@ class CommissionProposes(Refused):
 
 
 class KeyedByAnother(Refused):
-    """A member who deliberates keys a decision or, of a sitting held on paper, the registrar who transcribes it."""
+    """A member who deliberates keys a decision or, of a sitting held on paper, a registrar without a seat there."""
 
-    fr = "Une décision est saisie par un membre qui délibère ou, d'une séance tenue sur papier, par le gestionnaire."
+    fr = "Une décision est saisie par un membre qui délibère ou, sur papier, par un gestionnaire qui n'y siège pas."
 
 
 class NotReady(Refused):
@@ -356,7 +357,7 @@ class Deliberation:
             raise NotReady(candidacy.id)
         panel = session.present - self.recused - hearing.cut_off
         _speaks(hearing, panel)
-        check_panel(hearing, panel)
+        check_panel(hearing, panel, self.recused)
         return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
 
     def refer(self, hearing: Hearing) -> CandidateReferred:
@@ -368,7 +369,8 @@ class Deliberation:
             raise AlreadyDecided(self.id)
         _speaks(hearing, session.present)
         try:
-            check_panel(hearing, session.present - self.recused if self.panel is None else self.panel)
+            panel = session.present - self.recused if self.panel is None else self.panel
+            check_panel(hearing, panel, self.recused)
         except Refused as way:
             return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
         raise MayDecide(self.id)
@@ -538,7 +540,7 @@ class Deliberation:
         _speaks(hearing, self.panel)
         if away := self.panel & hearing.cut_off:
             raise MemberCutOff(*sorted(away))
-        check_panel(hearing, self.panel)
+        check_panel(hearing, self.panel, self.recused)
 
     def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
@@ -665,6 +667,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
     if not transcribes and log.actor.who not in sitting.seats:
         raise NotFound(session)
+    if transcribes:
+        check_transcribes(sitting, oneself(log))
     applied = log.load(Candidacy, candidacy)
     earlier = {
         other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
@@ -689,6 +693,15 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.bars),
     )
+
+
+def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> None:
+    """Refuse a registrar, who has these files, to transcribe the minutes of a jury on which they have a seat.
+
+    Its chair countersigns what was keyed, and nobody countersigns themselves.
+    """
+    if names & session.seats.keys():
+        raise KeyedByAnother(session.id)
 
 
 def proposals(session: JurySession, earlier: Mapping[SessionId, Deliberation]) -> dict[int, Proposal]:

@@ -235,8 +235,8 @@ class Matter:
 class Suspicion:
     """A candidacy of whose candidate a fraud is said, with all that juries decided of it.
 
-    `serves` are the competences that pieces of evidence were redirected to, where they were; `names` the files of who
-    acts, linked as of the same person; `gone` those who chaired one of the juries and are jurors no more.
+    `serves` are the competences that pieces of evidence were redirected to, where they were; `names` all the files of
+    who acts, `chairs` those of who presides each jury; `gone` those who chaired one and are jurors no more.
     """
 
     candidacy: Candidacy
@@ -245,6 +245,7 @@ class Suspicion:
     juries: tuple[tuple[JurySession, Deliberation], ...]
     serves: dict[EvidenceId, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[PersonId] = frozenset()
+    chairs: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
     gone: frozenset[PersonId] = frozenset()
 
     def check_matter(self, matter: Matter) -> None:
@@ -275,11 +276,15 @@ class Suspicion:
             if actor.role is not Role.REGISTRAR:
                 raise NotTheBody(actor.role.value)
             return
-        unable = self.gone | {actor.who, case.reported_by}
         presiding = [
             session
             for session, said in self.juries
-            if actor.person in session.present - said.recused and session.chair in unable | said.recused
+            if actor.person in session.present
+            and not self.names & said.recused
+            and (
+                session.chair in self.gone | {actor.who}
+                or self.chairs.get(session.id, frozenset()) & (said.recused | {case.reported_by})
+            )
         ]
         if actor.role is not Role.JUROR or not presiding:
             raise NotTheBody(actor.role.value)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.agreement import Marks, Reading
-from domain.assessment import Assessment
+from domain.assessment import Assessment, free
 from domain.attempts import Attempts, Sat
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation, before
@@ -15,8 +15,8 @@ from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession
-from domain.person import Person
-from domain.ports import CandidacyId, Log, SessionId
+from domain.one_person import one_person
+from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rulebook import Rules
 
 
@@ -28,33 +28,37 @@ def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[He
     hearing = before(log, session, candidacy)
     fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
     hearing = replace(hearing, void=fraud.voided(candidacy))
-    return hearing, handed_in(log, hearing.candidacy, hearing.rules.content)
+    return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, log.today)
 
 
-def handed_in(log: Log, candidacy: Candidacy, rules: Rules) -> Marks:
-    """Read the marks of a candidacy.
+def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
+    """Read the marks of a candidacy on a day.
 
-    Loads its framework, each assessor's assessment, their person where ties bar and, where the rulebook says which
-    marks are kept, the sessions that the candidacy was called before and what they decided.
+    Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
+    where ties bar and, where the rulebook says which marks are kept, the sessions that the candidacy was called
+    before and what they decided.
     """
     named = sorted(candidacy.assessors)
+    assessors = {who: one_person(find, who) for who in named}
+    candidate = candidacy.terms.candidate
     return Marks.read(
         Reading(
             candidacy=candidacy,
-            assessments=tuple((who, log.find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
-            assessors=tuple(log.load(Person, who) for who in named) if rules.ties_bar_assessors else (),
-            attempts=attempted(log, candidacy) if rules.carry_over else Attempts(),
+            assessments=tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
+            barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidate, rules)),
+            files={who: one.names for who, one in assessors.items()},
+            attempts=attempted(find, candidacy) if rules.carry_over else Attempts(),
             rules=rules,
-            framework=log.load(Framework, candidacy.terms.framework),
-            on=log.today,
+            framework=find(Framework, candidacy.terms.framework),
+            on=on,
         )
     )
 
 
-def attempted(log: Log, candidacy: Candidacy) -> Attempts:
-    """What juries made of a candidacy. Loads the sessions that it was called before and what they decided."""
+def attempted(find: Find, candidacy: Candidacy) -> Attempts:
+    """What juries made of a candidacy. Finds the sessions that it was called before and what they decided."""
     return attempts(
-        (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+        (find(JurySession, session), find(Deliberation, Deliberation.id_of(session, candidacy.id)))
         for session in candidacy.sessions
     )
 

@@ -177,8 +177,8 @@ MOST_PLACES = 90
 
 NAMED_TWICE = Violation(
     "panel-distinct",
-    "Each member present is named once.",
-    "Chaque membre présent n'est nommé qu'une fois.",
+    "Each member present is another person, whatever their files, and named once.",
+    "Chaque membre présent est une autre personne, quels que soient ses dossiers, nommée une fois.",
     "RNCP sheet, composition of juries: so many distinct persons",
     "fiche RNCP, composition des jurys : autant de personnes distinctes",
 )
@@ -428,14 +428,14 @@ class JurySession:
             raise SessionSize(planned.places)
         return planned
 
-    def appoint(self, seat: JurorAppointed, names: frozenset[PersonId] = frozenset()) -> JurorAppointed:
-        """Give a person a seat before the session opens; `names` are the files linked as of that person."""
+    def appoint(self, seat: JurorAppointed, names: frozenset[PersonId]) -> JurorAppointed:
+        """Give a person a seat before the session opens; `names` are all the files of that person."""
         self._at(Stage.PLANNED, SessionNotPlanned)
-        if seat.juror in self.seats:
+        if names & self.seats.keys():
             raise AlreadyAppointed(seat.juror)
-        if (names | {seat.juror}) & self.candidates:
+        if names & self.candidates:
             raise OwnWork(seat.juror)
-        if seat.juror in self.barred:
+        if names & self.barred:
             raise PanelNotRenewed(seat.juror)
         if seat.chair and any(other.chair for other in self.seats.values()):
             raise AlreadyAppointed(seat.juror)
@@ -460,19 +460,20 @@ class JurySession:
         candidacy: Candidacy,
         earlier: tuple[JurySession, ...],
         law: JuryRule | None,
-        instead: InPlaceOf | None = None,
-        names: frozenset[PersonId] = frozenset(),
+        instead: InPlaceOf,
+        names: frozenset[PersonId],
     ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
         `law` is the jury that the framework states for the candidacy's route; `instead` says in place of which juries
-        it is, whose decision on this candidacy was annulled, and who of them does not sit here.
+        it is, whose decision on this candidacy was annulled, and who of them does not sit here; `names` are all the
+        files of its candidate.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
         if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
             raise WrongFramework(candidacy.id)
-        if (names | {terms.candidate}) & self.seats.keys():
+        if names & self.seats.keys():
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
@@ -480,9 +481,6 @@ class JurySession:
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
-        instead = instead or InPlaceOf()
-        if common := instead.barred & self.seats.keys():
-            raise PanelNotRenewed(*sorted(common))
         return CandidateListed(
             candidacy=candidacy.id,
             candidate=terms.candidate,
@@ -508,12 +506,14 @@ class JurySession:
         *,
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
+        double: frozenset[PersonId] = frozenset(),
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
         `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
-        rulebook says so. A commission is no jury: its composition is the certifier's. One held on paper opens as of
-        its own day, once its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
+        rulebook says so; `double` those of them, or of the members present, who have another seat under another file.
+        A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
+        its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and not self.transcribed:
@@ -531,7 +531,7 @@ class JurySession:
             counted = None if self.commission else panel
             places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
             broken = (*broken, *chairing.broken(places, present, counted))
-        if len(set(present)) < len(present):
+        if double or len(set(present)) < len(present):
             broken = (*broken, NAMED_TWICE)
         if broken:
             raise JuryComposition(self.id, violations=broken)

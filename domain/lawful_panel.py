@@ -8,9 +8,9 @@ from dataclasses import replace
 from domain.bench import Bench
 from domain.candidacy_life import Expired
 from domain.hearing import Hearing
-from domain.jury import CandidateListed, JuryComposition, JurySession, PanelNotRenewed
+from domain.jury import NAMED_TWICE, CandidateListed, JuryComposition, JurySession, PanelNotRenewed
 from domain.law import Law
-from domain.person import Person
+from domain.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
 from domain.ties import ConflictOfInterest, ties
@@ -24,8 +24,10 @@ class QuorumNotMet(Refused):
     source_fr = "le règlement du certificateur ; fiche RNCP, composition des jurys"
 
 
-def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
+def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
     """Refuse a panel by who is on it, then by whom it lacks: after a recusal it is judged anew.
+
+    A member is on it once, whatever their files, and whoever stepped out is out under each of them.
 
     And any panel where the registration does not run on the day of the session, unless that was authorised.
 
@@ -35,12 +37,14 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
     bench, rules = hearing.bench, hearing.rules.content
     if not hearing.registered and not hearing.candidacy.life.late:
         raise Expired(hearing.candidacy.id)
-    if common := panel & hearing.barred:
+    if common := panel & bench.known_as(hearing.barred):
         raise PanelNotRenewed(*sorted(common))
     if bench.text and (off := bench.off_the_panel & hearing.session.present):
         raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
-    if tied := bench.tied(panel, rules):
+    if tied := bench.tied(panel, rules) | (panel & bench.known_as(recused)):
         raise ConflictOfInterest(*sorted(tied))
+    if double := twice(bench.files, panel):
+        raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
     commission = hearing.session.commission
     if len(panel) < (rules.sessions.commission_quorum if commission else bench.quorum(rules)):
         raise QuorumNotMet(hearing.candidacy.id)
@@ -49,7 +53,12 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId]) -> None:
 
 
 def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
-    """Note on a listing the law of the candidate's jury; refuse a panel with somebody whom that law keeps off."""
+    """Note on a listing the law of the candidate's jury; refuse a panel with somebody whom that law keeps off.
+
+    Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled.
+    """
+    if common := bench.known_as(frozenset(listed.barred)):
+        raise PanelNotRenewed(*sorted(common))
     if bench.text is None:
         return listed
     if off := bench.off_the_panel:
@@ -57,7 +66,7 @@ def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
     return replace(listed, jury_law=bench.text.id, advisors=tuple(sorted(bench.advisors)))
 
 
-def check_seat(find: Find, session: JurySession, juror: Person) -> None:
+def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
     """Refuse a seat to whom the law of a candidate already called keeps off the panel.
 
     Finds the law and the candidates called; who accompanied them is as it was when they were called, and is looked at
@@ -68,7 +77,7 @@ def check_seat(find: Find, session: JurySession, juror: Person) -> None:
         text = law.sets.get(listing.jury_law or "")
         if text is None or text.jury is None or not text.jury.from_panel:
             continue
-        candidate = find(Person, listing.candidate)
+        candidate = one_person(find, listing.candidate)
         if ties(juror, candidate, frozenset(listing.advisors), on) & set(text.jury.from_panel):
             raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
 

@@ -153,7 +153,10 @@ PersonFact = (
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """One person, whatever their roles (personne)."""
+    """One file of a person, whatever their roles (personne).
+
+    `same_as` are the files that it was linked to as of the same person: `domain.one_person` follows them.
+    """
 
     id: PersonId
     version: int = 0
@@ -163,11 +166,6 @@ class Person:
     corrections: int = 0
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
-
-    @property
-    def names(self) -> frozenset[PersonId]:
-        """Everybody that this person is: this file, and those linked to it."""
-        return self.same_as | {self.id}
 
     def register(self, name: str, email: str | None) -> Registered:
         """Make the person known, once."""
@@ -201,7 +199,7 @@ class Person:
 
     def link(self, other: PersonId, ground: str) -> DuplicateLinked:
         """Link another file of the same person."""
-        if other in self.names:
+        if other in self.same_as | {self.id}:
             raise NotADuplicate(other)
         return DuplicateLinked(other=other, ground=Personal(ground, self.id))
 
@@ -218,10 +216,6 @@ class Person:
     def export(self) -> PersonExported:
         """Note that all that is held about this person was handed out."""
         return PersonExported()
-
-    def bars(self, candidate: PersonId) -> frozenset[Tie]:
-        """Give the ties that keep this person from ruling on that candidate."""
-        return frozenset(tie for other, tie in self.ties if other == candidate)
 
     def evolve(self, fact: PersonFact) -> Self:
         match fact:

@@ -7,11 +7,12 @@ is questioned and annulled.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.access import run
+from domain.access import oneself, run
 from domain.attendance import Attendance
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.carrying_over import titled_elsewhere
@@ -289,13 +290,16 @@ def _reasoned(about: UUID, reason: str) -> None:
         raise RectificationUnreasoned(about)
 
 
-def check_rectifies(minutes: Minutes, role: Role, by: PersonId) -> None:
-    """Refuse whoever is neither the registrar nor the chair of that jury, or stepped out for this candidate."""
+def check_rectifies(minutes: Minutes, role: Role, by: PersonId, names: AbstractSet[PersonId]) -> None:
+    """Refuse whoever is neither the registrar nor the chair of that jury, or stepped out for this candidate.
+
+    `names` are all the files of who acts.
+    """
     if role is Role.REGISTRAR:
         return
     if by not in minutes.session.seats:
         raise NotFound(minutes.session.id)
-    if by != minutes.session.chair or by in minutes.deliberation.recused:
+    if by != minutes.session.chair or names & minutes.deliberation.recused:
         raise NotTheirsToRectify(by)
 
 
@@ -322,5 +326,5 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
         counted=log.find(Credit, Credit.id_of(candidacy)).blocks,
         titled_elsewhere=titled_elsewhere(log.find, applied),
     )
-    check_rectifies(found, log.actor.role, log.actor.who)
+    check_rectifies(found, log.actor.role, log.actor.who, oneself(log))
     return found

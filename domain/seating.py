@@ -14,7 +14,7 @@ from domain.framework import Framework
 from domain.institution import Institution, Purpose
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import Quality, Seat
-from domain.person import Person
+from domain.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
 from domain.rulebook import Composition, Rules
 
@@ -22,11 +22,12 @@ from domain.rulebook import Composition, Rules
 def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:
     """The seats of these members of a session, as they count on that day.
 
-    Finds the framework, its certifiers, each member, and the organisations where they work or hold a mandate.
+    Finds the framework, its certifiers, each member under each of their files, and the organisations where they work
+    or hold a mandate.
     """
     certification = find(Framework, session.planned.framework).content.code
     certifiers = find(Certifiers, Certifiers.id_of(certification)).named
-    persons = {member: find(Person, member) for member in sorted(members)}
+    persons = {member: one_person(find, member) for member in sorted(members)}
     where = {member: person.career.organisations(on) for member, person in persons.items()}
     inside = frozenset(
         organisation
@@ -58,11 +59,16 @@ def panel(find: Find, session: JurySession, members: tuple[PersonId, ...], on: d
     return tuple(counted[member] for member in members)
 
 
+def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]:
+    """Those of these members who are among them under another of their files too. Finds each, under every file."""
+    return twice({member: files_of(find, member) for member in sorted(members)}, members)
+
+
 def _habilitated(centre: Institution, certification: str, on: date) -> bool:
     return any(centre.may(purpose, certification, on) for purpose in (Purpose.TRAIN, Purpose.ORGANISE))
 
 
-def _seat(appointed: JurorAppointed, person: Person, certification: str, on: date, *, outside: bool) -> Seat:
+def _seat(appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, outside: bool) -> Seat:
     ticked = appointed.external is not None
     return Seat(
         juror=person.id,

@@ -400,6 +400,11 @@ class Sitting:
             raise CaseNotHandedOver(candidacy.id, *([due.isoformat()] if due else []))
         return CaseHandedOver(candidacy=candidacy.id, handed_on=today)
 
+    def check_other(self, candidacy: CandidacyId, names: Collection[PersonId]) -> None:
+        """Refuse an invigilator, who has these files, to check, let in, report or collect from themselves."""
+        if self._sitter(candidacy).candidate in names:
+            raise OwnWork(candidacy)
+
     def open(self, by: PersonId, today: date) -> SittingOpened:
         """Open the sitting, on its day, as its invigilator."""
         self._invigilated(by)

@@ -10,6 +10,7 @@ from domain.framework import Framework
 from domain.fraud import Fraud, Suspicion
 from domain.fraud_rules import FraudBody
 from domain.jury import JurySession
+from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role
 from domain.rulebook import Rulebook
@@ -25,13 +26,14 @@ def suspected(
 ) -> Suspicion:
     """Find the candidacy's framework and rulebook, its sessions and deliberations, and these pieces of evidence.
 
-    And who chaired these sessions, where the jury decides on a fraud: another member does where they are jurors no
-    more.
+    And who chaired these sessions, under each of their files, where the jury decides on a fraud: another member does
+    where they are jurors no more.
     """
     rules = find(Rulebook, candidacy.terms.rulebook).content.fraud
     served = {piece: find(Evidence, piece).serves for piece in sorted(pieces) if piece in candidacy.evidence}
     sessions = {session: find(JurySession, session) for session in candidacy.sessions}
-    chairs = {each.chair for each in sessions.values() if each.chair and rules.decided_by is FraudBody.JURY}
+    by_jury = rules.decided_by is FraudBody.JURY
+    chairs = {session: jury.chair for session, jury in sessions.items() if jury.chair and by_jury}
     return Suspicion(
         candidacy=candidacy,
         framework=find(Framework, candidacy.terms.framework).content,
@@ -42,7 +44,8 @@ def suspected(
         ),
         names=names,
         serves={piece: numbers for piece, numbers in served.items() if numbers is not None},
-        gone=frozenset(chair for chair in sorted(chairs) if Role.JUROR not in find(Person, chair).roles),
+        chairs={session: files_of(find, chair) for session, chair in chairs.items()},
+        gone=frozenset(chair for chair in chairs.values() if Role.JUROR not in find(Person, chair).roles),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from domain.person import Person, Tie
+from domain.one_person import OnePerson
+from domain.person import Tie
 from domain.ports import PersonId
 from domain.refusal import Refused
 
@@ -24,15 +25,14 @@ class ConflictOfInterest(Refused):
     )
 
 
-def ties(juror: Person, candidate: Person, advisors: AbstractSet[PersonId], on: date) -> frozenset[Tie]:
+def ties(juror: OnePerson, candidate: OnePerson, advisors: AbstractSet[PersonId], on: date) -> frozenset[Tie]:
     """The ties of a juror with a candidate on a day: as declared, by accompanying them, by one employer at a time.
 
-    With any of the files linked as of the candidate.
+    Whatever the files of either in which it is said.
     """
-    computed = set()
+    computed = set[Tie]()
     if juror.names & advisors:
         computed.add(Tie.ADVISED)
     if juror.career.worked_with(candidate.career, on):
         computed.add(Tie.COLLEAGUE)
-    declared = (tie for name in candidate.names for tie in juror.bars(name))
-    return frozenset((*declared, *computed))
+    return juror.bars(candidate.names) | computed

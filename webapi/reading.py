@@ -308,7 +308,7 @@ def loaded_or_new(kind: type[A], of: UUID) -> A:
 def marks_read(candidacy: Candidacy) -> Marks:
     """The marks that a jury finds handed in, as committed."""
     with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
-        return handed_in(log, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content)
+        return handed_in(log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today)
 
 
 def law() -> Law:

@@ -46,7 +46,7 @@ from domain.law import Law
 from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
-from domain.person import Person, TieDeclared
+from domain.person import DuplicateLinked, Person, TieDeclared
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
 from domain.register import Register
@@ -162,6 +162,7 @@ class _Closure:
                 self.selection.streams |= of_dossier(CandidacyId(candidacy), fact)
                 if isinstance(fact, CandidacyOpened):
                     registers.add(Register.id_of(fact.framework))
+                    self.selection.streams |= {Fraud.id_of(each) for each in self._files(fact.candidate)}
         self.selection.streams |= new
         self._earlier(new)
         given = {"streams": sorted(registers), "size": self._size, "candidacies": [str(each) for each in new]}
@@ -186,7 +187,8 @@ class _Closure:
             fact.earlier for fact, _ in self._facts({opened.framework}) if isinstance(fact, CorrespondenceAdmitted)
         ]
         theirs: set[UUID] = {
-            Candidacy.id_of(opened.candidate, version, route)
+            Candidacy.id_of(file, version, route)
+            for file in self._files(opened.candidate)
             for version in (opened.framework, *leads)
             for route in Route
         }
@@ -194,6 +196,15 @@ class _Closure:
         there = {stream for stream in theirs if any(True for _ in self._facts({stream}))}
         if there - self.selection.candidacies:
             self.candidacies(there)
+
+    def _files(self, person: PersonId) -> set[PersonId]:
+        """All the files that were ever linked as of a person's: what was decided meanwhile rested on each."""
+        files, new = set[PersonId](), {person}
+        while new:
+            files |= new
+            linked = {fact.other for fact, _ in self._facts(new) if isinstance(fact, DuplicateLinked)}
+            new = linked - files
+        return files
 
     def rest(self) -> None:
         """Bring what the facts brought so far rest on, until they name nothing new."""

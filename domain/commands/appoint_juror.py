@@ -9,6 +9,7 @@ from domain.access import holding, run_session
 from domain.jury import JurorAppointed
 from domain.jury_rule import Sex
 from domain.lawful_panel import check_seat
+from domain.one_person import one_person
 from domain.ports import Log, PersonId, Role, SessionId
 
 
@@ -16,8 +17,8 @@ from domain.ports import Log, PersonId, Role, SessionId
 class AppointJuror:
     """Give a person a seat on a jury, titular or substitute (nommer un juré).
 
-    As what they count follows from what was stated of them. Loads the session and the person; the law and the
-    candidates already called, where that law keeps some persons off their panel.
+    As what they count follows from what was stated of them. Loads the session and the person, under each of their
+    files; the law and the candidates already called, where that law keeps some persons off their panel.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -30,13 +31,14 @@ class AppointJuror:
     def execute(self, log: Log) -> None:
         """Record JurorAppointed."""
         session = run_session(log, self.session)
-        person = holding(log, self.juror, Role.JUROR)
+        holding(log, self.juror, Role.JUROR)
         seat = JurorAppointed(
             juror=self.juror,
             sex=self.sex,
             substitute=self.substitute,
             chair=self.chair,
         )
-        appointed = session.appoint(seat, person.names)
-        check_seat(log.find, session, person)
+        juror = one_person(log.find, self.juror)
+        appointed = session.appoint(seat, juror.names)
+        check_seat(log.find, session, juror)
         log.record(session, appointed)

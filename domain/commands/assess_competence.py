@@ -11,7 +11,7 @@ from domain.attempts import Attempts
 from domain.candidacy import Candidacy
 from domain.framework import Framework
 from domain.handed_in import attempted
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook import Rulebook
 
@@ -44,16 +44,18 @@ class AssessCompetence:
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)
         by = log.actor.who
+        person = one_person(log.find, by)
         assessment = log.find(Assessment, Assessment.id_of(self.candidacy, by))
         fact = assessment.assess(
             candidacy,
             self.competence,
             self.mark,
             by=by,
+            names=person.names,
             comment=self.comment,
             of=framework.content,
             rules=rules,
-            attempts=attempted(log, candidacy) if rules.content.carry_over else Attempts(),
+            attempts=attempted(log.find, candidacy) if rules.content.carry_over else Attempts(),
         )
-        check_free(log.load(Person, by), candidacy.terms.candidate, rules.content)
+        check_free(log.find, person, candidacy.terms.candidate, rules.content)
         log.record(assessment, fact)

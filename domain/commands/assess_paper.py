@@ -10,7 +10,7 @@ from domain.attempts import Attempts
 from domain.candidacy import Candidacy, OwnWork
 from domain.framework import Framework
 from domain.handed_in import attempted
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting
@@ -41,18 +41,20 @@ class AssessPaper:
             raise NotAssigned(by)
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)
+        person = one_person(log.find, by)
         assessment = log.find(Assessment, Assessment.id_of(candidacy.id, by))
         try:
-            check_free(log.load(Person, by), candidacy.terms.candidate, rules.content)
+            check_free(log.find, person, candidacy.terms.candidate, rules.content)
             fact = assessment.assess(
                 candidacy,
                 self.competence,
                 self.mark,
                 by=by,
+                names=person.names,
                 comment=self.comment,
                 of=framework.content,
                 rules=rules,
-                attempts=attempted(log, candidacy) if rules.content.carry_over else Attempts(),
+                attempts=attempted(log.find, candidacy) if rules.content.carry_over else Attempts(),
             )
         except (OwnWork, AssessorTied) as tied:
             raise NotAssigned(by) from tied

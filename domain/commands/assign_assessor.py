@@ -10,6 +10,7 @@ from domain.agreement import call_third_reader
 from domain.assessment import check_free
 from domain.framework import Framework
 from domain.handed_in import handed_in
+from domain.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook import Rulebook
 
@@ -18,8 +19,8 @@ from domain.rulebook import Rulebook
 class AssignAssessor:
     """Name an assessor for some competences of a candidate (désigner un évaluateur), or a third reader for them.
 
-    Loads the candidacy, its framework and rulebook, the assessor with their ties; for a third reader also the
-    assessments, which must lie too far apart.
+    Loads the candidacy, its framework and rulebook, the assessor with their files and ties; for a third reader also
+    the assessments, which must lie too far apart.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -31,12 +32,15 @@ class AssignAssessor:
     def execute(self, log: Log) -> None:
         """Record AssessorAssigned on the candidacy."""
         candidacy = run(log, self.candidacy)
-        person = holding(log, self.assessor, Role.ASSESSOR)
+        holding(log, self.assessor, Role.ASSESSOR)
+        person = one_person(log.find, self.assessor)
         framework = log.load(Framework, candidacy.terms.framework).content
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        named = candidacy.assign(self.assessor, self.competences, framework, third_reader=self.third_reader)
-        check_free(person, candidacy.terms.candidate, rules)
+        named = candidacy.assign(
+            self.assessor, self.competences, framework, third_reader=self.third_reader, names=person.names
+        )
+        check_free(log.find, person, candidacy.terms.candidate, rules)
         if self.third_reader:
-            call_third_reader(self.assessor, self.competences, handed_in(log, candidacy, rules))
+            call_third_reader(self.assessor, self.competences, handed_in(log.find, candidacy, rules, log.today))
         candidacy.enrolment.check_accepted(rules.enrolment)
         log.record(candidacy, named)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run, run_sitting
 from domain.candidacy import CalledToSitting
 from domain.framework import Framework
-from domain.person import Person
+from domain.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality
@@ -36,6 +36,6 @@ class CallToSitting:
             raise WrongModality(self.candidacy)
         candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
         others = tuple(log.load(Sitting, other) for other in candidacy.sittings)
-        names = log.load(Person, candidacy.terms.candidate).names
+        names = files_of(log.find, candidacy.terms.candidate)
         log.record(sitting, sitting.expect(candidacy, modality, others, names))
         log.record(candidacy, CalledToSitting(sitting=self.sitting))

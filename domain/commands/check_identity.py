@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.sitting import Sitting
@@ -14,7 +15,7 @@ from domain.sitting import Sitting
 class CheckIdentity:
     """Note which kind of document a candidate showed and whether it matches (contrôler l'identité).
 
-    Loads the sitting. Neither a number nor a copy is kept.
+    Loads the sitting, and the files of who checks. Neither a number nor a copy is kept.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
@@ -27,4 +28,5 @@ class CheckIdentity:
         """Record IdentityChecked."""
         sitting = log.load(Sitting, self.sitting)
         checked = sitting.check(self.candidacy, self.document, matches=self.matches, by=log.actor.who)
+        sitting.check_other(self.candidacy, oneself(log))
         log.record(sitting, checked)

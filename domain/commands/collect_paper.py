@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.sitting import Sitting
 
@@ -13,7 +14,7 @@ from domain.sitting import Sitting
 class CollectPaper:
     """Collect a candidate's paper under the number that it bears, or one that is drawn (ramasser une copie).
 
-    Loads the sitting.
+    Loads the sitting, and the files of who collects.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
@@ -25,4 +26,6 @@ class CollectPaper:
         """Record PaperCollected."""
         sitting = log.load(Sitting, self.sitting)
         number = sitting.draw(log.new_id("paper")) if self.number is None else self.number
-        log.record(sitting, sitting.collect(self.candidacy, number, by=log.actor.who))
+        collected = sitting.collect(self.candidacy, number, by=log.actor.who)
+        sitting.check_other(self.candidacy, oneself(log))
+        log.record(sitting, collected)

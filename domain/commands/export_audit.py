@@ -7,17 +7,16 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.candidacy import Candidacy
-from domain.jury import JurySession
+from domain.access import run, run_session
 from domain.organisation import AuditExported, Organisation, Scope
-from domain.ports import Log, Role
+from domain.ports import CandidacyId, Log, Role, SessionId
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportAudit:
     """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root (base64).
 
-    Loads the register keeper, and the candidacy or the session that the export covers.
+    Loads the register keeper, and the candidacy or the session that the export covers: nobody is handed their own.
     """
 
     roles: ClassVar = frozenset({Role.AUDITOR, Role.ADMIN, Role.OPERATOR})
@@ -43,6 +42,8 @@ class ExportAudit:
                 facts=self.facts,
             )
         )
-        if self.subject is not None:
-            log.load(Candidacy if self.scope is Scope.CANDIDACY else JurySession, self.subject)
+        if self.subject is not None and self.scope is Scope.CANDIDACY:
+            run(log, CandidacyId(self.subject))
+        elif self.subject is not None:
+            run_session(log, SessionId(self.subject))
         log.record(keeper, exported)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.assessment import Assessment, NotAssigned, check_free
 from domain.candidacy import Candidacy
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
 from domain.rulebook import Rulebook
@@ -43,5 +43,5 @@ class FileAssessment:
         assessment = log.find(Assessment, self.subject)
         filed = assessment.file(candidacy, self.assessor)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        check_free(log.load(Person, self.assessor), candidacy.terms.candidate, rules)
+        check_free(log.find, one_person(log.find, self.assessor), candidacy.terms.candidate, rules)
         log.record(assessment, filed)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy import Candidacy, OwnWork
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting
@@ -42,7 +42,7 @@ class FilePaper:
         assessment = log.find(Assessment, self.assessment)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         try:
-            check_free(log.load(Person, by), candidacy.terms.candidate, rules)
+            check_free(log.find, one_person(log.find, by), candidacy.terms.candidate, rules)
         except (OwnWork, AssessorTied) as tied:
             raise NotAssigned(by) from tied
         log.record(assessment, assessment.file(candidacy, by))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.candidacy import OwnWork
 from domain.person import Person
 from domain.ports import Log, PersonId, Role
@@ -25,7 +26,7 @@ class LinkDuplicate:
     def execute(self, log: Log) -> None:
         """Record DuplicateLinked on both."""
         one, two = log.load(Person, self.person), log.load(Person, self.other)
-        if log.actor.person in {self.person, self.other}:
+        if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)
         log.record(one, one.link(two.id, self.ground))
         log.record(two, two.link(one.id, self.ground))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, reach
+from domain.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 
 
@@ -13,7 +14,7 @@ from domain.ports import CandidacyId, Log, PersonId, Role
 class NameAdvisor:
     """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur).
 
-    Loads the candidacy and the advisor.
+    Loads the candidacy and the advisor, under each of their files.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -23,5 +24,5 @@ class NameAdvisor:
     def execute(self, log: Log) -> None:
         """Record AdvisorNamed, after AdvisorReleased where somebody did before."""
         candidacy = reach(log, self.candidacy)
-        person = holding(log, self.advisor, Role.ADVISOR)
-        log.record(candidacy, *candidacy.name_advisor(person, log.today))
+        holding(log, self.advisor, Role.ADVISOR)
+        log.record(candidacy, *candidacy.name_advisor(one_person(log.find, self.advisor), log.today))

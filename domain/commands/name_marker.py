@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import holding, run, run_sitting
 from domain.assessment import check_free
 from domain.framework import Framework
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import NoSuchPaper
@@ -31,7 +31,8 @@ class NameMarker:
         """Record MarkerNamed on the sitting, and AssessorAssigned on the candidacy of each paper."""
         sitting = run_sitting(log, self.sitting)
         plan, papers = sitting.planned, sitting.papers
-        person = holding(log, self.assessor, Role.ASSESSOR)
+        holding(log, self.assessor, Role.ASSESSOR)
+        person = one_person(log.find, self.assessor)
         framework = log.load(Framework, plan.framework)
         rules = log.load(Rulebook, plan.rulebook).content
         modality = framework.modality(plan.modality)
@@ -39,10 +40,11 @@ class NameMarker:
             raise NoSuchPaper(plan.modality)
         authors = {number: run(log, papers[number]) for number in self.numbers or papers if number in papers}
         chosen = self.numbers or tuple(number for number, author in authors.items() if not author.life.ended)
-        files = [log.load(Person, name) for name in sorted(person.names)]
-        log.record(sitting, sitting.name_marker(self.assessor, chosen, files))
+        log.record(sitting, sitting.name_marker(self.assessor, chosen, person.files))
         for number in sorted(set(chosen), key=papers.__getitem__):  # by their numbers, positions would say whose
             author = authors[number]
-            check_free(person, author.terms.candidate, rules)
-            assigned = author.assign(self.assessor, modality.competences, framework.content, sitting=self.sitting)
+            check_free(log.find, person, author.terms.candidate, rules)
+            assigned = author.assign(
+                self.assessor, modality.competences, framework.content, sitting=self.sitting, names=person.names
+            )
             log.record(author, assigned)

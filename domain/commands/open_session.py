@@ -12,7 +12,7 @@ from domain.deliberation import MemberCutOff
 from domain.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Held, Rulebook
-from domain.seating import judged_at_opening, panel
+from domain.seating import judged_at_opening, panel, seated_twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +22,8 @@ class OpenSession:
     `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
 
     Loads the session, its commissions and connections, its framework and rulebook, the centre at whose site it sits,
-    and each member present, who must still be a juror, with where they work on that day; all who hold a seat, where
-    the rulebook judges those.
+    and each member present, who must still be a juror, with their other files and where they work on that day; all
+    who hold a seat, where the rulebook judges those.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -38,9 +38,16 @@ class OpenSession:
         framework = log.load(Framework, plan.framework).content
         rules = log.load(Rulebook, plan.rulebook).content
         on = plan.held_on if plan.on_paper else log.today
-        judged = panel(log.find, session, judged_at_opening(session, self.present, rules), on)
-        jury = framework.jury(plan.jury)
-        opened = session.open(self.present, jury, log.today, judged, chairing=rules.chair, presides=self.presides)
+        members = judged_at_opening(session, self.present, rules)
+        opened = session.open(
+            self.present,
+            framework.jury(plan.jury),
+            log.today,
+            panel(log.find, session, members, on),
+            chairing=rules.chair,
+            presides=self.presides,
+            double=seated_twice(log.find, {*self.present, *members}),
+        )
         check_ready(session, reporting(log, session))
         if plan.venue:  # authorised when it was planned; is it still, on the day?
             plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))

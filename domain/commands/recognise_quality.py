@@ -9,6 +9,7 @@ from typing import ClassVar
 from domain.career import QualityRecognised, check_ground
 from domain.fact import Personal
 from domain.jury_rule import Quality
+from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Log, PersonId, Role
 
@@ -18,7 +19,7 @@ class RecogniseQuality:
     """Recognise that a person represents employers or employees, practises the profession, or is qualified.
 
     On a ground, from a day and until another; qualified in a certification, by its code (reconnaître une qualité).
-    Loads the person.
+    Loads the person, under each of their files: nobody represents both sides, nor is recognised by themselves.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -31,8 +32,8 @@ class RecogniseQuality:
 
     def execute(self, log: Log) -> None:
         """Record QualityRecognised."""
-        check_ground(self.quality, self.ground, log.actor.who, self.person)
-        person = log.load(Person, self.person)
+        person, known = log.load(Person, self.person), one_person(log.find, self.person)
+        check_ground(self.quality, self.ground, log.actor.who, known.names)
         recognised = QualityRecognised(
             quality=self.quality,
             since=self.since,
@@ -40,4 +41,4 @@ class RecogniseQuality:
             certification=self.certification,
             until=self.until,
         )
-        log.record(person, person.career.recognise(recognised))
+        log.record(person, known.career.recognise(recognised))

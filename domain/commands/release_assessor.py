@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.assessment import Assessment
+from domain.assessment import Assessment, free
+from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook import Rulebook
@@ -29,6 +30,7 @@ class ReleaseAssessor:
         """Record AssessorReleased on the candidacy."""
         candidacy = run(log, self.candidacy)
         assessment = log.find(Assessment, Assessment.id_of(self.candidacy, self.assessor))
-        person = log.load(Person, self.assessor)
+        person = one_person(log.find, log.load(Person, self.assessor).id)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        log.record(candidacy, assessment.release(candidacy, person, self.reason, rules))
+        barred = not free(log.find, person, candidacy.terms.candidate, rules)
+        log.record(candidacy, assessment.release(candidacy, self.assessor, self.reason, barred=barred))

@@ -35,5 +35,5 @@ class ReopenAssessment:
         candidacy = run(log, self.candidacy)
         assessment = log.find(Assessment, self.subject)
         framework = log.load(Framework, candidacy.terms.framework).content
-        attempts = attempted(log, candidacy)
+        attempts = attempted(log.find, candidacy)
         log.record(assessment, assessment.reopen(candidacy, self.assessor, self.reason, attempts, framework))

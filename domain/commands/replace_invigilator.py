@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run_sitting
-from domain.person import Person
+from domain.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 
 
@@ -14,7 +14,7 @@ from domain.ports import Log, PersonId, Role, SittingId
 class ReplaceInvigilator:
     """Let another person watch over a sitting, before it or on its day (remplacer un surveillant).
 
-    Loads the sitting and the one who takes over, who must be an invigilator.
+    Loads the sitting and the one who takes over, who must be an invigilator, under each of their files.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -27,5 +27,5 @@ class ReplaceInvigilator:
         """Record InvigilatorReplaced."""
         sitting = run_sitting(log, self.sitting)
         holding(log, self.invigilator, Role.INVIGILATOR)
-        files = sorted(log.load(Person, self.invigilator).names, key=lambda each: each != self.invigilator)
+        files = [each.id for each in one_person(log.find, self.invigilator).files]
         log.record(sitting, sitting.replace_invigilator(self.replaced, files, self.reason))

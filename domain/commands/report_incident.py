@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportIncident:
-    """Report something about a candidate who is present (signaler un incident). Loads the sitting."""
+    """Report something about a candidate who is present (signaler un incident).
+
+    Loads the sitting, and the files of who reports.
+    """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
     sitting: SittingId
@@ -21,4 +25,6 @@ class ReportIncident:
     def execute(self, log: Log) -> None:
         """Record IncidentReported."""
         sitting = log.load(Sitting, self.sitting)
-        log.record(sitting, sitting.report(self.candidacy, self.account, by=log.actor.who))
+        reported = sitting.report(self.candidacy, self.account, by=log.actor.who)
+        sitting.check_other(self.candidacy, oneself(log))
+        log.record(sitting, reported)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.accommodation import Accommodation
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role, SittingId
@@ -16,7 +17,8 @@ from domain.sitting import Movement, Sitting
 class SignAttendance:
     """Note that a candidate signed when coming in, or when leaving (faire émarger).
 
-    Loads the sitting; coming in also the candidacy, its rulebook and its accommodation, which give the minutes.
+    Loads the sitting; coming in also the files of the invigilator, the candidacy, its rulebook and its accommodation,
+    which give the minutes.
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
@@ -37,4 +39,5 @@ class SignAttendance:
         case_due = rules.case_days_before is not None
         signed = sitting.sign_in(candidacy, granted, by=by, case_due=case_due, late=self.late)
         rules.enrolment.check_late(self.late)
+        sitting.check_other(self.candidacy, oneself(log))
         log.record(sitting, signed)

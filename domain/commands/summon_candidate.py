@@ -14,7 +14,7 @@ from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.jury import JurySession
 from domain.lawful_panel import under_law
-from domain.person import Person
+from domain.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
 from domain.rulebook import Rulebook
@@ -41,7 +41,7 @@ class SummonCandidate:
         """Record CandidateListed on the session, ReleaseWithheld if due, and CandidateSummoned on the candidacy."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
-        names = log.load(Person, candidacy.terms.candidate).names
+        names = files_of(log.find, candidacy.terms.candidate)
         frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
         for fraud in frauds.values():
             fraud.check_admits(session.planned.held_on)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run_session
+from domain.access import oneself, run_session
+from domain.deliberation import check_transcribes
 from domain.evidence import Received
 from domain.paper import transcribe
 from domain.ports import EvidenceId, Log, Role, SessionId
@@ -15,7 +16,7 @@ from domain.ports import EvidenceId, Log, Role, SessionId
 class TranscribeMinutes:
     """Put in the scan of a paper sitting's signed minutes, from which it is then keyed (transcrire).
 
-    `file` is what the store received under `scan`. Loads the session.
+    `file` is what the store received under `scan`. Loads the session, and the files of who puts it in.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -26,4 +27,5 @@ class TranscribeMinutes:
     def execute(self, log: Log) -> None:
         """Record MinutesTranscribed."""
         session = run_session(log, self.session)
+        check_transcribes(session, oneself(log))
         log.record(session, transcribe(session, self.scan, self.file, log.today))

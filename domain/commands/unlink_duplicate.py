@@ -4,25 +4,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
-from domain.candidacy import OwnWork
+from domain.access import oneself
+from domain.annulment import let_fall
+from domain.candidacy import Candidacy, OwnWork
+from domain.credit import Credit
+from domain.fact import Personal
+from domain.one_person import files_of
 from domain.person import Person
-from domain.ports import Log, PersonId, Role
+from domain.ports import CandidacyId, Log, PersonId, Role, S
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnlinkDuplicate:
-    """Say that two files are of two people after all: all is as it was (délier un doublon). Loads both."""
+    """Say that two files are of two people after all: all is as it was (délier un doublon).
+
+    A block that counted in a candidacy of the one since a jury granted it to the other falls, with the title that
+    rested on it. Loads both, the files linked to them and, of the candidacies named, what counts in them from
+    elsewhere; where that falls what `let_fall` loads. Who names them says whether all of those files' are there.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     person: PersonId
     other: PersonId
     ground: str
+    candidacies: tuple[CandidacyId, ...] = ()
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateUnlinked on both."""
+        """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn where it was not theirs."""
         one, two = log.load(Person, self.person), log.load(Person, self.other)
-        if log.actor.person in {self.person, self.other}:
+        if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)
-        log.record(one, one.unlink(two.id, self.ground))
-        log.record(two, two.unlink(one.id, self.ground))
+        apart = one.unlink(two.id, self.ground), two.unlink(one.id, self.ground)
+        log.record(one, apart[0])
+        log.record(two, apart[1])
+        parted: dict[UUID, Person] = {one.id: one.evolve(apart[0]), two.id: two.evolve(apart[1])}
+
+        def find(kind: type[S], stream: UUID) -> S:
+            known = parted.get(stream)
+            return known if isinstance(known, kind) else log.find(kind, stream)
+
+        for each in self.candidacies:
+            candidacy = log.load(Candidacy, each)
+            self._part(log, candidacy, files_of(find, candidacy.terms.candidate))
+
+    def _part(self, log: Log, candidacy: Candidacy, names: frozenset[PersonId]) -> None:
+        """Let fall what counts in a candidacy and was not won under these files of its candidate."""
+        credit = log.find(Credit, Credit.id_of(candidacy.id))
+        fell = [
+            credit.mistaken(candidacy.id, block, Personal(self.ground, candidacy.terms.candidate), log.today)
+            for block, said in sorted(credit.carried.items())
+            if log.load(Candidacy, said.earlier).terms.candidate not in names
+        ]
+        log.record(credit, *fell)
+        for each in fell:
+            credit = credit.evolve(each)
+        if fell:
+            let_fall(log, candidacy, {}, self.ground, credit)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.agreement import Marks, Reading, call_third_reader
-from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed, check_free
+from domain.agreement import Marks, call_third_reader
+from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed, check_free, free
 from domain.attempts import Attempts
 from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
 from domain.commands.assess_competence import AssessCompetence
@@ -18,8 +18,8 @@ from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
 from domain.framework import Framework
-from domain.handed_in import attempts
-from domain.jury import JurySession
+from domain.handed_in import attempted, handed_in
+from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
@@ -29,21 +29,23 @@ from domain.sitting import Sitting
 
 def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
     """Name the assessor again, one who holds the role and is free, by nobody on their own candidacy."""
-    candidacy, person = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.assessor)
+    candidacy, person = known.get(Candidacy, told.stamp.stream), one_person(known.get, fact.assessor)
     again = candidacy.assign(
         fact.assessor,
         fact.competences,
         known.definition(candidacy.terms),
         third_reader=fact.third_reader,
         sitting=fact.sitting,
+        names=person.names,
     )
     if fact.sitting and not _marks_there(known, fact, known.get(Sitting, fact.sitting), candidacy):
         return False
-    check_free(person, candidacy.terms.candidate, _rules(known, candidacy))
+    check_free(known.get, person, candidacy.terms.candidate, _rules(known, candidacy))
     candidacy.enrolment.check_accepted(_rules(known, candidacy).enrolment)
     if fact.third_reader:
         call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
-    return again == fact and Role.ASSESSOR in person.roles and candidacy.terms.candidate not in known.oneself(told)
+    holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
+    return again == fact and holds and candidacy.terms.candidate not in known.oneself(told)
 
 
 def _marks_there(known: Known, fact: AssessorAssigned, sitting: Sitting, candidacy: Candidacy) -> bool:
@@ -57,15 +59,16 @@ def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
     """Let the assessor step down again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     assessment = known.get(Assessment, Assessment.id_of(candidacy.id, fact.assessor))
-    person = known.get(Person, fact.assessor)
-    again = assessment.release(candidacy, person, SAID, _rules(known, candidacy))
-    return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
+    person, candidate = one_person(known.get, fact.assessor), candidacy.terms.candidate
+    barred = not free(known.get, person, candidate, _rules(known, candidacy))
+    again = assessment.release(candidacy, fact.assessor, SAID, barred=barred)
+    return same(again, fact) and candidate not in known.oneself(told)
 
 
 def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
     """Mark or file again, as the assessor, still free, on their own assessment."""
     candidacy = known.get(Candidacy, fact.candidacy)
-    assessment = known.get(Assessment, told.stamp.stream)
+    assessment, person = known.get(Assessment, told.stamp.stream), one_person(known.get, fact.assessor)
     again: Fact
     match fact:
         case CompetenceAssessed():
@@ -74,14 +77,15 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
                 fact.competence,
                 fact.mark,
                 by=fact.assessor,
+                names=person.names,
                 comment=SAID if fact.comment is not None else None,
                 of=known.definition(candidacy.terms),
                 rules=known.get(Rulebook, candidacy.terms.rulebook),
-                attempts=_attempts(known, candidacy) if _rules(known, candidacy).carry_over else Attempts(),
+                attempts=attempted(known.get, candidacy) if _rules(known, candidacy).carry_over else Attempts(),
             )
         case AssessmentFiled():
             again = assessment.file(candidacy, fact.assessor)
-    check_free(known.get(Person, fact.assessor), candidacy.terms.candidate, _rules(known, candidacy))
+    check_free(known.get, person, candidacy.terms.candidate, _rules(known, candidacy))
     here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
     return same(again, fact) and here and fact.assessor == told.stamp.by
 
@@ -90,7 +94,7 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
     """Hand the assessment back again, on what juries had then decided, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, fact.candidacy)
     assessment = known.get(Assessment, told.stamp.stream)
-    said = _attempts(known, candidacy)
+    said = attempted(known.get, candidacy)
     again = assessment.reopen(candidacy, fact.assessor, SAID, said, known.definition(candidacy.terms))
     here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
     return same(again, fact) and here and candidacy.terms.candidate not in known.oneself(told)
@@ -98,24 +102,7 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
 
 def marks_of(known: Known, candidacy: Candidacy, on: date) -> Marks:
     """The marks that a jury then read of a candidacy, on that day."""
-    rules, named = _rules(known, candidacy), sorted(candidacy.assessors)
-    return Marks.read(
-        Reading(
-            candidacy=candidacy,
-            assessments=tuple((who, known.get(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
-            assessors=tuple(known.get(Person, who) for who in named) if rules.ties_bar_assessors else (),
-            attempts=_attempts(known, candidacy) if rules.carry_over else Attempts(),
-            rules=rules,
-            framework=known.get(Framework, candidacy.terms.framework),
-            on=on,
-        )
-    )
-
-
-def _attempts(known: Known, candidacy: Candidacy) -> Attempts:
-    return attempts(
-        (known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions
-    )
+    return handed_in(known.get, candidacy, _rules(known, candidacy), on)
 
 
 def _rules(known: Known, candidacy: Candidacy) -> Rules:

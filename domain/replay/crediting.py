@@ -13,6 +13,7 @@ from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.satisfy_block import SatisfyBlock
+from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Credit, CreditFact, CreditFell, Fall
 from domain.evidence import Evidence
@@ -95,5 +96,7 @@ ORIGINS: Origins = {
     BlockCarriedOver: by(carried, OpenCandidacy, CarryOverBlocks),
     CountedElsewhere: by(counted, OpenCandidacy, CarryOverBlocks),
     BlockSatisfied: by(satisfied, SatisfyBlock),
-    CreditFell: by(fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud),
+    CreditFell: by(
+        fell, AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud, UnlinkDuplicate
+    ),
 }

@@ -29,6 +29,7 @@ from domain.deliberation import (
     JurorRecused,
     Ruling,
     TitlePronounced,
+    check_transcribes,
     proposals,
 )
 from domain.fact import Fact, Told
@@ -115,6 +116,8 @@ def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hea
     registrar = told.stamp.role == Role.REGISTRAR.value
     if registrar and known.oneself(told) & hearing.session.candidates:
         raise OwnWork(fact.session)
+    if registrar and not isinstance(fact, JurorRecused):
+        check_transcribes(hearing.session, known.oneself(told))
     return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
 
 

@@ -51,6 +51,7 @@ from domain.feasibility import (
 from domain.framework import Framework
 from domain.jury import JurySession
 from domain.law import Law
+from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import CandidacyId, Role
 from domain.quota import Places, PlaceTaken
@@ -144,7 +145,7 @@ def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
 def advised(known: Known, fact: AdvisorNamed, told: Told) -> bool:
     """Name the advisor again, one who holds the role, once whoever was before is released."""
     candidacy, advisor = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.advisor)
-    again = candidacy.name_advisor(advisor, told.stamp.on)
+    again = candidacy.name_advisor(one_person(known.get, fact.advisor), told.stamp.on)
     return again == (fact,) and Role.ADVISOR in advisor.roles and known.own(told, candidacy.terms.candidate)
 
 

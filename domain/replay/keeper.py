@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from domain.candidacy import Candidacy
 from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.commands.export_audit import ExportAudit
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.fact import Fact, Told
+from domain.jury import JurySession
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
@@ -14,6 +16,7 @@ from domain.organisation import (
     LegalHoldPlaced,
     Organisation,
     OrganisationFact,
+    Scope,
 )
 from domain.replay.known import SAID, Known, Origins, by, same
 
@@ -27,11 +30,27 @@ def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
             again = keeper.endorse(key, replaces, occasion)
         case AuditExported():
             again = keeper.export(fact)
+            if _own(known, fact, told):
+                return False
         case LegalHoldPlaced(hold=hold, person=person, classes=classes):
             again = keeper.place_hold(hold, person, classes, SAID)
         case LegalHoldLifted(hold=hold):
             again = keeper.lift_hold(hold)
     return told.stamp.stream == Organisation.keeper() and same(again, fact)
+
+
+def _own(known: Known, fact: AuditExported, told: Told) -> bool:
+    """Whether what was handed out was the candidacy, or a session before which they were called, of who asked.
+
+    In part of a log, what other exports covered is not here: nobody can say.
+    """
+    if fact.subject is None or known.whole is not None:
+        return False
+    if fact.scope is Scope.CANDIDACY:
+        about = {known.get(Candidacy, fact.subject).terms.candidate}
+    else:
+        about = {*known.get(JurySession, fact.subject).candidates}
+    return not about.isdisjoint(known.oneself(told))
 
 
 ORIGINS: Origins = {

@@ -15,7 +15,8 @@ from domain.framework import Definition, Framework
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import JuryRule
-from domain.person import Person, Registered
+from domain.one_person import files_of
+from domain.person import Registered
 from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, S, SessionId
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
@@ -65,9 +66,13 @@ class Known:
         return found if isinstance(found, kind) else kind(id=stream)
 
     def oneself(self, told: Told) -> frozenset[PersonId]:
-        """Everybody that who acted was: themselves, and the files linked to theirs; nobody for the operator."""
+        """All the files that who acted then had; none for the operator."""
         by = told.stamp.by
-        return frozenset() if by is None else self.get(Person, by).names
+        return frozenset() if by is None else self.files(PersonId(by))
+
+    def files(self, person: PersonId) -> frozenset[PersonId]:
+        """All the files that a person then had."""
+        return files_of(self.get, person)
 
     def own(self, told: Told, candidate: PersonId) -> bool:
         """Whether who acted as a candidate acted on their own candidacy."""
@@ -95,7 +100,7 @@ class Known:
         terms = candidacy.terms
         others = (
             self.get(Candidacy, other)
-            for name in sorted(self.get(Person, terms.candidate).names)
+            for name in sorted(self.files(terms.candidate))
             for other in self.applied.get(name, ())
             if other != candidacy.id
         )

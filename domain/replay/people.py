@@ -20,6 +20,7 @@ from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.institution import Institution
 from domain.jury import JurySession
+from domain.one_person import one_person
 from domain.organisation import Organisation
 from domain.person import (
     HANDS_OUT,
@@ -81,7 +82,7 @@ def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Tol
     again: Fact
     again = one.link(two.id, SAID) if isinstance(fact, DuplicateLinked) else one.unlink(two.id, SAID)
     known_both = bool(one.version and two.version)
-    return same(again, fact) and known_both and told.stamp.by not in {one.id, two.id}
+    return same(again, fact) and known_both and not known.oneself(told) & {one.id, two.id}
 
 
 def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
@@ -93,9 +94,9 @@ def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
 
 def recognised(known: Known, fact: QualityRecognised, told: Told) -> bool:
     """Recognise the quality again, of somebody else."""
-    person = known.get(Person, told.stamp.stream)
-    check_ground(fact.quality, SAID, who(told.stamp.by), person.id)
-    return bool(person.version) and person.career.recognise(fact) == fact
+    person, one = known.get(Person, told.stamp.stream), one_person(known.get, PersonId(told.stamp.stream))
+    check_ground(fact.quality, SAID, who(told.stamp.by), one.names)
+    return bool(person.version) and one.career.recognise(fact) == fact
 
 
 def person_erased(known: Known, fact: PersonErased, told: Told) -> bool:

@@ -26,7 +26,6 @@ from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Rec
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.jury import JurySession
-from domain.person import Person
 from domain.ports import CandidacyId
 from domain.replay.journeys import admitted, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
@@ -35,7 +34,7 @@ from domain.rulebook import Rulebook
 
 def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
     """Open the candidacy again, on that day, under the newest rulebook."""
-    for name in known.get(Person, fact.candidate).names:
+    for name in known.files(fact.candidate):
         known.get(Fraud, Fraud.id_of(name)).check_admits(told.stamp.on)
     opening = Opening(
         candidate=fact.candidate,

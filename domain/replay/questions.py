@@ -11,6 +11,7 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
+from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import Credit
 from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
@@ -89,7 +90,7 @@ def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
     return again is not None and same(again, fact) and here and not known.titled(candidacy)
 
 
-FALLS = (AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud)
+FALLS = (AnswerReview, NoteCourtRuling, ApproveRectification, WithdrawCredit, DecideFraud, UnlinkDuplicate)
 """The commands with which blocks and titles fall."""
 
 ORIGINS: Origins = {

@@ -77,7 +77,7 @@ def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Tol
         counted=known.get(Credit, Credit.id_of(candidacy)).blocks,
         titled_elsewhere=known.titled_elsewhere(applied),
     )
-    check_rectifies(minutes, Role(told.stamp.role), who(told.stamp.by))
+    check_rectifies(minutes, Role(told.stamp.role), who(told.stamp.by), known.oneself(told))
     return minutes
 
 

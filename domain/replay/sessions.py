@@ -23,7 +23,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_stand_alone, name, released_with
 from domain.connection import Connections
-from domain.deliberation import in_place_of
+from domain.deliberation import check_transcribes, in_place_of
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
@@ -46,6 +46,7 @@ from domain.jury import (
 )
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
+from domain.one_person import one_person
 from domain.paper import transcribe
 from domain.person import Person
 from domain.ports import PersonId, Role
@@ -53,7 +54,7 @@ from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook
 from domain.rules_before import rules_before
-from domain.seating import judged_at_opening, panel, seats
+from domain.seating import judged_at_opening, panel, seated_twice, seats
 from domain.session_course import (
     CommissionNamed,
     MinutesSignatureRefused,
@@ -74,9 +75,10 @@ def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
 def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
     """Appoint again, one who is a juror."""
     session = _run(known, told)
-    if session is None or session.appoint(fact, known.get(Person, fact.juror).names) != fact:
+    juror = one_person(known.get, fact.juror)
+    if session is None or session.appoint(fact, juror.names) != fact:
         return False
-    check_seat(known.get, session, known.get(Person, fact.juror))
+    check_seat(known.get, session, juror)
     return _jurors(known, fact.juror)
 
 
@@ -95,7 +97,7 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
 def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     """Call the candidate again before this jury, by nobody on their own, and without the title."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
-    names = known.get(Person, candidacy.terms.candidate).names
+    names = known.files(candidacy.terms.candidate)
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
     instead = in_place_of(zip(earlier, before, strict=True))
@@ -139,14 +141,15 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
         return False
     rules = known.get(Rulebook, session.planned.rulebook).content
     on = session.planned.held_on if session.planned.on_paper else told.stamp.on
-    judged = panel(known.get, session, judged_at_opening(session, fact.present, rules), on)
+    members = judged_at_opening(session, fact.present, rules)
     again = session.open(
         fact.present,
         known.jury_rule(session),
         told.stamp.on,
-        judged,
+        panel(known.get, session, members, on),
         chairing=rules.chair,
         presides=fact.presides,
+        double=seated_twice(known.get, {*fact.present, *members}),
     )
     check_ready(session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
@@ -227,6 +230,8 @@ def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:
     """Put in the scan of the paper minutes again."""
     session = _run(known, told)
     file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
+    if session is not None:
+        check_transcribes(session, known.oneself(told))
     return session is not None and same(transcribe(session, fact.scan, file, told.stamp.on), fact)
 
 

@@ -29,6 +29,7 @@ from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
 from domain.fact import Fact, Told
 from domain.framework import Framework
+from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
@@ -68,7 +69,7 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
-    names = known.get(Person, candidacy.terms.candidate).names
+    names = known.files(candidacy.terms.candidate)
     return modality is not None and sitting.expect(candidacy, modality, others, names) == fact
 
 
@@ -101,6 +102,8 @@ def invigilated(
 ) -> bool:
     """Check, report, collect or close again, as the invigilator."""
     sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
+    if not isinstance(fact, SittingClosed):
+        sitting.check_other(fact.candidacy, known.oneself(told))
     again: Fact
     match fact:
         case IdentityChecked():
@@ -125,7 +128,7 @@ def invigilator_replaced(known: Known, fact: InvigilatorReplaced, told: Told) ->
     sitting, named = _run(known, told), known.get(Person, fact.invigilator)
     if sitting is None or Role.INVIGILATOR not in named.roles:
         return False
-    files = [fact.invigilator, *sorted(named.names - {fact.invigilator})]
+    files = [each.id for each in one_person(known.get, fact.invigilator).files]
     return same(sitting.replace_invigilator(fact.replaced, files, SAID), fact)
 
 
@@ -133,7 +136,7 @@ def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
     """Name the marker again, one who is an assessor, as who runs the sitting."""
     sitting = _run(known, told)
     holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
-    files = [known.get(Person, name) for name in known.get(Person, fact.assessor).names]
+    files = one_person(known.get, fact.assessor).files
     return sitting is not None and holds and sitting.name_marker(fact.assessor, fact.numbers, files) == fact
 
 
@@ -147,6 +150,7 @@ def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     rules.enrolment.check_late(fact.late)
     due = rules.case_days_before is not None
+    sitting.check_other(fact.candidacy, known.oneself(told))
     return sitting.sign_in(candidacy, granted, by=by, case_due=due, late=fact.late) == fact
 
 

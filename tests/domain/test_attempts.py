@@ -22,7 +22,6 @@ from domain.deadlines import months_after
 from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.jury import CandidateListed
-from domain.person import Person, Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId
 from domain.rulebook import Rules
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
@@ -37,7 +36,6 @@ from tests.domain.people import (
     JURY_DAY,
     LATER_DAY,
     MARCH,
-    MARIE,
     MARIE_FI,
     OSCAR,
     RENEWED_SEATS,
@@ -319,8 +317,6 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
                     refused=blocks if what == "refuse" else none,
                 )
             )
-    person = Person(id=OSCAR)
-    person = person.evolve(TieDeclared(candidate=MARIE, tie=Tie.TRAINED)) if tied_ else person
     read = Marks.read(
         Reading(
             candidacy=candidacy,
@@ -328,7 +324,7 @@ def test_every_filed_mark_counts_is_replaced_by_a_later_one_or_is_explained(
             rules=rules,
             framework=framework,
             on=LATER_DAY,
-            assessors=(Person(id=ASTRID), person),
+            barred=frozenset({OSCAR} if tied_ else ()),
             attempts=Attempts.of(sat),
         )
     )

@@ -24,9 +24,11 @@ from tests.domain.people import (
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
+    LUC,
     MARIE,
     NADIA,
     PANEL,
+    PAUL,
     RNCP31936,
     RULES,
 )
@@ -59,7 +61,8 @@ def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
     assert stage.unlawful == []
 
 
-def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation() -> None:
+def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation_as_do_her_colleagues() -> None:
+    """Were Nadia the candidate, Paul and Luc, who work where she does, would be tied to her."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)
@@ -67,7 +70,7 @@ def test_linked_on_the_very_day_of_the_jury_she_leaves_that_deliberation() -> No
     stage.on(JUNE, OpenSession(session=session, present=PANEL))
     stage.on(JUNE, LINK)
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
-    stage.scene.then_refused(ConflictOfInterest, NADIA)
+    stage.scene.then_refused(ConflictOfInterest, *sorted((NADIA, PAUL, LUC)))
 
 
 def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
@@ -76,7 +79,8 @@ def test_unlinked_all_is_as_it_was_and_the_jury_sits() -> None:
     session = stage.jury(JANUARY, JUNE)
     before = person(stage, MARIE), person(stage, NADIA), stands(stage, candidacy)
     stage.on(MARCH, LINK)
-    assert person(stage, MARIE).names == person(stage, NADIA).names == {MARIE, NADIA}
+    assert person(stage, MARIE).same_as == {NADIA}
+    assert person(stage, NADIA).same_as == {MARIE}
     assert stands(stage, candidacy) == before[2], "a link changes no standing"
     stage.on(APRIL, UNLINK)
     assert (person(stage, MARIE), person(stage, NADIA), stands(stage, candidacy)) == before

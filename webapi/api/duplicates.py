@@ -10,14 +10,17 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.unlink_duplicate import UnlinkDuplicate
+from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.standing import Outcome
 from projections import candidacy_overview
+from projections.involvements import involvements
 from webapi.api import RecordedAnswer, Resource, send, tagged
-from webapi.auth import allowed, house
+from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names
 from webapi.requests import Body, Text
+from webapi.wiring import Intent
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 
@@ -55,7 +58,7 @@ class FileItem(Schema):
 
 
 class DuplicatesAnswer(Schema):
-    """A person's file and those linked to it, each with its own candidacies: nothing is merged."""
+    """A person's file and all that are linked to it, each with its own candidacies: nothing is merged."""
 
     version = fields.Integer(required=True)
     files = fields.List(fields.Nested(FileItem), required=True)
@@ -66,8 +69,8 @@ class DuplicatesAnswer(Schema):
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_duplicates(person: UUID) -> ResponseReturnValue:
     """Show a person's file and those linked to it, with what each applied for (doublons)."""
-    found = loaded(Person, person)
-    everybody = [PersonId(person), *sorted(found.same_as)]
+    found, linked = loaded(Person, person), _files(person)
+    everybody = [PersonId(person), *sorted(linked - {person})]
     called = names(everybody)
     files = [{"person": who, "name": called[who], "candidacies": _applied(who)} for who in everybody]
     return tagged({"version": found.version, "files": files}, found.version)
@@ -92,5 +95,18 @@ def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
-    """Say that they are of two people after all (délier un doublon)."""
-    return send(UnlinkDuplicate(person=PersonId(person), other=PersonId(other), ground=body["ground"]))
+    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other."""
+    theirs = (involvements(house().database, each).candidacies for each in sorted(_files(person)))
+    command = UnlinkDuplicate(
+        person=PersonId(person),
+        other=PersonId(other),
+        ground=body["ground"],
+        candidacies=tuple(candidacy for candidacies in theirs for candidacy in candidacies),
+    )
+    return send(command)
+
+
+def _files(person: UUID) -> frozenset[PersonId]:
+    """All the files of a person, as committed."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return files_of(log.find, PersonId(person))
