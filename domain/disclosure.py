@@ -3,6 +3,9 @@
 Nobody but the panel of a session and the registrar sees what it ruled before it is closed, its minutes signed and its
 results released. Marks are opinions for the jury: hidden until handed in, then for the panel that decides on them,
 and for all who may read the dossier once that session's results are released.
+
+What one may read follows from one's role and from the file under which one comes. What is one's own, under whichever
+file, one reads as its candidate does at most: a link between two files takes rights away, and gives none.
 """
 
 from __future__ import annotations
@@ -144,6 +147,28 @@ class _Panel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads, in which of their roles, and all the files that are theirs, as they are linked now."""
+
+    actor: Actor
+    files: frozenset[PersonId]
+
+    @property
+    def person(self) -> PersonId | None:
+        """The file under which they come."""
+        return self.actor.person
+
+    @property
+    def role(self) -> Role:
+        """The role in which they come."""
+        return self.actor.role
+
+    def is_one_of(self, people: Iterable[PersonId]) -> bool:
+        """Whether they are one of these people, under whichever of their files."""
+        return not self.files.isdisjoint(people)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Relation:
     """What ties people to a dossier: whose it is, who accompanies or assesses it, who sits on which of its juries."""
 
@@ -152,35 +177,40 @@ class Relation:
     assessors: frozenset[PersonId]
     panels: dict[SessionId, frozenset[PersonId]]
     released: frozenset[SessionId]
-    overseers: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
-    """Who sits on the jury, once it is open, that a commission reports to: it sees what each of them ruled."""
+    overseers: dict[SessionId, SessionId] = field(default_factory=dict)
+    """The jury, once it is open, that a commission reports to: it sees what each of them ruled."""
     withheld: frozenset[SessionId] = frozenset()
     """The sessions whose decision on this candidate waits for a procedure."""
+    recused: dict[SessionId, frozenset[PersonId]] = field(default_factory=dict)
+    """Who stepped out of which session for this candidate: they are out under each of their files."""
 
-    @property
-    def jurors(self) -> frozenset[PersonId]:
-        """Everybody who sits on one of its juries, and has not stepped out."""
-        return frozenset(juror for members in self.panels.values() for juror in members)
+    def theirs(self, reader: Reader) -> bool:
+        """Whether the dossier is the reader's own, under whichever of their files."""
+        return self.candidate in reader.files
 
-    def judges(self, actor: Actor) -> bool:
+    def sits(self, reader: Reader, session: SessionId) -> bool:
+        """Whether this reader sits, as a juror, in that session for this candidate."""
+        sits = reader.role is Role.JUROR and reader.person in self.panels.get(session, ())
+        return sits and not self.theirs(reader) and not reader.is_one_of(self.recused.get(session, ()))
+
+    def judges(self, reader: Reader) -> bool:
         """Whether this reader sits, as a juror, on one of its juries."""
-        return actor.role is Role.JUROR and actor.person in self.jurors and actor.person != self.candidate
+        return any(self.sits(reader, session) for session in self.panels)
 
-    def runs(self, actor: Actor) -> bool:
+    def runs(self, reader: Reader) -> bool:
         """Whether this reader runs the dossier for the certifier: never one's own."""
-        return actor.role is Role.OPERATOR or (actor.role is Role.REGISTRAR and actor.person != self.candidate)
+        return reader.role is Role.OPERATOR or (reader.role is Role.REGISTRAR and not self.theirs(reader))
 
-    def audits(self, actor: Actor) -> bool:
+    def audits(self, reader: Reader) -> bool:
         """Whether this reader audits the dossier: never one's own."""
-        return actor.role is Role.AUDITOR and actor.person != self.candidate
+        return reader.role is Role.AUDITOR and not self.theirs(reader)
 
-    def sees(self, actor: Actor, session: SessionId) -> bool:
+    def sees(self, reader: Reader, session: SessionId) -> bool:
         """Whether this reader sees what that session ruled."""
-        if session in self.released or self.runs(actor):
+        if session in self.released or self.runs(reader):
             return True
-        nobody: frozenset[PersonId] = frozenset()
-        readers = self.panels.get(session, nobody) | self.overseers.get(session, nobody)
-        return self.judges(actor) and actor.person in readers
+        jury = self.overseers.get(session)
+        return self.sits(reader, session) or (jury is not None and self.sits(reader, jury))
 
 
 def relation(facts: Iterable[Told]) -> Relation:
@@ -210,11 +240,12 @@ def relation(facts: Iterable[Told]) -> Relation:
         panels={session: panel.members for session, panel in panels.items()},
         released=frozenset(session for session, panel in panels.items() if panel.out and _jury(panel, panels).out),
         overseers={
-            session: panels[panel.reports_to].members
+            session: panel.reports_to
             for session, panel in panels.items()
-            if panel.reports_to in panels and panels[panel.reports_to].opened
+            if panel.reports_to and panel.reports_to in panels and panels[panel.reports_to].opened
         },
         withheld=frozenset(session for session, panel in panels.items() if panel.withheld),
+        recused={session: frozenset(panel.recused) for session, panel in panels.items()},
     )
 
 
@@ -249,60 +280,64 @@ def _jury(panel: _Panel, panels: dict[SessionId, _Panel]) -> _Panel:
     return panels.get(panel.reports_to, panel) if panel.reports_to else panel
 
 
-def may_read(actor: Actor, ties: Relation) -> bool:
+def may_read(reader: Reader, ties: Relation) -> bool:
     """Whether this dossier exists for this reader: their own, one they accompany, assess or judge, or all by role."""
-    match actor.role:
+    match reader.role:
         case Role.REGISTRAR | Role.AUDITOR | Role.OPERATOR:
             return True
         case Role.CANDIDATE:
-            return actor.person == ties.candidate
+            return reader.person == ties.candidate
         case Role.ADVISOR:
-            return actor.person is not None and actor.person == ties.advisor
+            return reader.person is not None and reader.person == ties.advisor and not ties.theirs(reader)
         case Role.ASSESSOR:
-            return actor.person in ties.assessors
+            return reader.person in ties.assessors and not ties.theirs(reader)
         case Role.JUROR:
-            return ties.judges(actor)
+            return ties.judges(reader)
         case _:
             return False
 
 
-def sees_provisional(actor: Actor, ties: Relation) -> bool:
+def sees_provisional(reader: Reader, ties: Relation) -> bool:
     """Whether this reader sees something before its release: the registrar, or a panel that still has to release."""
-    return ties.runs(actor) or any(
-        session not in ties.released and ties.sees(actor, session) for session in ties.panels
+    return ties.runs(reader) or any(
+        session not in ties.released and ties.sees(reader, session) for session in ties.panels
     )
 
 
-def disclosed(actor: Actor, facts: Sequence[T]) -> list[T]:
-    """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read."""
-    ties = _readable(actor, facts)
-    facts = [told for told in facts if actor.person == ties.candidate or not isinstance(told.fact, CONFIDENTIAL)]
-    if ties.runs(actor):
+def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
+    """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read.
+
+    What is confided to the disability officer is opened under the very file of its candidate only.
+    """
+    ties = _readable(reader, facts)
+    confided = reader.person == ties.candidate
+    facts = [told for told in facts if confided or not isinstance(told.fact, CONFIDENTIAL)]
+    if ties.runs(reader):
         return facts
-    handed, audits, judges = _handed_over(facts), ties.audits(actor), ties.judges(actor)
+    handed, audits, judges = _handed_over(facts), ties.audits(reader), ties.judges(reader)
+    theirs, marks = ties.theirs(reader), reader.role is Role.ASSESSOR
     told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
-    knows = audits or judges or (actor.person == ties.candidate and bool(told_of))
+    knows = audits or judges or (theirs and bool(told_of))
 
     def shown(told: Told) -> bool:
         fact = told.fact
         if isinstance(fact, MARKED):
-            own = fact.assessor == actor.person and actor.role is Role.ASSESSOR
-            return own or any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
-        if isinstance(fact, AssessmentReopened) and fact.assessor == actor.person and actor.role is Role.ASSESSOR:
+            own = marks and fact.assessor == reader.person
+            return own or any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
+        if isinstance(fact, AssessmentReopened) and marks and fact.assessor == reader.person:
             return True
         if isinstance(fact, SUSPECTED):
-            own = isinstance(fact, FraudReported) and fact.reported_by == actor.person
-            theirs = actor.person == ties.candidate and fact.case in told_of
-            return own or theirs or audits or judges
+            own = isinstance(fact, FraudReported) and fact.reported_by == reader.person and not theirs
+            return own or (theirs and fact.case in told_of) or audits or judges
         if _tells_of_waiting(told, ties):
             return knows
-        if isinstance(fact, AT_A_SITTING) and actor.role is Role.ASSESSOR:
+        if isinstance(fact, AT_A_SITTING) and marks:
             return False
         if isinstance(fact, (ReminderGiven, *QUESTIONING, *PAPERS, *REPORTED)):
-            return audits or (actor.person == ties.candidate and not isinstance(fact, ReminderGiven))
+            return audits or (theirs and not isinstance(fact, ReminderGiven))
         if isinstance(fact, JURY_ONLY) and not (audits or judges):
             return False
-        return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
+        return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return [told for told in facts if shown(told)]
 
@@ -321,35 +356,35 @@ class Counted:
     provisional: bool
 
 
-def standing_for(actor: Actor, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
+def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
     """Where the dossier stands for this reader; raises NotFound when it is not theirs to read."""
-    known = counted(actor, facts)
+    known = counted(reader, facts)
     return standing(framework, rulebook, known.facts, provisional=known.provisional)
 
 
-def counted(actor: Actor, facts: Sequence[Told]) -> Counted:
+def counted(reader: Reader, facts: Sequence[Told]) -> Counted:
     """What counts for this reader; raises NotFound when the dossier is not theirs to read.
 
     The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
     what sessions ruled that this reader may not see is left out before.
     """
-    ties = _readable(actor, facts)
-    if not sees_provisional(actor, ties):
+    ties = _readable(reader, facts)
+    if not sees_provisional(reader, ties):
         return Counted(facts=facts, provisional=False)
     handed = _handed_over(facts)
 
     def counts(told: Told) -> bool:
         fact = told.fact
-        if isinstance(fact, MARKED) and not ties.runs(actor):
-            return any(ties.sees(actor, session) for session in handed(fact.assessor, told.stamp.position))
-        return not isinstance(fact, DELIBERATED) or ties.sees(actor, fact.session)
+        if isinstance(fact, MARKED) and not ties.runs(reader):
+            return any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
+        return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return Counted(facts=[told for told in facts if counts(told)], provisional=True)
 
 
-def _readable(actor: Actor, facts: Sequence[Told]) -> Relation:
+def _readable(reader: Reader, facts: Sequence[Told]) -> Relation:
     ties = relation(facts)
-    if not ties.candidate or not may_read(actor, ties):
+    if not ties.candidate or not may_read(reader, ties):
         raise NotFound
     return ties
 

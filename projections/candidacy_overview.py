@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -93,15 +93,18 @@ def candidacies(
     juror: UUID | None = None,
     assessor: UUID | None = None,
     advisor: UUID | None = None,
+    files: Collection[UUID] = (),
     after: int = 0,
     limit: int | None = 50,
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
-    Of one candidate or framework; before a juror who sits, has not stepped out and is not the candidate; in an
-    assessor's charge; accompanied by an advisor. As `domain.disclosure` says it, which has the last word on each.
+    Of one candidate or framework; before a juror who sits and has not stepped out; in an assessor's charge;
+    accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is their own. As
+    `domain.disclosure` says it, which has the last word on each.
     """
     given = {
+        "files": [*files, *([juror] if juror else [])],
         "candidacy": candidacy,
         "candidate": candidate,
         "framework": framework,

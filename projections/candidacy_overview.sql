@@ -36,14 +36,14 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, b
    and (%(candidate)s::uuid is null or candidate = %(candidate)s)
    and (%(framework)s::uuid is null or framework = %(framework)s)
    and (%(juror)s::uuid is null
-        or candidate <> %(juror)s
-           and candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
+        or candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
                               where p.juror = %(juror)s and p.seated
                                 and not exists (select from projection.decision_history h
                                                  where h.candidacy = a.candidacy and h.type = 'JurorRecused'
                                                    and h.session = a.session
-                                                   and h.grounds ->> 'juror' = p.juror::text)))
+                                                   and h.grounds ->> 'juror' = any(%(files)s::uuid[]::text[]))))
    and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
                                                      where assessor = %(assessor)s))
    and (%(advisor)s::uuid is null or advisor = %(advisor)s)
+   and candidate <> all(%(files)s::uuid[])
  order by opened_at limit %(limit)s

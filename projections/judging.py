@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -59,11 +60,11 @@ class Page:
 
 
 def judged(
-    database: Database, beside: Comparison, *, provisional: bool, own: PersonId | None, after: int, limit: int
+    database: Database, beside: Comparison, *, provisional: bool, own: AbstractSet[PersonId], after: int, limit: int
 ) -> Page:
     """Judge the candidacies of a version, `limit` of them at most, in the order in which they were opened.
 
-    `provisional` counts what is not released, except in the reader's own candidacies.
+    `provisional` counts what is not released, except in the reader's own candidacies: those of these files.
     """
     given = {"framework": beside.framework, "after": after, "limit": limit + 1}
     with database.connection() as connection, connection.cursor() as cursor:
@@ -80,15 +81,15 @@ def judged(
 
 
 def _judged(
-    cursor: Cursor, beside: Comparison, candidacies: Sequence[UUID], provisional: bool, own: PersonId | None
+    cursor: Cursor, beside: Comparison, candidacies: Sequence[UUID], provisional: bool, own: AbstractSet[PersonId]
 ) -> Iterator[Judged]:
     publications = Publications()
     publications.cursor = cursor
     cursor.execute(statements("judging")["facts"], {"candidacies": list(candidacies), "reads": READS})
     for candidacy, text in cursor.fetchall():
         folded = _folded(text, beside, publications)
-        mine = own is not None and folded.candidate == own
-        changed = beside.changed(beside.worth(folded, provisional=provisional and not mine))
+        shown = provisional and folded.candidate not in own
+        changed = beside.changed(beside.worth(folded, provisional=shown))
         if changed and folded.candidate:
             yield Judged(candidacy=as_uuid(candidacy), candidate=folded.candidate, changed=changed)
 

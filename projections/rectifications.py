@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,8 +45,11 @@ RECTIFICATIONS = PerStream("rectifications", Rectification, rows)
 
 
 def rectifications(
-    database: Database, *, waits: bool | None = None, after: int = 0, limit: int = 50
+    database: Database, *, waits: bool | None = None, files: Collection[UUID] = (), after: int = 0, limit: int = 50
 ) -> list[ProposedRectification]:
-    """A page of these decisions, in the order in which something was first proposed; those that wait, or not."""
-    given = {"waits": waits, "after": after, "limit": limit}
+    """A page of these decisions, in the order in which something was first proposed; those that wait, or not.
+
+    But for those on a candidate who has one of these files: what is proposed of oneself is not one's to know.
+    """
+    given = {"waits": waits, "files": list(files), "after": after, "limit": limit}
     return ask(database, "rectifications", given, ProposedRectification)

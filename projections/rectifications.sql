@@ -15,4 +15,5 @@ select rectification, proposed_at, session, candidacy, waits, proposed_by, appro
   from projection.rectifications
  where proposed_at > %(after)s
    and (%(waits)s::boolean is null or waits = %(waits)s)
+   and candidacy not in (select o.candidacy from projection.candidacy_overview o where o.candidate = any(%(files)s::uuid[]))
  order by proposed_at limit %(limit)s

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, g, request
 
+from domain.disclosure import Reader
+from domain.one_person import OnePerson, one_person
 from domain.person import Person
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
@@ -70,14 +72,32 @@ def admit() -> None:
     asking = actor()
     if asking.role not in view.allowed:
         raise Forbidden(asking.role.value)
-    if request.method in {"GET", "HEAD"} and asking.role not in roles_of(asking):
-        raise Forbidden(asking.role.value)
+    if request.method in {"GET", "HEAD"}:
+        one = _known(asking)
+        if one is None or asking.role not in one.files[0].roles:
+            raise Forbidden(asking.role.value)
+        g.reader = Reader(actor=asking, files=one.names)
+
+
+def reader() -> Reader:
+    """Who is asking, with all the files that are theirs as committed now; raises 401 without a valid token."""
+    found: Reader | None = g.get("reader")
+    if found is None or found.actor != actor():
+        one = _known(actor())
+        found = g.reader = Reader(actor=actor(), files=one.names if one else frozenset())
+    return found
 
 
 def roles_of(asking: Actor) -> frozenset[Role]:
     """The roles that the person holds now, by the facts: a token or a session outlives the role it was made for."""
+    one = _known(asking)
+    return one.files[0].roles if one else frozenset()
+
+
+def _known(asking: Actor) -> OnePerson | None:
+    """The person, as committed; None where nobody is known by that id."""
     try:
         with house().store.attempt(house().request(Intent(actor=asking)), frozenset()) as log:
-            return frozenset(log.load(Person, asking.who).roles)
+            return one_person(log.find, log.load(Person, asking.who).id)
     except NotFound:
-        return frozenset()
+        return None

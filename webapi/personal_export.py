@@ -35,7 +35,7 @@ from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
-from domain.disclosure import disclosed
+from domain.disclosure import Reader, disclosed
 from domain.fact import Retention
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
@@ -119,13 +119,14 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
     if not wait_for(house.database, newest(house.database)):
         raise NotAllTold
     own = involvements(house.database, person).candidacies
+    them = Reader(actor=Actor(person=person, role=Role.CANDIDATE), files=frozenset({person}))
     shown: dict[int, DossierFact] = {}
     dossiers: set[int] = set()
     for candidacy in own:
         facts = dossier_facts(house.database, candidacy)
         dossiers |= {told.stamp.position for told in facts}
         if facts:
-            seen = disclosed(Actor(person=person, role=Role.CANDIDATE), facts)
+            seen = disclosed(them, facts)
             shown |= {told.stamp.position: told for told in seen}
     named = [told for told in naming(house.database, person) if told.stamp.position not in dossiers]
     shown |= {told.stamp.position: told for told in named if _about(told, person)}

@@ -53,7 +53,7 @@ from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
 from projections.reading import DossierFact, dossier_facts, position, wait_for
 from projections.told import told, told_after
-from webapi.auth import actor, house
+from webapi.auth import actor, house, reader
 from webapi.paging import begins_after, link, next_page
 from webapi.problems import NOT_YET, Spoken
 from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole
@@ -151,7 +151,7 @@ class View:
     @property
     def provisional(self) -> bool:
         """Whether something is shown that is not released yet."""
-        return sees_provisional(actor(), self.ties)
+        return sees_provisional(reader(), self.ties)
 
     @property
     def standing(self) -> Standing:
@@ -175,13 +175,13 @@ class View:
     @property
     def _counted(self) -> Counted:
         """What counts for this reader, of what was so on the day asked for."""
-        counts = counted(actor(), self.known)
+        counts = counted(reader(), self.known)
         return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
 
     @property
     def named(self) -> bool:
         """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
-        return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(actor())
+        return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(reader())
 
     @property
     def voided(self) -> frozenset[int]:
@@ -247,12 +247,12 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
     if not candidacy_overview.candidacies(house().database, candidacy=candidacy, **_own(), limit=1):
         raise NotFound(candidacy)
     known = dossier_facts(house().database, candidacy)
-    seen = disclosed(actor(), known)
+    seen = disclosed(reader(), known)
     if any(value is not None for value in when.values()):
         then = dossier_facts(house().database, candidacy, **when)
         positions = {told.stamp.position for told in then}
         known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
-        seen = [told for told in disclosed(actor(), known) if told.stamp.position in positions]
+        seen = [told for told in disclosed(reader(), known) if told.stamp.position in positions]
     if true_on:
         so = {told.stamp.position for told in so_on(true_on, known)}
         seen = [told for told in seen if told.stamp.position in so]
@@ -264,18 +264,20 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
 def _ties(told: DossierFact) -> bool:
     """Whether a fact says who this reader is to a dossier. Somebody else's recusal voids rulings: of its own day."""
     fact = told.fact
-    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror == actor().person)
+    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror in reader().files)
 
 
 def _own() -> dict[str, Any]:
-    """The dossiers that the reader has to do with: all for registrar and auditor."""
-    me = actor()
-    return {
+    """The dossiers that the reader has to do with: all for registrar and auditor, never their own for who judges."""
+    me = reader()
+    others: dict[str, Any] = {"files": sorted(me.files)}
+    own: dict[Role, dict[str, Any]] = {
         Role.CANDIDATE: {"candidate": me.person},
-        Role.ADVISOR: {"advisor": me.person},
-        Role.ASSESSOR: {"assessor": me.person},
-        Role.JUROR: {"juror": me.person},
-    }.get(me.role, {})
+        Role.ADVISOR: {"advisor": me.person, **others},
+        Role.ASSESSOR: {"assessor": me.person, **others},
+        Role.JUROR: {"juror": me.person, **others},
+    }
+    return own.get(me.role, {})
 
 
 def dossier(candidacy: UUID) -> list[DossierFact]:
@@ -440,7 +442,7 @@ def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 
 def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, Any]:
     """One candidacy as a list shows it to this reader."""
-    runs = actor().role is Role.REGISTRAR and actor().person != found.candidate
+    runs = actor().role is Role.REGISTRAR and found.candidate not in reader().files
     return vars(found) | {
         "id": found.candidacy,
         "candidate_name": called,

@@ -153,7 +153,7 @@ def what_if(server: Server, pairs: int) -> list[Figure]:
 def _judged(database: Database, beside: Comparison, given: Dossiers) -> float:
     began, after, seen, lost = time.perf_counter(), 0, 0, 0
     while True:
-        page = judged(database, beside, provisional=True, own=None, after=after, limit=PAGE)
+        page = judged(database, beside, provisional=True, own=frozenset(), after=after, limit=PAGE)
         seen += page.judged
         lost += sum(bool(each.changed.lost) for each in page.otherwise)
         if page.next is None:

@@ -29,6 +29,7 @@ from domain.deliberation import (
     JurorRecused,
     TitlePronounced,
 )
+from domain.disclosure import Reader
 from domain.fact import Fact, Personal
 from domain.framework import (
     Block,
@@ -70,6 +71,11 @@ def known(name: str) -> UUID:
 
 def person(name: str) -> PersonId:
     return PersonId(known(name))
+
+
+def as_reader(who: Actor, *linked: PersonId) -> Reader:
+    """Who reads, whose files are also these."""
+    return Reader(actor=who, files=frozenset(linked) | ({who.person} if who.person else set()))
 
 
 def actor(who: PersonId, role: Role) -> Actor:

@@ -62,6 +62,7 @@ from tests.domain.people import (
     RULES,
     SEATS,
     actor,
+    as_reader,
     known,
     person,
     plan,
@@ -236,7 +237,7 @@ class AnyCorrection(RuleBasedStateMachine):
             sat = self.load(JurySession, session)
             if sat.withheld:
                 assert fraud.under_way(MARIE_VAE)
-        shown = standing_for(AS_MARIE, RNCP31936, RULES, self.facts)
+        shown = standing_for(as_reader(AS_MARIE), RNCP31936, RULES, self.facts)
         assert shown == self.stands(provisional=False)
         hidden = {
             line.session

@@ -111,6 +111,7 @@ from tests.domain.people import (
     SAMIR,
     actor,
     applied,
+    as_reader,
     assigned,
     before_the_jury,
     ended,
@@ -175,7 +176,7 @@ def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
 
 
 def outcome(scenario: Scenario, reader: Actor) -> str:
-    return standing_for(reader, RNCP31936, RULES, scenario.store.told).outcome
+    return standing_for(as_reader(reader), RNCP31936, RULES, scenario.store.told).outcome
 
 
 def lawful(scenario: Scenario) -> list[str]:
@@ -186,7 +187,7 @@ def lawful(scenario: Scenario) -> list[str]:
 
 def shows(scenario: Scenario, reader: Actor, *kinds: type[Fact]) -> bool:
     """Whether this reader is shown a fact of one of these kinds."""
-    return any(isinstance(told.fact, kinds) for told in disclosed(reader, scenario.store.told))
+    return any(isinstance(told.fact, kinds) for told in disclosed(as_reader(reader), scenario.store.told))
 
 
 def test_only_who_may_read_of_the_procedure_is_shown_that_a_result_waits(scene: Scenario) -> None:
@@ -269,7 +270,7 @@ def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(s
     scene.when(ReleaseResults(session=JUNE), by=AS_RENEE)
     scene.then_recorded(ResultsReleased)
     assert outcome(scene, AS_MARIE) == "in_progress"
-    assert not any(isinstance(t.fact, CompetenceRuled) for t in disclosed(AS_MARIE, scene.store.told))
+    assert not any(isinstance(t.fact, CompetenceRuled) for t in disclosed(as_reader(AS_MARIE), scene.store.told))
     assert outcome(scene, AS_RENEE) == "full"
     for command, refusal in (
         (EnterRegister(candidacy=MARIE_VAE), TitleNotReleased),
@@ -332,13 +333,15 @@ def test_the_candidate_is_told_some_days_before_they_are_heard(scene: Scenario) 
     hear = HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Non.")
     scene.when(hear, by=AS_RENEE)
     scene.then_refused(CandidateNotTold)
-    assert not any(isinstance(t.fact, SUSPECTED) for t in disclosed(AS_MARIE, scene.store.told))
+    assert not any(isinstance(t.fact, SUSPECTED) for t in disclosed(as_reader(AS_MARIE), scene.store.told))
     tell = TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING)
     scene.when(replace(tell, hearing_on=date(2021, 6, 22)), by=AS_RENEE)
     scene.then_refused(HearingTooSoon)
     scene.when(tell, by=AS_RENEE)
     scene.then(FraudToldToCandidate(candidacy=MARIE_VAE, case=case, hearing_on=HEARING))
-    assert [type(t.fact) for t in disclosed(AS_MARIE, scene.store.told) if isinstance(t.fact, SUSPECTED)] == [
+    assert [
+        type(t.fact) for t in disclosed(as_reader(AS_MARIE), scene.store.told) if isinstance(t.fact, SUSPECTED)
+    ] == [
         FraudReported,
         FraudToldToCandidate,
     ]
@@ -586,7 +589,7 @@ def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(s
     scene.then_recorded(SanctionPronounced)
 
     def acquired() -> list[bool | None]:
-        lines = standing_for(AS_RENEE, RNCP31936, RULES, scene.store.told).competences
+        lines = standing_for(as_reader(AS_RENEE), RNCP31936, RULES, scene.store.told).competences
         return [line.acquired for line in lines if line.number in {21, 22}]
 
     assert acquired() == [None, True], "the mark that was filed says nothing any more"

@@ -95,6 +95,7 @@ from tests.domain.people import (
     RULEBOOK,
     RULES,
     actor,
+    as_reader,
     known,
     plan,
     planned,
@@ -407,7 +408,7 @@ def awarded(scenario: Scenario) -> None:
 
 def proposals_seen(scenario: Scenario, reader: Any) -> int:
     try:
-        facts = disclosed(reader, scenario.store.told)
+        facts = disclosed(as_reader(reader), scenario.store.told)
     except NotFound:
         return -1
     return sum(isinstance(told.fact, CompetenceProposed) for told in facts)
@@ -428,9 +429,9 @@ def test_a_commission_sees_its_own_the_jury_all_of_them_once_it_is_open_and_the_
         (GRANT, AS_PAUL),
     )
     assert proposals_seen(scenario, AS_PAUL) == 9
-    assert not [t for t in disclosed(AS_MARC, scenario.store.told) if isinstance(t.fact, CompetenceRuled)]
-    assert standing_for(AS_MARC, RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
-    assert standing_for(AS_MARIE, RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
+    assert not [t for t in disclosed(as_reader(AS_MARC), scenario.store.told) if isinstance(t.fact, CompetenceRuled)]
+    assert standing_for(as_reader(AS_MARC), RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
+    assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, scenario.store.told).blocks[0].state == "not_decided"
 
 
 def test_all_is_the_candidate_s_to_see_once_released(scenario: Scenario) -> None:
@@ -438,7 +439,7 @@ def test_all_is_the_candidate_s_to_see_once_released(scenario: Scenario) -> None
     assert proposals_seen(scenario, AS_MARIE) == 0
     did(scenario, (ReleaseResults(session=JUNE), AS_RENEE))
     assert proposals_seen(scenario, AS_MARIE) == 9
-    assert standing_for(AS_MARIE, RNCP31936, RULES, scenario.store.told).blocks[0].state == "granted"
+    assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, scenario.store.told).blocks[0].state == "granted"
 
 
 def test_a_tally_says_how_each_commission_ruled() -> None:

@@ -55,6 +55,7 @@ from tests.domain.people import (
     MARIE_VAE,
     actor,
     annulled,
+    as_reader,
     before_the_jury,
     ended,
     granted,
@@ -288,8 +289,8 @@ def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Sc
 
 def test_a_jury_is_shown_no_paper(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
-    assert any(isinstance(told.fact, PAPERS) for told in disclosed(AS_MARIE, titled.store.told))
-    assert not any(isinstance(told.fact, PAPERS) for told in disclosed(AS_NADIA, titled.store.told))
+    assert any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_MARIE), titled.store.told))
+    assert not any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_NADIA), titled.store.told))
 
 
 def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:

@@ -49,6 +49,7 @@ from tests.domain.people import (
     SIGNED,
     actor,
     annulled,
+    as_reader,
     before_the_jury,
     ended,
     heard,
@@ -246,8 +247,10 @@ def test_nobody_notifies_themselves(scenario: Scenario) -> None:
 def test_the_candidate_reads_it_a_jury_does_not(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
-    assert any(isinstance(each.fact, ResultNotified) for each in disclosed(AS_MARIE, scenario.store.told))
-    assert not any(isinstance(each.fact, ResultNotified) for each in disclosed(AS_NADIA, scenario.store.told))
+    assert any(isinstance(each.fact, ResultNotified) for each in disclosed(as_reader(AS_MARIE), scenario.store.told))
+    assert not any(
+        isinstance(each.fact, ResultNotified) for each in disclosed(as_reader(AS_NADIA), scenario.store.told)
+    )
 
 
 def test_the_replay_finds_a_forged_notice(scenario: Scenario) -> None:

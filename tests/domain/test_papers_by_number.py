@@ -44,6 +44,7 @@ from tests.domain.people import (
     MARIE,
     OSCAR,
     actor,
+    as_reader,
     assigned,
 )
 from tests.domain.test_replay_reviews import verdict
@@ -183,7 +184,7 @@ def test_who_marks_by_number_does_not_find_the_dossier(named: Scenario) -> None:
     dossier = [told for told in named.store.told if told.stamp.stream == INES_CL]
     assert ASTRID not in relation(dossier).assessors
     with pytest.raises(NotFound):
-        disclosed(AS_ASTRID, dossier)
+        disclosed(as_reader(AS_ASTRID), dossier)
 
 
 def test_who_was_assigned_by_name_reads_it_and_nothing_of_the_sitting(named: Scenario) -> None:
@@ -193,13 +194,13 @@ def test_who_was_assigned_by_name_reads_it_and_nothing_of_the_sitting(named: Sce
         for told in named.store.told
         if told.stamp.stream == INES_CL or getattr(told.fact, "candidacy", None) == INES_CL
     ]
-    shown = {type(told.fact).__name__ for told in disclosed(AS_OSCAR, dossier)}
+    shown = {type(told.fact).__name__ for told in disclosed(as_reader(AS_OSCAR), dossier)}
     assert not shown & {"PaperCollected", "AttendanceSigned", "IdentityChecked", "CandidateExpected"}
-    registrar = {type(told.fact).__name__ for told in disclosed(AS_RENEE, dossier)}
+    registrar = {type(told.fact).__name__ for told in disclosed(as_reader(AS_RENEE), dossier)}
     assert "PaperCollected" in registrar
     jury = actor(OSCAR, Role.JUROR)
     with pytest.raises(NotFound):
-        disclosed(jury, dossier)
+        disclosed(as_reader(jury), dossier)
 
 
 def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> None:

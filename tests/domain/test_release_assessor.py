@@ -28,6 +28,7 @@ from tests.domain.people import (
     OSCAR,
     RNCP31936,
     actor,
+    as_reader,
     assigned,
     marked,
     tied,
@@ -48,8 +49,8 @@ def test_an_assessor_steps_down_before_filing_and_reads_the_dossier_no_more(scen
     scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=1, mark="12"), by=AS_ASTRID)
     scenario.then_refused(NotAssigned)
     with pytest.raises(NotFound):
-        disclosed(AS_ASTRID, scenario.store.told)
-    assert AssessorReleased not in {type(told.fact) for told in disclosed(AS_MARIE, scenario.store.told)}
+        disclosed(as_reader(AS_ASTRID), scenario.store.told)
+    assert AssessorReleased not in {type(told.fact) for told in disclosed(as_reader(AS_MARIE), scenario.store.told)}
 
 
 def test_what_was_filed_is_the_jury_s_to_read(scenario: Scenario) -> None:

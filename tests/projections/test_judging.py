@@ -52,7 +52,7 @@ def decided(scene: Scene, *, released: bool = True) -> None:
 def asked(
     web: Database, *, provisional: bool = True, own: PersonId | None = None, after: int = 0, limit: int = 10
 ) -> Page:
-    return judged(web, BESIDE, provisional=provisional, own=own, after=after, limit=limit)
+    return judged(web, BESIDE, provisional=provisional, own=frozenset({own} if own else ()), after=after, limit=limit)
 
 
 def test_each_is_judged_as_its_dossier_says_by_itself(scene: Scene, web: Database) -> None:
@@ -87,6 +87,6 @@ def test_what_is_not_released_counts_for_who_may_know_it_and_never_in_one_s_own(
 def test_nobody_is_judged_of_another_version(scene: Scene, web: Database) -> None:
     decided(scene)
     elsewhere = replace(BESIDE, framework=FrameworkId(known("another version")))
-    assert judged(web, elsewhere, provisional=True, own=None, after=0, limit=10) == Page(
+    assert judged(web, elsewhere, provisional=True, own=frozenset(), after=0, limit=10) == Page(
         judged=0, otherwise=(), next=None
     )

@@ -54,9 +54,11 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    NADIA,
     PAUL,
     RNCP31936,
     RULES,
+    SAMIR,
     SAMIR_VAE,
     applied,
     assigned,
@@ -295,7 +297,11 @@ def test_lists_answer_what_the_ways_in_ask(scene: Scene, web: Database) -> None:
     assert [each.candidacy for each in candidacies(web, after=everybody[-1].opened_at)] == [MARIE_FI]
     assert {each.candidacy for each in candidacies(web, candidate=MARIE)} == {MARIE_FI, MARIE_VAE}
     assert {each.candidacy for each in candidacies(web, juror=PAUL)} == {SAMIR_VAE}, "he stepped out for Marie"
+    assert candidacies(web, juror=PAUL, files=[SAMIR]) == [], "under another file he is the candidate"
+    assert [each.candidacy for each in candidacies(web, juror=NADIA, candidacy=MARIE_VAE)] == [MARIE_VAE]
+    assert candidacies(web, juror=NADIA, files=[PAUL], candidacy=MARIE_VAE) == [], "nor who stepped out under another"
     assert {each.candidacy for each in candidacies(web, assessor=ASTRID)} == {MARIE_FI}
+    assert candidacies(web, assessor=ASTRID, files=[ASTRID, MARIE]) == []
     assert [each.evidence for each in candidacies(web, candidacy=MARIE_FI)] == [1], "one of two was withdrawn"
     assert candidacies(web, candidacy=uuid4()) == []
     assert [(each.session, each.stage, each.listed) for each in sessions(web, session=JUNE)] == [

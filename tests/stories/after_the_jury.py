@@ -33,6 +33,7 @@ from tests.domain.people import (
     RNCP31936,
     RULES,
     actor,
+    as_reader,
 )
 
 
@@ -101,7 +102,7 @@ class Story(Scenario):
 
     def shown(self, candidacy: CandidacyId, to: Actor) -> set[str]:
         """The kinds of facts of a dossier that a reader is shown."""
-        return {type(told.fact).__name__ for told in disclosed(to, self.dossier(candidacy))}
+        return {type(told.fact).__name__ for told in disclosed(as_reader(to), self.dossier(candidacy))}
 
     def unlawful(self, after: int) -> list[tuple[int, str]]:
         """What the rules, run again, would refuse of all that was recorded after a position."""

@@ -52,6 +52,7 @@ from tests.domain.people import (
     RULES,
     SEATS,
     actor,
+    as_reader,
     person,
     registered,
 )
@@ -134,7 +135,7 @@ class Harmonisation(Stage):
         return self.dossier(CANDIDACIES[who], commission, self.jury_session)
 
     def seen(self, who: PersonId, reader: Actor) -> set[type]:
-        return {type(told.fact) for told in disclosed(reader, self.known(who))}
+        return {type(told.fact) for told in disclosed(as_reader(reader), self.known(who))}
 
     def compared(self, session: SessionId, called: tuple[PersonId, ...]) -> Tally:
         def said(candidacy: CandidacyId) -> Deliberation:
@@ -194,11 +195,11 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
     story.on(JUNE, SignMinutes(session=jury), AS_PAUL)
     for who in (first, second):
         theirs = actor(who, Role.CANDIDATE)
-        assert standing_for(theirs, RNCP31936, RULES, story.known(who)).outcome == "in_progress"
+        assert standing_for(as_reader(theirs), RNCP31936, RULES, story.known(who)).outcome == "in_progress"
         assert not {CompetenceProposed, CompetenceRuled} & story.seen(who, theirs)
     assert CompetenceRuled not in story.seen(first, as_marc)  # a commission does not see what its jury made of it
     story.on(JUNE, ReleaseResults(session=jury))
     for who in FORTY:
-        now = standing_for(actor(who, Role.CANDIDATE), RNCP31936, RULES, story.known(who))
+        now = standing_for(as_reader(actor(who, Role.CANDIDATE)), RNCP31936, RULES, story.known(who))
         assert [line.state for line in now.blocks] == ["granted", "not_decided", "not_decided", "not_decided"]
     assert story.unlawful == []

@@ -19,7 +19,7 @@ from domain.scale import Agreement
 from domain.standing import CompetenceState
 from tests.domain.assessing import agreeing
 from tests.domain.harness import Meanwhile
-from tests.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor
+from tests.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor, as_reader
 from tests.stories.exams import Exams
 
 MAY, JURY = date(2021, 5, 3), date(2021, 6, 15)
@@ -64,7 +64,7 @@ def test_until_both_have_filed_neither_reads_the_other_and_the_jury_waits() -> N
     story, marie = drafted()
     story.on(MAY, filing(marie, ASTRID), AS_ASTRID)
     for assessor, whose in ((AS_ASTRID, ASTRID), (AS_OSCAR, OSCAR)):
-        marks = [told.fact for told in disclosed(assessor, story.facts) if hasattr(told.fact, "mark")]
+        marks = [told.fact for told in disclosed(as_reader(assessor), story.facts) if hasattr(told.fact, "mark")]
         assert {getattr(mark, "assessor", None) for mark in marks} == {whose}
     assert story.standing().competences[0].state is CompetenceState.NO_EVIDENCE
     session = story.before(MAY, JURY, marie)

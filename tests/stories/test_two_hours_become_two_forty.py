@@ -48,7 +48,7 @@ from tests.domain.epreuves import (
     OLIVE,
     SET_UP,
 )
-from tests.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor
+from tests.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor, as_reader
 from tests.stories.acts import Stage, appointing
 
 JANUARY, FEBRUARY, MAY = date(2021, 1, 11), date(2021, 2, 1), date(2021, 5, 3)
@@ -120,7 +120,7 @@ class Afternoon(Stage):
 
     def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[Told]:
         """What this reader is shown of a dossier."""
-        return disclosed(reader, self.dossier(candidacy, *sessions))
+        return disclosed(as_reader(reader), self.dossier(candidacy, *sessions))
 
 
 def of(kind: type, facts: Iterable[Told]) -> list[Told]:

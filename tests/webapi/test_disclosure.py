@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg2
+import pytest
 
 from domain.ports import Role
 from tests.webapi.test_refusals_rules import hearing
@@ -241,3 +242,89 @@ def test_a_page_of_a_block_not_granted_says_that_a_new_jury_rules_on_all_of_it(w
     assert sentence not in page(world, world.marie, f"/candidacies/{candidacy}")
     release(world, session)
     assert page(world, world.marie, f"/candidacies/{candidacy}").count(sentence) == 1
+
+
+# One whose other file is the candidate's
+
+REASONS = (VOID, "Motif d'après.", VOID.replace("'", "&#39;"), "Motif d&#39;après.")
+
+
+def link(world: World, one: Caller, other: Caller) -> None:
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates", {"other": str(other.id), "ground": "x"}))
+
+
+def unlink(world: World, one: Caller, other: Caller) -> None:
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates/{other.id}/unlinking", {"ground": "x"}))
+
+
+def read_of(world: World, **ids: object) -> list[str]:
+    """Each address at which something is read of these: a new one is asked too."""
+    found = world.app.url_map.bind("localhost")
+    rules = (rule for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ()))
+    return sorted(
+        found.build(rule.endpoint, {name: ids[name] for name in rule.arguments})
+        for rule in rules
+        if rule.rule.startswith("/api/v1/") and rule.arguments and rule.arguments <= ids.keys()
+    )
+
+
+def leaves(found: Any, path: str = "") -> set[tuple[str, str]]:
+    """What an answer says, wherever in its lists."""
+    match found:
+        case dict():
+            return {leaf for name, each in found.items() for leaf in leaves(each, f"{path}.{name}")}
+        case list():
+            return {leaf for each in found for leaf in leaves(each, f"{path}[]")}
+        case _:
+            return {(path, str(found))}
+
+
+def asked(who: Caller, paths: list[str]) -> dict[str, Any]:
+    """What each address answers, where it answers."""
+    who.world.projector.catch_up()
+    browser = who.world.app.test_client()
+    answers = {path: browser.get(path, headers=who.bearer) for path in paths}
+    return {path: each.json for path, each in answers.items() if each.status_code == 200 and each.is_json}
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.AUDITOR, Role.JUROR, Role.ASSESSOR])
+def test_under_another_file_nobody_reads_more_of_their_candidacy_than_its_candidate(world, role):
+    candidacy, session, deliberation = voided(world)
+    who = {Role.JUROR: world.jules, Role.ASSESSOR: world.hugo}.get(role) or world.join("twin", role)
+    paths = read_of(world, candidacy=candidacy, session=UUID(session[-36:]))
+    paths += ["/api/v1/candidacies", "/api/v1/rectifications", "/api/v1/deadlines", "/api/v1/reviews"]
+    own = [f"/api/v1/candidacies/{candidacy}{each}" for each in ("/standing", "/history", "/why")]
+    assert {*own, f"{session}/minutes", deliberation, f"{deliberation}/rectification"} <= {*paths}
+    before, theirs = asked(who, paths), asked(world.marie, paths)
+    link(world, who, world.marie)
+    linked = asked(who, paths)
+    assert linked.keys() <= before.keys()
+    for path, answer in linked.items():
+        assert not any(reason in str(answer) for reason in REASONS), path
+        assert leaves(answer) <= leaves(before[path]) | leaves(theirs.get(path)), path
+    assert not {f"{session}/minutes", f"{session}/commissions", deliberation} & linked.keys()
+    if role in {Role.JUROR, Role.ASSESSOR}:
+        assert not {*own} & linked.keys()
+        assert str(candidacy) not in str(linked["/api/v1/candidacies"])
+    else:
+        assert linked[own[0]] == theirs[own[0]]
+        assert not any(
+            reason in page(world, who, f"/candidacies/{candidacy}{at}")
+            for reason in REASONS
+            for at in ("", "/history")
+        )
+    unlink(world, world.marie, who)
+    assert asked(who, paths) == before, "unlinking gives back what the link took"
+
+
+def test_nor_may_they_sign_in_note_or_decide_anything_of_it(world):
+    """Of the writes, one stands for all: `tests/domain/test_own_candidacy.py` asks them all."""
+    candidacy, session, deliberation = hearing(world)
+    twin = world.join("twin", Role.REGISTRAR)
+    link(world, twin, world.marie)
+    noted = {"excused": False}
+    world.refuses(409, "own-work", lambda: twin.post(f"{deliberation}/absence", noted))
+    world.refuses(409, "own-work", lambda: twin.post(f"{session}/closing"))
+    link_back = {"other": str(world.nadia.id), "ground": "x"}
+    world.refuses(409, "own-work", lambda: twin.post(f"/api/v1/persons/{world.marie.id}/duplicates", link_back))
+    assert str(candidacy) in twin.get("/api/v1/candidacies").text

@@ -19,6 +19,7 @@ from domain.commands.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.overheard import overheard
 from tests.webapi.test_cli import as_url
+from tests.webapi.test_disclosure import link
 from tests.webapi.test_whole_path import apply, done
 from webapi.cli.main import acquis
 from webapi.keeping_time import keep_time, next_morning, run_alone
@@ -98,6 +99,8 @@ def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
     (each,) = [
         each for each in due(world, "?as_of=2021-04-01&duty=admissibility") if each["candidacy"] == str(candidacy)
     ]
+    link(world, world.join("twin", Role.REGISTRAR), world.marie)
+    assert str(candidacy) not in world.twin.get("/api/v1/deadlines?as_of=2021-04-01").text, "nobody runs their own"
     assert (each["ends_on"], each["rule_set"], each["reminded"], each["over"]) == (
         "2021-04-01",
         "CT-L6412-2",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.ports import Role
-from tests.webapi.test_disclosure import grant, read, release
+from tests.webapi.test_disclosure import grant, link, read, release
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import assessed, done, etag
 
@@ -168,6 +168,20 @@ def test_unreleased_rulings_are_judged_for_the_registrar_only(world):
     }
     assert candidacy in told["rose"]
     assert candidacy not in told["sacha"]
+
+
+def test_nor_what_is_provisional_of_another_file_of_theirs(world):
+    base, _, _ = heard(world)
+    twin, candidacy = world.join("twin", Role.REGISTRAR), base[-36:]
+
+    def says() -> tuple[str, bool]:
+        listed = {each["id"]: each["outcome"] for each in read(twin, "/api/v1/candidacies?limit=100")["items"]}
+        what_if = f"/api/v1/certifications/{world.framework}/what-if?mandatory=1:4,9&limit=100"
+        return listed[candidacy], candidacy in [each["candidacy"] for each in read(twin, what_if)["items"]]
+
+    assert says() == ("partial", True)
+    link(world, twin, world.marie)
+    assert says() == ("in_progress", False)
 
 
 def test_a_fact_that_one_is_not_shown_is_not_supposed_away(world):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from domain.ports import Role
+from tests.webapi.test_disclosure import link
 from tests.webapi.test_reviews import decided, run
 from tests.webapi.test_whole_path import done, etag
 
@@ -30,6 +32,8 @@ def test_the_registrar_proposes_and_the_chair_approves(world):
     world.refuses(412, "stale-version", lambda: world.rose.post(path, SAYS, If_Match='"1"'))
     done(world.rose.post(path, SAYS, If_Match=etag(world.rose, deliberation)))
     assert str(candidacy) in waiting(world)
+    link(world, world.join("twin", Role.REGISTRAR), world.marie)
+    assert str(candidacy) not in world.twin.get("/api/v1/rectifications?limit=200").text, "it is of themselves"
     shown = world.jules.get(path).json
     corrected = {"competence": 27, "keyed": True, "minuted": False, "mark": None, "worth": None}
     assert shown["proposed"]["rulings"] == [corrected]

@@ -14,11 +14,12 @@ from click.testing import CliRunner
 from domain.ports import Role
 from tests.webapi.conftest import PLACE
 from tests.webapi.test_cli import as_url
+from tests.webapi.test_disclosure import link, unlink
 from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
-    from tests.webapi.conftest import World
+    from tests.webapi.conftest import Caller, World
 
 WHY = "Une raison que personne ne doit lire"
 SAID = "Le voisin a été vu avec un téléphone"
@@ -196,6 +197,26 @@ def test_another_invigilator_takes_over_on_the_day(staffed):
     done(otto.post(f"{sitting}/identities", here))
     history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
     assert "Malaise" not in history
+
+
+def test_nobody_runs_audits_or_invigilates_themselves_under_another_file(staffed):
+    world = staffed
+    hers, neighbours = apply(world, world.marie), apply(world, world.nadia)
+    sitting = planned(world, hers, neighbours)
+    twins = [world.join("twin", Role.REGISTRAR), world.join("third", Role.AUDITOR)]
+
+    def lines(who: Caller) -> list[str]:
+        shown: Any = who.get(sitting).json
+        return [each["candidacy"] for each in shown["sitters"]]
+
+    for who in (*twins, world.olive):
+        assert lines(who) == [str(hers), str(neighbours)]
+        link(world, who, world.marie)
+    for who in twins:
+        world.refuses(404, "not-found", lambda who=who: who.get(sitting))
+    assert lines(world.olive) == [str(neighbours)]
+    unlink(world, world.olive, world.marie)
+    assert lines(world.olive) == [str(hers), str(neighbours)]
 
 
 def sat(world: World, *candidacies: UUID) -> str:

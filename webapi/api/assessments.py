@@ -16,7 +16,7 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, PersonId, Role
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
-from webapi.auth import READERS, actor, allowed
+from webapi.auth import READERS, actor, allowed, reader
 from webapi.reading import dossier, loaded, marks_read, personal, view
 from webapi.requests import Body, Text
 
@@ -139,7 +139,7 @@ def _agreed(candidacy: UUID) -> list[dict[str, Any]] | None:
     """What the marks say together, for who runs the dossier or sits on the last jury that it was called before."""
     ties, found = view(candidacy).ties, loaded(Candidacy, candidacy)
     last = found.sessions[-1] if found.sessions else None
-    if not ties.runs(actor()) and not (last and ties.judges(actor()) and actor().person in ties.panels.get(last, ())):
+    if not ties.runs(reader()) and not (last and ties.sits(reader(), last)):
         return None
     marks = marks_read(found)
     return [

@@ -13,16 +13,19 @@ from marshmallow import fields
 
 from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
+from domain.candidacy import Candidacy
 from domain.commands.export_audit import ExportAudit
+from domain.jury import JurySession
 from domain.organisation import AuditExported, Organisation, Scope, ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told
 from webapi.api import RecordedAnswer, Resource, answer, intent
 from webapi.aside import Aside, sweep
-from webapi.auth import actor, allowed, house
+from webapi.auth import actor, allowed, house, reader
 from webapi.handing_over import record, write
 from webapi.problems import Spoken
+from webapi.reading import loaded
 from webapi.requests import Body
 from webapi.uploads import attachment
 
@@ -110,12 +113,21 @@ def _complete(covered: Covered) -> bool:
 
 
 def _mine(position: int) -> AuditExported:
-    """An export that this very person asked for in this role; anybody else's is not found."""
+    """An export that this very person asked for in this role; anybody else's, or of one's own facts, is not found."""
     for each in told(house().database, [Organisation.keeper()], [AuditExported.__name__]):
         mine = (each.stamp.by, each.stamp.role) == (actor().person, actor().role.value)
-        if each.stamp.position == position and mine and isinstance(each.fact, AuditExported):
+        if each.stamp.position == position and mine and isinstance(each.fact, AuditExported) and not _own(each.fact):
             return each.fact
     raise NotFound(position)
+
+
+def _own(exported: AuditExported) -> bool:
+    """Whether it is about a candidacy of who asks, or a session before which they were called, as is known now."""
+    if exported.subject is None:
+        return False
+    if exported.scope is Scope.CANDIDACY:
+        return loaded(Candidacy, exported.subject).terms.candidate in reader().files
+    return reader().is_one_of(loaded(JurySession, exported.subject).candidates)
 
 
 def _sent(aside: Aside, bag: Path) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
-from webapi.auth import READERS, actor, allowed
+from webapi.auth import READERS, actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import (
     NAMED_FOR,
@@ -375,6 +375,6 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 def _says(fact: Fact, read: View) -> dict[str, Any]:
     """A fact's own fields; a juror's sex, declared for the panel's balance, is for registrar, auditor and panel."""
     said = plain(fact)
-    if isinstance(fact, JurorAppointed) and not (actor().role in NAMED_FOR or read.ties.judges(actor())):
+    if isinstance(fact, JurorAppointed) and not (actor().role in NAMED_FOR or read.ties.judges(reader())):
         del said["sex"]
     return said

@@ -31,7 +31,7 @@ from domain.refusal import NotFound
 from domain.vote import Outcome
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
-from webapi.auth import actor, allowed
+from webapi.auth import allowed, reader
 from webapi.reading import view
 from webapi.requests import Body, Flag, Text
 
@@ -140,7 +140,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     read = view(candidacy)
     here = (told.fact for told in read.shown(session))
     listed = next((fact for fact in here if isinstance(fact, CandidateListed)), None)
-    if listed is None or not read.ties.sees(actor(), SessionId(session)):
+    if listed is None or not read.ties.sees(reader(), SessionId(session)):
         raise NotFound(session)
     stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
     found = read.so_far(Deliberation, stream)

@@ -16,7 +16,7 @@ from domain.standing import BlockState, CompetenceState, Outcome
 from domain.what_if import NothingSupposed, Supposed
 from projections.judging import judged
 from webapi.api import Resource, ruled
-from webapi.auth import READERS, actor, allowed, house
+from webapi.auth import READERS, allowed, house, reader
 from webapi.paging import PageQuery, begins_after, link, next_page
 from webapi.reading import AsOf, loaded, view
 from webapi.requests import LARGEST_NUMBER, Whole
@@ -283,11 +283,9 @@ def suppose_for_everybody(query: dict[str, Any], certification: UUID) -> Respons
     if other is None:
         raise NothingSupposed
     beside = Comparison(framework=FrameworkId(certification), now=present.content, other=other)
-    after, me = begins_after(query["cursor"]) or 0, actor()
+    after, me = begins_after(query["cursor"]) or 0, reader()
     runs = me.role is Role.REGISTRAR
-    page = judged(
-        house().database, beside, provisional=runs, own=me.person if runs else None, after=after, limit=query["limit"]
-    )
+    page = judged(house().database, beside, provisional=runs, own=me.files, after=after, limit=query["limit"])
     cursor = next_page(page.next) if page.next is not None else None
     items = [{"candidacy": each.candidacy, **vars(each.changed)} for each in page.otherwise]
     return {"judged": page.judged, "items": items, "next": cursor}, 200, link(cursor)

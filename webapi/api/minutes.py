@@ -15,7 +15,7 @@ from domain.minutes import digest, minutes
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
-from webapi.auth import actor, allowed, house
+from webapi.auth import actor, allowed, house, reader
 from webapi.reading import deliberation, rebuilt, stream
 from webapi.requests import Body, Text
 
@@ -124,19 +124,24 @@ def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseRetur
 
 
 def may_read(session: JurySession) -> bool:
-    """Whether this reader sees all that a session decided: a member present, who runs it, the auditor afterwards."""
-    who = actor()
+    """Whether this reader sees all that a session decided: a member present, who runs it, the auditor afterwards.
+
+    Never one who was called before it, under whichever of their files.
+    """
+    who = reader()
+    if who.is_one_of(session.candidates):
+        return False
     if who.role is Role.JUROR:
-        return who.person in session.present and who.person not in session.candidates
-    if who.role is Role.AUDITOR:
-        return session.stage is Stage.RELEASED
-    return who.person not in session.candidates
+        return who.person in session.present
+    return who.role is not Role.AUDITOR or session.stage is Stage.RELEASED
 
 
 def _shown(candidate: dict[str, Any], session: JurySession) -> dict[str, Any]:
     """What the minutes say of a candidate, as this reader may see it: an auditor not what waits for a procedure."""
     if actor().role is Role.AUDITOR and UUID(candidate["candidacy"]) in session.withheld:
         return {"candidacy": candidate["candidacy"], "recused": [], "withheld": True}
-    if actor().role is Role.JUROR and str(actor().person) in candidate.get("recused", []):
+    if actor().role is Role.JUROR and reader().is_one_of(
+        PersonId(UUID(each)) for each in candidate.get("recused", [])
+    ):
         return {"candidacy": candidate["candidacy"], "recused": candidate["recused"], "withheld": True}
     return candidate | {"withheld": False}

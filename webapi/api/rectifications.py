@@ -20,7 +20,7 @@ from domain.refusal import NotFound
 from projections import rectifications as proposals
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
-from webapi.auth import actor, allowed, house
+from webapi.auth import allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, unread, view
 from webapi.requests import Body, Flag, Text
@@ -152,12 +152,13 @@ class RectificationQuery(PageQuery):
 @lists.response(200, RectificationPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_rectifications(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the decisions of which something was proposed to be put right (rectifications)."""
+    """List the decisions on others of which something was proposed to be put right (rectifications)."""
     return page(partial(_listed, query["waits"]), query)
 
 
 def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = proposals.rectifications(house().database, waits=waits, after=after, limit=limit)
+    others = sorted(reader().files)
+    found = proposals.rectifications(house().database, waits=waits, files=others, after=after, limit=limit)
     return [(each.proposed_at, vars(each) | {"id": each.rectification}) for each in found]
 
 
@@ -168,7 +169,7 @@ def show_rectification(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show what is proposed, and what was put right in this decision."""
     read = view(candidacy)
     listed = any(isinstance(told.fact, CandidateListed) for told in read.shown(session))
-    if not listed or not read.ties.sees(actor(), SessionId(session)):
+    if not listed or not read.ties.sees(reader(), SessionId(session)):
         raise NotFound(session)
     stream = Rectification.id_of(SessionId(session), CandidacyId(candidacy))
     found = read.so_far(Rectification, stream)

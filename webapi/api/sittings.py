@@ -33,7 +33,7 @@ from projections.reading import DossierFact
 from projections.told import told
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
-from webapi.auth import actor, allowed, house
+from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
 from webapi.requests import Body, Flag, Text
@@ -230,7 +230,7 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 @bp.response(200, SittingAnswer)
 @allowed(*SEE)
 def show_sitting(sitting: UUID) -> ResponseReturnValue:
-    """Show a sitting and its list: to its invigilator and who runs it; to a candidate, their own line."""
+    """Show a sitting and its list: to its invigilator and who runs it, not their own; to a candidate, their line."""
     found = rebuilt(Sitting, SittingId(sitting), stream(sitting))
     shown = _shown(found)
     plan, closed = found.planned, found.stage is SittingStage.CLOSED
@@ -268,15 +268,14 @@ def show_sitting(sitting: UUID) -> ResponseReturnValue:
 
 def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
     """The lines of the list that this reader may see; raises NotFound when the sitting is not theirs to see."""
-    me, sitters = actor(), found.sitters
+    me, sitters = reader(), found.sitters
+    others = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate not in me.files}
     own = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate == me.person}
     match me.role:
-        case Role.AUDITOR:
-            return sitters
-        case Role.REGISTRAR if not own:
+        case Role.AUDITOR | Role.REGISTRAR if others == sitters:
             return sitters
         case Role.INVIGILATOR if found.planned.invigilator == me.person:
-            return sitters
+            return others
         case Role.CANDIDATE if own:
             return own
         case _:

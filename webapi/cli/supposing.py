@@ -132,7 +132,7 @@ def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
         beside = Comparison(framework=FrameworkId(present.id), now=present.content, other=other)
         after, asked = 0, 0
         while True:
-            page = judged(house.database, beside, provisional=True, own=None, after=after, limit=PAGE)
+            page = judged(house.database, beside, provisional=True, own=frozenset(), after=after, limit=PAGE)
             found += page.otherwise
             asked += page.judged
             if page.next is None:
