@@ -36,6 +36,8 @@ SESSION = {
     "idle_in_transaction_session_timeout": "2s",
     "TimeZone": "UTC",
 }
+PONDERS = {"acquis_projector": {"idle_in_transaction_session_timeout": "1min"}}
+"""A projector computes between two statements of its batch, in whose way nobody but a projector stands."""
 PATIENT = "set local idle_in_transaction_session_timeout = 0"
 """For a long reading: what is done with one batch may take its time before the next is asked for."""
 
@@ -57,7 +59,7 @@ class Database:
             raise ValueError(f"not the name of a role: {role!r}")
         self.dsn = dsn
         self.role = role
-        settings = SESSION | ({"role": role} if role else {})
+        settings = SESSION | ({"role": role} | PONDERS.get(role, {}) if role else {})
         given = parse_dsn(dsn).get("options", "")
         self._options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())]).strip()
         self._size = size

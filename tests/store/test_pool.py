@@ -60,6 +60,11 @@ def test_each_connection_is_patient_for_two_seconds_in_utc_and_says_who_it_is(da
     assert ask(database, "show application_name") == "acquis owner"
 
 
+def test_a_projector_may_compute_for_a_minute_between_two_statements(database: Database) -> None:
+    projecting = Database(database.dsn, role="acquis_projector")
+    assert ask(projecting, "show idle_in_transaction_session_timeout") == "1min"
+
+
 def test_uuids_go_in_and_come_out_as_uuids(database: Database) -> None:
     assert ask(database, "select %s", AN_ID) == AN_ID
     assert ask(database, "select %s", [AN_ID]) == [AN_ID]
