@@ -64,9 +64,9 @@ class AdmissibilityOnlyInVae(Refused):
 
 
 class NotAdmissible(Refused):
-    """In VAE a validation file can be filed once the candidacy is admissible."""
+    """In VAE one files the validation file, and comes before a jury, once the candidacy is admissible."""
 
-    fr = "En VAE, le dossier de validation se dépose une fois la candidature déclarée recevable."
+    fr = "En VAE, on dépose le dossier de validation et vient devant un jury une fois la candidature recevable."
     source = "Code du travail L6412-2 (read through a summary)"
     source_fr = "Code du travail L6412-2 (lu par un résumé)"
 
@@ -292,8 +292,7 @@ class Candidacy:
     step_on: date = date.min
     evidence: dict[EvidenceId, Piece] = field(default_factory=dict)
     frozen: frozenset[EvidenceId] = frozenset()
-    filed: bool = False
-    filed_on: date | None = None
+    files: dict[Route, date | None] = field(default_factory=dict)
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     by_number: frozenset[PersonId] = frozenset()
@@ -312,6 +311,16 @@ class Candidacy:
         if self.opening is None:
             raise ValueError("nothing was opened here")
         return self.opening
+
+    @property
+    def filed(self) -> bool:
+        """Whether a validation file was filed by the present route: one of another route is none of this one."""
+        return self.opening is not None and self.opening.route in self.files
+
+    @property
+    def filed_on(self) -> date | None:
+        """When it was, by the present route; None where no day was said."""
+        return self.files.get(self.opening.route) if self.opening else None
 
     def open(self, opening: Opening) -> CandidacyOpened:
         """Open the candidacy, once."""
@@ -359,6 +368,11 @@ class Candidacy:
         if self.admissible is not None:
             raise AlreadyDecided(self.id)
 
+    def check_admissible(self) -> None:
+        """Refuse what comes after admissibility, in VAE, to a candidacy that is not admissible."""
+        if self.terms.route is Route.VAE and not self.admissible:
+            raise NotAdmissible(self.id)
+
     def _on_its_file(self, received_on: date) -> None:
         """Refuse to decide on a file that is not complete, or of another day, where one was submitted."""
         if self.feasibility.received_on is None:
@@ -372,8 +386,7 @@ class Candidacy:
         self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], today: date | None
     ) -> ValidationFileSubmitted:
         """File the validation file with the evidence listed; in VAE the candidacy must be admissible."""
-        if self.terms.route is Route.VAE and not self.admissible:
-            raise NotAdmissible(self.id)
+        self.check_admissible()
         listed = frozenset(evidence)
         if len(listed) > MOST_PIECES:
             raise TooManyPieces(len(listed))
@@ -477,7 +490,8 @@ class Candidacy:
                 return replace(self, evidence={**self.evidence, evidence: piece})
             case ValidationFileSubmitted(evidence=listed, filed_on=filed_on):
                 frozen = self.frozen | frozenset(listed)
-                return self._step(filed_on or self.step_on, filed=True, filed_on=filed_on, frozen=frozen)
+                files = {**self.files, self.opening.route: filed_on} if self.opening else self.files
+                return self._step(filed_on or self.step_on, files=files, frozen=frozen)
             case AssessorAssigned(assessor=assessor, competences=competences):
                 numbers = frozenset(competences)
                 third = numbers if fact.third_reader else frozenset[int]()

@@ -352,6 +352,7 @@ class Deliberation:
         _summoned(session, candidacy)
         if self.attendance is not None or self.referred or hearing.title_before:
             raise AlreadyDecided(self.id)
+        candidacy.check_admissible()
         signs_in = hearing.rules.content.sessions.sign_in
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)

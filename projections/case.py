@@ -44,7 +44,7 @@ from domain.deliberation import (
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.feasibility import AdmissibilityImplied
-from domain.framework import Definition
+from domain.framework import Definition, Route
 from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
@@ -152,7 +152,7 @@ class Case:
         "candidacy",
         "ended",
         "evidence",
-        "filed",
+        "filed_by",
         "fold",
         "opened",
         "positions",
@@ -171,7 +171,7 @@ class Case:
         self.admissible: bool | None = None
         self.ended: Ending | None = None
         self.advisor: PersonId | None = None
-        self.filed = False
+        self.filed_by: set[Route] = set()
         self.registered: int | None = None
         self.sessions: list[SessionId] = []
         self.attendance: dict[SessionId, Attendance] = {}
@@ -180,6 +180,11 @@ class Case:
         self.assessors: dict[PersonId, Assigned] = {}
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
+
+    @property
+    def filed(self) -> bool:
+        """Whether a validation file was filed by the present route."""
+        return self.opened.route in self.filed_by
 
     def read(self, fact: Fact, stream: str, position: int) -> None:
         """Read one more fact, recorded in `stream` at `position`."""
@@ -205,7 +210,7 @@ class Case:
             case EvidenceWithdrawn():
                 self.evidence.discard(as_uuid(stream))
             case ValidationFileSubmitted():
-                self.filed = True
+                self.filed_by.add(self.opened.route)
                 self.positions.append(position)
             case AdmissibilityDecided(admissible=admissible):
                 self.admissible = admissible

@@ -41,6 +41,7 @@ class SummonCandidate:
         """Record CandidateListed on the session, ReleaseWithheld if due, and CandidateSummoned on the candidacy."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
+        candidacy.check_admissible()
         names = files_of(log.find, candidacy.terms.candidate)
         frauds = {name: log.find(Fraud, Fraud.id_of(name)) for name in sorted(names)}
         for fraud in frauds.values():

@@ -97,6 +97,7 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
 def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     """Call the candidate again before this jury, by nobody on their own, and without the title."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    candidacy.check_admissible()
     names = known.files(candidacy.terms.candidate)
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]

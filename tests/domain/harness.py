@@ -14,6 +14,7 @@ from domain.execute import execute
 from domain.fact import Fact, Stamp, Told
 from domain.ports import OPERATOR, Actor, Command, Log, Moved, Recorded, Request, Role, Stream
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
+from domain.replay import replay
 
 S = TypeVar("S", bound=Stream)
 
@@ -54,6 +55,12 @@ class MemoryStore:
         answer = Recorded(positions=tuple(positions), facts=tuple(fact for _, fact in facts), versions=versions)
         self._answers[request.append_id] = (request.digest, answer)
         return answer
+
+    def take_back(self, length: int) -> None:
+        """Forget what was appended after so many facts."""
+        for told in self.told[length:]:
+            self._streams[told.stamp.stream].pop()
+        del self.told[length:]
 
     def _add(self, stream: UUID, fact: Fact, request: Request) -> None:
         stamp = Stamp(
@@ -193,6 +200,20 @@ class Scenario:
             self.outcome = execute(command, self.store, request, patience=0.05)
         except Refused as refused:
             self.outcome = refused
+
+    def forged(self, stream: UUID, *facts: Fact, by: Actor, on: date | None = None) -> list[str]:
+        """What the replay says of facts that somebody wrote past every command; they do not stay."""
+        before = len(self.store.told)
+        self.store.append(
+            [(stream, f) for f in facts], {}, Request(actor=by, append_id=uuid4(), today=on or self.today)
+        )
+        found = [each.rule for each in replay(self.store.told) if each.position > before]
+        self.store.take_back(before)
+        return found
+
+    def wrong(self) -> list[str]:
+        """What the replay says of what the last command recorded."""
+        return [each.rule for each in replay(self.store.told) if each.position > self.head]
 
     def then(self, *facts: Fact) -> None:
         assert isinstance(self.outcome, Recorded), f"refused: {self.outcome!r}"

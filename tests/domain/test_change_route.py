@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.candidacy import AdmissibilityDecided, Candidacy, CandidacyAlreadyOpen, CandidacyOpened
+from domain.candidacy import (
+    AdmissibilityDecided,
+    Candidacy,
+    CandidacyAlreadyOpen,
+    CandidacyOpened,
+    NotAdmissible,
+    ValidationFileSubmitted,
+)
 from domain.candidacy_life import (
     BeingDecided,
     BlockNotSought,
@@ -22,13 +29,23 @@ from domain.commands.change_route import ChangeRoute
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import PARIS
-from domain.deliberation import BlockGranted, BlocksMissing, Ruling, TitlePronounced
+from domain.deliberation import (
+    BlockGranted,
+    BlocksMissing,
+    Deliberation,
+    DeliberationOpened,
+    NotReady,
+    Ruling,
+    TitlePronounced,
+)
 from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
@@ -45,6 +62,7 @@ from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
     AS_SAMIR,
+    CV,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
@@ -53,14 +71,18 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    PANEL,
     RULEBOOK,
+    admissible,
     applied,
     before_the_jury,
     ended,
+    filed,
     granted,
     heard,
     opened,
     planned,
+    put_in,
     ruled,
     summoned,
     vae_filed,
@@ -293,3 +315,60 @@ def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admiss
     for route in (Route.FC, Route.VAE):
         begun = begun.evolve(RouteChanged(route=route, changed_on=JURY_DAY))
     assert begun.admissible is (True if admissible else None)
+
+
+# A file filed by another route is not the VAE one
+
+
+def test_a_file_of_another_route_brings_nobody_before_a_vae_jury(scenario: Scenario) -> None:
+    """Code du travail L6412-2: in VAE one comes before a jury once the candidacy is admissible."""
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV), planned(JUNE))
+    scenario.given(At(MARIE_FI, (RouteChanged(route=Route.VAE, changed_on=JURY_DAY),)))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
+    scenario.then_refused(NotAdmissible)
+    listed = CandidateListed(candidacy=MARIE_FI, candidate=MARIE)
+    assert scenario.forged(JUNE, listed, by=AS_RENEE) == ["not-admissible"]
+    scenario.given(*before_the_jury(MARIE_FI)[1:])
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotAdmissible)
+    taken_up = DeliberationOpened(session=JUNE, candidacy=MARIE_FI, panel=tuple(sorted(PANEL)))
+    where = Deliberation.id_of(JUNE, MARIE_FI)
+    assert scenario.forged(where, taken_up, by=AS_PAUL) == ["not-admissible"]
+
+
+def test_nor_does_it_once_the_candidacy_is_admissible_until_it_is_filed_again(scenario: Scenario) -> None:
+    """The same pieces may be filed; the jury's time runs from then, not from the other route's file."""
+    within = replace(L6412, id="J", admissibility=None, jury_within_months=3)
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=within),)), applied(MARIE_FI), put_in(MARIE_FI, CV))
+    scenario.given(At(MARIE_FI, (ValidationFileSubmitted(evidence=(CV,), filed_on=date(2021, 1, 5)),)))
+    scenario.given(At(MARIE_FI, (RouteChanged(route=Route.VAE, changed_on=date(2021, 2, 1)),)), admissible(MARIE_FI))
+    scenario.given(*before_the_jury(MARIE_FI))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    log = scenario.log
+    assert Duty.JURY not in {each.clock.duty for each in deadlines(log.find(Candidacy, MARIE_FI), log.find)}
+    scenario.when(SubmitValidationFile(candidacy=MARIE_FI, evidence=(CV,)), by=AS_MARIE)
+    scenario.then(ValidationFileSubmitted(evidence=(CV,), filed_on=JURY_DAY))
+    assert scenario.wrong() == []
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_FI), by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert scenario.wrong() == []
+
+
+def test_the_vae_file_is_still_the_vae_one_after_a_way_by_another_route(scenario: Scenario) -> None:
+    away, back = (RouteChanged(route=route, changed_on=date(2021, 2, 1)) for route in (Route.FC, Route.VAE))
+    scenario.given(*vae_filed(MARIE_VAE), At(MARIE_VAE, (away, back)), *before_the_jury(MARIE_VAE))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert scenario.wrong() == []
+
+
+def test_who_was_found_inadmissible_does_not_come_back_to_vae_by_way_of_another_route_s_file(
+    scenario: Scenario,
+) -> None:
+    away, back = (RouteChanged(route=route, changed_on=date(2021, 2, 1)) for route in (Route.FC, Route.VAE))
+    refused = AdmissibilityDecided(admissible=False, file_received_on=date(2021, 1, 5))
+    scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV), At(MARIE_VAE, (refused, away)))
+    scenario.given(filed(MARIE_VAE, CV), At(MARIE_VAE, (back,)), planned(JUNE))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(NotAdmissible)
