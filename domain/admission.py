@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from domain.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
 from domain.framework import Framework, Route
+from domain.fraud import Fraud
+from domain.one_person import files_of
 from domain.ports import CandidacyId, Log
 from domain.quota import Places, PlaceTaken
 from domain.registration import Registration
@@ -13,19 +15,31 @@ from domain.rulebook import Rulebook
 def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:
     """Admit a candidacy by the route of its terms, taking its place where the rulebook counts them.
 
-    Loads the framework, what happened to its registration, the rulebook, the year's places, and the candidate's
-    candidacies for the same framework, which may have come to this route since. Records PlaceTaken before what the
-    caller records, which relies on it.
+    Loads what `check_admits` loads, the rulebook, the year's places, and the candidate's candidacies for the same
+    framework, which may have come to this route since. Records PlaceTaken before what the caller records, which
+    relies on it.
     """
-    framework = log.load(Framework, terms.framework)
-    framework.admit(terms.route, log.today)
-    log.find(Registration, Registration.id_of(terms.framework)).check_admits(log.today, framework.content)
+    framework = check_admits(log, terms)
     check_only(terms, [log.find(Candidacy, each) for each in others(candidacy, terms)])
     allowed = log.load(Rulebook, terms.rulebook).content.journeys.places(terms.route)
     if allowed:
         places = log.find(Places, Places.id_of(terms.framework, terms.route, log.today.year))
         if taken := places.take(place(candidacy, terms, log.today.year), allowed):
             log.record(places, taken)
+    return framework
+
+
+def check_admits(log: Log, terms: Opening) -> Framework:
+    """Refuse to admit anybody by a closed route, outside the registration, or while they are excluded for fraud.
+
+    Loads the framework, what happened to its registration, and the exclusions of the candidate, under each of the
+    files linked to theirs.
+    """
+    for name in sorted(files_of(log.find, terms.candidate)):
+        log.find(Fraud, Fraud.id_of(name)).check_admits(log.today)
+    framework = log.load(Framework, terms.framework)
+    framework.admit(terms.route, log.today)
+    log.find(Registration, Registration.id_of(terms.framework)).check_admits(log.today, framework.content)
     return framework
 
 

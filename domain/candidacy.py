@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self, assert_never
 from domain.candidacy_life import (
     AdvisorNamed,
     AdvisorReleased,
+    BeingDecided,
     BlocksSought,
     CandidacyLapsed,
     CandidacyResumed,
@@ -30,6 +31,7 @@ from domain.feasibility import (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
     FileIncomplete,
+    PiecesUnnamed,
     ReceivedOnAnotherDay,
     Silence,
 )
@@ -101,6 +103,15 @@ class ReceivedInTheFuture(Refused):
     """A file cannot have been received on a day that has not come."""
 
     fr = "Un dossier ne peut avoir été reçu un jour qui n'est pas venu."
+    kind = "invalid"
+
+
+class RefusedWithoutReason(Refused):
+    """A candidacy is declared inadmissible with the reason why."""
+
+    fr = "Une candidature est déclarée irrecevable avec le motif qui le justifie."
+    source = "Code des relations entre le public et l'administration L211-2 (known without having been read)"
+    source_fr = "Code des relations entre le public et l'administration L211-2 (connu sans avoir été lu)"
     kind = "invalid"
 
 
@@ -343,21 +354,27 @@ class Candidacy:
         *,
         by: PersonId,
         today: date,
+        admits_from: date,
         silence: Silence | None = None,
     ) -> AdmissibilityDecided:
-        """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate."""
+        """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate.
+
+        Where no file was keyed before, the certifier's time runs from the day said now.
+        """
         self.check_admissibility_open()
         if by == self.terms.candidate:
             raise OwnWork(by)
         if received_on > today:
             raise ReceivedInTheFuture(received_on.isoformat())
-        self._on_its_file(received_on)
+        file = self._its_file(received_on, admits_from)
         if not admissible:
-            self.feasibility.check_in_time(silence, today)
+            file.check_in_time(silence, today)
+            if not reason or not reason.strip():
+                raise RefusedWithoutReason(self.id)
         return AdmissibilityDecided(
             admissible=admissible,
             file_received_on=received_on,
-            reason=Personal(reason, self.terms.candidate) if reason else None,
+            reason=Personal(reason, self.terms.candidate) if reason and reason.strip() else None,
             decided_on=today,
         )
 
@@ -373,20 +390,24 @@ class Candidacy:
         if self.terms.route is Route.VAE and not self.admissible:
             raise NotAdmissible(self.id)
 
-    def _on_its_file(self, received_on: date) -> None:
-        """Refuse to decide on a file that is not complete, or of another day, where one was submitted."""
+    def _its_file(self, received_on: date, admits_from: date) -> FeasibilityFile:
+        """The file decided on; refuses one that is not complete, or of another day, where one was submitted."""
         if self.feasibility.received_on is None:
-            return
+            self.feasibility.check_since(received_on, admits_from)
+            return replace(self.feasibility, received_on=received_on)
         if not self.feasibility.complete:
             raise FileIncomplete(self.id)
         if self.feasibility.received_on != received_on:
             raise ReceivedOnAnotherDay(received_on.isoformat())
+        return self.feasibility
 
     def file(
-        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], today: date | None
+        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: Course, today: date | None
     ) -> ValidationFileSubmitted:
-        """File the validation file with the evidence listed; in VAE the candidacy must be admissible."""
+        """File the validation file with the evidence listed, before a jury takes it up; in VAE once admissible."""
         self.check_admissible()
+        if juries.taken_up:
+            raise BeingDecided
         listed = frozenset(evidence)
         if len(listed) > MOST_PIECES:
             raise TooManyPieces(len(listed))
@@ -426,6 +447,8 @@ class Candidacy:
         """Ask for missing pieces, before silence has admitted."""
         self.check_admissibility_open()
         self.feasibility.check_in_time(silence, today)
+        if not missing.strip():
+            raise PiecesUnnamed(self.id)
         return self.feasibility.find_incomplete(Personal(missing, self.terms.candidate), today)
 
     def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
@@ -438,6 +461,17 @@ class Candidacy:
         """The day of the last step of the journey: a jury's session is one, and that a block counts no more."""
         return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
 
+    def rests(self, *, met_on: date | None, referred: bool, held: AbstractSet[int]) -> bool:
+        """Whether the next step is not the candidate's, so that no time of theirs runs.
+
+        The certifier has the complete feasibility file; or a validation file on which no jury has met with them since
+        (`met_on`: when the last one did); or a jury that could not decide sent them before another. Or they `held`
+        every block that they sought.
+        """
+        asked = self.terms.route is Route.VAE and self.admissible is None and self.feasibility.complete
+        filed = self.filed and (met_on is None or (self.filed_on is not None and met_on < self.filed_on))
+        return asked or filed or referred or (bool(self.terms.blocks) and held >= set(self.terms.blocks))
+
     def put_in_by(self, names: AbstractSet[PersonId]) -> bool:
         """Whether who has these files put in evidence here, for whatever competence it now serves."""
         return any(piece.submitted_by in names for piece in self.evidence.values())
@@ -448,7 +482,7 @@ class Candidacy:
 
     def _anew(self, on: date) -> Self:
         """Note the step from which the feasibility file begins anew, unless it was admissible."""
-        return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile())
+        return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile(anew_on=on))
 
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
@@ -473,8 +507,8 @@ class Candidacy:
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
                 return replace(self._anew(changed_on), opening=replace(self.terms, route=route, since=changed_on))
-            case BlocksSought(blocks=blocks):
-                return replace(self, opening=replace(self.terms, blocks=blocks))
+            case BlocksSought(blocks=blocks, sought_on=sought_on):
+                return self._step(sought_on or self.step_on, opening=replace(self.terms, blocks=blocks))
             case CandidacyResumed(resumed_on=resumed_on):
                 return replace(self._anew(resumed_on), life=self.life.evolve(fact))
             case (

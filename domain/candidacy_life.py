@@ -13,6 +13,7 @@ from typing import Annotated, Self, assert_never
 
 from domain.fact import Fact, Personal, Retention
 from domain.framework import Definition, Route
+from domain.journey_rules import JourneyRules
 from domain.ports import PersonId
 from domain.refusal import Refused
 
@@ -131,9 +132,13 @@ class RouteChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksSought(Fact):
-    """The candidate seeks these blocks now; none named: the whole certification."""
+    """The candidate seeks these blocks now; none named: the whole certification.
+
+    The first facts do not say the day: the candidate's time does not run anew from those.
+    """
 
     blocks: tuple[int, ...]
+    sought_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +183,9 @@ class Course:
 
     `waits`: called before a session that has not released its results; `taken_up`: that jury has begun with it;
     `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
-    annulled for no fault of the candidate's, and no jury was called in its place yet.
+    annulled for no fault of the candidate's, and no jury was called in its place yet; `met_on`: when a jury last met
+    with the candidate, or for one who did not come; `referred`: one sent them before another, which has not met;
+    `granted`: the blocks that juries granted.
     """
 
     waits: bool = False
@@ -186,6 +193,9 @@ class Course:
     titled: bool = False
     last_day: date | None = None
     owed: bool = False
+    met_on: date | None = None
+    referred: bool = False
+    granted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,9 +214,14 @@ class Life:
             raise BeingDecided
         return CandidacyWithdrawn(withdrawn_on=today, reason=reason)
 
-    def lapse(self, course: Course, since: date, last_day: date | None, today: date) -> CandidacyLapsed:
-        """End it once its period has run: not one that waits for a jury, is owed one, or has its title."""
-        if last_day is None or today <= last_day or course.waits or course.titled or course.owed:
+    def lapse(self, course: Course, since: date, rules: JourneyRules, today: date, *, rests: bool) -> CandidacyLapsed:
+        """End it once its period has run, at whatever hour of today where it counts.
+
+        Not one that waits for a jury, is owed one, has its title, or `rests` (`Candidacy.rests`).
+        """
+        last_day = rules.lapses(since)
+        waits = course.waits or course.titled or course.owed or rests
+        if last_day is None or not rules.calendar.surely_over(last_day, today) or waits:
             raise NotLapsed(last_day.isoformat() if last_day else None)
         return CandidacyLapsed(since=since, last_day=last_day)
 
@@ -273,9 +288,13 @@ def sought(blocks: Iterable[int], of: Definition) -> tuple[int, ...]:
     return wanted
 
 
-def seek(now: tuple[int, ...], blocks: Iterable[int], of: Definition) -> BlocksSought:
-    """Seek more blocks than now, or the whole certification."""
+def seek(
+    now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date | None
+) -> BlocksSought:
+    """Seek more blocks than now, or the whole certification, while no jury is deciding."""
+    if course.titled or course.taken_up:
+        raise BeingDecided
     wanted = sought(blocks, of)
     if wanted == now or (wanted and not set(now) <= set(wanted)) or (wanted and not now):
         raise NoSuchBlock(*now)
-    return BlocksSought(blocks=wanted)
+    return BlocksSought(blocks=wanted, sought_on=today)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import partial
 
 from domain.candidacy import Candidacy, Opening
+from domain.credit import Credit
 from domain.deadlines import months_after
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
@@ -21,6 +22,7 @@ from domain.law import Law, Provision
 from domain.ports import SessionId
 from domain.rulebook import Rules
 from domain.silence import silence_of
+from domain.vote import sent_on
 
 
 class Duty(StrEnum):
@@ -41,7 +43,8 @@ class Sitting:
     `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
     result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
     title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
-    `renewal`: how the candidate was called there in place of juries whose decision was annulled.
+    `renewal`: how the candidate was called there in place of juries whose decision was annulled; `met`, `referred`,
+    `granted`: whether it met with them, or sent them before another, and the blocks that it granted.
     """
 
     session: SessionId
@@ -53,6 +56,9 @@ class Sitting:
     owing: bool = False
     renewal: CandidateListed | None = None
     notified: bool = False
+    met: bool = False
+    referred: bool = False
+    granted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +84,12 @@ class Deadline:
     rule_set: str | None = None
 
 
-def running(candidacy: Candidacy, sittings: Iterable[Sitting], fell_on: date | None) -> Iterator[Clock]:
-    """The times that run about a candidacy; `fell_on`: when a block that counted from elsewhere was lost last."""
+def running(candidacy: Candidacy, sittings: Iterable[Sitting], credit: Credit) -> Iterator[Clock]:
+    """The times that run about a candidacy; `credit`: what counts in it from elsewhere."""
     juries = tuple(sittings)
     titled = any(each.titled for each in juries)
     if candidacy.life.ended is None and not titled:
-        yield from _under_way(candidacy, juries, fell_on)
+        yield from _under_way(candidacy, juries, credit)
     for jury in juries:
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
@@ -92,7 +98,7 @@ def running(candidacy: Candidacy, sittings: Iterable[Sitting], fell_on: date | N
             yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
 
 
-def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], fell_on: date | None) -> Iterator[Clock]:
+def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], credit: Credit) -> Iterator[Clock]:
     """The times that run as long as a candidacy goes on without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
     yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on)
@@ -100,11 +106,19 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], fell_on: date 
     if undecided and file.received_on and file.complete:
         yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
     filed_on = candidacy.filed_on
-    if filed_on and not any(each.opened_on and each.opened_on >= filed_on for each in juries):
+    met_on = max((each.opened_on for each in juries if each.met and each.opened_on), default=None)
+    if filed_on and (met_on is None or met_on < filed_on):
         yield Clock(duty=Duty.JURY, since=filed_on)
     renewed = not owed((each.session for each in juries if each.owing), (each.renewal for each in juries))
-    if all(each.over for each in juries) and renewed:
-        days = [candidacy.step_on, fell_on, *(day for each in juries for day in (each.opened_on, each.resumed_on))]
+    referred = sent_on((each.met, each.referred) for each in juries)
+    held = credit.blocks.union(*(each.granted for each in juries))
+    rests = candidacy.rests(met_on=met_on, referred=referred, held=held)
+    if all(each.over for each in juries) and renewed and not rests:
+        days = [
+            candidacy.step_on,
+            credit.fell_on,
+            *(day for each in juries for day in (each.opened_on, each.resumed_on)),
+        ]
         yield Clock(duty=Duty.LAPSE, since=max(day for day in days if day))
 
 

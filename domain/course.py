@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
-from domain.candidacy_life import Course
+from domain.candidacy_life import CandidacyLapsed, Course
+from domain.credit import Credit
 from domain.deliberation import Deliberation
+from domain.journey_rules import JourneyRules
 from domain.jury import JurySession, owed
 from domain.ports import CandidacyId, Log
+from domain.vote import sent_on
 
 
 def course(log: Log, candidacy: Candidacy) -> Course:
@@ -26,6 +30,7 @@ def course(log: Log, candidacy: Candidacy) -> Course:
 def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Deliberation]]) -> Course:
     """How far they have got, from each session and its deliberation; what waits for a procedure is not known yet."""
     called = tuple(juries)
+    juries = [(session, said) for session, said in called if session.plan is None or not session.commission]
     waiting = [said for session, said in called if not session.over_for(candidacy)]
     return Course(
         waits=bool(waiting),
@@ -35,6 +40,9 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
             (session.id for session, said in called if said.blamed),
             (session.renewal_for(candidacy) for session, said in called if not said.annulled),
         ),
+        met_on=max((day for session, said in juries if said.met and (day := session.opened_on)), default=None),
+        referred=sent_on((said.met, said.referred) for _, said in juries),
+        granted=frozenset(block for _, said in juries for block in said.granted),
         last_day=max(
             (
                 day
@@ -45,3 +53,11 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
             default=None,
         ),
     )
+
+
+def lapse(candidacy: Candidacy, juries: Course, credit: Credit, rules: JourneyRules, today: date) -> CandidacyLapsed:
+    """Let a candidacy lapse, by how far its juries have got and what counts in it from elsewhere."""
+    since = candidacy.last_step(juries, credit.fell_on)
+    held = juries.granted | credit.blocks
+    rests = candidacy.rests(met_on=juries.met_on, referred=juries.referred, held=held)
+    return candidacy.life.lapse(juries, since, rules, today, rests=rests)

@@ -321,6 +321,14 @@ class Deliberation:
         return bool(self.granted or self.refused or self.title)
 
     @property
+    def met(self) -> bool:
+        """Whether this jury did for the candidate what a jury is to do: it took them up, or they did not come.
+
+        One that excused them, or could not decide and sent them before another, is yet to be followed by one.
+        """
+        return self.attendance in {Attendance.PRESENT, Attendance.ABSENT} and not self.referred
+
+    @property
     def forfeited(self) -> bool:
         """Whether what it decided fell for the candidate's own fraud."""
         return self.annulled and not self.blamed

@@ -63,6 +63,20 @@ class ReceivedOnAnotherDay(Refused):
     kind = "invalid"
 
 
+class ReceivedTooEarly(Refused):
+    """A file is received no earlier than the registration admits, nor than its journey was begun anew."""
+
+    fr = "Un dossier n'est pas reçu avant que l'enregistrement n'admette, ni avant la reprise de son parcours."
+    kind = "invalid"
+
+
+class PiecesUnnamed(Refused):
+    """Pieces are asked for by saying which: the certifier's time stops for nothing less."""
+
+    fr = "On demande des pièces en disant lesquelles : le délai du certificateur ne s'arrête pas à moins."
+    kind = "invalid"
+
+
 class SilenceAdmits(Refused):
     """Once the certifier has kept silent for all its time, the candidacy is admissible, and not decided any more."""
 
@@ -133,8 +147,12 @@ class Silence:
 
 @dataclass(frozen=True, kw_only=True)
 class FeasibilityFile:
-    """The file as received: when, and while which pieces were missing."""
+    """The file as received: when, and while which pieces were missing.
 
+    `anew_on` is the day on which the journey was begun anew, taken up again or by another route.
+    """
+
+    anew_on: date | None = None
     received_on: date | None = None
     pauses: tuple[Pause, ...] = ()
 
@@ -153,14 +171,27 @@ class FeasibilityFile:
             return ends(began_on, period, (), silence.calendar)
         return ends(self.received_on, period, self.pauses, silence.calendar)
 
-    def submit(self, received_on: date | None, today: date, *, posted: bool) -> FeasibilityFileSubmitted:
+    def submit(
+        self, received_on: date | None, today: date, *, posted: bool, admits_from: date
+    ) -> FeasibilityFileSubmitted:
         """Receive the file: on the portal today, or by post on the day keyed."""
         if self.received_on is not None:
             raise FileAlreadySubmitted
-        return FeasibilityFileSubmitted(received_on=_received(received_on, today, posted=posted), channel=_by(posted))
+        day = _received(received_on, today, posted=posted)
+        self.check_since(day, admits_from)
+        return FeasibilityFileSubmitted(received_on=day, channel=_by(posted))
+
+    def check_since(self, day: date, admits_from: date) -> None:
+        """Refuse a day on which nobody could be admitted yet, or of before the journey was begun anew.
+
+        A file may come before its candidacy is keyed; one left behind with an earlier journey does not come back.
+        """
+        first = max(admits_from, self.anew_on or admits_from)
+        if day < first:
+            raise ReceivedTooEarly(first.isoformat())
 
     def find_incomplete(self, missing: Personal[str], today: date) -> FeasibilityFileFoundIncomplete:
-        """Ask for missing pieces."""
+        """Ask for missing pieces, saying which."""
         if self.received_on is None:
             raise NoFeasibilityFile
         if not self.complete:

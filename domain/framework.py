@@ -120,6 +120,11 @@ class Registration:
     text: str
     last_issuance_on: date | None = None
 
+    @property
+    def admits_from(self) -> date:
+        """The first day of admission: the publication's, or that of the effect where it comes later."""
+        return max(self.published_on, self.effect_from)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coded:
@@ -421,7 +426,7 @@ class Framework:
         if self.retired_on and on >= self.retired_on:
             raise VersionRetired(self.retired_on.isoformat())
         registration = self.content.registration
-        if not registration.published_on <= on <= registration.ends_on:
+        if not registration.admits_from <= on <= registration.ends_on:
             raise OutsideRegistration(on.isoformat())
         if not self.content.modalities_for(route) and not any(
             opening.route is route and opening.opened_on <= on for opening in self.opened

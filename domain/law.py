@@ -122,7 +122,13 @@ class RuleSet:
         if self.chosen_by is Chosen.PARCOURS:
             return first <= began_on <= last
         day = began_on if session_on is None else session_on
-        return first <= day <= last or (self.keeps_begun and began_on <= last < day)
+        return first <= day <= last or self.keeps(began_on, session_on)
+
+    def keeps(self, began_on: date, session_on: date | None) -> bool:
+        """Whether it binds a parcours begun under it, before a jury of after its last day."""
+        if self.last is None or session_on is None:
+            return False
+        return self.chosen_by is Chosen.SESSION and self.keeps_begun and began_on <= self.last < session_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,11 +272,18 @@ class Law:
         """The law of a parcours that began on that day, before a jury of that day where one is planned.
 
         Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
-        the one published last.
+        the one published last. But a text that keeps the parcours begun under it keeps them from the texts that the
+        day of the session would choose after it.
         """
         binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on)]
         ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
-        return Provisions(sets={provision: each for each in ranked for provision in each.provides()})
+        keeping = [each for each in ranked if each.keeps(began_on, session_on) and not each.derogation]
+        sets = {provision: each for each in ranked for provision in each.provides()}
+        for provision in sets:
+            kept = [each for each in keeping if provision in each.provides()]
+            if kept:
+                sets[provision] = _not_after(min(kept, key=lambda each: each.last or date.max), ranked, provision)
+        return Provisions(sets=sets)
 
     def evolve(self, fact: LawFact) -> Self:
         match fact:
@@ -289,3 +302,13 @@ def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:
     sound = all(value is None or value >= 1 for value in least) and (values.summons_days or 0) >= 0
     if not cited or values == UNCHANGED or not sound:
         raise DerogationUnsound(rule_set.id)
+
+
+def _not_after(kept: RuleSet, ranked: list[RuleSet], provision: Provision) -> RuleSet:
+    """The one that ranks highest, less those that only the session's day would choose in place of the one kept."""
+    *_, found = (
+        each
+        for each in ranked
+        if provision in each.provides() and (each is kept or each.derogation or each.chosen_by is not Chosen.SESSION)
+    )
+    return found

@@ -8,7 +8,8 @@ that was annulled in June was never so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import Enum
 from typing import Final, TypeVar
 from uuid import UUID
@@ -158,8 +159,15 @@ class Own(Enum):
     d'État, 11 May 2004, AC!, known without having been read)."""
 
 
+@dataclass(frozen=True)
+class After:
+    """The day after the one that this field gives: what its last day had to pass for."""
+
+    field: str
+
+
 ACT, JURY = Own
-OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
+OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     FrameworkPublished: ACT,
     RouteOpened: "opened_on",
     CorrespondenceAdmitted: ACT,
@@ -189,14 +197,14 @@ OWN_DAY: Final[Mapping[type[Fact], Own | str]] = {
     CandidacyLapsed: ACT,  # its last day had passed before: that it lapsed is said when it is said
     CandidacyResumed: "resumed_on",
     RouteChanged: "changed_on",
-    BlocksSought: ACT,
+    BlocksSought: "sought_on",
     AdvisorNamed: "named_on",
     AdvisorReleased: "released_on",
     LateDecisionAuthorised: "authorised_on",
     FeasibilityFileSubmitted: "received_on",
     FeasibilityFileFoundIncomplete: "found_on",
     FeasibilityFileCompleted: "received_on",
-    AdmissibilityImplied: "found_on",
+    AdmissibilityImplied: After("ended_on"),  # silence admits once its last day has passed, noticed when it may be
     RegistrationSuspended: "suspended_on",
     RegistrationResumed: "resumed_on",
     RegistrationEnded: ACT,  # it sets a day to come, or one that was
@@ -317,6 +325,8 @@ def own_day(told: Told, sessions: Mapping[UUID, date]) -> date:
             found = None
         case Own.JURY:
             found = sessions.get(getattr(told.fact, "session"))  # noqa: B009  (a test holds those facts to having one)
+        case After(field=last):
+            found = getattr(told.fact, last) + timedelta(days=1)
         case str():
             found = getattr(told.fact, says)
     return found or told.stamp.on

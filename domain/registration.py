@@ -96,9 +96,12 @@ class Registration:
         return self.ended.ends_on if self.ended else of.registration.ends_on
 
     def runs(self, day: date, of: Definition) -> bool:
-        """Whether it runs on that day: not after its end, nor while it is suspended."""
+        """Whether it runs on that day: neither before its effect, nor after its end, nor while it is suspended.
+
+        An effect before the publication (A17) lets decide of what was earned since, and admits nobody sooner.
+        """
         held = any(each.began_on <= day and (not each.ended_on or day < each.ended_on) for each in self.suspensions)
-        return day <= self.last_day(of) and not held
+        return of.registration.effect_from <= day <= self.last_day(of) and not held
 
     def check_admits(self, day: date, of: Definition) -> None:
         """Refuse to admit anybody while it does not run."""

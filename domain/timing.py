@@ -32,6 +32,9 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
         owing=said.blamed,
         renewal=None if said.annulled else session.renewal_for(candidacy),
         notified=told >= said.rectified,
+        met=said.met,
+        referred=said.referred,
+        granted=said.granted,
     )
 
 
@@ -45,8 +48,8 @@ def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     framework = find(Framework, terms.framework).content
     ends = find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = find(Rulebook, terms.rulebook).content, find(Law, Law.the())
-    fell_on = find(Credit, Credit.id_of(candidacy.id)).fell_on
-    for clock in running(candidacy, sittings_of(candidacy, find), fell_on):
+    credit = find(Credit, Credit.id_of(candidacy.id))
+    for clock in running(candidacy, sittings_of(candidacy, find), credit):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 

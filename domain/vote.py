@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,3 +58,14 @@ class DecisionVoted(Fact):
     session: SessionId
     candidacy: CandidacyId
     casting_vote: bool
+
+
+def sent_on(juries: Iterable[tuple[bool, bool]]) -> bool:
+    """Whether one of these juries, in their order, sent the candidate before another, and none has met since.
+
+    Of each: whether it met with the candidate, and whether it sent them on.
+    """
+    waits = False
+    for met, referred in juries:
+        waits = (waits or referred) and not met
+    return waits

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from domain.attendance import AttendanceCorrected
+from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard
 from domain.candidacy import (
     AdmissibilityDecided,
     Candidacy,
@@ -15,10 +15,17 @@ from domain.candidacy import (
     Opening,
     ValidationFileSubmitted,
 )
-from domain.candidacy_life import CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
+from domain.candidacy_life import BlocksSought, CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
-from domain.credit import Credit, CreditFell
-from domain.deliberation import Cause, DecisionAnnulled, DeliberationOpened, TitleFell, TitlePronounced
+from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell
+from domain.deliberation import (
+    BlockGranted,
+    DecisionAnnulled,
+    Deliberation,
+    DeliberationOpened,
+    TitleFell,
+    TitlePronounced,
+)
 from domain.fact import Fact
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -33,6 +40,7 @@ from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import SessionCancelled
+from domain.vote import CandidateReferred
 
 OWN = (
     CandidacyOpened,
@@ -42,6 +50,7 @@ OWN = (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileCompleted,
     RouteChanged,
+    BlocksSought,
     CandidacyWithdrawn,
     CandidacyLapsed,
     CandidacyResumed,
@@ -49,7 +58,20 @@ OWN = (
     CandidateSummoned,
 )
 """The facts of the candidacy's own stream by which its time goes."""
+SAID = (
+    DeliberationOpened,
+    CandidateNotHeard,
+    AttendanceCorrected,
+    CandidateReferred,
+    BlockGranted,
+    TitlePronounced,
+    TitleFell,
+    DecisionAnnulled,
+    DecisionRectified,
+)
+"""The facts by which what a jury decided makes time run, or stop."""
 OTHERS = (
+    *SAID,
     SessionPlanned,
     CandidateListed,
     SessionOpened,
@@ -57,12 +79,8 @@ OTHERS = (
     ResultsReleased,
     ReleaseWithheld,
     ReleaseResumed,
-    DeliberationOpened,
-    AttendanceCorrected,
-    TitlePronounced,
-    TitleFell,
-    DecisionAnnulled,
-    DecisionRectified,
+    BlockCarriedOver,
+    BlockSatisfied,
     CreditFell,
     ResultNotified,
     ReminderGiven,
@@ -78,15 +96,12 @@ class CaseTime:
         "_candidacy",
         "_commissions",
         "_credit",
-        "_decided",
         "_opened",
-        "_owing",
-        "_rectified",
         "_released",
         "_reminded",
         "_renewal",
         "_resumed",
-        "_titled",
+        "_said",
         "_told",
         "_withheld",
     )
@@ -101,12 +116,9 @@ class CaseTime:
         self._cancelled: set[UUID] = set()
         self._released: set[UUID] = set()
         self._withheld: set[UUID] = set()
-        self._owing: set[UUID] = set()
         self._renewal: dict[UUID, CandidateListed] = {}
         self._resumed: dict[UUID, date] = {}
-        self._decided: set[SessionId] = set()
-        self._titled: set[SessionId] = set()
-        self._rectified: dict[SessionId, int] = {}
+        self._said: dict[SessionId, Deliberation] = {}
         self._told: dict[SessionId, int] = {}
         self._reminded: dict[tuple[Duty, SessionId | None], date] = {}
 
@@ -130,22 +142,11 @@ class CaseTime:
                 if candidacy == self._candidacy.id:
                     self._withheld.discard(stream)
                     self._resumed |= {stream: released_on} if released_on else {}
-            case DeliberationOpened(session=session):
-                self._decided.add(session)
-            case AttendanceCorrected(session=session):
-                self._decided.discard(session)
-            case TitlePronounced(session=session):
-                self._titled.add(session)
-            case TitleFell(session=session):
-                self._titled.discard(session)
-            case DecisionAnnulled(session=session, cause=cause):
-                self._owing |= {session} if cause is not Cause.FRAUD else set()
-                self._renewal.pop(session, None)
-                self._titled.discard(session)
-                self._decided.discard(session)
-            case DecisionRectified(session=session):
-                self._rectified[session] = self._rectified.get(session, 0) + 1
-            case CreditFell():
+            case _ if isinstance(fact, SAID):
+                self._said[fact.session] = self._of(fact.session).evolve(fact)
+                if isinstance(fact, DecisionAnnulled):
+                    self._renewal.pop(fact.session, None)
+            case BlockCarriedOver() | BlockSatisfied() | CreditFell():
                 self._credit = self._credit.evolve(fact)
             case ResultNotified(session=session, rectification=rectification):
                 self._told[session] = rectification
@@ -157,7 +158,7 @@ class CaseTime:
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
         juries = (each for each in self._candidacy.sessions if each not in self._commissions)
-        for clock in running(self._candidacy, map(self._sitting, juries), self._credit.fell_on):
+        for clock in running(self._candidacy, map(self._sitting, juries), self._credit):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property
@@ -165,15 +166,23 @@ class CaseTime:
         """What the candidacy is for, by its present route."""
         return self._candidacy.terms
 
+    def _of(self, session: SessionId) -> Deliberation:
+        """What that jury decided of the candidacy, as far as its time goes."""
+        return self._said.get(session) or Deliberation(id=Deliberation.id_of(session, self._candidacy.id))
+
     def _sitting(self, session: SessionId) -> Sitting:
+        said = self._of(session)
         return Sitting(
             session=session,
             opened_on=self._opened.get(session),
             over=session in self._cancelled or session in self._released - self._withheld,
             resumed_on=self._resumed.get(session),
-            decided=session in self._decided,
-            titled=session in self._titled,
-            owing=session in self._owing,
+            decided=said.attendance is Attendance.PRESENT and not said.annulled,
+            titled=said.title,
+            owing=said.blamed,
             renewal=self._renewal.get(session),
-            notified=self._told.get(session, -1) >= self._rectified.get(session, 0),
+            notified=self._told.get(session, -1) >= said.rectified,
+            met=said.met,
+            referred=said.referred,
+            granted=said.granted,
         )

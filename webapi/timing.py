@@ -93,6 +93,8 @@ class Reckoning:
         found = deadline(running.clock, running.terms, self.law, rules, ends)
         if found is None:
             return None
+        registered = found.clock.duty is Duty.REGISTRATION  # its days are those of Paris, as on the sheet
+        over = day > found.ends_on if registered else rules.journeys.calendar.surely_over(found.ends_on, day)
         return Due(
             candidacy=running.about,
             candidate=running.candidate,
@@ -103,7 +105,7 @@ class Reckoning:
             recall_on=found.ends_on - timedelta(days=rules.journeys.remind_days),
             rule_set=found.rule_set,
             reminded=running.reminded == found.ends_on,
-            over=day > found.ends_on,
+            over=over,
             clock=found.clock,
         )
 

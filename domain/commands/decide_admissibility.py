@@ -7,13 +7,17 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
+from domain.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 from domain.silence import silence
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible or not (recevabilité). Loads the candidacy, its rulebook and the law."""
+    """Declare a VAE candidacy admissible or not, then with the reason (recevabilité).
+
+    Loads the candidacy, its framework and rulebook, and the law.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
@@ -35,6 +39,7 @@ class DecideAdmissibility:
             self.reason,
             by=log.actor.who,
             today=log.today,
+            admits_from=log.load(Framework, candidacy.terms.framework).content.registration.admits_from,
             silence=silence(log, candidacy),
         )
         log.record(candidacy, decided)

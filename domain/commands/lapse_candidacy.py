@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.course import course
+from domain.course import course, lapse
 from domain.credit import Credit
 from domain.ports import CandidacyId, Log, Role
 from domain.rulebook import Rulebook
@@ -27,6 +27,7 @@ class LapseCandidacy:
         """Record CandidacyLapsed."""
         candidacy = run(log, self.candidacy)
         juries = course(log, candidacy)
-        since = candidacy.last_step(juries, log.find(Credit, Credit.id_of(candidacy.id)).fell_on)
-        last_day = log.load(Rulebook, candidacy.terms.rulebook).content.journeys.lapses(since)
-        log.record(candidacy, candidacy.life.lapse(juries, since, last_day, log.today))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content.journeys
+        log.record(
+            candidacy, lapse(candidacy, juries, log.find(Credit, Credit.id_of(candidacy.id)), rules, log.today)
+        )

@@ -10,8 +10,6 @@ from domain.candidacy import Candidacy, Opening
 from domain.candidacy_life import sought
 from domain.carrying_over import count
 from domain.framework import Framework, Route
-from domain.fraud import Fraud
-from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
@@ -22,9 +20,9 @@ from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 class OpenCandidacy:
     """Apply for a certification by a route, or for some of its blocks only (candidater).
 
-    Loads the candidate and an exclusion of theirs, under each of their files, the framework, the rulebook, the
-    version that would supersede it, what the admission relies on, the candidacy's own stream, which is unique, and
-    what `domain.carrying_over` finds of earlier candidacies whose blocks count here.
+    Loads the candidate, the framework, the rulebook, the version that would supersede it,
+    what the admission relies on, the candidacy's own stream, which is unique, and what `domain.carrying_over` finds
+    of earlier candidacies whose blocks count here.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -46,8 +44,6 @@ class OpenCandidacy:
         candidate = log.load(Person, self.candidate)
         if Role.CANDIDATE not in candidate.roles:
             raise NotFound(self.candidate)
-        for name in sorted(files_of(log.find, self.candidate)):
-            log.find(Fraud, Fraud.id_of(name)).check_admits(log.today)
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
+from domain.admission import check_admits
 from domain.candidacy_life import seek
-from domain.framework import Framework
+from domain.course import course
 from domain.ports import CandidacyId, Log, Role
 
 
@@ -15,7 +16,7 @@ from domain.ports import CandidacyId, Log, Role
 class SeekBlocks:
     """Seek more blocks than before, or with none named the whole certification (demander d'autres blocs).
 
-    Loads the candidacy and its framework.
+    Loads the candidacy, its juries, and what an admission relies on, its place in the year apart.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -25,5 +26,6 @@ class SeekBlocks:
     def execute(self, log: Log) -> None:
         """Record BlocksSought."""
         candidacy = reach(log, self.candidacy)
-        framework = log.load(Framework, candidacy.terms.framework).content
-        log.record(candidacy, seek(candidacy.terms.blocks, self.blocks, framework))
+        framework = check_admits(log, candidacy.terms)
+        juries = course(log, candidacy)
+        log.record(candidacy, seek(candidacy.terms.blocks, self.blocks, framework.content, juries, log.today))

@@ -7,14 +7,16 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import by_post, handing_in
+from domain.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitFeasibilityFile:
-    """Submit the feasibility file of a VAE candidacy (déposer le dossier de faisabilité). Loads the candidacy.
+    """Submit the feasibility file of a VAE candidacy (déposer le dossier de faisabilité).
 
-    A candidate does so on the portal, today; a registrar keys one that came by post, with the day it was received.
+    Loads the candidacy and its framework. A candidate does so on the portal, today; a registrar keys one that came by
+    post, with the day it was received.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -25,4 +27,6 @@ class SubmitFeasibilityFile:
         """Record FeasibilityFileSubmitted."""
         candidacy = handing_in(log, self.candidacy)
         candidacy.check_admissibility_open()
-        log.record(candidacy, candidacy.feasibility.submit(self.received_on, log.today, posted=by_post(log)))
+        first = log.load(Framework, candidacy.terms.framework).content.registration.admits_from
+        file, posted = candidacy.feasibility, by_post(log)
+        log.record(candidacy, file.submit(self.received_on, log.today, posted=posted, admits_from=first))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
+from domain.course import course
 from domain.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook import Rulebook
@@ -15,7 +16,8 @@ from domain.rulebook import Rulebook
 class SubmitValidationFile:
     """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
 
-    Loads the candidacy, its rulebook and each piece listed, since a withdrawn one cannot be filed.
+    Loads the candidacy, its rulebook, its juries, none of which may have begun with it, and each piece listed, since
+    a withdrawn one cannot be filed.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -32,6 +34,6 @@ class SubmitValidationFile:
         candidacy = reach(log, self.candidacy)
         listed = [log.find(Evidence, evidence) for evidence in self.evidence if evidence in candidacy.evidence]
         withdrawn = frozenset(piece.id for piece in listed if piece.withdrawn)
-        filed = candidacy.file(self.evidence, withdrawn, log.today)
+        filed = candidacy.file(self.evidence, withdrawn, course(log, candidacy), log.today)
         candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
         log.record(candidacy, filed)

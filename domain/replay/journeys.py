@@ -35,7 +35,7 @@ from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.course import course_of
+from domain.course import course_of, lapse
 from domain.credit import Credit
 from domain.deadlines import day_in
 from domain.fact import Fact, Personal, Told
@@ -49,6 +49,7 @@ from domain.feasibility import (
     hours_of,
 )
 from domain.framework import Framework
+from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.law import Law
 from domain.one_person import one_person
@@ -72,10 +73,7 @@ def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -
 
     In a part of the log the person's other candidacies and the year's places are not whole: they are not asked.
     """
-    framework = known.get(Framework, terms.framework)
-    framework.admit(terms.route, told.stamp.on)
-    registration = known.get(Registration, Registration.id_of(terms.framework))
-    registration.check_admits(told.stamp.on, framework.content)
+    check_admits(known, terms, told)
     if known.whole is not None:
         return
     check_only(terms, [known.get(Candidacy, each) for each in others(candidacy, terms)])
@@ -84,6 +82,16 @@ def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -
     if allowed and candidacy not in places.taken:
         places.take(place(candidacy, terms, told.stamp.on.year), allowed)
         raise ValueError("its place was not taken")
+
+
+def check_admits(known: Known, terms: Opening, told: Told) -> None:
+    """Refuse again to admit by a closed route, outside the registration, or somebody excluded for fraud."""
+    for name in known.files(terms.candidate):
+        known.get(Fraud, Fraud.id_of(name)).check_admits(told.stamp.on)
+    framework = known.get(Framework, terms.framework)
+    framework.admit(terms.route, told.stamp.on)
+    registration = known.get(Registration, Registration.id_of(terms.framework))
+    registration.check_admits(told.stamp.on, framework.content)
 
 
 def silent(known: Known, candidacy: Candidacy) -> Silence | None:
@@ -105,18 +113,18 @@ def withdrew(known: Known, fact: CandidacyWithdrawn, told: Told) -> bool:
     """Withdraw again, as the candidate."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     reason = None if fact.reason is None else Personal(SAID, candidacy.terms.candidate)
-    again = candidacy.life.withdraw(_course(known, candidacy), reason, told.stamp.on)
+    again = candidacy.life.withdraw(course(known, candidacy), reason, told.stamp.on)
     return same(again, fact) and known.own(told, candidacy.terms.candidate)
 
 
 def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
     """Let it lapse again, by the period of its rulebook."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    juries = _course(known, candidacy)
-    since = candidacy.last_step(juries, known.get(Credit, Credit.id_of(candidacy.id)).fell_on)
-    last_day = known.get(Rulebook, candidacy.terms.rulebook).content.journeys.lapses(since)
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content.journeys
+    credit = known.get(Credit, Credit.id_of(candidacy.id))
+    again = lapse(candidacy, course(known, candidacy), credit, rules, told.stamp.on)
     ran = candidacy.terms.candidate not in known.oneself(told)
-    return candidacy.life.lapse(juries, since, last_day, told.stamp.on) == fact and ran
+    return again == fact and ran
 
 
 def resumed(known: Known, fact: CandidacyResumed, told: Told) -> bool:
@@ -130,7 +138,7 @@ def route_changed(known: Known, fact: RouteChanged, told: Told) -> bool:
     """Go on by the other route again, where it admits."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     admitted(known, candidacy.id, replace(candidacy.terms, route=fact.route), told)
-    juries = _course(known, candidacy)
+    juries = course(known, candidacy)
     again = candidacy.life.change_route(candidacy.terms.route, fact.route, juries, told.stamp.on)
     return again == fact and known.own(told, candidacy.terms.candidate)
 
@@ -138,7 +146,10 @@ def route_changed(known: Known, fact: RouteChanged, told: Told) -> bool:
 def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
     """Seek the blocks again."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    again = seek(candidacy.terms.blocks, fact.blocks, known.definition(candidacy.terms))
+    check_admits(known, candidacy.terms, told)
+    day = told.stamp.on if fact.sought_on else None  # the first ones do not say it
+    juries = course(known, candidacy)
+    again = seek(candidacy.terms.blocks, fact.blocks, known.definition(candidacy.terms), juries, day)
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 
@@ -171,7 +182,8 @@ def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFile
     file = candidacy.feasibility
     again: Fact
     if isinstance(fact, FeasibilityFileSubmitted):
-        again = file.submit(day, told.stamp.on, posted=posted)
+        first = known.definition(candidacy.terms).registration.admits_from
+        again = file.submit(day, told.stamp.on, posted=posted, admits_from=first)
     else:
         again = file.complete_with(day, told.stamp.on, posted=posted)
     own = told.stamp.by == candidacy.terms.candidate
@@ -212,7 +224,8 @@ def registration(known: Known, fact: RegistrationFact, told: Told) -> bool:
     return told.stamp.stream == Registration.id_of(fact.framework) and again == fact
 
 
-def _course(known: Known, candidacy: Candidacy) -> Course:
+def course(known: Known, candidacy: Candidacy) -> Course:
+    """How far the juries of a candidacy had got."""
     return course_of(
         candidacy.id,
         ((known.get(JurySession, session), known.decision(session, candidacy.id)) for session in candidacy.sessions),

@@ -24,18 +24,15 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
 from domain.fact import Fact, Told
-from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.ports import CandidacyId
-from domain.replay.journeys import admitted, silent
+from domain.replay.journeys import admitted, course, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
 
 
 def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
     """Open the candidacy again, on that day, under the newest rulebook."""
-    for name in known.files(fact.candidate):
-        known.get(Fraud, Fraud.id_of(name)).check_admits(told.stamp.on)
     opening = Opening(
         candidate=fact.candidate,
         framework=fact.framework,
@@ -57,17 +54,19 @@ def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
 def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) -> bool:
     """Decide the admissibility again, by who is not the candidate."""
     candidacy = known.get(Candidacy, told.stamp.stream)
+    undated = fact.decided_on is None  # the first ones do not say their day, and some not why
+    unsaid = undated and fact.reason is None
     again = candidacy.decide_admissibility(
         fact.admissible,
         fact.file_received_on,
-        if_said(fact.reason),
+        SAID if unsaid else if_said(fact.reason),
         by=who(told.stamp.by),
         today=told.stamp.on,
+        admits_from=known.definition(candidacy.terms).registration.admits_from,
         silence=silent(known, candidacy),
     )
-    undated = fact.decided_on is None  # the first ones do not say their day
-    others = candidacy.terms.candidate not in known.oneself(told)
-    return same(replace(again, decided_on=None) if undated else again, fact) and others
+    again = replace(again, reason=None if unsaid else again.reason, decided_on=None if undated else again.decided_on)
+    return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
 def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
@@ -86,7 +85,8 @@ def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     withdrawn = frozenset(piece for piece in fact.evidence if known.get(Evidence, piece).withdrawn)
     day = told.stamp.on if fact.filed_on else None  # the first ones do not say it
-    return candidacy.file(fact.evidence, withdrawn, day) == fact and known.own(told, candidacy.terms.candidate)
+    again = candidacy.file(fact.evidence, withdrawn, course(known, candidacy), day)
+    return again == fact and known.own(told, candidacy.terms.candidate)
 
 
 def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:

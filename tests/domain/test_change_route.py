@@ -228,7 +228,7 @@ def test_but_with_those_won_before_it_does(scenario: Scenario) -> None:
     first = (ruled(MARIE_VAE, range(1, 26)), granted(MARIE_VAE, 1, 2, 3), ended())
     scenario.given(*before_the_jury_for(1, 2, 3), *first)
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(1, 2, 3, 4)), by=AS_MARIE)
-    scenario.then(BlocksSought(blocks=(1, 2, 3, 4)))
+    scenario.then(BlocksSought(blocks=(1, 2, 3, 4), sought_on=JURY_DAY))
     scenario.given(planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(ruled(MARIE_VAE, range(26, 31), session=MARCH), granted(MARIE_VAE, 4, session=MARCH))
     scenario.when(PronounceTitle(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
@@ -252,8 +252,31 @@ def test_the_whole_certification_is_not_narrowed(scenario: Scenario) -> None:
 def test_the_whole_certification_may_be_sought_after_some_blocks(scenario: Scenario) -> None:
     scenario.given(seeking(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
-    scenario.then(BlocksSought(blocks=()))
+    scenario.then(BlocksSought(blocks=(), sought_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
+
+
+def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury_for(3))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+    more = BlocksSought(blocks=(), sought_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
+    assert scenario.forged(MARIE_VAE, BlocksSought(blocks=()), by=AS_MARIE) == ["being-decided"]
+
+
+def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
+    scenario.given(seeking(3))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE, on=date(2023, 12, 19))
+    scenario.then_refused(OutsideRegistration)
+    late = BlocksSought(blocks=(), sought_on=date(2023, 12, 19))
+    found = scenario.forged(MARIE_VAE, late, by=AS_MARIE, on=date(2023, 12, 19))
+    assert found == ["outside-registration"]
+
+
+def test_the_first_facts_did_not_say_the_day(scenario: Scenario) -> None:
+    scenario.given(seeking(3))
+    assert scenario.forged(MARIE_VAE, BlocksSought(blocks=()), by=AS_MARIE) == []
 
 
 def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:

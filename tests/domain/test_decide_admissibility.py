@@ -10,12 +10,16 @@ from domain.candidacy import (
     AlreadyDecided,
     OwnWork,
     ReceivedInTheFuture,
+    RefusedWithoutReason,
 )
 from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.fact import Personal
+from domain.feasibility import ReceivedTooEarly, SilenceAdmits
 from domain.person import RoleGranted
 from domain.ports import CandidacyId, Role
 from domain.replay import replay
 from tests.domain.harness import At, Scenario
+from tests.domain.law import THE_LAW
 from tests.domain.people import AS_RENEE, JURY_DAY, LATER_DAY, MARIE, MARIE_FI, MARIE_VAE, actor, admissible, applied
 
 
@@ -66,3 +70,54 @@ def test_a_registrar_who_is_the_candidate_does_not_admit_themselves(scenario: Sc
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)), applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
+
+
+def refusal(received: date = JURY_DAY, reason: str | None = "Expérience trop courte.") -> DecideAdmissibility:
+    return DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=received, reason=reason)
+
+
+def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario: Scenario) -> None:
+    """Code du travail L6412-2: two months from the day of the file, whenever the certifier says it."""
+    scenario.given(THE_LAW, applied(MARIE_VAE))
+    scenario.when(refusal(date(2021, 4, 14)), by=AS_RENEE)
+    scenario.then_refused(SilenceAdmits)
+    fact = AdmissibilityDecided(
+        admissible=False, file_received_on=date(2021, 4, 14), reason=Personal("x", MARIE), decided_on=JURY_DAY
+    )
+    assert scenario.forged(MARIE_VAE, fact, by=AS_RENEE) == ["silence-admits"]
+    scenario.when(refusal(date(2021, 4, 15)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    assert scenario.wrong() == []
+
+
+def test_and_a_late_decision_for_the_candidate_stands(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE, date(2021, 1, 5)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    assert scenario.wrong() == []
+
+
+def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    for blank in (None, " "):
+        scenario.when(refusal(reason=blank), by=AS_RENEE)
+        scenario.then_refused(RefusedWithoutReason)
+    unsaid = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY, decided_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
+
+
+def test_the_first_facts_did_not_say_it(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    first = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, first, by=AS_RENEE) == []
+
+
+def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
+    """REFUSALS 63: dates that a client sends."""
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE, date(2018, 12, 17)), by=AS_RENEE)
+    scenario.then_refused(ReceivedTooEarly)
+    early = AdmissibilityDecided(admissible=True, file_received_on=date(2018, 12, 17), decided_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, early, by=AS_RENEE) == ["received-too-early"]
+    scenario.when(verdict(MARIE_VAE, date(2018, 12, 18)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidacy import AdmissibilityDecided, AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
+from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.find_file_incomplete import FindFileIncomplete
@@ -20,7 +21,7 @@ from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.deadlines import Calendar
-from domain.fact import Personal
+from domain.fact import Fact, Personal
 from domain.feasibility import (
     AdmissibilityImplied,
     Channel,
@@ -32,11 +33,14 @@ from domain.feasibility import (
     FileComplete,
     FileIncomplete,
     NoFeasibilityFile,
+    PiecesUnnamed,
     ReceivedOnAnotherDay,
+    ReceivedTooEarly,
     Silence,
     SilenceAdmits,
     SilenceNotOver,
 )
+from domain.framework import Route
 from domain.journey_rules import Incompleteness, JourneyRules
 from domain.law import AdmissibilityLaw, Law, RuleSetPublished
 from domain.person import RoleGranted
@@ -121,6 +125,43 @@ def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Sc
     scenario.then_refused(ReceivedOnAnotherDay)
 
 
+def test_nothing_is_received_before_anybody_could_be_admitted(scenario: Scenario) -> None:
+    """REFUSALS 63; two months later silence would admit at once, and for good."""
+    scenario.given(THE_LAW, applied(MARIE_VAE))
+    scenario.when(replace(SUBMIT, received_on=date(1900, 1, 1)), by=AS_RENEE)
+    scenario.then_refused(ReceivedTooEarly)
+    early = FeasibilityFileSubmitted(received_on=date(2018, 12, 17), channel=Channel.POST)
+    assert scenario.forged(MARIE_VAE, early, by=AS_RENEE) == ["received-too-early"]
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [
+        (CandidacyWithdrawn(withdrawn_on=date(2021, 3, 1)), CandidacyResumed(resumed_on=date(2021, 5, 3))),
+        (
+            RouteChanged(route=Route.FC, changed_on=date(2021, 3, 1)),
+            RouteChanged(route=Route.VAE, changed_on=date(2021, 5, 3)),
+        ),
+    ],
+    ids=["taken up again", "back by VAE"],
+)
+def test_nor_is_a_file_that_was_left_with_an_earlier_journey(scenario: Scenario, anew: tuple[Fact, ...]) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, *anew)))
+    scenario.when(replace(SUBMIT, received_on=date(2021, 5, 2)), by=AS_RENEE)
+    scenario.then_refused(ReceivedTooEarly)
+    left = FeasibilityFileSubmitted(received_on=date(2021, 5, 2), channel=Channel.POST)
+    assert scenario.forged(MARIE_VAE, left, by=AS_RENEE) == ["received-too-early"]
+    scenario.when(replace(SUBMIT, received_on=date(2021, 5, 3)), by=AS_RENEE)
+    scenario.then_recorded(FeasibilityFileSubmitted)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_pieces_that_are_not_named_stop_no_time(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
+    scenario.when(replace(ASK, missing=" "), by=AS_RENEE)
+    scenario.then_refused(PiecesUnnamed)
+
+
 def test_it_is_submitted_once_by_vae_before_the_decision(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), applied(MARIE_FI))
     scenario.when(SubmitFeasibilityFile(candidacy=MARIE_FI), by=AS_MARIE)
@@ -180,12 +221,19 @@ def test_nobody_asks_pieces_of_themselves(scenario: Scenario) -> None:
 @pytest.mark.parametrize("verdict", [True, False])
 def test_a_complete_file_is_decided_on_with_the_day_of_its_receipt(scenario: Scenario, verdict: bool) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
-    decide = DecideAdmissibility(candidacy=MARIE_VAE, admissible=verdict, file_received_on=RECEIVED.received_on)
+    decide = DecideAdmissibility(
+        candidacy=MARIE_VAE, admissible=verdict, file_received_on=RECEIVED.received_on, reason="x"
+    )
     scenario.when(replace(decide, file_received_on=date(2021, 2, 2)), by=AS_RENEE)
     scenario.then_refused(ReceivedOnAnotherDay)
     scenario.when(decide, by=AS_RENEE)
     scenario.then(
-        AdmissibilityDecided(admissible=verdict, file_received_on=RECEIVED.received_on, decided_on=JURY_DAY)
+        AdmissibilityDecided(
+            admissible=verdict,
+            file_received_on=RECEIVED.received_on,
+            reason=Personal("x", MARIE),
+            decided_on=JURY_DAY,
+        )
     )
     assert newest_unlawful(scenario) == set()
 
@@ -239,7 +287,8 @@ def test_a_rulebook_may_count_anew_from_the_missing_pieces() -> None:
 
 def test_an_inadmissibility_that_comes_too_late_is_refused(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
-    late = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=RECEIVED.received_on)
+    day = RECEIVED.received_on
+    late = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=day, reason="x")
     scenario.when(late, by=AS_RENEE, on=date(2021, 4, 2))
     scenario.then_refused(SilenceAdmits, "2021-04-01")
     scenario.when(ASK, by=AS_RENEE, on=date(2021, 4, 2))
@@ -267,7 +316,8 @@ def test_nor_where_a_text_cited_derogates(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     scenario.when(imply(date(2021, 6, 15)), by=SYSTEM)
     scenario.then_refused(SilenceNotOver)
-    late = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=RECEIVED.received_on)
+    day = RECEIVED.received_on
+    late = DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=day, reason="x")
     scenario.when(late, by=AS_RENEE)
     scenario.then_recorded(AdmissibilityDecided)
 

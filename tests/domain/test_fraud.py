@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, UnknownCompetence
-from domain.candidacy_life import BeingDecided, CandidacyLapsed, NotLapsed
+from domain.candidacy_life import (
+    BeingDecided,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    NotLapsed,
+    RouteChanged,
+)
 from domain.clocks import Duty
 from domain.commands.change_route import ChangeRoute
 from domain.commands.decide_fraud import DecideFraud
@@ -24,6 +31,7 @@ from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.release_results import ReleaseResults
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
+from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
@@ -73,7 +81,7 @@ from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.person import ErasureGround, RoleGranted, RoleWithdrawn
-from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Request, Role, SessionId
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
@@ -743,3 +751,22 @@ def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_
     for fact in scene.store.facts(fraud.id):
         fraud = fraud.evolve(fact)  # type: ignore[arg-type]
     assert (fraud.voided(fi), fraud.voided(MARIE_VAE)) == (frozenset({21}), frozenset())
+
+
+@pytest.mark.parametrize("route", [None, Route.FC], ids=["taken up again", "by another route"])
+def test_an_exclusion_keeps_from_coming_back_and_from_another_route(scene: Scenario, route: Route | None) -> None:
+    """No way in is left: what may not be applied for is neither taken up again nor gone on with by another route."""
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    scene.given(applied(MARIE_FI))
+    command: ResumeCandidacy | ChangeRoute = ChangeRoute(candidacy=MARIE_FI, route=Route.FC)
+    fact: Fact = RouteChanged(route=Route.FC, changed_on=JURY_DAY)
+    if route is None:
+        scene.given(At(MARIE_FI, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
+        command, fact = ResumeCandidacy(candidacy=MARIE_FI), CandidacyResumed(resumed_on=JURY_DAY)
+    scene.when(command, by=AS_MARIE)
+    scene.then_refused(Excluded)
+    assert scene.forged(MARIE_FI, fact, by=AS_MARIE) == ["excluded"]
+    scene.when(command, by=AS_MARIE, on=date(2022, 6, 16))
+    assert scene.wrong() == []
+    assert isinstance(scene.outcome, Recorded)

@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import ValidationFileSubmitted
+from domain.attendance import Attendance, CandidateNotHeard
+from domain.candidacy import Candidacy, ValidationFileSubmitted
 from domain.candidacy_life import CandidacyWithdrawn
 from domain.clocks import Duty
 from domain.commands.give_reminder import GiveReminder
+from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
 from domain.fact import Fact
 from domain.feasibility import Channel, FeasibilityFileSubmitted
 from domain.journey_rules import JourneyRules
@@ -23,6 +25,8 @@ from domain.registration import Registration, RegistrationEnded
 from domain.reminder import AlreadyReminded, NothingDue, ReminderGiven
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.timing import deadlines
+from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
@@ -31,6 +35,7 @@ from tests.domain.people import (
     JUNE,
     JURY_DAY,
     MARIE_VAE,
+    PANEL,
     RULES,
     applied,
     before_the_jury,
@@ -168,3 +173,24 @@ def test_the_replay_finds_a_reminder_of_nothing(scenario: Scenario) -> None:
     for fact in wrong:
         facts = [*scenario.store.told[: scenario.head], replace(told, fact=fact)]
         assert [each.position for each in replay(facts)][-1:] == [told.stamp.position]
+
+
+@pytest.mark.parametrize(
+    ("said", "runs"),
+    [
+        (CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.EXCUSED), True),
+        (CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT), False),
+        (CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met"), True),
+        (DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=PANEL), False),
+    ],
+    ids=["excused", "absent", "sent before another", "taken up"],
+)
+def test_a_jury_is_due_until_one_has_met_with_the_candidate(
+    scenario: Scenario, said: DeliberationFact, runs: bool
+) -> None:
+    """Who was excused, or sent before another jury, is still to come before one in the time that the law states."""
+    where = Deliberation.id_of(JUNE, MARIE_VAE)
+    scenario.given(*LAW, PUBLISHED, *FILED, *before_the_jury(MARIE_VAE), At(where, (said,)), ended())
+    log = scenario.log
+    due = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.JURY]
+    assert [each.ends_on for each in due] == ([date(2021, 6, 10)] if runs else [])

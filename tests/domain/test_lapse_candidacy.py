@@ -7,22 +7,34 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import CandidateSummoned, OwnWork
-from domain.candidacy_life import CandidacyEnded, CandidacyLapsed, NotLapsed
+from domain.attendance import Attendance, CandidateNotHeard
+from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, ValidationFileSubmitted
+from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyLapsed, NotLapsed, RouteChanged
+from domain.clocks import Duty
 from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.deliberation import Cause
+from domain.commands.seek_blocks import SeekBlocks
+from domain.deadlines import Calendar
+from domain.deliberation import Cause, Deliberation
+from domain.fact import Personal
+from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
+from domain.framework import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
 from domain.person import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.timing import deadlines
+from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
+    AS_MARIE,
     AS_RENEE,
     CLOSED,
     ENOUGH,
     JUNE,
+    JURY_DAY,
+    LATER_DAY,
     MARCH,
     MARIE,
     MARIE_VAE,
@@ -40,6 +52,7 @@ from tests.domain.people import (
     granted,
     heard,
     opened,
+    plan,
     planned,
     pronounced,
     ruled,
@@ -129,3 +142,107 @@ def test_nobody_lets_their_own_lapse(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(LAPSE, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
+
+
+# While the next step is the certifier's
+
+
+def file_of(day: date) -> At:
+    return At(MARIE_VAE, (ValidationFileSubmitted(evidence=(), filed_on=day),))
+
+
+LATE = date(2023, 1, 5)
+
+
+def lapses(scenario: Scenario) -> bool:
+    """Whether it lapses two years on: command, replay and running times say the same."""
+    log = scenario.log
+    found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.LAPSE]
+    if not found:
+        scenario.when(LAPSE, by=SYSTEM, on=LATE)
+        scenario.then_refused(NotLapsed)
+        last = log.find(Candidacy, MARIE_VAE).step_on
+        forged = CandidacyLapsed(since=last, last_day=SIX.journeys.lapses(last) or last)
+        assert scenario.forged(MARIE_VAE, forged, by=SYSTEM, on=LATE) == ["not-lapsed"]
+        return False
+    lapsed = CandidacyLapsed(since=found[0].clock.since, last_day=found[0].ends_on)
+    assert scenario.forged(MARIE_VAE, lapsed, by=SYSTEM, on=LATE) == []
+    scenario.when(LAPSE, by=SYSTEM, on=LATE)
+    scenario.then(lapsed)
+    return True
+
+
+def test_not_while_the_certifier_has_the_complete_feasibility_file(scenario: Scenario) -> None:
+    """Code du travail L6412-2: the time is the certifier's; a piece that is missing gives it back."""
+    received = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+    scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, (received,)))
+    assert not lapses(scenario)
+    scenario.given(At(MARIE_VAE, (FeasibilityFileFoundIncomplete(found_on=JURY_DAY, missing=Personal("x", MARIE)),)))
+    assert lapses(scenario)
+
+
+def test_nor_from_the_validation_file_to_the_jury(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS)[:-1], file_of(date(2021, 2, 1)))
+    assert not lapses(scenario)
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
+    scenario.given(granted(MARIE_VAE, 3), ended())
+    assert lapses(scenario)
+
+
+def test_nor_once_it_is_filed_again_after_a_jury(scenario: Scenario) -> None:
+    partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), *partly)
+    scenario.given(file_of(date(2021, 9, 1)))
+    assert not lapses(scenario)
+
+
+@pytest.mark.parametrize(("attendance", "due"), [(Attendance.EXCUSED, True), (Attendance.ABSENT, False)])
+def test_who_was_excused_is_to_be_called_again_who_did_not_come_is_not(
+    scenario: Scenario, attendance: Attendance, due: bool
+) -> None:
+    away = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=attendance)
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS)[:-1], file_of(date(2021, 2, 1)))
+    scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (away,)), ended())
+    assert lapses(scenario) is not due
+
+
+def test_nor_after_a_jury_that_could_not_decide_until_another_has_met(scenario: Scenario) -> None:
+    """By whatever route: who was sent before another jury waits for the certifier to call one."""
+    referred = CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met")
+    partly = (RouteChanged(route=Route.FC, changed_on=date(2021, 1, 5)),)
+    scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, partly), *before_the_jury(MARIE_VAE))
+    scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (referred,)), ended())
+    assert not lapses(scenario)
+    scenario.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH))
+    scenario.given(heard(MARIE_VAE, MARCH), ended(MARCH))
+    scenario.when(LAPSE, by=SYSTEM, on=date(2022, 9, 2))
+    scenario.then_recorded(CandidacyLapsed)
+
+
+def test_nor_once_every_block_that_was_sought_is_held(scenario: Scenario) -> None:
+    """It had nothing left to do; to seek more is a step, from which the time runs anew."""
+    (opening,) = applied(MARIE_VAE, SIX_MONTHS).facts
+    sought = replace(opening, blocks=(3,))  # type: ignore[call-arg]
+    won_it = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(PUBLISHED, At(MARIE_VAE, (sought,)), *vae_filed(MARIE_VAE)[1:], *before_the_jury(MARIE_VAE))
+    scenario.given(*won_it)
+    assert not lapses(scenario)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(3, 4)), by=AS_MARIE, on=date(2022, 7, 1))
+    scenario.then(BlocksSought(blocks=(3, 4), sought_on=date(2022, 7, 1)))
+    scenario.when(LAPSE, by=SYSTEM, on=date(2023, 1, 1))
+    scenario.then_refused(NotLapsed)
+    assert lapses(scenario)
+
+
+def test_it_lapses_once_midnight_has_struck_where_the_rulebook_s_calendar_is(scenario: Scenario) -> None:
+    """Midnight in Fort-de-France comes hours after Paris': the day after the last is still running there."""
+    martinique = JourneyRules(lapses_after_months=6, calendar=Calendar(zone="America/Martinique"))
+    rules = RulebookPublished(rules=replace(SIX, journeys=martinique))
+    scenario.given(At(SIX_MONTHS, (rules,)), applied(MARIE_VAE, SIX_MONTHS))
+    scenario.when(LAPSE, by=SYSTEM, on=date(2021, 7, 5))
+    scenario.then_refused(NotLapsed)
+    lapsed = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 7, 4))
+    assert scenario.forged(MARIE_VAE, lapsed, by=SYSTEM, on=date(2021, 7, 5)) == ["not-lapsed"]
+    scenario.when(LAPSE, by=SYSTEM, on=date(2021, 7, 6))
+    scenario.then(lapsed)
+    assert scenario.wrong() == []

@@ -221,3 +221,39 @@ def test_the_law_that_ships_says_what_was_read() -> None:
         casting_vote=False,
     )
     assert (R335.chosen_by, D6412.chosen_by) == (Chosen.SESSION, Chosen.PARCOURS)
+
+
+def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_session_would_choose() -> None:
+    """Décret 2023-1275, NOTA: who had begun stays under R335-8, whatever fills the gap after it."""
+    gap = replace(D6412, id="gap", first=date(2023, 12, 29), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
+    notice = replace(gap, id="notice", jury=None, notice_within_days=15)
+    law = law_of(R335, gap, notice)
+
+    def text(began_on: date, session_on: date, of: Provision = Provision.JURY) -> str | None:
+        found = law.in_force(Route.VAE, began_on=began_on, session_on=session_on).source(of)
+        return found.id if found else None
+
+    assert text(date(2022, 5, 2), date(2024, 2, 1)) == R335.id
+    assert text(date(2023, 12, 29), date(2024, 2, 1)) == "gap"
+    assert text(date(2022, 5, 2), date(2024, 2, 1), Provision.NOTICE_WITHIN) == "notice", "of that it says nothing"
+    exceptional = replace(gap, id="exceptional", derogation=True)
+    law = law_of(R335, gap, exceptional)
+    assert text(date(2022, 5, 2), date(2024, 2, 1)) == "exceptional"
+
+
+def test_of_two_that_keep_those_begun_the_one_that_they_began_under_binds() -> None:
+    second = replace(R335, id="second", first=date(2023, 12, 29), last=date(2024, 12, 31))
+    third = replace(R335, id="third", first=date(2025, 1, 1), last=None)
+    law = law_of(third, second, R335)
+    for session_on in (date(2024, 2, 1), date(2025, 2, 1)):
+        found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=session_on).source(Provision.JURY)
+        assert found is not None
+        assert found.id == R335.id
+
+
+def test_a_text_that_the_parcours_chooses_is_not_displaced_by_one_that_keeps() -> None:
+    parcours = replace(D6412, id="parcours", first=date(2022, 1, 1))
+    law = law_of(R335, parcours)
+    found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=date(2024, 2, 1)).source(Provision.JURY)
+    assert found is not None
+    assert found.id == "parcours"

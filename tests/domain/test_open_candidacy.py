@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import CandidacyAlreadyOpen, CandidacyOpened
+from domain.candidacy import Candidacy, CandidacyAlreadyOpen, CandidacyOpened
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.framework import OutsideRegistration, Route, RouteClosed, RouteNotReady
-from domain.ports import PersonId, RulebookId
+from domain.framework import Framework, FrameworkPublished, OutsideRegistration, Route, RouteClosed, RouteNotReady
+from domain.ports import FrameworkId, PersonId, RulebookId
 from domain.refusal import NotFound
+from domain.registration import Registration
 from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished, RulebookSuperseded
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -20,13 +21,18 @@ from tests.domain.people import (
     AS_SAMIR,
     FRAMEWORK,
     GENTLE_RULEBOOK,
+    JURY_DAY,
     MARIE,
     MARIE_FI,
     PAUL,
+    RNCP31936,
     RULEBOOK,
     RULES,
+    VAE_OPENED,
     applied,
 )
+
+LATER_EFFECT = FrameworkId(Framework.id_of("RNCP31936", 2))
 
 
 def application(route: Route, who: PersonId = MARIE) -> OpenCandidacy:
@@ -96,3 +102,30 @@ def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None
 def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
     scenario.when(replace(application(Route.FI), rulebook=GENTLE_RULEBOOK), by=AS_MARIE)
     scenario.then_refused(RulebookSuperseded)
+
+
+def in_effect_from(day: date) -> At:
+    """The same sheet, as another version whose effect begins then."""
+    later = replace(RNCP31936, version=2, registration=replace(RNCP31936.registration, effect_from=day))
+    return At(LATER_EFFECT, (FrameworkPublished(definition=later), VAE_OPENED))
+
+
+def test_nobody_is_admitted_before_the_effect_where_it_comes_after_the_publication(scenario: Scenario) -> None:
+    scenario.given(in_effect_from(date(2022, 1, 1)))
+    apply = replace(application(Route.FI), framework=LATER_EFFECT)
+    scenario.when(apply, by=AS_MARIE, on=date(2021, 12, 31))
+    scenario.then_refused(OutsideRegistration)
+    (opening,) = applied(MARIE_FI).facts
+    opened = replace(opening, framework=LATER_EFFECT, opened_on=JURY_DAY)  # type: ignore[call-arg]
+    where = Candidacy.id_of(MARIE, LATER_EFFECT, Route.FI)
+    assert scenario.forged(where, opened, by=AS_MARIE) == ["outside-registration"]
+    scenario.when(apply, by=AS_MARIE, on=date(2022, 1, 1))
+    scenario.then_recorded(CandidacyOpened)
+    assert scenario.wrong() == []
+
+
+def test_nor_is_anything_decided_before_it() -> None:
+    later = replace(RNCP31936, registration=replace(RNCP31936.registration, effect_from=date(2022, 1, 1)))
+    untouched = Registration(id=Registration.id_of(FRAMEWORK))
+    assert [untouched.runs(day, later) for day in (date(2021, 12, 31), date(2022, 1, 1))] == [False, True]
+    assert untouched.runs(date(2016, 1, 1), RNCP31936), "an earlier effect lets decide of what was earned since (A17)"

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 
 from domain.deliberation import BlockGranted
 from domain.fact import Fact, Told
+from domain.feasibility import AdmissibilityImplied
 from domain.jury import ResultsReleased
-from domain.own_day import OWN_DAY, Own, counted_on, own_day, true_on
+from domain.own_day import OWN_DAY, After, Own, counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
 from domain.standing import standing
+from tests.domain.harness import At
 from tests.domain.people import (
     ENOUGH,
     JUNE,
     JURY_DAY,
     MARIE_FI,
+    MARIE_VAE,
     RNCP31936,
     RULES,
     annulled,
@@ -62,6 +65,8 @@ def test_the_field_that_is_named_is_there_and_is_a_date(kind: type[Fact]) -> Non
     own = {field.name: str(field.type) for field in fields(kind)}
     if isinstance(says, str):
         assert own[says] in {"date", "date | None"}
+    elif isinstance(says, After):
+        assert own[says.field] == "date"
     elif says is Own.JURY:
         assert own["session"] == "SessionId"
 
@@ -83,6 +88,13 @@ def test_a_date_that_older_facts_did_not_say_is_the_day_of_the_act() -> None:
     grant = told(granted(MARIE_FI, 1))[0]
     assert own_day(replace(grant, stamp=replace(grant.stamp, on=RECORDED)), {}) == RECORDED, "no session known"
     assert own_day(grant, {SessionId(JUNE): date(2021, 1, 1)}) == date(2021, 1, 1)
+
+
+def test_silence_admits_the_day_after_its_last_one_whenever_that_was_noticed() -> None:
+    """Silence ended on 1 April: who asks about May in August is told admissible, though the job ran in June."""
+    implied = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 6, 15), rule_set="CT-L6412-2")
+    (fact,) = told(At(MARIE_VAE, (implied,)))
+    assert own_day(fact, {}) == date(2021, 4, 2)
 
 
 @settings(deadline=None)  # the first example makes what the others share

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, TooManyPieces, ValidationFileSubmitted
+from domain.candidacy_life import BeingDecided
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.evidence import EvidenceWithdrawn
 from domain.ports import CandidacyId, EvidenceId
@@ -19,9 +20,15 @@ from tests.domain.people import (
     SAMIR_VAE,
     admissible,
     applied,
+    before_the_jury,
+    ended,
     filed,
+    granted,
+    heard,
     known,
     put_in,
+    ruled,
+    vae_filed,
 )
 
 
@@ -84,4 +91,20 @@ def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
     scenario.when(files(MARIE_FI, *pieces), by=AS_MARIE)
     scenario.then_refused(TooManyPieces)
     scenario.when(files(MARIE_FI, *pieces[:90]), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+
+
+def test_nothing_is_filed_any_more_once_a_jury_has_taken_the_candidate_up(scenario: Scenario) -> None:
+    """REFUSALS 61: a jury judges the file that it has seen."""
+    scenario.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV), *before_the_jury(MARIE_VAE))
+    scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+    assert scenario.wrong() == []
+    scenario.given(put_in(MARIE_VAE, BLOG), heard(MARIE_VAE))
+    scenario.when(files(MARIE_VAE, BLOG), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+    late = ValidationFileSubmitted(evidence=(BLOG,), filed_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, late, by=AS_MARIE) == ["being-decided"]
+    scenario.given(ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.when(files(MARIE_VAE, BLOG), by=AS_MARIE)
     scenario.then_recorded(ValidationFileSubmitted)

@@ -10,9 +10,11 @@ from domain.candidacy import Candidacy, CandidateSummoned
 from domain.clocks import Clock, Duty, running
 from domain.commands.change_route import ChangeRoute
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.credit import Credit, CreditFell, Fall
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.framework import Definition, Route
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
 from domain.ports import CandidacyId, SessionId
@@ -22,7 +24,7 @@ from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows
 from tests.domain.harness import At, MemoryStore, facts_of
-from tests.domain.people import AS_MARIE, ENOUGH, LUC, MARIE, RNCP31936, RULES, annulled
+from tests.domain.people import AS_MARIE, ENOUGH, FRAMEWORK, LUC, MARIE, RNCP31936, RULEBOOK, RULES, annulled
 from tests.stories.acts import Stage
 
 JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
@@ -67,8 +69,8 @@ def read(stage: Stage, candidacy: CandidacyId) -> Case:
 def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
-    fell_on = found.find(Credit, Credit.id_of(candidacy)).fell_on
-    return list(running(whole, sittings_of(whole, found.find), fell_on))
+    credit = found.find(Credit, Credit.id_of(candidacy))
+    return list(running(whole, sittings_of(whole, found.find), credit))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:
@@ -96,7 +98,7 @@ def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_th
     stage.on(JUNE, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
     same()
     assert said == [
-        {"registration", "jury", "lapse"},
+        {"registration", "jury"},
         {"notice", "declaration"},
         {"registration"},
         set(),
@@ -136,7 +138,10 @@ def test_and_while_a_result_waits_for_a_procedure() -> None:
 
 def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
     stage = Stage(JANUARY)
-    candidacy = stage.applies(JANUARY)
+    candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
+    stage.on(
+        JANUARY, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC), AS_MARIE
+    )
     for fall, fell_on, since in ((Fall.FRAUD, JUNE, JANUARY), (Fall.ANNULLED, MAY, MAY), (Fall.MISTAKEN, None, MAY)):
         fell = CreditFell(candidacy=candidacy, block=1, fall=fall, since=JANUARY, fell_on=fell_on)
         stage.scene.given(At(Credit.id_of(candidacy), (fell,)))
@@ -154,7 +159,9 @@ def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place
         barred = (LUC,) if renews else ()
         listed = CandidateListed(candidacy=candidacy, candidate=MARIE, barred=barred, renews=renews)
         over = (SessionOpened(present=(), opened_on=JUNE), ResultsReleased(released_on=JUNE))
-        return At(session, (listed, *over)), At(candidacy, (CandidateSummoned(session=session),))
+        heard = DeliberationOpened(session=session, candidacy=candidacy, panel=())
+        said = At(Deliberation.id_of(session, candidacy), (heard,))
+        return At(session, (listed, *over)), At(candidacy, (CandidateSummoned(session=session),)), said
 
     steps: tuple[tuple[bool, tuple[At, ...]], ...] = (
         (True, (*called(june), *called(march))),
