@@ -5,8 +5,8 @@ These facts stand on the candidacy's own stream; `Candidacy` holds the `Life` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
@@ -23,6 +23,22 @@ class Ending(StrEnum):
 
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+
+
+class LateCause(StrEnum):
+    """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
+
+    SUSPENSION = "suspension"
+    END = "end"
+    ISSUANCE = "issuance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised."""
+
+    cause: LateCause | None
+    since: date | None = None
 
 
 class CandidacyEnded(Refused):
@@ -93,9 +109,9 @@ class Expired(Refused):
 
 
 class LateDecisionWithoutGround(Refused):
-    """Deciding after the end of a registration is authorised once, with the text or the reason that allows it."""
+    """Deciding or issuing late is authorised for one cause at a time, with the text that allows it."""
 
-    fr = "Décider après le terme d'un enregistrement s'autorise une fois, avec le texte ou le motif qui le permet."
+    fr = "Décider ou délivrer tardivement s'autorise pour une cause à la fois, avec le texte qui le permet."
     kind = "invalid"
 
 
@@ -159,10 +175,14 @@ class AdvisorReleased(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LateDecisionAuthorised(Fact):
-    """The certifier authorised deciding on this candidacy after the registration's end, on a ground that it cites."""
+    """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
+
+    `cause` is what it answers; the first facts, which name none, answer all.
+    """
 
     ground: str
     authorised_on: date
+    cause: LateCause | None = None
 
 
 LifeFact = (
@@ -200,13 +220,16 @@ class Course:
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """What became of a candidacy so far: over or not, accompanied by whom, authorised to be decided late or not."""
+    """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
+
+    `late` keeps the last day of authorisation for each cause; under None, for all of them.
+    """
 
     ended: Ending | None = None
     ended_on: date | None = None
     advisor: PersonId | None = None
     advised_by: frozenset[PersonId] = frozenset()
-    late: bool = False
+    late: Mapping[LateCause | None, date] = field(default_factory=dict)
 
     def withdraw(self, course: Course, reason: Personal[str] | None, today: date) -> CandidacyWithdrawn:
         """End the candidacy as its candidate wishes, unless a jury is deciding on it or has pronounced the title."""
@@ -254,11 +277,18 @@ class Life:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
-    def authorise_late(self, ground: str, today: date) -> LateDecisionAuthorised:
-        """Authorise, once and with its ground, that this candidacy be decided after the registration's end."""
-        if self.late or not ground.strip():
+    def authorise_late(self, ground: str, cause: LateCause | None, today: date) -> LateDecisionAuthorised:
+        """Authorise with its ground, for one cause, that this candidacy be decided or its certificate issued late."""
+        if not ground.strip():
             raise LateDecisionWithoutGround
-        return LateDecisionAuthorised(ground=ground, authorised_on=today)
+        return LateDecisionAuthorised(ground=ground, authorised_on=today, cause=cause)
+
+    def may_despite(self, obstacle: Obstacle) -> bool:
+        """Whether it was authorised: a suspension, since it began; an authorisation says nothing of a later one."""
+        if None in self.late:
+            return True
+        authorised_on = self.late.get(obstacle.cause)
+        return authorised_on is not None and (obstacle.since is None or obstacle.since <= authorised_on)
 
     def evolve(self, fact: LifeFact) -> Self:
         match fact:
@@ -272,8 +302,8 @@ class Life:
                 return replace(self, advisor=advisor, advised_by=self.advised_by | {advisor})
             case AdvisorReleased():
                 return replace(self, advisor=None)
-            case LateDecisionAuthorised():
-                return replace(self, late=True)
+            case LateDecisionAuthorised(cause=cause, authorised_on=authorised_on):
+                return replace(self, late={**self.late, cause: authorised_on})
             case RouteChanged() | BlocksSought():  # these change what the candidacy is for
                 return self
             case _:

@@ -690,7 +690,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         session=sitting,
         candidacy=applied,
         framework=framework,
-        registered=registration.runs(sitting.opened_on or log.today, framework),
+        obstacles=registration.obstacles(sitting.opened_on or log.today, framework),
         rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
         bench=bench(log.find, sitting, applied, sitting.present),
         by=log.actor.who,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.bench import Bench
 from domain.candidacy import Candidacy
+from domain.candidacy_life import Obstacle
 from domain.fact import Personal
 from domain.framework import Definition
 from domain.jury import JurySession
@@ -19,9 +20,9 @@ class Hearing:
     """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
-    those who were on a jury whose decision on this candidacy was annulled; `registered` says whether the
-    certification's registration runs on the session's day; `cut_off` are the remote members whose connection is lost;
-    `void` the competences whose marks a sanction took away; `proposals` what commissions ruled provisionally, by
+    those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps the
+    certification's registration from running on the session's day; `cut_off` are the remote members whose connection
+    is lost; `void` the competences whose marks a sanction took away; `proposals` what commissions ruled, by
     competence; `transcribes` says that the registrar keys what a jury decided on paper.
     """
 
@@ -34,7 +35,7 @@ class Hearing:
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
     barred: frozenset[PersonId] = frozenset()
-    registered: bool = True
+    obstacles: tuple[Obstacle, ...] = ()
     cut_off: frozenset[PersonId] = frozenset()
     void: frozenset[int] = frozenset()
     proposals: dict[int, Proposal] = field(default_factory=dict)

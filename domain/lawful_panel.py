@@ -35,7 +35,7 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: Abstrac
     candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
     """
     bench, rules = hearing.bench, hearing.rules.content
-    if not hearing.registered and not hearing.candidacy.life.late:
+    if not all(hearing.candidacy.life.may_despite(each) for each in hearing.obstacles):
         raise Expired(hearing.candidacy.id)
     if common := panel & bench.known_as(hearing.barred):
         raise PanelNotRenewed(*sorted(common))

@@ -15,8 +15,10 @@ from uuid import UUID
 
 from domain.access import run
 from domain.candidacy import Candidacy
+from domain.candidacy_life import LateCause, Obstacle
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.framework import Definition, Framework
 from domain.jury import JurySession
 from domain.person import Person
 from domain.ports import CandidacyId, Log, SessionId
@@ -145,12 +147,13 @@ class Held:
     person: Person
     number: int | None
     juries: tuple[tuple[JurySession, Deliberation], ...]
-    registration: Registration | None = None
+    registration: Registration
+    framework: Definition
 
     def check_issuance(self, issued_on: date) -> None:
-        """Refuse the certificate of a title after the last day of issuance, unless a late decision was authorised."""
-        if self.registration and not self.candidacy.life.late:
-            self.registration.check_issues(issued_on)
+        """Refuse the certificate of a title after the last day of issuance, unless that was authorised."""
+        if not self.candidacy.life.may_despite(Obstacle(cause=LateCause.ISSUANCE)):
+            self.registration.check_issues(issued_on, self.framework)
 
     def title(self) -> tuple[int, JurySession]:
         """The number of the title and the session that pronounced it; raises NotHeld."""
@@ -220,7 +223,7 @@ class Papers:
         )
 
     def certify_block(self, held: Held, block: int, holder: Holder, issued_on: date, today: date) -> BlockCertified:
-        """Issue the certificate of a block that is held, once."""
+        """Issue the certificate of a block that is held, once; it has no last day (`IssuanceOver`)."""
         session = held.block(block)
         if self._standing(held, block):
             raise PaperAlreadyIssued(block)
@@ -321,8 +324,8 @@ def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today:
 def held(log: Log, candidacy: CandidacyId) -> Held:
     """Load what a paper speaks of, for who runs the dossier.
 
-    Loads the candidacy, its sessions and deliberations, the candidate, the framework's register, and what happened to
-    its registration.
+    Loads the candidacy, its sessions and deliberations, the candidate, the framework, its register, and what happened
+    to its registration.
     """
     applied = run(log, candidacy)
     terms = applied.terms
@@ -335,4 +338,5 @@ def held(log: Log, candidacy: CandidacyId) -> Held:
             for session in applied.sessions
         ),
         registration=log.find(Registration, Registration.id_of(terms.framework)),
+        framework=log.load(Framework, terms.framework).content,
     )

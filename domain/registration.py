@@ -12,6 +12,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.candidacy_life import LateCause, Obstacle
 from domain.deadlines import Pause
 from domain.fact import Fact, stream_of
 from domain.framework import Definition, OutsideRegistration
@@ -34,9 +35,12 @@ class GroundMissing(Refused):
 
 
 class IssuanceOver(Refused):
-    """No certificate is issued after the last day of issuance that was stated."""
+    """No certificate of a title is issued after the last day of issuance, the sheet's or one stated since.
 
-    fr = "Aucun parchemin n'est délivré après la date limite de délivrance."
+    A block's certificate has none: it attests what is held.
+    """
+
+    fr = "Aucun parchemin n'est délivré après la date limite de délivrance, de la fiche ou fixée depuis."
     source = "Register: date limite de délivrance (known without having been read)"
     source_fr = "Répertoire : date limite de délivrance (connue sans avoir été lue)"
 
@@ -100,18 +104,34 @@ class Registration:
 
         An effect before the publication (A17) lets decide of what was earned since, and admits nobody sooner.
         """
-        held = any(each.began_on <= day and (not each.ended_on or day < each.ended_on) for each in self.suspensions)
-        return of.registration.effect_from <= day <= self.last_day(of) and not held
+        return not self.obstacles(day, of)
+
+    def obstacles(self, day: date, of: Definition) -> tuple[Obstacle, ...]:
+        """What keeps it from running on that day, each of which deciding all the same must be authorised for."""
+        early = [Obstacle(cause=None)] if day < of.registration.effect_from else []
+        late = [Obstacle(cause=LateCause.END)] if day > self.last_day(of) else []
+        held = (
+            Obstacle(cause=LateCause.SUSPENSION, since=each.began_on)
+            for each in self.suspensions
+            if each.began_on <= day and (not each.ended_on or day < each.ended_on)
+        )
+        return (*early, *late, *held)
+
+    def last_issuance(self, of: Definition) -> date | None:
+        """The last day of issuance: the sheet's, or the one stated with the end where that comes sooner."""
+        stated = of.registration.last_issuance_on, self.ended.issuance_ends_on if self.ended else None
+        return min((day for day in stated if day), default=None)
 
     def check_admits(self, day: date, of: Definition) -> None:
         """Refuse to admit anybody while it does not run."""
         if not self.runs(day, of):
             raise OutsideRegistration(day.isoformat())
 
-    def check_issues(self, day: date) -> None:
+    def check_issues(self, day: date, of: Definition) -> None:
         """Refuse to issue a certificate after the last day stated for that."""
-        if self.ended and self.ended.issuance_ends_on and day > self.ended.issuance_ends_on:
-            raise IssuanceOver(self.ended.issuance_ends_on.isoformat())
+        last = self.last_issuance(of)
+        if last and day > last:
+            raise IssuanceOver(last.isoformat())
 
     def suspend(self, framework: FrameworkId, on: date, ground: str, of: Definition) -> RegistrationSuspended:
         """Suspend it from a day on which it runs."""

@@ -321,8 +321,8 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" : {attendance.value}"
         case RouteChanged(route=route):
             return f" : {route.value}"
-        case LateDecisionAuthorised(ground=ground):
-            return f" : {ground}"
+        case LateDecisionAuthorised(ground=ground, cause=cause):
+            return f" : {cause.value}, {ground}" if cause else f" : {ground}"
         case _:
             return ""
 

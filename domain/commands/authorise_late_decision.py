@@ -1,4 +1,4 @@
-"""How is a candidacy decided after its registration has ended?"""
+"""How is a candidacy decided, or its certificate issued, after the last day for that?"""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
+from domain.candidacy_life import LateCause
 from domain.ports import CandidacyId, Log, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuthoriseLateDecision:
-    """Authorise, citing the ground, that a candidacy be decided after the registration's end or while suspended.
+    """Authorise, citing the ground, that a candidacy be decided, or its certificate issued, late (autoriser).
 
-    Loads the candidacy.
+    For one cause at a time: the suspension that there is, the registration's end, or the last day of issuance. Loads
+    the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
+    cause: LateCause
     ground: str
 
     def execute(self, log: Log) -> None:
         """Record LateDecisionAuthorised."""
         candidacy = run(log, self.candidacy)
-        log.record(candidacy, candidacy.life.authorise_late(self.ground, log.today))
+        log.record(candidacy, candidacy.life.authorise_late(self.ground, self.cause, log.today))

@@ -135,7 +135,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         session=sitting,
         candidacy=applied,
         framework=framework,
-        registered=sitting.opened_on is None or registration.runs(sitting.opened_on, framework),
+        obstacles=registration.obstacles(sitting.opened_on, framework) if sitting.opened_on else (),
         rules=rules_before(known.get, applied.terms, sitting.opened_on or sitting.planned.held_on),
         bench=bench(known.get, sitting, applied, sitting.present),
         by=PersonId(who(by)),

@@ -170,7 +170,7 @@ def late_authorised(known: Known, fact: LateDecisionAuthorised, told: Told) -> b
     """Authorise again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     ran = candidacy.terms.candidate not in known.oneself(told)
-    return candidacy.life.authorise_late(fact.ground, told.stamp.on) == fact and ran
+    return candidacy.life.authorise_late(fact.ground, fact.cause, told.stamp.on) == fact and ran
 
 
 def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFileCompleted, told: Told) -> bool:

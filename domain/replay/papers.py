@@ -58,6 +58,7 @@ def _held(known: Known, candidacy: CandidacyId) -> Held:
             (known.get(JurySession, session), known.decision(session, candidacy)) for session in applied.sessions
         ),
         registration=known.get(Registration, Registration.id_of(terms.framework)),
+        framework=known.definition(terms),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from domain.candidacy import OwnWork
+from domain.candidacy_life import LateCause
 from domain.commands.answer_review import AnswerReview
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.certify_block import CertifyBlock
@@ -19,6 +20,7 @@ from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
+from domain.framework import FrameworkPublished
 from domain.papers import (
     BlockCertified,
     CertificateIssued,
@@ -53,6 +55,7 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
+    RNCP31936,
     actor,
     annulled,
     as_reader,
@@ -316,7 +319,11 @@ def test_no_certificate_is_issued_after_the_last_day_of_issuance_unless_it_was_a
     titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
     titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
     titled.then_refused(IssuanceOver)
-    titled.when(AuthoriseLateDecision(candidacy=MARIE_VAE, ground="L6113-9"), by=AS_RENEE, on=date(2021, 10, 1))
+    authorise = AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="L6113-9")
+    titled.when(authorise, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_refused(IssuanceOver)
+    titled.when(replace(authorise, cause=LateCause.ISSUANCE), by=AS_RENEE, on=date(2021, 10, 1))
     titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
     titled.then_recorded(CertificateIssued)
     assert lawful(titled)
@@ -329,4 +336,24 @@ def test_until_its_last_day_it_is_issued_though_the_registration_has_ended(title
     titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
     titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 9, 30))
     titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+
+
+def test_the_sheet_s_own_last_day_of_issuance_binds_and_no_block_s_certificate(titled: Scenario) -> None:
+    """The certificate of a title has a last day; that of a block attests what is held, whenever it is asked for."""
+    dated = replace(RNCP31936, registration=replace(RNCP31936.registration, last_issuance_on=date(2021, 12, 31)))
+    titled.given(At(FRAMEWORK, (FrameworkPublished(definition=dated),)))
+    late = date(2022, 1, 1)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=late)
+    titled.then_refused(IssuanceOver)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 12, 31))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+    *told, last = titled.store.told
+    forged = replace(last, fact=replace(last.fact, issued_on=late), stamp=replace(last.stamp, on=late))  # type: ignore[call-arg]
+    assert [each.rule for each in replay([*told, forged]) if each.position == last.stamp.position] == [
+        "issuance-over"
+    ]
+    titled.when(CertifyBlock(candidacy=MARIE_VAE, block=1, holder=NAMED), by=AS_RENEE, on=late)
+    titled.then_recorded(BlockCertified)
     assert lawful(titled)

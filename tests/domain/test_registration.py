@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.candidacy import CandidacyOpened, OwnWork
-from domain.candidacy_life import Expired, LateDecisionAuthorised, LateDecisionWithoutGround
+from domain.candidacy_life import Expired, LateCause, LateDecisionAuthorised, LateDecisionWithoutGround
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.end_registration import EndRegistration
@@ -15,7 +16,7 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.resume_registration import ResumeRegistration
 from domain.commands.suspend_registration import SuspendRegistration
-from domain.deliberation import BlockGranted, DeliberationOpened
+from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened
 from domain.framework import OutsideRegistration, Route
 from domain.person import RoleGranted
 from domain.ports import Command, Role
@@ -40,6 +41,7 @@ from tests.domain.people import (
     JURY_DAY,
     MARIE,
     MARIE_VAE,
+    PANEL,
     RNCP31936,
     RULEBOOK,
     actor,
@@ -53,7 +55,8 @@ from tests.domain.people import (
 
 HERE = Registration.id_of(FRAMEWORK)
 APPLY = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
-AUTHORISE = AuthoriseLateDecision(candidacy=MARIE_VAE, ground="L6113-9, décision du 2 juin")
+AUTHORISE = AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="L6113-9, décision du 2 juin")
+CAUSES = {RegistrationSuspended: LateCause.SUSPENSION, RegistrationEnded: LateCause.END}
 TAKE_UP = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
 
 
@@ -161,8 +164,17 @@ def test_nothing_is_decided_meanwhile_unless_that_was_authorised(
     scenario.when(TAKE_UP, by=AS_PAUL)
     refused = scenario.then_refused(Expired)
     assert refused.slug() == "expired"
-    scenario.when(AUTHORISE, by=AS_RENEE)
-    scenario.then(LateDecisionAuthorised(ground="L6113-9, décision du 2 juin", authorised_on=JURY_DAY))
+    for cause in LateCause:
+        if cause is not CAUSES[type(fact)]:
+            scenario.when(replace(AUTHORISE, cause=cause), by=AS_RENEE)
+            scenario.when(TAKE_UP, by=AS_PAUL)
+            scenario.then_refused(Expired)
+    taken_up = DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=tuple(sorted(PANEL)))
+    assert scenario.forged(Deliberation.id_of(JUNE, MARIE_VAE), taken_up, by=AS_PAUL) == ["expired"]
+    scenario.when(replace(AUTHORISE, cause=CAUSES[type(fact)]), by=AS_RENEE)
+    scenario.then(
+        LateDecisionAuthorised(ground="L6113-9, décision du 2 juin", authorised_on=JURY_DAY, cause=CAUSES[type(fact)])
+    )
     assert newest_unlawful(scenario) == set()
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
@@ -192,15 +204,38 @@ def test_each_decision_asks_it_again_on_the_session_s_day(scenario: Scenario) ->
     scenario.then_recorded(BlockGranted)
 
 
-def test_an_authorisation_cites_its_ground_once_and_is_nobody_s_own(scenario: Scenario) -> None:
+def test_a_suspension_that_was_authorised_for_says_nothing_of_a_later_one_nor_of_the_end(scenario: Scenario) -> None:
+    over = RegistrationResumed(framework=FRAMEWORK, resumed_on=date(2021, 6, 10), ground="x")
+    again = replace(SUSPENDED, suspended_on=date(2021, 6, 12))
+    early = LateDecisionAuthorised(ground="x", authorised_on=date(2021, 6, 5), cause=LateCause.SUSPENSION)
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), At(HERE, (SUSPENDED, over, again)))
+    scenario.given(At(MARIE_VAE, (early,)))
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(Expired)
+    scenario.when(replace(AUTHORISE, cause=LateCause.SUSPENSION), by=AS_RENEE)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert scenario.wrong() == []
+
+
+def test_the_first_authorisations_named_no_cause_and_answer_all(scenario: Scenario) -> None:
+    first = LateDecisionAuthorised(ground="x", authorised_on=date(2021, 6, 5))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), At(HERE, (SUSPENDED, ENDED)))
+    assert scenario.forged(MARIE_VAE, replace(first, authorised_on=JURY_DAY), by=AS_RENEE) == []
+    scenario.given(At(MARIE_VAE, (first,)))
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert scenario.wrong() == []
+
+
+def test_an_authorisation_cites_its_ground_and_is_nobody_s_own(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
-    scenario.when(AuthoriseLateDecision(candidacy=MARIE_VAE, ground=" "), by=AS_RENEE)
+    scenario.when(replace(AUTHORISE, ground=" "), by=AS_RENEE)
     scenario.then_refused(LateDecisionWithoutGround)
     scenario.when(AUTHORISE, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
     scenario.when(AUTHORISE, by=AS_RENEE)
-    scenario.when(AUTHORISE, by=AS_RENEE)
-    scenario.then_refused(LateDecisionWithoutGround)
+    scenario.then_recorded(LateDecisionAuthorised)
 
 
 def test_certificates_are_issued_until_their_own_last_day() -> None:
@@ -208,8 +243,12 @@ def test_certificates_are_issued_until_their_own_last_day() -> None:
         framework=FRAMEWORK, ends_on=date(2022, 6, 1), ground="x", issuance_ends_on=date(2022, 12, 31)
     )
     found = Registration(id=HERE).evolve(stated)
-    found.check_issues(date(2022, 12, 31))
+    found.check_issues(date(2022, 12, 31), RNCP31936)
     with pytest.raises(IssuanceOver):
-        found.check_issues(date(2023, 1, 1))
-    Registration(id=HERE).evolve(ENDED).check_issues(date(2030, 1, 1))
-    Registration(id=HERE).check_issues(date(2030, 1, 1))
+        found.check_issues(date(2023, 1, 1), RNCP31936)
+    Registration(id=HERE).evolve(ENDED).check_issues(date(2030, 1, 1), RNCP31936)
+    Registration(id=HERE).check_issues(date(2030, 1, 1), RNCP31936)
+    for sheet, last in ((date(2021, 12, 31), date(2021, 12, 31)), (date(2025, 1, 1), date(2022, 12, 31))):
+        dated = replace(RNCP31936, registration=replace(RNCP31936.registration, last_issuance_on=sheet))
+        assert found.last_issuance(dated) == last, "the sooner of the sheet's and the one stated since"
+        assert Registration(id=HERE).last_issuance(dated) == sheet

@@ -22,6 +22,7 @@ from domain.candidacy_life import (
     CandidacyResumed,
     CandidacyUnderWay,
     CandidacyWithdrawn,
+    LateCause,
     RouteChanged,
 )
 from domain.commands.assess_competence import AssessCompetence
@@ -202,7 +203,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), AS_MARIE, VAE),
     (SeekBlocks(candidacy=MARIE_VAE), AS_MARIE, (BLOCK_1_ONLY,)),
     (NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE), AS_MARIE, VAE),
-    (AuthoriseLateDecision(candidacy=MARIE_VAE, ground="x"), AS_RENEE, VAE),
+    (AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="x"), AS_RENEE, VAE),
     (SubmitFeasibilityFile(candidacy=MARIE_VAE), AS_MARIE, VAE),
     (DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=JURY_DAY), AS_RENEE, VAE),
     (

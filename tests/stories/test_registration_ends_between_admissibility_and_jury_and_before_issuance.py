@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy_life import Expired
+from domain.candidacy_life import Expired, LateCause
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.end_registration import EndRegistration
 from domain.commands.enter_register import EnterRegister
@@ -72,7 +72,10 @@ def test_a_jury_after_the_end_decides_nothing_on_her_until_the_certifier_says_on
     stage.on(JUNE, OpenSession(session=session, present=PANEL))
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JUNE)
     assert stage.scene.then_refused(Expired).slug() == "expired"
-    stage.on(JUNE, AuthoriseLateDecision(candidacy=candidacy, ground="L6113-9 ; décision du 14 juin 2021"))
+    stage.on(
+        JUNE,
+        AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="L6113-9 ; décision du 14 juin 2021"),
+    )
     stage.on(JUNE, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
     assert stage.unlawful == []
 
@@ -80,7 +83,7 @@ def test_a_jury_after_the_end_decides_nothing_on_her_until_the_certifier_says_on
 def authorised_and_titled() -> tuple[Stage, CandidacyId]:
     stage, candidacy = admitted()
     session = stage.jury(MARCH, JUNE)
-    stage.on(JUNE, AuthoriseLateDecision(candidacy=candidacy, ground="L6113-9"))
+    stage.on(JUNE, AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="L6113-9"))
     stage.decides(JUNE, session, candidacy, RNCP31936, ENOUGH, title=True)
     return stage, candidacy
 

@@ -110,7 +110,7 @@ def test_a_registration_is_suspended_and_runs_again(world):
     assert (shown["runs"], shown["suspensions"]) == (True, [{"began_on": "2021-01-15", "ended_on": "2021-02-01"}])
     candidacy = apply(world, world.marie)
     late = f"/api/v1/candidacies/{candidacy}/late-decision"
-    done(world.rose.post(late, {"ground": "L6113-9"}))
+    done(world.rose.post(late, {"ground": "L6113-9", "cause": "suspension"}))
     assert journey(world, candidacy)["late_decision"] is True
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.candidacy import Candidacy
-from domain.candidacy_life import Ending
+from domain.candidacy_life import Ending, LateCause
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.change_route import ChangeRoute
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
@@ -63,8 +63,9 @@ class AdvisorBody(Body):
 
 
 class LateDecisionBody(Body):
-    """The text or the decision that allows it."""
+    """What it answers, and the text or the decision that allows it."""
 
+    cause = fields.Enum(LateCause, by_value=True, required=True)
     ground = Text(1, 2000, required=True)
 
 
@@ -93,7 +94,7 @@ class JourneyAnswer(Schema):
     advisor = fields.UUID(required=True, allow_none=True)
     ended = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ending)))
     late_decision = fields.Boolean(
-        required=True, metadata={"description": "Whether deciding after the registration's end was authorised."}
+        required=True, metadata={"description": "Whether deciding or issuing late was authorised, for some cause."}
     )
     file = fields.String(required=True, allow_none=True, validate=validate.OneOf(FILE_STATES))
     file_received_on = fields.Date(required=True, allow_none=True)
@@ -126,7 +127,7 @@ def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
         "blocks": found.terms.blocks,
         "advisor": found.life.advisor,
         "ended": found.life.ended,
-        "late_decision": found.life.late,
+        "late_decision": bool(found.life.late),
         "file": _state(found),
         "file_received_on": found.feasibility.received_on,
         "decide_by": found.feasibility.last_day(silence) if silence and undecided else None,
@@ -208,7 +209,7 @@ def release_advisor(candidacy: UUID) -> ResponseReturnValue:
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def authorise_late_decision(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Authorise, citing the ground, a decision after the registration's end (autoriser une décision tardive)."""
+    """Authorise, for one cause and citing the ground, deciding or issuing late (autoriser une décision tardive)."""
     return send(AuthoriseLateDecision(candidacy=CandidacyId(candidacy), **body))
 
 

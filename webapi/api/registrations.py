@@ -75,7 +75,7 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
         "decided_on": content.registration.decided_on,
         "effect_from": content.registration.effect_from,
         "ends_on": found.last_day(content),
-        "issuance_ends_on": found.ended.issuance_ends_on if found.ended else None,
+        "issuance_ends_on": found.last_issuance(content),
         "runs": found.runs(house().clock.today(), content),
         "suspensions": [vars(each) for each in found.suspensions],
     }

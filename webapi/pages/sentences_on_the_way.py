@@ -13,6 +13,7 @@ from domain.candidacy_life import (
     CandidacyLapsed,
     CandidacyResumed,
     CandidacyWithdrawn,
+    LateCause,
     LateDecisionAuthorised,
     LifeFact,
     RouteChanged,
@@ -40,6 +41,19 @@ DUTIES: dict[Duty, tuple[str, str]] = {
     Duty.LAPSE: ("avancer, avant que la candidature ne soit caduque", "go on, before the candidacy lapses"),
     Duty.REGISTRATION: ("décider avant le terme de l'enregistrement", "decide before the registration ends"),
 }
+AFTER_THE_END = ("Une décision après le terme de l'enregistrement", "A decision after the end of the registration")
+LATE: dict[LateCause | None, tuple[str, str]] = {
+    None: AFTER_THE_END,
+    LateCause.END: AFTER_THE_END,
+    LateCause.SUSPENSION: (
+        "Une décision pendant la suspension de l'enregistrement",
+        "A decision while the registration is suspended",
+    ),
+    LateCause.ISSUANCE: (
+        "La délivrance du parchemin après sa date limite",
+        "Issuing the certificate after the last day for that",
+    ),
+}
 CHANNELS: dict[Channel, tuple[str, str]] = {
     Channel.PORTAL: ("sur le portail", "on the portal"),
     Channel.POST: ("par la poste", "by post"),
@@ -65,7 +79,7 @@ def french(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C90
         case AdvisorReleased(advisor=advisor):
             return f"{who(advisor, 'Une personne')} n'accompagne plus la candidature."
         case LateDecisionAuthorised(ground=ground):
-            return f"Une décision après le terme de l'enregistrement a été autorisée ({ground})."
+            return f"{LATE[fact.cause][0]} a été autorisée ({ground})."
         case FeasibilityFileSubmitted(received_on=on, channel=channel):
             return f"Le dossier de faisabilité a été reçu {CHANNELS[channel][0]} le {day(on, 'fr')}."
         case FeasibilityFileFoundIncomplete():
@@ -107,7 +121,7 @@ def english(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C9
         case AdvisorReleased(advisor=advisor):
             return f"{who(advisor, 'Somebody')} accompanies the candidacy no more."
         case LateDecisionAuthorised(ground=ground):
-            return f"A decision after the end of the registration was authorised ({ground})."
+            return f"{LATE[fact.cause][1]} was authorised ({ground})."
         case FeasibilityFileSubmitted(received_on=on, channel=channel):
             return f"The feasibility file was received {CHANNELS[channel][1]} on {day(on, 'en')}."
         case FeasibilityFileFoundIncomplete():
