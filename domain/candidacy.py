@@ -25,6 +25,7 @@ from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, Summons
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.feasibility import (
     AdmissibilityImplied,
+    DayCorrectedWithoutReason,
     FeasibilityFact,
     FeasibilityFile,
     FeasibilityFileCompleted,
@@ -32,6 +33,7 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
     FileIncomplete,
     PiecesUnnamed,
+    ReceiptDayCorrected,
     ReceivedOnAnotherDay,
     Silence,
 )
@@ -451,6 +453,17 @@ class Candidacy:
             raise PiecesUnnamed(self.id)
         return self.feasibility.find_incomplete(Personal(missing, self.terms.candidate), today)
 
+    def correct_receipt(
+        self, received_on: date, reason: str, silence: Silence | None, today: date, *, admits_from: date
+    ) -> ReceiptDayCorrected:
+        """Put right the day on which the file came by post, with the reason, before silence has admitted by it."""
+        self.check_admissibility_open()
+        self.feasibility.check_in_time(silence, today)
+        if not reason.strip():
+            raise DayCorrectedWithoutReason(self.id)
+        sealed = Personal(reason, self.terms.candidate)
+        return self.feasibility.correct_day(received_on, sealed, today, admits_from=admits_from)
+
     def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
         """Name who accompanies the candidate: never oneself."""
         if self.terms.candidate in advisor.names:
@@ -503,7 +516,12 @@ class Candidacy:
                 return self._step(fact.decided_on or fact.file_received_on, admissible=admissible)
             case AdmissibilityImplied(ended_on=ended_on):
                 return self._step(ended_on, admissible=True)
-            case FeasibilityFileSubmitted() | FeasibilityFileFoundIncomplete() | FeasibilityFileCompleted():
+            case (
+                FeasibilityFileSubmitted()
+                | ReceiptDayCorrected()
+                | FeasibilityFileFoundIncomplete()
+                | FeasibilityFileCompleted()
+            ):
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
                 return replace(self._anew(changed_on), opening=replace(self.terms, route=route, since=changed_on))

@@ -47,6 +47,13 @@ class CandidacyEnded(Refused):
     fr = "Nul n'agit plus sur une candidature retirée ou caduque ; elle peut d'abord être reprise."
 
 
+class WithdrawnOnAnotherDay(Refused):
+    """One withdraws today; the registrar keys a letter with its day, which no hearing by a jury has followed."""
+
+    fr = "On se retire aujourd'hui ; le gestionnaire saisit une lettre avec son jour, qu'aucune audition n'a suivi."
+    kind = "invalid"
+
+
 class CandidacyUnderWay(Refused):
     """Only a candidacy that was withdrawn or has lapsed is taken up again."""
 
@@ -117,7 +124,7 @@ class LateDecisionWithoutGround(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidacyWithdrawn(Fact):
-    """The candidate withdrew the candidacy (retrait)."""
+    """The candidate withdrew the candidacy (retrait), here or by a letter that was received that day."""
 
     withdrawn_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
@@ -205,7 +212,7 @@ class Course:
     `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
     annulled for no fault of the candidate's, and no jury was called in its place yet; `met_on`: when a jury last met
     with the candidate, or for one who did not come; `referred`: one sent them before another, which has not met;
-    `granted`: the blocks that juries granted.
+    `granted`: the blocks that juries granted; `heard_on`: the day of the last session that took the candidate up.
     """
 
     waits: bool = False
@@ -216,6 +223,7 @@ class Course:
     met_on: date | None = None
     referred: bool = False
     granted: frozenset[int] = frozenset()
+    heard_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,15 +235,24 @@ class Life:
 
     ended: Ending | None = None
     ended_on: date | None = None
+    resumed_on: date | None = None
     advisor: PersonId | None = None
     advised_by: frozenset[PersonId] = frozenset()
     late: Mapping[LateCause | None, date] = field(default_factory=dict)
 
-    def withdraw(self, course: Course, reason: Personal[str] | None, today: date) -> CandidacyWithdrawn:
-        """End the candidacy as its candidate wishes, unless a jury is deciding on it or has pronounced the title."""
+    def withdraw(
+        self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
+    ) -> CandidacyWithdrawn:
+        """End the candidacy as its candidate wishes, unless a jury is deciding on it or has pronounced the title.
+
+        `letter`: the day of one that came by post; `since`: the day on which the candidacy was opened.
+        """
         if course.titled or course.taken_up:
             raise BeingDecided
-        return CandidacyWithdrawn(withdrawn_on=today, reason=reason)
+        day = letter or today
+        if not max(since, self.resumed_on or since, course.heard_on or since) <= day <= today:
+            raise WithdrawnOnAnotherDay(day.isoformat())
+        return CandidacyWithdrawn(withdrawn_on=day, reason=reason)
 
     def lapse(self, course: Course, since: date, rules: JourneyRules, today: date, *, rests: bool) -> CandidacyLapsed:
         """End it once its period has run, at whatever hour of today where it counts.
@@ -296,8 +313,8 @@ class Life:
                 return replace(self, ended=Ending.WITHDRAWN, ended_on=withdrawn_on)
             case CandidacyLapsed(last_day=last_day):
                 return replace(self, ended=Ending.LAPSED, ended_on=last_day)
-            case CandidacyResumed():
-                return replace(self, ended=None, ended_on=None)
+            case CandidacyResumed(resumed_on=resumed_on):
+                return replace(self, ended=None, ended_on=None, resumed_on=resumed_on)
             case AdvisorNamed(advisor=advisor):
                 return replace(self, advisor=advisor, advised_by=self.advised_by | {advisor})
             case AdvisorReleased():

@@ -70,6 +70,13 @@ class ReceivedTooEarly(Refused):
     kind = "invalid"
 
 
+class DayCorrectedWithoutReason(Refused):
+    """The day on which a file was received is corrected with the reason why."""
+
+    fr = "Le jour de réception d'un dossier se corrige avec le motif qui le justifie."
+    kind = "invalid"
+
+
 class PiecesUnnamed(Refused):
     """Pieces are asked for by saying which: the certifier's time stops for nothing less."""
 
@@ -118,6 +125,14 @@ class FeasibilityFileCompleted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptDayCorrected(Fact):
+    """The day on which the file came by post had been keyed wrongly: it was received on this one."""
+
+    received_on: date
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdmissibilityImplied(Fact):
     """The certifier kept silent to the last day, which admits the candidacy by law (recevabilité implicite).
 
@@ -129,9 +144,9 @@ class AdmissibilityImplied(Fact):
     rule_set: str
 
 
-FeasibilityFact = (
-    FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | AdmissibilityImplied
-)
+Received = FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | ReceiptDayCorrected
+"""What makes the file."""
+FeasibilityFact = Received | AdmissibilityImplied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,11 +164,13 @@ class Silence:
 class FeasibilityFile:
     """The file as received: when, and while which pieces were missing.
 
-    `anew_on` is the day on which the journey was begun anew, taken up again or by another route.
+    `anew_on` is the day on which the journey was begun anew, taken up again or by another route; `posted` says that
+    the day of receipt was keyed.
     """
 
     anew_on: date | None = None
     received_on: date | None = None
+    posted: bool = False
     pauses: tuple[Pause, ...] = ()
 
     @property
@@ -190,6 +207,18 @@ class FeasibilityFile:
         if day < first:
             raise ReceivedTooEarly(first.isoformat())
 
+    def correct_day(
+        self, received_on: date, reason: Personal[str], today: date, *, admits_from: date
+    ) -> ReceiptDayCorrected:
+        """Put right the day that was keyed of a file that came by post: another one, by which it can have come."""
+        if self.received_on is None:
+            raise NoFeasibilityFile
+        last = min((pause.began_on for pause in self.pauses), default=today)
+        if not self.posted or received_on == self.received_on or received_on > last:
+            raise ReceivedOnAnotherDay(received_on.isoformat())
+        self.check_since(received_on, admits_from)
+        return ReceiptDayCorrected(received_on=received_on, reason=reason)
+
     def find_incomplete(self, missing: Personal[str], today: date) -> FeasibilityFileFoundIncomplete:
         """Ask for missing pieces, saying which."""
         if self.received_on is None:
@@ -223,17 +252,15 @@ class FeasibilityFile:
         if silence and last and silence.admits and silence.calendar.surely_over(last, today):
             raise SilenceAdmits(last.isoformat())
 
-    def day_of(
-        self, fact: FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted
-    ) -> date:
+    def day_of(self, fact: Received) -> date:
         """The day of a step of the file."""
         return fact.found_on if isinstance(fact, FeasibilityFileFoundIncomplete) else fact.received_on
 
-    def evolve(
-        self, fact: FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted
-    ) -> Self:
+    def evolve(self, fact: Received) -> Self:
         match fact:
-            case FeasibilityFileSubmitted(received_on=received_on):
+            case FeasibilityFileSubmitted(received_on=received_on, channel=channel):
+                return replace(self, received_on=received_on, posted=channel is Channel.POST)
+            case ReceiptDayCorrected(received_on=received_on):
                 return replace(self, received_on=received_on)
             case FeasibilityFileFoundIncomplete(found_on=found_on):
                 return replace(self, pauses=(*self.pauses, Pause(began_on=found_on)))

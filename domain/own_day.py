@@ -65,6 +65,7 @@ from domain.feasibility import (
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
 )
 from domain.framework import FrameworkPublished, RouteOpened
 from domain.fraud import (
@@ -202,6 +203,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     AdvisorReleased: "released_on",
     LateDecisionAuthorised: "authorised_on",
     FeasibilityFileSubmitted: "received_on",
+    ReceiptDayCorrected: ACT,  # the file was received before; that it was keyed wrongly came to be known
     FeasibilityFileFoundIncomplete: "found_on",
     FeasibilityFileCompleted: "received_on",
     AdmissibilityImplied: After("ended_on"),  # silence admits once its last day has passed, noticed when it may be

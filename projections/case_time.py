@@ -32,6 +32,7 @@ from domain.feasibility import (
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
 )
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import ResultNotified
@@ -47,6 +48,7 @@ OWN = (
     AdmissibilityDecided,
     AdmissibilityImplied,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileCompleted,
     RouteChanged,

@@ -60,6 +60,7 @@ FRENCH: dict[str, str] = {
     "AdvisorReleased": "Quelqu'un n'accompagne plus le candidat ; qu'il l'a fait reste un lien.",
     "LateDecisionAuthorised": "Le certificateur a autorisé à décider ou à délivrer tardivement, pour une cause.",
     "FeasibilityFileSubmitted": "Le dossier de faisabilité a été reçu ce jour-là ; VAE seulement.",
+    "ReceiptDayCorrected": "Le jour de réception du dossier, venu par la poste, avait été mal saisi : le voici.",
     "FeasibilityFileFoundIncomplete": "Des pièces manquantes ont été demandées : le délai ne court plus.",
     "FeasibilityFileCompleted": "Les pièces manquantes ont été reçues ce jour-là.",
     "AdmissibilityImplied": "Le silence du certificateur jusqu'au dernier jour vaut recevabilité, selon la loi.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from domain.access import reach
+from domain.access import by_post, handing_in
+from domain.candidacy_life import WithdrawnOnAnotherDay
 from domain.course import course
 from domain.fact import Personal
 from domain.ports import CandidacyId, Log, Role
@@ -15,12 +17,14 @@ from domain.ports import CandidacyId, Log, Role
 class WithdrawCandidacy:
     """Withdraw one's candidacy (se retirer). What was granted in it stays granted.
 
-    Loads the candidacy, the sessions before which it was called, and what they decided.
+    A candidate does so here, today; a registrar keys a letter, with the day on which it was received. Loads the
+    candidacy, the sessions before which it was called, and what they decided.
     """
 
-    roles: ClassVar = frozenset({Role.CANDIDATE})
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     candidacy: CandidacyId
     reason: str | None = None
+    received_on: date | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -29,6 +33,9 @@ class WithdrawCandidacy:
 
     def execute(self, log: Log) -> None:
         """Record CandidacyWithdrawn."""
-        candidacy = reach(log, self.candidacy)
-        reason = Personal(self.reason, log.actor.who) if self.reason and self.reason.strip() else None
-        log.record(candidacy, candidacy.life.withdraw(course(log, candidacy), reason, log.today))
+        candidacy = handing_in(log, self.candidacy)
+        if by_post(log) is (self.received_on is None):
+            raise WithdrawnOnAnotherDay(self.candidacy)
+        reason = Personal(self.reason, candidacy.terms.candidate) if self.reason and self.reason.strip() else None
+        juries, since = course(log, candidacy), candidacy.terms.opened_on
+        log.record(candidacy, candidacy.life.withdraw(juries, reason, self.received_on, log.today, since=since))

@@ -22,6 +22,7 @@ from domain.candidacy_life import (
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.change_route import ChangeRoute
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.end_registration import EndRegistration
 from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.imply_admissibility import ImplyAdmissibility
@@ -45,6 +46,7 @@ from domain.feasibility import (
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
     Silence,
     hours_of,
 )
@@ -110,11 +112,14 @@ def place_taken(known: Known, fact: PlaceTaken, told: Told) -> bool:
 
 
 def withdrew(known: Known, fact: CandidacyWithdrawn, told: Told) -> bool:
-    """Withdraw again, as the candidate."""
+    """Withdraw again: as the candidate, that day, or by the registrar who keyed their letter."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     reason = None if fact.reason is None else Personal(SAID, candidacy.terms.candidate)
-    again = candidacy.life.withdraw(course(known, candidacy), reason, told.stamp.on)
-    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+    letter = fact.withdrawn_on if told.stamp.role == Role.REGISTRAR.value else None
+    juries, since = course(known, candidacy), candidacy.terms.opened_on
+    again = candidacy.life.withdraw(juries, reason, letter, told.stamp.on, since=since)
+    keyed = letter is None or candidacy.terms.candidate not in known.oneself(told)
+    return same(again, fact) and keyed and known.own(told, candidacy.terms.candidate)
 
 
 def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
@@ -190,6 +195,15 @@ def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFile
     return again == fact and own is not posted
 
 
+def day_corrected(known: Known, fact: ReceiptDayCorrected, told: Told) -> bool:
+    """Put the day right again, by nobody on their own candidacy."""
+    candidacy = known.get(Candidacy, told.stamp.stream)
+    first = known.definition(candidacy.terms).registration.admits_from
+    law = silent(known, candidacy)
+    again = candidacy.correct_receipt(fact.received_on, SAID, law, told.stamp.on, admits_from=first)
+    return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
+
+
 def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: Told) -> bool:
     """Ask for the pieces again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
@@ -243,6 +257,7 @@ ORIGINS: Origins = {
     AdvisorReleased: by(released, NameAdvisor, ReleaseAdvisor),
     LateDecisionAuthorised: by(late_authorised, AuthoriseLateDecision),
     FeasibilityFileSubmitted: by(file_received, SubmitFeasibilityFile),
+    ReceiptDayCorrected: by(day_corrected, CorrectReceiptDay),
     FeasibilityFileFoundIncomplete: by(found_incomplete, FindFileIncomplete),
     FeasibilityFileCompleted: by(file_received, CompleteFeasibilityFile),
     AdmissibilityImplied: by(implied, ImplyAdmissibility),

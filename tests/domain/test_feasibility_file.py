@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from domain.candidacy import AdmissibilityDecided, AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
 from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.imply_admissibility import ImplyAdmissibility
@@ -25,6 +26,8 @@ from domain.fact import Fact, Personal
 from domain.feasibility import (
     AdmissibilityImplied,
     Channel,
+    DayCorrectedWithoutReason,
+    FeasibilityFact,
     FeasibilityFile,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
@@ -34,6 +37,7 @@ from domain.feasibility import (
     FileIncomplete,
     NoFeasibilityFile,
     PiecesUnnamed,
+    ReceiptDayCorrected,
     ReceivedOnAnotherDay,
     ReceivedTooEarly,
     Silence,
@@ -407,3 +411,73 @@ def test_however_often_pieces_were_asked_for_each_day_without_them_is_one_more(
     never_asked = FeasibilityFile(received_on=received).last_day(SILENCE)
     assert never_asked is not None
     assert file.last_day(SILENCE) == never_asked + timedelta(days=sum(length for _, length in spans))
+
+
+# The day keyed of what came by post is put right
+
+POSTED = FeasibilityFileSubmitted(received_on=date(2021, 5, 3), channel=Channel.POST)
+
+
+def correct(day: date, reason: str = "Faute de frappe.") -> CorrectReceiptDay:
+    return CorrectReceiptDay(candidacy=MARIE_VAE, received_on=day, reason=reason)
+
+
+def test_a_day_that_was_keyed_wrongly_is_put_right_with_the_reason_and_time_runs_from_it(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)))
+    scenario.when(correct(date(2021, 6, 3)), by=AS_RENEE)
+    scenario.then(ReceiptDayCorrected(received_on=date(2021, 6, 3), reason=Personal("Faute de frappe.", MARIE)))
+    assert newest_unlawful(scenario) == set()
+    scenario.when(imply(date(2021, 7, 4)), by=SYSTEM, on=date(2021, 7, 4))
+    scenario.then_refused(SilenceNotOver)
+    scenario.when(imply(date(2021, 8, 4)), by=SYSTEM, on=date(2021, 8, 4))
+    (fact,) = scenario.then_recorded(AdmissibilityImplied)
+    assert isinstance(fact, AdmissibilityImplied)
+    assert fact.ended_on == date(2021, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("given_", "day", "refusal"),
+    [
+        ((), date(2021, 6, 3), NoFeasibilityFile),
+        ((RECEIVED,), date(2021, 2, 3), ReceivedOnAnotherDay),
+        ((POSTED,), date(2021, 5, 3), ReceivedOnAnotherDay),
+        ((POSTED,), date(2021, 6, 16), ReceivedOnAnotherDay),
+        ((POSTED, replace(LACKS, found_on=date(2021, 6, 1))), date(2021, 6, 2), ReceivedOnAnotherDay),
+        ((POSTED,), date(2018, 12, 17), ReceivedTooEarly),
+    ],
+    ids=["no file", "the portal's own day", "the same", "tomorrow", "after pieces were asked for", "too early"],
+)
+def test_nor_is_it_put_on_a_day_on_which_it_cannot_have_come(
+    scenario: Scenario, given_: tuple[FeasibilityFact, ...], day: date, refusal: type[Refused]
+) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, given_))
+    scenario.when(correct(day), by=AS_RENEE)
+    scenario.then_refused(refusal)
+    forged = ReceiptDayCorrected(received_on=day, reason=Personal("x", MARIE))
+    assert scenario.forged(MARIE_VAE, forged, by=AS_RENEE) == [refusal.slug()]
+
+
+def test_a_reason_is_due_and_nobody_corrects_their_own(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(correct(date(2021, 6, 3), " "), by=AS_RENEE)
+    scenario.then_refused(DayCorrectedWithoutReason)
+    scenario.when(correct(date(2021, 6, 3)), by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def test_silence_that_has_admitted_by_the_day_keyed_is_not_undone(scenario: Scenario) -> None:
+    """Code du travail L6412-2; else whoever had been silent too long would only have to key another day."""
+    scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)))
+    late = correct(date(2021, 6, 3))
+    scenario.when(late, by=AS_RENEE, on=date(2021, 7, 4))
+    scenario.then_refused(SilenceAdmits)
+    fact = ReceiptDayCorrected(received_on=date(2021, 6, 3), reason=Personal("x", MARIE))
+    assert scenario.forged(MARIE_VAE, fact, by=AS_RENEE, on=date(2021, 7, 4)) == ["silence-admits"]
+    scenario.when(late, by=AS_RENEE, on=date(2021, 7, 3))
+    scenario.then_recorded(ReceiptDayCorrected)
+
+
+def test_what_was_decided_is_not_put_on_another_file(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)), admissible(MARIE_VAE))
+    scenario.when(correct(date(2021, 6, 3)), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)

@@ -14,7 +14,14 @@ import pytest
 
 import domain.commands
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import AdmissibilityDecided, Candidacy, CandidacyFact, CandidacyOpened, CandidateSummoned
+from domain.candidacy import (
+    AdmissibilityDecided,
+    Candidacy,
+    CandidacyFact,
+    CandidacyOpened,
+    CandidateSummoned,
+    OwnWork,
+)
 from domain.candidacy_life import (
     BeingDecided,
     CandidacyEnded,
@@ -24,6 +31,7 @@ from domain.candidacy_life import (
     CandidacyWithdrawn,
     LateCause,
     RouteChanged,
+    WithdrawnOnAnotherDay,
 )
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
@@ -34,6 +42,7 @@ from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.find_file_incomplete import FindFileIncomplete
@@ -65,11 +74,13 @@ from domain.deliberation import (
 from domain.ended import STILL
 from domain.evidence import Received
 from domain.fact import Fact, Personal
+from domain.feasibility import Channel, FeasibilityFileSubmitted
 from domain.framework import OutsideRegistration, Route
 from domain.identity import IdentityDocument
 from domain.jury import SessionClosed
 from domain.law import Law, Provision, RuleSetPublished
-from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId
+from domain.person import RoleGranted
+from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
 from domain.review import CourtRuled, Ground, ReviewRequested
@@ -109,6 +120,7 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    actor,
     admissible,
     applied,
     assigned,
@@ -155,8 +167,50 @@ def test_it_is_the_candidate_s_to_do_and_nobody_else_s(scenario: Scenario) -> No
     scenario.given(applied(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_SAMIR)
     scenario.then_refused(NotFound)
-    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(Forbidden)
+
+
+def letter(day: date | None) -> WithdrawCandidacy:
+    return WithdrawCandidacy(candidacy=MARIE_VAE, reason="x", received_on=day)
+
+
+def test_a_letter_is_keyed_by_the_registrar_with_the_day_on_which_it_came(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(letter(None), by=AS_RENEE)
+    scenario.then_refused(WithdrawnOnAnotherDay)
+    scenario.when(letter(date(2021, 6, 10)), by=AS_MARIE)
+    scenario.then_refused(WithdrawnOnAnotherDay)
+    for never in (date(2021, 1, 3), date(2021, 6, 16)):
+        scenario.when(letter(never), by=AS_RENEE)
+        scenario.then_refused(WithdrawnOnAnotherDay)
+        withdrawn = CandidacyWithdrawn(withdrawn_on=never)
+        assert scenario.forged(MARIE_VAE, withdrawn, by=AS_RENEE) == ["withdrawn-on-another-day"]
+    scenario.when(letter(date(2021, 6, 10)), by=AS_RENEE)
+    scenario.then(CandidacyWithdrawn(withdrawn_on=date(2021, 6, 10), reason=Personal("x", MARIE)))
+    assert newest_unlawful(scenario) == set()
+
+
+def test_nobody_keys_their_own_letter_and_a_candidate_s_own_day_is_today(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    keyed, earlier = letter(date(2021, 6, 10)), CandidacyWithdrawn(withdrawn_on=date(2021, 6, 10))
+    oneself = actor(MARIE, Role.REGISTRAR)
+    scenario.when(keyed, by=oneself)
+    scenario.then_refused(OwnWork)
+    for who in (oneself, AS_MARIE):
+        assert scenario.forged(MARIE_VAE, earlier, by=who) == ["decided-otherwise"]
+
+
+def test_no_letter_undoes_what_a_jury_heard_since_nor_a_resumption(scenario: Scenario) -> None:
+    partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *partly)
+    scenario.when(letter(date(2021, 6, 14)), by=AS_RENEE, on=date(2021, 7, 1))
+    scenario.then_refused(WithdrawnOnAnotherDay)
+    scenario.when(letter(JURY_DAY), by=AS_RENEE, on=date(2021, 7, 1))
+    scenario.then_recorded(CandidacyWithdrawn)
+    scenario.given(At(MARIE_VAE, (CandidacyResumed(resumed_on=date(2021, 7, 2)),)))
+    scenario.when(letter(date(2021, 7, 1)), by=AS_RENEE, on=date(2021, 7, 3))
+    scenario.then_refused(WithdrawnOnAnotherDay)
 
 
 def test_one_withdraws_what_one_was_shown(scenario: Scenario) -> None:
@@ -198,6 +252,7 @@ VAE = (applied(MARIE_VAE), put_in(MARIE_VAE, CV), put_in(MARIE_VAE, BLOG))
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, (1,)), marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
 MARKED = (*FI[:2], marked(MARIE_FI, ASTRID, (1, "acquired")))
+POSTED = At(MARIE_VAE, (FeasibilityFileSubmitted(received_on=date(2021, 6, 1), channel=Channel.POST),))
 ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (WithdrawCandidacy(candidacy=MARIE_VAE), AS_MARIE, VAE),
     (ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), AS_MARIE, VAE),
@@ -205,6 +260,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE), AS_MARIE, VAE),
     (AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="x"), AS_RENEE, VAE),
     (SubmitFeasibilityFile(candidacy=MARIE_VAE), AS_MARIE, VAE),
+    (CorrectReceiptDay(candidacy=MARIE_VAE, received_on=JURY_DAY, reason="x"), AS_RENEE, (*VAE, POSTED)),
     (DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=JURY_DAY), AS_RENEE, VAE),
     (
         SubmitEvidence(candidacy=MARIE_VAE, evidence=EvidenceId(known("new")), competences=(1,), file=FILE),

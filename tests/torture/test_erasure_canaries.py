@@ -49,6 +49,7 @@ from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.correct_identity import CorrectIdentity
+from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
@@ -587,7 +588,10 @@ def leave(town: Town) -> None:
     town.join("ugo", Role.CANDIDATE)
     town.clock.set(BEGINS)
     candidacy, ugo = town.apply("ugo", Route.VAE), town.people["ugo"]
-    town.by("ugo", SubmitFeasibilityFile(candidacy=candidacy))
+    town.by("rose", SubmitFeasibilityFile(candidacy=candidacy, received_on=BEGINS))
+    mistaken = ugo.new("ReceiptDayCorrected.reason")
+    before = BEGINS - timedelta(days=1)
+    town.by("rose", CorrectReceiptDay(candidacy=candidacy, received_on=before, reason=mistaken))
     missing = ugo.new("FeasibilityFileFoundIncomplete.missing")
     town.by("rose", FindFileIncomplete(candidacy=candidacy, missing=missing))
     other = AdmitEquivalence(

@@ -221,7 +221,9 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     world.clock.set(FEBRUARY)
     zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
     base = f"/api/v1/candidacies/{apply(world, zoe, 'VAE')}"
-    done(zoe.post(f"{base}/feasibility-file", {}))
+    done(world.rose.post(f"{base}/feasibility-file", {"received_on": "2021-02-01"}))
+    corrected = {"received_on": "2021-01-30", "reason": word("receipt")}
+    done(world.rose.post(f"{base}/feasibility-file/receipt-correction", corrected, If_Match=etag(world.rose, base)))
     done(
         world.rose.post(
             f"{base}/feasibility-file/missing", {"missing": word("missing")}, If_Match=etag(world.rose, base)

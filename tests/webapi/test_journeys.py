@@ -41,6 +41,11 @@ def test_a_feasibility_file_by_its_four_words(world):
     world.clock.set(date(2021, 2, 11))
     done(world.rose.post(f"{base}/feasibility-file/completion", {"received_on": "2021-02-10"}))
     assert journey(world, candidacy)["decide_by"] == "2021-04-10"
+    day = {"received_on": "2021-01-29", "reason": "x"}
+    correction = f"{base}/feasibility-file/receipt-correction"
+    world.refuses(428, "precondition-required", lambda: world.rose.post(correction, day))
+    of_the_portal = lambda: world.rose.post(correction, day, If_Match=etag(world.rose, base))  # noqa: E731
+    world.refuses(422, "received-on-another-day", of_the_portal)
     verdict = {"admissible": False, "file_received_on": "2021-02-01", "reason": "x"}
     world.refuses(412, "stale-version", lambda: world.rose.post(f"{base}/admissibility", verdict, If_Match='"1"'))
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
@@ -129,3 +134,15 @@ def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     done(world.rose.post(f"{here}/{world.nadia.id}/unlinking", {"ground": "Deux sœurs."}))
     (alone,) = world.rose.get(here).json["files"]
     assert alone["person"] == str(world.marie.id)
+
+
+def test_a_letter_that_withdraws_is_keyed_with_its_day(world):
+    candidacy = apply(world, world.marie, "VAE")
+    base = f"/api/v1/candidacies/{candidacy}"
+    world.clock.set(date(2021, 2, 11))
+    letter = {"received_on": "2021-02-10", "reason": "Lettre."}
+    done(world.rose.post(f"{base}/withdrawal", letter, If_Match=etag(world.rose, base)))
+    (said,) = [
+        item for item in world.marie.get(f"{base}/history").json["items"] if item["fact"] == "CandidacyWithdrawn"
+    ]
+    assert said["data"]["withdrawn_on"] == "2021-02-10"

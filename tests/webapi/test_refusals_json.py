@@ -199,6 +199,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "evidence.withdraw_evidence",
         "frauds.decide_fraud",
         "frauds.pronounce_sanction",
+        "journeys.correct_receipt_day",
         "journeys.find_file_incomplete",
         "journeys.withdraw",
         "minutes.sign_minutes",

@@ -13,6 +13,7 @@ from domain.candidacy_life import Ending, LateCause
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.change_route import ChangeRoute
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.name_advisor import NameAdvisor
@@ -37,9 +38,10 @@ FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible")
 
 
 class CandidacyWithdrawalBody(Body):
-    """Why, if the candidate wishes to say."""
+    """Why, if the candidate wishes to say; of a letter, the day it was received, which a candidate does not give."""
 
     reason = Text(1, 4000, load_default=None, allow_none=True)
+    received_on = fields.Date(load_default=None, allow_none=True)
 
 
 class NextRouteBody(Body):
@@ -73,6 +75,13 @@ class FileReceivedBody(Body):
     """The day on which it came by post, keyed by the registrar; a candidate gives none."""
 
     received_on = fields.Date(load_default=None, allow_none=True)
+
+
+class ReceiptDayBody(Body):
+    """The day on which the file was received by post after all, and why another was keyed."""
+
+    received_on = fields.Date(required=True)
+    reason = Text(1, 4000, required=True)
 
 
 class MissingPiecesBody(Body):
@@ -146,10 +155,10 @@ def _state(found: Candidacy) -> str | None:
 @bp.post("/withdrawal")
 @bp.arguments(CandidacyWithdrawalBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE)
+@allowed(*ONESELF_OR_REGISTRAR)
 @signs
 def withdraw(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Withdraw one's candidacy (se retirer); what was granted in it stays. If-Match: the candidacy's version."""
+    """Withdraw a candidacy, or key the letter that does (se retirer); what was granted stays. If-Match: version."""
     return send(WithdrawCandidacy(candidacy=CandidacyId(candidacy), **body))
 
 
@@ -220,6 +229,16 @@ def authorise_late_decision(body: dict[str, Any], candidacy: UUID) -> ResponseRe
 def submit_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité)."""
     return send(SubmitFeasibilityFile(candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/feasibility-file/receipt-correction")
+@bp.arguments(ReceiptDayBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@signs
+def correct_receipt_day(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+    """Correct the day on which a file came by post (corriger le jour de réception); If-Match."""
+    return send(CorrectReceiptDay(candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/feasibility-file/missing")

@@ -26,6 +26,7 @@ from domain.feasibility import (
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
 )
 from domain.quota import PlaceTaken
 from domain.registration import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
@@ -82,6 +83,8 @@ def french(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C90
             return f"{LATE[fact.cause][0]} a été autorisée ({ground})."
         case FeasibilityFileSubmitted(received_on=on, channel=channel):
             return f"Le dossier de faisabilité a été reçu {CHANNELS[channel][0]} le {day(on, 'fr')}."
+        case ReceiptDayCorrected(received_on=on):
+            return f"Le jour de réception du dossier de faisabilité a été corrigé : c'est le {day(on, 'fr')}."
         case FeasibilityFileFoundIncomplete():
             return "Des pièces manquantes du dossier de faisabilité ont été demandées : le délai est suspendu."
         case FeasibilityFileCompleted(received_on=on, channel=channel):
@@ -124,6 +127,8 @@ def english(fact: OnTheWay, who: Callable[[UUID, str], str]) -> str:  # noqa: C9
             return f"{LATE[fact.cause][1]} was authorised ({ground})."
         case FeasibilityFileSubmitted(received_on=on, channel=channel):
             return f"The feasibility file was received {CHANNELS[channel][1]} on {day(on, 'en')}."
+        case ReceiptDayCorrected(received_on=on):
+            return f"The day on which the feasibility file was received was corrected: it is {day(on, 'en')}."
         case FeasibilityFileFoundIncomplete():
             return "Missing pieces of the feasibility file were asked for: the time does not run."
         case FeasibilityFileCompleted(received_on=on, channel=channel):

@@ -1,0 +1,43 @@
+"""How is the day put right on which a feasibility file came by post?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import run
+from domain.framework import Framework
+from domain.ports import CandidacyId, Log, Role
+from domain.silence import silence
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectReceiptDay:
+    """Correct the day that was keyed of a feasibility file that came by post (corriger le jour de réception).
+
+    While nothing is decided on it, and silence has not admitted by the day keyed. Loads the candidacy, its framework
+    and rulebook, and the law.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    received_on: date
+    reason: str
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        """Record ReceiptDayCorrected."""
+        candidacy = run(log, self.candidacy)
+        corrected = candidacy.correct_receipt(
+            self.received_on,
+            self.reason,
+            silence(log, candidacy),
+            log.today,
+            admits_from=log.load(Framework, candidacy.terms.framework).content.registration.admits_from,
+        )
+        log.record(candidacy, corrected)
