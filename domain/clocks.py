@@ -151,5 +151,12 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
     return Deadline(clock=clock, ends_on=journeys.calendar.last(period(clock.since)), rule_set=source.id)
 
 
+def passed(found: Deadline, rules: Rules, today: date) -> bool:
+    """Whether its last day has passed where it counts, at every hour of today; a registration's are Paris' days."""
+    if found.clock.duty is Duty.REGISTRATION:
+        return today > found.ends_on
+    return rules.journeys.calendar.surely_over(found.ends_on, today)
+
+
 def _days_after(day: date, days: int) -> date:
     return day + timedelta(days=days)

@@ -18,7 +18,7 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 
 from adapters.trouble import Trouble
-from domain.clocks import Clock, Duty, deadline
+from domain.clocks import Clock, Duty, deadline, passed
 from domain.commands.give_reminder import GiveReminder
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.lapse_candidacy import LapseCandidacy
@@ -93,8 +93,6 @@ class Reckoning:
         found = deadline(running.clock, running.terms, self.law, rules, ends)
         if found is None:
             return None
-        registered = found.clock.duty is Duty.REGISTRATION  # its days are those of Paris, as on the sheet
-        over = day > found.ends_on if registered else rules.journeys.calendar.surely_over(found.ends_on, day)
         return Due(
             candidacy=running.about,
             candidate=running.candidate,
@@ -105,7 +103,7 @@ class Reckoning:
             recall_on=found.ends_on - timedelta(days=rules.journeys.remind_days),
             rule_set=found.rule_set,
             reminded=running.reminded == found.ends_on,
-            over=over,
+            over=passed(found, rules, day),
             clock=found.clock,
         )
 

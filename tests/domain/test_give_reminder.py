@@ -10,8 +10,9 @@ import pytest
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy import Candidacy, ValidationFileSubmitted
 from domain.candidacy_life import CandidacyWithdrawn
-from domain.clocks import Duty
+from domain.clocks import Clock, Deadline, Duty, passed
 from domain.commands.give_reminder import GiveReminder
+from domain.deadlines import Calendar
 from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
 from domain.fact import Fact
 from domain.feasibility import Channel, FeasibilityFileSubmitted
@@ -194,3 +195,20 @@ def test_a_jury_is_due_until_one_has_met_with_the_candidate(
     log = scenario.log
     due = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.JURY]
     assert [each.ends_on for each in due] == ([date(2021, 6, 10)] if runs else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "duty", "over"),
+    [
+        ("Europe/Paris", Duty.LAPSE, True),
+        ("America/Martinique", Duty.LAPSE, False),
+        ("America/Martinique", Duty.REGISTRATION, True),
+        ("Pacific/Noumea", Duty.LAPSE, True),
+    ],
+)
+def test_what_is_told_to_be_over_is_over_where_the_rulebook_s_calendar_is(zone: str, duty: Duty, over: bool) -> None:
+    """On the day after the last one, in Paris, the last one is not over yet in Fort-de-France."""
+    rules = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
+    found = Deadline(clock=Clock(duty=duty, since=JURY_DAY), ends_on=date(2021, 12, 15))
+    days = [date(2021, 12, day) for day in (15, 16, 17)]
+    assert [passed(found, rules, day) for day in days] == [False, over, True]

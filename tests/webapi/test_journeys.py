@@ -145,4 +145,4 @@ def test_a_letter_that_withdraws_is_keyed_with_its_day(world):
     (said,) = [
         item for item in world.marie.get(f"{base}/history").json["items"] if item["fact"] == "CandidacyWithdrawn"
     ]
-    assert said["data"]["withdrawn_on"] == "2021-02-10"
+    assert said["says"]["withdrawn_on"] == "2021-02-10"
