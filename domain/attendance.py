@@ -9,6 +9,16 @@ from typing import Annotated, Self, assert_never
 from domain.fact import Fact, Personal, Retention
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+
+
+class RemoteHearingNotAccepted(Refused):
+    """A candidate is heard remotely only when it was offered and they accepted; whoever does not is no absentee."""
+
+    fr = (
+        "Un candidat n'est entendu à distance que si cela lui a été proposé et qu'il l'a accepté ; "
+        "qui ne l'accepte pas n'est pas absent."
+    )
 
 
 class Attendance(StrEnum):
@@ -83,6 +93,11 @@ class Coming:
     signed_in: bool = False
     offered: bool = False
     remote: bool | None = None
+
+    @property
+    def heard(self) -> bool:
+        """Whether a jury that sits remotely may hear them: remotely as they accepted, or signed in in the room."""
+        return self.signed_in or bool(self.remote)
 
     def after(self, fact: RemoteHearingOffered | RemoteHearingAnswered | CandidateSignedIn) -> Self:
         """What is known of it after one more fact."""

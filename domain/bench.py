@@ -12,8 +12,8 @@ from domain.jury import JurySession
 from domain.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.law import Law, Provision, RuleSet
 from domain.one_person import one_person
-from domain.person import Tie
-from domain.ports import Find, PersonId
+from domain.person import Person, Tie
+from domain.ports import Find, PersonId, Role
 from domain.refusal import Violation
 from domain.rulebook import Composition, Rules
 from domain.seating import seats
@@ -24,7 +24,7 @@ from domain.ties import ties
 class Bench:
     """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
 
-    `files` are all those of each member, `candidate` those of the candidate.
+    `files` are all those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
     """
 
     seats: Mapping[PersonId, Seat]
@@ -35,6 +35,7 @@ class Bench:
     files: Mapping[PersonId, frozenset[PersonId]]
     candidate: frozenset[PersonId]
     text: RuleSet | None = None
+    out_of_function: frozenset[PersonId] = frozenset()
 
     @property
     def off_the_panel(self) -> frozenset[PersonId]:
@@ -62,7 +63,8 @@ class Bench:
         """The rules of composition that those who deliberate break.
 
         The law's are asked of those who deliberate; its balance of all who are present, since a recusal does not
-        unbalance a jury. The sheet's were asked at the opening, and are again where the rulebook says so.
+        unbalance a jury. The sheet's were asked at the opening, and are again, its balance with them, where the
+        rulebook says so.
         """
         deliberating = tuple(self.seats[member] for member in sorted(panel))
         broken: tuple[Violation, ...] = ()
@@ -73,6 +75,7 @@ class Bench:
             broken += imbalances(present, law.balances, reference)
         if rules.composition is Composition.DELIBERATING:
             broken += self.sheet.violations(deliberating)
+            broken += self.sheet.imbalances(deliberating) if session.strict else ()
         return tuple(each for each in broken if each.rule not in session.derogations)
 
     def casting_vote(self, rules: Rules) -> bool:
@@ -103,4 +106,5 @@ def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Itera
         jury=len(session.titulars),
         advisors=advisors,
         text=law.source(Provision.JURY),
+        out_of_function=frozenset(each for each in counted if Role.JUROR not in find(Person, each).roles),
     )

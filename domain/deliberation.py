@@ -19,6 +19,7 @@ from domain.attendance import (
     CandidateSignedIn,
     Coming,
     RemoteHearingAnswered,
+    RemoteHearingNotAccepted,
     RemoteHearingOffered,
 )
 from domain.bench import bench
@@ -31,14 +32,25 @@ from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
 from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred
 from domain.lawful_panel import check_panel
+from domain.paper import KeyedFromPaper
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.registration import Registration
+from domain.reopened import DeliberationReopened
 from domain.rules_before import rules_before
 from domain.scale import Mark
-from domain.vote import CandidateReferred, DecisionVoted, MayDecide, NoMajority, Outcome
+from domain.vote import (
+    CandidateReferred,
+    DecisionDeferred,
+    DecisionVoted,
+    MayDecide,
+    NoMajority,
+    NothingToDefer,
+    NoTie,
+    Outcome,
+)
 
 
 class NotSummoned(Refused):
@@ -157,14 +169,24 @@ class AlreadyAnnulled(Refused):
 
 
 class NotAllDecided(Refused):
-    """A session closes when each candidate listed was decided on or noted absent, and each block ruled on decided."""
+    """A session closes when each candidate was decided on, sent before another jury or noted absent, in full.
 
-    fr = "Une session se clôt quand chaque candidat est décidé ou noté absent et chaque bloc apprécié décidé."
+    Of whom was taken up each block sought is granted, refused or put off with a reason, and so is the title once won.
+    """
+
+    fr = (
+        "Une session se clôt quand chaque candidat est décidé, renvoyé ou noté absent, chaque bloc demandé et "
+        "le titre acquis étant décidés ou reportés avec un motif."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class JurorRecused(Fact):
-    """A juror stepped out for this candidate only (déport); blocks not yet decided are to be ruled on again."""
+    """A juror stepped out for this candidate only (déport); blocks not yet decided are to be ruled on again.
+
+    Where something was decided with them, DeliberationReopened follows, and takes that too; in the first facts it
+    stayed.
+    """
 
     session: SessionId
     candidacy: CandidacyId
@@ -174,11 +196,16 @@ class JurorRecused(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliberationOpened(Fact):
-    """The jury took up this candidate, who was heard or examined, with these members."""
+    """The jury took up this candidate, who was heard or examined, with these members.
+
+    `sought` are the blocks that are to be decided, `held` those granted before; the first facts do not say them.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     panel: tuple[PersonId, ...]
+    sought: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +285,9 @@ class TitleFell(Fact):
 
 DeliberationFact = (
     JurorRecused
+    | DeliberationReopened
     | DeliberationOpened
+    | KeyedFromPaper
     | RemoteHearingOffered
     | RemoteHearingAnswered
     | CandidateSignedIn
@@ -266,6 +295,7 @@ DeliberationFact = (
     | AttendanceCorrected
     | CandidateReferred
     | DecisionVoted
+    | DecisionDeferred
     | CompetenceProposed
     | CompetenceRuled
     | BlockGranted
@@ -300,6 +330,13 @@ class Deliberation:
     proposed: dict[int, Proposal] = field(default_factory=dict)
     rulings: dict[int, bool] = field(default_factory=dict)
     marks: dict[int, int] = field(default_factory=dict)
+    departs: dict[int, str] = field(default_factory=dict)
+    took_part: frozenset[PersonId] = frozenset()
+    sought: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
+    deferred: frozenset[int] = frozenset()
+    title_deferred: bool = False
+    keyers: frozenset[PersonId] = frozenset()
     granted: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
     title: bool = False
@@ -341,8 +378,13 @@ class Deliberation:
         """
         return self.blamed and self.attendance is Attendance.PRESENT
 
+    @property
+    def rests_on(self) -> frozenset[PersonId]:
+        """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
+        return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
+
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
-        """Let a juror step out for this candidate, however late: what is not decided yet goes back to the others.
+        """Let a juror step out for this candidate, however late: what they took part in goes back to the others.
 
         Were a tie found after a first block not to let the juror leave, the rest could never be decided nor the
         session closed.
@@ -350,9 +392,21 @@ class Deliberation:
         _summoned(session, candidacy)
         if juror not in session.present:
             raise NotOnThePanel(juror)
-        if self.title or juror in self.recused:
+        done = self.decided and juror not in self.took_part if session.strict else self.title
+        if done or juror in self.recused:
             raise AlreadyDecided(self.id)
         return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
+
+    def left(self, out: JurorRecused, session: JurySession, reason: str) -> DeliberationReopened | None:
+        """What falls with a juror who steps out: all that was decided with them; None where nothing was."""
+        if not session.strict or not self.decided or out.juror not in self.took_part:
+            return None
+        return DeliberationReopened(
+            session=out.session,
+            candidacy=out.candidacy,
+            without=(out.juror,),
+            reason=Personal(reason, out.juror),
+        )
 
     def open(self, hearing: Hearing) -> DeliberationOpened:
         """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
@@ -364,10 +418,53 @@ class Deliberation:
         signs_in = hearing.rules.content.sessions.sign_in
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)
+        if candidacy.terms.route is Route.VAE and session.strict and session.planned.remote and not self.coming.heard:
+            raise RemoteHearingNotAccepted(candidacy.id)
         panel = session.present - self.recused - hearing.cut_off
+        if session.strict:
+            panel -= hearing.bench.out_of_function
         _speaks(hearing, panel)
         check_panel(hearing, panel, self.recused)
-        return DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
+        opened = DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
+        if not session.strict:
+            return opened
+        held = hearing.granted_before & hearing.framework.by_number.keys()
+        sought = {number for number in hearing.framework.by_number if candidacy.terms.seeks(number)} - held
+        return replace(opened, sought=tuple(sorted(sought)), held=tuple(sorted(held)))
+
+    def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
+        """Note who keys what the minutes of a paper sitting say, the first time that they do for this candidate."""
+        if not (session.planned.on_paper and session.strict) or by in self.keyers:
+            return ()
+        return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
+
+    def defer(self, hearing: Hearing, reason: str) -> DecisionDeferred:
+        """Put off what this jury has not decided, with its reason: another may decide it (surseoir à statuer)."""
+        _speaks(hearing, self._taken_up(hearing))
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
+        blocks, title = self.open_blocks, self.title_due(hearing.framework)
+        if not blocks and not title:
+            raise NothingToDefer(self.id)
+        if not _said(reason):
+            raise ReasonRequired(hearing.candidacy.id)
+        return DecisionDeferred(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            blocks=tuple(sorted(blocks)),
+            title=title,
+            reason=Personal(reason, hearing.candidacy.terms.candidate),
+        )
+
+    @property
+    def open_blocks(self) -> frozenset[int]:
+        """The blocks sought of which this jury has said nothing yet."""
+        return self.sought - self.granted - self.refused - self.deferred
+
+    def title_due(self, framework: Definition) -> bool:
+        """Whether the title was won with what this jury granted, and it has said nothing of it yet."""
+        won = framework.whole.met_by(self.granted | self.held)
+        return won and not self.title and not self.title_deferred
 
     def refer(self, hearing: Hearing) -> CandidateReferred:
         """Send the candidate before another jury, when nothing is decided and this one may not decide."""
@@ -384,15 +481,26 @@ class Deliberation:
             return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
         raise MayDecide(self.id)
 
-    def vote(self, hearing: Hearing, outcome: Outcome) -> DecisionVoted:
-        """Note that a majority was reached; or, as the chair, that their vote settled a tie, where they have one."""
+    def vote(self, hearing: Hearing, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
+        """Note that a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
+
+        Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
+        number of votes is no tie.
+        """
         self._sits(hearing)
         casting = outcome is Outcome.CASTING_VOTE
         if outcome is Outcome.NONE or (casting and not hearing.bench.casting_vote(hearing.rules.content)):
             raise NoMajority(self.id)
         if casting and not hearing.transcribes and hearing.by != hearing.session.chair:
             raise NotTheChair(hearing.by)
-        return DecisionVoted(session=hearing.session.id, candidacy=hearing.candidacy.id, casting_vote=casting)
+        voted = DecisionVoted(session=hearing.session.id, candidacy=hearing.candidacy.id, casting_vote=casting)
+        if not (casting and hearing.session.strict):
+            return voted
+        abstained = abstentions or 0
+        expressed = len(self.panel or ()) - abstained
+        if abstained < 0 or expressed <= 0 or expressed % 2:
+            raise NoTie(expressed)
+        return replace(voted, abstentions=abstained)
 
     def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
         """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
@@ -437,16 +545,20 @@ class Deliberation:
             harmonises=proposal.commission if proposal and departs else None,
         )
 
-    def grant(self, hearing: Hearing, block: int) -> BlockGranted:
-        """Grant a block whose rule this jury's own rulings meet."""
+    def grant(self, hearing: Hearing, block: int, marks: Marks) -> BlockGranted:
+        """Grant a block whose rule this jury's own rulings meet, none on a mark that was handed back since."""
         self._undecided(hearing, block)
+        self._still_read(hearing, block, marks)
         if not self._met(hearing, block):
             raise BlockRuleNotMet(block)
         return BlockGranted(session=hearing.session.id, candidacy=hearing.candidacy.id, block=block)
 
-    def refuse(self, hearing: Hearing, block: int, reason: str | None, advice: str | None) -> BlockNotGranted:
+    def refuse(
+        self, hearing: Hearing, block: int, marks: Marks, reason: str | None, advice: str | None
+    ) -> BlockNotGranted:
         """Not grant a block whose rule this jury's own rulings do not meet; each competence of it must be ruled."""
         self._undecided(hearing, block)
+        self._still_read(hearing, block, marks)
         if self._met(hearing, block):
             raise BlockRuleMet(block)
         if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
@@ -491,16 +603,19 @@ class Deliberation:
         if self.annulled:
             raise AlreadyAnnulled(self.id)
 
-    def concluded(self, framework: Definition, present: frozenset[PersonId], quorum: int) -> bool:
-        """Whether nothing is left hanging: the candidate did not come, or something was decided and nothing half.
+    def concluded(self, framework: Definition, session: JurySession, quorum: int) -> bool:
+        """Whether nothing is left hanging: the candidate did not come, or each block sought and the title is decided.
 
-        A candidate for whom too many members have stepped out cannot be decided here, and is to be called again.
+        Or expressly put off; or the candidate is sent before another jury. Before the second edition of the rules of
+        conduct it was enough that something was decided and nothing half, or that too many members had stepped out.
         """
-        members = present - self.recused if self.panel is None else self.panel
         if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
-        whole = touched <= self.granted | self.refused
+        whole = touched <= self.granted | self.refused | self.deferred
+        if session.strict and not session.commission:
+            return self.panel is not None and whole and not self.open_blocks and not self.title_due(framework)
+        members = session.present - self.recused if self.panel is None else self.panel
         return (whole and (self.decided or bool(self.proposed))) or len(members) < quorum
 
     def put_right(self, rulings: Iterable[Corrected]) -> Self:
@@ -516,10 +631,28 @@ class Deliberation:
         number, worth = corrected.competence, corrected.worth
         return corrected.keyed == corrected.minuted and worth in {None, self.marks.get(number)}
 
+    def _unsaid(self, gone: set[PersonId]) -> Self:
+        """These members stepped out: no ruling is left, no vote, nothing that was put off."""
+        panel = None if self.panel is None else self.panel - gone
+        unsaid = replace(self, rulings={}, marks={}, departs={}, proposed={}, voted=False, casting_vote=False)
+        unsaid = replace(unsaid, deferred=frozenset(), title_deferred=False)
+        return replace(unsaid, recused=self.recused | gone, panel=panel)
+
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
         acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
         return block.rule.met_by(acquired, block.competences, self.marks)
+
+    def _still_read(self, hearing: Hearing, block: int, marks: Marks) -> None:
+        """Refuse to decide on rulings whose marks are handed back, or say otherwise since: they are ruled on anew."""
+        if not hearing.session.strict or hearing.candidacy.terms.route is Route.VAE:
+            return
+        ruled = self.rulings.keys() & set(hearing.framework.by_number[block].competences)
+        for competence in sorted(ruled - hearing.void):
+            _check_ready(competence, marks)
+            again = _overturned(Ruling(competence=competence, acquired=self.rulings[competence]), marks)
+            if again not in {None, self.departs.get(competence)}:
+                raise NotReady(competence)
 
     def _undecided(self, hearing: Hearing, block: int) -> None:
         self._sits(hearing)
@@ -540,25 +673,38 @@ class Deliberation:
 
     def _sits(self, hearing: Hearing) -> None:
         """Refuse a decision that is not this panel's to take now."""
-        if hearing.session.stage is not Stage.OPEN:
+        panel = self._taken_up(hearing)
+        _speaks(hearing, panel)
+        if away := panel & hearing.cut_off:
+            raise MemberCutOff(*sorted(away))
+        check_panel(hearing, panel, self.recused)
+
+    def _taken_up(self, hearing: Hearing) -> frozenset[PersonId]:
+        """The panel that deliberates now; refuses where it does not."""
+        if not hearing.session.sits_on(hearing.candidacy.id):
             raise SessionNotOpen(hearing.session.id)
         if self.referred:
             raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
             raise NotReady(self.id)
-        _speaks(hearing, self.panel)
-        if away := self.panel & hearing.cut_off:
-            raise MemberCutOff(*sorted(away))
-        check_panel(hearing, self.panel, self.recused)
+        return self.panel
 
     def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:
             case JurorRecused(juror=juror):
-                panel = None if self.panel is None else self.panel - {juror}
-                undone = replace(self, rulings={}, marks={}, proposed={}, voted=False, casting_vote=False)
-                return replace(undone, recused=self.recused | {juror}, panel=panel)
-            case DeliberationOpened(panel=panel):
-                return replace(self, panel=frozenset(panel), attendance=Attendance.PRESENT)
+                undone = self._unsaid({juror})
+                return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
+            case DeliberationReopened(without=without):
+                undone = self._unsaid(set(without))
+                nothing: frozenset[int] = frozenset()
+                undone = replace(undone, granted=nothing, refused=nothing, title=False)
+                return replace(undone, took_part=undone.panel or frozenset())
+            case DeliberationOpened(panel=panel, sought=sought, held=held):
+                members = frozenset(panel)
+                taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
+                return replace(taken_up, sought=frozenset(sought), held=frozenset(held))
+            case KeyedFromPaper(keyed_by=keyed_by):
+                return replace(self, keyers=self.keyers | {keyed_by})
             case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
                 return replace(self, coming=self.coming.after(fact))
             case CandidateNotHeard(attendance=attendance):
@@ -567,7 +713,9 @@ class Deliberation:
                 marks = {number: each for number, each in self.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
                 ruled = {**self.rulings, competence: acquired}
-                return replace(self, rulings=ruled, marks=marks, voted=False, casting_vote=False)
+                departs = {number: each for number, each in self.departs.items() if number != competence}
+                departs |= {} if fact.departs_from is None else {competence: fact.departs_from}
+                return replace(self, rulings=ruled, marks=marks, departs=departs, voted=False, casting_vote=False)
             case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
                 proposal = Proposal(commission=session, acquired=acquired, mark=mark)
                 return replace(self, proposed={**self.proposed, competence: proposal})
@@ -577,14 +725,17 @@ class Deliberation:
                 return replace(self, referred=True)
             case DecisionVoted(casting_vote=casting_vote):
                 return replace(self, voted=True, casting_vote=casting_vote)
+            case DecisionDeferred(blocks=blocks, title=title):
+                deferred = self.deferred | set(blocks)
+                return replace(self, deferred=deferred, title_deferred=self.title_deferred or title)
             case BlockGranted(block=block):
-                return replace(self, granted=self.granted | {block})
+                return replace(self, granted=self.granted | {block}, deferred=self.deferred - {block})
             case BlockNotGranted(block=block):
-                return replace(self, refused=self.refused | {block})
+                return replace(self, refused=self.refused | {block}, deferred=self.deferred - {block})
             case TitlePronounced():
-                return replace(self, title=True)
+                return replace(self, title=True, title_deferred=False)
             case DecisionAnnulled(cause=cause):
-                nothing: frozenset[int] = frozenset()
+                nothing = frozenset()
                 gone = replace(
                     self, annulled=True, blamed=cause is not Cause.FRAUD, rulings={}, marks={}, title=False
                 )
@@ -608,6 +759,8 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
         raise SessionNotOpen(session.id)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
+    if not session.sits_on(candidacy.id):
+        raise SessionNotOpen(session.id)
 
 
 def _speaks(hearing: Hearing, panel: frozenset[PersonId]) -> None:

@@ -49,6 +49,7 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.notice import ResultNotified
+from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
@@ -57,22 +58,26 @@ from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import TitleWithdrawn
 from domain.reminder import ReminderGiven
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
-from domain.session_course import MinutesSignatureRefused
+from domain.session_course import ChairReplaced, MinutesSignatureRefused, SessionReopened
 from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.standing import Standing, standing
-from domain.vote import CandidateReferred, DecisionVoted
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 DELIBERATED = (
     JurorRecused,
+    DeliberationReopened,
+    KeyedFromPaper,
     DeliberationOpened,
     CandidateSignedIn,
     CandidateNotHeard,
     AttendanceCorrected,
     CandidateReferred,
     DecisionVoted,
+    DecisionDeferred,
     CompetenceProposed,
     CompetenceRuled,
     BlockGranted,
@@ -88,6 +93,10 @@ DELIBERATED = (
 MARKED = (CompetenceAssessed, AssessmentFiled)
 JURY_ONLY = (
     JurorRecused,
+    DeliberationReopened,
+    KeyedFromPaper,
+    SessionReopened,
+    ChairReplaced,
     PanelDerogationGranted,
     DecisionVoted,
     MinutesSignatureRefused,

@@ -14,6 +14,7 @@ from domain.deliberation import DecisionAnnulled, TitleFell
 from domain.fact import Fact
 from domain.fraud import FraudFact
 from domain.notice import ResultNotified
+from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
@@ -26,6 +27,7 @@ from domain.sitting import AttendanceSigned, IncidentReported
 
 STILL: Final[dict[type[Fact], str]] = {
     CandidacyResumed: "it is taken up again",
+    KeyedFromPaper: "it says who keyed, whatever is keyed",
     CandidateNotHeard: "a session before which the candidate was called could not close otherwise",
     AttendanceCorrected: "a note of who came is put right all the same",
     AttendanceSigned: "a sitting could not close otherwise; who withdrew does not sign in",

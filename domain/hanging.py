@@ -23,8 +23,8 @@ def hanging(
     return tuple(
         candidacy
         for candidacy, said in decided.items()
-        if not said.concluded(framework, session.present, 0)
-        and not said.concluded(framework, session.present, _quorum(find, session, candidacy))
+        if not said.concluded(framework, session, 0)
+        and not said.concluded(framework, session, _quorum(find, session, candidacy))
     )
 
 

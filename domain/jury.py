@@ -6,21 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Annotated, Final, Self, assert_never
 
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.chair_rules import SILENT, ChairRules, Presiding
 from domain.fact import Fact, Personal, Retention
 from domain.jury_rule import JuryRule, Seat, Sex, Side
-from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import (
+    ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
     MinutesTranscribed,
     SessionCancelled,
     SessionPostponed,
+    SessionReopened,
 )
 from domain.venue import Venue
 
@@ -173,7 +175,9 @@ class DerogationNotNeeded(Refused):
 
 
 MOST_PLACES = 90
-"""Closing relies on each candidate's deliberation, and one append on a hundred streams at most."""
+"""Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
+CONDUCT: Final = 2
+"""The edition of the rules of conduct under which a session opens today (deploy/adr/0030)."""
 
 NAMED_TWICE = Violation(
     "panel-distinct",
@@ -273,12 +277,14 @@ class PanelDerogationGranted(Fact):
 class SessionOpened(Fact):
     """The session opened with the members who signed in; `opened_on` is the day of all that it decides.
 
-    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there.
+    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there. `conduct` is
+    the edition of the rules of conduct that it sits under to its end; the first facts do not say it.
     """
 
     present: tuple[PersonId, ...]
     opened_on: date
     presides: PersonId | None = None
+    conduct: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,6 +335,8 @@ JurySessionFact = (
     | ReleaseResumed
     | CommissionNamed
     | MinutesTranscribed
+    | SessionReopened
+    | ChairReplaced
 )
 
 
@@ -356,8 +364,20 @@ class JurySession:
     withheld: frozenset[CandidacyId] = frozenset()
     resumed: dict[CandidacyId, date] = field(default_factory=dict)
     commissions: frozenset[SessionId] = frozenset()
-    transcribed: bool = False
+    scan: EvidenceId | None = None
+    conduct: int = 1
+    reopened: frozenset[CandidacyId] = frozenset()
+    stead: PersonId | None = None
     stage: Stage = Stage.PLANNED
+
+    @property
+    def strict(self) -> bool:
+        """Whether it sits under the second edition of the rules of conduct, which leaves nothing hanging."""
+        return self.conduct >= CONDUCT
+
+    def sits_on(self, candidacy: CandidacyId) -> bool:
+        """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
+        return self.stage is Stage.OPEN and (not self.reopened or candidacy in self.reopened)
 
     def released_to(self, candidacy: CandidacyId) -> bool:
         """Whether what it decided of this candidacy is made known: released, and not waiting for a procedure."""
@@ -516,7 +536,7 @@ class JurySession:
         its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
-        if self.planned.on_paper and not self.transcribed:
+        if self.planned.on_paper and self.scan is None:
             raise PaperMinutesMissing(self.id)
         if today < self.planned.held_on:
             raise SessionNotDue(self.id)
@@ -536,12 +556,16 @@ class JurySession:
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today
-        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides, conduct=CONDUCT)
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""
         self._at(Stage.OPEN, SessionNotOpen)
         return SessionClosed(signatories=signatories)
+
+    def reopen(self, candidacy: CandidacyId) -> SessionReopened | None:
+        """Sit again on a candidate whose deliberation is reopened; None where it sits on them already."""
+        return None if self.sits_on(candidacy) else SessionReopened(candidacy=candidacy)
 
     def release(self, today: date) -> ResultsReleased:
         """Make the results known, once, when the minutes are signed."""
@@ -564,7 +588,7 @@ class JurySession:
             return None
         return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is Stage.RELEASED else None)
 
-    def _with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
+    def with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
         """Signed, once all have signed who are to, but for those without whom the minutes hold."""
         complete = bool(signed) and self.named <= signed | waived
         return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
@@ -591,23 +615,31 @@ class JurySession:
                 )
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
-            case SessionOpened(present=present, opened_on=opened_on, presides=presides):
-                signed_in = frozenset(present)
-                return replace(self, stage=Stage.OPEN, present=signed_in, opened_on=opened_on, presides=presides)
+            case SessionOpened(present=present, opened_on=opened_on, presides=presides, conduct=conduct):
+                opened = replace(self, stage=Stage.OPEN, present=frozenset(present), presides=presides)
+                return replace(opened, opened_on=opened_on, conduct=conduct)
             case SessionClosed(signatories=signatories):
-                return replace(self, stage=Stage.CLOSED, named=frozenset(signatories))
+                named = frozenset(signatories)
+                return replace(self, stage=Stage.CLOSED, named=named, reopened=frozenset())
+            case SessionReopened(candidacy=candidacy):
+                nobody: frozenset[PersonId] = frozenset()
+                unsigned = replace(self, named=nobody, signed=nobody, waived=nobody, stead=None)
+                return replace(unsigned, stage=Stage.OPEN, reopened=self.reopened | {candidacy})
+            case ChairReplaced(juror=juror):
+                named = self.signatories - {self.chair} | {juror}
+                return replace(self, named=named, stead=juror).with_signatures(self.signed, self.waived)
             case MinutesSigned(signed_by=juror):
-                return self._with_signatures(self.signed | {juror}, self.waived)
+                return self.with_signatures(self.signed | {juror}, self.waived)
             case MinutesSignatureRefused(juror=juror, waived=waived):
-                return self._with_signatures(self.signed, self.waived | {juror}) if waived else self
+                return self.with_signatures(self.signed, self.waived | {juror}) if waived else self
             case SessionPostponed(held_on=held_on):
                 return replace(self, plan=replace(self.planned, held_on=held_on))
             case SessionCancelled():
                 return replace(self, stage=Stage.CANCELLED)
             case CommissionNamed(commission=commission):
                 return replace(self, commissions=self.commissions | {commission})
-            case MinutesTranscribed():
-                return replace(self, transcribed=True)
+            case MinutesTranscribed(scan=scan):
+                return replace(self, scan=scan)
             case ResultsReleased(released_on=released_on):
                 return replace(self, stage=Stage.RELEASED, released_on=released_on)
             case ReleaseWithheld(candidacy=candidacy):

@@ -8,11 +8,19 @@ from dataclasses import replace
 from domain.bench import Bench
 from domain.candidacy_life import Expired
 from domain.hearing import Hearing
-from domain.jury import NAMED_TWICE, CandidateListed, JuryComposition, JurySession, PanelNotRenewed
+from domain.jury import (
+    NAMED_TWICE,
+    CandidateListed,
+    JuryComposition,
+    JurySession,
+    NotOnThePanel,
+    PanelNotRenewed,
+)
 from domain.law import Law
 from domain.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
+from domain.rulebook import Rules
 from domain.ties import ConflictOfInterest, ties
 
 
@@ -29,27 +37,35 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: Abstrac
 
     A member is on it once, whatever their files, and whoever stepped out is out under each of them.
 
-    And any panel where the registration does not run on the day of the session, unless that was authorised.
+    And any panel with a juror no more, or where the registration does not run on the day of the session, unless that
+    was authorised.
 
     Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
     candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
     """
-    bench, rules = hearing.bench, hearing.rules.content
+    bench, rules, session = hearing.bench, hearing.rules.content, hearing.session
     if not all(hearing.candidacy.life.may_despite(each) for each in hearing.obstacles):
         raise Expired(hearing.candidacy.id)
     if common := panel & bench.known_as(hearing.barred):
         raise PanelNotRenewed(*sorted(common))
-    if bench.text and (off := bench.off_the_panel & hearing.session.present):
+    if session.strict and (gone := panel & bench.out_of_function):
+        raise NotOnThePanel(*sorted(gone))
+    if bench.text and (off := bench.off_the_panel & session.present):
         raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
     if tied := bench.tied(panel, rules) | (panel & bench.known_as(recused)):
         raise ConflictOfInterest(*sorted(tied))
     if double := twice(bench.files, panel):
         raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
-    commission = hearing.session.commission
+    commission = session.commission
     if len(panel) < (rules.sessions.commission_quorum if commission else bench.quorum(rules)):
         raise QuorumNotMet(hearing.candidacy.id)
-    if not commission and (broken := bench.broken(panel, hearing.session, rules)):
-        raise JuryComposition(hearing.session.id, violations=broken)
+    if not commission and (broken := bench.broken(panel, session, rules)):
+        raise JuryComposition(session.id, violations=broken)
+
+
+def conflicted(bench: Bench, session: JurySession, panel: AbstractSet[PersonId], rules: Rules) -> frozenset[PersonId]:
+    """Those, of a panel or present beside it, who may not decide on this candidate as is now known."""
+    return bench.tied(panel, rules) | bench.off_the_panel & session.present
 
 
 def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, ReasonRequired
 from domain.fact import Personal
 from domain.jury import (
     JurySession,
@@ -23,9 +23,20 @@ from domain.jury import (
     SessionNotOpen,
     Stage,
 )
+from domain.paper import CountersignedByKeyer
 from domain.ports import CandidacyId, Log, PersonId
-from domain.session_course import MinutesSignatureRefused
-from domain.session_rules import SessionRules, Signatories
+from domain.refusal import Refused
+from domain.session_course import ChairReplaced, MinutesSignatureRefused
+from domain.session_rules import SessionRules, Signatories, Stead
+
+
+class ChairNotReplaced(Refused):
+    """In the stead of a chair who cannot sign the minutes a member present does, as the rulebook says, once."""
+
+    fr = "À la place d'un président empêché signe, une fois, un membre présent : celui que désigne le règlement."
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
 
 FORMAT = "minutes/1"
 Deliberations = Mapping[CandidacyId, Deliberation]
@@ -77,6 +88,8 @@ def _decided(candidacy: CandidacyId, deliberation: Deliberation) -> dict[str, An
         "granted": sorted(deliberation.granted),
         "not_granted": sorted(deliberation.refused),
         "title": deliberation.title,
+        "deferred": sorted(deliberation.deferred),
+        "title_deferred": deliberation.title_deferred or None,
         "referred": deliberation.referred or None,
         "casting_vote": deliberation.casting_vote or None,
         "facts": deliberation.version,
@@ -114,9 +127,17 @@ def signatories(session: JurySession, rules: SessionRules) -> tuple[PersonId, ..
     return tuple(sorted(session.present)) if every else ()
 
 
-def sign(session: JurySession, deliberations: Deliberations, by: PersonId) -> MinutesSigned:
-    """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says."""
+def sign(
+    session: JurySession, deliberations: Deliberations, by: PersonId, names: frozenset[PersonId]
+) -> MinutesSigned:
+    """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says.
+
+    Of a paper sitting not one who keyed it, under whatever file: `names` are those linked as of the one who signs.
+    """
     check_signatory(session, by)
+    keyers = frozenset[PersonId]().union(*(said.keyers for said in deliberations.values()))
+    if (names | {by}) & keyers:
+        raise CountersignedByKeyer(by)
     return MinutesSigned(signed_by=by, digest=digest(session, deliberations))
 
 
@@ -125,8 +146,28 @@ def refuse(session: JurySession, juror: PersonId, reason: str, rules: SessionRul
     check_signatory(session, juror)
     if juror in session.waived:
         raise MinutesAlreadySigned(juror)
-    waived = juror != session.chair and not rules.refusal_holds_minutes
+    waived = juror not in {session.chair, session.stead} and not rules.refusal_holds_minutes
     return MinutesSignatureRefused(juror=juror, waived=waived, reason=Personal(reason, juror))
+
+
+def replace_chair(session: JurySession, juror: PersonId, ground: str, rules: SessionRules) -> ChairReplaced:
+    """Have a member present sign in the stead of a chair who cannot, on a ground: the one that the rulebook says.
+
+    Where it is silent, whom the certifier names. One who does not sign stands in for nobody.
+    """
+    if session.stage is not Stage.CLOSED:
+        raise SessionNotOpen(session.id)
+    chair = session.chair
+    if chair is None or chair in session.signed or session.stead is not None:
+        raise ChairNotReplaced(session.id)
+    able = [
+        each for each in session.titulars if each in session.present - {chair} - (session.waived - session.signed)
+    ]
+    if juror not in (able[:1] if rules.chair_replaced_by is Stead.FIRST_APPOINTED else able):
+        raise ChairNotReplaced(juror)
+    if not ground.strip():
+        raise ReasonRequired(session.id)
+    return ChairReplaced(juror=juror, ground=Personal(ground, chair))
 
 
 def check_signatory(session: JurySession, by: PersonId) -> None:

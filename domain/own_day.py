@@ -97,6 +97,7 @@ from domain.jury import (
 from domain.law import RuleSetPublished, RuleSetRepealed
 from domain.notice import ResultNotified
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
+from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import (
     DuplicateLinked,
@@ -116,15 +117,18 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationResumed, RegistrationSuspended
 from domain.reminder import ReminderGiven
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import (
+    ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
     MinutesTranscribed,
     SessionCancelled,
     SessionPostponed,
+    SessionReopened,
 )
 from domain.sitting import (
     AttendanceSigned,
@@ -146,7 +150,7 @@ from domain.succession import (
     EquivalenceAdmitted,
     FrameworkRetired,
 )
-from domain.vote import CandidateReferred, DecisionVoted
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 
 class Own(Enum):
@@ -234,8 +238,12 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     SessionCancelled: ACT,
     CommissionNamed: ACT,
     MinutesTranscribed: "transcribed_on",
+    SessionReopened: ACT,
+    ChairReplaced: ACT,
     ResultsReleased: "released_on",
     JurorRecused: JURY,
+    DeliberationReopened: JURY,
+    KeyedFromPaper: ACT,
     DeliberationOpened: JURY,
     RemoteHearingOffered: ACT,
     RemoteHearingAnswered: ACT,
@@ -247,6 +255,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     ConnectionRestored: ACT,
     CandidateReferred: JURY,
     DecisionVoted: JURY,
+    DecisionDeferred: JURY,
     CompetenceProposed: JURY,
     CompetenceRuled: JURY,
     BlockGranted: JURY,

@@ -1,29 +1,56 @@
-"""May this scan stand for the signed minutes of a sitting held on paper? (transcription)"""
+"""May this scan stand for the signed minutes of a sitting held on paper, and who keyed them? (transcription)"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from domain.evidence import Received
-from domain.fact import Personal
+from domain.fact import Fact, Personal
 from domain.jury import JurySession, SessionNotPlanned, Stage
-from domain.ports import EvidenceId
+from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 from domain.refusal import Refused
 from domain.session_course import MinutesTranscribed
 
 
 class NotOnPaper(Refused):
-    """The minutes of a sitting held on paper, and of no other, are put in, once."""
+    """The minutes of a sitting held on paper, and of no other, are put in once; a wrong scan is replaced, and why."""
 
-    fr = "On dépose, une fois, le procès-verbal d'une séance tenue sur papier, et d'aucune autre."
+    fr = (
+        "On dépose, une fois, le procès-verbal d'une séance tenue sur papier, et d'aucune autre ; "
+        "une copie fautive est remplacée, avec le motif."
+    )
 
 
-def transcribe(session: JurySession, scan: EvidenceId, file: Received, today: date) -> MinutesTranscribed:
-    """Put in the scan of the signed minutes, before anything is keyed from them."""
-    if not session.planned.on_paper or session.transcribed:
+class CountersignedByKeyer(Refused):
+    """Who countersigns what was keyed from the minutes of a paper sitting is another person than who keyed it."""
+
+    fr = "Le procès-verbal d'une séance tenue sur papier est contresigné par un autre que celui qui l'a saisi."
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyedFromPaper(Fact):
+    """Somebody keyed what the minutes of a paper sitting say of this candidate: they do not countersign it."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    keyed_by: PersonId
+
+
+def transcribe(
+    session: JurySession, scan: EvidenceId, file: Received, today: date, reason: str | None = None
+) -> MinutesTranscribed:
+    """Put in the scan of the signed minutes, before anything is keyed from them; or a better one, with the reason.
+
+    The one that it replaces is kept. Once somebody has countersigned, there is no other.
+    """
+    why = reason.strip() if reason else ""
+    if not session.planned.on_paper or bool(session.scan) != bool(why):
         raise NotOnPaper(session.id)
-    if session.stage is not Stage.PLANNED:
+    if session.scan is None and session.stage is not Stage.PLANNED:
         raise SessionNotPlanned(session.id)
+    if session.signed or session.over:
+        raise NotOnPaper(session.id)
     return MinutesTranscribed(
         scan=scan,
         transcribed_on=today,
@@ -31,4 +58,6 @@ def transcribe(session: JurySession, scan: EvidenceId, file: Received, today: da
         size=file.size,
         name=Personal(file.name, session.id),
         digest=Personal(file.digest, session.id),
+        replaces=session.scan,
+        reason=Personal(why, session.id) if why else None,
     )

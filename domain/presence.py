@@ -11,6 +11,7 @@ from domain.attendance import (
     CandidateNotHeard,
     CandidateSignedIn,
     RemoteHearingAnswered,
+    RemoteHearingNotAccepted,
     RemoteHearingOffered,
 )
 from domain.candidacy import AlreadyDecided, Candidacy
@@ -22,15 +23,6 @@ from domain.jury import JurySession, SessionNotOpen, Stage
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook import Held, Rules
-
-
-class RemoteHearingNotAccepted(Refused):
-    """A candidate is heard remotely only when it was offered and they accepted; whoever does not is no absentee."""
-
-    fr = (
-        "Un candidat n'est entendu à distance que si cela lui a été proposé et qu'il l'a accepté ; "
-        "qui ne l'accepte pas n'est pas absent."
-    )
 
 
 class NothingNoted(Refused):
@@ -97,7 +89,9 @@ def note_absence(
     """Note that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
-    if attendance is Attendance.ABSENT and session.planned.remote and deliberation.coming.remote is False:
+    remote = deliberation.coming.remote
+    unasked = session.strict and remote is None  # before, only who had declined was no absentee
+    if attendance is Attendance.ABSENT and session.planned.remote and (unasked or remote is False):
         raise RemoteHearingNotAccepted(candidacy.id)
     said = reason and reason.strip()
     if attendance is Attendance.EXCUSED and rules.sessions.reason_for_excused and not said:
@@ -166,7 +160,7 @@ def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation
 
 def check_open(session: JurySession, candidacy: Candidacy) -> None:
     """Refuse what is done in an open session only, for a candidate on its list."""
-    if session.stage is not Stage.OPEN:
+    if not session.sits_on(candidacy.id):
         raise SessionNotOpen(session.id)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)

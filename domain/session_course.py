@@ -1,4 +1,4 @@
-"""What else may happen to a jury's session: put off, called off, with commissions, held on paper, not signed?"""
+"""What else may happen to a jury's session: put off or called off, commissions, on paper, not signed, reopened?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention
-from domain.ports import EvidenceId, PersonId, SessionId
+from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,7 @@ class MinutesTranscribed(Fact):
     """The signed minutes of a sitting held on paper were put in as a scan, from which it is keyed (transcription).
 
     It is about everybody on the list: it is sealed for the session itself, and no one person's erasure takes it.
+    `replaces` is the wrong scan in whose place it was put in, which is kept, with the `reason`.
     """
 
     scan: EvidenceId
@@ -63,6 +64,23 @@ class MinutesTranscribed(Fact):
     size: int
     name: Annotated[Personal[str], Retention.DECISION]
     digest: Annotated[Personal[str], Retention.DECISION]
+    replaces: EvidenceId | None = None
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
 
 
-CourseFact = SessionPostponed | SessionCancelled | MinutesSignatureRefused | CommissionNamed | MinutesTranscribed
+@dataclass(frozen=True, kw_only=True)
+class SessionReopened(Fact):
+    """A session that was closed sits again on this candidate alone, whose deliberation was reopened.
+
+    The signatures of its minutes are void: they are not the minutes that will be.
+    """
+
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChairReplaced(Fact):
+    """A member present signs the minutes in the chair's stead, on this ground (suppléance du président)."""
+
+    juror: PersonId
+    ground: Annotated[Personal[str], Retention.DECISION]

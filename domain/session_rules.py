@@ -13,6 +13,12 @@ class Signatories(StrEnum):
     ALL_PRESENT = "all_present"
 
 
+class Stead(StrEnum):
+    """Who signs the minutes when the chair cannot: of the members present, the one appointed first."""
+
+    FIRST_APPOINTED = "first_appointed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SessionRules:
     """How sessions are conducted; the defaults are what a rulebook that says nothing of it has always meant.
@@ -21,7 +27,8 @@ class SessionRules:
     `sign_in` whether a candidate who is heard (VAE) first signs in, identity checked; `reason_for_excused` whether an
     absence is excused with a reason; `attempts` how many juries at most decide on a candidacy, an absence that is not
     excused being one of them where `absence_counts`; `commission_quorum` how many members of an evaluation
-    commission at least examine a candidate.
+    commission at least examine a candidate. `chair_replaced_by` is who signs in the stead of a chair who cannot:
+    silent, whom the certifier names among the members present.
     """
 
     minutes_signed_by: Signatories = Signatories.CHAIR
@@ -31,6 +38,7 @@ class SessionRules:
     attempts: int | None = None
     absence_counts: bool = False
     commission_quorum: int = 2
+    chair_replaced_by: Stead | None = None
 
 
 SILENT = SessionRules()

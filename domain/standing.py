@@ -34,6 +34,7 @@ from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
 from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.scale import Mark, Marking
@@ -262,10 +263,11 @@ class Fold:
 
     def _annulled(self, fact: DecisionAnnulled, _stream: UUID, _position: int) -> None:
         """What this jury decided is as if it had never been; what others decided stays."""
-        for competence in self._competences.values():
-            competence.rulings = _but_of(fact.session, competence.rulings)
-        self._blocks = {number: _but_of(fact.session, decided) for number, decided in self._blocks.items()}
-        self._title = _but_of(fact.session, self._title)
+        self._undo(fact.session)
+
+    def _reopened(self, fact: DeliberationReopened, _stream: UUID, _position: int) -> None:
+        """What this jury ruled, granted and pronounced with a member who may not decide is to be decided anew."""
+        self._undo(fact.session)
 
     def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
         self._title = _but_of(fact.session, self._title)
@@ -337,6 +339,7 @@ class Fold:
             CreditFell: _credit_fell,
             TitlePronounced: _pronounced,
             JurorRecused: _recused,
+            DeliberationReopened: _reopened,
             DecisionAnnulled: _annulled,
             TitleFell: _title_fell,
             DecisionRectified: _rectified,
@@ -347,6 +350,13 @@ class Fold:
             SanctionPronounced: _sanctioned,
         }
     )
+
+    def _undo(self, session: SessionId) -> None:
+        """Drop all that a jury decided."""
+        for competence in self._competences.values():
+            competence.rulings = _but_of(session, competence.rulings)
+        self._blocks = {number: _but_of(session, decided) for number, decided in self._blocks.items()}
+        self._title = _but_of(session, self._title)
 
     def _to_be_ruled_again(self, session: SessionId) -> None:
         """Drop what a jury ruled before one of its members stepped out, but for the blocks it has decided."""

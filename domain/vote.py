@@ -1,12 +1,13 @@
-"""Was there a majority on a candidate, or did the jury have to send them before another?"""
+"""Was there a majority on a candidate, or did the jury send them before another, or put off what was left?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
-from domain.fact import Fact
+from domain.fact import Fact, Personal, Retention
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -33,6 +34,22 @@ class NoMajority(Refused):
     )
 
 
+class NoTie(Refused):
+    """The chair's vote settles a tie: of the votes expressed, abstentions left out, as many are for as against."""
+
+    fr = "La voix du président départage : parmi les suffrages exprimés, hors abstentions, autant pour que contre."
+    source = "Code du travail D6412-6 (known through a summary): the chair's vote is decisive where votes are equal"
+    source_fr = "Code du travail D6412-6 (connu par un résumé) : voix prépondérante du président en cas de partage"
+
+
+class NothingToDefer(Refused):
+    """A jury puts off what it has still to decide of a candidate: a block sought, or the title won."""
+
+    fr = (
+        "Un jury ne reporte que ce qui lui reste à décider : un bloc demandé, ou le titre dont les blocs sont acquis."
+    )
+
+
 class MayDecide(Refused):
     """A jury sends a candidate before another only when it may not decide on them itself."""
 
@@ -53,11 +70,29 @@ class CandidateReferred(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionVoted(Fact):
-    """A majority was reached on this candidate, or the chair's vote settled a tie. Who voted what is no fact."""
+    """A majority was reached on this candidate, or the chair's vote settled a tie. Who voted what is no fact.
+
+    `abstentions` are those on the vote that the chair settled, the others being equal; the first facts do not say.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     casting_vote: bool
+    abstentions: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionDeferred(Fact):
+    """The jury put off what it had not decided of the candidate, with its reason (sursis à statuer).
+
+    These blocks, and the `title` where it was won and not pronounced: another jury may decide them.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+    blocks: tuple[int, ...]
+    title: bool
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 def sent_on(juries: Iterable[tuple[bool, bool]]) -> bool:

@@ -51,6 +51,7 @@ from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.standing import Fold
@@ -67,6 +68,7 @@ STANDING = (
     AssessorAssigned,
     AssessorReleased,
     JurorRecused,
+    DeliberationReopened,
     CompetenceProposed,
     CompetenceRuled,
     BlockGranted,

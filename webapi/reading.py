@@ -45,6 +45,7 @@ from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reopened import DeliberationReopened
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.seating import seats
 from domain.standing import Fold, Standing, standing
@@ -200,7 +201,7 @@ class View:
 
     @property
     def annulled(self) -> frozenset[int]:
-        """The positions of the decisions that count no more: annulled since, or a title that fell with a block."""
+        """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
         found, decided = set[int](), list[DossierFact]()
         for each in self.known:
             fact = each.fact
@@ -211,8 +212,8 @@ class View:
                 }
             if isinstance(fact, DECIDED):
                 decided.append(each)
-            elif isinstance(fact, DecisionAnnulled | TitleFell):
-                falls = DECIDED if isinstance(fact, DecisionAnnulled) else (TitlePronounced,)
+            elif isinstance(fact, DecisionAnnulled | DeliberationReopened | TitleFell):
+                falls = (TitlePronounced,) if isinstance(fact, TitleFell) else DECIDED
                 stream = each.stamp.stream
                 found |= {
                     at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)

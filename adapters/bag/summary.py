@@ -50,10 +50,11 @@ from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
 from domain.standing import BlockState, Fold, Outcome, Standing
-from domain.vote import CandidateReferred, DecisionVoted
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 FACTS = """
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
@@ -242,7 +243,9 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (CandidateNotHeard, ("Non entendu", "Not heard")),
         (CandidateReferred, ("Renvoyé devant un autre jury", "Sent before another jury")),
         (DecisionVoted, ("Vote", "Vote")),
+        (DecisionDeferred, ("Reporté par le jury", "Put off by the jury")),
         (JurorRecused, ("Déport d'un juré", "A juror stepped out")),
+        (DeliberationReopened, ("Délibération rouverte, tout est à décider", "Deliberated anew, all undone")),
         (CompetenceRuled, ("Compétence", "Competence")),
         (BlockGranted, ("Bloc accordé", "Block granted")),
         (BlockNotGranted, ("Bloc non accordé", "Block not granted")),

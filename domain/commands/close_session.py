@@ -12,14 +12,15 @@ from domain.hanging import hanging
 from domain.minutes import decided, signatories
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Rulebook
+from domain.sound import check_sound
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloseSession:
     """Close a session in which nothing is left hanging (clore la session).
 
-    Loads the session, its framework and rulebook, the deliberation of each candidacy on its list, and where too many
-    have stepped out for one, what `hanging` finds.
+    Loads the session, its framework and rulebook, the deliberation of each candidacy on its list, what `check_sound`
+    finds and, where too many have stepped out for one, what `hanging` does.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -31,6 +32,9 @@ class CloseSession:
         rules = log.load(Rulebook, session.planned.rulebook).content
         closed = session.close(signatories(session, rules.sessions))
         framework = log.load(Framework, session.planned.framework).content
-        if left := hanging(log.find, session, decided(log, session), framework):
+        said = decided(log, session)
+        if session.strict:
+            check_sound(log.find, session, said)
+        if left := hanging(log.find, session, said, framework):
             raise NotAllDecided(*left)
         log.record(session, closed)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.deliberation import BlockGranted, BlockNotGranted, Deliberation, UnknownBlock, before
+from domain.deliberation import BlockGranted, BlockNotGranted, Deliberation, UnknownBlock
+from domain.handed_in import to_rule_on
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -22,7 +23,7 @@ class BlockDecision:
 
 @dataclass(frozen=True, kw_only=True)
 class DecideBlocks:
-    """Grant or refuse blocks (accorder ou non des blocs). Loads what every decision relies on, the deliberation."""
+    """Grant or refuse blocks (accorder ou non des blocs). Loads the deliberation, and what `to_rule_on` gathers."""
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
     session: SessionId
@@ -35,16 +36,20 @@ class DecideBlocks:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record a BlockGranted or BlockNotGranted for each decision."""
+        """Record a BlockGranted or BlockNotGranted for each decision.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         if not self.decisions:
             raise UnknownBlock
-        hearing = before(log, self.session, self.candidacy)
+        hearing, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
+        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who))
         for decision in self.decisions:
             fact: BlockGranted | BlockNotGranted
             if decision.granted:
-                fact = deliberation.grant(hearing, decision.block)
+                fact = deliberation.grant(hearing, decision.block, marks)
             else:
-                fact = deliberation.refuse(hearing, decision.block, decision.reason, decision.advice)
+                fact = deliberation.refuse(hearing, decision.block, marks, decision.reason, decision.advice)
             log.record(deliberation, fact)
             deliberation = deliberation.evolve(fact)

@@ -30,7 +30,11 @@ class HarmoniseRulings:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record a CompetenceRuled for each competence that the commission ruled or the jury names."""
+        """Record a CompetenceRuled for each competence that the commission ruled or the jury names.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         hearing, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        log.record(deliberation, *deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks))
+        ruled = deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks)
+        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who), *ruled)

@@ -28,11 +28,11 @@ class NoteAbsence:
     reason: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CandidateNotHeard."""
+        """Record CandidateNotHeard; KeyedFromPaper before it, of a paper sitting."""
         session = log.load(JurySession, self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         attendance = Attendance.EXCUSED if self.excused else Attendance.ABSENT
         rules = log.load(Rulebook, session.planned.rulebook).content
         noted = note_absence(deliberation, session, candidacy, rules, attendance=attendance, reason=self.reason)
-        log.record(deliberation, noted)
+        log.record(deliberation, *deliberation.keyed(session, self.candidacy, log.actor.who), noted)

@@ -15,6 +15,7 @@ from domain.vote import Outcome
 class NoteVote:
     """Note how the vote on a candidate came out: never who voted what, nor how many (constater un vote).
 
+    Only where the chair's vote settled a tie, how many of the panel abstained: the others must be even.
     Loads what every decision relies on, and the deliberation.
     """
 
@@ -22,6 +23,7 @@ class NoteVote:
     session: SessionId
     candidacy: CandidacyId
     outcome: Outcome
+    abstentions: int | None = None
 
     @property
     def subject(self) -> UUID:
@@ -29,7 +31,11 @@ class NoteVote:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record DecisionVoted."""
+        """Record DecisionVoted; KeyedFromPaper before it, of a paper sitting."""
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        log.record(deliberation, deliberation.vote(hearing, self.outcome))
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.vote(hearing, self.outcome, self.abstentions),
+        )

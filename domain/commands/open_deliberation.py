@@ -21,7 +21,14 @@ class OpenDeliberation:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record DeliberationOpened, if no member present is tied to the candidate."""
+        """Record DeliberationOpened, if no member present is tied to the candidate.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, deliberation.open(hearing))
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.open(hearing),
+        )

@@ -28,9 +28,13 @@ class PronounceTitle:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record TitlePronounced."""
+        """Record TitlePronounced; KeyedFromPaper before it, of a paper sitting."""
         hearing = before(log, self.session, self.candidacy)
         won = hearing.title_before or titled_elsewhere(log.find, hearing.candidacy)
         hearing = replace(hearing, title_before=won)
         deliberation = log.find(Deliberation, self.subject)
-        log.record(deliberation, deliberation.pronounce(hearing))
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.pronounce(hearing),
+        )

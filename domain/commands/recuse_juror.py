@@ -26,7 +26,10 @@ class RecuseJuror:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record JurorRecused."""
+        """Record JurorRecused, and DeliberationReopened where something was decided with them.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)
         session = log.load(JurySession, self.session)
@@ -34,4 +37,7 @@ class RecuseJuror:
             raise NotFound(self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, deliberation.recuse(self.juror, session, candidacy, self.reason))
+        out = deliberation.recuse(self.juror, session, candidacy, self.reason)
+        log.record(deliberation, *deliberation.keyed(session, self.candidacy, log.actor.who), out)
+        if undone := deliberation.left(out, session, self.reason):
+            log.record(deliberation, undone)

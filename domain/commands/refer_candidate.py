@@ -23,7 +23,14 @@ class ReferCandidate:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CandidateReferred, with the rule that stands in the way."""
+        """Record CandidateReferred, with the rule that stands in the way.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, deliberation.refer(hearing))
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.refer(hearing),
+        )

@@ -7,12 +7,17 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.commission import released_with, reporting
+from domain.minutes import decided
 from domain.ports import Log, Role, SessionId
+from domain.sound import check_sound
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseResults:
-    """Make the results of a signed session known (communiquer les résultats). Loads the session."""
+    """Make the results of a signed session known (communiquer les résultats).
+
+    Loads the session, the deliberation of each candidacy on its list, and what `check_sound` finds.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
@@ -21,6 +26,8 @@ class ReleaseResults:
         """Record ResultsReleased."""
         session = run_session(log, self.session)
         released = session.release(log.today)
+        if session.strict:
+            check_sound(log.find, session, decided(log, session))
         log.record(session, released)
         for commission in reporting(log, session):
             if theirs := released_with(session.evolve(released), commission, log.today):

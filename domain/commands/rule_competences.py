@@ -30,10 +30,14 @@ class RuleCompetences:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules."""
+        """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
         hearing, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         ruled = deliberation.rule(hearing, self.rulings, marks)
+        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who))
         if hearing.session.commission:
             log.record(deliberation, *(proposed(each) for each in ruled))
         else:

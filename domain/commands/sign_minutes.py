@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.jury import JurySession
 from domain.minutes import decided, sign
 from domain.ports import Log, Role, SessionId
@@ -16,7 +17,7 @@ class SignMinutes:
     """Sign the minutes of a closed session, as its chair or another who is to (signer le procès-verbal).
 
     `digest` is that of the minutes shown, where it was: others signing meanwhile changes nothing in it. Loads the
-    session, and the deliberation of each candidacy on its list.
+    session, the deliberation of each candidacy on its list, and all the files of who signs.
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
@@ -33,7 +34,7 @@ class SignMinutes:
         session = log.load(JurySession, self.session)
         if log.actor.who not in session.seats:
             raise NotFound(self.session)
-        signed = sign(session, decided(log, session), log.actor.who)
+        signed = sign(session, decided(log, session), log.actor.who, oneself(log))
         if self.digest not in {None, signed.digest}:
             raise StaleVersion(self.session)
         log.record(session, signed)

@@ -16,16 +16,18 @@ from domain.ports import EvidenceId, Log, Role, SessionId
 class TranscribeMinutes:
     """Put in the scan of a paper sitting's signed minutes, from which it is then keyed (transcrire).
 
-    `file` is what the store received under `scan`. Loads the session, and the files of who puts it in.
+    `file` is what the store received under `scan`; the `reason` is why it replaces a wrong one, until somebody has
+    countersigned. Loads the session, and the files of who puts it in.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
     scan: EvidenceId
     file: Received
+    reason: str | None = None
 
     def execute(self, log: Log) -> None:
         """Record MinutesTranscribed."""
         session = run_session(log, self.session)
         check_transcribes(session, oneself(log))
-        log.record(session, transcribe(session, self.scan, self.file, log.today))
+        log.record(session, transcribe(session, self.scan, self.file, log.today, self.reason))

@@ -25,7 +25,7 @@ from domain.fact import Fact, Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.presence import answer_remote, correct, note_absence, offer_remote, sign_in
-from domain.replay.known import SAID, Known, Origins, by, if_said, same
+from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Held, Rulebook, Rules
 
 
@@ -58,7 +58,8 @@ def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
     session, candidacy, deliberation = _about(known, fact)
     rules, said = _rules(known, session), if_said(fact.reason)
     again = note_absence(deliberation, session, candidacy, rules, attendance=fact.attendance, reason=said)
-    return _same(known, again, fact, told)
+    unnoted = deliberation.keyed(session, candidacy.id, who(told.stamp.by))
+    return _same(known, again, fact, told) and not unnoted
 
 
 def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:

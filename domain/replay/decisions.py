@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from domain.agreement import Marks
 from domain.bench import bench
 from domain.candidacy import Candidacy, OwnWork
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.harmonise_rulings import HarmoniseRulings
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.commission import proposed
 from domain.connection import Connections
@@ -33,20 +37,27 @@ from domain.deliberation import (
     proposals,
 )
 from domain.fact import Fact, Told
+from domain.framework import Route
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession, barred
+from domain.paper import KeyedFromPaper
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.register import Register, RegisterEntered
 from domain.registration import Registration
+from domain.reopened import DeliberationReopened
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rules_before import rules_before
-from domain.vote import CandidateReferred, DecisionVoted, Outcome
+from domain.sound import reopen
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted, Outcome
 
 _Decided = (
     JurorRecused
+    | DeliberationReopened
+    | KeyedFromPaper
+    | DecisionDeferred
     | DeliberationOpened
     | CandidateReferred
     | DecisionVoted
@@ -63,13 +74,36 @@ def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
     decision, hearing = _before(known, fact, told)
     by_them = told.stamp.role != Role.JUROR.value or told.stamp.by == fact.juror
     again = decision.recuse(fact.juror, hearing.session, hearing.candidacy, SAID)
+    if not _keyer_noted(decision, hearing, told):
+        return False
     return _same(again, fact, told) and by_them and hearing.candidacy.terms.candidate not in known.oneself(told)
+
+
+def reopened(known: Known, fact: DeliberationReopened, told: Told) -> bool:
+    """Undo again what was decided with members who may not decide, some of whom are left out of it."""
+    decision, hearing = _before(known, fact, told)
+    again = reopen(decision, hearing, SAID)
+    misplaced = set(fact.without) <= set(again.without) and bool(fact.without)
+    return misplaced and _same(replace(again, without=fact.without), fact, told)
+
+
+def keyed(known: Known, fact: KeyedFromPaper, told: Told) -> bool:
+    """Note again who keys, which is who acts."""
+    decision, hearing = _before(known, fact, told)
+    again = decision.keyed(hearing.session, fact.candidacy, who(told.stamp.by))
+    return len(again) == 1 and _same(again[0], fact, told)
+
+
+def deferred(known: Known, fact: DecisionDeferred, told: Told) -> bool:
+    """Put off again what is not decided."""
+    decision, hearing = _before(known, fact, told)
+    return _keyer_noted(decision, hearing, told) and _same(decision.defer(hearing, SAID), fact, told)
 
 
 def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
     """Take up the candidate again, with the same members."""
     decision, hearing = _before(known, fact, told)
-    return _same(decision.open(hearing), fact, told)
+    return _keyer_noted(decision, hearing, told) and _same(decision.open(hearing), fact, told)
 
 
 def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
@@ -80,7 +114,7 @@ def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     hearing = replace(hearing, void=fraud.voided(fact.candidacy))
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    return _same(again, fact, told) and not hearing.session.commission
+    return _same(again, fact, told) and not hearing.session.commission and _keyer_noted(decision, hearing, told)
 
 
 def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> bool:
@@ -89,26 +123,44 @@ def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> b
     marks = marks_of(known, hearing.candidacy, told.stamp.on)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    return _same(proposed(again), fact, told) and hearing.session.commission
+    return _same(proposed(again), fact, told) and hearing.session.commission and _keyer_noted(decision, hearing, told)
 
 
 def granted(known: Known, fact: BlockGranted, told: Told) -> bool:
     """Grant the block again, on the jury's own rulings."""
     decision, hearing = _before(known, fact, told)
-    return _same(decision.grant(hearing, fact.block), fact, told)
+    hearing, marks = _read(known, hearing, told)
+    return _keyer_noted(decision, hearing, told) and _same(decision.grant(hearing, fact.block, marks), fact, told)
 
 
 def not_granted(known: Known, fact: BlockNotGranted, told: Told) -> bool:
     """Not grant the block again, on the jury's own rulings."""
     decision, hearing = _before(known, fact, told)
-    return _same(decision.refuse(hearing, fact.block, if_said(fact.reason), if_said(fact.advice)), fact, told)
+    hearing, marks = _read(known, hearing, told)
+    again = decision.refuse(hearing, fact.block, marks, if_said(fact.reason), if_said(fact.advice))
+    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
 
 
 def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
     """Pronounce the title again, on the blocks then granted."""
     decision, hearing = _before(known, fact, told)
     won = hearing.title_before or known.titled_elsewhere(hearing.candidacy)
-    return _same(decision.pronounce(replace(hearing, title_before=won)), fact, told)
+    again = decision.pronounce(replace(hearing, title_before=won))
+    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
+
+
+def _read(known: Known, hearing: Hearing, told: Told) -> tuple[Hearing, Marks]:
+    """With what a sanction took away, and the marks handed in then; none in VAE, nor under the first rules."""
+    if not hearing.session.strict or hearing.candidacy.terms.route is Route.VAE:
+        return hearing, Marks({}, hearing.rules.content, hearing.framework)
+    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+    marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    return replace(hearing, void=fraud.voided(hearing.candidacy.id)), marks
+
+
+def _keyer_noted(decision: Deliberation, hearing: Hearing, told: Told) -> bool:
+    """Whether who keys a paper sitting is noted, so that another countersigns."""
+    return not decision.keyed(hearing.session, hearing.candidacy.id, who(told.stamp.by))
 
 
 def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:
@@ -172,20 +224,38 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
 def referred(known: Known, fact: CandidateReferred, told: Told) -> bool:
     """Send the candidate before another jury again, by the same rule."""
     decision, hearing = _before(known, fact, told)
-    return _same(decision.refer(hearing), fact, told)
+    return _keyer_noted(decision, hearing, told) and _same(decision.refer(hearing), fact, told)
 
 
 def voted(known: Known, fact: DecisionVoted, told: Told) -> bool:
     """Note the vote again, with the casting vote or without."""
     decision, hearing = _before(known, fact, told)
     outcome = Outcome.CASTING_VOTE if fact.casting_vote else Outcome.MAJORITY
-    return _same(decision.vote(hearing, outcome), fact, told)
+    again = decision.vote(hearing, outcome, fact.abstentions)
+    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
 
+
+KEYING = (
+    RecuseJuror,
+    OpenDeliberation,
+    NoteAbsence,
+    RuleCompetences,
+    HarmoniseRulings,
+    NoteVote,
+    DecideBlocks,
+    PronounceTitle,
+    DeferDecisions,
+    ReferCandidate,
+)
+"""By what one keys what the minutes of a paper sitting say."""
 
 ORIGINS: Origins = {
     CandidateReferred: by(referred, ReferCandidate),
     DecisionVoted: by(voted, NoteVote),
-    JurorRecused: by(stepped_out, RecuseJuror),
+    DecisionDeferred: by(deferred, DeferDecisions),
+    JurorRecused: by(stepped_out, RecuseJuror, ReopenDeliberation),
+    DeliberationReopened: by(reopened, RecuseJuror, ReopenDeliberation),
+    KeyedFromPaper: by(keyed, *KEYING),
     DeliberationOpened: by(taken_up, OpenDeliberation),
     CompetenceProposed: by(provisionally_ruled, RuleCompetences),
     CompetenceRuled: by(ruled, RuleCompetences, HarmoniseRulings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain import minutes
@@ -17,13 +18,15 @@ from domain.commands.plan_session import PlanSession
 from domain.commands.postpone_session import PostponeSession
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
+from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.commands.replace_chair import ReplaceChair
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_stand_alone, name, released_with
 from domain.connection import Connections
-from domain.deliberation import check_transcribes, in_place_of
+from domain.deliberation import Deliberation, check_transcribes, in_place_of
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
@@ -41,6 +44,7 @@ from domain.jury import (
     SessionClosed,
     SessionOpened,
     SessionPlanned,
+    Stage,
     SubstituteSeated,
     barred,
 )
@@ -49,19 +53,22 @@ from domain.lawful_panel import check_seat, under_law
 from domain.one_person import one_person
 from domain.paper import transcribe
 from domain.person import Person
-from domain.ports import PersonId, Role
+from domain.ports import CandidacyId, PersonId, Role
 from domain.presence import awaited, check_attempts
-from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Held, Rulebook
 from domain.rules_before import rules_before
 from domain.seating import judged_at_opening, panel, seated_twice, seats
 from domain.session_course import (
+    ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
     MinutesTranscribed,
     SessionCancelled,
     SessionPostponed,
+    SessionReopened,
 )
+from domain.sound import check_sound, misplaced
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
@@ -156,6 +163,8 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     _check_venue(known, session.planned, again.opened_on)
     connections = known.get(Connections, Connections.id_of(session.id))
     connections.check_seen(session, fact.present, told.stamp.on)
+    if fact.conduct == 1:  # the first facts sit under the first rules of conduct
+        again = replace(again, conduct=1)
     return again == fact and _jurors(known, *fact.present) and not connections.lost & set(fact.present)
 
 
@@ -165,6 +174,7 @@ def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
     if session is None:
         return False
     rules = known.get(Rulebook, session.planned.rulebook).content.sessions
+    _check_sound(known, session)
     return session.close(minutes.signatories(session, rules)) == fact and _all_decided(known, session)
 
 
@@ -174,8 +184,10 @@ def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
     if fact.digest is None:
         minutes.check_signatory(session, fact.signed_by)
         return not session.named and fact.signed_by == told.stamp.by
-    decided = {candidacy: known.decision(session.id, candidacy) for candidacy in session.listed}
-    return minutes.sign(session, decided, fact.signed_by) == fact and fact.signed_by == told.stamp.by
+    names = known.files(fact.signed_by)
+    return minutes.sign(session, _decided(known, session), fact.signed_by, names) == fact and (
+        fact.signed_by == told.stamp.by
+    )
 
 
 def not_signed(known: Known, fact: MinutesSignatureRefused, told: Told) -> bool:
@@ -210,7 +222,34 @@ def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
     if session is not None and session.planned.reports_to is not None:
         jury = known.get(JurySession, session.planned.reports_to)
         return session.id in jury.commissions and released_with(jury, session, told.stamp.on) == fact
-    return session is not None and fact in {session.release(told.stamp.on), ResultsReleased()}
+    if session is None:
+        return False
+    _check_sound(known, session)
+    return fact in {session.release(told.stamp.on), ResultsReleased()}
+
+
+def reopened(known: Known, fact: SessionReopened, told: Told) -> bool:
+    """Sit again on the candidate, of whom something was decided with a member who may not decide it."""
+    session = known.get(JurySession, told.stamp.stream)
+    if known.oneself(told) & session.candidates or session.stage not in {Stage.CLOSED, Stage.SIGNED, Stage.OPEN}:
+        return False
+    if session.planned.reports_to is not None:
+        jury = known.get(JurySession, session.planned.reports_to)
+        if jury.stage is not Stage.PLANNED:
+            return False
+    applied, said = known.get(Candidacy, fact.candidacy), known.decision(session.id, fact.candidacy)
+    here = bench(known.get, session, applied, session.present)
+    rules = rules_before(known.get, applied.terms, session.opened_on or session.planned.held_on).content
+    return session.reopen(fact.candidacy) == fact and bool(misplaced(said, here, session, rules))
+
+
+def chair_replaced(known: Known, fact: ChairReplaced, told: Told) -> bool:
+    """Have the member sign in the chair's stead again."""
+    session = _run(known, told)
+    if session is None:
+        return False
+    rules = known.get(Rulebook, session.planned.rulebook).content.sessions
+    return same(minutes.replace_chair(session, fact.juror, SAID, rules), fact)
 
 
 def _run(known: Known, told: Told) -> JurySession | None:
@@ -231,9 +270,10 @@ def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:
     """Put in the scan of the paper minutes again."""
     session = _run(known, told)
     file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
-    if session is not None:
-        check_transcribes(session, known.oneself(told))
-    return session is not None and same(transcribe(session, fact.scan, file, told.stamp.on), fact)
+    if session is None:
+        return False
+    check_transcribes(session, known.oneself(told))
+    return same(transcribe(session, fact.scan, file, told.stamp.on, if_said(fact.reason)), fact)
 
 
 def _commissions(known: Known, session: JurySession) -> list[JurySession]:
@@ -255,8 +295,18 @@ def _jurors(known: Known, *members: PersonId) -> bool:
 
 def _all_decided(known: Known, session: JurySession) -> bool:
     framework = known.get(Framework, session.planned.framework).content
-    decided = {candidacy: known.decision(session.id, candidacy) for candidacy in session.listed}
-    return not hanging(known.get, session, decided, framework)
+    return not hanging(known.get, session, _decided(known, session), framework)
+
+
+def _decided(known: Known, session: JurySession) -> dict[CandidacyId, Deliberation]:
+    """What the session decided of each candidate on its list."""
+    return {candidacy: known.decision(session.id, candidacy) for candidacy in sorted(session.listed)}
+
+
+def _check_sound(known: Known, session: JurySession) -> None:
+    """Refuse what rests on a member who may not decide, under the second rules of conduct."""
+    if session.strict:
+        check_sound(known.get, session, _decided(known, session))
 
 
 ORIGINS: Origins = {
@@ -274,4 +324,6 @@ ORIGINS: Origins = {
     CommissionNamed: by(named, PlanSession),
     MinutesTranscribed: by(transcribed, TranscribeMinutes),
     ResultsReleased: by(released, ReleaseResults),
+    SessionReopened: by(reopened, ReopenDeliberation),
+    ChairReplaced: by(chair_replaced, ReplaceChair),
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -44,12 +45,13 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.fact import Told
-from domain.jury import JurorAppointed, JurySession, SessionOpened
+from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
 from domain.person import Tie, TieDeclared
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
+from domain.reopened import DeliberationReopened
 from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known
@@ -236,6 +238,7 @@ class AnyCourse(RuleBasedStateMachine):
             self.no_block_without_its_rule()
             self.no_title_without_its_blocks()
             self.no_decision_by_an_unlawful_panel()
+            self.nothing_released_rests_on_a_tied_member()
             self.no_mark_is_lost()
             self.the_register_has_no_gap()
 
@@ -272,7 +275,7 @@ class AnyCourse(RuleBasedStateMachine):
             match told.fact:
                 case CompetenceRuled(competence=competence, acquired=acquired):
                     rulings.setdefault(told.stamp.stream, {})[competence] = acquired
-                case JurorRecused():
+                case JurorRecused() | DeliberationReopened():
                     rulings.pop(told.stamp.stream, None)
                 case DecisionRectified(rulings=corrected, granted=granted):
                     rulings.setdefault(told.stamp.stream, {}).update(
@@ -298,7 +301,10 @@ class AnyCourse(RuleBasedStateMachine):
             match told.fact:
                 case BlockGranted(candidacy=candidacy, session=session, block=number):
                     granted.setdefault(candidacy, {}).setdefault(session, set()).add(number)
-                case DecisionAnnulled(candidacy=candidacy, session=session):
+                case (
+                    DecisionAnnulled(candidacy=candidacy, session=session)
+                    | DeliberationReopened(candidacy=candidacy, session=session)
+                ):
                     granted.get(candidacy, {}).pop(session, None)
                     titled.discard((candidacy, session))
                 case DecisionRectified(candidacy=candidacy, session=session, title=title):
@@ -341,6 +347,30 @@ class AnyCourse(RuleBasedStateMachine):
                 assert candidate not in members
                 assert not {(juror, candidate) for juror in members} & ties
                 assert told.stamp.by in members
+
+    def nothing_released_rests_on_a_tied_member(self) -> None:
+        """Whoever took part in what is released of a candidate was not known to be tied to them by then."""
+        ties: set[tuple[Any, PersonId]] = set()
+        panels: dict[UUID, set[PersonId]] = {}
+        stands: dict[SessionId, dict[CandidacyId, set[PersonId]]] = {}
+        for told in self.facts:
+            match told.fact:
+                case TieDeclared(candidate=candidate):
+                    ties.add((told.stamp.stream, candidate))
+                case DeliberationOpened(panel=panel):
+                    panels[told.stamp.stream] = set(panel)
+                case JurorRecused(session=session, candidacy=candidacy, juror=juror):
+                    panels.get(told.stamp.stream, set()).discard(juror)
+                    stands.get(session, {}).pop(candidacy, None)
+                case DecisionAnnulled(session=session, candidacy=candidacy):
+                    stands.get(session, {}).pop(candidacy, None)
+                case CompetenceRuled(session=session, candidacy=candidacy):
+                    stands.setdefault(session, {})[candidacy] = set(panels[told.stamp.stream])
+                case ResultsReleased():
+                    for candidacy, members in stands.get(SessionId(told.stamp.stream), {}).items():
+                        assert not {(member, OWNERS[candidacy][0]) for member in members} & ties
+                case _:
+                    pass
 
     def no_mark_is_lost(self) -> None:
         attempt = self.scene.log

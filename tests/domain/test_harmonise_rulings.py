@@ -14,6 +14,7 @@ from domain.candidacy_life import BlockNotSought, BlocksSought
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -398,6 +399,7 @@ def awarded(scenario: Scenario) -> None:
         scenario,
         (HARMONISE, AS_PAUL),
         (GRANT, AS_PAUL),
+        (DeferDecisions(session=JUNE, candidacy=MARIE_VAE, reason="x"), AS_PAUL),
         (CloseSession(session=JUNE), AS_RENEE),
         (SignMinutes(session=JUNE), AS_PAUL),
     )

@@ -8,24 +8,28 @@ import pytest
 
 from domain.commands.note_vote import NoteVote
 from domain.deliberation import Deliberation
-from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.jury import CONDUCT, NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
-from domain.vote import DecisionVoted, NoMajority, Outcome
+from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
     AS_PAUL,
     JUNE,
+    JURY_DAY,
     KARIM,
+    PANEL,
     RULES,
     SAMIR_VAE,
     before_the_jury,
     ended,
     heard,
     plan,
+    planned,
     recused,
     ruled,
+    summoned,
     vae_filed,
 )
 
@@ -65,6 +69,23 @@ def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: S
     scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))
     scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
     scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True))
+
+
+@pytest.mark.parametrize(("abstentions", "tie"), [(0, False), (1, True), (2, False), (3, True), (5, False)])
+def test_the_chair_settles_a_tie_of_the_votes_expressed_and_nothing_else(
+    scenario: Scenario, abstentions: int, tie: bool
+) -> None:
+    rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
+    scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
+    scenario.given(vae_filed(SAMIR_VAE, rulebook), planned(JUNE, plan(rulebook=rulebook)), summoned(JUNE, SAMIR_VAE))
+    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY, conduct=CONDUCT)
+    scenario.given(At(JUNE, (opened,)), heard(SAMIR_VAE))
+    scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE, abstentions=abstentions), by=AS_PAUL)
+    if tie:
+        said = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True, abstentions=abstentions)
+        scenario.then(said)
+    else:
+        scenario.then_refused(NoTie, 5 - abstentions)
 
 
 @pytest.mark.parametrize("then", [recused(SAMIR_VAE, KARIM), ruled(SAMIR_VAE, (21,))], ids=["a recusal", "a ruling"])

@@ -10,6 +10,7 @@ import pytest
 from domain.commands.open_session import OpenSession
 from domain.fact import Personal
 from domain.jury import (
+    CONDUCT,
     JuryComposition,
     JurySession,
     NotOnThePanel,
@@ -53,7 +54,7 @@ def broken(scenario: Scenario) -> set[str]:
 def test_the_lawful_panel_opens_it_on_its_day(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
 
 
 def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
@@ -132,7 +133,7 @@ def test_what_a_session_decides_bears_the_day_it_really_opened(scenario: Scenari
     """Called for the 15th, opened on the 17th: a title is never dated of a day on which no jury sat."""
     scenario.given(planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE, on=date(2021, 6, 17))
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=date(2021, 6, 17)))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=date(2021, 6, 17), conduct=CONDUCT))
 
 
 def test_a_member_who_is_no_longer_a_juror_does_not_sit(scenario: Scenario) -> None:

@@ -26,7 +26,7 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.fact import Personal
 from domain.institution import HabilitationEnded, HabilitationGranted, Purpose
-from domain.jury import JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
+from domain.jury import CONDUCT, JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.jury_rule import Quality, Seat, Sex, Side
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
@@ -243,7 +243,7 @@ OPENING = OpenSession(session=JUNE, present=PANEL)
 def test_a_session_opens_with_a_panel_that_is_lawful_by_where_people_work(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=UNTICKED))
     scenario.when(OPENING, by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
 
 
 def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -> None:
@@ -288,7 +288,7 @@ def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
     present = tuple(member for member in PANEL if member != EMMA)
     scenario.when(OpenSession(session=JUNE, present=present), by=AS_RENEE)
     if composition is Composition.CONSTITUTED:
-        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY))
+        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY, conduct=CONDUCT))
     else:
         scenario.then_refused(JuryComposition)
 

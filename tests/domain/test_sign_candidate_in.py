@@ -12,6 +12,7 @@ from domain.attendance import (
     CandidateNotHeard,
     CandidateSignedIn,
     RemoteHearingAnswered,
+    RemoteHearingNotAccepted,
     RemoteHearingOffered,
 )
 from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
@@ -28,7 +29,7 @@ from domain.identity import IdentityDocument
 from domain.jury import CandidateListed, SessionNotOpen, SessionPlanned
 from domain.person import RoleGranted
 from domain.ports import Role, RulebookId
-from domain.presence import NoAttemptLeft, NothingNoted, RemoteHearingNotAccepted
+from domain.presence import NoAttemptLeft, NothingNoted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished

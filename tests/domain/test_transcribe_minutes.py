@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.attendance import CandidateNotHeard
 from domain.candidacy import OwnWork
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -29,6 +31,7 @@ from domain.evidence import Received
 from domain.fact import Personal
 from domain.framework import Route
 from domain.jury import (
+    CONDUCT,
     JuryComposition,
     MinutesNotSigned,
     MinutesSigned,
@@ -40,7 +43,7 @@ from domain.jury import (
     SessionPlanned,
     SittingNotHeld,
 )
-from domain.paper import NotOnPaper
+from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotOnPaper
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Role
 from domain.replay import replay
@@ -60,6 +63,7 @@ from tests.domain.people import (
     MARIE_VAE,
     NADIA,
     PANEL,
+    PAUL,
     RENEE,
     RNCP31936,
     RULEBOOK,
@@ -136,7 +140,7 @@ def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenari
     scenario.when(SCAN, by=AS_RENEE)
     scenario.then_refused(NotOnPaper)
     scenario.when(OPEN, by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=HELD_ON))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=HELD_ON, conduct=CONDUCT))
 
 
 def test_a_live_session_has_no_paper_minutes(scenario: Scenario) -> None:
@@ -219,6 +223,18 @@ def test_nobody_tied_to_the_candidate_took_part(scenario: Scenario) -> None:
 def test_its_blocks_follow_their_rules(scenario: Scenario) -> None:
     held(scenario)
     did(scenario, SCAN, OPEN, TAKE_UP)
-    scenario.then_recorded(DeliberationOpened)
+    scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
     scenario.when(GRANT, by=AS_RENEE)
     scenario.then_refused(BlockRuleNotMet)
+
+
+def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:
+    """The chair keyed the absence of a candidate as a registrar; somebody else signs."""
+    held(scenario)
+    did(scenario, SCAN, OPEN)
+    scenario.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=actor(PAUL, Role.REGISTRAR))
+    scenario.then_recorded(KeyedFromPaper, CandidateNotHeard)
+    did(scenario, CloseSession(session=JUNE))
+    scenario.when(SignMinutes(session=JUNE), by=AS_PAUL)
+    scenario.then_refused(CountersignedByKeyer)

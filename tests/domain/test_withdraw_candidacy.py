@@ -313,6 +313,8 @@ ELSEWHERE = {
     "CompleteFeasibilityFile": "its own test",
     "FindFileIncomplete": "its own test",
     "ImplyAdmissibility": "its own test",
+    "DeferDecisions": "no deliberation is open: withdrawing waits for it",
+    "ReopenDeliberation": "no deliberation is open: withdrawing waits for it",
     "NoteVote": "no deliberation is open: withdrawing waits for it",
     "RuleCompetences": "no deliberation is open: withdrawing waits for it",
     "DecideBlocks": "no deliberation is open: withdrawing waits for it",

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
-from eventsourcing.persistence import DataError, NotSupportedError, StoredEvent
+from eventsourcing.persistence import DataError, NotSupportedError, OperationalError, StoredEvent
 from psycopg2.errors import FeatureNotSupported, InsufficientPrivilege, InvalidParameterValue
 
 from adapters.database.pool import Database
@@ -138,6 +138,17 @@ def test_a_decision_is_refused_when_a_stream_it_relied_on_has_moved(recorder):
     with pytest.raises(ReliedOnMoved):
         recorder.insert_events([fact(written, 2)], relied_on={read: 0})
     assert recorder.insert_events([fact(written, 2)], relied_on={read: 1})
+
+
+def test_an_append_relies_on_four_hundred_streams_and_no_more(recorder):
+    """Closing a session of ninety candidates needs it: each candidate, candidacy, deliberation, and the members."""
+    *most, one_more = (uuid4() for _ in range(401))
+    assert recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys(most, 0))
+    recorder.insert_events([fact(most[-1])])
+    with pytest.raises(ReliedOnMoved):
+        recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys(most, 0))
+    with pytest.raises(OperationalError, match="append too large"):
+        recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys((*most, one_more), 0))
 
 
 def test_a_stream_relied_on_as_empty_may_not_begin_at_version_zero_unnoticed(recorder):

@@ -12,6 +12,7 @@ from domain.commands.appoint_juror import AppointJuror
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -23,11 +24,11 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Ruling
+from domain.deliberation import Deliberation, Ruling
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Definition, Framework, Route
-from domain.jury import JurorAppointed
+from domain.jury import JurorAppointed, JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay
 from tests.domain.careers import CAREERS
@@ -125,9 +126,17 @@ class Stage:
             self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=(decision,)), chair)
         if title:
             self.on(day, PronounceTitle(session=session, candidacy=candidacy), chair)
+        self.puts_off(day, session, candidacy, chair)
         self.on(day, CloseSession(session=session))
         self.on(day, SignMinutes(session=session), AS_PAUL if PANEL[0] in present else chair)
         self.on(released or day, ReleaseResults(session=session))
+
+    def puts_off(self, day: date, session: SessionId, candidacy: CandidacyId, chair: Actor = AS_PAUL) -> None:
+        """The jury puts off the blocks, and the title won, of which it has said nothing, if there are any."""
+        said = self.scene.log.find(Deliberation, Deliberation.id_of(session, candidacy))
+        framework = self.scene.log.load(JurySession, session).planned.framework
+        if said.open_blocks or said.title_due(self.scene.log.load(Framework, framework).content):
+            self.on(day, DeferDecisions(session=session, candidacy=candidacy, reason="Faute de temps."), chair)
 
     def dossier(self, candidacy: CandidacyId, *sessions: SessionId) -> list[Told]:
         """The facts of a candidacy, and of the sessions before which it stood."""

@@ -9,6 +9,7 @@ import pytest
 
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -80,6 +81,8 @@ class Story(Scenario):
         self.done(DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), chair, on)
         if title:
             self.done(PronounceTitle(session=session, candidacy=candidacy), chair, on)
+        elif RNCP31936.whole.met_by(frozenset(block.block for block in decisions if block.granted)):
+            self.done(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair, on)
         self.done(CloseSession(session=session), AS_RENEE, on)
         self.done(SignMinutes(session=session), chair, on)
         if released:

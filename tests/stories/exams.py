@@ -96,6 +96,7 @@ class Exams(Stage):
         """The title pronounced or not, the session is closed, its minutes signed, its results made known."""
         if title:
             self.on(day, PronounceTitle(session=session, candidacy=candidacy), AS_PAUL)
+        self.puts_off(day, session, candidacy)
         self.on(day, CloseSession(session=session))
         self.on(day, SignMinutes(session=session), AS_PAUL)
         self.on(day, ReleaseResults(session=session))

@@ -1,22 +1,26 @@
 """A sitting held on paper in June, transcribed in September from its signed minutes.
 
-The registrar puts in the scan, keys what the minutes say under their own name, and the chair countersigns. The title
+The registrar puts in the scan, keys what the minutes say under their own name, and the chair, who is another person,
+countersigns. A wrong scan is replaced, with the reason, until then. The title
 is of the jury's day, not of the transcription's; known then, there was nothing yet. What the minutes say is judged as
 of a live sitting: a block whose rule is not met is not granted, whatever was signed.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
+from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
@@ -26,21 +30,30 @@ from domain.evidence import Received
 from domain.framework import Route
 from domain.jury import MinutesNotSigned, PaperMinutesMissing, SessionOpened
 from domain.own_day import counted_on
+from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotOnPaper
+from domain.person import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register import RegisterEntered
+from domain.replay import replay
 from domain.session_course import MinutesTranscribed
 from domain.standing import standing
+from tests.domain.harness import At
 from tests.domain.people import (
+    AS_NADIA,
     AS_PAUL,
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
+    NADIA,
+    NINA,
     PANEL,
+    PAUL,
     RENEE,
     RNCP31936,
     RULEBOOK,
     RULES,
     SEATS,
+    actor,
     known,
 )
 from tests.stories.acts import Stage, appointing
@@ -119,6 +132,72 @@ def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:
     assert standing(RNCP31936, RULES, then, provisional=False).outcome == "in_progress"
     assert standing(RNCP31936, RULES, counted_on(JULY, facts), provisional=False).outcome == "full"
     assert story.unlawful == []
+
+
+def all_keyed(story: OnPaper) -> None:
+    story.transcribed()
+    story.on(SEPTEMBER, story.rulings(*ENOUGH))
+    story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
+    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(SEPTEMBER, CloseSession(session=story.session))
+
+
+def test_who_keyed_it_does_not_countersign_it_when_their_files_turn_out_to_be_one_person_s() -> None:
+    """Paul, who chaired, has a second file that is a registrar's, linked once he has keyed; Nadia signs instead."""
+    story = OnPaper()
+    story.scene.given(At(NINA, (RoleGranted(role=Role.REGISTRAR),)))
+    story.transcribed()
+    story.on(SEPTEMBER, story.rulings(*ENOUGH), actor(NINA, Role.REGISTRAR))
+    story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
+    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(SEPTEMBER, CloseSession(session=story.session))
+    story.on(SEPTEMBER, LinkDuplicate(person=PAUL, other=NINA, ground="Même personne"))
+    story.scene.when(SignMinutes(session=story.session), by=AS_PAUL, on=SEPTEMBER)
+    story.scene.then_refused(CountersignedByKeyer)
+    stands_in = ReplaceChair(session=story.session, juror=NADIA, ground="Le président a saisi le procès-verbal.")
+    story.on(SEPTEMBER, stands_in)
+    story.on(SEPTEMBER, SignMinutes(session=story.session), AS_NADIA)
+    story.on(SEPTEMBER, ReleaseResults(session=story.session))
+
+
+def test_the_replay_finds_out_a_keyer_who_is_not_noted() -> None:
+    story = OnPaper()
+    all_keyed(story)
+    story.on(SEPTEMBER, SignMinutes(session=story.session), AS_PAUL)
+    assert story.unlawful == []
+    noted = [told for told in story.facts if isinstance(told.fact, KeyedFromPaper)]
+    assert len(noted) == 1, "once for each candidate and keyer"
+    unnoted = [told for told in story.facts if told not in noted]
+    assert list(replay(unnoted))
+
+
+def test_a_wrong_scan_is_replaced_with_the_reason_until_it_is_countersigned_and_kept() -> None:
+    story = OnPaper()
+    story.transcribed()
+    other = TranscribeMinutes(session=story.session, scan=EvidenceId(known("another scan")), file=FILE)
+    for wrong in (other, replace(other, reason=" ")):
+        story.scene.when(wrong, by=AS_RENEE, on=SEPTEMBER)
+        story.scene.then_refused(NotOnPaper)
+    right = replace(other, reason="Les pages 2 et 3 manquaient.")
+    story.on(SEPTEMBER, right)
+    scans = [told.fact for told in story.facts if isinstance(told.fact, MinutesTranscribed)]
+    assert [(each.scan, each.replaces) for each in scans] == [(SCAN, None), (other.scan, SCAN)]
+    story.on(SEPTEMBER, story.rulings(*ENOUGH))
+    story.on(SEPTEMBER, story.grant(1, 2, 3, 4))
+    story.on(SEPTEMBER, PronounceTitle(session=story.session, candidacy=story.marie))
+    story.on(SEPTEMBER, CloseSession(session=story.session))
+    story.on(SEPTEMBER, SignMinutes(session=story.session), AS_PAUL)
+    third = replace(right, scan=EvidenceId(known("a third scan")))
+    story.scene.when(third, by=AS_RENEE, on=SEPTEMBER)
+    story.scene.then_refused(NotOnPaper)
+    assert story.unlawful == []
+
+
+def test_the_first_scan_gives_no_reason() -> None:
+    story = OnPaper()
+    early = TranscribeMinutes(session=story.session, scan=SCAN, file=FILE, reason="x")
+    story.scene.when(early, by=AS_RENEE, on=SEPTEMBER)
+    story.scene.then_refused(NotOnPaper)
 
 
 def test_what_was_signed_is_judged_as_of_a_live_sitting() -> None:

@@ -1,6 +1,7 @@
 """The jury is split: has its chair a casting vote? As the law of the candidate's dates says; silent, as the rulebook.
 
-Former R335-8 gives none, whatever a rulebook says. D6412-6 gives one. Who voted what is never a fact.
+Former R335-8 gives none, whatever a rulebook says. D6412-6 gives one, where the votes are really equal: as many for
+as against among those expressed, so that five of five are never split. Who voted what is never a fact.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import TitlePronounced
 from domain.jury import NotOnThePanel, NotTheChair
 from domain.ports import CandidacyId, SessionId
+from domain.replay import replay
 from domain.rulebook import Rules
-from domain.vote import DecisionVoted, NoMajority, Outcome
+from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 
@@ -44,8 +46,15 @@ def split(jury: Jury, began: date, held_on: date) -> tuple[SessionId, CandidacyI
     return session, marie
 
 
-def vote(session: SessionId, candidacy: CandidacyId, outcome: Outcome = Outcome.CASTING_VOTE) -> NoteVote:
-    return NoteVote(session=session, candidacy=candidacy, outcome=outcome)
+def vote(
+    session: SessionId,
+    candidacy: CandidacyId,
+    outcome: Outcome = Outcome.CASTING_VOTE,
+    abstentions: int | None = None,
+) -> NoteVote:
+    """One of the five abstains where the others are split, unless it is said otherwise."""
+    split_by = 1 if outcome is Outcome.CASTING_VOTE and abstentions is None else abstentions
+    return NoteVote(session=session, candidacy=candidacy, outcome=outcome, abstentions=split_by)
 
 
 def test_without_a_majority_nothing_is_decided() -> None:
@@ -81,7 +90,9 @@ def test_d6412_6_gives_one_and_the_chair_alone_says_that_it_was_used(rules: Rule
     jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
     jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
     jury.ends(held_on, session)
-    assert jury.says(DecisionVoted) == [DecisionVoted(session=session, candidacy=marie, casting_vote=True)]
+    assert jury.says(DecisionVoted) == [
+        DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=1)
+    ]
     assert jury.says(TitlePronounced)
     assert jury.unlawful == []
 
@@ -124,12 +135,45 @@ def test_a_title_is_voted_anew_when_a_member_leaves_before_it_is_pronounced() ->
     jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
     jury.on(held_on, DecideBlocks(session=session, candidacy=marie, decisions=GRANT), AS_PAUL)
     jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
-    pronounce = PronounceTitle(session=session, candidacy=marie)
-    jury.refused(NoMajority, held_on, pronounce, AS_PAUL)
+    jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
+    decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
+    jury.refused(NoMajority, held_on, decide, AS_PAUL)
     jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_PAUL)
-    jury.on(held_on, pronounce, AS_PAUL)
+    jury.on(held_on, decide, AS_PAUL)
+    jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
     assert jury.unlawful == []
 
 
-def test_nothing_says_who_voted_what_nor_how_many() -> None:
-    assert {each.name for each in fields(DecisionVoted)} == {"session", "candidacy", "casting_vote"}
+@pytest.mark.parametrize("abstentions", [0, 2, 4, 5, -1])
+def test_five_votes_are_no_tie_nor_three_nor_one_nor_none(abstentions: int) -> None:
+    began, held_on = UNDER_D6412
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    jury.refused(NoTie, held_on, vote(session, marie, abstentions=abstentions), AS_PAUL)
+
+
+def test_four_are_when_one_has_stepped_out() -> None:
+    """Under no known text of law, so that to step out leaves a panel that decides."""
+    began, held_on = BETWEEN
+    jury = Jury(began, GENEROUS)
+    session, marie = split(jury, began, held_on)
+    jury.on(held_on, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
+    jury.refused(NoTie, held_on, vote(session, marie, abstentions=1), AS_PAUL)
+    jury.on(held_on, vote(session, marie, abstentions=0), AS_PAUL)
+    assert jury.unlawful == []
+
+
+def test_the_replay_finds_out_a_casting_vote_where_none_were_split() -> None:
+    began, held_on = UNDER_D6412
+    jury = Jury(began, NOTED)
+    session, marie = split(jury, began, held_on)
+    jury.on(held_on, vote(session, marie), AS_PAUL)
+    *before, voted = jury.facts
+    for abstentions in (None, 0, 2):
+        fact = DecisionVoted(session=session, candidacy=marie, casting_vote=True, abstentions=abstentions)
+        assert [found.position for found in replay([*before, replace(voted, fact=fact)])][-1] == voted.stamp.position
+
+
+def test_nothing_says_who_voted_what_nor_how_many_were_for_it() -> None:
+    said = {each.name for each in fields(DecisionVoted)}
+    assert said == {"session", "candidacy", "casting_vote", "abstentions"}

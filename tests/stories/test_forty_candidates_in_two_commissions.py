@@ -185,6 +185,7 @@ def test_harmonising_turns_competence_7_and_block_1_becomes_granted_for_all_fort
         changed = seven if who in SECOND else ()
         story.on(JUNE, HarmoniseRulings(session=jury, candidacy=candidacy, changed=changed), AS_PAUL)
         story.on(JUNE, DecideBlocks(session=jury, candidacy=candidacy, decisions=block_1), AS_PAUL)
+        story.puts_off(JUNE, jury, candidacy)  # what no commission has examined
     ruled = [told.fact for told in story.facts if isinstance(told.fact, CompetenceRuled)]
     assert {(fact.competence, fact.harmonises) for fact in ruled if fact.harmonises} == {(7, story.two)}
 

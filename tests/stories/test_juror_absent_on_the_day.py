@@ -1,6 +1,9 @@
 """A member does not come on the day: a substitute of the same quality, the jury as constituted, or no session.
 
-The sheet of RNCP 31936 says who composes the jury, not what an absence makes of it (A14): the rulebook does.
+Who deliberates is asked again for each candidate, the sheet's balance with it where the rulebook says so, and only a
+juror in function is counted. Who was there and cannot sign afterwards is not absent: where it is the chair, a member
+present signs in their stead. The sheet of RNCP 31936 says who composes the jury, not what an absence makes of it
+(A14): the rulebook does.
 """
 
 from __future__ import annotations
@@ -10,21 +13,53 @@ from datetime import timedelta
 
 import pytest
 
+from domain.commands.close_session import CloseSession
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.release_results import ReleaseResults
+from domain.commands.replace_chair import ReplaceChair
+from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import TitlePronounced
+from domain.commands.withdraw_role import WithdrawRole
+from domain.deliberation import DeliberationOpened, JurorRecused, ReasonRequired, TitlePronounced
 from domain.framework import Definition
-from domain.jury import JuryComposition, SubstituteQuality
+from domain.jury import (
+    JuryComposition,
+    JurySession,
+    MinutesNotSigned,
+    NotOnThePanel,
+    SessionNotOpen,
+    Stage,
+    SubstituteQuality,
+)
 from domain.jury_rule import Quality
 from domain.lawful_panel import QuorumNotMet
-from domain.ports import CandidacyId, SessionId
+from domain.minutes import ChairNotReplaced
+from domain.ports import OPERATOR, CandidacyId, Role, SessionId
+from domain.replay import replay
 from domain.rulebook import Composition, Rules
+from domain.session_course import ChairReplaced
+from domain.session_rules import SessionRules, Signatories, Stead
 from tests.domain.careers import recognised
-from tests.domain.people import AS_PAUL, ELSA, EMMA, KARIM, LUC, NADIA, PANEL, PAUL, RULES, SACHA
-from tests.stories.juries import CERTIFICATION, UNDER_R335, Jury
+from tests.domain.people import (
+    AS_NADIA,
+    AS_PAUL,
+    ELSA,
+    EMMA,
+    KARIM,
+    LUC,
+    NADIA,
+    PANEL,
+    PAUL,
+    RULES,
+    SACHA,
+    actor,
+)
+from tests.stories.juries import CERTIFICATION, EVERYTHING, UNDER_R335, Jury
 
 BEGAN, HELD_ON = UNDER_R335
 WITHOUT_EMMA = tuple(member for member in PANEL if member != EMMA)
@@ -107,6 +142,109 @@ def test_the_quorum_of_the_sheet_is_asked_too() -> None:
     jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
     jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="x"))
     jury.refused(QuorumNotMet, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+
+
+def test_who_is_a_juror_no_more_is_as_good_as_absent() -> None:
+    """Nadia's role is withdrawn once the session is open: the four others deliberate without her."""
+    jury, session, marie = called()
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, WithdrawRole(person=NADIA, role=Role.JUROR), OPERATOR)
+    take_up = OpenDeliberation(session=session, candidacy=marie)
+    jury.on(HELD_ON, take_up, AS_PAUL)
+    opened = jury.facts[-1].fact
+    assert isinstance(opened, DeliberationOpened)
+    assert NADIA not in opened.panel
+    assert jury.unlawful == []
+    forged = replace(jury.facts[-1], fact=replace(opened, panel=tuple(sorted({*opened.panel, NADIA}))))
+    assert list(replay([*jury.facts[:-1], forged])), "the replay asks it too"
+
+
+def test_who_loses_the_role_while_the_jury_deliberates_decides_nothing_more() -> None:
+    jury, session, marie = called()
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.on(HELD_ON, WithdrawRole(person=NADIA, role=Role.JUROR), OPERATOR)
+    rulings = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING)
+    jury.refused(NotOnThePanel, HELD_ON, rulings, AS_PAUL)
+    jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=NADIA, reason="N'est plus juré"))
+    jury.on(HELD_ON, rulings, AS_PAUL)
+    assert jury.unlawful == []
+    late = [told for told in jury.facts if not isinstance(told.fact, JurorRecused)]
+    assert NotOnThePanel.slug() in {found.rule for found in replay(late)}
+
+
+def test_the_sheet_s_balance_is_asked_of_those_who_deliberate_where_the_rulebook_says_so() -> None:
+    """Under the sheet without a size: of two women and three men a woman steps out, and one of four is no balance."""
+    sheet = replace(CERTIFICATION, juries=(replace(CERTIFICATION.juries[0], size=None, minimum=3),))
+    jury, session, marie = called(replace(RULES, composition=Composition.DELIBERATING, quorum=3), sheet)
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, RecuseJuror(session=session, candidacy=marie, juror=EMMA, reason="x"))
+    broken = jury.refused(JuryComposition, HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    assert "panel-balance-panel" in broken
+
+
+SIGN_ALL = replace(RULES, sessions=SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
+
+
+@pytest.mark.parametrize("rules", [RULES, SIGN_ALL], ids=["the chair alone signs", "all present sign"])
+def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_names(rules: Rules) -> None:
+    """Paul dies after the closing: the results are not withheld for ever."""
+    jury, session, marie = called(rules)
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.grants_everything(HELD_ON, session, marie)
+    named = ReplaceChair(session=session, juror=NADIA, ground="Le président est décédé le 16 juin.")
+    jury.refused(SessionNotOpen, HELD_ON, named)
+    jury.on(HELD_ON, CloseSession(session=session))
+    if rules is SIGN_ALL:
+        for juror in (LUC, EMMA, KARIM):
+            jury.on(HELD_ON, SignMinutes(session=session), actor(juror, Role.JUROR))
+    jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=ELSA))  # who was not there
+    jury.refused(ReasonRequired, HELD_ON, replace(named, ground=" "))
+    jury.on(HELD_ON, named)
+    jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=LUC))
+    jury.refused(NotOnThePanel, HELD_ON, SignMinutes(session=session), AS_PAUL)
+    jury.refused(MinutesNotSigned, HELD_ON, ReleaseResults(session=session))
+    jury.on(HELD_ON, SignMinutes(session=session), AS_NADIA)
+    jury.on(HELD_ON, ReleaseResults(session=session))
+    assert jury.unlawful == []
+    forged = [
+        replace(told, fact=replace(told.fact, juror=ELSA)) if isinstance(told.fact, ChairReplaced) else told
+        for told in jury.facts
+    ]
+    assert ChairNotReplaced.slug() in {found.rule for found in replay(forged)}
+
+
+def test_where_the_rulebook_says_who_replaces_the_chair_it_is_nobody_else() -> None:
+    first = SessionRules(chair_replaced_by=Stead.FIRST_APPOINTED)
+    jury, session, marie = called(replace(RULES, sessions=first))
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.on(HELD_ON, CloseSession(session=session))
+    named = ReplaceChair(session=session, juror=LUC, ground="Empêché")
+    jury.refused(ChairNotReplaced, HELD_ON, named)
+    jury.on(HELD_ON, replace(named, juror=NADIA))
+    jury.on(HELD_ON, SignMinutes(session=session), AS_NADIA)
+    assert jury.scene.log.load(JurySession, session).stage is Stage.SIGNED
+
+
+def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispensed_with() -> None:
+    """Under a rulebook that does without a member's signature it never does without the chair's, or their stead's."""
+    lenient = SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False)
+    jury, session, marie = called(replace(RULES, sessions=lenient))
+    jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
+    jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.on(HELD_ON, CloseSession(session=session))
+    jury.on(HELD_ON, RefuseToSignMinutes(session=session, juror=LUC, reason="Désaccord"))
+    named = ReplaceChair(session=session, juror=LUC, ground="Empêché")
+    jury.refused(ChairNotReplaced, HELD_ON, named)
+    jury.on(HELD_ON, replace(named, juror=NADIA))
+    for juror in (EMMA, KARIM):
+        jury.on(HELD_ON, SignMinutes(session=session), actor(juror, Role.JUROR))
+    jury.on(HELD_ON, RefuseToSignMinutes(session=session, juror=NADIA, reason="Désaccord"))
+    jury.refused(MinutesNotSigned, HELD_ON, ReleaseResults(session=session))
 
 
 def test_the_chair_comes_in_any_case() -> None:

@@ -1,9 +1,10 @@
 """Excused, absent, refusing a remote oral: none of the three is a mark, and none is the same as another.
 
 The rulebook lets a candidate be heard remotely, where it was offered and accepted. Marie declines, and is heard in
-the room; from a jury that meets remotely nobody is absent who did not accept it. Excused, she comes before a later
-jury; so she does when she was absent: nothing was decided of her either way. Where the rulebook says nothing of
-remote, no oral is planned so, and nobody is offered one but by an accommodation.
+the room; from a jury that meets remotely nobody is absent who did not accept it, declining or never asked, and nobody
+is judged there who was not heard: remotely as they accepted, or in the room where they signed in. Excused, she comes
+before a later jury; so she does when she was absent: nothing was decided of her either way. Where the rulebook says
+nothing of remote, no oral is planned so, and nobody is offered one but by an accommodation.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 import pytest
 
 from domain.accommodation import Measures
-from domain.attendance import Attendance, CandidateNotHeard
+from domain.attendance import Attendance, CandidateNotHeard, CandidateSignedIn, RemoteHearingNotAccepted
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.close_session import CloseSession
 from domain.commands.connect_juror import ConnectJuror
@@ -33,7 +34,7 @@ from domain.connection import RemoteNotAllowed
 from domain.framework import Route
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
-from domain.presence import RemoteHearingNotAccepted
+from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished, Rules
 from domain.standing import Outcome, standing
 from domain.venue import SiteNotAuthorised
@@ -138,6 +139,47 @@ def test_from_a_remote_jury_she_is_not_absent_but_excused_and_comes_before_anoth
     later = story.called(LATER)
     story.on(LATER, OpenSession(session=later, present=PANEL))
     story.on(LATER, OpenDeliberation(session=later, candidacy=MARIE_VAE), AS_PAUL)
+    assert story.unlawful == []
+
+
+def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
+    """She declined, and comes to the room all the same: signed in there, she is heard there."""
+    story = Oral()
+    session = story.called(remote=True)
+    story.declines(session)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    take_up = OpenDeliberation(session=session, candidacy=MARIE_VAE)
+    story.scene.when(take_up, by=AS_PAUL, on=JUNE)
+    story.scene.then_refused(RemoteHearingNotAccepted)
+    story.on(JUNE, coming(session, remote=False))
+    story.on(JUNE, take_up, AS_PAUL)
+    assert story.unlawful == []
+    unsigned = [told for told in story.facts if not isinstance(told.fact, CandidateSignedIn)]
+    assert [found.rule for found in replay(unsigned)][-1:] == [RemoteHearingNotAccepted.slug()]
+
+
+def test_whom_nobody_asked_is_not_absent_from_a_remote_jury_either() -> None:
+    story = Oral()
+    session = story.called(remote=True)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    absent = NoteAbsence(session=session, candidacy=MARIE_VAE)
+    story.scene.when(absent, by=AS_RENEE, on=JUNE)
+    story.scene.then_refused(RemoteHearingNotAccepted)
+    story.on(JUNE, replace(absent, excused=True, reason="Ne s'est pas vu proposer l'audition à distance."))
+    assert story.unlawful == []
+    *before, noted = story.facts
+    assert isinstance(noted.fact, CandidateNotHeard)
+    forged = replace(noted, fact=replace(noted.fact, attendance=Attendance.ABSENT))
+    assert [found.rule for found in replay([*before, forged])][-1:] == [RemoteHearingNotAccepted.slug()]
+
+
+def test_who_accepted_it_and_does_not_come_is_absent() -> None:
+    story = Oral()
+    session = story.called(remote=True)
+    story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
+    story.on(MAY, AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=True), AS_MARIE)
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.on(JUNE, NoteAbsence(session=session, candidacy=MARIE_VAE))
     assert story.unlawful == []
 
 

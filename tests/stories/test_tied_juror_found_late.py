@@ -1,4 +1,9 @@
-"""A block is granted; then a juror turns out to have accompanied the candidate. What stands, what goes back?
+"""Something is decided; then a juror turns out to be tied to the candidate, who goes back to deliberation.
+
+Whenever it is found before the results are known, all that this jury decided of her with the tied member is undone:
+rulings, blocks, title. The lawful members left deliberate anew, or send her before another jury; no title rests on a
+ruling that they did not make. Found once the session is closed, or even signed, it stops the release: the session
+sits again on this candidate alone, and the minutes are signed anew.
 
 REFUSALS 68: a member recused late sends the candidate back to deliberation; quorum and composition are judged anew.
 """
@@ -6,30 +11,67 @@ REFUSALS 68: a member recused late sends the candidate back to deliberation; quo
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
+from domain.commands.enter_register import EnterRegister
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
+from domain.commands.release_results import ReleaseResults
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import BlockGranted, BlockRuleNotMet, KeyedByAnother, NotAllDecided, TitlePronounced
-from domain.jury import JuryComposition
+from domain.deliberation import (
+    BlockGranted,
+    BlockRuleNotMet,
+    BlocksMissing,
+    JurorRecused,
+    KeyedByAnother,
+    NotAllDecided,
+    ReasonRequired,
+    TitlePronounced,
+)
+from domain.jury import (
+    AlreadyReleased,
+    JuryComposition,
+    JurySession,
+    MinutesNotSigned,
+    ResultsReleased,
+    SessionClosed,
+)
 from domain.lawful_panel import QuorumNotMet
-from domain.person import Tie
+from domain.person import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, SessionId
+from domain.refusal import Forbidden
+from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
+from domain.replay import replay
 from domain.rulebook import Composition, Rules
+from domain.session_course import SessionReopened
+from domain.standing import Outcome, standing
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred, MayDecide
-from tests.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, RULES
-from tests.stories.juries import EVERYTHING, UNDER_R335, Jury
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    EMMA,
+    KARIM,
+    LUC,
+    MARIE,
+    NADIA,
+    PANEL,
+    PAUL,
+    RULES,
+)
+from tests.stories.juries import CERTIFICATION, EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 from tests.stories.test_a_sitting_held_on_paper import SEPTEMBER, OnPaper
 
 BEGAN, HELD_ON = UNDER_R335
@@ -65,22 +107,151 @@ def leaves(session: SessionId, marie: CandidacyId, juror: PersonId) -> RecuseJur
     return RecuseJuror(session=session, candidacy=marie, juror=juror, reason="L'avait accompagnée")
 
 
-def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_rule_anew() -> None:
+def anew(jury: Jury, session: SessionId, marie: CandidacyId, on: date = HELD_ON) -> None:
+    """Those who are left rule on all of it, grant each block and pronounce the title."""
+    jury.grants_everything(on, session, marie)
+
+
+def granted(jury: Jury) -> list[int]:
+    return [fact.block for fact in jury.says(BlockGranted)]  # type: ignore[attr-defined]
+
+
+def outcome(jury: Jury, marie: CandidacyId, session: SessionId) -> Outcome:
+    facts = jury.dossier(marie, session)
+    return standing(CERTIFICATION, jury.rules, facts, provisional=False).outcome
+
+
+def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_decide_all_of_it_anew() -> None:
     jury, session, marie = heard()
     ruled(jury, session, marie, 1)
     accompanied(jury, NADIA)
     jury.refused(ConflictOfInterest, HELD_ON, grant(session, marie, 2), AS_PAUL)
     jury.on(HELD_ON, leaves(session, marie, NADIA))
     jury.refused(BlockRuleNotMet, HELD_ON, grant(session, marie, 2), AS_PAUL)  # its rulings went with her
-    anew = RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING[9:])
-    jury.on(HELD_ON, anew, AS_PAUL)
-    for block in (2, 3, 4):
-        jury.on(HELD_ON, grant(session, marie, block), AS_PAUL)
-    jury.on(HELD_ON, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    jury.refused(BlockRuleNotMet, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so did the block already granted
+    jury.refused(BlocksMissing, HELD_ON, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    anew(jury, session, marie)
     jury.ends(HELD_ON, session)
-    assert [fact.block for fact in jury.says(BlockGranted)] == [1, 2, 3, 4]  # type: ignore[attr-defined]
-    assert jury.says(TitlePronounced)
+    assert granted(jury) == [1, 1, 2, 3, 4]
+    assert outcome(jury, marie, session) is Outcome.FULL
     assert jury.unlawful == []
+
+
+def test_not_even_the_title_stands_with_a_member_who_was_tied() -> None:
+    """All is decided when Nadia is found to be of the family: the session does not close on it."""
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.on(HELD_ON, DeclareTie(person=NADIA, candidate=MARIE, tie=Tie.FAMILY))
+    jury.refused(ConflictOfInterest, HELD_ON, CloseSession(session=session))
+    jury.on(HELD_ON, leaves(session, marie, NADIA))
+    assert [type(each.fact) for each in jury.facts[-2:]] == [JurorRecused, DeliberationReopened]
+    jury.refused(NotAllDecided, HELD_ON, CloseSession(session=session))
+    anew(jury, session, marie)
+    jury.ends(HELD_ON, session)
+    jury.on(HELD_ON, EnterRegister(candidacy=marie))
+    assert len(jury.says(TitlePronounced)) == 2
+    assert jury.unlawful == []
+
+
+@pytest.mark.parametrize("signed", [False, True], ids=["closed", "signed"])
+def test_found_after_the_closing_it_stops_the_release_and_the_session_sits_again_on_her(signed: bool) -> None:
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.on(HELD_ON, CloseSession(session=session))
+    if signed:
+        jury.on(HELD_ON, SignMinutes(session=session), AS_PAUL)
+    found = HELD_ON + timedelta(days=2)
+    accompanied(jury, NADIA, found)
+    reopens = ReopenDeliberation(session=session, candidacy=marie, reason="L'avait accompagnée, su le surlendemain.")
+    if signed:
+        jury.refused(ConflictOfInterest, found, ReleaseResults(session=session))
+    jury.on(found, reopens)
+    jury.refused(MinutesNotSigned, found, ReleaseResults(session=session))  # the signature was of other minutes
+    assert outcome(jury, marie, session) is Outcome.IN_PROGRESS
+    anew(jury, session, marie, found)
+    jury.ends(found, session)
+    jury.refused(AlreadyReleased, found, reopens)
+    assert outcome(jury, marie, session) is Outcome.FULL
+    assert jury.scene.log.load(JurySession, session).signed == {PAUL}
+    assert jury.unlawful == []
+
+
+def test_where_the_law_bars_the_whole_panel_nothing_stands_and_she_goes_before_another() -> None:
+    """D6412-6: to step out mends nothing; the block that was granted is not released."""
+    began, held_on = UNDER_D6412
+    jury = Jury(began)
+    marie = jury.marie(began)
+    session = jury.called(began, held_on)
+    jury.on(began, SummonCandidate(session=session, candidacy=marie))
+    jury.on(held_on, OpenSession(session=session, present=PANEL))
+    jury.on(held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    jury.on(held_on, RuleCompetences(session=session, candidacy=marie, rulings=EVERYTHING), AS_PAUL)
+    jury.on(held_on, grant(session, marie, 1), AS_PAUL)
+    jury.on(held_on, DeclareTie(person=NADIA, candidate=MARIE, tie=Tie.FAMILY))
+    jury.refused(AlreadyDecided, held_on, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
+    jury.on(held_on, leaves(session, marie, NADIA))
+    jury.refused(ConflictOfInterest, held_on, grant(session, marie, 1), AS_PAUL)
+    jury.on(held_on, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
+    jury.ends(held_on, session)
+    assert outcome(jury, marie, session) is Outcome.IN_PROGRESS
+    assert jury.unlawful == []
+
+
+def test_nothing_is_undone_without_a_cause_nor_a_reason() -> None:
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    reopens = ReopenDeliberation(session=session, candidacy=marie, reason="Après réflexion")
+    jury.refused(NothingToReopen, HELD_ON, reopens)
+    accompanied(jury, NADIA)
+    jury.refused(ReasonRequired, HELD_ON, replace(reopens, reason=" "))
+    jury.refused(Forbidden, HELD_ON, reopens, AS_PAUL)
+    jury.on(HELD_ON, reopens)
+    jury.refused(AlreadyDecided, HELD_ON, leaves(session, marie, NADIA))  # she has left already
+    assert jury.unlawful == []
+
+
+def test_the_replay_finds_out_a_log_in_which_the_decision_was_left_to_stand() -> None:
+    """Somebody drops that it was undone, or undoes what rests on nobody tied."""
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    accompanied(jury, NADIA)
+    jury.on(HELD_ON, leaves(session, marie, NADIA))
+    anew(jury, session, marie)
+    jury.ends(HELD_ON, session)
+    assert jury.unlawful == []
+    kept = [told for told in jury.facts if not isinstance(told.fact, DeliberationReopened)]
+    rules = {found.rule for found in replay(kept)}
+    assert RestsOnWhoLeft.slug() in rules
+    untied = [told for told in jury.facts if not isinstance(told.fact, TieDeclared | JurorRecused)]
+    assert NothingToReopen.slug() in {found.rule for found in replay(untied)}
+
+
+def test_the_replay_finds_out_a_closing_and_a_release_with_a_tied_member() -> None:
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.ends(HELD_ON, session)
+    accompanied(jury, NADIA)  # once it is released, an annulment is asked for
+    assert jury.unlawful == []
+    *course, tie = jury.facts
+    kinds = [type(told.fact) for told in course]
+    for kind in (SessionClosed, ResultsReleased):
+        at = kinds.index(kind)
+        forged = list(replay([*course[:at], tie, *course[at:]]))
+        assert (course[at].stamp.position, ConflictOfInterest.slug()) in {
+            (each.position, each.rule) for each in forged
+        }
+
+
+def test_the_replay_finds_out_a_session_that_sits_again_without_a_cause() -> None:
+    jury, session, marie = heard()
+    jury.grants_everything(HELD_ON, session, marie)
+    jury.on(HELD_ON, CloseSession(session=session))
+    accompanied(jury, NADIA)
+    jury.on(HELD_ON, ReopenDeliberation(session=session, candidacy=marie, reason="x"))
+    untied = [told for told in jury.facts if not isinstance(told.fact, TieDeclared)]
+    (again,) = (told.stamp.position for told in jury.facts if isinstance(told.fact, SessionReopened))
+    assert jury.unlawful == []
+    assert again in {found.position for found in replay(untied)}
 
 
 @pytest.mark.parametrize(
@@ -130,13 +301,15 @@ def test_and_by_the_sheet_where_the_rulebook_asks_it_of_those_who_deliberate() -
     assert jury.refused(JuryComposition, HELD_ON, rulings, AS_PAUL) == ["panel-size"]
 
 
-def test_a_block_granted_before_stays_and_the_session_closes_on_it() -> None:
-    jury, session, marie = heard(replace(RULES, quorum=3))
+def test_no_block_stays_when_too_few_are_left_and_she_goes_before_another_jury() -> None:
+    jury, session, marie = heard(replace(RULES, quorum=4))
     ruled(jury, session, marie, 1)
     for juror in (EMMA, KARIM):
         jury.on(HELD_ON, leaves(session, marie, juror))
+    jury.refused(NotAllDecided, HELD_ON, CloseSession(session=session))
+    jury.on(HELD_ON, ReferCandidate(session=session, candidacy=marie), AS_PAUL)
     jury.ends(HELD_ON, session)
-    assert [fact.block for fact in jury.says(BlockGranted)] == [1]  # type: ignore[attr-defined]
+    assert outcome(jury, marie, session) is Outcome.IN_PROGRESS
     assert jury.unlawful == []
 
 

@@ -6,15 +6,17 @@ from datetime import date
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned
+from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, AssessmentReopened, NotAssigned
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, NotReady, Ruling
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, NotReady, Ruling
 from domain.disclosure import disclosed
 from domain.ports import CandidacyId, PersonId, Role
+from domain.replay import replay
 from domain.scale import Agreement
 from domain.standing import CompetenceState
 from tests.domain.assessing import agreeing
@@ -88,6 +90,38 @@ def test_a_ruling_on_marks_that_are_handed_back_meanwhile_is_decided_again_and_w
     story.on(JURY, filing(marie, OSCAR), AS_OSCAR)
     story.on(JURY, ruling, AS_PAUL)
     assert story.unlawful == []
+
+
+@pytest.mark.parametrize("granted", [True, False], ids=["granted", "refused"])
+def test_a_block_is_not_decided_on_a_mark_that_was_handed_back_once_it_was_ruled_on(granted: bool) -> None:
+    """Oscar's twelve becomes a six: the jury, which had read a mean of ten and a half, rules on it anew."""
+    story, marie = drafted()
+    for assessor in (ASTRID, OSCAR):
+        for number in range(2, 10):
+            mark = AssessCompetence(candidacy=marie, competence=number, mark="12")
+            story.on(MAY, mark, actor(assessor, Role.ASSESSOR))
+        story.on(MAY, filing(marie, assessor), actor(assessor, Role.ASSESSOR))
+    session = story.before(MAY, JURY, marie)
+    said = dict.fromkeys(range(1, 10), granted)
+    story.rules_on(JURY, session, marie, said)
+    story.on(JURY, ReopenAssessment(candidacy=marie, assessor=OSCAR, reason="grille mal lue"))
+    decision = BlockDecision(block=1, granted=granted, reason="x")
+    decide = DecideBlocks(session=session, candidacy=marie, decisions=(decision,))
+    story.scene.when(decide, by=AS_PAUL, on=JURY)
+    story.scene.then_refused(NotReady, 1)
+    story.on(JURY, AssessCompetence(candidacy=marie, competence=1, mark="6"), AS_OSCAR)
+    story.on(JURY, filing(marie, OSCAR), AS_OSCAR)
+    if granted:  # seven and a half means not acquired: it is another mark that is departed from
+        story.scene.when(decide, by=AS_PAUL, on=JURY)
+        story.scene.then_refused(NotReady, 1)
+        story.rules_on(JURY, session, marie, {1: True})
+    story.on(JURY, decide, AS_PAUL)
+    assert story.unlawful == []
+    decided = next(told for told in story.facts if isinstance(told.fact, BlockGranted | BlockNotGranted))
+    early = [told for told in story.facts if told is not decided]
+    back = next(n for n, told in enumerate(early) if isinstance(told.fact, AssessmentReopened))
+    forged = [*early[: back + 1], decided, *early[back + 1 :]]
+    assert (decided.stamp.position, NotReady.slug()) in {(each.position, each.rule) for each in replay(forged)}
 
 
 def test_who_is_released_while_filing_has_either_filed_or_gone_never_both() -> None:

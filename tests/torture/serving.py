@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
+from domain.session_rules import SILENT
 from webapi.wiring import House, house
 
 TODAY = date(2022, 5, 2)
@@ -246,7 +248,7 @@ def serving() -> Iterator[tuple[Serving, Known]]:
 def furnish(opened: House) -> Known:
     """Publish the certification and enrol who sends requests, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
-    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
     opened.do(PublishFramework(definition=definition), OPERATOR)
     opened.do(PublishRulebook(rules=rules), OPERATOR)

@@ -53,6 +53,8 @@ from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.find_file_incomplete import FindFileIncomplete
@@ -86,6 +88,8 @@ from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.release_results import ReleaseResults
 from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.commands.replace_chair import ReplaceChair
 from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.report_incident import ReportIncident
@@ -115,7 +119,7 @@ from domain.identity import IdentityDocument
 from domain.jury_rule import Sex
 from domain.organisation import LegalHoldPlaced
 from domain.papers import Holder
-from domain.person import ErasureGround
+from domain.person import ErasureGround, Tie
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -134,6 +138,7 @@ from domain.rectification import Minuted
 from domain.register import TitleWithdrawn
 from domain.review import Ground
 from domain.rulebook import Event, Keeping, Rulebook
+from domain.session_rules import SILENT
 from domain.sitting import Movement
 from projections.runner import Projector
 from tests.overheard import overheard
@@ -282,7 +287,7 @@ def opened(house: House, clock: FixedClock, data: Path) -> Town:
         Keeping(retention=each, months=None, after=Event.LAST_DECISION, kept_by_law=False, source="torture")
         for each in Retention
     )
-    rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), retention=nothing)
+    rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), retention=nothing, sessions=SILENT)
     house.do(PublishFramework(definition=definition), OPERATOR)
     house.do(PublishRulebook(rules=rules), OPERATOR)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
@@ -452,7 +457,7 @@ def annul_a_title(town: Town) -> None:
 
 
 def conduct_sessions(town: Town) -> None:
-    """A session put off, then called off; another before which nobody comes, and whose chair first does not sign."""
+    """A session put off, then called off; another that undoes a decision, and whose chair does not sign."""
     town.join("ali", Role.CANDIDATE)
     town.clock.set(BEGINS)
     candidacy, canaries = vae_of(town, "ali"), town.people["ali"]
@@ -472,14 +477,29 @@ def conduct_sessions(town: Town) -> None:
         town.by("rose", NoteAbsence(session=session, candidacy=candidacy, excused=True, reason=why))
         why = canaries.new("AttendanceCorrected.reason")
         town.by("rose", CorrectAttendance(session=session, candidacy=candidacy, reason=why))
-    town.by("rose", NoteAbsence(session=session, candidacy=candidacy))
+    undo_and_put_off(town, session, candidacy)
     town.by("rose", CloseSession(session=session))
     why = jules.new("MinutesSignatureRefused.reason")
     town.by("jules", RefuseToSignMinutes(session=session, juror=jules.person, reason=why))
-    town.by("jules", SignMinutes(session=session))
+    katia, why = town.people["katia"], jules.new("ChairReplaced.ground")
+    town.by("rose", ReplaceChair(session=session, juror=katia.person, ground=why))
+    town.by("katia", SignMinutes(session=session))
     town.by("rose", ReleaseResults(session=session))
     meet_on_paper(town)
     examine(town, broken)
+
+
+def undo_and_put_off(town: Town, session: SessionId, candidacy: CandidacyId) -> None:
+    """Ali is ruled on by one who turns out to be of the family; what was ruled is undone, and all is put off."""
+    ali, lucien = town.people["ali"], town.people["lucien"]
+    town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
+    acquired = tuple(Ruling(competence=number, acquired=True) for number in EVERY)
+    town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=acquired))
+    town.by("rose", DeclareTie(person=lucien.person, candidate=ali.person, tie=Tie.FAMILY))
+    why = lucien.new("DeliberationReopened.reason")
+    town.by("rose", ReopenDeliberation(session=session, candidacy=candidacy, reason=why))
+    put_off = DeferDecisions(session=session, candidacy=candidacy, reason=ali.new("DecisionDeferred.reason"))
+    town.by("jules", put_off)
 
 
 def meet_on_paper(town: Town) -> None:
@@ -496,7 +516,10 @@ def meet_on_paper(town: Town) -> None:
     session = SessionId(next(iter(town.by("rose", plan).versions)))
     file = Received(media_type="application/pdf", size=1, digest=f"{MARK}xscan", name=f"{MARK}xpv.pdf")
     town.by("rose", TranscribeMinutes(session=session, scan=EvidenceId(uuid4()), file=file))
-    town.people["rose"].fields.update({"MinutesTranscribed.name": 1, "MinutesTranscribed.digest": 1})
+    scan = EvidenceId(uuid4())
+    town.by("rose", TranscribeMinutes(session=session, scan=scan, file=file, reason=f"{MARK}xpages manquantes"))
+    sealed = ("MinutesTranscribed.name", "MinutesTranscribed.digest", "MinutesTranscribed.reason")
+    town.people["rose"].fields.update(dict.fromkeys(sealed, 1))
 
 
 def examine(town: Town, broken: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -28,6 +28,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
+from domain.session_rules import SILENT
 from projections.runner import Projector
 from tests.databases import a_database
 from webapi.app import create_app
@@ -210,7 +211,7 @@ def built(house: House, url: str) -> Iterator[World]:
     """Publish the certification and register the people."""
     projecting = Database(url, role="acquis_projector", size=2)
     definition = read(shipped("rncp31936.yaml"))
-    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
     house.do(PublishFramework(definition=definition), OPERATOR)
     house.do(PublishRulebook(rules=rules), OPERATOR)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))

@@ -31,7 +31,7 @@ from domain.ports import Role
 from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, PDF, PLACE
 from tests.webapi.test_commissions import put_scan, session_of
-from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_refusals_rules import hearing, tie
 from tests.webapi.test_reviews import decided
 from tests.webapi.test_sittings_over_http import planned
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
@@ -130,7 +130,7 @@ def play(world: World, canaries: Canaries) -> None:
     applied = f"/api/v1/candidacies/{vae}"
     done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
 
-    candidacy, _, deliberation = hearing(world)
+    candidacy, session, deliberation = hearing(world)
     base = f"/api/v1/candidacies/{candidacy}"
     piece = put_in(world.marie, candidacy, canaries)
     why = {"reason": word("withdrawal")}
@@ -155,12 +155,32 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
     said = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
     done(world.jules.post(f"{deliberation}/blocks", {"decisions": said}, If_Match=etag(world.jules, deliberation)))
+    undone(world, session, deliberation, canaries)
     questions(world, canaries)
     derogation(world, canaries)
     epreuves(world, canaries)
     on_the_way(world, canaries)
     sessions(world, canaries)
     credit(world, canaries)
+
+
+def undone(world: World, session: str, deliberation: str, canaries: Canaries) -> None:
+    """What is left is put off; then all is undone, a juror being tied; who signs in the chair's stead, and why."""
+    word = canaries.word
+    put_off = {"reason": word("deferral")}
+    done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
+    canaries.refused(world.rose.post(f"{session}/minutes/chair", chair_of(world, word("early"))), 409)
+    tie(world, "noe")
+    why = {"reason": word("tied")}
+    done(world.rose.post(f"{deliberation}/reopening", why, If_Match=etag(world.rose, deliberation)))
+    done(world.jules.post(f"{deliberation}/referral"))
+    done(world.rose.post(f"{session}/closing"))
+    done(world.rose.post(f"{session}/minutes/chair", chair_of(world, word("dead"))))
+
+
+def chair_of(world: World, ground: str) -> dict[str, str]:
+    """That Katia signs in the chair's stead, on this ground."""
+    return {"juror": str(world.katia.id), "ground": ground}
 
 
 def sessions(world: World, canaries: Canaries) -> None:
@@ -198,6 +218,7 @@ def on_paper(world: World, canaries: Canaries) -> None:
     canaries.words.append(hashlib.sha256(content).hexdigest())
     done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"))
     canaries.refused(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"), 409)
+    done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf", canaries.word("pages")))
 
 
 def credit(world: World, canaries: Canaries) -> None:

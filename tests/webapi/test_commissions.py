@@ -125,8 +125,8 @@ def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(worl
     assert world.rose.get(f"{session}/transcription/content").data == PDF
 
 
-def put_scan(world, session, content=PDF, name="pv.pdf"):
-    data = {"file": (io.BytesIO(content), name, "application/pdf")}
+def put_scan(world, session, content=PDF, name="pv.pdf", reason=None):
+    data = ({} if reason is None else {"reason": reason}) | {"file": (io.BytesIO(content), name, "application/pdf")}
     return world.app.test_client().post(
         f"{session}/transcription", data=data, headers=world.rose.bearer, content_type="multipart/form-data"
     )

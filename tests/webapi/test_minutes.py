@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from uuid import uuid4
 
-from tests.webapi.test_refusals_rules import hearing
+from tests.webapi.test_refusals_rules import hearing, tie
 from tests.webapi.test_reviews import run
-from tests.webapi.test_whole_path import apply, done, etag, plan
+from tests.webapi.test_whole_path import apply, assessed, done, etag, open_session, plan
 
 __all__ = ["run"]  # the fixture
 
@@ -89,3 +89,52 @@ def test_on_the_command_line_sessions_are_listed_and_minutes_shown_with_the_dige
     assert of in {each["session"] for each in json.loads(run("session", "list", "--json").stdout)["items"]}
     assert "signed" in next(line for line in run("session", "list").stdout.splitlines() if of in line)
     assert run("session", "minutes", uuid4()).exit_code == 1
+
+
+def test_who_signs_in_the_chair_s_stead_is_shown_with_the_ground(world):
+    _, session, deliberation = hearing(world)
+    minutes = f"{session}/minutes"
+    done(world.rose.post(f"{deliberation}/absence", {}))
+    stead = {"juror": str(world.katia.id), "ground": "Le président est décédé le 16 juin."}
+    world.refuses(409, "session-not-open", lambda: world.rose.post(f"{minutes}/chair", stead))
+    done(world.rose.post(f"{session}/closing"))
+    world.refuses(403, "forbidden", lambda: world.katia.post(f"{minutes}/chair", stead))
+    named = done(world.rose.post(f"{minutes}/chair", stead))
+    shown = world.katia.get(f"{minutes}?after={named['position']}").json
+    assert shown["in_the_chairs_stead"] == stead | {"on": "2021-06-15"}
+    assert shown["awaited"] == [str(world.katia.id)]
+    done(world.katia.post(minutes, If_Match=f'"{shown["digest"]}"'))
+    done(world.rose.post(f"{session}/release"))
+
+
+def test_what_a_tied_member_decided_is_undone_after_the_closing_and_the_signature_with_it(world):
+    """REFUSALS 68: the results wait, the candidate goes back to deliberation, what is left is put off in words."""
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    deliberation, minutes = f"{session}/deliberations/{candidacy}", f"{session}/minutes"
+    done(world.jules.post(f"{deliberation}/opening"))
+    put_off = {"reason": "Faute de temps."}
+    rulings = [{"competence": number, "acquired": True} for number in range(1, 31)]
+    done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
+    block_1 = {"decisions": [{"block": 1, "granted": True}]}
+    done(world.jules.post(f"{deliberation}/blocks", block_1, If_Match=etag(world.jules, deliberation)))
+    world.refuses(409, "not-all-decided", lambda: world.rose.post(f"{session}/closing"))
+    deferred = done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
+    shown = world.jules.get(f"{deliberation}?after={deferred['position']}").json
+    assert (shown["granted"], shown["deferred"], shown["title_deferred"]) == ([1], [2, 3, 4], False)
+    done(world.rose.post(f"{session}/closing"))
+    done(world.jules.post(minutes, If_Match=etag(world.jules, minutes)))
+    tie(world, "noe", "family")
+    world.refuses(409, "conflict-of-interest", lambda: world.rose.post(f"{session}/release"))
+    reason = {"reason": "Cousins, su le lendemain."}
+    reopened = done(world.rose.post(f"{deliberation}/reopening", reason, If_Match=etag(world.rose, deliberation)))
+    world.refuses(409, "minutes-not-signed", lambda: world.rose.post(f"{session}/release"))
+    shown = world.jules.get(f"{deliberation}?after={reopened['position']}").json
+    assert (shown["granted"], shown["deferred"], shown["recused"]) == ([], [], [str(world.noe.id)])
+    done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
+    done(world.rose.post(f"{session}/closing"))
+    done(world.jules.post(minutes, If_Match=etag(world.jules, minutes)))
+    done(world.rose.post(f"{session}/release"))

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.attendance import Attendance, Coming
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_vote import NoteVote
@@ -18,6 +19,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     Deliberation,
@@ -28,6 +30,7 @@ from domain.jury import CandidateListed, SessionPlanned
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.refusal import NotFound
+from domain.reopened import DeliberationReopened
 from domain.vote import Outcome
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
@@ -55,9 +58,25 @@ class AbsenceBody(Body):
 
 
 class VoteBody(Body):
-    """How the vote came out; who voted what, or how many, is asked of nobody."""
+    """How the vote came out; who voted what, or how many, is asked of nobody.
+
+    Only where the chair's vote settled a tie, how many abstained: of the others as many were for as against.
+    """
 
     outcome = fields.Enum(Outcome, by_value=True, required=True)
+    abstentions = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 99))
+
+
+class DeliberationReopeningBody(Body):
+    """Why what was decided is undone."""
+
+    reason = Text(1, 2000, required=True)
+
+
+class DeferralBody(Body):
+    """Why what is left is put off."""
+
+    reason = Text(1, 4000, required=True)
 
 
 class RulingBody(Body):
@@ -123,6 +142,10 @@ class DeliberationAnswer(Schema):
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
+    deferred = fields.List(
+        fields.Integer(), required=True, metadata={"description": "Blocks put off, that another jury may decide."}
+    )
+    title_deferred = fields.Boolean(required=True, metadata={"description": "Whether the title won was put off."})
     referred = fields.Boolean(
         required=True, metadata={"description": "Whether the candidate goes before another jury, undecided here."}
     )
@@ -160,6 +183,8 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "granted": sorted(found.granted),
         "not_granted": sorted(found.refused),
         "title": found.title,
+        "deferred": sorted(found.deferred),
+        "title_deferred": found.title_deferred,
         "referred": found.referred,
         "voted": found.voted,
         "annulled": found.annulled,
@@ -174,7 +199,7 @@ def _proposed(session: SessionId, seen: Iterable[DossierFact]) -> dict[str, bool
         fact = told.fact
         if isinstance(fact, SessionPlanned) and fact.reports_to == session:
             asked.add(SessionId(told.stamp.stream))
-        elif isinstance(fact, CompetenceProposed | JurorRecused):
+        elif isinstance(fact, CompetenceProposed | JurorRecused | DeliberationReopened):
             before = said.get(fact.session, Deliberation(id=told.stamp.stream))
             said[fact.session] = before.evolve(fact)
     found = {n: each.acquired for of in sorted(asked & said.keys()) for n, each in said[of].proposed.items()}
@@ -193,7 +218,7 @@ def _remote(coming: Coming) -> str | None:
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
 def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Let a juror step out of this candidate's deliberation (se déporter)."""
+    """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone."""
     command = RecuseJuror(
         session=SessionId(session),
         candidacy=CandidacyId(candidacy),
@@ -201,6 +226,19 @@ def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respon
         reason=body["reason"],
     )
     return send(command)
+
+
+@bp.post("/reopening")
+@bp.arguments(DeliberationReopeningBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@signs
+def reopen_deliberation(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Undo what was decided with a member who may not decide on the candidate, until release (rouvrir).
+
+    If-Match: the deliberation's version. A closed session sits again on this candidate alone, and signs anew.
+    """
+    return send(ReopenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/opening")
@@ -229,6 +267,16 @@ def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     return send(ReferCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy)))
 
 
+@bp.post("/deferral")
+@bp.arguments(DeferralBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.JUROR, Role.REGISTRAR)
+@signs
+def defer_decisions(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Put off the blocks and the title not decided (surseoir à statuer); If-Match: the deliberation's version."""
+    return send(DeferDecisions(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
 @bp.post("/vote")
 @bp.arguments(VoteBody)
 @bp.response(201, RecordedAnswer)
@@ -236,8 +284,7 @@ def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @signs
 def note_vote(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note how the vote on this candidate came out (constater un vote); If-Match: the deliberation's version."""
-    command = NoteVote(session=SessionId(session), candidacy=CandidacyId(candidacy), outcome=body["outcome"])
-    return send(command)
+    return send(NoteVote(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/rulings")

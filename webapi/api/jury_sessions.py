@@ -218,7 +218,7 @@ def show_session(session: UUID) -> ResponseReturnValue:
         "reports_to": plan.reports_to,
         "commissions": sorted(found.commissions),
         "on_paper": plan.on_paper,
-        "transcribed": found.transcribed,
+        "transcribed": found.scan is not None,
         "centre": plan.centre,
         "remote": plan.remote,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,17 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.replace_chair import ReplaceChair
 from domain.commands.sign_minutes import SignMinutes
 from domain.jury import JurySession, MinutesSigned, Stage
 from domain.minutes import digest, minutes
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
+from domain.session_course import ChairReplaced, SessionReopened
+from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
 from webapi.auth import actor, allowed, house, reader
-from webapi.reading import deliberation, rebuilt, stream
+from webapi.reading import deliberation, personal, rebuilt, stream
 from webapi.requests import Body, Text
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
@@ -27,6 +31,21 @@ class MinutesRefusalBody(Body):
 
     juror = fields.UUID(required=True)
     reason = Text(1, 2000, required=True)
+
+
+class ChairBody(Body):
+    """The member present who signs in the chair's stead, and on what ground."""
+
+    juror = fields.UUID(required=True)
+    ground = Text(1, 2000, required=True)
+
+
+class SteadAnswer(Schema):
+    """Who signs in the chair's stead, since when, and on what ground (None once erased)."""
+
+    juror = fields.UUID(required=True)
+    on = fields.Date(required=True)
+    ground = fields.String(required=True, allow_none=True)
 
 
 class CandidateMinutes(Schema):
@@ -44,6 +63,9 @@ class CandidateMinutes(Schema):
     granted = fields.List(fields.Integer())
     not_granted = fields.List(fields.Integer())
     title = fields.Boolean()
+    deferred = fields.List(fields.Integer(), metadata={"description": "Blocks put off, with a reason."})
+    title_deferred = fields.Boolean(metadata={"description": "The title was put off, with a reason."})
+    casting_vote = fields.Boolean(metadata={"description": "The chair's vote settled a tie."})
     facts = fields.Integer(metadata={"description": "How many facts the deliberation holds."})
 
 
@@ -78,6 +100,7 @@ class MinutesAnswer(Schema):
     awaited = fields.List(
         fields.UUID(), required=True, metadata={"description": "Whose signatures are still wanted."}
     )
+    in_the_chairs_stead = fields.Nested(SteadAnswer, required=True, allow_none=True)
 
 
 @bp.get("")
@@ -96,10 +119,11 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
         "candidates": [_shown(each, found) for each in said.get("candidates", [])],
         "digest": shown,
         "closed": found.stage not in {Stage.PLANNED, Stage.OPEN},
-        "as_signed": all(each.fact.digest in {None, shown} for each in facts if isinstance(each.fact, MinutesSigned)),
+        "as_signed": all(each.digest in {None, shown} for each in signatures(facts)),
         "signed_by": sorted(found.signed),
         "waived": sorted(found.waived - found.signed),
         "awaited": sorted(found.signatories - found.signed - found.waived),
+        "in_the_chairs_stead": _stead(facts) if found.stead else None,
     }
     return tagged(content, shown)
 
@@ -121,6 +145,35 @@ def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseRetur
     """Note that a member present does not sign the minutes, and why (refuser de signer)."""
     command = RefuseToSignMinutes(session=SessionId(session), juror=PersonId(body["juror"]), reason=body["reason"])
     return send(command)
+
+
+@bp.post("/chair")
+@bp.arguments(ChairBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def replace_chair(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Have a member present sign in the stead of a chair who cannot, on a ground (suppléer le président)."""
+    command = ReplaceChair(session=SessionId(session), juror=PersonId(body["juror"]), ground=body["ground"])
+    return send(command)
+
+
+def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
+    """The signatures that hold: those from before the session sat again are of other minutes."""
+    found: list[MinutesSigned] = []
+    for told in facts:
+        if isinstance(told.fact, MinutesSigned):
+            found.append(told.fact)
+        elif isinstance(told.fact, SessionReopened):
+            found = []
+    return found
+
+
+def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
+    """Who signs in the chair's stead, as it was last said, with its ground."""
+    for told in reversed(list(facts)):
+        if isinstance(told.fact, ChairReplaced):
+            return {"juror": told.fact.juror, "on": told.stamp.on, "ground": personal(told).get("ground")}
+    return None
 
 
 def may_read(session: JurySession) -> bool:

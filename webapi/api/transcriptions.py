@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from domain.access import run_session
 from domain.commands.transcribe_minutes import TranscribeMinutes
@@ -24,7 +24,7 @@ from webapi.downloads import handed_out
 from webapi.pieces import Piece
 from webapi.putting_in import body_of
 from webapi.reading import personal, rebuilt, stream
-from webapi.requests import checked
+from webapi.requests import Text, checked
 from webapi.uploads import Upload, uploads
 from webapi.wiring import evidence_id
 
@@ -32,7 +32,9 @@ bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uui
 
 
 class ScanForm(Schema):
-    """Nothing goes with the scan."""
+    """Why this scan replaces a wrong one, which is kept; nothing goes with the first."""
+
+    reason = fields.List(Text(1, 2000), load_default=list, validate=validate.Length(max=1))
 
 
 class ScanUpload(ScanForm):
@@ -52,12 +54,13 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
         run_session(attempt, SessionId(session))  # before any of the file is read
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), session) as incoming:
-        checked(ScanForm(), upload.fields())
-        asked = house().request(intent(TranscribeMinutes, body_of(incoming, upload.name, ())))
+        reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
+        body = body_of(incoming, upload.name, ()) + (reason or "").encode()
+        asked = house().request(intent(TranscribeMinutes, body))
         scan = EvidenceId(evidence_id(asked))
         kept = house().files.keep(incoming, scan)
         file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
-        command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file)
+        command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)
         try:
             recorded = execute(command, house().store.about(command), asked)
         except Busy:
@@ -77,7 +80,7 @@ def download_transcription(session: UUID) -> ResponseReturnValue:
     """Download the scan, for who reads the minutes: members present, registrar; the auditor once released."""
     facts = stream(session)
     found = rebuilt(JurySession, SessionId(session), facts)
-    put_in = next((told for told in facts if isinstance(told.fact, MinutesTranscribed)), None)
+    put_in = next((told for told in reversed(facts) if isinstance(told.fact, MinutesTranscribed)), None)
     if put_in is None or not isinstance(put_in.fact, MinutesTranscribed) or not may_read(found):
         raise NotFound(session)
     opened = personal(put_in)

@@ -71,7 +71,8 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
     signatures = [each.fact for each in facts if isinstance(each.fact, MinutesSigned)]
     signed = {str(each.signed_by): each.digest for each in signatures}
     awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
-    answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited}
+    stead = {"in_the_chairs_stead": str(found.stead)} if found.stead else {}
+    answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited} | stead
     show(answer, as_json=as_json, lines=lambda: _lines(answer))
 
 
@@ -118,5 +119,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     for who, signed in answer["signed"].items():
         same = said("signé", "signed") if signed in {None, answer["digest"]} else said("signé avant", "signed before")
         yield f"{same}  {who}"
+    if stead := answer.get("in_the_chairs_stead"):
+        yield f"{said('à la place du président', 'in the chair’s stead')}  {stead}"
     for who in answer["awaited"]:
         yield f"{said('attendu', 'awaited')}  {who}"

@@ -81,6 +81,7 @@ from domain.organisation import (
     LegalHoldPlaced,
     OrganisationFact,
 )
+from domain.paper import KeyedFromPaper
 from domain.papers import PapersFact
 from domain.person import (
     DuplicateLinked,
@@ -108,15 +109,18 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
 from domain.registration import RegistrationFact
 from domain.reminder import ReminderGiven
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReserveFact
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import (
+    ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
     MinutesTranscribed,
     SessionCancelled,
     SessionPostponed,
+    SessionReopened,
 )
 from domain.sitting import SittingFact
 from domain.succession import (
@@ -125,7 +129,7 @@ from domain.succession import (
     EquivalenceAdmitted,
     FrameworkRetired,
 )
-from domain.vote import CandidateReferred, DecisionVoted
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import fraud, notice, paper, reserve
 from webapi.pages.sentences_of_sittings import AtSittings
@@ -331,6 +335,18 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "Les résultats ont été communiqués."
         case JurorRecused(juror=juror):
             return f"{names.who(juror, 'Un membre du jury')} s'est retiré·e de cette délibération."
+        case DeliberationReopened():
+            return "Ce que le jury avait décidé est défait : un membre ne pouvait statuer. Il délibère de nouveau."
+        case KeyedFromPaper(keyed_by=keyed_by):
+            return f"{names.who(keyed_by, 'Une personne')} a saisi ce que dit le procès-verbal papier."
+        case SessionReopened():
+            return (
+                "La session close siège de nouveau pour cette candidature ; le procès-verbal sera signé de nouveau."
+            )
+        case ChairReplaced(juror=juror):
+            return f"{names.who(juror, 'Un·e membre du jury')} signe le procès-verbal à la place de la présidence."
+        case DecisionDeferred(blocks=blocks, title=title):
+            return f"Le jury a reporté sa décision : {_deferred(blocks, 'fr', title=title)}."
         case DeliberationOpened(panel=panel):
             return f"Le jury a commencé à délibérer, avec {names.people(panel, 'membres', 'fr')}."
         case RemoteHearingOffered():
@@ -547,6 +563,16 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The results were made known."
         case JurorRecused(juror=juror):
             return f"{names.who(juror, 'A member of the jury')} stepped out of this deliberation."
+        case DeliberationReopened():
+            return "What the jury had decided is undone: a member could not decide. It deliberates anew."
+        case KeyedFromPaper(keyed_by=keyed_by):
+            return f"{names.who(keyed_by, 'Somebody')} keyed what the paper minutes say."
+        case SessionReopened():
+            return "The session, closed before, sits again on this candidacy; the minutes are to be signed anew."
+        case ChairReplaced(juror=juror):
+            return f"{names.who(juror, 'A member of the jury')} signs the minutes in the chair's stead."
+        case DecisionDeferred(blocks=blocks, title=title):
+            return f"The jury put off its decision: {_deferred(blocks, 'en', title=title)}."
         case DeliberationOpened(panel=panel):
             return f"The jury began to deliberate, with {names.people(panel, 'members', 'en')}."
         case RemoteHearingOffered():
@@ -677,6 +703,16 @@ def _concerned(numbers: Sequence[int], language: str) -> str:
     if not numbers:
         return ""
     return f" ({competences(tuple(numbers), language)})"
+
+
+def _deferred(blocks: Sequence[int], language: str, *, title: bool) -> str:
+    """What a jury put off: blocks, the title, or both."""
+    numbers = ", ".join(map(str, blocks))
+    if language == "fr":
+        said = [f"bloc(s) {numbers}"] if blocks else []
+        return " et ".join([*said, "le titre"] if title else said)
+    said = [f"block(s) {numbers}"] if blocks else []
+    return " and ".join([*said, "the title"] if title else said)
 
 
 def _rectified(fact: DecisionRectified, language: str) -> str:

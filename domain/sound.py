@@ -1,0 +1,69 @@
+"""Does what a jury decided of a candidate rest on a member who may not decide on them, and how is it undone?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.bench import Bench, bench
+from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
+from domain.fact import Personal
+from domain.hearing import Hearing
+from domain.jury import AlreadyReleased, JurySession, SessionNotOpen, Stage
+from domain.lawful_panel import conflicted
+from domain.ports import CandidacyId, Find, PersonId
+from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
+from domain.rulebook import Rules
+from domain.rules_before import rules_before
+from domain.ties import ConflictOfInterest
+
+
+def misplaced(said: Deliberation, here: Bench, session: JurySession, rules: Rules) -> frozenset[PersonId]:
+    """Those with whom, or before whom, what stands was decided, and who have stepped out or may not decide on it."""
+    if not said.rests_on:
+        return frozenset()
+    left = said.rests_on & here.known_as(said.recused)
+    return left | conflicted(here, session, said.rests_on & session.present, rules)
+
+
+def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, Deliberation]) -> None:
+    """Refuse to close a session, or to make its results known, on what such a member took part in.
+
+    Finds each candidate of whom something is decided, their candidacy, its rulebook, and what `bench` finds.
+    """
+    for candidacy, said in decided.items():
+        if not said.rests_on:
+            continue
+        if gone := said.rests_on & said.recused:
+            raise RestsOnWhoLeft(candidacy, *sorted(gone))
+        applied = find(Candidacy, candidacy)
+        rules = rules_before(find, applied.terms, session.opened_on or session.planned.held_on).content
+        here = bench(find, session, applied, session.present)
+        if tied := misplaced(said, here, session, rules):
+            raise ConflictOfInterest(candidacy, *sorted(tied))
+
+
+def reopen(said: Deliberation, hearing: Hearing, reason: str) -> DeliberationReopened:
+    """Undo all that was decided with such a member, until it is released.
+
+    The members left deliberate anew or, where they may not, send the candidate before another jury.
+    """
+    session, candidacy = hearing.session, hearing.candidacy
+    if session.stage is Stage.RELEASED:
+        raise AlreadyReleased(session.id)
+    if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+    without = misplaced(said, hearing.bench, session, hearing.rules.content)
+    if not without:
+        raise NothingToReopen(said.id)
+    if not reason.strip():
+        raise ReasonRequired(candidacy.id)
+    first, *_ = sorted(without)
+    return DeliberationReopened(
+        session=session.id,
+        candidacy=candidacy.id,
+        without=tuple(sorted(without)),
+        reason=Personal(reason, first),
+    )

@@ -1,0 +1,204 @@
+"""What does a session leave hanging, or resting on somebody who may not decide? (second edition, ADR 30)"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.declare_tie import DeclareTie
+from domain.commands.defer_decisions import DeferDecisions
+from domain.commands.note_absence import NoteAbsence
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.commands.replace_chair import ReplaceChair
+from domain.commands.rule_competences import RuleCompetences
+from domain.deliberation import CommissionProposes, NotAllDecided, NotReady, ReasonRequired, Ruling
+from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
+from domain.minutes import ChairNotReplaced
+from domain.person import Tie
+from domain.ports import Actor, Command
+from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
+from domain.replay import replay
+from domain.session_course import ChairReplaced
+from domain.vote import DecisionDeferred, NothingToDefer
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    BLOCKS,
+    ELSA,
+    JUNE,
+    JURY_DAY,
+    KARIM,
+    MARCH,
+    MARIE_VAE,
+    NADIA,
+    OWNERS,
+    PANEL,
+    PAUL,
+    SAMIR_VAE,
+    plan,
+    planned,
+    recused,
+    summoned,
+    tied,
+    vae_filed,
+)
+
+OPENED = At(JUNE, (SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT),))
+TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
+RULE = RuleCompetences(
+    session=JUNE, candidacy=SAMIR_VAE, rulings=tuple(Ruling(competence=n, acquired=True) for n in range(1, 31))
+)
+GRANT = DecideBlocks(
+    session=JUNE,
+    candidacy=SAMIR_VAE,
+    decisions=tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS),
+)
+TITLE = PronounceTitle(session=JUNE, candidacy=SAMIR_VAE)
+DEFER = DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="La nuit est tombée.")
+CLOSE = CloseSession(session=JUNE)
+REOPEN = ReopenDeliberation(session=JUNE, candidacy=SAMIR_VAE, reason="Un lien a été découvert.")
+MARIE_ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
+
+
+@pytest.fixture
+def sitting(scenario: Scenario) -> Scenario:
+    """Samir and Marie are called; Samir is taken up."""
+    scenario.given(vae_filed(SAMIR_VAE), vae_filed(MARIE_VAE), planned(JUNE))
+    scenario.given(summoned(JUNE, SAMIR_VAE, MARIE_VAE), OPENED)
+    scenario.head = len(scenario.store.told)
+    did(scenario, (TAKE_UP, AS_PAUL))
+    return scenario
+
+
+def did(scenario: Scenario, *steps: tuple[Command, Actor]) -> None:
+    for command, by in steps:
+        scenario.when(command, by=by)
+        assert not isinstance(scenario.outcome, Exception), f"{command}: {scenario.outcome!r}"
+
+
+def lawful(scenario: Scenario) -> bool:
+    start = next(told.stamp.position for told in scenario.store.told if isinstance(told.fact, SessionOpened))
+    return not [found for found in replay(scenario.store.told) if found.position > start]
+
+
+# Nothing is left hanging
+
+
+def test_what_is_not_decided_is_put_off_in_words(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL), (replace(GRANT, decisions=GRANT.decisions[:1]), AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    sitting.when(CLOSE, by=AS_RENEE)
+    sitting.then_refused(NotAllDecided, SAMIR_VAE)
+    sitting.when(replace(DEFER, reason=" "), by=AS_PAUL)
+    sitting.then_refused(ReasonRequired)
+    sitting.when(DEFER, by=AS_PAUL)
+    (fact,) = sitting.then_recorded(DecisionDeferred)
+    assert isinstance(fact, DecisionDeferred)
+    assert (fact.blocks, fact.title) == ((2, 3, 4), False)
+    did(sitting, (CLOSE, AS_RENEE))
+    assert lawful(sitting)
+    hanging = [told for told in sitting.store.told if not isinstance(told.fact, DecisionDeferred)]
+    assert hanging[-1].stamp.position in {found.position for found in replay(hanging)}
+
+
+def test_a_title_that_is_won_is_pronounced_or_put_off(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    sitting.when(CLOSE, by=AS_RENEE)
+    sitting.then_refused(NotAllDecided, SAMIR_VAE)
+    sitting.when(DEFER, by=AS_PAUL)
+    (fact,) = sitting.then_recorded(DecisionDeferred)
+    assert isinstance(fact, DecisionDeferred)
+    assert (fact.blocks, fact.title) == ((), True)
+    sitting.when(DEFER, by=AS_PAUL)
+    sitting.then_refused(NothingToDefer)
+    did(sitting, (TITLE, AS_PAUL), (CLOSE, AS_RENEE))  # the jury may think better of it
+    assert lawful(sitting)
+
+
+def test_what_was_put_off_may_be_decided_after_all_and_then_nothing_is_left_to_put_off(sitting: Scenario) -> None:
+    did(sitting, (DEFER, AS_PAUL), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
+    sitting.when(DEFER, by=AS_PAUL)
+    sitting.then_refused(NothingToDefer)
+
+
+def test_who_was_not_taken_up_is_not_put_off(sitting: Scenario) -> None:
+    sitting.when(replace(DEFER, candidacy=MARIE_VAE), by=AS_PAUL)
+    sitting.then_refused(NotReady)
+
+
+def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
+    """It grants nothing: what it does not rule on the jury does."""
+    commission = replace(plan(), reports_to=MARCH)
+    scenario.given(vae_filed(SAMIR_VAE), planned(JUNE, commission), summoned(JUNE, SAMIR_VAE), OPENED)
+    did(scenario, (TAKE_UP, AS_PAUL))
+    scenario.when(DEFER, by=AS_PAUL)
+    scenario.then_refused(CommissionProposes)
+
+
+# Nothing rests on who may not decide
+
+
+def test_a_decision_rests_on_nobody_who_has_left(sitting: Scenario) -> None:
+    """A log in which a member left, and what they had decided was not undone."""
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    sitting.given(recused(SAMIR_VAE, KARIM))
+    sitting.when(CLOSE, by=AS_RENEE)
+    sitting.then_refused(RestsOnWhoLeft, SAMIR_VAE, KARIM)
+    did(sitting, (REOPEN, AS_RENEE))
+    sitting.when(CLOSE, by=AS_RENEE)
+    sitting.then_refused(NotAllDecided, SAMIR_VAE)
+
+
+def test_what_rests_on_nobody_tied_is_not_undone(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL))
+    sitting.when(REOPEN, by=AS_RENEE)
+    sitting.then_refused(NothingToReopen)
+    sitting.given(tied(ELSA, OWNERS[SAMIR_VAE][0]))  # who was not there
+    sitting.when(REOPEN, by=AS_RENEE)
+    sitting.then_refused(NothingToReopen)
+
+
+def test_a_session_that_sits_again_does_so_on_this_candidate_alone(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
+    marie = (replace(TAKE_UP, candidacy=MARIE_VAE), replace(DEFER, candidacy=MARIE_VAE))
+    did(sitting, *((each, AS_PAUL) for each in marie), (CLOSE, AS_RENEE))
+    tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
+    did(sitting, (tie, AS_RENEE), (REOPEN, AS_RENEE))
+    sitting.when(replace(RULE, candidacy=MARIE_VAE), by=AS_PAUL)
+    sitting.then_refused(SessionNotOpen)
+    sitting.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=NADIA, reason="x"), by=AS_RENEE)
+    sitting.then_refused(SessionNotOpen)
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
+    assert lawful(sitting)
+
+
+def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL))
+    did(sitting, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
+    assert not [told for told in sitting.store.told if isinstance(told.fact, DeliberationReopened)]
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
+    assert lawful(sitting)
+
+
+# The chair
+
+
+def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(sitting: Scenario) -> None:
+    stead = ReplaceChair(session=JUNE, juror=NADIA, ground="Décédé le 16 juin.")
+    did(sitting, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    sitting.when(stead, by=AS_RENEE)
+    sitting.then_refused(SessionNotOpen)
+    did(sitting, (CLOSE, AS_RENEE))
+    for nobody in (ELSA, PAUL):
+        sitting.when(replace(stead, juror=nobody), by=AS_RENEE)
+        sitting.then_refused(ChairNotReplaced)
+    sitting.when(stead, by=AS_RENEE)
+    sitting.then_recorded(ChairReplaced)
+    sitting.when(stead, by=AS_RENEE)
+    sitting.then_refused(ChairNotReplaced)
