@@ -24,7 +24,7 @@ from domain.ties import ties
 class Bench:
     """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
 
-    `files` are all those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
+    `files` are those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
     """
 
     seats: Mapping[PersonId, Seat]

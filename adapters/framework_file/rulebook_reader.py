@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.enrolment_reader import read_carry_over, read_enrolment, read_retakes
 from adapters.framework_file.faults import Faults
@@ -13,7 +15,7 @@ from domain.chair_rules import ChairAbsent, ChairRules
 from domain.fact import Retention
 from domain.jury_rule import Quality
 from domain.rulebook import Composition, Event, Held, Keeping, Remedy, Rules, Way
-from domain.session_rules import SILENT, SessionRules, Signatories
+from domain.session_rules import SILENT, SessionRules, Signatories, Stead
 
 FORMAT = "rulebook/1"
 
@@ -108,12 +110,18 @@ def _chair(spot: Spot) -> ChairRules:
 
 
 def _sessions(spot: Spot) -> SessionRules:
-    """How a jury's session is conducted: every key, where the file says anything of it."""
+    """How a jury's session is conducted: every key, where the file says anything of it.
+
+    A silent file has the minutes signed by all members present: by the chair alone, it says so. Who signs in
+    the chair's stead may be left to the certifier.
+    """
     if spot.empty:
-        return SILENT
-    at = spot.fields(
+        return replace(SILENT, minutes_signed_by=Signatories.ALL_PRESENT)
+    every = (
         "minutes_signed_by refusal_holds_minutes sign_in reason_for_excused attempts absence_counts commission_quorum"
     )
+    at = spot.fields(every, "chair_replaced_by")
+    stead = at["chair_replaced_by"]
     return SessionRules(
         minutes_signed_by=at["minutes_signed_by"].choice(Signatories),
         refusal_holds_minutes=at["refusal_holds_minutes"].flag(),
@@ -122,6 +130,7 @@ def _sessions(spot: Spot) -> SessionRules:
         attempts=at["attempts"].whole_or_none(1),
         absence_counts=at["absence_counts"].flag(),
         commission_quorum=at["commission_quorum"].whole(1),
+        chair_replaced_by=None if stead.empty else stead.choice(Stead),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
@@ -9,9 +12,10 @@ from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairAbsent, ChairRules
 from domain.jury_rule import Quality
 from domain.rulebook import Held
-from domain.session_rules import SILENT, SessionRules, Signatories
+from domain.session_rules import SILENT, SessionRules, Signatories, Stead
 
-FILE = shipped("rulebook-imci-demonstration.yaml")
+SHIPPED = shipped("rulebook-imci-demonstration.yaml")
+FILE = re.sub(r"^sessions:\n(?:  .*\n)+", "", SHIPPED, flags=re.MULTILINE)
 SESSIONS = """sessions:
   minutes_signed_by: all_present
   refusal_holds_minutes: false
@@ -36,8 +40,27 @@ def test_how_sessions_are_conducted_is_read() -> None:
     assert read_rulebook(FILE + SESSIONS.replace("attempts: 3", "attempts: null")).sessions.attempts is None
 
 
-def test_left_out_it_is_as_it_always_was() -> None:
-    assert read_rulebook(FILE).sessions == SILENT
+def test_left_out_all_members_present_sign_and_the_rest_is_as_it_always_was() -> None:
+    assert read_rulebook(FILE).sessions == replace(SILENT, minutes_signed_by=Signatories.ALL_PRESENT)
+
+
+def test_the_chair_signs_alone_where_the_file_says_so() -> None:
+    alone = SESSIONS.replace("all_present", "chair")
+    assert read_rulebook(FILE + alone).sessions.minutes_signed_by is Signatories.CHAIR
+
+
+def test_who_signs_in_the_chair_s_stead_may_be_said() -> None:
+    assert read_rulebook(FILE + SESSIONS).sessions.chair_replaced_by is None
+    said = read_rulebook(FILE + SESSIONS + "  chair_replaced_by: first_appointed\n").sessions
+    assert said.chair_replaced_by is Stead.FIRST_APPOINTED
+    with pytest.raises(FileFaults) as refused:
+        read_rulebook(FILE + SESSIONS + "  chair_replaced_by: the_eldest\n")
+    assert [fault.path for fault in refused.value.faults] == ["sessions.chair_replaced_by"]
+
+
+def test_the_demonstration_s_minutes_are_signed_by_all_members_present() -> None:
+    said = read_rulebook(SHIPPED).sessions
+    assert (said.minutes_signed_by, said.chair_replaced_by) == (Signatories.ALL_PRESENT, Stead.FIRST_APPOINTED)
 
 
 @pytest.mark.parametrize("line", SESSIONS.splitlines()[1:])

@@ -147,6 +147,7 @@ def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
     story = Oral()
     session = story.called(remote=True)
     story.declines(session)
+    story.joined(session)
     story.on(JUNE, OpenSession(session=session, present=PANEL))
     take_up = OpenDeliberation(session=session, candidacy=MARIE_VAE)
     story.scene.when(take_up, by=AS_PAUL, on=JUNE)
@@ -161,6 +162,7 @@ def test_nor_does_that_jury_judge_her_as_if_she_had_been_heard() -> None:
 def test_whom_nobody_asked_is_not_absent_from_a_remote_jury_either() -> None:
     story = Oral()
     session = story.called(remote=True)
+    story.joined(session)
     story.on(JUNE, OpenSession(session=session, present=PANEL))
     absent = NoteAbsence(session=session, candidacy=MARIE_VAE)
     story.scene.when(absent, by=AS_RENEE, on=JUNE)
@@ -178,6 +180,7 @@ def test_who_accepted_it_and_does_not_come_is_absent() -> None:
     session = story.called(remote=True)
     story.on(MAY, OfferRemoteHearing(session=session, candidacy=MARIE_VAE))
     story.on(MAY, AnswerRemoteHearing(session=session, candidacy=MARIE_VAE, accepted=True), AS_MARIE)
+    story.joined(session)
     story.on(JUNE, OpenSession(session=session, present=PANEL))
     story.on(JUNE, NoteAbsence(session=session, candidacy=MARIE_VAE))
     assert story.unlawful == []

@@ -78,6 +78,7 @@ class Story:
     called: dict[str, CandidacyId] = field(default_factory=dict)
     routes: dict[CandidacyId, Route] = field(default_factory=dict)
     sessions: list[SessionId] = field(default_factory=list)
+    present: tuple[str, ...] = ()
     pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
 
     def play(self) -> None:
@@ -216,7 +217,7 @@ class Story:
         missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
         self._rule(session, capucine, acquired=missing_seven, among=range(1, 31), by=chair)
         self._decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
-        self._end(session, chair)
+        self._end(session)
 
     # The abuses, each refused
 
@@ -317,6 +318,7 @@ class Story:
 
     def _open(self, session: SessionId, present: tuple[str, ...]) -> None:
         self._by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
+        self.present = present
 
     def _deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
         self._by(by, OpenDeliberation(session=session, candidacy=candidacy))
@@ -355,9 +357,11 @@ class Story:
         )
         self._by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
 
-    def _end(self, session: SessionId, chair: str = "jules") -> None:
+    def _end(self, session: SessionId) -> None:
+        """Close the session that was opened last; all members present sign its minutes."""
         self._by("rose", CloseSession(session=session))
-        self._by(chair, SignMinutes(session=session))
+        for member in self.present:
+            self._by(member, SignMinutes(session=session))
         self._by("rose", ReleaseResults(session=session))
 
     def _by(self, who: str, command: Command) -> None:
