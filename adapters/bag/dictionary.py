@@ -178,6 +178,7 @@ FIELDS: dict[str, str] = {
     "opened_on": "jour d'ouverture",
     "conduct": "édition des règles de tenue des sessions",
     "sought": "blocs à décider",
+    "sought_on": "jour où ils ont été demandés",
     "held": "blocs accordés auparavant",
     "without": "membres qui ne peuvent statuer",
     "keyed_by": "qui a saisi",
