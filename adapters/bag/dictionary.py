@@ -285,7 +285,6 @@ FIELDS: dict[str, str] = {
     "named_on": "jour de la désignation",
     "authorised_on": "jour de l'autorisation",
     "decided_on": "jour de la décision",
-    "sought_on": "jour de la demande",
     "filed_on": "jour du dépôt, d'où court le délai du jury",
     "received_on": "jour de réception",
     "channel": "par quel moyen",
