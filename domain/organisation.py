@@ -10,7 +10,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.ports import PersonId
+from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 KEY = re.compile(r"acquis/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\+[0-9a-f]{8}\+A[Q-Za-f][0-9A-Za-z+/]{42}")
@@ -60,6 +60,13 @@ class ScopeIncomplete(Refused):
     kind = "invalid"
 
 
+class NotHandedOut(Refused):
+    """What no jury has released yet is handed to nobody: only who keeps the log takes it out of the house."""
+
+    fr = "Ce qu'aucun jury n'a encore communiqué n'est remis à personne : seul qui tient le journal l'emporte."
+    kind = "forbidden"
+
+
 class HoldNamesNoClass(Refused):
     """A legal hold says which classes of personal data it keeps."""
 
@@ -84,7 +91,10 @@ class CheckpointKeyEndorsed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditExported(Fact):
-    """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64)."""
+    """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64).
+
+    `unreleased`: with what no jury had released, or without; not said (None) before there was a choice: with it.
+    """
 
     scope: Scope
     subject: UUID | None
@@ -93,6 +103,7 @@ class AuditExported(Fact):
     size: int
     root: str
     facts: int
+    unreleased: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +159,10 @@ class Organisation:
             raise NoKeyToReplace(key)
         return CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion)
 
-    def export(self, fact: AuditExported) -> AuditExported:
-        """Note what was handed to an auditor."""
+    def export(self, fact: AuditExported, by: str) -> AuditExported:
+        """Note what was handed to an auditor, and by somebody in which role."""
+        if fact.unreleased and by != Role.OPERATOR:
+            raise NotHandedOut(by)
         about = fact.scope in {Scope.CANDIDACY, Scope.SESSION}
         period = fact.scope is Scope.PERIOD
         days = (fact.first_day, fact.last_day)

@@ -52,6 +52,7 @@ def write(house: House, exported: AuditExported, out: Path, older: Sequence[int]
         subject=exported.subject,
         first_day=exported.first_day,
         last_day=exported.last_day,
+        unreleased=exported.unreleased is True,
     )
     writing = exporter(house)
     with writing.planned(covered, exported.size, older) as planned:
@@ -68,4 +69,5 @@ def _command(planned: Planned) -> ExportAudit:
         size=planned.checkpoint.size,
         root=planned.root,
         facts=planned.facts,
+        unreleased=covered.unreleased,
     )

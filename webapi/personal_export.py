@@ -3,9 +3,9 @@
 Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
 with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
 recorded about another person is told by its kind and day only. What no jury has released yet is not shown either:
-`webapi.held_back` says what is left out, by which limit.
-A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, or was confided to the
-disability officer and somebody else asks for the export, with `"erased": true` or
+`webapi.held_back` says what is left out, by which limit. Nor does anybody but themselves read here that they asked
+for an accommodation, or that it was refused.
+A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, with `"erased": true` or
 `"lost": true` when its key was destroyed, or is gone though nobody erased it.
 """
 
@@ -35,8 +35,7 @@ from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
-from domain.disclosure import Reader, disclosed
-from domain.fact import Retention
+from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -51,7 +50,6 @@ from webapi.words import WORDS, day, tell
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
-CONFIDED: Final = "confided to the disability officer"
 FIELDS_WITH_PERSONS: Final = frozenset(
     {
         "candidate",
@@ -102,8 +100,6 @@ class Held:
     marks: dict[str, dict[str, str]]
     account: dict[str, Any]
     opening: Opening
-    for_them: bool
-    """Whether they ask themselves: what they confided to the disability officer is opened for nobody else."""
 
     def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
         """The pieces of evidence put in to their candidacies."""
@@ -113,7 +109,10 @@ class Held:
 
 
 def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
-    """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold."""
+    """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
+
+    `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else.
+    """
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
     if not wait_for(house.database, newest(house.database)):
@@ -127,7 +126,9 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         dossiers |= {told.stamp.position for told in facts}
         if facts:
             seen = disclosed(them, facts)
-            shown |= {told.stamp.position: told for told in seen}
+            shown |= {
+                told.stamp.position: told for told in seen if for_them or not isinstance(told.fact, CONFIDENTIAL)
+            }
     named = [told for told in naming(house.database, person) if told.stamp.position not in dossiers]
     shown |= {told.stamp.position: told for told in named if _about(told, person)}
     recorded = [told for told in named if told.stamp.position not in shown and told.stamp.by == person]
@@ -140,7 +141,6 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         marks=_marks(house, about),
         account=house.accounts.held(person) | {"tokens": house.passes.held(person)},
         opening=house.vault.opening(),
-        for_them=for_them,
     )
 
 
@@ -267,9 +267,6 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
         kept: SealedField = held(sealed)
         if kept.of != found.person:
             theirs[name] = {"value": None, "withheld": ANOTHER}
-            continue
-        if kept.kept is Retention.ACCESSIBILITY and not found.for_them:
-            theirs[name] = {"value": None, "withheld": CONFIDED}
             continue
         value = opened(fact, told.place, found.opening)[name]
         theirs[name] = {"value": value}

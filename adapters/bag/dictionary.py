@@ -191,6 +191,7 @@ FIELDS: dict[str, str] = {
     "link": "emploi ou mandat",
     "until": "dernier jour, s'il est connu",
     "quality": "qualité reconnue",
+    "unreleased": "avec ce qu'aucun jury n'avait encore communiqué",
     "casting_vote": "la voix du président a départagé",
     "jury_law": "texte de loi qui lie le jury de ce candidat",
     "advisors": "personnes qui avaient accompagné le candidat",

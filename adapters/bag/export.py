@@ -26,6 +26,7 @@ from adapters.bag.opening import Opened, Opener
 from adapters.bag.scope import Covered, Selection, select
 from adapters.bag.snapshot import Snapshot, snapshot
 from adapters.bag.summary import About, Summary
+from adapters.bag.untold import untold
 from adapters.database.pool import Database
 from adapters.files.age import Damaged
 from adapters.files.folder import EvidenceErased, EvidenceFolder, EvidenceMissing
@@ -50,10 +51,12 @@ FORMAT = "acquis-audit/1"
 WHOLE = """
 from log.event e left join log.leaf l using (position)
  where e.position <= (select max(position) from log.leaf where index < %(size)s)
+   and not exists (select 1 from unnest(%(untold)s::bigint[]) as left_out (at) where left_out.at = e.position)
 """
 PART = """
 from log.event e join log.leaf l using (position)
  where l.index < %(size)s and (e.stream = any(%(streams)s::uuid[]) or e.position = any(%(positions)s::bigint[]))
+   and not exists (select 1 from unnest(%(untold)s::bigint[]) as left_out (at) where left_out.at = e.position)
 """
 BEGUN = """
 select count(l.position) from log.event e left join log.leaf l on l.position = e.position and l.index < %(size)s
@@ -117,6 +120,8 @@ class Exporter:
             raise NothingSealed
         with snapshot(self.database) as held:
             selection = select(covered, held, checkpoint.size)
+            about = held.candidacies(checkpoint.size) if selection.everything else sorted(selection.candidacies)
+            selection.untold = untold(held, about, checkpoint.size, unreleased=covered.unreleased)
             source, given = _source(selection, checkpoint.size)
             ((facts,),) = held.all(f"select count(*) {source}", **given)
             if _too_early(covered, held, checkpoint.size):
@@ -158,9 +163,10 @@ class _Writing:
         self._checkpoints()
         self._erasures()
         with self._bag.file("summary.html") as page:
-            for part in Summary(self._planned.snapshot, self._opener, self._planned.checkpoint.size).page(
-                self._about(), self._planned.selection
-            ):
+            planned = self._planned
+            untold = planned.selection.untold.positions
+            summary = Summary(planned.snapshot, self._opener, planned.checkpoint.size, untold)
+            for part in summary.page(self._about(), planned.selection):
                 page.write(part.encode())
         self._bag.write("dictionary.html", dictionary().encode())
         self._bag.write("export.json", _json(self._export()))
@@ -204,7 +210,9 @@ class _Writing:
         if self._planned.selection.everything and end > self._next:
             for rows in self._planned.snapshot.batches(LEAVES, first=self._next, end=end):
                 for index, position, kept in rows:
-                    leaves.write(_json({"index": index, "position": position, "hash": _base64(bytes(kept))}))
+                    leaf = {"index": index, "position": position, "hash": _base64(bytes(kept))}
+                    left_out = position in self._planned.selection.untold.positions
+                    leaves.write(_json(leaf | {"left_out": True} if left_out else leaf))
 
     def _proofs(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
         """The inclusion proofs of some facts, where the log is not here whole; none where the tree is broken."""
@@ -305,7 +313,8 @@ class _Writing:
             "size": planned.checkpoint.size,
             "root": planned.root,
             "facts": planned.facts,
-            "whole_streams": sorted(str(stream) for stream in planned.selection.streams),
+            "whole_streams": [str(stream) for stream in planned.selection.whole],
+            "left_out": _left_out(planned.selection),
             "key": signer(planned.checkpoint, self._keys),
             "evidence": self._evidence,
         }
@@ -330,7 +339,20 @@ class _Writing:
             size=self._planned.checkpoint.size,
             root=self._planned.root,
             facts=self._planned.facts,
+            left_out=bool(self._planned.selection.untold.histories),
         )
+
+
+def _left_out(selection: Selection) -> dict[str, Any]:
+    """What is not told, in words that say nothing of it: the histories that could hold some, whether they do or not.
+
+    How many facts they hold tells a jury's decision where they are few: it is said of a whole log only.
+    """
+    histories = sorted(selection.untold.histories.items())
+    return {
+        "histories": [{"stream": str(stream), "why": why} for stream, why in histories],
+        "facts": len(selection.untold.positions) if selection.everything else None,
+    }
 
 
 def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
@@ -341,10 +363,10 @@ def _too_early(covered: Covered, snapshot: Snapshot, size: int) -> bool:
 
 
 def _source(selection: Selection, size: int) -> tuple[str, dict[str, Any]]:
+    given: dict[str, Any] = {"size": size, "untold": sorted(selection.untold.positions)}
     if selection.everything:
-        return WHOLE, {"size": size}
-    given = {"size": size, "streams": sorted(selection.streams), "positions": sorted(selection.positions)}
-    return PART, given
+        return WHOLE, given
+    return PART, given | {"streams": sorted(selection.streams), "positions": sorted(selection.positions)}
 
 
 def _base64(raw: bytes) -> str:

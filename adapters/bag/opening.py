@@ -59,9 +59,12 @@ class Opener:
         """The personal fields of some facts, in order."""
         found = [each for row in rows for each in _sealed(row)]
         opening = self._opening
-        opening.prepare({(person, kept) for _, _, person, kept, _, _ in found if self._may(person, kept)})
+        shut = self._selection.untold.shut
+        opening.prepare(
+            {(person, kept) for at, _, person, kept, _, _ in found if at not in shut and self._may(person, kept)}
+        )
         for position, place, person, kept, text, recorded in found:
-            if not self._may(person, kept):
+            if position in shut or not self._may(person, kept):
                 yield Withheld(position=position, field=place.field, why="not-for-you")
                 continue
             key = opening.content_key(person, kept, place)

@@ -79,23 +79,45 @@ LISTED = (CandidateListed, CandidateExpected)
 
 @dataclass(frozen=True, kw_only=True)
 class Covered:
-    """What an export covers: everything, one candidacy or session, or the days of a period, both included."""
+    """What an export covers: everything, one candidacy or session, or the days of a period, both included.
+
+    `unreleased`: with what no jury has released yet too, as only who keeps the log sees it.
+    """
 
     scope: Scope
     subject: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
+    unreleased: bool = False
+
+
+@dataclass(kw_only=True)
+class Untold:
+    """What a bag leaves out: facts, by position; the histories that it cuts short and why; what stays shut."""
+
+    positions: set[int] = field(default_factory=set)
+    histories: dict[UUID, str] = field(default_factory=dict)
+    shut: set[int] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
 class Selection:
-    """The facts of an export: whole streams, and single facts of others; everything when `everything`."""
+    """The facts of an export: whole streams, and single facts of others; everything when `everything`.
+
+    Of all these, what is `untold` is left out.
+    """
 
     everything: bool = False
     streams: set[UUID] = field(default_factory=set)
     positions: set[int] = field(default_factory=set)
     candidacies: set[UUID] = field(default_factory=set)
     persons: set[UUID] = field(default_factory=set)
+    untold: Untold = field(default_factory=Untold)
+
+    @property
+    def whole(self) -> list[UUID]:
+        """The streams that are here to their end."""
+        return sorted(self.streams - self.untold.histories.keys())
 
 
 def select(covered: Covered, snapshot: Snapshot, size: int) -> Selection:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import PATIENT, Database
+from adapters.log.codec import decode, envelope
+from domain.fact import Stamp, Told
 
+FACTS = """
+select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
+  from log.event e join log.leaf l using (position)
+ where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
+"""
+OPENED = """
+select e.stream from log.event e join log.leaf l using (position)
+ where e.type = 'CandidacyOpened' and l.index < %(size)s order by e.position
+"""
 BATCH = 2000
 
 
@@ -33,6 +44,22 @@ class Snapshot:
             cursor.execute(sql, given)
             while rows := cursor.fetchmany(BATCH):
                 yield rows
+
+    def facts(self, streams: Iterable[UUID], size: int) -> list[tuple[Any, ...]]:
+        """The facts of some streams with a leaf below `size`, in order: rows for `told`."""
+        return self.all(FACTS, streams=sorted(streams), size=size)
+
+    def candidacies(self, size: int) -> Iterator[UUID]:
+        """All candidacies that were opened, in order."""
+        return (stream for rows in self.batches(OPENED, size=size) for (stream,) in rows)
+
+
+def told(row: tuple[Any, ...]) -> Told:
+    """Read a fact of `Snapshot.facts`; raises what is UNREADABLE."""
+    position, stream, version, name, body, _, _, at = row
+    who = envelope(body)
+    stamp = Stamp(stream=stream, version=version, position=position, by=who.by, role=who.role, on=who.on, at=at)
+    return Told(fact=decode(name, body), stamp=stamp)
 
 
 @contextmanager

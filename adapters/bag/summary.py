@@ -5,7 +5,7 @@ One dossier at a time is read from the snapshot: a page of any length is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -17,8 +17,7 @@ import psycopg2
 from adapters.bag.opening import Opened, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import Selection, of_dossier
-from adapters.bag.snapshot import Snapshot
-from adapters.log.codec import decode, envelope
+from adapters.bag.snapshot import Snapshot, told
 from domain.attendance import CandidateNotHeard
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
 from domain.candidacy_life import (
@@ -39,7 +38,7 @@ from domain.deliberation import (
     TitleFell,
     TitlePronounced,
 )
-from domain.fact import Fact, Stamp, Told
+from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import Definition, FrameworkPublished
 from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
@@ -56,15 +55,10 @@ from domain.rulebook import RulebookPublished, Rules
 from domain.standing import BlockState, Fold, Outcome, Standing
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
-FACTS = """
-select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
-  from log.event e join log.leaf l using (position)
- where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
-"""
-ALL = """
-select e.stream from log.event e join log.leaf l using (position)
- where e.type = 'CandidacyOpened' and l.index < %(size)s order by e.position
-"""
+LEFT_OUT = (
+    "marques et décisions des jurys dont les résultats ne sont pas communiqués, qu'il y en ait déjà ou non",
+    "marks and decisions of juries whose results are not released, whether there are any yet or not",
+)
 OUTCOMES = {
     Outcome.FULL: ("certification entière", "full certification"),
     Outcome.PARTIAL: ("certification partielle", "partial certification"),
@@ -88,14 +82,16 @@ class About:
     size: int
     root: str
     facts: int
+    left_out: bool
 
 
 class Summary:
     """Writes the page, a dossier at a time."""
 
-    def __init__(self, snapshot: Snapshot, opener: Opener, size: int) -> None:
-        """Read from a snapshot, and open what the auditor may read."""
+    def __init__(self, snapshot: Snapshot, opener: Opener, size: int, untold: Container[int]) -> None:
+        """Read from a snapshot what is not left out, and open what the auditor may read."""
         self._snapshot = snapshot
+        self._untold = untold
         self._opener = opener
         self._size = size
         self._definitions: dict[UUID, Definition] = {}
@@ -120,6 +116,7 @@ class Summary:
                 [both("Feuilles de l'arbre", "Leaves of the tree"), str(about.size)],
                 [both("Racine", "Root"), f"<code>{escape(about.root)}</code>"],
                 [both("Faits dans cet export", "Facts in this export"), str(about.facts)],
+                [both("Laissé de côté", "Left out"), both(*LEFT_OUT) if about.left_out else both("rien", "nothing")],
             ],
         )
         for candidacy in self._candidacies(selection):
@@ -129,7 +126,7 @@ class Summary:
     def _candidacies(self, selection: Selection) -> Iterable[UUID]:
         if not selection.everything:
             return sorted(selection.candidacies)
-        return (stream for rows in self._snapshot.batches(ALL, size=self._size) for (stream,) in rows)
+        return self._snapshot.candidacies(self._size)
 
     def _readable(self, candidacy: UUID) -> str:
         try:
@@ -144,21 +141,22 @@ class Summary:
         rows = self._rows({candidacy})
         streams = {candidacy}
         for row in rows:
-            streams |= of_dossier(CandidacyId(candidacy), _told(row).fact)
-        terms = next((fact for row in rows if isinstance(fact := _told(row).fact, CandidacyOpened)), None)
+            streams |= of_dossier(CandidacyId(candidacy), told(row).fact)
+        terms = next((fact for row in rows if isinstance(fact := told(row).fact, CandidacyOpened)), None)
         if terms is None:
             return ""
         rows = self._rows(streams | {Register.id_of(terms.framework)}, about=str(candidacy))
-        facts = [_told(row) for row in rows]
+        facts = [told(row) for row in rows]
         running = Fold(self._definition(terms.framework), self._rulebook(terms.rulebook))
-        for told in facts:
-            running.add(told)
+        for each in facts:
+            running.add(each)
         return self._section(candidacy, terms, running.standing(provisional=False), facts, self._grounds(rows))
 
     def _rows(self, streams: set[UUID], about: str = "") -> list[tuple[Any, ...]]:
         """The facts of some streams; of a register, only the lines about this candidacy."""
-        rows = self._snapshot.all(FACTS, streams=sorted(streams), size=self._size)
-        return [row for row in rows if row[3] not in REGISTERED or about in row[4]]
+        rows = self._snapshot.facts(streams, self._size)
+        here = (row for row in rows if row[0] not in self._untold)
+        return [row for row in here if row[3] not in REGISTERED or about in row[4]]
 
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
         """The texts that go with decisions, by position; what is withheld is said."""
@@ -183,14 +181,14 @@ class Summary:
         blocks = [[str(line.number), both(*BLOCKS[line.state]), _day(line.decided_on)] for line in standing.blocks]
         decisions = [
             [
-                escape(told.stamp.on.isoformat()),
-                both(*DECISIONS[type(told.fact).__name__]) + escape(_detail(told.fact)),
-                f"<code>{getattr(told.fact, 'session', None) or '—'}</code>",
-                escape(" ".join(grounds.get(told.stamp.position, ["—"]))),
-                str(told.stamp.position),
+                escape(each.stamp.on.isoformat()),
+                both(*DECISIONS[type(each.fact).__name__]) + escape(_detail(each.fact)),
+                f"<code>{getattr(each.fact, 'session', None) or '—'}</code>",
+                escape(" ".join(grounds.get(each.stamp.position, ["—"]))),
+                str(each.stamp.position),
             ]
-            for told in facts
-            if type(told.fact).__name__ in DECISIONS
+            for each in facts
+            if type(each.fact).__name__ in DECISIONS
         ]
         return (
             f'<section>\n<h2 id="c-{candidacy}">{title}</h2>\n'
@@ -223,13 +221,13 @@ class Summary:
 
     def _definition(self, framework: UUID) -> Definition:
         if framework not in self._definitions:
-            facts = (_told(row).fact for row in self._rows({framework}))
+            facts = (told(row).fact for row in self._rows({framework}))
             self._definitions[framework] = next(f.definition for f in facts if isinstance(f, FrameworkPublished))
         return self._definitions[framework]
 
     def _rulebook(self, rulebook: UUID) -> Rules:
         if rulebook not in self._rules:
-            facts = (_told(row).fact for row in self._rows({rulebook}))
+            facts = (told(row).fact for row in self._rows({rulebook}))
             self._rules[rulebook] = next(f.rules for f in facts if isinstance(f, RulebookPublished))
         return self._rules[rulebook]
 
@@ -328,13 +326,6 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" : {cause.value}, {ground}" if cause else f" : {ground}"
         case _:
             return ""
-
-
-def _told(row: tuple[Any, ...]) -> Told:
-    position, stream, version, name, body, _, _, at = row
-    who = envelope(body)
-    stamp = Stamp(stream=stream, version=version, position=position, by=who.by, role=who.role, on=who.on, at=at)
-    return Told(fact=decode(name, body), stamp=stamp)
 
 
 def _day(day: date | None) -> str:

@@ -17,6 +17,8 @@ from adapters.verify.proof import UUID_FORM, Checkpoint, Endorsement, Finding, K
 
 FORMAT = "acquis-audit/1"
 KINDS = {kind: kind for kind in ("all", "candidacy", "session", "period")}
+LEFT_OUT = frozenset({"results-not-released", "not-for-auditors"})
+"""Why something may be left out."""
 MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64}) [ *](\S.*)")
 DECLARATION = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+\nTag-File-Character-Encoding: UTF-8\n?")
 BUFFER = 1 << 18
@@ -71,6 +73,10 @@ class Export:
     whole_streams: frozenset[str]
     key: Key | None
     evidence: tuple[Piece, ...]
+    histories: dict[str, str] = field(default_factory=dict)
+    """The streams of which something may be left out, and why."""
+    left_out: int = 0
+    """How many facts are, of a whole log."""
 
     @classmethod
     def read(cls, raw: bytes) -> Export:
@@ -92,6 +98,7 @@ class Export:
                 whole_streams=streams,
                 key=Key.read(said["key"]) if said["key"] else None,
                 evidence=pieces,
+                **_left_out(said.get("left_out")),
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Malformed(str(error) or type(error).__name__) from error
@@ -115,6 +122,16 @@ def _subject(scope: dict[str, Any]) -> str | None:
     elif days != (None, None):
         raise Malformed(f"scope {kind} {days}")
     return str(subject) if about else None
+
+
+def _left_out(said: Any) -> dict[str, Any]:
+    """What a bag says that it leaves out; nothing, where it says nothing of it; raises Malformed."""
+    if said is None:
+        return {}
+    histories = {each["stream"]: each["why"] for each in said["histories"]}
+    if not all(re.fullmatch(UUID_FORM, stream) and why in LEFT_OUT for stream, why in histories.items()):
+        raise Malformed("left_out")
+    return {"histories": histories, "left_out": 0 if said["facts"] is None else _whole(said["facts"])}
 
 
 def _piece(said: dict[str, Any]) -> Piece:

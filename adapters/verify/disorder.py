@@ -30,6 +30,7 @@ def sort_out(claims: Claims) -> tuple[Reading, list[Line]]:
             grown.append(line[0])
         elif leaf:
             grown.append(leaf.hash)  # the hash that was kept holds the place of the missing line
+            reading.left_out += _may_lack(reading, leaf)
         elif line:
             reading.found("extra-fact", position=position)
             if len(positions) == claims.size:  # the leaf is what is missing
@@ -95,14 +96,20 @@ def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed])
     """Leaves whose line is not there: a run of them is one finding; at the end of a whole log it was cut off."""
     run: list[Leaf] = []
     for position in [*sorted(leaves), None]:
-        if position is not None and position not in lines:
-            run.append(leaves[position])
+        leaf = leaves.get(position) if position is not None else None
+        if leaf and position not in lines and not _may_lack(reading, leaf):
+            run.append(leaf)
             continue
         if run:
             kind = "truncated-log" if position is None and reading.claims.whole else "missing-fact"
             alone = {"position": run[0].position, "index": run[0].index} if len(run) == 1 else {}
             reading.found(kind, first=run[0].index, last=run[-1].index, **alone)
         run = []
+
+
+def _may_lack(reading: Reading, leaf: Leaf) -> bool:
+    """Whether the bag says that it leaves out the line of this leaf, and of which histories."""
+    return leaf.left_out and bool(reading.claims.cut)
 
 
 def _holes(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -28,7 +28,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from heapq import heappop, heappush
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 
@@ -390,12 +390,16 @@ def instant(recorded_at: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What the database kept of a leaf, and, outside a whole log, the proof that it stands in the tree."""
+    """What the database kept of a leaf, and, outside a whole log, the proof that it stands in the tree.
+
+    `left_out`: its line is not told yet, as its bag says; of the fact nothing is known but this hash and its place.
+    """
 
     index: int
     position: int
     hash: bytes
     proof: tuple[bytes, ...]
+    left_out: bool = False
 
     @classmethod
     def read(cls, raw: bytes) -> Leaf:
@@ -403,14 +407,14 @@ class Leaf:
         try:
             members = json.loads(raw)
             index, position, kept = members["index"], members["position"], members["hash"]
-            proof = members.get("proof", [])
+            proof, left_out = members.get("proof", []), members.get("left_out", False)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Malformed("not a leaf") from error
         if not all(type(each) is int and 0 <= each < ENDLESS for each in (index, position)):
             raise Malformed("an index or a position is none")
-        if not isinstance(kept, str) or not isinstance(proof, list):
+        if not isinstance(kept, str) or not isinstance(proof, list) or not isinstance(left_out, bool):
             raise Malformed("no hash, or no proof")
-        return cls(index, position, unbase64(kept, 32), tuple(unbase64(str(step), 32) for step in proof))
+        return cls(index, position, unbase64(kept, 32), tuple(unbase64(str(step), 32) for step in proof), left_out)
 
 
 # 5. Reading facts and leaves
@@ -426,7 +430,8 @@ class Claims:
     """What is to be proved: the lines and leaves, with or without their ends, read more than once; what they claim.
 
     `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Else each leaf brings its
-    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand.
+    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand. `cut` are the
+    streams of which a whole log says that it leaves facts out: their leaves alone stand here, marked so.
     """
 
     facts: Iterable[bytes]
@@ -436,6 +441,7 @@ class Claims:
     whole: bool = True
     streams: frozenset[str] = frozenset()
     sizes: frozenset[int] = frozenset()
+    cut: frozenset[str] = frozenset()
 
 
 class OutOfStep(Exception):  # noqa: N818  (it names what was met)
@@ -454,6 +460,7 @@ class Reading:
         self.claims = claims
         self.findings: list[Finding] = []
         self.facts = 0
+        self.left_out = 0
         self.tree = Frontier()
         self.roots = {0: self.tree.root()}
         self.endorsed: dict[str, tuple[int, str | None]] = {}
@@ -467,13 +474,34 @@ class Reading:
 
     def prove(self) -> None:
         """Hash every line anew, build the tree, and keep the roots of the sizes at which a checkpoint stands."""
-        lines = iter(self.claims.facts)
+        leaves = self._hashes()
         for size in [*sorted(self.claims.sizes), ENDLESS]:
-            while some := [
-                sha256(b"\x00" + line.removesuffix(b"\n")).digest() for line in islice(lines, self._room(size))
-            ]:
+            while some := list(islice(leaves, self._room(size))):
                 self.tree.add(some)
             self.keep(size)
+
+    def _hashes(self) -> Iterator[bytes]:
+        """The hash of each line; of one that is left out, the leaf that stands in its place in the tree."""
+        lines, place = iter(self.claims.facts), 0
+        held = self._left_out() if self.claims.cut else {}
+        while True:
+            if place in held:
+                yield held[place]
+            elif (line := next(lines, None)) is not None:
+                yield sha256(b"\x00" + line.removesuffix(b"\n")).digest()
+            else:
+                return
+            place += 1
+
+    def _left_out(self) -> dict[int, bytes]:
+        """The leaves whose lines are left out, by index."""
+        held = {}
+        for raw in self.claims.leaves:
+            with suppress(Malformed):
+                leaf = Leaf.read(raw)
+                if leaf.left_out:
+                    held[leaf.index] = leaf.hash
+        return held
 
     def _room(self, size: int) -> int:
         return min(AT_ONCE, size - self.tree.size)
@@ -485,23 +513,33 @@ class Reading:
 
     def in_step(self) -> Iterator[Line]:
         """Take each line with its leaf, in order, keeping neither; gives the lines. Raises OutOfStep."""
-        index = position = -1
-        for raw, kept in zip_longest(self.claims.facts, self.claims.leaves):
-            if raw is None or kept is None:
-                raise OutOfStep
+        lines, index, position = iter(self.claims.facts), -1, -1
+        for kept in self.claims.leaves:
             try:
                 leaf = Leaf.read(kept)
             except Malformed as error:
                 raise OutOfStep from error
             follows = leaf.index == index + 1 if self.claims.whole else leaf.index > index
-            text = raw.removesuffix(b"\n")
-            line = self.line(text, leaf.index)
-            if not follows or leaf.position <= position or (line and line.position != leaf.position):
+            if not follows or leaf.position <= position:
                 raise OutOfStep
-            self.pair(leaf_hash(text), line, leaf, leaf.index)
             index, position = leaf.index, leaf.position
-            if line:
+            if leaf.left_out and self.claims.cut:
+                self.left_out += 1
+            elif line := self._step(next(lines, None), leaf):
                 yield line
+        if next(lines, None) is not None:
+            raise OutOfStep
+
+    def _step(self, raw: bytes | None, leaf: Leaf) -> Line | None:
+        """Take a line with its leaf; none that can be read, or none at all where it is out of step."""
+        if raw is None:
+            raise OutOfStep
+        text = raw.removesuffix(b"\n")
+        line = self.line(text, leaf.index)
+        if line and line.position != leaf.position:
+            raise OutOfStep
+        self.pair(leaf_hash(text), line, leaf, leaf.index)
+        return line
 
     def line(self, raw: bytes, index: int) -> Line | None:
         """Read a line; one that is in another form is found wrong, and its hash still counts."""
@@ -534,7 +572,7 @@ class Reading:
         before = self._versions.get(line.stream, 0)
         if line.version <= before:
             self.found("duplicate-version", **here, detail=line.stream)
-        elif line.version > before + 1 and (self.claims.whole or line.stream in self.claims.streams):
+        elif line.version > before + 1 and self._to_its_end(line.stream):
             self.found("version-gap", **here, detail=line.stream)
         self._versions[line.stream] = max(before, line.version)
         append = int(line.append_id.replace("-", ""), 16) << 64 | line.n
@@ -545,6 +583,10 @@ class Reading:
             self.found("clock-went-back", **here, detail=line.recorded_at)
             self._latest = ""  # said once: what follows is held against this one
         self._latest = max(self._latest, line.recorded_at)
+
+    def _to_its_end(self, stream: str) -> bool:
+        """Whether nothing of this stream should be missing here."""
+        return stream not in self.claims.cut if self.claims.whole else stream in self.claims.streams
 
     def _endorsement(self, line: Line, here: dict[str, int], place: int) -> None:
         try:

@@ -142,6 +142,20 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
             "Ask the certifier for it."
         ),
     ),
+    "results-not-released": (
+        (
+            "Résultats non communiqués : marques et décisions d'un jury sont laissées de côté, qu'il y en ait ou "
+            "non. Demandez un export une fois les résultats communiqués."
+        ),
+        (
+            "Results not released: marks and decisions of a jury are left out, whether there are any yet or not. "
+            "Ask for an export once the results are released."
+        ),
+    ),
+    "not-for-auditors": (
+        "Ce qui a précédé un aménagement accordé reste entre le candidat et le référent handicap.",
+        "What came before an accommodation that was granted stays between the candidate and the disability officer.",
+    ),
     "left-by-a-computer": (
         "Fichier qu'un ordinateur a laissé là en ouvrant le dossier ; il n'en fait pas partie.",
         "A file that a computer left there when the folder was looked into; it is no part of the bag.",
@@ -223,6 +237,7 @@ class Report:
     size: int = 0
     root: str = ""
     facts: int = 0
+    left_out: int = 0
     decisions: int = 0
     opened: int = 0
     checkpoints: int = 0
@@ -253,6 +268,7 @@ class Report:
             "size": self.size,
             "root": self.root,
             "facts": self.facts,
+            "left_out": self.left_out,
             "decisions": self.decisions,
             "opened": self.opened,
             "checkpoints": self.checkpoints,
@@ -303,6 +319,12 @@ class Report:
                 if french
                 else f"{self.facts} facts read, {self.size} signed, {self.checkpoints} checkpoints"
             )
+        if self.left_out:
+            yield (
+                f"{self.left_out} faits laissés de côté : leurs feuilles tiennent leur place dans l'arbre"
+                if french
+                else f"{self.left_out} facts left out: their leaves hold their place in the tree"
+            )
         if self.log and self.scope != "receipt":
             yield (
                 f"{self.opened} valeurs ouvertes, {self.decisions} décisions rejugées"
@@ -344,7 +366,7 @@ class Report:
         for (why, kept), count in sorted(shut.items(), key=str):
             yield f"  – {count} × {kept} : {SHUT[why][not french]}"
         for reason, count in Counter(each.why for each in self.not_checked).items():
-            places = [each.file or each.position for each in self.not_checked if each.why == reason]
+            places = [each.file or each.position or each.stream for each in self.not_checked if each.why == reason]
             first = ", ".join(str(place) for place in places[:10]) + (" …" if count > len(places[:10]) else "")
             head = "non vérifié" if french else "not checked"
             yield f"  ? {count} × {head} : {NOT_CHECKED[reason][not french]} ({first})"

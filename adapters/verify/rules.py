@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -138,7 +138,7 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
     """Open, replay, and re-hash the evidence; `whole` streams only where not all are (None)."""
     found = Replayed()
     told = _told(bag, lines, found, part=whole is not None)
-    for each in replay_in_part(told, None if whole is None else {UUID(stream) for stream in whole}):
+    for each in replay_in_part(told, _here(bag, whole)):
         if isinstance(each, Unchecked):
             found.judged.discard(each.position)
             found.not_checked.append(
@@ -151,8 +151,28 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
     _copies(bag, found)
     if whole is not None:
         _scope(bag, found, whole)
+    histories = bag.export.histories if bag.export else {}
+    found.not_checked += [NotChecked(why=why, stream=stream) for stream, why in sorted(histories.items())]
     found.not_checked += [NotChecked(why="left-by-a-computer", file=name) for name in bag.left]
     return found
+
+
+@dataclass(frozen=True)
+class _AllBut:
+    """Every stream but these."""
+
+    cut: frozenset[UUID]
+
+    def __contains__(self, stream: object) -> bool:
+        return stream not in self.cut
+
+
+def _here(bag: Bag, whole: frozenset[str] | None) -> Container[UUID] | None:
+    """The streams that are here to their end: of a whole log all, but for those of which it leaves something out."""
+    cut = frozenset(UUID(stream) for stream in bag.export.histories) if bag.export else frozenset()
+    if whole is None:
+        return _AllBut(cut) if cut else None
+    return {UUID(stream) for stream in whole} - cut
 
 
 def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> Iterator[Told]:
@@ -179,7 +199,8 @@ def _opened(
     found.opened += len(clear)
     for name in sorted(decoded.sealed.keys() - {each["field"] for each in keys}):
         sealed, why = decoded.sealed[name], reasons.get(name)
-        if why == NOT_FOR_YOU and not part and sealed.kept not in NOT_FOR_AUDITORS:
+        waits = isinstance(decoded.told.fact, MinutesTranscribed)  # the scan says what is not released yet
+        if why == NOT_FOR_YOU and not part and not waits and sealed.kept not in NOT_FOR_AUDITORS:
             found.found("unaccounted-value", position=line.position, file=WITHHELD, detail=f"{name}: {why}")
         found.shut.append(
             Shut(position=line.position, field=name, kept=sealed.kept.value, of=str(sealed.of), why=why)

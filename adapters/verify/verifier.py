@@ -88,6 +88,7 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         whole=export.kind == "all",
         streams=export.whole_streams,
         sizes=frozenset(each.size for each in [*bag.checkpoints, *older]),
+        cut=frozenset(export.histories) if export.kind == "all" else frozenset(),
     )
     reading = Reading(claims)
     if claims.whole:
@@ -107,6 +108,9 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         found.opened,
         found.shut,
     )
+    report.left_out = reading.left_out
+    if reading.left_out != export.left_out:
+        report.findings.append(Finding(kind="missing-fact", file="data/leaves.ndjson", detail=f"≠ {export.left_out}"))
     report.not_checked += found.not_checked
     if not claims.whole and not reading.facts:
         report.findings.append(Finding(kind="missing-fact", file="data/facts.ndjson"))

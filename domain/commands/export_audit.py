@@ -16,6 +16,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class ExportAudit:
     """Hand part of the log to an auditor (export d'audit), up to a checkpoint's leaf and under its root (base64).
 
+    `unreleased`: with what no jury has released yet, which only the operator takes out.
     Loads the register keeper, and the candidacy or the session that the export covers: nobody is handed their own.
     """
 
@@ -27,6 +28,7 @@ class ExportAudit:
     size: int
     root: str
     facts: int
+    unreleased: bool = False
 
     def execute(self, log: Log) -> None:
         """Record AuditExported."""
@@ -40,7 +42,9 @@ class ExportAudit:
                 size=self.size,
                 root=self.root,
                 facts=self.facts,
-            )
+                unreleased=self.unreleased,
+            ),
+            log.actor.role,
         )
         if self.subject is not None and self.scope is Scope.CANDIDACY:
             run(log, CandidacyId(self.subject))

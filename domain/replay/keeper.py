@@ -29,7 +29,7 @@ def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
         case CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion):
             again = keeper.endorse(key, replaces, occasion)
         case AuditExported():
-            again = keeper.export(fact)
+            again = keeper.export(fact, told.stamp.role)
             if _own(known, fact, told):
                 return False
         case LegalHoldPlaced(hold=hold, person=person, classes=classes):

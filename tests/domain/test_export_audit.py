@@ -10,7 +10,7 @@ import pytest
 
 from domain.commands.export_audit import ExportAudit
 from domain.fact import Personal
-from domain.organisation import AuditExported, Organisation, Scope, ScopeIncomplete
+from domain.organisation import AuditExported, NotHandedOut, Organisation, Scope, ScopeIncomplete
 from domain.person import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
@@ -29,7 +29,14 @@ def test_what_was_handed_to_whom_up_to_which_leaf_is_a_fact(scenario: Scenario) 
     scenario.when(WHOLE, by=AS_SACHA)
     scenario.then(
         AuditExported(
-            scope=Scope.ALL, subject=None, first_day=None, last_day=None, size=12, root=WHOLE.root, facts=12
+            scope=Scope.ALL,
+            subject=None,
+            first_day=None,
+            last_day=None,
+            size=12,
+            root=WHOLE.root,
+            facts=12,
+            unreleased=False,
         )
     )
     assert scenario.store.facts(Organisation.keeper())
@@ -43,6 +50,24 @@ def test_the_operator_exports_too_and_a_registrar_does_not(scenario: Scenario) -
     scenario.then_recorded(AuditExported)
     scenario.when(WHOLE, by=AS_RENEE)
     scenario.then_refused(Forbidden)
+
+
+def test_what_no_jury_has_released_leaves_the_house_with_the_operator_alone(scenario: Scenario) -> None:
+    scenario.given(AN_AUDITOR)
+    everything = replace(WHOLE, unreleased=True)
+    scenario.when(everything, by=AS_SACHA)
+    scenario.then_refused(NotHandedOut)
+    scenario.when(everything, by=OPERATOR)
+    scenario.then_recorded(AuditExported)
+    told = scenario.store.told
+    forged = replace(told[-1], stamp=replace(told[-1].stamp, by=SACHA, role=Role.AUDITOR.value))
+    last = told[-1].stamp.position
+    assert last not in {each.position for each in replay(told)}
+    assert "not-handed-out" in {each.rule for each in replay([*told[:-1], forged]) if each.position == last}
+    fact = forged.fact
+    assert isinstance(fact, AuditExported)
+    older = replace(forged, fact=replace(fact, unreleased=None))
+    assert last not in {each.position for each in replay([*told[:-1], older])}, "of before it was said"
 
 
 def test_an_auditor_whose_role_was_withdrawn_exports_nothing(scenario: Scenario) -> None:

@@ -22,7 +22,7 @@ from domain.organisation import (
     Scope,
     ScopeIncomplete,
 )
-from domain.ports import PersonId
+from domain.ports import PersonId, Role
 
 KEEPER = Organisation(id=Organisation.keeper())
 FIRST, SECOND, THIRD = (f"acquis/3f0c9d0e-6a0b-4c58-9a2f-0d1f6c1f7a11+0000000{n}+A{'Q' * 42}{n}" for n in (1, 2, 3))
@@ -84,7 +84,7 @@ def test_a_second_key_replaces_the_first_by_rotation_or_after_its_loss() -> None
 )
 def test_an_export_says_what_it_covers(given: dict[str, Any]) -> None:
     with pytest.raises(ScopeIncomplete):
-        KEEPER.export(export(**given))
+        KEEPER.export(export(**given), Role.AUDITOR.value)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_export_says_what_it_covers(given: dict[str, Any]) -> None:
     ],
 )
 def test_a_whole_export_one_of_a_dossier_and_one_of_a_day_are_noted(given: dict[str, Any]) -> None:
-    assert KEEPER.export(export(**given)) == export(**given)
+    assert KEEPER.export(export(**given), Role.AUDITOR.value) == export(**given)
     assert KEEPER.evolve(export(**given)) == KEEPER
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ def export() -> None:
     help="A checkpoint that the auditor holds: the bag will lead to it. May be repeated.",
 )
 @click.option(
+    "--unreleased",
+    is_flag=True,
+    help="With what no jury has released yet: for who keeps the log, not to be handed on.",
+)
+@click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet, or empty."
 )
 @answers
@@ -51,11 +57,13 @@ def audit(  # noqa: PLR0917  (click gives each option)
     first: datetime | None,
     last: datetime | None,
     checkpoints: tuple[Path, ...],
+    unreleased: bool,
     out: Path,
     as_json: bool,
 ) -> None:
     """Write a bag for an auditor (BagIt): the whole log, or a candidacy, session or period. It is recorded first."""
     covered = _covered(candidacy, session, first and first.date(), last and last.date())
+    covered = replace(covered, unreleased=unreleased)
     try:
         with at_home() as house:
             older = [_size(each, origin_of(Tree(house.database))) for each in checkpoints]

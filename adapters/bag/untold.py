@@ -1,0 +1,108 @@
+"""What does a bag leave out? What no jury has released, and that an accommodation was asked for or refused.
+
+The filter is the one of every history (`domain/disclosure.py`), as an auditor's who is nobody in particular, on the
+facts below the bag's checkpoint. A history that it hides from somewhere on is left out from there, so that what is
+here of it has no hole; and histories that could hold something of the kind are named whether they do or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+from adapters.bag.scope import Untold, of_dossier
+from adapters.bag.snapshot import Snapshot, told
+from adapters.log.codec import UNREADABLE
+from domain.accommodation import Accommodation, AccommodationGranted
+from domain.assessment import Assessment
+from domain.candidacy import AssessorAssigned, CandidateSummoned
+from domain.deliberation import Deliberation
+from domain.disclosure import CONFIDENTIAL, MARKED, disclosed, relation
+from domain.fact import Told
+from domain.ports import Actor, CandidacyId, Role, SessionId
+from domain.rectification import Rectification
+from domain.refusal import NotFound
+from domain.replay import KINDS
+from domain.session_course import MinutesTranscribed, SessionCancelled
+
+LAST: Final = """
+select e.position, e.stream from log.event e where e.stream = any(%(streams)s::uuid[]) order by e.position
+"""
+AN_AUDITOR: Final = Actor(person=None, role=Role.AUDITOR)
+UNRELEASED: Final = "results-not-released"
+NOT_FOR_AUDITORS: Final = "not-for-auditors"
+RELEASED_LATER: Final = (Assessment, Deliberation, Rectification)
+
+
+def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unreleased: bool) -> Untold:
+    """Say what is left out of these dossiers; where what is `unreleased` is told, nothing is."""
+    found, cut = Untold(), dict[UUID, int]()
+    if unreleased:
+        return found
+    for candidacy in candidacies:
+        facts = _dossier(snapshot, CandidacyId(candidacy), size)
+        _hidden(CandidacyId(candidacy), facts, found, cut)
+        _waiting(CandidacyId(candidacy), facts, found)
+    found.histories |= dict.fromkeys(cut, UNRELEASED)
+    held = snapshot.all(LAST, streams=sorted(cut))
+    found.positions |= {position for position, stream in held if position >= cut[stream]}
+    return found
+
+
+def _hidden(candidacy: CandidacyId, facts: list[Told], found: Untold, cut: dict[UUID, int]) -> None:
+    """What the filter hides: requests one by one, what is released later from its first fact on.
+
+    A dossier that somebody broke so that nobody can read whose it is shows nothing of the latter.
+    """
+    try:
+        shown = {each.stamp.position for each in disclosed(AN_AUDITOR, facts)}
+    except NotFound:
+        shown = {each.stamp.position for each in facts if KINDS[type(each.fact)] not in RELEASED_LATER}
+    for each in facts:
+        stream, position = each.stamp.stream, each.stamp.position
+        if isinstance(each.fact, CONFIDENTIAL):
+            found.positions.add(position)
+        elif position not in shown:
+            cut[stream] = min(position, cut.get(stream, position))
+    granted = any(isinstance(each.fact, AccommodationGranted) for each in facts)
+    if granted:  # nobody grants what was not asked for: the grant tells, and what was before it is not here
+        found.histories[Accommodation.id_of(candidacy)] = NOT_FOR_AUDITORS
+
+
+def _waiting(candidacy: CandidacyId, facts: list[Told], found: Untold) -> None:
+    """The histories of what is still to be released, whether they hold something yet or not."""
+    released = relation(facts).released
+    cancelled = {each.stamp.stream for each in facts if isinstance(each.fact, SessionCancelled)}
+    called = {each.fact.session for each in facts if isinstance(each.fact, CandidateSummoned)}
+    waiting = called - released - cancelled
+    for session in waiting:
+        found.histories |= {kind.id_of(session, candidacy): UNRELEASED for kind in (Deliberation, Rectification)}
+    if waiting or not released:
+        marked = {each.stamp.stream for each in facts if isinstance(each.fact, MARKED)}
+        assigned = {each.fact.assessor for each in facts if isinstance(each.fact, AssessorAssigned)}
+        own = {Assessment.id_of(candidacy, assessor) for assessor in assigned}
+        found.histories |= dict.fromkeys(own - marked, UNRELEASED)
+    found.shut |= {
+        each.stamp.position
+        for each in facts
+        if isinstance(each.fact, MinutesTranscribed) and SessionId(each.stamp.stream) not in released
+    }
+
+
+def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[Told]:
+    """The facts about one candidacy, of its own stream and those that it leads to; those that can be read."""
+    streams: set[UUID] = {candidacy}
+    for each in _read(snapshot, streams, size):
+        streams |= of_dossier(candidacy, each.fact)
+    facts = _read(snapshot, streams, size)
+    return [each for each in facts if getattr(each.fact, "candidacy", candidacy) == candidacy]
+
+
+def _read(snapshot: Snapshot, streams: Iterable[UUID], size: int) -> list[Told]:
+    facts = []
+    for row in snapshot.facts(streams, size):
+        with suppress(*UNREADABLE):
+            facts.append(told(row))
+    return facts
