@@ -112,7 +112,16 @@ class CreditFell(Fact):
     fell_on: date | None = None
 
 
-CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell
+@dataclass(frozen=True, kw_only=True)
+class CreditRestored(Fact):
+    """A block that counted here and fell counts again: what made it fall was lifted."""
+
+    candidacy: CandidacyId
+    block: int
+    since: date
+
+
+CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +146,7 @@ class Credit:
     satisfied: dict[int, BlockSatisfied] = field(default_factory=dict)
     later: frozenset[CandidacyId] = frozenset()
     fell_on: date | None = None
+    fallen: dict[int, BlockCarriedOver | BlockSatisfied] = field(default_factory=dict)
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
@@ -200,6 +210,20 @@ class Credit:
                 since = said.obtained_on
                 yield CreditFell(candidacy=candidacy, block=block, fall=Fall.FRAUD, since=since, fell_on=today)
 
+    def proved_again(self, candidacy: CandidacyId, forged: AbstractSet[EvidenceId]) -> Iterator[CreditRestored]:
+        """The blocks that count again by a piece that is no longer found to be a fraud; `forged` still are."""
+        for block, said in sorted(self.fallen.items()):
+            if isinstance(said, BlockSatisfied) and said.evidence not in forged and block not in self.blocks:
+                yield CreditRestored(candidacy=candidacy, block=block, since=said.obtained_on)
+
+    def counts_again(self, candidacy: CandidacyId, left: Left, granted: AbstractSet[int]) -> Iterator[CreditRestored]:
+        """The blocks that count again as juries of the earlier candidacy have theirs again; none `granted` here."""
+        for block, said in sorted(self.fallen.items()):
+            if not isinstance(said, BlockCarriedOver) or said.earlier != left.earlier:
+                continue
+            if left.granted.issuperset(said.blocks) and block not in self.blocks | granted:
+                yield CreditRestored(candidacy=candidacy, block=block, since=said.granted_on)
+
     def _since(self, block: int) -> date:
         if block in self.carried:
             return self.carried[block].granted_on
@@ -219,6 +243,17 @@ class Credit:
                 carried = {number: said for number, said in self.carried.items() if number != block}
                 satisfied = {number: said for number, said in self.satisfied.items() if number != block}
                 fell_on = self.fell_on if fall is Fall.FRAUD else fact.fell_on or self.fell_on
-                return replace(self, carried=carried, satisfied=satisfied, fell_on=fell_on)
+                said = self.carried.get(block) or self.satisfied.get(block)
+                fallen = {**self.fallen, block: said} if said and fall is not Fall.MISTAKEN else self.fallen
+                return replace(self, carried=carried, satisfied=satisfied, fell_on=fell_on, fallen=fallen)
+            case CreditRestored(block=block):
+                left = {number: said for number, said in self.fallen.items() if number != block}
+                match self.fallen.get(block):
+                    case BlockCarriedOver() as said:
+                        return replace(self, fallen=left, carried={**self.carried, block: said})
+                    case BlockSatisfied() as said:
+                        return replace(self, fallen=left, satisfied={**self.satisfied, block: said})
+                    case _:
+                        return self
             case _:
                 assert_never(fact)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Annotated, Self, assert_never, cast
 from uuid import UUID
 
 from domain.access import oneself, run_session
@@ -122,6 +122,13 @@ class RuledTwice(Refused):
     """One request rules on a competence once: acquired or not."""
 
     fr = "Une même demande n'apprécie une compétence qu'une fois : acquise ou non."
+    kind = "invalid"
+
+
+class BlockNotAssessed(Refused):
+    """A jury grants or refuses a block that it has assessed: one of whose competences it ruled on."""
+
+    fr = "Un jury n'accorde ou ne refuse qu'un bloc qu'il a évalué : dont il a apprécié une compétence."
     kind = "invalid"
 
 
@@ -283,6 +290,25 @@ class TitleFell(Fact):
     candidacy: CandidacyId
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecisionRestored(Fact):
+    """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
+
+    Its title stands again by a TitleRestored of its own, where it rests on its blocks.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleRestored(Fact):
+    """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
 DeliberationFact = (
     JurorRecused
     | DeliberationReopened
@@ -303,6 +329,8 @@ DeliberationFact = (
     | TitlePronounced
     | DecisionAnnulled
     | TitleFell
+    | DecisionRestored
+    | TitleRestored
     | DecisionRectified
 )
 
@@ -346,6 +374,10 @@ class Deliberation:
     casting_vote: bool = False
     blamed: bool = False
     rectified: int = 0
+    cause: Cause | None = None
+    annulments: int = 0
+    title_fell: bool = False
+    fallen: Deliberation | None = None
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -550,6 +582,7 @@ class Deliberation:
         self._undecided(hearing, block)
         self._still_read(hearing, block, marks)
         if not self._met(hearing, block):
+            self._assessed(hearing, block)
             raise BlockRuleNotMet(block)
         return BlockGranted(session=hearing.session.id, candidacy=hearing.candidacy.id, block=block)
 
@@ -561,6 +594,7 @@ class Deliberation:
         self._still_read(hearing, block, marks)
         if self._met(hearing, block):
             raise BlockRuleMet(block)
+        self._assessed(hearing, block)
         if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
             raise NotReady(block)
         if not _said(reason) and hearing.rules.content.reason_for_block_not_granted:
@@ -654,6 +688,11 @@ class Deliberation:
             if again not in {None, self.departs.get(competence)}:
                 raise NotReady(competence)
 
+    def _assessed(self, hearing: Hearing, number: int) -> None:
+        """Refuse a block of which this jury ruled on nothing."""
+        if self.rulings.keys().isdisjoint(hearing.framework.by_number[number].competences):
+            raise BlockNotAssessed(number)
+
     def _undecided(self, hearing: Hearing, block: int) -> None:
         self._sits(hearing)
         if hearing.session.commission:
@@ -739,9 +778,16 @@ class Deliberation:
                 gone = replace(
                     self, annulled=True, blamed=cause is not Cause.FRAUD, rulings={}, marks={}, title=False
                 )
+                gone = replace(gone, cause=cause, annulments=self.annulments + 1, title_fell=False, fallen=self)
                 return replace(gone, granted=nothing, refused=nothing)
             case TitleFell():
-                return replace(self, title=False)
+                return replace(self, title=False, title_fell=True)
+            case DecisionRestored():
+                before = self if self.fallen is None else cast("Self", self.fallen)
+                fell = before.title or before.title_fell
+                return replace(before, title=False, title_fell=fell, annulments=self.annulments)
+            case TitleRestored():
+                return replace(self, title=True, title_fell=False)
             case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
                 return replace(
                     self.put_right(fact.rulings),

@@ -24,12 +24,15 @@ from domain.deliberation import (
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.fact import Told
+from domain.finding import FindingFact
 from domain.framework import Definition
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -48,7 +51,7 @@ from domain.jury import (
     SessionPlanned,
     SubstituteSeated,
 )
-from domain.notice import ResultNotified
+from domain.notice import AnnulmentNotified, ResultNotified
 from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
@@ -56,7 +59,7 @@ from domain.proposal import CompetenceProposed
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
-from domain.register import TitleWithdrawn
+from domain.register import TitleReinstated, TitleWithdrawn
 from domain.reminder import ReminderGiven
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -85,6 +88,8 @@ DELIBERATED = (
     TitlePronounced,
     DecisionAnnulled,
     TitleFell,
+    DecisionRestored,
+    TitleRestored,
     DecisionRectified,
     RectificationProposed,
     RectificationApproved,
@@ -107,7 +112,7 @@ JURY_ONLY = (
     AssessmentReopened,
 )
 """Facts that speak of jurors and assessors, or of what is only proposed: not the candidate's to be told."""
-QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn)
+QUESTIONING = (ReviewRequested, ReviewAnswered, CourtRuled, TitleWithdrawn, TitleReinstated)
 """What passes between the candidate, the certifier and a court: a new jury judges the work, not the complaint.
 
 A withdrawal from the register is part of it: its reason is the answer's, or leads to the court's ruling.
@@ -118,7 +123,14 @@ REPORTED = (IncidentReported, PaperCollected)
 """What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
 CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
 """What passes between the candidate and the disability officer; others see the measures granted, and no reason."""
-PAPERS = (ResultNotified, CertificateIssued, BlockCertified, DuplicateIssued, ReissuedForCivilStatus)
+PAPERS = (
+    ResultNotified,
+    AnnulmentNotified,
+    CertificateIssued,
+    BlockCertified,
+    DuplicateIssued,
+    ReissuedForCivilStatus,
+)
 """What is between the candidate and who keeps the register: nobody judges by it."""
 SUSPECTED = (
     FraudReported,
@@ -127,6 +139,7 @@ SUSPECTED = (
     FraudFound,
     FraudDismissed,
     SanctionPronounced,
+    *get_args(FindingFact),
 )
 """What is said of a candidate's cheating: the panel's to read, and theirs once they were told; one's own report."""
 WAITING = (ReleaseWithheld, ReleaseResumed)

@@ -9,17 +9,17 @@ from uuid import UUID
 from domain.attendance import AttendanceCorrected, CandidateNotHeard
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
-from domain.credit import CountedElsewhere, CreditFell
-from domain.deliberation import DecisionAnnulled, TitleFell
+from domain.credit import CountedElsewhere, CreditFell, CreditRestored
+from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.fact import Fact
 from domain.fraud import FraudFact
-from domain.notice import ResultNotified
+from domain.notice import AnnulmentNotified, ResultNotified
 from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import CandidacyId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
@@ -42,10 +42,15 @@ STILL: Final[dict[type[Fact], str]] = {
     DecisionAnnulled: "what a jury decided before falls all the same",
     TitleFell: "what a jury decided before falls all the same",
     TitleWithdrawn: "what a jury decided before falls all the same",
+    DecisionRestored: "what fell before stands again all the same",
+    TitleRestored: "what fell before stands again all the same",
+    CreditRestored: "what fell before stands again all the same",
+    TitleReinstated: "what fell before stands again all the same",
     **dict.fromkeys(get_args(FraudFact), "a fraud is dealt with all the same"),
     ReleaseWithheld: "a fraud is dealt with all the same",
     ReleaseResumed: "a fraud is dealt with all the same",
     ReminderGiven: "a reminder decides nothing, and what was decided before is still to be told",
+    AnnulmentNotified: "what fell before is told all the same",
     ResultNotified: "what a jury decided before is told all the same",
     CountedElsewhere: "what was won before counts elsewhere all the same",
     CreditFell: "what counted here falls all the same",

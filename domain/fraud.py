@@ -14,8 +14,9 @@ from uuid import UUID
 
 from domain.candidacy import Candidacy, check_competences
 from domain.deadlines import months_after
-from domain.deliberation import Deliberation
+from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import JurySession, Stage
@@ -179,7 +180,8 @@ class Rested:
 class FraudFound(Fact):
     """The body that the rulebook names found that the candidate cheated.
 
-    `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls.
+    `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls. `found_by` says who,
+    so that they answer no complaint about it; the first facts did not.
     """
 
     case: UUID
@@ -188,6 +190,7 @@ class FraudFound(Fact):
     rested: tuple[Rested, ...]
     withdraws: tuple[SessionId, ...]
     reasons: Annotated[Personal[str], Retention.DECISION]
+    found_by: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +220,13 @@ class SanctionPronounced(Fact):
 
 
 FraudFact = (
-    FraudReported | FraudToldToCandidate | CandidateHeardOnFraud | FraudFound | FraudDismissed | SanctionPronounced
+    FraudReported
+    | FraudToldToCandidate
+    | CandidateHeardOnFraud
+    | FraudFound
+    | FraudDismissed
+    | SanctionPronounced
+    | FindingFact
 )
 
 
@@ -315,7 +324,11 @@ class Suspicion:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One fraud as reported, and how far its procedure has got; `found` is None while nothing is decided."""
+    """One fraud as reported, and how far its procedure has got; `found` is None while nothing is decided.
+
+    `standing` are the sanctions that were not lifted, by code; `asked` what a review under way is about, `due` what
+    an answer or a court has just annulled, and on whose word.
+    """
 
     candidacy: CandidacyId
     reported_by: PersonId
@@ -326,17 +339,43 @@ class Case:
     found: bool | None = None
     withdraws: frozenset[SessionId] = frozenset()
     sanctions: frozenset[str] = frozenset()
+    standing: dict[str, SanctionPronounced] = field(default_factory=dict)
+    found_by: PersonId | None = None
+    asked: FindingQuestioned | None = None
+    due: tuple[str | None, Cause] | None = None
+    lifted: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether the fraud was found, and that was not lifted."""
+        return bool(self.found) and not self.lifted
+
+    def after(self, fact: FindingFact) -> Self:
+        """The case once it is questioned, answered, judged or lifted."""
+        match fact:
+            case FindingQuestioned():
+                return replace(self, asked=fact)
+            case FindingAnswered(accepted=accepted):
+                about = self.asked.sanction if self.asked else None
+                return replace(self, asked=None, due=(about, Cause.REVIEW) if accepted else None)
+            case FindingJudged(annuls=annuls, sanction=sanction):
+                return replace(self, due=(sanction, Cause.COURT) if annuls else None)
+            case FindingLifted(sanction=None):
+                return replace(self, lifted=True, due=None, standing={})
+            case FindingLifted(sanction=lifted):
+                left = {code: said for code, said in self.standing.items() if code != lifted}
+                return replace(self, due=None, standing=left)
+            case _:
+                assert_never(fact)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fraud:
-    """All that was said of one person's cheating, in whatever candidacy; `until` is the last day of an exclusion."""
+    """All that was said of one person's cheating, in whatever candidacy."""
 
     id: UUID
     version: int = 0
     cases: dict[UUID, Case] = field(default_factory=dict)
-    void: dict[CandidacyId, frozenset[int]] = field(default_factory=dict)
-    until: date | None = None
 
     @staticmethod
     def id_of(candidate: PersonId) -> UUID:
@@ -351,20 +390,34 @@ class Fraud:
 
     def voided(self, candidacy: CandidacyId) -> frozenset[int]:
         """The competences of a candidacy whose marks a sanction took away."""
-        return self.void.get(candidacy, frozenset())
+        return frozenset(
+            number
+            for case in self._standing(candidacy)
+            for sanction in case.standing.values()
+            for number in sanction.competences
+        )
+
+    @property
+    def until(self) -> date | None:
+        """The last day of an exclusion; None where there is none."""
+        ends = (sanction.until for case in self.cases.values() for sanction in case.standing.values())
+        return max((day for day in ends if day), default=None)
 
     def annulled(self, candidacy: CandidacyId) -> frozenset[SessionId]:
         """The sessions whose decision on a candidacy fell for fraud."""
-        return frozenset(s for case in self.cases.values() if case.candidacy == candidacy for s in case.withdraws)
+        return frozenset(session for case in self._standing(candidacy) for session in case.withdraws)
+
+    def lifted(self, candidacy: CandidacyId) -> frozenset[SessionId]:
+        """The sessions whose decision had fallen for a fraud that was lifted, and falls for no other one."""
+        over = (case for case in self.cases.values() if case.candidacy == candidacy and case.lifted)
+        return frozenset(session for case in over for session in case.withdraws) - self.annulled(candidacy)
+
+    def _standing(self, candidacy: CandidacyId) -> list[Case]:
+        return [case for case in self.cases.values() if case.candidacy == candidacy and not case.lifted]
 
     def forged(self, candidacy: CandidacyId) -> frozenset[EvidenceId]:
         """The pieces of a candidacy that a fraud which was found is about: no block rests on one."""
-        return frozenset(
-            piece
-            for case in self.cases.values()
-            if case.candidacy == candidacy and case.found
-            for piece in case.evidence
-        )
+        return frozenset(piece for case in self._standing(candidacy) if case.found for piece in case.evidence)
 
     def check_admits(self, day: date) -> None:
         """Refuse an application, or a summons, within an exclusion."""
@@ -434,6 +487,7 @@ class Fraud:
             rested=suspicion.rested(reported),
             withdraws=tuple(sorted(set(withdraws))),
             reasons=suspicion.about(reasons),
+            found_by=by.who,
         )
 
     def dismiss(self, suspicion: Suspicion, case: UUID, reasons: str, by: Actor) -> FraudDismissed:
@@ -450,11 +504,11 @@ class Fraud:
         self, suspicion: Suspicion, case: UUID, asked: Asked, *, reasons: str, by: Actor, today: date
     ) -> SanctionPronounced:
         """Pronounce a sanction of the rulebook on a fraud that was found."""
-        reported = self._of(suspicion, case)
+        reported = self.of(suspicion.candidacy.id, case)
         suspicion.check_decides(by, reported)
         if not reasons.strip():
             raise FraudUnreasoned(case)
-        if not reported.found:
+        if not reported.stands:
             raise NoFraudFound(case)
         listed = next((each for each in suspicion.rules.sanctions if each.code == asked.code), None)
         if listed is None or asked.code in reported.sanctions or not _within(asked, listed):
@@ -471,14 +525,15 @@ class Fraud:
             reasons=suspicion.about(reasons),
         )
 
-    def _of(self, suspicion: Suspicion, case: UUID) -> Case:
+    def of(self, candidacy: CandidacyId, case: UUID) -> Case:
+        """A case of this candidacy; raises NotFound."""
         found = self.cases.get(case)
-        if found is None or found.candidacy != suspicion.candidacy.id:
+        if found is None or found.candidacy != candidacy:
             raise NotFound(case)
         return found
 
     def _open(self, suspicion: Suspicion, case: UUID) -> Case:
-        found = self._of(suspicion, case)
+        found = self.of(suspicion.candidacy.id, case)
         if found.found is not None:
             raise NoFraudUnderWay(case)
         return found
@@ -504,15 +559,22 @@ class Fraud:
                 return self._with(fact.case, lambda case: replace(case, told_on_hearing=hearing_on))
             case CandidateHeardOnFraud():
                 return self._with(fact.case, lambda case: replace(case, heard=True))
-            case FraudFound(withdraws=withdraws):
-                return self._with(fact.case, lambda case: replace(case, found=True, withdraws=frozenset(withdraws)))
+            case FraudFound(withdraws=withdraws, found_by=found_by):
+                fell = frozenset(withdraws)
+                return self._with(
+                    fact.case, lambda case: replace(case, found=True, withdraws=fell, found_by=found_by)
+                )
             case FraudDismissed():
                 return self._with(fact.case, lambda case: replace(case, found=False))
-            case SanctionPronounced(candidacy=candidacy, competences=competences, until=until):
-                void = {**self.void, candidacy: self.voided(candidacy) | frozenset(competences)}
-                last = max((day for day in (until, self.until) if day), default=None)
-                known = self._with(fact.case, lambda case: replace(case, sanctions=case.sanctions | {fact.sanction}))
-                return replace(known, void=void, until=last)
+            case SanctionPronounced(sanction=code):
+                return self._with(
+                    fact.case,
+                    lambda case: replace(
+                        case, sanctions=case.sanctions | {code}, standing={**case.standing, code: fact}
+                    ),
+                )
+            case FindingQuestioned() | FindingAnswered() | FindingJudged() | FindingLifted():
+                return self._with(fact.case, lambda case: case.after(fact))
             case _:
                 assert_never(fact)
 

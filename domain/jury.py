@@ -232,10 +232,14 @@ class JurorAppointed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SubstituteSeated(Fact):
-    """A substitute took the seat of a member who could not come (suppléant)."""
+    """A substitute took the seat of a member who could not come (suppléant).
+
+    `seated_on` is the day of it, never before that of the session; the first facts did not say it.
+    """
 
     substitute: PersonId
     replaced: PersonId
+    seated_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -462,9 +466,9 @@ class JurySession:
         return seat
 
     def seat_substitute(
-        self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None
+        self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None, today: date
     ) -> SubstituteSeated:
-        """Let a substitute take the seat of a titular member; of the same quality, where `seats` say it."""
+        """Let a substitute take a titular member's seat, on the day; of the same quality, where `seats` say it."""
         self._at(Stage.PLANNED, SessionNotPlanned)
         stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
         if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
@@ -473,7 +477,10 @@ class JurySession:
             raise SubstituteQuality(substitute)
         if seats is not None and _quality(seats[substitute]) != _quality(seats[replaced]):
             raise SubstituteQuality(substitute)
-        return SubstituteSeated(substitute=substitute, replaced=replaced)
+        if today < self.planned.held_on:
+            raise SubstituteQuality(substitute)
+        day = self.planned.held_on if self.planned.on_paper else today
+        return SubstituteSeated(substitute=substitute, replaced=replaced, seated_on=day)
 
     def summon(
         self,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from domain.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
-from domain.deliberation import Deliberation
+from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, stream_of
 from domain.jury import JurySession
 from domain.law import Law
@@ -36,6 +36,12 @@ class AlreadyNotified(Refused):
     """A decision is notified once, and anew after it was rectified."""
 
     fr = "Une décision se notifie une fois, et de nouveau après une rectification."
+
+
+class NothingAnnulled(Refused):
+    """That a decision was annulled is notified while it is, and once."""
+
+    fr = "L'annulation d'une décision se notifie tant qu'elle est annulée, et une fois."
 
 
 class NoticeMisdated(Refused):
@@ -63,7 +69,23 @@ class ResultNotified(Fact):
     rule_set: str | None = None
 
 
-NoticeFact = ResultNotified
+@dataclass(frozen=True, kw_only=True)
+class AnnulmentNotified(Fact):
+    """The candidate was told that what a jury decided of them was annulled, and what they may do (notification).
+
+    `remedies` are those of the rulebook, as told; `annulment` counts how often it had been annulled by then.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+    notified_on: date
+    channel: Channel
+    cause: Cause
+    remedies: tuple[Remedy, ...]
+    annulment: int
+
+
+NoticeFact = ResultNotified | AnnulmentNotified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +106,7 @@ class Notice:
     id: UUID
     version: int = 0
     told: ResultNotified | None = None
+    annulment: int = 0
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -110,6 +133,23 @@ class Notice:
             rule_set=rule_set,
         )
 
+    def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
+        """Tell the candidate that the decision is annulled, once for each time that it was."""
+        said = decided.deliberation
+        if said.cause is None or self.annulment >= said.annulments:
+            raise NothingAnnulled(self.id)
+        if not (decided.session.known_on(decided.candidacy.id) or date.min) <= on <= today:
+            raise NoticeMisdated(on.isoformat())
+        return AnnulmentNotified(
+            session=decided.session.id,
+            candidacy=decided.candidacy.id,
+            notified_on=on,
+            channel=channel,
+            cause=said.cause,
+            remedies=decided.rules.remedies,
+            annulment=said.annulments,
+        )
+
     def remedy(self, of: Rules) -> Remedy | None:
         """How a review is asked for: as the candidate was told, else as the rulebook says."""
         if self.told is None:
@@ -131,6 +171,8 @@ class Notice:
         match fact:
             case ResultNotified():
                 return replace(self, told=fact)
+            case AnnulmentNotified(annulment=annulment):
+                return replace(self, annulment=annulment)
             case _:
                 assert_never(fact)
 

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any, cast
 
 from domain.block_rule import BlockRule
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
-from domain.deliberation import BlockGranted, BlockNotGranted, TitleFell, TitlePronounced
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
+from domain.deliberation import BlockGranted, BlockNotGranted, TitleFell, TitlePronounced, TitleRestored
 from domain.fact import Fact
 from domain.framework import Block, Definition
 from domain.ports import FrameworkId
@@ -163,12 +163,17 @@ class Comparison:
 
     def _translated(self, fact: Fact) -> Fact | None:
         match fact:
-            case BlockGranted() | BlockNotGranted() | TitlePronounced() | TitleFell():
+            case BlockGranted() | BlockNotGranted() | TitlePronounced() | TitleFell() | TitleRestored():
                 return None
             case DecisionRectified(rulings=rulings):
                 kept = tuple(each for each in rulings if each.competence in self.shared)
                 return replace(fact, rulings=kept, granted=(), not_granted=(), title=None)
-            case BlockCarriedOver(block=block) | BlockSatisfied(block=block) | CreditFell(block=block):
+            case (
+                BlockCarriedOver(block=block)
+                | BlockSatisfied(block=block)
+                | CreditFell(block=block)
+                | CreditRestored(block=block)
+            ):
                 return fact if block in self.alike else None
             case _:
                 return self._of_shared(fact)

@@ -46,16 +46,18 @@ from domain.candidacy_life import (
 from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed
 from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
-from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
@@ -67,6 +69,7 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
 )
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import FrameworkPublished, RouteOpened
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -95,7 +98,7 @@ from domain.jury import (
     SubstituteSeated,
 )
 from domain.law import RuleSetPublished, RuleSetRepealed
-from domain.notice import ResultNotified
+from domain.notice import AnnulmentNotified, ResultNotified
 from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
 from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
@@ -109,12 +112,13 @@ from domain.person import (
     RoleGranted,
     RoleWithdrawn,
     TieDeclared,
+    TieWithdrawn,
 )
 from domain.proposal import CompetenceProposed
 from domain.quota import PlaceTaken
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.rectified import DecisionRectified
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.registration import RegistrationEnded, RegistrationResumed, RegistrationSuspended
 from domain.reminder import ReminderGiven
 from domain.reopened import DeliberationReopened
@@ -187,6 +191,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     RoleGranted: ACT,
     RoleWithdrawn: ACT,
     TieDeclared: ACT,
+    TieWithdrawn: ACT,
     AffiliationStated: ACT,  # its own days say when the person worked there
     QualityRecognised: ACT,
     PersonErased: ACT,
@@ -263,10 +268,13 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     TitlePronounced: JURY,
     DecisionAnnulled: JURY,
     TitleFell: JURY,
+    DecisionRestored: JURY,
+    TitleRestored: JURY,
     BlockCarriedOver: ACT,  # it was won before; that it counts here is the certifier's act
     BlockSatisfied: ACT,
     CountedElsewhere: ACT,
     CreditFell: "since",  # as if it never had counted
+    CreditRestored: "since",
     ReviewRequested: "asked_on",
     ReviewAnswered: ACT,
     CourtRuled: "ruled_on",
@@ -282,13 +290,19 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     FraudFound: ACT,
     FraudDismissed: ACT,
     SanctionPronounced: ACT,
+    FindingQuestioned: "asked_on",
+    FindingAnswered: ACT,
+    FindingJudged: "ruled_on",
+    FindingLifted: "lifted_on",
     ResultNotified: "notified_on",
+    AnnulmentNotified: "notified_on",
     CertificateIssued: "issued_on",
     BlockCertified: "issued_on",
     DuplicateIssued: "issued_on",
     ReissuedForCivilStatus: "issued_on",
     RegisterEntered: ACT,  # `obtained_on` is the jury's day: the number was given when it was given
     TitleWithdrawn: ACT,
+    TitleReinstated: ACT,
     CheckpointKeyEndorsed: ACT,
     AuditExported: ACT,
     LegalHoldPlaced: ACT,

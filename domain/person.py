@@ -63,6 +63,26 @@ class NotADuplicate(Refused):
     kind = "invalid"
 
 
+class TieNotDeclared(Refused):
+    """Only a tie that was declared, and still stands, is withdrawn."""
+
+    fr = "On ne retire qu'un lien déclaré, et qui tient encore."
+
+
+class TieOfAnother(Refused):
+    """A tie is withdrawn by who declared it, or corrected by the registrar: not by whom another said it of."""
+
+    fr = "Un lien est retiré par qui l'a déclaré, ou corrigé par le gestionnaire : pas par qui un autre l'a dit lié."
+    kind = "forbidden"
+
+
+class TieUnreasoned(Refused):
+    """Who withdraws a tie says why."""
+
+    fr = "Qui retire un lien dit pourquoi."
+    kind = "invalid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registered(Fact):
     """A person became known to the register keeper."""
@@ -95,10 +115,23 @@ class RoleWithdrawn(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TieDeclared(Fact):
-    """A tie between this person and a candidate was declared, by either or by the registrar."""
+    """A tie between this person and a candidate was declared, by either or by the registrar.
+
+    `declared_by` says who, who may take it back; the first facts did not.
+    """
 
     candidate: PersonId
     tie: Tie
+    declared_by: PersonId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieWithdrawn(Fact):
+    """A tie that had been declared is none, with the reason: it was declared wrongly, or of the wrong person."""
+
+    candidate: PersonId
+    tie: Tie
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 class ErasureGround(StrEnum):
@@ -143,6 +176,7 @@ PersonFact = (
     | RoleGranted
     | RoleWithdrawn
     | TieDeclared
+    | TieWithdrawn
     | DuplicateLinked
     | DuplicateUnlinked
     | PersonErased
@@ -161,7 +195,7 @@ class Person:
     id: PersonId
     version: int = 0
     roles: frozenset[Role] = frozenset()
-    ties: frozenset[tuple[PersonId, Tie]] = frozenset()
+    ties: dict[tuple[PersonId, Tie], PersonId | None] = field(default_factory=dict)
     erased: frozenset[Retention] = frozenset()
     corrections: int = 0
     same_as: frozenset[PersonId] = frozenset()
@@ -191,11 +225,21 @@ class Person:
             raise RoleNotHeld(role.value)
         return RoleWithdrawn(role=role)
 
-    def declare_tie(self, candidate: PersonId, tie: Tie) -> TieDeclared:
+    def declare_tie(self, candidate: PersonId, tie: Tie, by: PersonId | None) -> TieDeclared:
         """Declare a tie with a candidate."""
         if (candidate, tie) in self.ties:
             raise TieAlreadyDeclared(candidate, tie.value)
-        return TieDeclared(candidate=candidate, tie=tie)
+        return TieDeclared(candidate=candidate, tie=tie, declared_by=by)
+
+    def withdraw_tie(self, candidate: PersonId, tie: Tie, reason: str, by: PersonId | None) -> TieWithdrawn:
+        """Take back a tie, with the reason: as who declared it, or for the certifier (`by` None)."""
+        if (candidate, tie) not in self.ties:
+            raise TieNotDeclared(candidate, tie.value)
+        if by is not None and self.ties[candidate, tie] != by:
+            raise TieOfAnother(candidate, tie.value)
+        if not reason.strip():
+            raise TieUnreasoned(self.id)
+        return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
     def link(self, other: PersonId, ground: str) -> DuplicateLinked:
         """Link another file of the same person."""
@@ -217,7 +261,7 @@ class Person:
         """Note that all that is held about this person was handed out."""
         return PersonExported()
 
-    def evolve(self, fact: PersonFact) -> Self:
+    def evolve(self, fact: PersonFact) -> Self:  # noqa: C901  (one case a fact)
         match fact:
             case Registered() | PersonExported():
                 return self
@@ -235,7 +279,9 @@ class Person:
                 return replace(self, same_as=self.same_as - {other})
             case AffiliationStated() | QualityRecognised():
                 return replace(self, career=self.career.evolve(fact))
-            case TieDeclared(candidate=candidate, tie=tie):
-                return replace(self, ties=self.ties | {(candidate, tie)})
+            case TieDeclared(candidate=candidate, tie=tie, declared_by=declared_by):
+                return replace(self, ties={**self.ties, (candidate, tie): declared_by})
+            case TieWithdrawn(candidate=candidate, tie=tie):
+                return replace(self, ties={key: by for key, by in self.ties.items() if key != (candidate, tie)})
             case _:
                 assert_never(fact)

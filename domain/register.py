@@ -48,7 +48,20 @@ class TitleWithdrawn(Fact):
     declaration_due: bool = False
 
 
-RegisterFact = RegisterEntered | TitleWithdrawn
+@dataclass(frozen=True, kw_only=True)
+class TitleReinstated(Fact):
+    """A title that was withdrawn is in the register again, under its own number (réinscription).
+
+    `declaration_due`: that it was is to be declared, as the withdrawal was.
+    """
+
+    number: int
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.DECISION]
+    declaration_due: bool = True
+
+
+RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +72,7 @@ class Register:
     version: int = 0
     last: int = 0
     numbers: dict[CandidacyId, int] = field(default_factory=dict)
+    withdrawn: dict[CandidacyId, int] = field(default_factory=dict)
 
     @staticmethod
     def id_of(framework: FrameworkId) -> UUID:
@@ -87,11 +101,21 @@ class Register:
         said = Personal(reason, candidate)
         return TitleWithdrawn(number=number, candidacy=candidacy, reason=said, declaration_due=True)
 
+    def reinstate(self, candidacy: CandidacyId, candidate: PersonId, reason: str) -> TitleReinstated | None:
+        """Put back the title that was last taken out of a candidacy; None when there is none, or one stands."""
+        number = self.withdrawn.get(candidacy)
+        if number is None or candidacy in self.numbers:
+            return None
+        return TitleReinstated(number=number, candidacy=candidacy, reason=Personal(reason, candidate))
+
     def evolve(self, fact: RegisterFact) -> Self:
         match fact:
             case RegisterEntered(candidacy=candidacy, number=number):
                 return replace(self, last=number, numbers={**self.numbers, candidacy: number})
             case TitleWithdrawn(candidacy=candidacy):
-                return replace(self, numbers={other: n for other, n in self.numbers.items() if other != candidacy})
+                left = {other: n for other, n in self.numbers.items() if other != candidacy}
+                return replace(self, numbers=left, withdrawn={**self.withdrawn, candidacy: fact.number})
+            case TitleReinstated(candidacy=candidacy, number=number):
+                return replace(self, numbers={**self.numbers, candidacy: number})
             case _:
                 assert_never(fact)

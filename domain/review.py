@@ -6,18 +6,19 @@ how it was taken and at what was wrongly keyed, and annuls it or lets it stand, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.candidacy import Candidacy
+from domain.deadlines import Calendar
 from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.jury import JurySession
 from domain.notice import Notice
-from domain.ports import CandidacyId, Log, PersonId, SessionId
+from domain.ports import CandidacyId, EvidenceId, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
@@ -57,6 +58,15 @@ class ReviewOutOfTime(Refused):
         "le règlement du certificateur ; Code des relations entre le public et l'administration L411-2 (connu "
         "sans avoir été lu ; s'il lie un certificateur privé, c'est à un juriste de le dire)"
     )
+
+
+class LetterMisdated(Refused):
+    """A request that came as a letter is keyed by the registrar with the day it came; one's own is of today."""
+
+    fr = (
+        "Une demande venue par lettre est saisie par le gestionnaire au jour de sa réception ; la sienne est du jour."
+    )
+    kind = "invalid"
 
 
 class ReviewUnderWay(Refused):
@@ -110,13 +120,19 @@ class CourtUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRequested(Fact):
-    """The candidate asked for a review of what a jury decided (demande de réexamen)."""
+    """The candidate asked for a review of what a jury decided (demande de réexamen).
+
+    `received_on`: it came as a letter, which the registrar keyed; `letter` its scan, a piece of the candidacy. The
+    first facts are the candidates' own.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     ground: Ground
     asked_on: date
     statement: Annotated[Personal[str], Retention.DECISION]
+    received_on: date | None = None
+    letter: EvidenceId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +173,7 @@ class Questioned:
     deliberation: Deliberation
     notice: Notice
     remedy: Remedy | None
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def until(self) -> date | None:
@@ -166,7 +183,11 @@ class Questioned:
         R421-5 says so of actions before a court; known without having been read).
         """
         known_on = self.notice.known_on(self.session, self.candidacy.id, self.deliberation)
-        return self.remedy.ends(known_on) if self.remedy and known_on else None
+        return self.remedy.ends(known_on, self.calendar) if self.remedy and known_on else None
+
+    def out_of_time(self, on: date) -> bool:
+        """Whether the limit has surely passed in the rulebook's place, at whatever hour of that day in Paris."""
+        return self.until is not None and self.calendar.surely_over(self.until, on)
 
     def about_candidate(self, text: str) -> Personal[str]:
         """Mark a text as being about the candidate, so that it is sealed."""
@@ -187,8 +208,12 @@ class Review:
         """The stream that questions a deliberation: unique by session and candidacy."""
         return stream_of("review", session, candidacy)
 
-    def request(self, questioned: Questioned, ground: Ground, statement: str, today: date) -> ReviewRequested:
-        """Ask for a review of a released decision, in time, one at a time, never on the merits."""
+    def request(self, questioned: Questioned, asked: Complaint, today: date, *, by_post: bool) -> ReviewRequested:
+        """Ask for a review of a released decision, in time, one at a time, never on the merits.
+
+        A letter is in time by the day of its receipt, whenever it is keyed.
+        """
+        ground, statement, received_on = asked.ground, asked.statement, asked.received_on
         if ground is Ground.MERITS:
             raise JuryIsSovereign(self.id)
         if not statement.strip():
@@ -196,14 +221,25 @@ class Review:
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         if self.under_way is not None:
             raise ReviewUnderWay(self.id)
-        if questioned.until and today > questioned.until:
+        released_on = questioned.session.known_on(questioned.candidacy.id) or date.min
+        if by_post:
+            there = asked.letter is None or asked.letter in questioned.candidacy.evidence
+            sound = there and received_on is not None and released_on <= received_on <= today
+        else:
+            sound = received_on is None and asked.letter is None
+        if not sound:
+            raise LetterMisdated(self.id)
+        asked_on = received_on or today
+        if questioned.until and questioned.out_of_time(asked_on):
             raise ReviewOutOfTime(self.id, violations=(_ended(questioned.until, questioned.remedy),))
         return ReviewRequested(
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,
             ground=ground,
-            asked_on=today,
+            asked_on=asked_on,
             statement=questioned.about_candidate(statement),
+            received_on=received_on,
+            letter=asked.letter,
         )
 
     def answer(
@@ -268,6 +304,16 @@ class Review:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """A request as made here, or as keyed from a letter: on what ground, in which words, received when, scanned."""
+
+    ground: Ground
+    statement: str
+    received_on: date | None = None
+    letter: EvidenceId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What a court ruled, as keyed: which court, on which day, under which reference, whether it annuls."""
 
@@ -286,12 +332,14 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
     if session not in candidacy.sessions:
         raise NotFound(session)
     notice = log.find(Notice, Notice.id_of(session, candidacy.id))
+    rules = log.load(Rulebook, candidacy.terms.rulebook).content
     return Questioned(
         session=log.load(JurySession, session),
         candidacy=candidacy,
         deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
         notice=notice,
-        remedy=notice.remedy(log.load(Rulebook, candidacy.terms.rulebook).content),
+        remedy=notice.remedy(rules),
+        calendar=rules.journeys.calendar,
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.attempts import CarryOver, Retakes
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairRules
-from domain.deadlines import months_after
+from domain.deadlines import Calendar, months_after
 from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
 from domain.fact import Fact, Retention, stream_of
@@ -64,7 +64,8 @@ class Remedy:
     """How a jury's decision is questioned (recours): before which body, at which address, within how long.
 
     The time limit is so many months, or else so many days, after the day on which the results were made known;
-    `source` is the text that says so.
+    `source` is the text that says so. `next_working_day`: where that day is a Saturday, a Sunday or a holiday, the
+    limit ends with the next day that is worked.
     """
 
     way: Way
@@ -73,12 +74,20 @@ class Remedy:
     months: int | None
     days: int | None
     source: str
+    next_working_day: bool = False
 
-    def ends(self, known_on: date) -> date:
-        """The last day on which the decision may be questioned, when its results were made known on that day."""
+    def ends(self, known_on: date, calendar: Calendar) -> date:
+        """The last day on which the decision may be questioned, when its results were made known on that day.
+
+        `calendar` is that of the rulebook's other times: the holidays that count are those of its place, and a
+        rulebook that moves the end of all its times moves this one too.
+        """
         if self.months is not None:
-            return months_after(known_on, self.months)
-        return known_on + timedelta(days=self.days or 0)
+            last = months_after(known_on, self.months)
+        else:
+            last = known_on + timedelta(days=self.days or 0)
+        moved = self.next_working_day or calendar.next_working_day
+        return replace(calendar, next_working_day=moved).last(last)
 
 
 class Composition(StrEnum):

@@ -6,7 +6,7 @@ the same facts give the same standing. Every line names the positions of the fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,18 +16,21 @@ from uuid import UUID
 from domain.agreement import Given, agree
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
+from domain.finding import FindingLifted
 from domain.framework import Block, Definition
 from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
@@ -143,11 +146,16 @@ class Decision:
     on: date | None = None
 
 
+_Given = dict[_Key, tuple[PersonId, Mark, int]]
+_Marks = tuple[_Given, _Given]
+"""The marks of a competence, by assessor: as given, and as handed in."""
+
+
 @dataclass(slots=True)
 class _Competence:
     evidence: dict[_Key, int] = field(default_factory=dict)
-    marks: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
-    handed: dict[_Key, tuple[PersonId, Mark, int]] = field(default_factory=dict)
+    marks: _Given = field(default_factory=dict)
+    handed: _Given = field(default_factory=dict)
     proposals: list[Decision] = field(default_factory=list)
     rulings: list[Decision] = field(default_factory=list)
 
@@ -178,6 +186,9 @@ class Fold:
         self._title: list[Decision] = []
         self._serves: dict[_Key, tuple[int, ...]] = {}
         self._sessions: dict[_Key, _Session] = {ELSEWHERE.int: _Session(released=0)}
+        self._fell: dict[tuple[_Key, int | None], list[Decision]] = {}
+        """What fell, by session and by competence (below 0), block or title (None): it may stand again."""
+        self._voided: dict[tuple[UUID, str], dict[int, _Marks]] = {}
         self._third: set[tuple[_Key, int]] = set()
         self._markings: dict[int, Marking] = {
             number: marking
@@ -218,6 +229,12 @@ class Fold:
     def _handed_back(self, fact: AssessmentReopened, _stream: UUID, _position: int) -> None:
         for competence in self._competences.values():
             competence.handed.pop(fact.assessor.int, None)
+        for _, handed in self._set_aside():
+            handed.pop(fact.assessor.int, None)
+
+    def _set_aside(self) -> Iterator[_Marks]:
+        """The marks that a sanction took away, and that its lifting would bring back."""
+        return (given for gone in self._voided.values() for given in gone.values())
 
     def _assigned(self, fact: AssessorAssigned, _stream: UUID, _position: int) -> None:
         if fact.third_reader:
@@ -229,6 +246,9 @@ class Fold:
         for competence in self._competences.values():
             competence.marks.pop(fact.assessor.int, None)
             competence.handed.pop(fact.assessor.int, None)
+        for marks, handed in self._set_aside():
+            marks.pop(fact.assessor.int, None)
+            handed.pop(fact.assessor.int, None)
 
     def _proposed(self, fact: CompetenceProposed, _stream: UUID, position: int) -> None:
         self._competences[fact.competence].proposals.append(Decision(fact.session, fact.acquired, position, position))
@@ -253,7 +273,10 @@ class Fold:
         self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
 
     def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
-        self._blocks[fact.block] = _but_of(ELSEWHERE, self._blocks[fact.block])
+        self._blocks[fact.block] = self._let_fall(ELSEWHERE, fact.block, self._blocks[fact.block])
+
+    def _credit_restored(self, fact: CreditRestored, _stream: UUID, _position: int) -> None:
+        self._blocks[fact.block] = self._again(ELSEWHERE, fact.block, self._blocks[fact.block])
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
         self._title.append(Decision(fact.session, said=True, position=position, since=position))
@@ -263,14 +286,37 @@ class Fold:
 
     def _annulled(self, fact: DecisionAnnulled, _stream: UUID, _position: int) -> None:
         """What this jury decided is as if it had never been; what others decided stays."""
-        self._undo(fact.session)
+        for number, competence in self._competences.items():
+            competence.rulings = self._let_fall(fact.session, -number, competence.rulings)
+        for block, decided in self._blocks.items():
+            self._blocks[block] = self._let_fall(fact.session, block, decided)
+        self._title_fell(fact, _stream, _position)
 
     def _reopened(self, fact: DeliberationReopened, _stream: UUID, _position: int) -> None:
         """What this jury ruled, granted and pronounced with a member who may not decide is to be decided anew."""
         self._undo(fact.session)
 
-    def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
-        self._title = _but_of(fact.session, self._title)
+    def _title_fell(self, fact: DecisionAnnulled | TitleFell, _stream: UUID, _position: int) -> None:
+        if any(decision.session == fact.session for decision in self._title):
+            self._title = self._let_fall(fact.session, None, self._title)
+
+    def _restored(self, fact: DecisionRestored, _stream: UUID, _position: int) -> None:
+        """What this jury decided, but for the title, is as if it had never fallen."""
+        for number, competence in self._competences.items():
+            competence.rulings = self._again(fact.session, -number, competence.rulings)
+        for block, decided in self._blocks.items():
+            self._blocks[block] = self._again(fact.session, block, decided)
+
+    def _title_restored(self, fact: TitleRestored, _stream: UUID, _position: int) -> None:
+        self._title = self._again(fact.session, None, self._title)
+
+    def _let_fall(self, session: SessionId, what: int | None, decisions: list[Decision]) -> list[Decision]:
+        self._fell[session.int, what] = [each for each in decisions if each.session == session]
+        return _but_of(session, decisions)
+
+    def _again(self, session: SessionId, what: int | None, decisions: list[Decision]) -> list[Decision]:
+        again = [*decisions, *self._fell.pop((session.int, what), ())]
+        return sorted(again, key=lambda decision: decision.since)
 
     def _rectified(self, fact: DecisionRectified, _stream: UUID, position: int) -> None:
         """What was keyed is as if the minutes had been keyed in its place."""
@@ -315,9 +361,21 @@ class Fold:
 
     def _sanctioned(self, fact: SanctionPronounced, _stream: UUID, _position: int) -> None:
         """Marks that a sanction took away count no more, handed in or not; what a jury ruled is the jury's."""
+        gone = {}
         for number in fact.competences:
-            self._competences[number].marks.clear()
-            self._competences[number].handed.clear()
+            competence = self._competences[number]
+            gone[number] = competence.marks, competence.handed
+            competence.marks, competence.handed = {}, {}
+        self._voided[fact.case, fact.sanction] = gone
+
+    def _lifted(self, fact: FindingLifted, _stream: UUID, _position: int) -> None:
+        """Marks that a sanction had taken away count again, but for those given anew since."""
+        for case, code in list(self._voided):
+            if case == fact.case and fact.sanction in {None, code}:
+                for number, (marks, handed) in self._voided.pop((case, code)).items():
+                    competence = self._competences[number]
+                    competence.marks = {**marks, **competence.marks}
+                    competence.handed = {**handed, **competence.handed}
 
     _READERS: ClassVar = _Readers(
         {
@@ -348,6 +406,10 @@ class Fold:
             ReleaseWithheld: _withheld,
             ReleaseResumed: _resumed,
             SanctionPronounced: _sanctioned,
+            FindingLifted: _lifted,
+            DecisionRestored: _restored,
+            TitleRestored: _title_restored,
+            CreditRestored: _credit_restored,
         }
     )
 

@@ -1,6 +1,8 @@
-"""What does a report, a hearing or a decision on a fraud load, and what follows on the sessions that wait?"""
+"""What does a report, a hearing or a decision on a fraud load, and what follows on sessions that wait or decided?"""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from domain.access import oneself
 from domain.candidacy import Candidacy
@@ -10,9 +12,11 @@ from domain.framework import Framework
 from domain.fraud import Fraud, Suspicion
 from domain.fraud_rules import FraudBody
 from domain.jury import JurySession
+from domain.lifting import lift
 from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role
+from domain.restoring import restore_all
 from domain.rulebook import Rulebook
 
 
@@ -63,3 +67,14 @@ def resume(log: Log, found: Suspicion, fraud: Fraud) -> None:
     for session, _ in found.juries:
         if known := session.resume(found.candidacy.id, log.today):
             log.record(session, known)
+
+
+def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reasons: str) -> None:
+    """Record FindingLifted, and what stands again with it; loads what `suspicion` and `restore_all` load."""
+    about = suspicion(log, candidacy)
+    lifted = lift(fraud, about, case, reasons, log.today)
+    log.record(fraud, lifted)
+    fraud = fraud.evolve(lifted)
+    if lifted.sanction is None:
+        again = [(session.id, said) for session, said in about.juries if session.id in lifted.restores]
+        restore_all(log, candidacy, again, reasons, fraud.forged(candidacy.id))

@@ -30,27 +30,30 @@ from domain.candidacy_life import (
     Ending,
     RouteChanged,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.feasibility import AdmissibilityImplied
+from domain.finding import FindingLifted
 from domain.framework import Definition, Route
 from domain.fraud import SanctionPronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
@@ -76,15 +79,19 @@ STANDING = (
     TitlePronounced,
     DecisionAnnulled,
     TitleFell,
+    DecisionRestored,
+    TitleRestored,
     DecisionRectified,
     BlockCarriedOver,
     BlockSatisfied,
     CreditFell,
+    CreditRestored,
     SessionOpened,
     ResultsReleased,
     ReleaseWithheld,
     ReleaseResumed,
     SanctionPronounced,
+    FindingLifted,
 )
 """What the standing's fold reads; a test holds it to that."""
 BESIDE = (
@@ -104,6 +111,7 @@ BESIDE = (
     AttendanceCorrected,
     RegisterEntered,
     TitleWithdrawn,
+    TitleReinstated,
 )
 _BOTH = (
     EvidenceSubmitted,
@@ -246,7 +254,7 @@ class Case:
                 self.attendance.pop(session, None)
             case CandidateNotHeard(session=session, attendance=attendance):
                 self.attendance[session] = attendance
-            case RegisterEntered(number=number):
+            case RegisterEntered(number=number) | TitleReinstated(number=number):
                 self.registered = number
                 self.positions.append(position)
             case TitleWithdrawn():

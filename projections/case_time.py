@@ -17,14 +17,16 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import BlocksSought, CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
-from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     DecisionAnnulled,
+    DecisionRestored,
     Deliberation,
     DeliberationOpened,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.fact import Fact
 from domain.feasibility import (
@@ -69,6 +71,8 @@ SAID = (
     TitlePronounced,
     TitleFell,
     DecisionAnnulled,
+    DecisionRestored,
+    TitleRestored,
     DecisionRectified,
 )
 """The facts by which what a jury decided makes time run, or stop."""
@@ -84,6 +88,7 @@ OTHERS = (
     BlockCarriedOver,
     BlockSatisfied,
     CreditFell,
+    CreditRestored,
     ResultNotified,
     ReminderGiven,
 )
@@ -148,7 +153,7 @@ class CaseTime:
                 self._said[fact.session] = self._of(fact.session).evolve(fact)
                 if isinstance(fact, DecisionAnnulled):
                     self._renewal.pop(fact.session, None)
-            case BlockCarriedOver() | BlockSatisfied() | CreditFell():
+            case BlockCarriedOver() | BlockSatisfied() | CreditFell() | CreditRestored():
                 self._credit = self._credit.evolve(fact)
             case ResultNotified(session=session, rectification=rectification):
                 self._told[session] = rectification

@@ -53,6 +53,9 @@ ANOTHER: Final = "another person"
 FIELDS_WITH_PERSONS: Final = frozenset(
     {
         "candidate",
+        "declared_by",
+        "found_by",
+        "reported_by",
         "assessor",
         "juror",
         "substitute",

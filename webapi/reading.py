@@ -26,10 +26,12 @@ from domain.deliberation import (
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     Deliberation,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
 from domain.fact import Fact, Retention
@@ -44,7 +46,7 @@ from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.seating import seats
@@ -202,7 +204,7 @@ class View:
     @property
     def annulled(self) -> frozenset[int]:
         """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
-        found, decided = set[int](), list[DossierFact]()
+        found, decided, fell = set[int](), list[DossierFact](), set[int]()
         for each in self.known:
             fact = each.fact
             if isinstance(fact, DecisionRectified):
@@ -215,8 +217,19 @@ class View:
             elif isinstance(fact, DecisionAnnulled | DeliberationReopened | TitleFell):
                 falls = (TitlePronounced,) if isinstance(fact, TitleFell) else DECIDED
                 stream = each.stamp.stream
-                found |= {
+                gone = {
                     at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)
+                }
+                fell |= set() if isinstance(fact, DeliberationReopened) else gone - found
+                found |= gone
+            elif isinstance(fact, DecisionRestored | TitleRestored):
+                titles = isinstance(fact, TitleRestored)
+                found -= {
+                    at.stamp.position
+                    for at in decided
+                    if at.stamp.stream == each.stamp.stream
+                    and at.stamp.position in fell
+                    and isinstance(at.fact, TitlePronounced) == titles
                 }
         return frozenset(found)
 
@@ -360,7 +373,7 @@ def registered(facts: Iterable[DossierFact]) -> int | None:
     number = None
     for each in facts:
         match each.fact:
-            case RegisterEntered():
+            case RegisterEntered() | TitleReinstated():
                 number = each.fact.number
             case TitleWithdrawn():
                 number = None

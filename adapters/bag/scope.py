@@ -46,7 +46,7 @@ from domain.law import Law
 from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
-from domain.person import DuplicateLinked, Person, TieDeclared
+from domain.person import DuplicateLinked, Person, TieDeclared, TieWithdrawn
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
 from domain.register import Register
@@ -251,7 +251,7 @@ class _Closure:
         if isinstance(fact, FrameworkPublished):
             yield Certifiers.id_of(fact.definition.code)
         stranger = isinstance(fact, LISTED) and fact.candidacy not in self.selection.candidacies
-        if not stranger and not isinstance(fact, TieDeclared | LegalHoldPlaced):
+        if not stranger and not isinstance(fact, TieDeclared | TieWithdrawn | LegalHoldPlaced):
             for name, is_person in NAMES[type(fact).__name__]:
                 for named in _ids(getattr(fact, name)):
                     if is_person:

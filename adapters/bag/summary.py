@@ -27,28 +27,31 @@ from domain.candidacy_life import (
     LateDecisionAuthorised,
     RouteChanged,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition, FrameworkPublished
 from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
 from domain.jury import ResultsReleased
-from domain.notice import ResultNotified
+from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.rectified import DecisionRectified
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
@@ -255,6 +258,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (RouteChanged, ("Voie d'accès changée", "Route changed")),
         (LateDecisionAuthorised, ("Décision tardive autorisée", "Late decision authorised")),
         (ResultsReleased, ("Résultats communiqués", "Results released")),
+        (AnnulmentNotified, ("Annulation notifiée", "Annulment notified")),
         (ResultNotified, ("Résultat notifié", "Result notified")),
         (ReviewRequested, ("Réexamen demandé", "Review asked for")),
         (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
@@ -265,6 +269,13 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (SanctionPronounced, ("Sanction prononcée", "Sanction pronounced")),
         (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
         (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
+        (FindingQuestioned, ("Réexamen de la fraude demandé", "Review of the finding asked for")),
+        (FindingAnswered, ("Réponse au réexamen de la fraude", "Answer to the review of the finding")),
+        (FindingJudged, ("Décision de justice sur la fraude", "Ruling of a court on the finding")),
+        (FindingLifted, ("Fraude ou sanction levée", "Finding or sanction lifted")),
+        (DecisionRestored, ("Décision du jury de nouveau valable", "The jury's decision stands again")),
+        (TitleRestored, ("Titre de nouveau valable", "Title stands again")),
+        (CreditRestored, ("Compte de nouveau : bloc", "Counts again: block")),
         (BlockCarriedOver, ("Bloc repris d'une autre candidature", "Block carried over from another candidacy")),
         (BlockSatisfied, ("Bloc satisfait par une autre certification", "Block satisfied by another certification")),
         (CreditFell, ("Ne compte plus : bloc", "Counts no more: block")),
@@ -274,11 +285,12 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (DuplicateIssued, ("Duplicata délivré", "Duplicate issued")),
         (ReissuedForCivilStatus, ("Réédité : état civil", "Reissued: civil status")),
         (TitleWithdrawn, ("Retiré du registre", "Withdrawn from the register")),
+        (TitleReinstated, ("Réinscrit au registre", "In the register again")),
     )
 }
 
 
-REGISTERED = frozenset({RegisterEntered.__name__, TitleWithdrawn.__name__})
+REGISTERED = frozenset({RegisterEntered.__name__, TitleWithdrawn.__name__, TitleReinstated.__name__})
 """The lines of a register."""
 GROUNDS = {
     Ground.MATERIAL: "erreur matérielle / material error",
@@ -297,6 +309,7 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             | BlockCarriedOver(block=block)
             | BlockSatisfied(block=block)
             | CreditFell(block=block)
+            | CreditRestored(block=block)
             | BlockCertified(block=block)
         ):
             return f" {block}"
@@ -306,7 +319,12 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return "".join(f" {each.competence}" for each in rulings)
         case SanctionPronounced(sanction=sanction):
             return f" : {sanction}"
-        case RegisterEntered(number=number) | TitleWithdrawn(number=number) | CertificateIssued(number=number):
+        case (
+            RegisterEntered(number=number)
+            | TitleWithdrawn(number=number)
+            | TitleReinstated(number=number)
+            | CertificateIssued(number=number)
+        ):
             return f" : n° {number}"
         case ReviewRequested(ground=ground):
             return f" : {GROUNDS[ground]}"

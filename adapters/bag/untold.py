@@ -19,7 +19,7 @@ from domain.accommodation import Accommodation, AccommodationGranted
 from domain.assessment import Assessment
 from domain.candidacy import AssessorAssigned, CandidateSummoned
 from domain.deliberation import Deliberation
-from domain.disclosure import CONFIDENTIAL, MARKED, disclosed, relation
+from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 from domain.fact import Told
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.rectification import Rectification
@@ -30,7 +30,7 @@ from domain.session_course import MinutesTranscribed, SessionCancelled
 LAST: Final = """
 select e.position, e.stream from log.event e where e.stream = any(%(streams)s::uuid[]) order by e.position
 """
-AN_AUDITOR: Final = Actor(person=None, role=Role.AUDITOR)
+AN_AUDITOR: Final = Reader(actor=Actor(person=None, role=Role.AUDITOR), files=frozenset())
 UNRELEASED: Final = "results-not-released"
 NOT_FOR_AUDITORS: Final = "not-for-auditors"
 RELEASED_LATER: Final = (Assessment, Deliberation, Rectification)

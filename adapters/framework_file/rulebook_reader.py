@@ -136,7 +136,7 @@ def _sessions(spot: Spot) -> SessionRules:
 
 def _remedies(spot: Spot) -> tuple[Remedy, ...]:
     """How a decision is questioned: each way once at most, a review always."""
-    rows = [item.fields("way body address source", "months days") for item in spot.items(least=1)]
+    rows = [item.fields("way body address source", "months days next_working_day") for item in spot.items(least=1)]
     remedies = tuple(
         Remedy(
             way=row["way"].choice(Way),
@@ -145,6 +145,7 @@ def _remedies(spot: Spot) -> tuple[Remedy, ...]:
             months=row["months"].whole_or_none(1),
             days=row["days"].whole_or_none(1),
             source=row["source"].text(),
+            next_working_day=bool(row["next_working_day"].flag_or_none()),
         )
         for row in rows
     )

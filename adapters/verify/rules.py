@@ -32,23 +32,26 @@ from adapters.verify.values import (
 )
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import CandidacyLapsed
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
+from domain.finding import FindingAnswered, FindingLifted
 from domain.framework import FrameworkPublished
 from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
 from domain.rectified import DecisionRectified
-from domain.register import TitleWithdrawn
+from domain.register import TitleReinstated, TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
 from domain.review import ReviewAnswered
 from domain.rulebook import RulebookPublished
@@ -73,6 +76,12 @@ DECISIONS: Final = (
     BlockCarriedOver,
     BlockSatisfied,
     CreditFell,
+    FindingAnswered,
+    FindingLifted,
+    DecisionRestored,
+    TitleRestored,
+    CreditRestored,
+    TitleReinstated,
 )
 """The facts by which something is decided of a candidate."""
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}

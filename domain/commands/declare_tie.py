@@ -29,4 +29,4 @@ class DeclareTie:
             raise NotFound(self.person)
         log.load(Person, self.candidate)
         person = log.load(Person, self.person)
-        log.record(person, person.declare_tie(self.candidate, self.tie))
+        log.record(person, person.declare_tie(self.candidate, self.tie, log.actor.who))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
+from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.law import Law
@@ -31,15 +32,19 @@ class NotifyResult:
 
     def execute(self, log: Log) -> None:
         """Record ResultNotified, today where no day is said."""
-        candidacy = run(log, self.candidacy)
-        if self.session not in candidacy.sessions:
-            raise NotFound(self.session)
-        decided = Decided(
-            session=log.load(JurySession, self.session),
-            candidacy=candidacy,
-            deliberation=log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy)),
-            rules=log.load(Rulebook, candidacy.terms.rulebook).content,
-            law=log.find(Law, Law.the()),
-        )
+        about = decided(log, self.session, run(log, self.candidacy))
         notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
-        log.record(notice, notice.notify(decided, self.channel, self.notified_on or log.today, log.today))
+        log.record(notice, notice.notify(about, self.channel, self.notified_on or log.today, log.today))
+
+
+def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
+    """Load what is notified: the session, the deliberation, the rulebook and the law; raises NotFound."""
+    if session not in candidacy.sessions:
+        raise NotFound(session)
+    return Decided(
+        session=log.load(JurySession, session),
+        candidacy=candidacy,
+        deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
+        rules=log.load(Rulebook, candidacy.terms.rulebook).content,
+        law=log.find(Law, Law.the()),
+    )

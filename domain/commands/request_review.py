@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
-from domain.access import reach
-from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.review import Ground, Review, questioned
+from domain.access import by_post, handing_in
+from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
+from domain.review import Complaint, Ground, Review, questioned
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestReview:
     """Ask that a released decision be reviewed, for a material error or its procedure (demander un réexamen).
 
+    A registrar keys a letter, with the day of its receipt (`received_on`) and, as a piece of the candidacy, its scan.
     Loads the candidacy, the session, the deliberation, the candidacy's rulebook, and what questions it already.
     """
 
-    roles: ClassVar = frozenset({Role.CANDIDATE})
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     session: SessionId
     candidacy: CandidacyId
     ground: Ground
     statement: str
+    received_on: date | None = None
+    letter: EvidenceId | None = None
 
     def execute(self, log: Log) -> None:
         """Record ReviewRequested."""
-        decision = questioned(log, self.session, reach(log, self.candidacy))
+        decision = questioned(log, self.session, handing_in(log, self.candidacy))
+        asked = Complaint(
+            ground=self.ground, statement=self.statement, received_on=self.received_on, letter=self.letter
+        )
         review = log.find(Review, Review.id_of(self.session, self.candidacy))
-        log.record(review, review.request(decision, self.ground, self.statement, log.today))
+        log.record(review, review.request(decision, asked, log.today, by_post=by_post(log)))

@@ -30,6 +30,6 @@ class SeatSubstitute:
         rules = log.load(Rulebook, session.planned.rulebook).content
         both = {self.substitute, self.replaced} & session.seats.keys()
         alike = seats(log.find, session, both, session.planned.held_on) if rules.substitute_same_quality else None
-        seated = session.seat_substitute(self.substitute, self.replaced, alike)
+        seated = session.seat_substitute(self.substitute, self.replaced, alike, log.today)
         holding(log, self.substitute, Role.JUROR)
         log.record(session, seated)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -16,7 +18,6 @@ from domain.fraud import (
     CandidateHeardOnFraud,
     Fraud,
     FraudDismissed,
-    FraudFact,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,
@@ -29,11 +30,14 @@ from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.suspecting import suspected
 
+_Said = (
+    FraudReported | FraudToldToCandidate | CandidateHeardOnFraud | FraudFound | FraudDismissed | SanctionPronounced
+)
 MOST_MONTHS = 1200
 """An exclusion's months are looked for among so many: the fact says its last day."""
 
 
-def said(known: Known, fact: FraudFact, told: Told) -> bool:
+def said(known: Known, fact: _Said, told: Told) -> bool:
     """Say, hear, find, dismiss or sanction again, never the candidate themselves."""
     fraud, actor = known.get(Fraud, told.stamp.stream), Actor(person=who(told.stamp.by), role=Role(told.stamp.role))
     case = fraud.cases.get(fact.case)
@@ -56,6 +60,8 @@ def said(known: Known, fact: FraudFact, told: Told) -> bool:
             again = fraud.hear(about, fact.case, SAID if fact.came else None, fact.heard_on, today)
         case FraudFound(withdraws=withdraws):
             again = fraud.find(about, fact.case, SAID, withdraws, actor)
+            if fact.found_by is None:  # the first facts did not say who
+                again = replace(again, found_by=None)
         case FraudDismissed():
             again = fraud.dismiss(about, fact.case, SAID, actor)
         case SanctionPronounced():

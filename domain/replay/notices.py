@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
+from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
-from domain.fact import Told
+from domain.fact import Fact, Told
 from domain.jury import JurySession
 from domain.law import Law
-from domain.notice import Decided, Notice, ResultNotified
+from domain.notice import AnnulmentNotified, Decided, Notice, NoticeFact, ResultNotified
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook
 
 
-def notified(known: Known, fact: ResultNotified, told: Told) -> bool:
+def notified(known: Known, fact: NoticeFact, told: Told) -> bool:
     """Notify again, never oneself."""
     candidacy = known.get(Candidacy, fact.candidacy)
     decided = Decided(
@@ -22,10 +23,14 @@ def notified(known: Known, fact: ResultNotified, told: Told) -> bool:
         rules=known.get(Rulebook, candidacy.terms.rulebook).content,
         law=known.get(Law, Law.the()),
     )
-    again = known.get(Notice, told.stamp.stream).notify(decided, fact.channel, fact.notified_on, told.stamp.on)
+    notice, said = known.get(Notice, told.stamp.stream), (decided, fact.channel, fact.notified_on, told.stamp.on)
+    again: Fact = notice.notify(*said) if isinstance(fact, ResultNotified) else notice.notify_annulment(*said)
     here = Notice.id_of(fact.session, fact.candidacy) == told.stamp.stream
     called = fact.session in candidacy.sessions
     return again == fact and here and called and candidacy.terms.candidate not in known.oneself(told)
 
 
-ORIGINS: Origins = {ResultNotified: by(notified, NotifyResult)}
+ORIGINS: Origins = {
+    ResultNotified: by(notified, NotifyResult),
+    AnnulmentNotified: by(notified, NotifyAnnulment),
+}

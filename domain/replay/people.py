@@ -15,6 +15,7 @@ from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.withdraw_tie import WithdrawTie
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
@@ -34,6 +35,7 @@ from domain.person import (
     RoleGranted,
     RoleWithdrawn,
     TieDeclared,
+    TieWithdrawn,
 )
 from domain.ports import NOBODY, PersonId, Role
 from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
@@ -73,7 +75,19 @@ def role_withdrawn(known: Known, fact: RoleWithdrawn, told: Told) -> bool:
 def tie_declared(known: Known, fact: TieDeclared, told: Told) -> bool:
     """Declare the tie again: one's own, or as the registrar."""
     said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
-    return said and known.get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie) == fact
+    again = known.get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie, fact.declared_by)
+    return said and again == fact and fact.declared_by in {None, told.stamp.by}
+
+
+def tie_withdrawn(known: Known, fact: TieWithdrawn, told: Told) -> bool:
+    """Take the tie back again: as who declared it, or as a registrar whom it does not concern."""
+    registrar = told.stamp.role == Role.REGISTRAR.value
+    by = None if registrar else told.stamp.by
+    again = known.get(Person, told.stamp.stream).withdraw_tie(
+        fact.candidate, fact.tie, SAID, None if by is None else who(by)
+    )
+    theirs = known.oneself(told) & {told.stamp.stream, fact.candidate}
+    return same(again, fact) and (not theirs if registrar else by == told.stamp.stream)
 
 
 def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Told) -> bool:
@@ -142,6 +156,7 @@ ORIGINS: Origins = {
     RoleGranted: by(role_granted, GrantRole, RegisterPerson),
     RoleWithdrawn: by(role_withdrawn, WithdrawRole),
     TieDeclared: by(tie_declared, DeclareTie),
+    TieWithdrawn: by(tie_withdrawn, WithdrawTie),
     DuplicateLinked: by(duplicate, LinkDuplicate),
     DuplicateUnlinked: by(duplicate, UnlinkDuplicate),
     AffiliationStated: by(affiliated, StateAffiliation),

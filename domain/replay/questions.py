@@ -19,11 +19,11 @@ from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.notice import Notice
-from domain.ports import CandidacyId, SessionId
+from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
 from domain.replay.known import SAID, Known, Origins, by, same
-from domain.review import CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
+from domain.review import Complaint, CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rulebook
 
 
@@ -31,11 +31,13 @@ def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled
     """Ask, answer or note again what questions a decision: one's own, or as who runs it for the certifier."""
     review, decision = known.get(Review, told.stamp.stream), _questioned(known, fact.session, fact.candidacy)
     asks, candidate = isinstance(fact, ReviewRequested), decision.candidacy.terms.candidate
-    may = told.stamp.by == candidate if asks else candidate not in known.oneself(told)
+    own = asks and told.stamp.role == Role.CANDIDATE.value
+    may = told.stamp.by == candidate if own else candidate not in known.oneself(told)
     again: Fact
     match fact:
         case ReviewRequested(ground=ground):
-            again = review.request(decision, ground, SAID, told.stamp.on)
+            asked = Complaint(ground=ground, statement=SAID, received_on=fact.received_on, letter=fact.letter)
+            again = review.request(decision, asked, told.stamp.on, by_post=told.stamp.role == Role.REGISTRAR.value)
         case ReviewAnswered(accepted=accepted, rectifies=rectifies):
             again = review.answer(
                 decision, accepted=accepted, reasons=SAID, by=known.oneself(told), rectifies=rectifies
@@ -52,12 +54,14 @@ def _questioned(known: Known, session: SessionId, candidacy: CandidacyId) -> Que
     if session not in applied.sessions:
         raise NotFound(session)
     notice = known.get(Notice, Notice.id_of(session, candidacy))
+    rules = known.get(Rulebook, applied.terms.rulebook).content
     return Questioned(
         session=known.get(JurySession, session),
         candidacy=applied,
         deliberation=known.decision(session, candidacy),
         notice=notice,
-        remedy=notice.remedy(known.get(Rulebook, applied.terms.rulebook).content),
+        remedy=notice.remedy(rules),
+        calendar=rules.journeys.calendar,
     )
 
 

@@ -97,7 +97,10 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
     alike = known.get(Rulebook, session.planned.rulebook).content.substitute_same_quality
     both = {fact.substitute, fact.replaced} & session.seats.keys()
     counted = seats(known.get, session, both, session.planned.held_on) if alike else None
-    again = session.seat_substitute(fact.substitute, fact.replaced, counted)
+    said = fact.seated_on is not None  # the first facts did not say the day, and were seated on any
+    today = told.stamp.on if said else max(told.stamp.on, session.planned.held_on)
+    again = session.seat_substitute(fact.substitute, fact.replaced, counted, today)
+    again = again if said else replace(again, seated_on=None)
     return again == fact and _jurors(known, fact.substitute)
 
 

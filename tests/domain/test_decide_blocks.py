@@ -11,6 +11,7 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.deliberation import (
     BlockGranted,
+    BlockNotAssessed,
     BlockNotGranted,
     BlockRuleMet,
     BlockRuleNotMet,
@@ -77,7 +78,7 @@ def test_the_mandatory_ones_count_towards_the_threshold_but_do_not_make_it(scena
 def test_one_decision_that_breaks_a_rule_records_none_of_the_request(scenario: Scenario) -> None:
     scenario.given(*HEARD, ruled(MARIE_VAE, [21, 22, 25]))
     scenario.when(decide((3, True), (4, True)), by=AS_PAUL)
-    scenario.then_refused(BlockRuleNotMet, 4)
+    scenario.then_refused(BlockNotAssessed, 4)
 
 
 def test_rulings_of_an_earlier_jury_grant_nothing(scenario: Scenario) -> None:
@@ -85,7 +86,7 @@ def test_rulings_of_an_earlier_jury_grant_nothing(scenario: Scenario) -> None:
     scenario.given(*HEARD, ruled(MARIE_VAE, [21, 22, 25]), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.when(decide((3, True), session=MARCH), by=AS_PAUL, on=LATER_DAY)
-    scenario.then_refused(BlockRuleNotMet)
+    scenario.then_refused(BlockNotAssessed)
 
 
 def test_marks_grant_nothing(scenario: Scenario) -> None:
@@ -93,7 +94,7 @@ def test_marks_grant_nothing(scenario: Scenario) -> None:
     scenario.given(marked(MARIE_FI, ASTRID, *((number, "acquired") for number in range(1, 31))))
     grant = DecideBlocks(session=JUNE, candidacy=MARIE_FI, decisions=(BlockDecision(block=3, granted=True),))
     scenario.when(grant, by=AS_PAUL)
-    scenario.then_refused(BlockRuleNotMet)
+    scenario.then_refused(BlockNotAssessed)
 
 
 def test_a_block_whose_rule_is_met_is_not_refused(scenario: Scenario) -> None:

@@ -111,7 +111,7 @@ def test_a_tie_declared_while_a_decision_is_taken_comes_first(scenario: Scenario
     during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
     with pytest.raises(ConflictOfInterest):
         execute(during, scenario.store, ask(AS_NADIA))
-    assert scenario.store.facts(PAUL)[-1] == TieDeclared(candidate=MARIE, tie=Tie.COLLEAGUE)
+    assert scenario.store.facts(PAUL)[-1] == TieDeclared(candidate=MARIE, tie=Tie.COLLEAGUE, declared_by=PAUL)
     assert not any(isinstance(fact, BlockGranted) for fact in scenario.store.facts(SUBJECT))
 
 

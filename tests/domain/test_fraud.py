@@ -28,6 +28,7 @@ from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.notify_result import NotifyResult
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.question_finding import QuestionFinding
 from domain.commands.release_results import ReleaseResults
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
@@ -49,6 +50,7 @@ from domain.disclosure import SUSPECTED, disclosed, standing_for
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
+from domain.finding import NothingToLift
 from domain.framework import Route
 from domain.fraud import (
     Asked,
@@ -546,6 +548,17 @@ def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario
 def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_binds() -> None:
     fraud = Fraud(id=Fraud.id_of(MARIE))
     for number, until in ((1, date(2023, 6, 15)), (2, date(2022, 6, 15))):
+        said = FraudReported(
+            case=UUID(int=number),
+            candidacy=MARIE_VAE,
+            reported_by=PAUL,
+            session=JUNE,
+            sitting=None,
+            evidence=(),
+            competences=(),
+            statement=Personal("x", MARIE),
+        )
+        fraud = fraud.evolve(said)
         sanction = SanctionPronounced(
             case=UUID(int=number),
             candidacy=MARIE_VAE,
@@ -557,6 +570,15 @@ def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_b
         )
         fraud = fraud.evolve(sanction)
     assert (fraud.voided(MARIE_VAE), fraud.until) == (frozenset({1, 2}), date(2023, 6, 15))
+
+
+def test_what_was_not_found_is_not_there_to_be_lifted(scene: Scenario) -> None:
+    """The whole of it is a story: `test_fraud_found_wrongly_and_lifted.py`."""
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    ask = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="x")
+    scene.when(ask, by=AS_MARIE)
+    scene.then_refused(NothingToLift)
 
 
 def test_of_a_fraud_that_was_found(scene: Scenario) -> None:

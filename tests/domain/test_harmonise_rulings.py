@@ -37,6 +37,7 @@ from domain.commission import (
 )
 from domain.deliberation import (
     BlockGranted,
+    BlockNotAssessed,
     BlockRuleNotMet,
     CommissionProposes,
     CompetenceRuled,
@@ -53,7 +54,7 @@ from domain.disclosure import disclosed, standing_for
 from domain.execute import execute
 from domain.fact import Personal
 from domain.framework import Route
-from domain.fraud import Fraud, SanctionPronounced
+from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.jury import (
     CandidateListed,
@@ -92,6 +93,7 @@ from tests.domain.people import (
     MARIE_VAE,
     NINA,
     PANEL,
+    PAUL,
     RNCP31936,
     RULEBOOK,
     RULES,
@@ -360,7 +362,7 @@ def test_the_reasons_of_the_commission_stand_where_it_is_followed(scenario: Scen
 def test_a_block_is_granted_on_the_jury_s_rulings_not_the_commission_s(scenario: Scenario) -> None:
     before_the_awarding_jury(scenario)
     scenario.when(GRANT, by=AS_PAUL)
-    scenario.then_refused(BlockRuleNotMet)
+    scenario.then_refused(BlockNotAssessed)
     did(scenario, (replace(HARMONISE, changed=()), AS_PAUL))
     scenario.when(GRANT, by=AS_PAUL)
     scenario.then_refused(BlockRuleNotMet)
@@ -492,8 +494,18 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
 def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:
     before_the_awarding_jury(scenario)
     reasons = Personal("x", CANDIDATE)
-    void = SanctionPronounced(
+    said = FraudReported(
         case=uuid4(),
+        candidacy=MARIE_VAE,
+        reported_by=PAUL,
+        session=JUNE,
+        sitting=None,
+        evidence=(),
+        competences=(1, 7),
+        statement=reasons,
+    )
+    void = SanctionPronounced(
+        case=said.case,
         candidacy=MARIE_VAE,
         sanction="N",
         kind=SanctionKind.MARKS_VOID,
@@ -501,7 +513,7 @@ def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_ac
         until=None,
         reasons=reasons,
     )
-    scenario.given(At(Fraud.id_of(CANDIDATE), (void,)))
+    scenario.given(At(Fraud.id_of(CANDIDATE), (said, void)))
     scenario.when(HARMONISE, by=AS_PAUL)
     scenario.then_refused(MarksVoid)
     taken = (Ruling(competence=1, acquired=False, reason="x"), replace(SEVEN, acquired=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,17 +11,26 @@ from domain.candidacy import Candidacy, OwnWork
 from domain.candidacy_life import RouteChanged
 from domain.clocks import Duty
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.deadlines import Calendar
-from domain.deliberation import AlreadyAnnulled, DecisionNotReleased
+from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.disclosure import disclosed
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased, SessionOpened
 from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished
-from domain.notice import AlreadyNotified, Channel, Notice, NoticeMisdated, ResultNotified
+from domain.notice import (
+    AlreadyNotified,
+    AnnulmentNotified,
+    Channel,
+    NothingAnnulled,
+    Notice,
+    NoticeMisdated,
+    ResultNotified,
+)
 from domain.person import RoleGranted
 from domain.ports import Role
 from domain.rectification import Minuted
@@ -46,6 +55,7 @@ from tests.domain.people import (
     PANEL,
     REVIEW,
     RULEBOOK,
+    RULES,
     SIGNED,
     actor,
     annulled,
@@ -61,6 +71,7 @@ from tests.domain.people import (
 )
 
 NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+ANNULLED = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
 ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
 JULY = date(2021, 7, 1)
 FIFTEEN_DAYS = RuleSet(
@@ -223,6 +234,38 @@ def test_nor_what_was_annulled(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
     scenario.when(NOTIFY, by=AS_RENEE)
     scenario.then_refused(AlreadyAnnulled)
+
+
+def test_but_that_it_was_annulled_is_notified_once_with_its_day_and_remedies(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ANNULLED, by=AS_RENEE)
+    scenario.then_refused(NothingAnnulled)
+    scenario.given(annulled(MARIE_VAE))
+    for day in (JURY_DAY - timedelta(days=1), JULY + timedelta(days=1)):
+        scenario.when(replace(ANNULLED, notified_on=day), by=AS_RENEE, on=JULY)
+        scenario.then_refused(NoticeMisdated)
+    scenario.when(ANNULLED, by=AS_RENEE, on=JULY)
+    scenario.then(
+        AnnulmentNotified(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            notified_on=JULY,
+            channel=Channel.POST,
+            cause=Cause.COURT,
+            remedies=RULES.remedies,
+            annulment=1,
+        )
+    )
+    last = scenario.store.told[-1]
+    assert last.stamp.position not in {each.position for each in replay(scenario.store.told)}
+    told_to_her = {type(each.fact) for each in disclosed(as_reader(AS_MARIE), scenario.store.told)}
+    assert AnnulmentNotified in told_to_her
+    scenario.when(ANNULLED, by=AS_RENEE, on=JULY)
+    scenario.then_refused(NothingAnnulled)
+    scenario.when(replace(ANNULLED, session=MARCH), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+    before = [each for each in scenario.store.told if not isinstance(each.fact, DecisionAnnulled)]
+    assert "nothing-annulled" in {each.rule for each in replay(before)}, "of a decision that stands"
 
 
 def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:

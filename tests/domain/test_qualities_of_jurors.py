@@ -262,7 +262,7 @@ def test_a_substitute_is_of_the_same_quality_by_the_same_facts(scenario: Scenari
     scenario.when(SeatSubstitute(session=JUNE, substitute=ELSA, replaced=KARIM), by=AS_RENEE)
     scenario.then_refused(SubstituteQuality)
     scenario.when(SeatSubstitute(session=JUNE, substitute=ELSA, replaced=EMMA), by=AS_RENEE)
-    scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA))
+    scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY))
 
 
 def test_a_shortfall_of_balance_is_seen_by_the_same_facts(scenario: Scenario) -> None:

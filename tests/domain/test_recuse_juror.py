@@ -6,7 +6,7 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import BlockGranted, BlockRuleNotMet, Deliberation, JurorRecused, NotAllDecided
+from domain.deliberation import BlockGranted, BlockNotAssessed, Deliberation, JurorRecused, NotAllDecided
 from domain.jury import NotOnThePanel, SessionClosed
 from domain.lawful_panel import QuorumNotMet
 from domain.minutes import minutes
@@ -69,7 +69,7 @@ def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
     """REFUSALS 68: that candidate goes back to deliberation."""
     scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), recused(MARIE_VAE, KARIM))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
-    scenario.then_refused(BlockRuleNotMet)
+    scenario.then_refused(BlockNotAssessed)
     scenario.given(ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.then_recorded(BlockGranted)

@@ -107,7 +107,9 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
     [
         (ASKED, AS_MARIE, JURY_DAY, None),
         (ASKED, AS_SAMIR, JURY_DAY, "decided-otherwise"),
-        (ASKED, AS_RENEE, JURY_DAY, "role-may-not"),
+        (ASKED, AS_RENEE, JURY_DAY, "letter-misdated"),
+        (replace(ASKED, received_on=JURY_DAY), AS_RENEE, JURY_DAY, None),
+        (replace(ASKED, received_on=JURY_DAY), AS_MARIE, JURY_DAY, "letter-misdated"),
         (ASKED, AS_MARIE, date(2021, 6, 16), "decided-otherwise"),
         (replace(ASKED, asked_on=date(2021, 8, 16)), AS_MARIE, date(2021, 8, 16), "review-out-of-time"),
         (replace(ASKED, ground=Ground.MERITS), AS_MARIE, JURY_DAY, "jury-is-sovereign"),

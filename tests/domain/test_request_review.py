@@ -10,18 +10,22 @@ import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.request_review import RequestReview
+from domain.deadlines import Calendar
 from domain.deliberation import (
     AlreadyAnnulled,
     DecisionNotReleased,
     Deliberation,
 )
 from domain.fact import Fact, Personal
+from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
+from domain.replay import replay
 from domain.review import (
     Ground,
     JuryIsSovereign,
+    LetterMisdated,
     Review,
     ReviewAnswered,
     ReviewOutOfTime,
@@ -29,14 +33,16 @@ from domain.review import (
     ReviewUnderWay,
     Unreasoned,
 )
-from domain.rulebook import Rulebook, RulebookPublished, Way
+from domain.rulebook import Remedy, Rulebook, RulebookPublished, Way
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
     AS_SAMIR,
+    BLOG,
     CLOSED,
+    CV,
     JUNE,
     JURY_DAY,
     MARCH,
@@ -52,6 +58,7 @@ from tests.domain.people import (
     not_granted,
     plan,
     planned,
+    put_in,
     ruled,
     summoned,
     vae_filed,
@@ -66,6 +73,8 @@ REFUSED = (
     ruled(MARIE_VAE, (), range(1, 10)),
     not_granted(MARIE_VAE, 1),
 )
+
+MOVED = replace(REVIEW, next_working_day=True)
 
 
 def ask(
@@ -180,11 +189,59 @@ def test_nor_is_a_session_that_one_was_never_called_before(scenario: Scenario) -
     scenario.then_refused(NotFound)
 
 
-@pytest.mark.parametrize("who", [AS_RENEE, AS_PAUL], ids=["registrar", "juror"])
-def test_only_the_candidate_asks(scenario: Scenario, who: Actor) -> None:
+def test_no_juror_asks(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended())
-    scenario.when(ask(), by=who)
+    scenario.when(ask(), by=AS_PAUL)
     scenario.then_refused(Forbidden)
+
+
+# A letter
+
+
+def test_a_letter_received_in_time_is_keyed_by_the_registrar_whenever(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, put_in(MARIE_VAE, CV, 1), ended())
+    letter = replace(ask(), received_on=date(2021, 8, 14), letter=CV)
+    scenario.when(letter, by=AS_RENEE, on=date(2021, 9, 20))
+    (asked,) = scenario.then_recorded(ReviewRequested)
+    assert isinstance(asked, ReviewRequested)
+    assert (asked.asked_on, asked.received_on, asked.letter) == (date(2021, 8, 14), date(2021, 8, 14), CV)
+    last = scenario.store.told[-1]
+    assert last.stamp.position not in {each.position for each in replay(scenario.store.told)}
+    for changed, rule in (
+        ({"received_on": date(2021, 8, 18)}, "review-out-of-time"),
+        ({"received_on": date(2021, 9, 21)}, "letter-misdated"),
+        ({"received_on": None}, "letter-misdated"),
+        ({"letter": BLOG}, "letter-misdated"),
+    ):
+        fact: Any = last.fact
+        forged = replace(last, fact=replace(fact, **changed))
+        found = {each.rule for each in replay([*scenario.store.told[:-1], forged])}
+        assert rule in found, changed
+
+
+@pytest.mark.parametrize(
+    ("asked", "by"),
+    [
+        ({}, AS_RENEE),
+        ({"received_on": date(2021, 6, 14)}, AS_RENEE),
+        ({"received_on": date(2021, 6, 16)}, AS_RENEE),
+        ({"received_on": JURY_DAY, "letter": BLOG}, AS_RENEE),
+        ({"received_on": JURY_DAY}, AS_MARIE),
+        ({"letter": CV}, AS_MARIE),
+    ],
+)
+def test_a_letter_has_the_day_of_its_receipt_and_a_scan_of_this_dossier(
+    scenario: Scenario, asked: dict[str, Any], by: Actor
+) -> None:
+    scenario.given(*REFUSED, put_in(MARIE_VAE, CV, 1), ended())
+    scenario.when(replace(ask(), **asked), by=by)
+    scenario.then_refused(LetterMisdated)
+
+
+def test_a_letter_keyed_late_that_came_too_late_is_out_of_time(scenario: Scenario) -> None:
+    scenario.given(*REFUSED, ended())
+    scenario.when(replace(ask(), received_on=date(2021, 8, 18)), by=AS_RENEE, on=date(2021, 9, 20))
+    scenario.then_refused(ReviewOutOfTime)
 
 
 # The time limit is the rulebook's
@@ -204,6 +261,31 @@ def test_days_are_counted_as_the_candidacy_s_own_rulebook_says(scenario: Scenari
     scenario.when(ask(), by=AS_MARIE, on=on)
     if kept:
         scenario.then(asked(on))
+    else:
+        scenario.then_refused(ReviewOutOfTime)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "remedy", "on", "kept"),
+    [
+        (Calendar(), REVIEW, date(2021, 8, 15), True),
+        (Calendar(), REVIEW, date(2021, 8, 16), False),
+        (Calendar(), MOVED, date(2021, 8, 16), True),
+        (Calendar(), MOVED, date(2021, 8, 17), False),
+        (Calendar(next_working_day=True), REVIEW, date(2021, 8, 16), True),
+        (Calendar(zone="America/Martinique"), MOVED, date(2021, 8, 17), True),
+        (Calendar(zone="America/Martinique"), MOVED, date(2021, 8, 18), False),
+        (Calendar(zone="Indian/Reunion"), MOVED, date(2021, 8, 17), False),
+    ],
+)
+def test_a_last_day_off_gives_way_where_the_text_says_so_and_midnight_is_that_of_the_place(
+    scenario: Scenario, calendar: Calendar, remedy: Remedy, on: date, *, kept: bool
+) -> None:
+    """Two months from 15 June end on Sunday 15 August: a day off (Code de procédure civile, 642, not read)."""
+    under(scenario, remedies=(remedy,), journeys=JourneyRules(calendar=calendar))
+    scenario.when(ask(), by=AS_MARIE, on=on)
+    if kept:
+        scenario.then_recorded(ReviewRequested)
     else:
         scenario.then_refused(ReviewOutOfTime)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
 
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.jury import SessionNotPlanned, SubstituteQuality, SubstituteSeated
 from domain.ports import PersonId
+from domain.replay import replay
 from tests.domain.harness import At, Scenario
-from tests.domain.people import AS_RENEE, ELSA, EMMA, JUNE, KARIM, LUC, NADIA, SACHA, opened, planned
+from tests.domain.people import AS_RENEE, ELSA, EMMA, JUNE, JURY_DAY, KARIM, LUC, NADIA, SACHA, opened, planned
 
 
 def stand_in(substitute: PersonId, replaced: PersonId) -> SeatSubstitute:
@@ -18,7 +23,27 @@ def stand_in(substitute: PersonId, replaced: PersonId) -> SeatSubstitute:
 def test_a_substitute_of_the_same_quality_takes_the_seat(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
-    scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA))
+    scenario.then(SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY))
+
+
+def test_on_the_day_and_not_months_ahead(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE))
+    scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE, on=JURY_DAY - timedelta(days=1))
+    scenario.then_refused(SubstituteQuality)
+    scenario.when(stand_in(ELSA, EMMA), by=AS_RENEE)
+    last = scenario.store.told[-1]
+
+    def unlawful(seated_on: date | None, on: date) -> set[str]:
+        fact: Any = last.fact
+        forged = replace(last, fact=replace(fact, seated_on=seated_on), stamp=replace(last.stamp, on=on))
+        found = replay([*scenario.store.told[:-1], forged])
+        return {each.rule for each in found if each.position == last.stamp.position}
+
+    ahead = JURY_DAY - timedelta(days=90)
+    assert unlawful(JURY_DAY, JURY_DAY) == set()
+    assert unlawful(ahead, ahead) == {"substitute-quality"}
+    assert unlawful(JURY_DAY, ahead) == {"substitute-quality"}
+    assert unlawful(None, ahead) == set(), "the first facts did not say the day"
 
 
 @pytest.mark.parametrize(("substitute", "replaced"), [(ELSA, KARIM), (ELSA, NADIA), (NADIA, LUC), (ELSA, SACHA)])

@@ -22,7 +22,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import (
-    BlockRuleNotMet,
+    BlockNotAssessed,
     DeliberationOpened,
     KeyedByAnother,
     Ruling,
@@ -225,7 +225,7 @@ def test_its_blocks_follow_their_rules(scenario: Scenario) -> None:
     did(scenario, SCAN, OPEN, TAKE_UP)
     scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
     scenario.when(GRANT, by=AS_RENEE)
-    scenario.then_refused(BlockRuleNotMet)
+    scenario.then_refused(BlockNotAssessed)
 
 
 def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:

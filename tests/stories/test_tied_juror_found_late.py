@@ -32,7 +32,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import (
     BlockGranted,
-    BlockRuleNotMet,
+    BlockNotAssessed,
     BlocksMissing,
     JurorRecused,
     KeyedByAnother,
@@ -127,8 +127,8 @@ def test_nothing_more_is_decided_until_the_juror_leaves_and_the_rest_decide_all_
     accompanied(jury, NADIA)
     jury.refused(ConflictOfInterest, HELD_ON, grant(session, marie, 2), AS_PAUL)
     jury.on(HELD_ON, leaves(session, marie, NADIA))
-    jury.refused(BlockRuleNotMet, HELD_ON, grant(session, marie, 2), AS_PAUL)  # its rulings went with her
-    jury.refused(BlockRuleNotMet, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so did the block already granted
+    jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 2), AS_PAUL)  # its rulings went with her
+    jury.refused(BlockNotAssessed, HELD_ON, grant(session, marie, 1), AS_PAUL)  # and so did the block already granted
     jury.refused(BlocksMissing, HELD_ON, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
     anew(jury, session, marie)
     jury.ends(HELD_ON, session)

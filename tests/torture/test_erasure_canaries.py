@@ -36,6 +36,7 @@ from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.admit_equivalence import AdmitEquivalence
+from domain.commands.answer_finding import AnswerFinding
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
@@ -65,6 +66,7 @@ from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_route import OpenRoute
@@ -79,6 +81,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.question_finding import QuestionFinding
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
@@ -135,7 +138,7 @@ from domain.ports import (
     SittingId,
 )
 from domain.rectification import Minuted
-from domain.register import TitleWithdrawn
+from domain.register import TitleReinstated, TitleWithdrawn
 from domain.review import Ground
 from domain.rulebook import Event, Keeping, Rulebook
 from domain.session_rules import SILENT
@@ -448,7 +451,7 @@ def annul_a_title(town: Town) -> None:
     town.by("rose", EnterRegister(candidacy=candidacy))
     rectify(town, session, candidacy, canaries)
     certify(town, candidacy, canaries)
-    suspect(town, candidacy, canaries)
+    suspect(town, "zoe", session, candidacy)
     town.by("zoe", complaint(canaries, session, candidacy))
     why = canaries.new("ReviewAnswered.reasons")
     recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
@@ -656,8 +659,9 @@ def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Ca
     town.by("jules", ApproveRectification(session=session, candidacy=candidacy, reason=why))
 
 
-def suspect(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
-    """A fraud that is found, with a sanction, and one that is dismissed."""
+def suspect(town: Town, name: str, session: SessionId, candidacy: CandidacyId) -> None:
+    """A fraud that is found, with a sanction, and that a court annuls; and one that is dismissed."""
+    canaries = town.people[name]
     for found in (True, False):
         said = canaries.new("FraudReported.statement")
         reported = town.by("jules", ReportFraud(candidacy=candidacy, matter=Matter(competences=(1,)), statement=said))
@@ -666,11 +670,38 @@ def suspect(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
         heard = canaries.new("CandidateHeardOnFraud.statement")
         town.by("rose", HearOnFraud(candidacy=candidacy, case=fact.case, statement=heard))
         why = canaries.new("FraudFound.reasons" if found else "FraudDismissed.reasons")
-        town.by("rose", DecideFraud(candidacy=candidacy, case=fact.case, found=found, reasons=why))
+        withdraws = (session,) if found else ()
+        town.by(
+            "rose",
+            DecideFraud(candidacy=candidacy, case=fact.case, found=found, reasons=why, withdraws=withdraws),
+        )
         if found:
             why = canaries.new("SanctionPronounced.reasons")
             asked = Asked(code="avertissement")
             town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reasons=why))
+            lift(town, name, candidacy, fact.case)
+
+
+def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
+    """The candidate questions the finding, is told no by somebody else, and a court gives the title back."""
+    canaries = town.people[name]
+    town.join("rudy", Role.REGISTRAR)
+    said = canaries.new("FindingQuestioned.statement")
+    town.by(name, QuestionFinding(candidacy=candidacy, case=case, ground=Ground.PROCEDURAL, statement=said))
+    why = canaries.new("FindingAnswered.reasons")
+    town.by("rudy", AnswerFinding(candidacy=candidacy, case=case, accepted=False, reasons=why))
+    ruling = NoteFindingRuling(
+        candidacy=candidacy,
+        case=case,
+        court="Tribunal",
+        ruled_on=JURY_DAY,
+        reference=canaries.new("FindingJudged.reference"),
+        annuls=True,
+    )
+    recorded = town.by("rudy", ruling)
+    assert isinstance(recorded.facts[-1], TitleReinstated)
+    canaries.fields["FindingLifted.reasons"] += 1
+    canaries.fields["TitleReinstated.reason"] += 1
 
 
 def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:

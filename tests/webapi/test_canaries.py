@@ -316,6 +316,13 @@ def suspicion(world: World, candidacy: UUID, canaries: Canaries) -> None:
         if found:
             sanction = {"sanction": "avertissement", "reasons": word("sanction")}
             done(world.rose.post(f"{path}/{case}/sanctions", sanction, If_Match=etag(world.rose, path)))
+            rudy = world.join("rudy", Role.REGISTRAR)
+            review = f"{path}/{case}/review"
+            done(world.nadia.post(review, {"ground": "material", "statement": word("questioned")}))
+            answer = {"accepted": False, "reasons": word("answered")}
+            done(rudy.post(f"{review}/answer", answer, If_Match=etag(rudy, path)))
+            ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("judged"), "annuls": True}
+            done(rudy.post(f"{path}/{case}/court-rulings", ruling))
 
 
 def rectified(world: World, deliberation: str, canaries: Canaries) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from domain.ports import Role
 from tests.webapi.test_disclosure import grant, page, read, release, rule
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_reviews import decided
@@ -58,6 +59,31 @@ def test_a_fraud_found_after_the_title(world):
     (entry,) = [each for each in register if each["candidacy"] == str(candidacy)]
     assert entry["declaration_due"]
     assert entry["withdrawn_at"] > entry["position"]
+    assert entry["reinstated_at"] is None
+
+    questioned_and_lifted(world, candidacy, case, entry)
+
+
+def questioned_and_lifted(world, candidacy, case, entry):
+    """By the candidate, answered by neither who reported nor who found it."""
+    base, path = f"/api/v1/candidacies/{candidacy}", f"/api/v1/candidacies/{candidacy}/frauds"
+    question = {"ground": "procedural", "statement": "L'entreprise s'est trompée."}
+    done(world.marie.post(f"{case}/review", question))
+    answer = {"accepted": True, "reasons": "C'est exact."}
+    world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/review/answer", answer))
+    by_finder = lambda: world.rose.post(f"{case}/review/answer", answer, If_Match=etag(world.rose, path))  # noqa: E731
+    world.refuses(409, "judge-in-own-cause", by_finder)
+    rudy = world.join("rudy", Role.REGISTRAR)
+    done(rudy.post(f"{case}/review/answer", answer, If_Match=etag(rudy, path)))
+    assert world.marie.get(f"{base}/standing").json["outcome"] == "full"
+    assert world.marie.get(base).json["registered"] == entry["number"]
+    register = world.sacha.get(f"/api/v1/certifications/{world.framework}/register").json["items"]
+    (again,) = [each for each in register if each["candidacy"] == str(candidacy)]
+    assert (again["number"], again["withdrawn_at"]) == (entry["number"], None)
+    assert again["reinstated_at"] > entry["withdrawn_at"]
+    items = world.marie.get(f"{base}/history").json["items"]
+    assert not [item["fact"] for item in items if item["voided"]]
+    assert {"DecisionAnnulled", "TitleWithdrawn", "FindingLifted", "TitleReinstated"} <= {i["fact"] for i in items}
 
 
 def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tells_the_result(world):

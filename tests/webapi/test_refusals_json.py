@@ -199,6 +199,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "deliberations.rule_competences",
         "evidence.redirect_evidence",
         "evidence.withdraw_evidence",
+        "frauds.answer_finding",
         "frauds.decide_fraud",
         "frauds.pronounce_sanction",
         "journeys.correct_receipt_day",

@@ -172,3 +172,22 @@ def test_a_rule_is_said_in_the_readers_language(world, asked, language):
     refused = world.marie.post("/api/v1/candidacies", body, Accept_Language=asked)
     assert refused.headers["Content-Language"] == language
     assert ("route" in refused.json["title"]) == (language == "en")
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_69_a_block_that_was_not_assessed_is_neither_granted_nor_refused(world, granted):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    deliberation = f"{session}/deliberations/{candidacy}"
+    done(world.jules.post(f"{deliberation}/opening"))
+    shown = etag(world.jules, deliberation)
+    partly = {"rulings": [{"competence": number, "acquired": True} for number in range(21, 26)]}
+    done(world.jules.post(f"{deliberation}/rulings", partly, If_Match=shown))
+    shown = etag(world.jules, deliberation)
+    names = {"decisions": [{"block": 3, "granted": True}, {"block": 1, "granted": granted, "reason": "x"}]}
+    world.refuses(
+        422, "block-not-assessed", lambda: world.jules.post(f"{deliberation}/blocks", names, If_Match=shown)
+    )

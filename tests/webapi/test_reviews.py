@@ -60,7 +60,7 @@ def test_a_review_that_is_upheld(world):
     base = f"/api/v1/candidacies/{candidacy}"
     shown = world.marie.get(review).json
     assert (shown["version"], shown["items"], shown["waits"], shown["annulled_by"]) == (0, [], False, None)
-    assert shown["remedy"]["until"] == "2021-08-15"
+    assert shown["remedy"]["until"] == "2021-08-16", "the 15th is a Sunday"
     assert "IMCI" in shown["remedy"]["address"]
 
     done(world.marie.post(review, ASKED))
@@ -149,13 +149,13 @@ def test_what_is_refused(world):
 
 def test_out_of_time_the_refusal_says_the_day_in_the_reader_s_language(world):
     _, _, review = decided(world)
-    world.clock.set(date(2021, 8, 16))
+    world.clock.set(date(2021, 8, 17))
     refused = world.refuses(409, "review-out-of-time", lambda: world.marie.post(review, ASKED))
-    assert [each["title"] for each in refused.json["violations"]] == ["Le délai a pris fin le 2021-08-15."]
+    assert [each["title"] for each in refused.json["violations"]] == ["Le délai a pris fin le 2021-08-16."]
     in_english = world.refuses(
         409, "review-out-of-time", lambda: world.marie.post(review, ASKED, Accept_Language="en")
     )
-    assert [each["title"] for each in in_english.json["violations"]] == ["The time limit ended on 2021-08-15."]
+    assert [each["title"] for each in in_english.json["violations"]] == ["The time limit ended on 2021-08-16."]
 
 
 def test_somebody_else_s_dossier_is_not_found(world):
@@ -166,7 +166,7 @@ def test_somebody_else_s_dossier_is_not_found(world):
         world.refuses(403, "forbidden", lambda who=stranger: who.get(review))
         world.refuses(403, "forbidden", lambda who=stranger: who.get("/api/v1/reviews"))
     world.refuses(403, "forbidden", lambda: world.marie.get("/api/v1/reviews"))
-    world.refuses(403, "forbidden", lambda: world.rose.post(review, ASKED))
+    world.refuses(422, "letter-misdated", lambda: world.rose.post(review, ASKED))
     world.refuses(403, "forbidden", lambda: world.marie.post(f"{review}/court-rulings", RULING))
     elsewhere = f"{plan(world)}/deliberations/{review.split('/')[-2]}/review"
     world.refuses(404, "not-found", lambda: world.marie.get(elsewhere))

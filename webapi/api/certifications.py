@@ -19,7 +19,7 @@ from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.framework import Framework, Modality, Route
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, allowed
@@ -166,6 +166,11 @@ class RegisterItem(Schema):
     candidacy = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
     obtained_on = fields.Date(required=True, metadata={"description": "The day of the jury that pronounced it."})
+    reinstated_at = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where it was put back after a withdrawal, under its own number."},
+    )
     withdrawn_at = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Position at which it was withdrawn, if it was."}
     )
@@ -285,7 +290,9 @@ def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnV
 
 def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     entries = stream(Register.id_of(framework))
-    withdrawn = {told.fact.number: told for told in entries if isinstance(told.fact, TitleWithdrawn)}
+    withdrawn = {
+        told.fact.number: told for told in entries if isinstance(told.fact, TitleWithdrawn | TitleReinstated)
+    }
     items = [
         {
             "number": told.fact.number,
@@ -302,6 +309,8 @@ def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, 
 
 
 def _withdrawn(told: DossierFact | None) -> dict[str, Any]:
-    """Where a title was withdrawn, and whether that is to be declared."""
-    due = told is not None and isinstance(told.fact, TitleWithdrawn) and told.fact.declaration_due
-    return {"withdrawn_at": told.stamp.position if told else None, "declaration_due": due}
+    """Where a title was withdrawn or, since, put back, and whether that is to be declared."""
+    due = told is not None and isinstance(told.fact, TitleWithdrawn | TitleReinstated) and told.fact.declaration_due
+    back = told is not None and isinstance(told.fact, TitleReinstated)
+    at = told.stamp.position if told else None
+    return {"withdrawn_at": None if back else at, "reinstated_at": at if back else None, "declaration_due": due}

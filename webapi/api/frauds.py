@@ -8,17 +8,22 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.disclosure import SUSPECTED
 from domain.fraud import Asked, FraudReported, Matter
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.resting import rests_on
+from domain.review import Ground
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api.reviews import JudgementBody
 from webapi.auth import READERS, allowed
 from webapi.reading import View, personal, plain, unread, version_of, view
 from webapi.requests import Body, Flag, Text
@@ -71,6 +76,36 @@ class SanctionBody(Body):
     competences = COMPETENCES
     months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
     reasons = Text(1, 8000, required=True)
+
+
+SANCTION = Text(
+    1,
+    100,
+    load_default=None,
+    allow_none=True,
+    metadata={"description": "The code of one sanction; null for the finding with all its sanctions."},
+)
+
+
+class FindingQuestionBody(Body):
+    """What the review complains of, in which words; `merits` is always refused."""
+
+    ground = fields.Enum(Ground, by_value=True, required=True)
+    statement = Text(1, 8000, required=True)
+    sanction = SANCTION
+
+
+class FindingAnswerBody(Body):
+    """Whether the review is accepted, and why: that lifts the finding or the sanction it is about."""
+
+    accepted = Flag(required=True)
+    reasons = Text(1, 8000, required=True)
+
+
+class FindingRulingBody(JudgementBody):
+    """What a court ruled on the finding, or on one sanction."""
+
+    sanction = SANCTION
 
 
 class RestingItem(Schema):
@@ -186,6 +221,34 @@ def decide_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseR
     """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version."""
     withdraws = tuple(SessionId(each) for each in body.pop("withdraws"))
     return send(DecideFraud(candidacy=CandidacyId(candidacy), case=case, withdraws=withdraws, **body))
+
+
+@bp.post("/<uuid:case>/review")
+@bp.arguments(FindingQuestionBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE)
+def question_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Ask that the finding, or one sanction, be reviewed (contester): for a material error or its procedure."""
+    return send(QuestionFinding(candidacy=CandidacyId(candidacy), case=case, **body))
+
+
+@bp.post("/<uuid:case>/review/answer")
+@bp.arguments(FindingAnswerBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+@signs
+def answer_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Reject the review with reasons, or accept it and lift what it is about (lever); If-Match as above."""
+    return send(AnswerFinding(candidacy=CandidacyId(candidacy), case=case, **body))
+
+
+@bp.post("/<uuid:case>/court-rulings")
+@bp.arguments(FindingRulingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def note_finding_ruling(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+    """Note what a court ruled on the finding, or on one sanction (décision de justice); one that annuls lifts it."""
+    return send(NoteFindingRuling(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
 @bp.post("/<uuid:case>/sanctions")

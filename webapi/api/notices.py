@@ -9,6 +9,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.notice import Channel, Notice
 from domain.ports import CandidacyId, Role, SessionId
@@ -97,7 +98,8 @@ def _listed(session: UUID, after: int, limit: int) -> list[tuple[int, dict[str, 
 def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show the notice of this decision: when, how, with which remedies; 404 where there was none."""
     stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
-    found = view(candidacy).so_far(Notice, stream)
+    read = view(candidacy)
+    found = read.so_far(Notice, stream)
     if found.told is None:
         raise NotFound(session)
     told = found.told
@@ -115,7 +117,7 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
                 "way": each.way,
                 "body": each.body,
                 "address": each.address,
-                "until": each.ends(told.notified_on),
+                "until": each.ends(told.notified_on, read.rules.journeys.calendar),
             }
             for each in told.remedies
         ],
@@ -130,3 +132,12 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier)."""
     return send(NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
+
+
+@bp.post("/annulment")
+@bp.arguments(NoticeBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def notify_annulment(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Record that the candidate was told that this decision is annulled, with remedies (notifier l'annulation)."""
+    return send(NotifyAnnulment(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

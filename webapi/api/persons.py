@@ -18,6 +18,7 @@ from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.register_person import RegisterPerson
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.withdraw_tie import WithdrawTie
 from domain.jury_rule import Quality
 from domain.person import Person, RoleNotHeld, Tie
 from domain.ports import Actor, PersonId, Role
@@ -62,6 +63,12 @@ class TieBody(Body):
 
     candidate = fields.UUID(required=True)
     tie = fields.Enum(Tie, by_value=True, required=True)
+
+
+class WithdrawnTieBody(TieBody):
+    """The tie that is none, and why."""
+
+    reason = Text(1, 2000, required=True)
 
 
 class TokenBody(Body):
@@ -230,6 +237,15 @@ def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Declare a tie between this juror or assessor and a candidate (déclarer un lien)."""
     return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
+
+
+@bp.post("/<uuid:person>/ties/withdrawal")
+@bp.arguments(WithdrawnTieBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
+def withdraw_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Take back a tie that was declared, with the reason (retirer un lien): who declared it, or a registrar."""
+    return send(WithdrawTie(person=PersonId(person), candidate=PersonId(body.pop("candidate")), **body))
 
 
 @bp.post("/<uuid:person>/affiliations")

@@ -40,6 +40,16 @@ class RequestBody(Body):
 
     ground = fields.Enum(Ground, by_value=True, required=True)
     statement = Text(1, 8000, required=True)
+    received_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When the letter came that a registrar keys; a candidate asks today."},
+    )
+    letter = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Its scan: a piece that was put in to the candidacy."},
+    )
 
 
 class AnswerBody(Body):
@@ -166,7 +176,7 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         and {
             "body": remedy.body,
             "address": remedy.address,
-            "until": remedy.ends(known_on) if known_on else None,
+            "until": remedy.ends(known_on, read.rules.journeys.calendar) if known_on else None,
         },
         "items": [_item(each) for each in read.shown(stream)],
     }
@@ -196,9 +206,9 @@ def _item(told: DossierFact) -> dict[str, Any]:
 @bp.post("")
 @bp.arguments(RequestBody)
 @bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE)
+@allowed(Role.CANDIDATE, Role.REGISTRAR)
 def request_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Ask for a review of a released decision on oneself (demander un réexamen)."""
+    """Ask for a review of a released decision on oneself (demander un réexamen); or key a letter that came."""
     return send(RequestReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import (
     CandidateHeardOnFraud,
     FraudDismissed,
@@ -14,7 +15,7 @@ from domain.fraud import (
     SanctionPronounced,
 )
 from domain.fraud_rules import SanctionKind
-from domain.notice import Channel, ResultNotified
+from domain.notice import AnnulmentNotified, Channel, NoticeFact
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, PapersFact, ReissuedForCivilStatus
 from domain.reserve import ReleaseWithheld, ReserveFact
 from webapi.words import day
@@ -27,10 +28,14 @@ CHANNELS: dict[Channel, tuple[str, str]] = {
 }
 
 
-def notice(fact: ResultNotified, language: str) -> str:
+def notice(fact: NoticeFact, language: str) -> str:
     """When and how the candidate was told, and whether that was late."""
     french = language == "fr"
     on, how = day(fact.notified_on, language), CHANNELS[fact.channel][0 if french else 1]
+    if isinstance(fact, AnnulmentNotified):
+        if french:
+            return f"L'annulation de la décision a été notifiée le {on} {how}, avec les voies de recours."
+        return f"The annulment of the decision was notified on {on} {how}, with the remedies."
     late = ""
     if fact.due_on and fact.notified_on > fact.due_on:
         due = day(fact.due_on, language)
@@ -121,9 +126,46 @@ def fraud(fact: FraudFact, language: str) -> str:
             called = SANCTIONS[kind][0 if french else 1]
             last = f" ({'jusqu’au' if french else 'until'} {day(until, language)})" if until else ""
             said = f"Sanction prononcée : {called}{last}.", f"Sanction pronounced: {called}{last}."
+        case FindingQuestioned() | FindingAnswered() | FindingJudged() | FindingLifted():
+            said = _questioned(fact, language)
         case _:
             assert_never(fact)
     return said[0 if french else 1]
+
+
+def _questioned(fact: FindingFact, language: str) -> tuple[str, str]:
+    """What came of questioning it; each half in its own language, a day in the reader's."""
+    match fact:
+        case FindingQuestioned(sanction=sanction):
+            about = (
+                ("de la fraude établie", "of the fraud found")
+                if sanction is None
+                else (f"de la sanction « {sanction} »", f"of the sanction “{sanction}”")
+            )
+            return f"Un réexamen {about[0]} a été demandé.", f"A review {about[1]} was asked for."
+        case FindingAnswered(accepted=accepted):
+            answered = ("acceptée", "accepted") if accepted else ("rejetée", "rejected")
+            return (
+                f"La demande de réexamen de la fraude a été {answered[0]}.",
+                f"The request for a review of the fraud was {answered[1]}.",
+            )
+        case FindingJudged(court=court, ruled_on=ruled_on, annuls=annuls, sanction=sanction):
+            what = ("la fraude établie", "the finding") if sanction is None else ("la sanction", "the sanction")
+            on = day(ruled_on, language)
+            return (
+                f"Le {on}, la juridiction « {court} » a {'annulé' if annuls else 'laissé subsister'} {what[0]}.",
+                f"On {on} the court “{court}” {'annulled' if annuls else 'let stand'} {what[1]}.",
+            )
+        case FindingLifted(lifted_on=lifted_on, sanction=sanction):
+            on = day(lifted_on, language)
+            if sanction is None:
+                return (
+                    f"La fraude établie est levée depuis le {on}, avec ses sanctions.",
+                    f"The finding of fraud is lifted from {on} on, with its sanctions.",
+                )
+            return f"La sanction est levée depuis le {on}.", f"The sanction is lifted from {on} on."
+        case _:
+            assert_never(fact)
 
 
 def _of(block: int | None, language: str) -> str:

@@ -33,18 +33,28 @@ from domain.candidacy import (
 from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed, CertifiersFact
 from domain.connection import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
-from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
+from domain.credit import (
+    BlockCarriedOver,
+    BlockSatisfied,
+    CountedElsewhere,
+    CreditFact,
+    CreditFell,
+    CreditRestored,
+    Fall,
+)
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     Cause,
     CompetenceRuled,
     DecisionAnnulled,
+    DecisionRestored,
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
@@ -95,6 +105,7 @@ from domain.person import (
     RoleWithdrawn,
     Tie,
     TieDeclared,
+    TieWithdrawn,
 )
 from domain.ports import Role
 from domain.proposal import CompetenceProposed
@@ -106,7 +117,7 @@ from domain.rectification import (
     RectificationRejected,
 )
 from domain.rectified import DecisionRectified
-from domain.register import RegisterEntered, RegisterFact, TitleWithdrawn
+from domain.register import RegisterEntered, RegisterFact, TitleReinstated, TitleWithdrawn
 from domain.registration import RegistrationFact
 from domain.reminder import ReminderGiven
 from domain.reopened import DeliberationReopened
@@ -270,6 +281,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Il est reconnu que la personne {QUALITIES[quality][0]} depuis le {day(since, 'fr')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"Un lien avec {names.who(candidate, 'un·e candidat·e')} a été déclaré : {TIES[tie][0]}."
+        case TieWithdrawn(candidate=candidate, tie=tie):
+            return f"Le lien déclaré avec {names.who(candidate, 'un·e candidat·e')} a été retiré : {TIES[tie][0]}."
         case CandidacyOpened(candidate=candidate, route=route):
             return f"{names.who(candidate, 'Le ou la candidat·e')} : candidature ouverte par la voie {route.value}."
         case AdmissibilityDecided(admissible=admissible, file_received_on=received):
@@ -396,6 +409,14 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Tout ce que ce jury avait décidé est annulé {CAUSES[cause][0]} : appréciations, blocs et titre."
         case TitleFell():
             return "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait."
+        case DecisionRestored():
+            return "Ce que ce jury avait décidé, et qui était tombé, vaut de nouveau."
+        case TitleRestored():
+            return "Le titre prononcé par ce jury, et qui était tombé, vaut de nouveau."
+        case CreditRestored(block=block):
+            return f"Le bloc {block} compte de nouveau ici."
+        case TitleReinstated(number=number):
+            return f"Le titre numéro {number} est réinscrit au registre, sous son numéro."
         case BlockCarriedOver(block=block, granted_on=granted_on):
             won = day(granted_on, "fr")
             return f"Le bloc {block} compte ici, acquis le {won} dans une autre candidature de la même personne."
@@ -498,6 +519,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"It is recognised that the person {QUALITIES[quality][1]}, since {day(since, 'en')}."
         case TieDeclared(candidate=candidate, tie=tie):
             return f"A tie with {names.who(candidate, 'a candidate')} was declared: {TIES[tie][1]}."
+        case TieWithdrawn(candidate=candidate, tie=tie):
+            return f"The tie declared with {names.who(candidate, 'a candidate')} was withdrawn: {TIES[tie][1]}."
         case CandidacyOpened(candidate=candidate, route=route):
             return f"{names.who(candidate, 'The candidate')} applied by the route {route.value}."
         case AdmissibilityDecided(admissible=admissible, file_received_on=received):
@@ -622,6 +645,14 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"All that this jury had decided was annulled {CAUSES[cause][1]}: rulings, blocks and title."
         case TitleFell():
             return "The title that this jury had pronounced fell with a block that it rested on."
+        case DecisionRestored():
+            return "What this jury had decided, and had fallen, stands again."
+        case TitleRestored():
+            return "The title that this jury had pronounced, and had fallen, stands again."
+        case CreditRestored(block=block):
+            return f"Block {block} counts here again."
+        case TitleReinstated(number=number):
+            return f"Title number {number} is in the register again, under its own number."
         case BlockCarriedOver(block=block, granted_on=granted_on):
             won = day(granted_on, "en")
             return f"Block {block} counts here, won on {won} in another candidacy of the same person."

@@ -1,0 +1,45 @@
+"""How does the certifier answer who questions that a fraud was found?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.access import oneself, run
+from domain.fraud import Fraud
+from domain.lifting import answer
+from domain.ports import CandidacyId, Log, Role
+from domain.suspecting import lift_finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerFinding:
+    """Reject the review of a finding or a sanction with reasons, or accept it and lift it (répondre, lever).
+
+    By nobody who reported the fraud or found it. Loads what questioning it loads; where it lifts also what reporting
+    a fraud loads, and what `restore_all` loads.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    case: UUID
+    accepted: bool
+    reasons: str
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        """Record FindingAnswered; if accepted also FindingLifted, and what stands again.
+
+        That is DecisionRestored, CreditRestored, TitleRestored, TitleReinstated.
+        """
+        candidacy = run(log, self.candidacy)
+        fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        said = answer(fraud, candidacy, self.case, accepted=self.accepted, reasons=self.reasons, by=oneself(log))
+        log.record(fraud, said)
+        if self.accepted:
+            lift_finding(log, candidacy, fraud.evolve(said), self.case, self.reasons)

@@ -1,0 +1,33 @@
+"""How is a candidate told that what a jury decided of them was annulled?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.access import run
+from domain.commands.notify_result import decided
+from domain.notice import Channel, Notice
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyAnnulment:
+    """Record that a candidate was told of an annulment, with the remedies of their rulebook (notifier l'annulation).
+
+    Loads what NotifyResult loads.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    channel: Channel
+    notified_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record AnnulmentNotified, today where no day is said."""
+        about = decided(log, self.session, run(log, self.candidacy))
+        notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
+        on = self.notified_on or log.today
+        log.record(notice, notice.notify_annulment(about, self.channel, on, log.today))

@@ -1,0 +1,38 @@
+"""How is a tie taken back that was declared wrongly, or keyed on the wrong person?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.access import oneself
+from domain.candidacy import OwnWork
+from domain.person import Person, Tie
+from domain.ports import Log, PersonId, Role
+from domain.refusal import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawTie:
+    """Take back a tie that was declared, with the reason (retirer un lien). Loads both persons, and who acts.
+
+    A juror or an assessor takes back what they declared of themselves; a registrar corrects any, never one of their
+    own. What was decided while it stood stays decided.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})
+    person: PersonId
+    candidate: PersonId
+    tie: Tie
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record TieWithdrawn."""
+        registrar = log.actor.role is Role.REGISTRAR
+        if not registrar and log.actor.person != self.person:
+            raise NotFound(self.person)
+        if registrar and oneself(log) & {self.person, self.candidate}:
+            raise OwnWork(self.person)
+        person = log.load(Person, self.person)
+        by = None if registrar else log.actor.who
+        log.record(person, person.withdraw_tie(self.candidate, self.tie, self.reason, by))

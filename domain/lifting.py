@@ -1,0 +1,129 @@
+"""May the finding of a fraud, or a sanction, be questioned and lifted, and which decisions stand again with it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from domain.candidacy import Candidacy
+from domain.credit import JurySitting
+from domain.fact import Personal
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
+from domain.fraud import Case, Fraud, Suspicion
+from domain.jury import Stage
+from domain.ports import PersonId, SessionId
+from domain.review import (
+    CourtRulingMisdated,
+    CourtUnnamed,
+    Ground,
+    JudgeInOwnCause,
+    Judgement,
+    JuryIsSovereign,
+    NoReviewUnderWay,
+    ReviewUnderWay,
+    Unreasoned,
+)
+
+
+def question(
+    fraud: Fraud,
+    candidacy: Candidacy,
+    case: UUID,
+    sanction: str | None,
+    *,
+    ground: Ground,
+    statement: str,
+    today: date,
+) -> FindingQuestioned:
+    """Ask for a review of a finding that stands, or of one of its sanctions: one at a time, never on the merits.
+
+    No time limit runs: no notice of a finding is recorded from which one could.
+    """
+    found = fraud.of(candidacy.id, case)
+    if ground is Ground.MERITS:
+        raise JuryIsSovereign(case)
+    if not statement.strip():
+        raise Unreasoned(case)
+    _check_stands(found, case, sanction)
+    if found.asked is not None:
+        raise ReviewUnderWay(case)
+    return FindingQuestioned(
+        case=case,
+        candidacy=candidacy.id,
+        sanction=sanction,
+        ground=ground,
+        asked_on=today,
+        statement=Personal(statement, candidacy.terms.candidate),
+    )
+
+
+def answer(
+    fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reasons: str, by: frozenset[PersonId]
+) -> FindingAnswered:
+    """Answer the review under way, with reasons, as somebody who neither reported nor found; `by` all their files."""
+    found = fraud.of(candidacy.id, case)
+    if found.asked is None:
+        raise NoReviewUnderWay(case)
+    if judges := by & {found.reported_by, found.found_by}:
+        raise JudgeInOwnCause(*sorted(judges))
+    if not reasons.strip():
+        raise Unreasoned(case)
+    if accepted:
+        _check_stands(found, case, found.asked.sanction)
+    reason = Personal(reasons, candidacy.terms.candidate)
+    return FindingAnswered(case=case, candidacy=candidacy.id, accepted=accepted, reasons=reason)
+
+
+def judge(
+    fraud: Fraud, candidacy: Candidacy, case: UUID, *, sanction: str | None, judgement: Judgement, today: date
+) -> FindingJudged:
+    """Note what a court ruled on a finding that stands, or on one of its sanctions."""
+    found = fraud.of(candidacy.id, case)
+    _check_stands(found, case, sanction)
+    if not (found.told_on_hearing or date.min) <= judgement.ruled_on <= today:
+        raise CourtRulingMisdated(judgement.ruled_on.isoformat())
+    if not (judgement.court.strip() and judgement.reference.strip()):
+        raise CourtUnnamed(case)
+    return FindingJudged(
+        case=case,
+        candidacy=candidacy.id,
+        sanction=sanction,
+        court=judgement.court,
+        ruled_on=judgement.ruled_on,
+        annuls=judgement.annuls,
+        reference=Personal(judgement.reference, candidacy.terms.candidate),
+    )
+
+
+def lift(fraud: Fraud, about: Suspicion, case: UUID, reasons: str, today: date) -> FindingLifted:
+    """Lift what an answer or a court has just annulled; raises JurySitting while a jury sits on the candidacy."""
+    found = fraud.of(about.candidacy.id, case)
+    if found.due is None:
+        raise NothingToLift(case)
+    sanction, cause = found.due
+    restores = restored(fraud, about, case) if sanction is None else ()
+    sitting = [session.id for session, _ in about.juries if session.stage is Stage.OPEN]
+    if sitting:
+        raise JurySitting(*sitting)
+    return FindingLifted(
+        case=case,
+        candidacy=about.candidacy.id,
+        sanction=sanction,
+        cause=cause,
+        lifted_on=today,
+        restores=restores,
+        reasons=about.about(reasons),
+    )
+
+
+def restored(fraud: Fraud, about: Suspicion, case: UUID) -> tuple[SessionId, ...]:
+    """The sessions whose decision fell for this case alone, and for nothing else since."""
+    others = {name: each for name, each in fraud.cases.items() if name != case}
+    fell = fraud.cases[case].withdraws - replace(fraud, cases=others).annulled(about.candidacy.id)
+    return tuple(sorted(session.id for session, said in about.juries if session.id in fell and said.forfeited))
+
+
+def _check_stands(found: Case, case: UUID, sanction: str | None) -> None:
+    if not found.stands or (sanction is not None and sanction not in found.standing):
+        raise NothingToLift(case)

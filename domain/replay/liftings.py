@@ -1,0 +1,98 @@
+"""Is it lawful that a finding of fraud was questioned and lifted, and what stands again?"""
+
+from __future__ import annotations
+
+from domain.candidacy import Candidacy
+from domain.carrying_over import granted_here, left_with
+from domain.commands.answer_finding import AnswerFinding
+from domain.commands.note_finding_ruling import NoteFindingRuling
+from domain.commands.question_finding import QuestionFinding
+from domain.credit import Credit, CreditRestored
+from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
+from domain.fact import Fact, Told
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
+from domain.fraud import Fraud
+from domain.lifting import answer, judge, lift, question
+from domain.register import Register, TitleReinstated
+from domain.replay.known import SAID, Known, Origins, by, same
+from domain.restoring import title_founded
+from domain.review import Judgement
+from domain.suspecting import suspected
+
+
+def questioned(known: Known, fact: FindingFact, told: Told) -> bool:
+    """Ask, answer, judge or lift again: one's own case, or as who runs the dossier for the certifier."""
+    fraud, candidacy = known.get(Fraud, told.stamp.stream), known.get(Candidacy, fact.candidacy)
+    candidate, today = candidacy.terms.candidate, told.stamp.on
+    asks = isinstance(fact, FindingQuestioned)
+    may = told.stamp.by == candidate if asks else candidate not in known.oneself(told)
+    again: Fact
+    match fact:
+        case FindingQuestioned(sanction=sanction, ground=ground):
+            again = question(fraud, candidacy, fact.case, sanction, ground=ground, statement=SAID, today=today)
+        case FindingAnswered(accepted=accepted):
+            names = known.oneself(told)
+            again = answer(fraud, candidacy, fact.case, accepted=accepted, reasons=SAID, by=names)
+        case FindingJudged(court=court, ruled_on=ruled_on, annuls=annuls, sanction=sanction):
+            judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
+            again = judge(fraud, candidacy, fact.case, sanction=sanction, judgement=judgement, today=today)
+        case FindingLifted():
+            again = lift(
+                fraud, suspected(known.get, candidacy, frozenset(), known.oneself(told)), fact.case, SAID, today
+            )
+    return same(again, fact) and Fraud.id_of(candidate) == told.stamp.stream and may
+
+
+def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -> bool:
+    """Let stand again what the lifting of a finding has just brought back, and a title that rests on it."""
+    decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
+    here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
+    if not here or candidacy.terms.candidate in known.oneself(told):
+        return False
+    match fact:
+        case DecisionRestored(session=session):
+            lifted = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).lifted(candidacy.id)
+            return decision.forfeited and session in lifted
+        case TitleRestored():
+            juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
+            counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks
+            founded = title_founded(known.definition(candidacy.terms), decision, juries, counted)
+            return founded and not known.titled_elsewhere(candidacy)
+
+
+def counted_again(known: Known, fact: CreditRestored, told: Told) -> bool:
+    """Let the block count again: its piece is not found forged any more, or earlier juries have theirs again."""
+    credit, candidacy = known.get(Credit, told.stamp.stream), known.get(Candidacy, fact.candidacy)
+    if Credit.id_of(fact.candidacy) != told.stamp.stream or candidacy.terms.candidate in known.oneself(told):
+        return False
+    forged = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(fact.candidacy)
+    if fact in credit.proved_again(fact.candidacy, forged):
+        return True
+    said = credit.fallen.get(fact.block)
+    earlier = known.get(Candidacy, getattr(said, "earlier", fact.candidacy))
+    left = left_with(earlier.id, {session: known.decision(session, earlier.id) for session in earlier.sessions})
+    return fact in credit.counts_again(fact.candidacy, left, granted_here(known.get, candidacy))
+
+
+def reinstated(known: Known, fact: TitleReinstated, told: Told) -> bool:
+    """Put the title back in the register, under its own number, once it stands again."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    terms = candidacy.terms
+    again = known.get(Register, told.stamp.stream).reinstate(candidacy.id, terms.candidate, SAID)
+    here = Register.id_of(terms.framework) == told.stamp.stream and terms.candidate not in known.oneself(told)
+    return again is not None and same(again, fact) and here and known.titled(candidacy)
+
+
+STANDS_AGAIN = (AnswerFinding, NoteFindingRuling)
+"""The commands with which what fell stands again."""
+
+ORIGINS: Origins = {
+    FindingQuestioned: by(questioned, QuestionFinding),
+    FindingAnswered: by(questioned, AnswerFinding),
+    FindingJudged: by(questioned, NoteFindingRuling),
+    FindingLifted: by(questioned, *STANDS_AGAIN),
+    DecisionRestored: by(restored, *STANDS_AGAIN),
+    TitleRestored: by(restored, *STANDS_AGAIN),
+    CreditRestored: by(counted_again, *STANDS_AGAIN),
+    TitleReinstated: by(reinstated, *STANDS_AGAIN),
+}

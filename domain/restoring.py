@@ -1,0 +1,83 @@
+"""What stands again once what made it fall is lifted: a decision, a title, what counted elsewhere, a register number?
+
+The counterpart of `annulment.py`. Nothing that fell is unsaid: each thing that stands again is a fact of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.candidacy import Candidacy
+from domain.carrying_over import granted_here, left_with, titled_elsewhere
+from domain.credit import Credit, Left
+from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
+from domain.framework import Definition, Framework
+from domain.ports import CandidacyId, EvidenceId, Log, SessionId
+from domain.register import Register
+
+
+def title_founded(
+    framework: Definition, title: Deliberation, all_juries: Iterable[Deliberation], counted: frozenset[int]
+) -> bool:
+    """Whether a title that fell rests again on its blocks, and no other jury has pronounced it since."""
+    juries = list(all_juries)
+    granted = frozenset(block for jury in juries for block in jury.granted)
+    again = title.title_fell and not any(jury.title for jury in juries)
+    return again and framework.whole.met_by(granted | counted)
+
+
+def restore_all(
+    log: Log,
+    candidacy: Candidacy,
+    decided: Iterable[tuple[SessionId, Deliberation]],
+    reason: str,
+    forged: frozenset[EvidenceId],
+) -> None:
+    """Record DecisionRestored for these, and then what stands again with them; loads what `let_fall` loads.
+
+    `forged` are the pieces that are still found to be a fraud: what they proved does not count again.
+    """
+    now = {}
+    for session, deliberation in decided:
+        restored = DecisionRestored(session=session, candidacy=candidacy.id)
+        log.record(deliberation, restored)
+        now[session] = deliberation.evolve(restored)
+    credit = log.find(Credit, Credit.id_of(candidacy.id))
+    proved = list(credit.proved_again(candidacy.id, forged))
+    log.record(credit, *proved)
+    for each in proved:
+        credit = credit.evolve(each)
+    _stand(log, candidacy, now, reason, credit)
+
+
+def _stand(log: Log, candidacy: Candidacy, now: dict[SessionId, Deliberation], reason: str, counted: Credit) -> None:
+    """Record TitleRestored, and TitleReinstated, for a title that rests again on its blocks; then for later ones."""
+    juries = {
+        session: now.get(session) or log.find(Deliberation, Deliberation.id_of(session, candidacy.id))
+        for session in candidacy.sessions
+    }
+    framework = log.load(Framework, candidacy.terms.framework).content
+    for session, jury in juries.items():
+        founded = title_founded(framework, jury, juries.values(), counted.blocks)
+        if founded and not titled_elsewhere(log.find, candidacy):
+            again = TitleRestored(session=session, candidacy=candidacy.id)
+            log.record(jury, again)
+            juries[session] = jury.evolve(again)
+            register = log.find(Register, Register.id_of(candidacy.terms.framework))
+            if reinstated := register.reinstate(candidacy.id, candidacy.terms.candidate, reason):
+                log.record(register, reinstated)
+    left = left_with(candidacy.id, juries)
+    for later in sorted(counted.later):
+        _stand_later(log, later, left, reason)
+
+
+def _stand_later(log: Log, later: CandidacyId, left: Left, reason: str) -> None:
+    """Let count again, in a later candidacy, what fell there with blocks that the earlier one has again."""
+    candidacy, credit = log.load(Candidacy, later), log.load(Credit, Credit.id_of(later))
+    won = granted_here(log.find, candidacy)
+    again = list(credit.counts_again(later, left, won))
+    log.record(credit, *again)
+    for each in again:
+        credit = credit.evolve(each)
+    if again:
+        _stand(log, candidacy, {}, reason, credit)

@@ -1,0 +1,263 @@
+"""A fraud is found where there was none: the title falls, then comes back under its own number. Story of an appeal.
+
+The company that denied an attestation had looked in the wrong files. The candidate questions the finding; who found
+it answers nothing; a court annuls it. What fell stands again, and that it fell stays in the history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from domain.commands.answer_finding import AnswerFinding
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.note_finding_ruling import NoteFindingRuling
+from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.question_finding import QuestionFinding
+from domain.commands.report_fraud import ReportFraud
+from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.tell_of_fraud import TellOfFraud
+from domain.credit import JurySitting
+from domain.deliberation import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
+from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.papers import DuplicateIssued, Holder, Loss
+from domain.ports import Role
+from domain.refusal import NotFound
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.replay import replay
+from domain.review import (
+    CourtRulingMisdated,
+    CourtUnnamed,
+    Ground,
+    JudgeInOwnCause,
+    JuryIsSovereign,
+    NoReviewUnderWay,
+    ReviewUnderWay,
+    Unreasoned,
+)
+from domain.rulebook import RulebookPublished
+from tests.domain.harness import At
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    CV,
+    ENOUGH,
+    JUNE,
+    MARCH,
+    MARIE_VAE,
+    PANEL,
+    RULEBOOK,
+    RULES,
+    actor,
+    admissible,
+    applied,
+    filed,
+    opened,
+    person,
+    planned,
+    put_in,
+    registered,
+)
+from tests.stories.after_the_jury import Story, days_later, story
+
+__all__ = ["story"]
+
+ZELDA, YVON = person("zelda"), person("yvon")
+AS_ZELDA, AS_YVON = actor(ZELDA, Role.REGISTRAR), actor(YVON, Role.REGISTRAR)
+OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
+WARNED = Sanction(code="A", kind=SanctionKind.WARNING, label_fr="Avertissement", label_en="Warning")
+FRAUD = FraudRules(
+    decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OUT, WARNED), source="règlement, art. 9"
+)
+HEARD, LATER = days_later(157), days_later(300)
+COURT = NoteFindingRuling(
+    candidacy=MARIE_VAE,
+    case=UUID(int=0),
+    court="Tribunal judiciaire de Paris",
+    ruled_on=LATER,
+    reference="RG 22/0007",
+    annuls=True,
+)
+
+
+@pytest.fixture
+def case(story: Story) -> UUID:
+    """Marie's title of June, entered as number 1, withdrawn for a fraud, with two years of exclusion."""
+    story.given(
+        registered(ZELDA, Role.REGISTRAR),
+        registered(YVON, Role.REGISTRAR),
+        At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=FRAUD)),)),
+        applied(MARIE_VAE),
+        admissible(MARIE_VAE),
+        put_in(MARIE_VAE, CV, 26, 27),
+        filed(MARIE_VAE, CV),
+        planned(JUNE),
+        planned(MARCH),
+    )
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    story.done(IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple")), AS_RENEE, days_later(10))
+    told = days_later(150)
+    report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(evidence=(CV,)), statement="L'entreprise nie.")
+    (said,) = story.done(report, AS_RENEE, told)
+    assert isinstance(said, FraudReported)
+    found = said.case
+    story.done(TellOfFraud(candidacy=MARIE_VAE, case=found, hearing_on=HEARD), AS_RENEE, told)
+    story.done(HearOnFraud(candidacy=MARIE_VAE, case=found, statement="Elle est vraie."), AS_RENEE, HEARD)
+    decide = DecideFraud(candidacy=MARIE_VAE, case=found, found=True, reasons="Fausse.", withdraws=(JUNE,))
+    facts = story.done(decide, AS_ZELDA, HEARD)
+    assert [type(fact) for fact in facts] == [FraudFound, DecisionAnnulled, TitleWithdrawn]
+    for asked in (Asked(code="E", months=24), Asked(code="A")):
+        sanction = PronounceSanction(candidacy=MARIE_VAE, case=found, sanction=asked, reasons="Faux.")
+        (pronounced,) = story.done(sanction, AS_ZELDA, HEARD)
+        assert isinstance(pronounced, SanctionPronounced)
+    assert story.stands(MARIE_VAE).outcome == "in_progress"
+    return found
+
+
+def question(case: UUID, ground: Ground = Ground.PROCEDURAL, statement: str = "Mauvais dossier.") -> QuestionFinding:
+    return QuestionFinding(candidacy=MARIE_VAE, case=case, ground=ground, statement=statement)
+
+
+def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(story: Story, case: UUID) -> None:
+    start = len(story.store.told)
+    for refused, why in (
+        (question(case, Ground.MERITS), JuryIsSovereign),
+        (question(case, statement=" "), Unreasoned),
+        (question(UUID(int=9)), NotFound),
+        (replace(question(case), sanction="Z"), NothingToLift),
+    ):
+        story.when(refused, by=AS_MARIE, on=LATER)
+        story.then_refused(why)
+    (asked,) = story.done(question(case), AS_MARIE, LATER)
+    assert isinstance(asked, FindingQuestioned)
+    story.when(question(case), by=AS_MARIE, on=LATER)
+    story.then_refused(ReviewUnderWay)
+
+    # answered by neither who reported nor who found, with reasons
+    answer = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="L'entreprise se rétracte.")
+    for judge in (AS_RENEE, AS_ZELDA):
+        story.when(answer, by=judge, on=LATER)
+        story.then_refused(JudgeInOwnCause)
+    story.when(replace(answer, reasons=" "), by=AS_YVON, on=LATER)
+    story.then_refused(Unreasoned)
+    facts = story.done(answer, AS_YVON, LATER)
+    answered, lifted, again, title, back = facts
+    assert isinstance(answered, FindingAnswered)
+    assert isinstance(lifted, FindingLifted)
+    assert (lifted.cause, lifted.lifted_on, lifted.restores) == (Cause.REVIEW, LATER, (JUNE,))
+    assert (again, title) == (
+        DecisionRestored(session=JUNE, candidacy=MARIE_VAE),
+        TitleRestored(session=JUNE, candidacy=MARIE_VAE),
+    )
+    assert isinstance(back, TitleReinstated)
+    assert (back.number, back.declaration_due) == (1, True)
+
+    # she holds it as if it had never fallen; as of then, it had
+    now = story.stands(MARIE_VAE)
+    assert (now.outcome, now.title_on) == ("full", story.stands(MARIE_VAE, as_of=days_later(149)).title_on)
+    assert [block.state for block in now.blocks] == ["granted"] * 4
+    assert story.stands(MARIE_VAE, as_of=HEARD).outcome == "in_progress"
+    history = story.shown(MARIE_VAE, AS_MARIE)
+    assert {"FraudFound", "DecisionAnnulled", "TitleWithdrawn", "FindingLifted", "TitleReinstated"} <= history
+    (copy,) = story.done(IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST), AS_RENEE, LATER)
+    assert isinstance(copy, DuplicateIssued)
+    assert copy.number == 1
+    story.when(answer, by=AS_YVON, on=LATER)
+    story.then_refused(NoReviewUnderWay)
+    story.when(question(case), by=AS_MARIE, on=LATER)
+    story.then_refused(NothingToLift)
+    assert story.unlawful(after=start) == []
+
+
+def test_a_review_that_is_rejected_changes_nothing_and_a_court_may_still_annul(story: Story, case: UUID) -> None:
+    start = len(story.store.told)
+    story.done(question(case), AS_MARIE, LATER)
+    rejected = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reasons="Le dossier est le bon.")
+    assert [type(fact) for fact in story.done(rejected, AS_YVON, LATER)] == [FindingAnswered]
+    assert story.stands(MARIE_VAE).outcome == "in_progress"
+    court = replace(COURT, case=case)
+    for refused, why in (
+        (replace(court, ruled_on=days_later(100)), CourtRulingMisdated),
+        (replace(court, ruled_on=days_later(301)), CourtRulingMisdated),
+        (replace(court, court=" "), CourtUnnamed),
+        (replace(court, sanction="Z"), NothingToLift),
+    ):
+        story.when(refused, by=AS_YVON, on=LATER)
+        story.then_refused(why)
+    assert [type(fact) for fact in story.done(replace(court, annuls=False), AS_YVON, LATER)] == [FindingJudged]
+    kinds = [type(fact) for fact in story.done(court, AS_YVON, LATER)]
+    assert kinds == [FindingJudged, FindingLifted, DecisionRestored, TitleRestored, TitleReinstated]
+    assert story.stands(MARIE_VAE).outcome == "full"
+    assert story.unlawful(after=start) == []
+
+
+def test_one_sanction_alone_is_lifted_and_the_finding_stands(story: Story, case: UUID) -> None:
+    start = len(story.store.told)
+    summons = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
+    story.when(summons, by=AS_RENEE, on=HEARD)
+    story.then_refused(Excluded)
+    story.done(replace(question(case), sanction="E"), AS_MARIE, HEARD)
+    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Disproportionnée.")
+    _, lifted = story.done(accepted, AS_YVON, HEARD)
+    assert isinstance(lifted, FindingLifted)
+    assert (lifted.sanction, lifted.restores) == ("E", ())
+    assert story.stands(MARIE_VAE).outcome == "in_progress", "the title fell for the fraud, not for its sanction"
+    story.when(replace(question(case), sanction="E"), by=AS_MARIE, on=HEARD)
+    story.then_refused(NothingToLift)
+    assert story.done(summons, AS_RENEE, HEARD)
+    assert story.unlawful(after=start) == []
+
+
+def test_while_a_jury_sits_on_the_candidate_nothing_is_lifted_under_its_hands(story: Story, case: UUID) -> None:
+    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Exact.")
+    story.done(replace(question(case), sanction="E"), AS_MARIE, HEARD)
+    story.done(accepted, AS_YVON, HEARD)
+    story.done(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE, HEARD)
+    story.given(opened(MARCH, PANEL))
+    story.done(question(case), AS_MARIE, LATER)
+    story.when(accepted, by=AS_YVON, on=LATER)
+    story.then_refused(JurySitting)
+
+
+def test_a_forged_lifting_is_found(story: Story, case: UUID) -> None:
+    """Nobody asked, no court ruled; who found it answers; a number that is not the title's own."""
+    start = len(story.store.told)
+    story.done(question(case), AS_MARIE, LATER)
+    story.done(AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Exact."), AS_YVON, LATER)
+    told = story.store.told
+
+    def rules(kind: type, *, without: type | None = None, **changed: object) -> set[str]:
+        forged = [
+            replace(each, fact=replace(each.fact, **changed)) if isinstance(each.fact, kind) and changed else each
+            for each in told
+            if without is None or not isinstance(each.fact, without)
+        ]
+        at = {each.stamp.position for each in forged if isinstance(each.fact, kind)}
+        return {found.rule for found in replay(forged) if found.position in at and found.position > start}
+
+    assert rules(FindingLifted) == set()
+    assert rules(FindingAnswered, without=FindingQuestioned) == {"no-review-under-way"}
+    assert rules(FindingLifted, without=FindingAnswered) == {"nothing-to-lift"}
+    assert rules(FindingLifted, restores=()) == {"decided-otherwise"}
+    assert rules(DecisionRestored, without=FindingLifted) == {"decided-otherwise"}
+    assert rules(TitleRestored, without=DecisionRestored) == {"decided-otherwise"}
+    assert rules(TitleReinstated, without=TitleRestored) == {"decided-otherwise"}
+    assert rules(TitleReinstated, number=2) == {"decided-otherwise"}
+    by_finder = [
+        replace(each, stamp=replace(each.stamp, by=ZELDA)) if isinstance(each.fact, FindingAnswered) else each
+        for each in told
+    ]
+    assert "judge-in-own-cause" in {found.rule for found in replay(by_finder)}
+    older = [
+        replace(each, fact=replace(each.fact, found_by=None)) if isinstance(each.fact, FraudFound) else each
+        for each in told
+    ]
+    assert [found.rule for found in replay(older) if found.position > start] == [], "as the first facts said it"
+    assert any(isinstance(each.fact, RegisterEntered) for each in told)
