@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
@@ -22,11 +23,18 @@ class RemoteHearingNotAccepted(Refused):
 
 
 class Attendance(StrEnum):
-    """Whether the candidate came (présence): not a result."""
+    """Whether the candidate came (présence): not a result. Who is `EXCLUDED` was not to come."""
 
     PRESENT = "present"
     EXCUSED = "excused"
     ABSENT = "absent"
+    EXCLUDED = "excluded"
+
+
+class SummonsGround(StrEnum):
+    """Why a summons fell: an exclusion that covers the day of the jury."""
+
+    EXCLUSION = "exclusion"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +86,23 @@ class AttendanceCorrected(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SummonsFell(Fact):
+    """A summons made before counts no more, on this ground and from this day on: the candidate is not taken up."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    ground: SummonsGround
+    fell_on: date
+
+
 AttendanceFact = (
-    RemoteHearingOffered | RemoteHearingAnswered | CandidateSignedIn | CandidateNotHeard | AttendanceCorrected
+    RemoteHearingOffered
+    | RemoteHearingAnswered
+    | CandidateSignedIn
+    | CandidateNotHeard
+    | AttendanceCorrected
+    | SummonsFell
 )
 
 

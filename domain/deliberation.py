@@ -21,6 +21,7 @@ from domain.attendance import (
     RemoteHearingAnswered,
     RemoteHearingNotAccepted,
     RemoteHearingOffered,
+    SummonsFell,
 )
 from domain.bench import bench
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
@@ -319,6 +320,7 @@ DeliberationFact = (
     | CandidateSignedIn
     | CandidateNotHeard
     | AttendanceCorrected
+    | SummonsFell
     | CandidateReferred
     | DecisionVoted
     | DecisionDeferred
@@ -758,6 +760,8 @@ class Deliberation:
             case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
                 proposal = Proposal(commission=session, acquired=acquired, mark=mark)
                 return replace(self, proposed={**self.proposed, competence: proposal})
+            case SummonsFell():
+                return replace(self, attendance=Attendance.EXCLUDED)
             case AttendanceCorrected():
                 return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
             case CandidateReferred():

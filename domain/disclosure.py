@@ -16,7 +16,7 @@ from typing import TypeVar, get_args
 
 from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn
+from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
@@ -355,7 +355,7 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return knows
         if isinstance(fact, AT_A_SITTING) and marks:
             return False
-        if isinstance(fact, (ReminderGiven, *QUESTIONING, *PAPERS, *REPORTED)):
+        if isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED)):
             return audits or (theirs and not isinstance(fact, ReminderGiven))
         if isinstance(fact, JURY_ONLY) and not (audits or judges):
             return False

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, get_args
 from uuid import UUID
 
-from domain.attendance import AttendanceCorrected, CandidateNotHeard
+from domain.attendance import AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell, CreditRestored
@@ -29,6 +29,7 @@ STILL: Final[dict[type[Fact], str]] = {
     CandidacyResumed: "it is taken up again",
     KeyedFromPaper: "it says who keyed, whatever is keyed",
     CandidateNotHeard: "a session before which the candidate was called could not close otherwise",
+    SummonsFell: "a fraud is dealt with all the same",
     AttendanceCorrected: "a note of who came is put right all the same",
     AttendanceSigned: "a sitting could not close otherwise; who withdrew does not sign in",
     IncidentReported: "what was seen at an épreuve is reported all the same",

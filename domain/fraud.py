@@ -6,7 +6,7 @@ does not judge; nobody is found to have cheated unheard. A sanction is not a rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, Self, assert_never
@@ -207,7 +207,8 @@ class FraudDismissed(Fact):
 class SanctionPronounced(Fact):
     """A sanction of the rulebook was pronounced, apart from any ruling: warning, marks void, exclusion until a day.
 
-    `competences` are those whose marks are void.
+    `competences` are those whose marks are void. `juries` are those before which the candidacy had been called by
+    then: an exclusion lets the summonses fall that it reaches. The first facts name none, and let none fall.
     """
 
     case: UUID
@@ -217,6 +218,7 @@ class SanctionPronounced(Fact):
     competences: tuple[int, ...]
     until: date | None
     reasons: Annotated[Personal[str], Retention.DECISION]
+    juries: tuple[SessionId, ...] | None = None
 
 
 FraudFact = (
@@ -400,8 +402,17 @@ class Fraud:
     @property
     def until(self) -> date | None:
         """The last day of an exclusion; None where there is none."""
-        ends = (sanction.until for case in self.cases.values() for sanction in case.standing.values())
-        return max((day for day in ends if day), default=None)
+        return self._last(sanction for case in self.cases.values() for sanction in case.standing.values())
+
+    @property
+    def lets_fall_until(self) -> date | None:
+        """The last day of an exclusion that also lets fall what the candidate was called to before."""
+        standing = (sanction for case in self.cases.values() for sanction in case.standing.values())
+        return self._last(sanction for sanction in standing if sanction.juries is not None)
+
+    @staticmethod
+    def _last(sanctions: Iterable[SanctionPronounced]) -> date | None:
+        return max((sanction.until for sanction in sanctions if sanction.until), default=None)
 
     def annulled(self, candidacy: CandidacyId) -> frozenset[SessionId]:
         """The sessions whose decision on a candidacy fell for fraud."""
@@ -523,6 +534,7 @@ class Fraud:
             competences=tuple(sorted(set(asked.competences))),
             until=months_after(today, asked.months) if asked.months else None,
             reasons=suspicion.about(reasons),
+            juries=tuple(sorted({session.id for session, _ in suspicion.juries})),
         )
 
     def of(self, candidacy: CandidacyId, case: UUID) -> Case:

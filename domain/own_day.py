@@ -22,6 +22,7 @@ from domain.attendance import (
     CandidateSignedIn,
     RemoteHearingAnswered,
     RemoteHearingOffered,
+    SummonsFell,
 )
 from domain.candidacy import (
     AdmissibilityDecided,
@@ -255,6 +256,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     CandidateSignedIn: JURY,
     CandidateNotHeard: JURY,
     AttendanceCorrected: JURY,
+    SummonsFell: "fell_on",
     JurorConnected: ACT,
     ConnectionLost: ACT,
     ConnectionRestored: ACT,

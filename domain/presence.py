@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
 
 from domain.accommodation import Measures
 from domain.attendance import (
@@ -13,6 +15,8 @@ from domain.attendance import (
     RemoteHearingAnswered,
     RemoteHearingNotAccepted,
     RemoteHearingOffered,
+    SummonsFell,
+    SummonsGround,
 )
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.connection import RemoteNotAllowed
@@ -29,6 +33,14 @@ class NothingNoted(Refused):
     """Only what was noted of a candidate's coming can be corrected."""
 
     fr = "On ne corrige que ce qui a été noté de la présence d'un candidat."
+
+
+class SummonsStands(Refused):
+    """A summons falls where an exclusion reaches the day of a jury that has not taken the candidate up."""
+
+    fr = "Une convocation tombe si une exclusion atteint le jour d'un jury qui n'a pas encore examiné le candidat."
+    source = "the certifier's rulebook (fraud)"
+    source_fr = "le règlement du certificateur (fraude)"
 
 
 class NoAttemptLeft(Refused):
@@ -118,14 +130,33 @@ def correct(
     )
 
 
+def let_fall(
+    deliberation: Deliberation, session: JurySession, candidacy: CandidacyId, until: date | None, today: date
+) -> SummonsFell:
+    """Let a summons fall that was made before an exclusion which covers the day of the jury (caducité)."""
+    if candidacy not in session.listed or not falls(deliberation, session, until):
+        raise SummonsStands(session.id)
+    return SummonsFell(session=session.id, candidacy=candidacy, ground=SummonsGround.EXCLUSION, fell_on=today)
+
+
+def falls(deliberation: Deliberation, session: JurySession, until: date | None) -> bool:
+    """Whether an exclusion until that day reaches a jury that has still to take the candidate up."""
+    held_on = session.opened_on or session.planned.held_on
+    to_come = session.stage in {Stage.PLANNED, Stage.OPEN} and deliberation.attendance is None
+    return to_come and not deliberation.referred and until is not None and held_on <= until
+
+
 def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
     """Whether a session still has to make known what becomes of this candidacy.
 
     Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
     """
-    elsewhere = deliberation.referred or deliberation.attendance in {Attendance.EXCUSED, Attendance.ABSENT}
+    elsewhere = deliberation.referred or deliberation.attendance in NOT_HEARD
     final = session.stage in {Stage.CLOSED, Stage.SIGNED} and not session.commission
     return not session.over and not (elsewhere and final)
+
+
+NOT_HEARD: Final = frozenset({Attendance.EXCUSED, Attendance.ABSENT, Attendance.EXCLUDED})
 
 
 def awaited(

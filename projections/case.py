@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard
+from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
@@ -108,6 +108,7 @@ BESIDE = (
     CandidateSummoned,
     DeliberationOpened,
     CandidateNotHeard,
+    SummonsFell,
     AttendanceCorrected,
     RegisterEntered,
     TitleWithdrawn,
@@ -254,6 +255,8 @@ class Case:
                 self.attendance.pop(session, None)
             case CandidateNotHeard(session=session, attendance=attendance):
                 self.attendance[session] = attendance
+            case SummonsFell(session=session):
+                self.attendance[session] = Attendance.EXCLUDED
             case RegisterEntered(number=number) | TitleReinstated(number=number):
                 self.registered = number
                 self.positions.append(position)

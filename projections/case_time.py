@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard
+from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy import (
     AdmissibilityDecided,
     Candidacy,
@@ -65,6 +65,7 @@ OWN = (
 SAID = (
     DeliberationOpened,
     CandidateNotHeard,
+    SummonsFell,
     AttendanceCorrected,
     CandidateReferred,
     BlockGranted,

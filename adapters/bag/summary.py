@@ -18,7 +18,7 @@ from adapters.bag.opening import Opened, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot, told
-from domain.attendance import CandidateNotHeard
+from domain.attendance import CandidateNotHeard, SummonsFell
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
 from domain.candidacy_life import (
     CandidacyLapsed,
@@ -241,6 +241,7 @@ DECISIONS: dict[str, tuple[str, str]] = {
         (AdmissibilityDecided, ("Recevabilité", "Admissibility")),
         (ValidationFileSubmitted, ("Dossier de validation déposé", "Validation file submitted")),
         (DeliberationOpened, ("Examiné par le jury", "Taken up by the jury")),
+        (SummonsFell, ("Convocation tombée", "Summons fell")),
         (CandidateNotHeard, ("Non entendu", "Not heard")),
         (CandidateReferred, ("Renvoyé devant un autre jury", "Sent before another jury")),
         (DecisionVoted, ("Vote", "Vote")),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
+from domain.attendance import Attendance
 from domain.deliberation import Deliberation
+from domain.excluding import check_taken_up
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import correct
@@ -16,7 +18,8 @@ from domain.presence import correct
 class CorrectAttendance:
     """Take back what was noted of a candidate's coming, and why (rectifier une présence).
 
-    Loads the session, the candidacy and the deliberation.
+    A summons that fell for an exclusion counts again once that was lifted. Loads the session, the candidacy and the
+    deliberation; where the summons fell, also what was said of the candidate's cheating.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -29,4 +32,6 @@ class CorrectAttendance:
         session = log.load(JurySession, self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        if deliberation.attendance is Attendance.EXCLUDED:
+            check_taken_up(log.find, candidacy, session)
         log.record(deliberation, correct(deliberation, session, candidacy, self.reason))

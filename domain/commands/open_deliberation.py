@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.deliberation import Deliberation, before
+from domain.excluding import check_taken_up
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -13,7 +14,8 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class OpenDeliberation:
     """Take up a candidate who came (ouvrir la délibération).
 
-    Loads what every decision of the session on this candidate relies on, and the deliberation.
+    Loads what every decision of the session on this candidate relies on, the deliberation, and what was said of the
+    candidate's cheating: nobody is taken up who was excluded since they were called.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -27,6 +29,7 @@ class OpenDeliberation:
         """
         hearing = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        check_taken_up(log.find, hearing.candidacy, hearing.session)
         log.record(
             deliberation,
             *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),

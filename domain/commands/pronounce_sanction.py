@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.access import run
 from domain.fraud import Asked, Fraud
 from domain.ports import CandidacyId, Log, Role
+from domain.presence import falls, let_fall
 from domain.suspecting import suspicion
 
 
@@ -28,7 +29,7 @@ class PronounceSanction:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record SanctionPronounced."""
+        """Record SanctionPronounced; and SummonsFell for each jury to come that an exclusion reaches."""
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         about = suspicion(log, candidacy)
@@ -36,3 +37,6 @@ class PronounceSanction:
             about, self.case, self.sanction, reasons=self.reasons, by=log.actor, today=log.today
         )
         log.record(fraud, pronounced)
+        for session, said in about.juries:
+            if self.candidacy in session.listed and falls(said, session, pronounced.until):
+                log.record(said, let_fall(said, session, self.candidacy, pronounced.until, log.today))

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from domain.accommodation import Accommodation
 from domain.attendance import (
+    Attendance,
     AttendanceCorrected,
     AttendanceFact,
     CandidateNotHeard,
     CandidateSignedIn,
     RemoteHearingAnswered,
     RemoteHearingOffered,
+    SummonsFell,
 )
 from domain.candidacy import Candidacy
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.connect_juror import ConnectJuror
 from domain.commands.correct_attendance import CorrectAttendance
+from domain.commands.let_summons_fall import LetSummonsFall
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_connection import NoteConnection
 from domain.commands.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.connection import ConnectionLost, ConnectionRestored, Connections, ConnectionsFact, JurorConnected
 from domain.deliberation import Deliberation
+from domain.excluding import check_taken_up, excluded_until
 from domain.fact import Fact, Told
 from domain.jury import JurySession
 from domain.ports import Role
-from domain.presence import answer_remote, correct, note_absence, offer_remote, sign_in
+from domain.presence import answer_remote, correct, let_fall, note_absence, offer_remote, sign_in
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Held, Rulebook, Rules
 
@@ -65,7 +70,16 @@ def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
 def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:
     """Take back again what was noted."""
     session, candidacy, deliberation = _about(known, fact)
+    if deliberation.attendance is Attendance.EXCLUDED:
+        check_taken_up(known.get, candidacy, session)
     return _same(known, correct(deliberation, session, candidacy, SAID), fact, told)
+
+
+def fell(known: Known, fact: SummonsFell, told: Told) -> bool:
+    """Let the summons fall again, for an exclusion that reaches it."""
+    session, candidacy, deliberation = _about(known, fact)
+    until = excluded_until(known.get, candidacy.terms.candidate)
+    return _same(known, let_fall(deliberation, session, candidacy.id, until, told.stamp.on), fact, told)
 
 
 def connected(known: Known, fact: ConnectionsFact, told: Told) -> bool:
@@ -106,6 +120,7 @@ ORIGINS: Origins = {
     CandidateSignedIn: by(signed_in, SignCandidateIn),
     CandidateNotHeard: by(not_heard, NoteAbsence),
     AttendanceCorrected: by(corrected, CorrectAttendance),
+    SummonsFell: by(fell, PronounceSanction, LetSummonsFall),
     JurorConnected: by(connected, ConnectJuror),
     ConnectionLost: by(connected, NoteConnection),
     ConnectionRestored: by(connected, NoteConnection),

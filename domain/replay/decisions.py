@@ -36,6 +36,7 @@ from domain.deliberation import (
     check_transcribes,
     proposals,
 )
+from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework import Route
 from domain.fraud import Fraud
@@ -103,6 +104,7 @@ def deferred(known: Known, fact: DecisionDeferred, told: Told) -> bool:
 def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
     """Take up the candidate again, with the same members."""
     decision, hearing = _before(known, fact, told)
+    check_taken_up(known.get, hearing.candidacy, hearing.session)
     return _keyer_noted(decision, hearing, told) and _same(decision.open(hearing), fact, told)
 
 

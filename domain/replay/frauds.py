@@ -66,6 +66,8 @@ def said(known: Known, fact: _Said, told: Told) -> bool:
             again = fraud.dismiss(about, fact.case, SAID, actor)
         case SanctionPronounced():
             again = fraud.sanction(about, fact.case, _asked(fact, told), reasons=SAID, by=actor, today=today)
+            if fact.juries is None:  # the first facts did not name them
+                again = replace(again, juries=None)
     candidate = about.candidacy.terms.candidate
     here = Fraud.id_of(candidate) == told.stamp.stream
     return same(again, fact) and here and candidate not in names

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.attendance import Attendance, SummonsFell, SummonsGround
 from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, UnknownCompetence
 from domain.candidacy_life import (
     BeingDecided,
@@ -20,13 +21,16 @@ from domain.candidacy_life import (
 )
 from domain.clocks import Duty
 from domain.commands.change_route import ChangeRoute
+from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.lapse_candidacy import LapseCandidacy
+from domain.commands.let_summons_fall import LetSummonsFall
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.notify_result import NotifyResult
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.release_results import ReleaseResults
@@ -42,6 +46,7 @@ from domain.deliberation import (
     CompetenceRuled,
     DecisionAnnulled,
     DecisionNotReleased,
+    Deliberation,
     MarksVoid,
     Ruling,
     TitleFell,
@@ -84,6 +89,7 @@ from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.person import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId
+from domain.presence import SummonsStands
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
@@ -129,6 +135,7 @@ from tests.domain.people import (
     heard,
     marked,
     not_granted,
+    opened,
     person,
     planned,
     pronounced,
@@ -136,6 +143,7 @@ from tests.domain.people import (
     recused,
     registered,
     ruled,
+    summoned,
     vae_filed,
     won,
 )
@@ -603,6 +611,33 @@ def test_an_exclusion_keeps_from_applying_and_from_juries_until_its_last_day(sce
     scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_FI), by=AS_RENEE)
     scene.then_refused(Excluded)
     assert PLANS[MARCH].held_on == LATER_DAY
+
+
+def test_an_exclusion_lets_fall_what_the_candidate_was_called_to_before(scene: Scenario) -> None:
+    """Called before the fraud was found; another candidacy of theirs is found by who runs it, or by the jury."""
+    case = found_out(scene)
+    scene.given(applied(MARIE_FI), planned(MARCH), *summoned(MARCH, MARIE_VAE, MARIE_FI))
+    start = len(scene.store.told)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    _, fell = scene.then_recorded(SanctionPronounced, SummonsFell)
+    exclusion = SummonsGround.EXCLUSION
+    assert fell == SummonsFell(session=MARCH, candidacy=MARIE_VAE, ground=exclusion, fell_on=scene.today)
+    assert scene.log.find(Deliberation, Deliberation.id_of(MARCH, MARIE_VAE)).attendance is Attendance.EXCLUDED
+    scene.given(opened(MARCH))
+    scene.when(OpenDeliberation(session=MARCH, candidacy=MARIE_FI), by=AS_PAUL, on=HEARING)
+    scene.then_refused(Excluded)
+    other = LetSummonsFall(session=MARCH, candidacy=MARIE_FI)
+    scene.when(other, by=AS_RENEE, on=HEARING)
+    scene.then_recorded(SummonsFell)
+    scene.when(other, by=AS_RENEE, on=HEARING)
+    scene.then_refused(SummonsStands)
+    back = CorrectAttendance(session=MARCH, candidacy=MARIE_FI, reason="x")
+    scene.when(back, by=AS_RENEE, on=HEARING)
+    scene.then_refused(Excluded)
+    ours = {told.stamp.position for told in scene.store.told[start:] if isinstance(told.fact, SummonsFell)}
+    assert [found.rule for found in replay(scene.store.told) if found.position in ours] == []
+    forged = [told for told in scene.store.told if not isinstance(told.fact, SanctionPronounced)]
+    assert {found.rule for found in replay(forged) if found.position in ours} == {"summons-stands"}
 
 
 def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(scene: Scenario) -> None:

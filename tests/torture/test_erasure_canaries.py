@@ -113,6 +113,7 @@ from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.withdraw_tie import WithdrawTie
 from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.fact import Retention
@@ -326,6 +327,10 @@ def play(town: Town) -> None:
     sit_an_epreuve(town)
     leave(town)
     link(town)
+    gil, someone = town.people["gil"], town.people[town.candidates[0]].person
+    town.by("rose", DeclareTie(person=gil.person, candidate=someone, tie=Tie.FAMILY))
+    why = gil.new("TieWithdrawn.reason")
+    town.by("rose", WithdrawTie(person=gil.person, candidate=someone, tie=Tie.FAMILY, reason=why))
     for name in town.candidates:
         hold(town, name)
 

@@ -130,6 +130,11 @@ def play(world: World, canaries: Canaries) -> None:
     applied = f"/api/v1/candidacies/{vae}"
     done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
 
+    tie = {"candidate": person, "tie": "family"}
+    ties = f"/api/v1/persons/{world.odile.id}/ties"
+    done(world.rose.post(ties, tie))
+    done(world.rose.post(f"{ties}/withdrawal", tie | {"reason": word("mistaken")}))
+
     candidacy, session, deliberation = hearing(world)
     base = f"/api/v1/candidacies/{candidacy}"
     piece = put_in(world.marie, candidacy, canaries)
@@ -282,10 +287,10 @@ def epreuves(world: World, canaries: Canaries) -> None:
 
 def questions(world: World, canaries: Canaries) -> None:
     """A title that a court lets stand and a review takes away, with the reason in the register."""
-    word, (candidacy, _, review) = canaries.word, decided(world, world.nadia)
+    word, (candidacy, session, review) = canaries.word, decided(world, world.nadia)
     rectified(world, review.removesuffix("/review"), canaries)
     papers(world, candidacy, canaries)
-    suspicion(world, candidacy, canaries)
+    suspicion(world, candidacy, session, canaries)
     done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
     stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
     done(world.rose.post(f"{review}/court-rulings", stands))
@@ -303,7 +308,7 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
 
 
-def suspicion(world: World, candidacy: UUID, canaries: Canaries) -> None:
+def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:
     """A fraud that is found, with a sanction, and one that is dismissed."""
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
     for found in (True, False):
@@ -311,7 +316,8 @@ def suspicion(world: World, candidacy: UUID, canaries: Canaries) -> None:
         case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
         done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": "2021-06-15"}))
         done(world.rose.post(f"{path}/{case}/hearing", {"statement": word("heard")}))
-        decision = {"found": found, "reasons": word("finding")}
+        withdraws = [session.rsplit("/", 1)[-1]] if found else []
+        decision = {"found": found, "reasons": word("finding"), "withdraws": withdraws}
         done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
         if found:
             sanction = {"sanction": "avertissement", "reasons": word("sanction")}

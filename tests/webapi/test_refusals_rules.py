@@ -113,13 +113,7 @@ def test_62_nothing_is_decided_before_the_hearing_or_without_marks(world):
     rule = f"{deliberation}/rulings"
     world.refuses(409, "not-ready", lambda: world.jules.post(rule, rulings, If_Match='"0"'))
     done(world.jules.post(f"{deliberation}/opening"))
-    refuse_whole = {"decisions": [{"block": 1, "granted": False, "reason": "Trop tôt."}]}
     shown = etag(world.jules, deliberation)
-    world.refuses(409, "not-ready", lambda: world.jules.post(f"{deliberation}/blocks", refuse_whole, If_Match=shown))
-    grant = {"decisions": [{"block": 1, "granted": True}]}
-    world.refuses(
-        409, "block-rule-not-met", lambda: world.jules.post(f"{deliberation}/blocks", grant, If_Match=shown)
-    )
     world.refuses(409, "blocks-missing", lambda: world.jules.post(f"{deliberation}/title", If_Match=shown))
 
 
@@ -187,6 +181,12 @@ def test_69_a_block_that_was_not_assessed_is_neither_granted_nor_refused(world, 
     partly = {"rulings": [{"competence": number, "acquired": True} for number in range(21, 26)]}
     done(world.jules.post(f"{deliberation}/rulings", partly, If_Match=shown))
     shown = etag(world.jules, deliberation)
+    one = {"rulings": [{"competence": 10, "acquired": True}]}
+    done(world.jules.post(f"{deliberation}/rulings", one, If_Match=shown))
+    shown = etag(world.jules, deliberation)
+    begun = {"decisions": [{"block": 2, "granted": granted, "reason": "x"}]}  # assessed, and not enough of it
+    slug = "block-rule-not-met" if granted else "not-ready"
+    world.refuses(409, slug, lambda: world.jules.post(f"{deliberation}/blocks", begun, If_Match=shown))
     names = {"decisions": [{"block": 3, "granted": True}, {"block": 1, "granted": granted, "reason": "x"}]}
     world.refuses(
         422, "block-not-assessed", lambda: world.jules.post(f"{deliberation}/blocks", names, If_Match=shown)

@@ -13,6 +13,7 @@ from domain.attendance import Attendance, Coming
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.harmonise_rulings import HarmoniseRulings
+from domain.commands.let_summons_fall import LetSummonsFall
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
@@ -257,6 +258,14 @@ def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respon
     """Note that the candidate did not come (constater une absence)."""
     command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), **body)
     return send(command)
+
+
+@bp.post("/summons-fall")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def let_summons_fall(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Let a summons fall that an exclusion pronounced since reaches (caducité d'une convocation)."""
+    return send(LetSummonsFall(session=SessionId(session), candidacy=CandidacyId(candidacy)))
 
 
 @bp.post("/referral")

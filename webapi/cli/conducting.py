@@ -36,6 +36,7 @@ CAME = {
     Attendance.PRESENT: ("présent·e", "present"),
     Attendance.EXCUSED: ("excusé·e", "excused"),
     Attendance.ABSENT: ("absent·e", "absent"),
+    Attendance.EXCLUDED: ("exclu·e", "excluded"),
 }
 
 

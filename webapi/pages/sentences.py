@@ -19,6 +19,7 @@ from domain.attendance import (
     CandidateSignedIn,
     RemoteHearingAnswered,
     RemoteHearingOffered,
+    SummonsFell,
 )
 from domain.candidacy import (
     AdmissibilityDecided,
@@ -383,6 +384,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case DecisionVoted(casting_vote=casting_vote):
             how = "la voix de la présidence a départagé" if casting_vote else "une majorité a été acquise"
             return f"Le jury a voté : {how}."
+        case SummonsFell(fell_on=fell_on):
+            return f"La convocation est tombée le {day(fell_on, 'fr')} : une exclusion atteint le jour du jury."
         case CandidateNotHeard(attendance=attendance):
             how = "excusé·e" if attendance is Attendance.EXCUSED else "absent·e"
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
@@ -619,6 +622,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case DecisionVoted(casting_vote=casting_vote):
             how = "the chair's vote settled a tie" if casting_vote else "a majority was reached"
             return f"The jury voted: {how}."
+        case SummonsFell(fell_on=fell_on):
+            return f"The summons fell on {day(fell_on, 'en')}: an exclusion reaches the day of the jury."
         case CandidateNotHeard(attendance=attendance):
             how = "excused" if attendance is Attendance.EXCUSED else "absent"
             return f"The candidate was not heard: {how}. Nothing was decided."
