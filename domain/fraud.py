@@ -390,12 +390,16 @@ class Fraud:
             name for name, case in self.cases.items() if case.candidacy == candidacy and case.found is None
         )
 
-    def voided(self, candidacy: CandidacyId) -> frozenset[int]:
-        """The competences of a candidacy whose marks a sanction took away."""
+    def voided(self, candidacy: CandidacyId, jury: SessionId | None = None) -> frozenset[int]:
+        """The competences of a candidacy whose marks a sanction took away.
+
+        Of a `jury` that reads no marks: those that bind it, called by then; the first sanctions bind every one.
+        """
         return frozenset(
             number
             for case in self._standing(candidacy)
             for sanction in case.standing.values()
+            if jury is None or sanction.juries is None or jury in sanction.juries
             for number in sanction.competences
         )
 

@@ -11,7 +11,7 @@ from domain.assessment import Assessment, free
 from domain.attempts import Attempts, Sat
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation, before
-from domain.framework import Framework
+from domain.framework import Framework, Route
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession
@@ -27,8 +27,18 @@ def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[He
     """
     hearing = before(log, session, candidacy)
     fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    hearing = replace(hearing, void=fraud.voided(candidacy))
+    hearing = replace(hearing, void=void_for(hearing, fraud))
     return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, log.today)
+
+
+def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
+    """The competences that a sanction keeps this jury from ruling acquired.
+
+    In VAE it binds the juries called by then; where épreuves are marked, every later one too: no rule can tell a mark
+    given since from one that was voided (ADR 32).
+    """
+    vae = hearing.candidacy.terms.route is Route.VAE
+    return fraud.voided(hearing.candidacy.id, hearing.session.id if vae else None)
 
 
 def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:

@@ -40,6 +40,7 @@ from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework import Route
 from domain.fraud import Fraud
+from domain.handed_in import void_for
 from domain.hearing import Hearing
 from domain.jury import JurySession, barred
 from domain.paper import KeyedFromPaper
@@ -113,7 +114,7 @@ def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     decision, hearing = _before(known, fact, told)
     marks = marks_of(known, hearing.candidacy, told.stamp.on)
     fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    hearing = replace(hearing, void=fraud.voided(fact.candidacy))
+    hearing = replace(hearing, void=void_for(hearing, fraud))
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
     return _same(again, fact, told) and not hearing.session.commission and _keyer_noted(decision, hearing, told)

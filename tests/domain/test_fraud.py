@@ -788,6 +788,36 @@ def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) 
     scenario.then_recorded(FraudFound)
 
 
+def test_in_vae_what_is_void_binds_the_juries_called_by_then_and_no_later_one(scene: Scenario) -> None:
+    """There is no mark to wait for: who shows the work honestly before a later jury is judged on it (ADR 32)."""
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.when(sanctioned(case, "N", competences=(21,)), by=AS_ZELDA)
+    start = len(scene.store.told)
+
+    def rule(session: SessionId) -> RuleCompetences:
+        ruling = Ruling(competence=21, acquired=True)
+        return RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=(ruling,))
+
+    scene.when(rule(JUNE), by=AS_PAUL)
+    scene.then_refused(MarksVoid, 21)
+    scene.given(ruled(MARIE_VAE, [22, 25], [21, 23, 24]), not_granted(MARIE_VAE, 3), ended())
+    scene.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scene.when(rule(MARCH), by=AS_PAUL, on=LATER_DAY)
+    scene.then_recorded(CompetenceRuled)
+    last = scene.store.told[-1]
+    assert last.stamp.position not in {found.position for found in replay(scene.store.told)}
+    first = [
+        replace(told, fact=replace(told.fact, juries=None)) if isinstance(told.fact, SanctionPronounced) else told
+        for told in scene.store.told
+    ]
+    assert "marks-void" in {found.rule for found in replay(first) if found.position > start}, (
+        "as the first facts said"
+    )
+
+
 def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_other_candidacy(
     scene: Scenario,
 ) -> None:
