@@ -134,7 +134,7 @@ class Reading:
     """What the marks of a candidacy are read from, on a day.
 
     `barred` are the assessors who are tied as the rulebook bars, or are the candidate; `files` all those of each
-    assessor; `attempts` what juries have decided, where the rulebook says which marks are kept.
+    assessor; `attempts` what juries have decided.
     """
 
     candidacy: Candidacy
@@ -163,6 +163,7 @@ class Marks:
     rules: Rules
     framework: Definition
     aside: dict[int, tuple[tuple[Given, Aside], ...]] = field(default_factory=dict)
+    attempts: Attempts = field(default_factory=Attempts)
 
     @staticmethod
     def read(reading: Reading) -> Marks:
@@ -191,7 +192,7 @@ class Marks:
             else:
                 lapsed = ((one, Aside.LAPSED) for one in marks)
                 aside[competence] = (*aside.get(competence, ()), *lapsed)
-        return Marks(given, rules, framework, aside)
+        return Marks(given, rules, framework, aside, reading.attempts)
 
     def of(self, competence: int) -> tuple[Given, ...]:
         """The marks of one competence."""
@@ -216,7 +217,10 @@ class Marks:
 
 
 def _kept(before: Marks, reading: Reading) -> frozenset[int]:
-    """The competences whose marks from before a refusal are kept: acquired, in time, each or a modality at once."""
+    """The competences whose marks from before a refusal are kept: acquired, in time, each or a modality at once.
+
+    None where the rulebook does not say so.
+    """
     rule, terms, framework = reading.rules.carry_over, reading.candidacy.terms, before.framework
     if rule is None:
         return frozenset()

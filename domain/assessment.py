@@ -139,7 +139,7 @@ class Assessment:
             raise UnknownCompetence(competence)
         if competence not in candidacy.assessors[by]:
             raise NotAssigned(by, competence)
-        attempt = attempts.at(of.block_of[competence].number) if rules.content.carry_over else 1
+        attempt = attempts.at(of.block_of[competence].number)
         if self.filed and (attempt == 1 or self._handed_for(attempt, of.block_of[competence].competences)):
             raise AssessmentAlreadyFiled(self.id)
         rules.acquired(mark)

@@ -90,6 +90,7 @@ def proposed(ruled: CompetenceRuled) -> CompetenceProposed:
         departs_from=ruled.departs_from,
         mark=ruled.mark,
         reason=ruled.reason,
+        attempt=ruled.attempt,
     )
 
 

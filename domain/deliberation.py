@@ -222,6 +222,9 @@ class CompetenceRuled(Fact):
 
     `mark` is the mark it gave or, where a mean counts the competence, the agreed one it ruled on; `worth` is what
     that counts for, in hundredths of a point. `harmonises` is the commission whose ruling it departs from.
+    `attempt` is which attempt at its block it rules on: marks of earlier ones are read only as the rulebook keeps
+    them, on the day of the session. The first facts did not say it: a rulebook silent on what is kept then let every
+    mark be read, and what is kept was looked at on the day of the ruling.
     """
 
     session: SessionId
@@ -233,6 +236,7 @@ class CompetenceRuled(Fact):
     worth: int | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
     harmonises: SessionId | None = None
+    attempt: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -577,6 +581,7 @@ class Deliberation:
             worth=mark.value if mark else None,
             reason=hearing.about_candidate(ruling.reason),
             harmonises=proposal.commission if proposal and departs else None,
+            attempt=marks.attempts.at(block),
         )
 
     def grant(self, hearing: Hearing, block: int, marks: Marks) -> BlockGranted:

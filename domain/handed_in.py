@@ -28,7 +28,8 @@ def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[He
     hearing = before(log, session, candidacy)
     fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
     hearing = replace(hearing, void=void_for(hearing, fraud))
-    return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, log.today)
+    day = hearing.session.opened_on or log.today
+    return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, day)
 
 
 def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
@@ -41,23 +42,26 @@ def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
     return fraud.voided(hearing.candidacy.id, hearing.session.id if vae else None)
 
 
-def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
-    """Read the marks of a candidacy on a day.
+def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date, *, lapsing: bool = True) -> Marks:
+    """Read the marks of a candidacy as they are kept on a day.
 
     Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
-    where ties bar and, where the rulebook says which marks are kept, the sessions that the candidacy was called
-    before and what they decided.
+    where ties bar, the sessions that the candidacy was called before and what they decided. Not `lapsing`: as the
+    first facts read them, under a rulebook that says nothing of what is kept; once a mark was given for a new attempt,
+    nobody read them so.
     """
     named = sorted(candidacy.assessors)
     assessors = {who: one_person(find, who) for who in named}
     candidate = candidacy.terms.candidate
+    each = tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named)
+    anew = any(attempt > 1 for _, assessment in each for attempt in assessment.attempts.values())
     return Marks.read(
         Reading(
             candidacy=candidacy,
-            assessments=tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named),
+            assessments=each,
             barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidate, rules)),
             files={who: one.names for who, one in assessors.items()},
-            attempts=attempted(find, candidacy) if rules.carry_over else Attempts(),
+            attempts=attempted(find, candidacy) if lapsing or anew or rules.carry_over else Attempts(),
             rules=rules,
             framework=find(Framework, candidacy.terms.framework),
             on=on,

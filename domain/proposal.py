@@ -13,7 +13,8 @@ from domain.ports import CandidacyId, SessionId
 class CompetenceProposed(Fact):
     """An evaluation commission ruled a competence acquired or not, provisionally: the awarding jury rules on it.
 
-    `departs_from` is the mark it overturns, if it does; `mark` the one it gave or ruled on.
+    `departs_from` is the mark it overturns, if it does; `mark` the one it gave or ruled on; `attempt` which attempt
+    at its block it rules on, as for a jury's ruling.
     """
 
     session: SessionId
@@ -23,6 +24,7 @@ class CompetenceProposed(Fact):
     departs_from: str | None = None
     mark: str | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    attempt: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,7 +126,7 @@ class Rules:
     say how many assessors mark and how they agree, the first that covers a competence (none: any number, each on
     their own). `ties_bar_assessors` are the ties with a candidate that keep an assessor from marking.
     `retakes` and `carry_over` say until when a candidate comes back and which marks they keep; where the latter is
-    silent, marks are read as long as they stand.
+    silent, none in a block that a jury refused.
     `remote` says what may be held remotely: nothing where it is not said. `sessions` says how a jury's session is
     conducted, `journeys` how a candidacy's time is counted.
     `enrolment` says what a candidate accepts before they enrol, and how long before a jury they are called, `fraud`

@@ -237,7 +237,7 @@ FIELDS: dict[str, str] = {
     "session": "session de jury",
     "candidacy": "candidature",
     "competence": "compétence",
-    "attempt": "tentative de ce bloc pour laquelle la note vaut : une de plus que les jurys qui l'ont refusé",
+    "attempt": "tentative à ce bloc dont est la note ou l'appréciation : une de plus que les jurys qui l'ont refusé",
     "late": "minutes de retard à l'arrivée",
     "accepted_on": "jour de l'acceptation",
     "waived_on": "jour de la renonciation",

@@ -7,7 +7,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment import Assessment, NotAssigned, check_free
-from domain.attempts import Attempts
 from domain.candidacy import Candidacy
 from domain.framework import Framework
 from domain.handed_in import attempted
@@ -20,8 +19,8 @@ from domain.rulebook import Rulebook
 class AssessCompetence:
     """Give a mark of the rulebook's scale for a competence (évaluer une compétence).
 
-    Loads the candidacy, its framework and rulebook, the assessor with their ties, their own assessment and, where
-    marks lapse, what the juries that the candidacy was called before have decided.
+    Loads the candidacy, its framework and rulebook, the assessor with their ties, their own assessment and what the
+    juries that the candidacy was called before have decided.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
@@ -55,7 +54,7 @@ class AssessCompetence:
             comment=self.comment,
             of=framework.content,
             rules=rules,
-            attempts=attempted(log.find, candidacy) if rules.content.carry_over else Attempts(),
+            attempts=attempted(log.find, candidacy),
         )
         check_free(log.find, person, candidacy.terms.candidate, rules.content)
         log.record(assessment, fact)

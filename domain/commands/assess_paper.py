@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
-from domain.attempts import Attempts
 from domain.candidacy import Candidacy, OwnWork
 from domain.framework import Framework
 from domain.handed_in import attempted
@@ -21,7 +20,7 @@ class AssessPaper:
     """Give a mark for a competence shown in a paper, by its number (noter une copie).
 
     Loads the sitting, the candidacy whose paper it is, its framework and rulebook, the assessor with their ties and
-    assessment and, where marks lapse, what juries decided. A tie found since is answered as any paper that is not
+    assessment, and what juries decided. A tie found since is answered as any paper that is not
     theirs: the answer would say whose it is.
     """
 
@@ -54,7 +53,7 @@ class AssessPaper:
                 comment=self.comment,
                 of=framework.content,
                 rules=rules,
-                attempts=attempted(log.find, candidacy) if rules.content.carry_over else Attempts(),
+                attempts=attempted(log.find, candidacy),
             )
         except (OwnWork, AssessorTied) as tied:
             raise NotAssigned(by) from tied

@@ -112,21 +112,35 @@ def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
 def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
-    marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    marks = _marks(known, hearing, fact, told)
     fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
     hearing = replace(hearing, void=void_for(hearing, fraud))
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    return _same(again, fact, told) and not hearing.session.commission and _keyer_noted(decision, hearing, told)
+    lawful = _same(_telling(again, fact), fact, told) and not hearing.session.commission
+    return lawful and _keyer_noted(decision, hearing, told)
 
 
 def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> bool:
     """Rule on the competence again, as a commission."""
     decision, hearing = _before(known, fact, told)
-    marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    marks = _marks(known, hearing, fact, told)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    return _same(proposed(again), fact, told) and hearing.session.commission and _keyer_noted(decision, hearing, told)
+    lawful = _same(proposed(_telling(again, fact)), fact, told) and hearing.session.commission
+    return lawful and _keyer_noted(decision, hearing, told)
+
+
+def _marks(known: Known, hearing: Hearing, fact: CompetenceRuled | CompetenceProposed, told: Told) -> Marks:
+    """The marks that were read: as on the day of the session; by the first facts, which tell no attempt, as then."""
+    if fact.attempt is None:
+        return marks_of(known, hearing.candidacy, told.stamp.on, lapsing=False)
+    return marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
+
+
+def _telling(again: CompetenceRuled, fact: CompetenceRuled | CompetenceProposed) -> CompetenceRuled:
+    """The ruling as the first facts told it, if this is one of them."""
+    return replace(again, attempt=None) if fact.attempt is None else again
 
 
 def granted(known: Known, fact: BlockGranted, told: Told) -> bool:

@@ -16,15 +16,18 @@ from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFile
 from domain.attempts import Attempts, CarryOver, Retakes, RetakeTooLate, Sat, Scope
 from domain.candidacy import Candidacy, CandidateSummoned
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.file_assessment import FileAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import months_after
 from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
-from domain.jury import CandidateListed
+from domain.handed_in import handed_in
+from domain.jury import CandidateListed, SessionOpened
 from domain.ports import CandidacyId, PersonId
 from domain.rulebook import Rules
-from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
+from domain.scale import Agreement
+from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ASTRID,
@@ -38,6 +41,7 @@ from tests.domain.people import (
     MARCH,
     MARIE_FI,
     OSCAR,
+    PANEL,
     RENEWED_SEATS,
     RNCP31936,
     annulled,
@@ -52,6 +56,7 @@ from tests.domain.people import (
     plan,
     planned,
     ruled,
+    summoned,
 )
 
 NONE = CarryOver(scope=Scope.NONE, months=None, source="règlement")
@@ -77,10 +82,14 @@ def first_jury(rules: Rules, *said: At) -> tuple[At, ...]:
     )
 
 
-SECOND = (
-    *before_the_jury(MARIE_FI, session=MARCH, plan=plan(LATER_DAY, EXAM_RULEBOOK)),
-    heard(MARIE_FI, MARCH),
-)
+def second(on: date = LATER_DAY) -> tuple[At, ...]:
+    """The jury that takes Marie up again on a day."""
+    listed = summoned(MARCH, MARIE_FI)
+    opened = At(MARCH, (SessionOpened(present=PANEL, opened_on=on),))
+    return (planned(MARCH, plan(on, EXAM_RULEBOOK)), *listed, opened, heard(MARIE_FI, MARCH))
+
+
+SECOND = second()
 
 
 def ruling(number: int, *, acquired: bool = True) -> RuleCompetences:
@@ -93,7 +102,7 @@ def readable(scenario: Scenario, rules: Rules, on: date = LATER_DAY, *more: At) 
     found = set()
     for number in PASSED:
         scene = Scenario(today=on, store=copy.deepcopy(scenario.store))
-        scene.given(*first_jury(rules), *more, *SECOND)
+        scene.given(*first_jury(rules), *more, *second(on))
         scene.when(ruling(number), by=AS_PAUL)
         if not isinstance(scene.outcome, NotReady):
             scene.then_recorded(CompetenceRuled)
@@ -101,12 +110,11 @@ def readable(scenario: Scenario, rules: Rules, on: date = LATER_DAY, *more: At) 
     return found
 
 
-def test_where_the_rulebook_is_silent_marks_are_read_as_long_as_they_stand(scenario: Scenario) -> None:
-    assert readable(scenario, under(None)) == {1, 2, 3}
-
-
-def test_marks_in_a_block_not_granted_lapse(scenario: Scenario) -> None:
-    assert readable(scenario, under(NONE)) == set()
+@pytest.mark.parametrize("rule", [None, NONE], ids=["silent", "none"])
+def test_marks_in_a_block_not_granted_lapse_unless_the_rulebook_keeps_them(
+    scenario: Scenario, rule: CarryOver | None
+) -> None:
+    assert readable(scenario, under(rule)) == set()
 
 
 def test_a_rulebook_keeps_those_that_mean_acquired_for_so_many_months(scenario: Scenario) -> None:
@@ -195,10 +203,12 @@ def test_an_assessor_marks_anew_what_a_jury_refused_and_nothing_else(scenario: S
     scenario.then_refused(AssessmentAlreadyFiled)
 
 
-def test_where_the_rulebook_is_silent_what_was_filed_is_not_marked_anew(scenario: Scenario) -> None:
+def test_where_the_rulebook_is_silent_the_block_is_marked_anew_by_the_same_assessors(scenario: Scenario) -> None:
     scenario.given(*first_jury(under(None)))
     scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=2, mark="11"), by=AS_ASTRID, on=LATER_DAY)
-    scenario.then_refused(AssessmentAlreadyFiled)
+    (mark,) = scenario.then_recorded(CompetenceAssessed)
+    assert isinstance(mark, CompetenceAssessed)
+    assert mark.attempt == 2
 
 
 def again(who: PersonId, number: int, mark: str, *, filed: bool = True) -> At:
@@ -364,3 +374,22 @@ def test_marks_of_either_attempt_are_kept_each_from_the_last_refusal_of_its_bloc
 def test_those_refused_twice_under_a_rulebook_that_keeps_none_lapse(scenario: Scenario) -> None:
     refused_twice(scenario, NONE)
     assert reading(scenario, on=LATER_DAY).given == {}
+
+
+def test_under_a_silent_rulebook_a_new_assessor_s_mark_is_not_averaged_with_those_of_a_refused_attempt(
+    scenario: Scenario,
+) -> None:
+    rules = agreeing(Agreement.MEAN, assessors=1)
+    before = (house(rules), applied(MARIE_FI, EXAM_RULEBOOK), assigned(MARIE_FI, ASTRID, [1]))
+    scenario.given(
+        *before, marked(MARIE_FI, ASTRID, (1, "7")), *before_the_jury(MARIE_FI, plan=plan(rulebook=EXAM_RULEBOOK))
+    )
+    scenario.given(heard(MARIE_FI), not_granted(MARIE_FI, 1), ended())
+    scenario.given(assigned(MARIE_FI, IRIS, [1]))
+    scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=1, mark="14"), by=AS_IRIS)
+    scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=IRIS), by=AS_IRIS)
+    log = scenario.log
+    agreed = handed_in(log.find, log.load(Candidacy, MARIE_FI), rules, LATER_DAY).agreed(1)
+    assert agreed
+    assert agreed.mark
+    assert agreed.mark.code == "14"

@@ -62,7 +62,7 @@ def test_it_is_handed_back_with_a_reason_and_counts_again_once_filed_again(scena
     scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), by=AS_ASTRID)
     scenario.then(AssessmentFiled(candidacy=MARIE_FI, assessor=ASTRID))
     scenario.when(RULING, by=AS_PAUL)
-    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
 def test_meanwhile_its_marks_do_not_stand(scenario: Scenario) -> None:

@@ -82,7 +82,7 @@ def test_by_epreuves_nothing_is_ruled_without_a_filed_mark(scenario: Scenario) -
     scenario.when(rule(yes(2), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
-    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
 def test_a_rulebook_may_let_the_jury_rule_on_the_unmarked(scenario: Scenario) -> None:
@@ -160,7 +160,7 @@ def pair(one: str, other: str) -> tuple[At, At]:
 def test_the_jury_departs_from_the_agreed_mark_not_from_one_assessor_s(scenario: Scenario) -> None:
     scenario.given(*before_marks(), *pair("9", "12"), *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
-    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
     scenario.when(rule(no(1, "copie lue"), candidacy=MARIE_FI), by=AS_PAUL)
     (fact,) = scenario.then_recorded(CompetenceRuled)
     assert isinstance(fact, CompetenceRuled)
@@ -193,7 +193,7 @@ def test_nor_while_a_third_reader_is_called_for(scenario: Scenario) -> None:
 def test_a_rulebook_may_let_the_jury_rule_before_all_have_marked(scenario: Scenario) -> None:
     scenario.given(*before_marks(replace(EXAM, unmarked_may_be_ruled=True)), pair("8", "12")[0], *TAKEN_UP)
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
-    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True))
+    scenario.then(CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=1, acquired=True, attempt=1))
 
 
 def test_a_mark_of_who_turns_out_to_have_trained_the_candidate_does_not_count(scenario: Scenario) -> None:

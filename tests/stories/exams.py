@@ -20,13 +20,15 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import Ruling
+from domain.evidence import Received
 from domain.framework import Route
-from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook import Rules
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
-from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor
+from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor, known
 from tests.stories.acts import Stage, appointing
 
 MARKED = tuple(range(1, 31))
@@ -60,6 +62,12 @@ class Exams(Stage):
 
     def before(self, planned: date, held_on: date, candidacy: CandidacyId) -> SessionId:
         """A jury is called and seated, Marie called before it; on the day it opens and takes her up."""
+        session = self._called(planned, held_on, candidacy)
+        self.on(held_on, OpenSession(session=session, present=PANEL))
+        self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+        return session
+
+    def _called(self, planned: date, held_on: date, candidacy: CandidacyId, *, on_paper: bool = False) -> SessionId:
         plan = PlanSession(
             framework=FRAMEWORK,
             rulebook=EXAM_RULEBOOK,
@@ -67,14 +75,22 @@ class Exams(Stage):
             held_on=held_on,
             place="Paris",
             places=10,
+            on_paper=on_paper,
         )
         self.on(planned, plan)
         session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
             self.on(planned, appointing(session, seat))
         self.on(planned, SummonCandidate(session=session, candidacy=candidacy))
-        self.on(held_on, OpenSession(session=session, present=PANEL))
-        self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+        return session
+
+    def on_paper(self, held_on: date, keyed: date, candidacy: CandidacyId) -> SessionId:
+        """A jury sat on paper; later the registrar calls it, puts in its minutes and takes her up as they say."""
+        session = self._called(keyed, held_on, candidacy, on_paper=True)
+        file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+        self.on(keyed, TranscribeMinutes(session=session, scan=EvidenceId(known("scan")), file=file))
+        self.on(keyed, OpenSession(session=session, present=PANEL))
+        self.on(keyed, OpenDeliberation(session=session, candidacy=candidacy))
         return session
 
     def rules_on(

@@ -13,7 +13,7 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import NotReady, Ruling
+from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
 from domain.ports import CandidacyId
 from domain.presence import NoAttemptLeft
 from domain.rulebook import Rules
@@ -29,6 +29,7 @@ KEPT = CarryOver(scope=Scope.COMPETENCE, months=12, source="règlement, art. 12"
 WITHIN = Retakes(months=12, source="règlement, art. 11")
 KEEPING = replace(EXAM, carry_over=KEPT, retakes=WITHIN, sessions=SessionRules(attempts=2))
 LOSING = replace(KEEPING, carry_over=replace(KEPT, scope=Scope.NONE))
+SILENT = replace(KEEPING, carry_over=None)
 
 
 def partial(rules: Rules) -> tuple[Exams, CandidacyId]:
@@ -69,8 +70,9 @@ def test_she_is_marked_anew_in_what_she_lacks_and_wins_the_title() -> None:
     assert story.unlawful == []
 
 
-def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_only() -> None:
-    story, marie = partial(LOSING)
+@pytest.mark.parametrize("rules", [LOSING, SILENT], ids=["the rulebook keeps none", "the rulebook is silent"])
+def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_only(rules: Rules) -> None:
+    story, marie = partial(rules)
     other = AssessCompetence(candidacy=marie, competence=1, mark="15")
     story.scene.when(other, by=AS_ASTRID, on=FEBRUARY)
     story.scene.then_refused(AssessmentAlreadyFiled)
@@ -83,6 +85,32 @@ def test_where_no_mark_is_kept_all_of_the_block_is_marked_anew_and_of_the_block_
     assert story.unlawful == []
 
 
+def test_where_the_rulebook_is_silent_the_same_assessors_mark_her_anew_and_she_wins_the_title() -> None:
+    story, marie = partial(SILENT)
+    for assessor in (ASTRID, OSCAR):
+        story.marks(FEBRUARY, marie, assessor, dict.fromkeys(BLOCK_3, "13"))
+    session = story.before(FEBRUARY, MARCH, marie)
+    story.rules_on(MARCH, session, marie, dict.fromkeys(BLOCK_3, True))
+    story.decides_blocks(MARCH, session, marie, {3: True})
+    story.ends(MARCH, session, marie, title=True)
+    assert {told.fact.attempt for told in story.facts if isinstance(told.fact, CompetenceRuled)} == {1, 2}
+    assert story.standing(provisional=False).outcome is Outcome.FULL
+    assert story.unlawful == []
+
+
+def test_a_ruling_on_marks_that_lapsed_is_found_out_and_one_from_before_is_lawful_as_it_was() -> None:
+    """The first facts did not say which attempt they ruled on: under a silent rulebook every mark was then read."""
+    story, marie = partial(SILENT)
+    session = story.before(FEBRUARY, MARCH, marie)
+    ruled = CompetenceRuled(session=session, candidacy=marie, competence=21, acquired=True, attempt=2)
+    before, here = replace(ruled, attempt=None), Deliberation.id_of(session, marie)
+    assert story.scene.if_recorded(here, ruled, AS_PAUL, MARCH) == ["not-ready"]
+    assert story.scene.if_recorded(here, before, AS_PAUL, MARCH) == []
+    for assessor in (ASTRID, OSCAR):
+        story.marks(MARCH, marie, assessor, {25: "13"})
+    assert story.scene.if_recorded(here, before, AS_PAUL, MARCH) == ["not-ready"]
+
+
 def test_what_is_kept_is_kept_for_a_year() -> None:
     """The certifier gives two years to come back, but keeps marks for one."""
     story, marie = partial(replace(KEEPING, retakes=replace(WITHIN, months=24)))
@@ -91,6 +119,18 @@ def test_what_is_kept_is_kept_for_a_year() -> None:
     ruling = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=21, acquired=True),))
     story.scene.when(ruling, by=AS_PAUL, on=late)
     story.scene.then_refused(NotReady, 21)
+    assert story.unlawful == []
+
+
+def test_what_a_jury_on_paper_read_is_as_kept_on_its_day_whenever_it_is_keyed() -> None:
+    story, marie = partial(KEEPING)
+    for assessor in (ASTRID, OSCAR):
+        story.marks(FEBRUARY, marie, assessor, {24: "9", 25: "13"})
+    held, keyed = date(2022, 6, 10), date(2022, 9, 5)
+    session = story.on_paper(held, keyed, marie)
+    rulings = tuple(Ruling(competence=number, acquired=number != 24, reason="x") for number in BLOCK_3)
+    story.on(keyed, RuleCompetences(session=session, candidacy=marie, rulings=rulings))
+    story.on(keyed, DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=3, granted=True),)))
     assert story.unlawful == []
 
 
