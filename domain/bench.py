@@ -17,7 +17,7 @@ from domain.ports import Find, PersonId, Role
 from domain.refusal import Violation
 from domain.rulebook import Composition, Rules
 from domain.seating import seats
-from domain.ties import ties
+from domain.ties import Employer, ties
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,12 @@ class Bench:
         return rules.casting_vote if stated is None else stated
 
 
-def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]) -> Bench:
+def bench(
+    find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId], *, first: bool = False
+) -> Bench:
     """Gather what says whether these members of a session may decide on a candidacy.
+
+    `first`: as when the first candidates were called, of whose employers nothing was looked at; so it stays for them.
 
     Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
     is that of the session; the law, that of the day on which the parcours began, or of the session's, as each text
@@ -96,15 +100,18 @@ def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Itera
     candidate = one_person(find, terms.candidate)
     law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
     counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
+    text, listing = law.source(Provision.JURY), session.listing(candidacy.id)
+    unseen = first or (listing is not None and listing.tied is None)
+    employer = None if unseen else Employer(past=bool(text and text.jury and text.jury.past))
     persons = {member: one_person(find, member) for member in counted}
     return Bench(
         seats=counted,
-        ties={member: ties(person, candidate, advisors, on) for member, person in persons.items()},
+        ties={member: ties(person, candidate, advisors, on, employer) for member, person in persons.items()},
         files={member: person.names for member, person in persons.items()},
         candidate=candidate.names,
         sheet=sheet,
         jury=len(session.titulars),
         advisors=advisors,
-        text=law.source(Provision.JURY),
+        text=text,
         out_of_function=frozenset(each for each in counted if Role.JUROR not in find(Person, each).roles),
     )

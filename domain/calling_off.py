@@ -1,14 +1,16 @@
-"""May a session that was called be put off or called off?"""
+"""May a session that was called be put off or called off, or let a candidate go before another?"""
 
 from __future__ import annotations
 
 from datetime import date
 
+from domain.candidacy import Candidacy
 from domain.fact import Personal
 from domain.jury import JurySession, SessionInThePast, SessionNotPlanned, Stage
 from domain.ports import PersonId
 from domain.refusal import Refused
-from domain.session_course import SessionCancelled, SessionPostponed
+from domain.session_course import CandidateFreed, SessionCancelled, SessionPostponed
+from domain.session_rules import SessionRules
 
 
 class NotLater(Refused):
@@ -18,20 +20,57 @@ class NotLater(Refused):
     kind = "invalid"
 
 
+class AlreadyHeld(Refused):
+    """A sitting that was held already, on paper, is not put off: one called for a wrong day is called off."""
+
+    fr = "Une séance déjà tenue, sur papier, ne se reporte pas ; convoquée pour un autre jour, elle s'annule."
+    kind = "invalid"
+
+
+class NotToBeFreed(Refused):
+    """A commission lets a candidate go before it opens, or once it has signed and its jury does not await them."""
+
+    fr = (
+        "Une commission se dessaisit d'un candidat avant de s'ouvrir, "
+        "ou une fois son procès-verbal signé si son jury ne l'attend pas."
+    )
+
+
 def postpone(session: JurySession, held_on: date, reason: str, *, by: PersonId, today: date) -> SessionPostponed:
     """Put the session off, before it opens; each candidate on its list stays called before this jury."""
     _not_begun(session)
+    if session.planned.on_paper:
+        raise AlreadyHeld(session.id)
     if held_on <= session.planned.held_on:
         raise NotLater(held_on.isoformat())
     if held_on < today:
         raise SessionInThePast(held_on.isoformat())
-    return SessionPostponed(held_on=held_on, reason=Personal(reason, by))
+    return SessionPostponed(held_on=held_on, instead_of=session.planned.held_on, reason=Personal(reason, by))
 
 
 def cancel(session: JurySession, reason: str, *, by: PersonId) -> SessionCancelled:
     """Call the session off, before it opens; its candidates may be called before another."""
     _not_begun(session)
     return SessionCancelled(reason=Personal(reason, by))
+
+
+def free(
+    commission: JurySession, jury: JurySession, candidacy: Candidacy, reason: str, rules: SessionRules
+) -> CandidateFreed:
+    """Let a candidate of a commission go before another jury: before it opens, or once its minutes are signed.
+
+    One whom its own jury has on its list waits for that jury, unless it was called off.
+    """
+    waits = candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED
+    signed = commission.stage is Stage.SIGNED and not waits
+    here = candidacy.id in commission.listed and candidacy.id not in commission.freed
+    if not here or not (signed or commission.stage is Stage.PLANNED):
+        raise NotToBeFreed(candidacy.id)
+    return CandidateFreed(
+        candidacy=candidacy.id,
+        work_travels=signed and rules.commission_work_travels,
+        reason=Personal(reason, candidacy.terms.candidate),
+    )
 
 
 def _not_begun(session: JurySession) -> None:

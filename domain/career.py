@@ -151,10 +151,23 @@ class Career:
     def worked_with(self, other: Career, until: date) -> bool:
         """Whether both were employed by one organisation on the same day, that day or before."""
         return any(
-            mine == theirs and span.meets(others) and max(span.since, others.since) <= until
+            mine == theirs and _met(span, others, until)
             for mine, link, span in self.affiliations
             for theirs, other_link, others in other.affiliations
             if link is other_link is Link.EMPLOYMENT
+        )
+
+    def employs(self, other: Career, on: date, *, past: bool) -> bool:
+        """Whether one of both holds or held a mandate in the organisation that then employs or employed the other.
+
+        On that day; or, where what is over counts (`past`), on some day until then.
+        """
+        return any(
+            mine == theirs
+            and {link, other_link} == {Link.EMPLOYMENT, Link.MANDATE}
+            and ((span.holds(on) and others.holds(on)) or (past and _met(span, others, on)))
+            for mine, link, span in self.affiliations
+            for theirs, other_link, others in other.affiliations
         )
 
     def evolve(self, fact: CareerFact) -> Self:
@@ -177,6 +190,11 @@ def check_ground(quality: Quality, ground: str, by: PersonId | None, names: Abst
     """Refuse a quality without a ground, or one's own: `names` are the files of whose it is."""
     if not ground.strip() or by in names:
         raise QualityUngrounded(quality.value)
+
+
+def _met(one: Span, other: Span, until: date) -> bool:
+    """Whether both have a day in common, that day or before."""
+    return one.meets(other) and max(one.since, other.since) <= until
 
 
 def _in_order(since: date, until: date | None) -> None:

@@ -6,13 +6,15 @@ awards sees what all of them ruled, harmonises it with reasons, and alone grants
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.attendance import Attendance
+from domain.candidacy import Candidacy
 from domain.deliberation import CompetenceRuled, Deliberation, Ruling
 from domain.jury import JurySession, ResultsReleased, SessionPlanned, Stage
-from domain.ports import CandidacyId, Log, SessionId
+from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.refusal import Refused
 from domain.session_course import CommissionNamed
@@ -25,18 +27,18 @@ class WrongAwardingJury(Refused):
 
 
 class CommissionsNotReady(Refused):
-    """A jury opens once each of its commissions has signed its minutes, with all of their candidates on its list."""
+    """A jury opens once its commissions have signed, with all whom they examined and did not let go on its list."""
 
     fr = (
-        "Un jury s'ouvre quand chacune de ses commissions a signé son procès-verbal, "
-        "tous leurs candidats étant inscrits à sa liste."
+        "Un jury s'ouvre quand ses commissions ont signé leur procès-verbal, "
+        "tous ceux qu'elles ont examinés et gardés étant inscrits à sa liste."
     )
 
 
 class CommissionsStand(Refused):
-    """A jury is called off only once the commissions that report to it are."""
+    """A jury is called off only once the commissions that report to it are, or have signed their minutes."""
 
-    fr = "Un jury n'est annulé qu'une fois annulées les commissions qui lui rendent compte."
+    fr = "Un jury n'est annulé qu'une fois ses commissions annulées, ou leur procès-verbal signé."
 
 
 class NothingProposed(Refused):
@@ -59,19 +61,44 @@ def reporting(log: Log, jury: JurySession) -> tuple[JurySession, ...]:
     return tuple(log.load(JurySession, each) for each in sorted(jury.commissions))
 
 
-def check_ready(jury: JurySession, commissions: Iterable[JurySession]) -> None:
-    """Refuse to open a jury before its commissions are done, or without one of their candidates."""
+def check_ready(find: Find, jury: JurySession, commissions: Iterable[JurySession]) -> None:
+    """Refuse to open a jury before its commissions are done, or without one of those whom they examined.
+
+    Finds the candidacies that are not on its list, and what their commission did with them.
+    """
     held = [each for each in commissions if each.stage is not Stage.CANCELLED]
     unsigned = {each.id for each in held if each.stage is not Stage.SIGNED}
-    forgotten = frozenset[CandidacyId]().union(*(each.listed for each in held)) - jury.listed
+    forgotten = {candidacy for each in held for candidacy in _awaited(find, jury, each)}
     if unsigned or forgotten:
         raise CommissionsNotReady(*sorted(unsigned), *sorted(forgotten))
 
 
+def _awaited(find: Find, jury: JurySession, commission: JurySession) -> Iterator[CandidacyId]:
+    """Whom a jury has still to put on its list: those examined and not let go, whose candidacy goes on."""
+    for candidacy in sorted(commission.listed - jury.listed - commission.freed.keys()):
+        said = find(Deliberation, Deliberation.id_of(commission.id, candidacy))
+        heard = said.attendance is Attendance.PRESENT and not said.referred
+        if heard and find(Candidacy, candidacy).life.ended is None:
+            yield candidacy
+
+
 def check_stand_alone(commissions: Iterable[JurySession]) -> None:
-    """Refuse to call off a jury that commissions still report to."""
-    if standing := [each.id for each in commissions if each.stage is not Stage.CANCELLED]:
+    """Refuse to call off a jury while a commission that reports to it is still to sit; one that has lets them go."""
+    if standing := [each.id for each in commissions if each.stage not in {Stage.CANCELLED, Stage.SIGNED}]:
         raise CommissionsStand(*standing)
+
+
+def inherited(
+    earlier: Sequence[JurySession], before: Sequence[Deliberation], candidacy: CandidacyId
+) -> frozenset[SessionId]:
+    """The commissions that let this candidate go, and whose work travels: while no jury has decided on it since."""
+    free = frozenset[SessionId]()
+    for session, said in zip(earlier, before, strict=True):
+        if session.freed.get(candidacy):
+            free |= {session.id}
+        elif said.decided:
+            free = frozenset()
+    return free
 
 
 def released_with(jury: JurySession, commission: JurySession, today: date) -> ResultsReleased | None:

@@ -31,10 +31,10 @@ from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
-from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred
+from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred, behind
 from domain.lawful_panel import check_panel
-from domain.paper import KeyedFromPaper
-from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.paper import KeyedFromPaper, check_candidate_then
+from domain.ports import CandidacyId, Find, Log, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import NotFound, Refused
@@ -458,6 +458,8 @@ class Deliberation:
             raise NotReady(candidacy.id)
         if candidacy.terms.route is Route.VAE and session.strict and session.planned.remote and not self.coming.heard:
             raise RemoteHearingNotAccepted(candidacy.id)
+        if (listing := session.listing(candidacy.id)) and listing.tied is not None:
+            check_candidate_then(session, candidacy)
         panel = session.present - self.recused - hearing.cut_off
         if session.strict:
             panel -= hearing.bench.out_of_function
@@ -877,8 +879,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
     rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
     (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
-    sessions, those of the sessions whose decision was annulled, and what counts in the candidacy from elsewhere.
-    Someone with no seat in the session: NotFound.
+    sessions, those of the sessions whose decision was annulled with the commissions behind it, and what counts in the
+    candidacy from elsewhere. Someone with no seat in the session: NotFound.
     """
     transcribes = log.actor.role is Role.REGISTRAR
     sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
@@ -903,12 +905,12 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         bench=bench(log.find, sitting, applied, sitting.present),
         by=log.actor.who,
         transcribes=transcribes,
-        proposals=proposals(sitting, earlier),
+        proposals=proposals(sitting, candidacy, earlier),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(log.load(JurySession, other) for other, said in earlier.items() if said.bars),
+        barred=barred_here(log.load, sitting, candidacy, earlier),
     )
 
 
@@ -921,16 +923,38 @@ def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> Non
         raise KeyedByAnother(session.id)
 
 
-def proposals(session: JurySession, earlier: Mapping[SessionId, Deliberation]) -> dict[int, Proposal]:
-    """What the commissions that report to this jury ruled of the candidate, provisionally."""
-    said = (earlier[each].proposed for each in sorted(session.commissions & earlier.keys()))
+def barred_here(
+    find: Find, session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
+) -> frozenset[PersonId]:
+    """Who decides nothing of this candidate any more: all of a jury whose decision was annulled, and behind it."""
+    gone = tuple(find(JurySession, other) for other, said in earlier.items() if said.bars)
+    listing = session.listing(candidacy)
+    if not gone or listing is None or listing.tied is None:
+        return barred(gone)
+    taken_up = [find(JurySession, other) for other, said in earlier.items() if said.attendance is Attendance.PRESENT]
+    return barred((*gone, *behind(gone, taken_up)))
+
+
+def proposals(
+    session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
+) -> dict[int, Proposal]:
+    """What the commissions of this jury, or those whose work it inherits, ruled of the candidate, provisionally."""
+    listing = None if session.commission else session.listing(candidacy)
+    inherited = listing.inherits if listing else ()
+    own = sorted(each for each in session.commissions if each not in inherited)
+    said = (earlier[each].proposed for each in (*inherited, *own) if each in earlier)
     return {number: proposal for proposed in said for number, proposal in proposed.items()}
 
 
-def in_place_of(called: Iterable[tuple[JurySession, Deliberation]]) -> InPlaceOf:
-    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud."""
-    juries = [(session, said) for session, said in called if said.blamed]
+def in_place_of(called: Iterable[tuple[JurySession, Deliberation]], *, first: bool = False) -> InPlaceOf:
+    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud.
+
+    The `first` calls did not bar the commissions on whose work those juries had ruled.
+    """
+    every = tuple(called)
+    gone = [session for session, said in every if said.bars]
+    heard = [] if first else [session for session, said in every if said.attendance is Attendance.PRESENT]
     return InPlaceOf(
-        sessions=frozenset(session.id for session, _ in juries),
-        barred=barred(session for session, said in juries if said.bars),
+        sessions=frozenset(session.id for session, said in every if said.blamed),
+        barred=barred((*gone, *behind(gone, heard))),
     )

@@ -43,6 +43,7 @@ from domain.fraud import (
     SanctionPronounced,
 )
 from domain.jury import (
+    CandidateListed,
     JurorAppointed,
     PanelDerogationGranted,
     ResultsReleased,
@@ -65,7 +66,7 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
-from domain.session_course import ChairReplaced, MinutesSignatureRefused, SessionReopened
+from domain.session_course import CandidateFreed, ChairReplaced, MinutesSignatureRefused, SessionReopened
 from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.standing import Standing, standing
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
@@ -157,15 +158,21 @@ class _Panel:
     released: bool = False
     withheld: bool = False
     opened: bool = False
+    gone: bool = False
+    unexamined: bool = False
     reports_to: SessionId | None = None
 
     @property
     def out(self) -> bool:
         return self.released and not self.withheld
 
+    def let_go(self) -> None:
+        """A commission let the candidate go: its work is no jury's to read, unless one inherits it."""
+        self.reports_to, self.gone, self.unexamined = None, True, not self.opened
+
     @property
     def members(self) -> frozenset[PersonId]:
-        return frozenset(self.seats - self.recused)
+        return frozenset() if self.unexamined else frozenset(self.seats - self.recused)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +267,7 @@ def relation(facts: Iterable[Told]) -> Relation:
         advisor=advisor,
         assessors=frozenset(assessors),
         panels={session: panel.members for session, panel in panels.items()},
-        released=frozenset(session for session, panel in panels.items() if panel.out and _jury(panel, panels).out),
+        released=frozenset(session for session, panel in panels.items() if _out(panel, panels)),
         overseers={
             session: panel.reports_to
             for session, panel in panels.items()
@@ -271,7 +278,7 @@ def relation(facts: Iterable[Told]) -> Relation:
     )
 
 
-def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
+def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
     """Follow who sits in a session, as one of its facts says."""
     fact = told.fact
     session = fact.session if isinstance(fact, JurorRecused) else SessionId(told.stamp.stream)
@@ -291,15 +298,24 @@ def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:
             panels.setdefault(session, _Panel()).recused.add(juror)
         case ResultsReleased():
             panels.setdefault(session, _Panel()).released = True
+        case CandidateFreed():
+            panels.setdefault(session, _Panel()).let_go()
+        case CandidateListed(inherits=inherits):
+            for commission in inherits:
+                panels.setdefault(session, _Panel())
+                panels.setdefault(commission, _Panel()).reports_to = session
         case ReleaseWithheld() | ReleaseResumed():
             panels.setdefault(session, _Panel()).withheld = isinstance(fact, ReleaseWithheld)
         case _:
             pass
 
 
-def _jury(panel: _Panel, panels: dict[SessionId, _Panel]) -> _Panel:
-    """The jury whose results are a panel's own: that which a commission reports to, else itself."""
-    return panels.get(panel.reports_to, panel) if panel.reports_to else panel
+def _out(panel: _Panel, panels: dict[SessionId, _Panel]) -> bool:
+    """Whether what a panel ruled is made known: with the jury that it reports to or that inherits its work."""
+    if panel.gone:
+        return panel.reports_to is not None and panels[panel.reports_to].out
+    jury = panels.get(panel.reports_to, panel) if panel.reports_to else panel
+    return panel.out and jury.out
 
 
 def may_read(reader: Reader, ties: Relation) -> bool:

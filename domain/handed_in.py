@@ -47,8 +47,8 @@ def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date, *, lapsi
 
     Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
     where ties bar, the sessions that the candidacy was called before and what they decided. Not `lapsing`: as the
-    first facts read them, under a rulebook that says nothing of what is kept; once a mark was given for a new attempt,
-    nobody read them so.
+    first facts read them, under a rulebook that says nothing of what is kept; once a mark was given for a new
+    attempt, nobody read them so.
     """
     named = sorted(candidacy.assessors)
     assessors = {who: one_person(find, who) for who in named}

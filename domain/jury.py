@@ -16,6 +16,7 @@ from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, P
 from domain.refusal import Refused, Violation
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import (
+    CandidateFreed,
     ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
@@ -258,6 +259,10 @@ class CandidateListed(Fact):
     in their place. `barred` are the members and substitutes of those of these juries that had heard the candidate:
     none of them sits here. An older fact bars without naming the sessions, and for an absence too. `jury_law` is the
     text of law that then bound its jury, `advisors` those who had accompanied the candidate.
+    `inherits` are the commissions that let the candidate go and whose work travels: this jury rules on it. `tied` are
+    those with a seat who were then tied to the candidate, as declared or as facts about both show; the first facts,
+    without it, looked at neither whom the candidate's employer employs, nor the commissions behind an annulled
+    decision, nor whether who sat on paper was a candidate then.
     """
 
     candidacy: CandidacyId
@@ -266,6 +271,8 @@ class CandidateListed(Fact):
     jury_law: str | None = None
     advisors: tuple[PersonId, ...] = ()
     renews: tuple[SessionId, ...] = ()
+    inherits: tuple[SessionId, ...] = ()
+    tied: tuple[PersonId, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,6 +345,7 @@ JurySessionFact = (
     | ReleaseWithheld
     | ReleaseResumed
     | CommissionNamed
+    | CandidateFreed
     | MinutesTranscribed
     | SessionReopened
     | ChairReplaced
@@ -372,6 +380,7 @@ class JurySession:
     conduct: int = 1
     reopened: frozenset[CandidacyId] = frozenset()
     stead: PersonId | None = None
+    freed: dict[CandidacyId, bool] = field(default_factory=dict)
     stage: Stage = Stage.PLANNED
 
     @property
@@ -402,8 +411,12 @@ class JurySession:
         return self.stage in {Stage.RELEASED, Stage.CANCELLED}
 
     def over_for(self, candidacy: CandidacyId) -> bool:
-        """Whether nothing more can come of it for this candidate: what it decided of them is known, or it was off."""
-        return self.stage is Stage.CANCELLED or self.released_to(candidacy)
+        """Whether nothing more can come of it for this candidate: it is known, was called off, or let them go."""
+        return self.stage is Stage.CANCELLED or candidacy in self.freed or self.released_to(candidacy)
+
+    def listing(self, candidacy: CandidacyId) -> CandidateListed | None:
+        """How this candidacy was put on the list, if it is there."""
+        return next((listing for listing in self.listings if listing.candidacy == candidacy), None)
 
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
         """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
@@ -504,7 +517,8 @@ class JurySession:
             raise OwnWork(terms.candidate)
         if law is None or law.id != self.planned.jury:
             raise WrongJury(candidacy.id)
-        if candidacy.id in self.listed or not all(session.over_for(candidacy.id) for session in earlier):
+        before = {*self.listed, *self.freed}
+        if candidacy.id in before or not all(session.over_for(candidacy.id) for session in earlier):
             raise AlreadySummoned(candidacy.id)
         if len(self.listed) >= self.planned.places:
             raise SessionFull(self.id)
@@ -600,6 +614,14 @@ class JurySession:
         complete = bool(signed) and self.named <= signed | waived
         return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
 
+    def _without(self, candidacy: CandidacyId, *, work_travels: bool) -> Self:
+        """With this candidate let go: off the list, unless they were examined and stand in the minutes."""
+        freed = replace(self, freed={**self.freed, candidacy: work_travels})
+        if self.stage is not Stage.PLANNED:
+            return freed
+        listings = tuple(each for each in self.listings if each.candidacy != candidacy)
+        return replace(freed, listed=self.listed - {candidacy}, listings=listings)
+
     def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
         if self.stage is not stage:
             raise otherwise(self.id)
@@ -645,6 +667,8 @@ class JurySession:
                 return replace(self, stage=Stage.CANCELLED)
             case CommissionNamed(commission=commission):
                 return replace(self, commissions=self.commissions | {commission})
+            case CandidateFreed(candidacy=candidacy, work_travels=work_travels):
+                return self._without(candidacy, work_travels=work_travels)
             case MinutesTranscribed(scan=scan):
                 return replace(self, scan=scan)
             case ResultsReleased(released_on=released_on):
@@ -666,6 +690,14 @@ def _quality(seat: Seat) -> tuple[bool, Side | None]:
 def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
     """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
     return frozenset(juror for session in annulled for juror in session.seats)
+
+
+def behind(annulled: Iterable[JurySession], taken_up: Iterable[JurySession]) -> tuple[JurySession, ...]:
+    """Of the sessions that took a candidate up, the commissions on whose work these juries ruled."""
+    gone = tuple(annulled)
+    juries = {session.id for session in gone}
+    inherited = {each for session in gone for listing in session.listings for each in listing.inherits}
+    return tuple(each for each in taken_up if each.planned.reports_to in juries or each.id in inherited)
 
 
 def owed(annulled: Iterable[SessionId], calls: Iterable[CandidateListed | None]) -> bool:

@@ -54,7 +54,8 @@ class JuryLaw:
 
     `from_panel` are the ties that keep a person off the whole panel before which the candidate is called,
     `from_deliberation` those that make a member leave that candidate's deliberation. `casting_vote` says whether the
-    chair has one; None where the text is silent.
+    chair has one; None where the text is silent. `past` says that having belonged to the candidate's employer counts
+    when it is over, else it counts on the day of the session.
     """
 
     minimum: int = 1
@@ -63,6 +64,7 @@ class JuryLaw:
     from_panel: tuple[Tie, ...] = ()
     from_deliberation: tuple[Tie, ...] = ()
     casting_vote: bool | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from domain.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
 from domain.rulebook import Rules
-from domain.ties import ConflictOfInterest, ties
+from domain.ties import ConflictOfInterest, Employer, ties
 
 
 class QuorumNotMet(Refused):
@@ -69,12 +69,14 @@ def conflicted(bench: Bench, session: JurySession, panel: AbstractSet[PersonId],
 
 
 def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
-    """Note on a listing the law of the candidate's jury; refuse a panel with somebody whom that law keeps off.
+    """Note on a listing who of the jury is tied, and the law; refuse a panel with somebody whom that law keeps off.
 
-    Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled.
+    Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled. Whoever is
+    tied and not kept off leaves the deliberation: the summons says so, and refuses nothing.
     """
     if common := bench.known_as(frozenset(listed.barred)):
         raise PanelNotRenewed(*sorted(common))
+    listed = replace(listed, tied=tuple(sorted(member for member, tied in bench.ties.items() if tied)))
     if bench.text is None:
         return listed
     if off := bench.off_the_panel:
@@ -94,7 +96,8 @@ def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
         if text is None or text.jury is None or not text.jury.from_panel:
             continue
         candidate = one_person(find, listing.candidate)
-        if ties(juror, candidate, frozenset(listing.advisors), on) & set(text.jury.from_panel):
+        employer = None if listing.tied is None else Employer(past=text.jury.past)
+        if ties(juror, candidate, frozenset(listing.advisors), on, employer) & set(text.jury.from_panel):
             raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
 
 

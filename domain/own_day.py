@@ -127,6 +127,7 @@ from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.session_course import (
+    CandidateFreed,
     ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
@@ -243,6 +244,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     SessionPostponed: ACT,
     SessionCancelled: ACT,
     CommissionNamed: ACT,
+    CandidateFreed: ACT,
     MinutesTranscribed: "transcribed_on",
     SessionReopened: ACT,
     ChairReplaced: ACT,

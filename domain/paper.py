@@ -1,12 +1,14 @@
-"""May this scan stand for the signed minutes of a sitting held on paper, and who keyed them? (transcription)"""
+"""May this scan stand for the minutes of a sitting held on paper, who keyed them, and who came before it?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from domain.candidacy import Candidacy
 from domain.evidence import Received
 from domain.fact import Fact, Personal
+from domain.framework import Route
 from domain.jury import JurySession, SessionNotPlanned, Stage
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 from domain.refusal import Refused
@@ -35,6 +37,20 @@ class KeyedFromPaper(Fact):
     session: SessionId
     candidacy: CandidacyId
     keyed_by: PersonId
+
+
+class NotACandidateThen(Refused):
+    """Who came before a jury on paper was a candidate on its day, by that route, with their file in where it asks."""
+
+    fr = "Qui s'est présenté devant un jury sur papier était candidat ce jour-là, par cette voie, dossier déposé."
+    kind = "invalid"
+
+
+def check_candidate_then(session: JurySession, candidacy: Candidacy) -> None:
+    """Refuse a candidate before a sitting on paper that was held before they applied, or before their file was in."""
+    filed = candidacy.filed_on if candidacy.terms.route is Route.VAE else None
+    if session.planned.on_paper and session.planned.held_on < max(candidacy.terms.began_on, filed or date.min):
+        raise NotACandidateThen(candidacy.id)
 
 
 def transcribe(

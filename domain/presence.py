@@ -152,7 +152,7 @@ def still_deciding(session: JurySession, deliberation: Deliberation) -> bool:
     Once it is closed, whoever was not heard there may be called before another: nothing is awaited.
     """
     elsewhere = deliberation.referred or deliberation.attendance in NOT_HEARD
-    final = session.stage in {Stage.CLOSED, Stage.SIGNED} and not session.commission
+    final = session.stage in {Stage.CLOSED, Stage.SIGNED}
     return not session.over and not (elsewhere and final)
 
 
@@ -169,7 +169,8 @@ def awaited(
     waits = (
         other
         for other, said in called
-        if still_deciding(other, said) or (candidacy in other.withheld and not other.over_for(candidacy))
+        if candidacy not in other.freed
+        and (still_deciding(other, said) or (candidacy in other.withheld and not other.over_for(candidacy)))
     )
     return tuple(each for each in waits if not _reports(session, each) and not _reports(each, session))
 

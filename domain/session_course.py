@@ -14,11 +14,13 @@ from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 class SessionPostponed(Fact):
     """The session was put off to a later day, before it opened (report); its seats and its list stay.
 
-    `reason` is what those called are told.
+    `reason` is what those called are told; `instead_of` the day for which it was called until then, which the first
+    facts did not say.
     """
 
     held_on: date
     reason: Annotated[Personal[str], Retention.DECISION]
+    instead_of: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,3 +86,16 @@ class ChairReplaced(Fact):
 
     juror: PersonId
     ground: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateFreed(Fact):
+    """A candidate of a commission was let go before another jury than the one it reports to (dessaisissement).
+
+    Before the commission opens, they are on its list no more; once it has signed, its jury does without them.
+    `work_travels`: under the rulebook, the jury before which they are called next rules on what it proposed.
+    """
+
+    candidacy: CandidacyId
+    work_travels: bool
+    reason: Annotated[Personal[str], Retention.DECISION]

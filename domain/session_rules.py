@@ -27,8 +27,9 @@ class SessionRules:
     `sign_in` whether a candidate who is heard (VAE) first signs in, identity checked; `reason_for_excused` whether an
     absence is excused with a reason; `attempts` how many juries at most decide on a candidacy, an absence that is not
     excused being one of them where `absence_counts`; `commission_quorum` how many members of an evaluation
-    commission at least examine a candidate. `chair_replaced_by` is who signs in the stead of a chair who cannot:
-    silent, whom the certifier names among the members present.
+    commission at least examine a candidate; `commission_work_travels` whether what it ruled, provisionally, goes with
+    a candidate who is freed for another jury, else they are examined again. `chair_replaced_by` is who signs in the
+    stead of a chair who cannot: silent, whom the certifier names among the members present.
     """
 
     minutes_signed_by: Signatories = Signatories.CHAIR
@@ -39,6 +40,7 @@ class SessionRules:
     absence_counts: bool = False
     commission_quorum: int = 2
     chair_replaced_by: Stead | None = None
+    commission_work_travels: bool = False
 
 
 SILENT = SessionRules()

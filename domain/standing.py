@@ -41,6 +41,7 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.scale import Mark, Marking
+from domain.session_course import CandidateFreed
 
 ELSEWHERE: Final = SessionId(stream_of("elsewhere"))
 """Stands for whatever granted a block that counts here without a jury of this candidacy: everybody may know it."""
@@ -281,6 +282,12 @@ class Fold:
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
         self._title.append(Decision(fact.session, said=True, position=position, since=position))
 
+    def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
+        """What a commission proposed counts no more where it does not go with the candidate."""
+        if not fact.work_travels:
+            for competence in self._competences.values():
+                competence.proposals = _but_of(SessionId(stream), competence.proposals)
+
     def _recused(self, fact: JurorRecused, _stream: UUID, _position: int) -> None:
         self._to_be_ruled_again(fact.session)
 
@@ -389,6 +396,7 @@ class Fold:
             AssessorAssigned: _assigned,
             AssessorReleased: _released_from,
             CompetenceProposed: _proposed,
+            CandidateFreed: _freed,
             CompetenceRuled: _ruled,
             BlockGranted: _granted,
             BlockNotGranted: _not_granted,

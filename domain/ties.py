@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 
 from domain.one_person import OnePerson
@@ -25,14 +26,35 @@ class ConflictOfInterest(Refused):
     )
 
 
-def ties(juror: OnePerson, candidate: OnePerson, advisors: AbstractSet[PersonId], on: date) -> frozenset[Tie]:
-    """The ties of a juror with a candidate on a day: as declared, by accompanying them, by one employer at a time.
+@dataclass(frozen=True, kw_only=True)
+class Employer:
+    """How it is seen that a juror belongs to a candidate's employer, or the reverse: also when it is `past`?"""
 
-    Whatever the files of either in which it is said.
+    past: bool = False
+
+
+TODAY = Employer()
+"""As it is on the day."""
+
+
+def ties(
+    juror: OnePerson,
+    candidate: OnePerson,
+    advisors: AbstractSet[PersonId],
+    on: date,
+    employer: Employer | None = TODAY,
+) -> frozenset[Tie]:
+    """The ties of a juror with a candidate on a day: as declared, by accompanying them, by where both work.
+
+    One employer at one time makes colleagues; a mandate where the other is employed, an employer: not looked at where
+    `employer` is None, as for those who were called before it was. Whatever the files of either in which it
+    is said.
     """
     computed = set[Tie]()
     if juror.names & advisors:
         computed.add(Tie.ADVISED)
     if juror.career.worked_with(candidate.career, on):
         computed.add(Tie.COLLEAGUE)
+    if employer and juror.career.employs(candidate.career, on, past=employer.past):
+        computed.add(Tie.EMPLOYER)
     return juror.bars(candidate.names) | computed

@@ -57,6 +57,7 @@ from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
+from domain.session_course import CandidateFreed
 from domain.standing import Fold
 from projections.case_time import TIMED, CaseTime
 
@@ -73,6 +74,7 @@ STANDING = (
     JurorRecused,
     DeliberationReopened,
     CompetenceProposed,
+    CandidateFreed,
     CompetenceRuled,
     BlockGranted,
     BlockNotGranted,

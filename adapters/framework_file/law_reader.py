@@ -95,7 +95,7 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
 
 
 def _jury(spot: Spot) -> JuryLaw:
-    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote")
+    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote past")
     return JuryLaw(
         minimum=at["minimum"].whole_or_none(1) or 1,
         quotas=quotas(at["quotas"]),
@@ -103,6 +103,7 @@ def _jury(spot: Spot) -> JuryLaw:
         from_panel=_choices(at["from_panel"], Tie),
         from_deliberation=_choices(at["from_deliberation"], Tie),
         casting_vote=at["casting_vote"].flag_or_none(),
+        past=bool(at["past"].flag_or_none()),
     )
 
 

@@ -120,7 +120,7 @@ def _sessions(spot: Spot) -> SessionRules:
     every = (
         "minutes_signed_by refusal_holds_minutes sign_in reason_for_excused attempts absence_counts commission_quorum"
     )
-    at = spot.fields(every, "chair_replaced_by")
+    at = spot.fields(every, "chair_replaced_by commission_work_travels")
     stead = at["chair_replaced_by"]
     return SessionRules(
         minutes_signed_by=at["minutes_signed_by"].choice(Signatories),
@@ -131,6 +131,7 @@ def _sessions(spot: Spot) -> SessionRules:
         absence_counts=at["absence_counts"].flag(),
         commission_quorum=at["commission_quorum"].whole(1),
         chair_replaced_by=None if stead.empty else stead.choice(Stead),
+        commission_work_travels=bool(at["commission_work_travels"].flag_or_none()),
     )
 
 

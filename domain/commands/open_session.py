@@ -21,9 +21,9 @@ class OpenSession:
 
     `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
 
-    Loads the session, its commissions and connections, its framework and rulebook, the centre at whose site it sits,
-    and each member present, who must still be a juror, with their other files and where they work on that day; all
-    who hold a seat, where the rulebook judges those.
+    Loads the session, its commissions with those of their candidates whom it does not list, its connections, its
+    framework and rulebook, the centre at whose site it sits, and each member present, who must still be a juror, with
+    their other files and where they work on that day; all who hold a seat, where the rulebook judges those.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -48,7 +48,7 @@ class OpenSession:
             presides=self.presides,
             double=seated_twice(log.find, {*self.present, *members}),
         )
-        check_ready(session, reporting(log, session))
+        check_ready(log.find, session, reporting(log, session))
         if plan.venue:  # authorised when it was planned; is it still, on the day?
             plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
         connections = log.find(Connections, Connections.id_of(self.session))

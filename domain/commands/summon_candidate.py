@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.access import run, run_session
 from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
+from domain.commission import inherited
 from domain.deliberation import Deliberation, in_place_of
 from domain.framework import Framework
 from domain.fraud import Fraud
@@ -15,6 +16,7 @@ from domain.handed_in import attempts
 from domain.jury import JurySession
 from domain.lawful_panel import under_law
 from domain.one_person import files_of
+from domain.paper import check_candidate_then
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
 from domain.rulebook import Rulebook
@@ -27,8 +29,9 @@ class SummonCandidate:
 
     Loads the session, the candidacy and its candidate, framework and rulebook, the sessions it was called before and
     what they decided: one who holds the title has nothing left to be decided, one whose attempts or time to come back
-    are over comes no more, and one whose decision was annulled comes before other members and substitutes; and the
-    law with the members, whom it may keep off this candidate's panel, and what was said of the candidate's cheating.
+    are over comes no more, and one whose decision was annulled comes before other members and substitutes, of juries
+    and of the commissions behind them; and the law with the members, whom it may keep off this candidate's panel and
+    whose ties are noted in any case, and what was said of the candidate's cheating.
     The summons is written on both: the session's list is what it must decide, the candidacy's list is what a decision
     on it relies on.
     """
@@ -61,6 +64,8 @@ class SummonCandidate:
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)
         law = log.load(Framework, candidacy.terms.framework).content.jury_for(candidacy.terms.route)
         listed = session.summon(candidacy, waits, law, instead, names)
+        check_candidate_then(session, candidacy)
+        listed = replace(listed, inherits=tuple(sorted(inherited(earlier, before, self.candidacy))))
         listed = under_law(listed, bench(log.find, session, candidacy, session.seats))
         log.record(session, listed)
         under_way = frauds[candidacy.terms.candidate].under_way(self.candidacy)

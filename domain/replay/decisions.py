@@ -33,6 +33,7 @@ from domain.deliberation import (
     JurorRecused,
     Ruling,
     TitlePronounced,
+    barred_here,
     check_transcribes,
     proposals,
 )
@@ -42,7 +43,7 @@ from domain.framework import Route
 from domain.fraud import Fraud
 from domain.handed_in import void_for
 from domain.hearing import Hearing
-from domain.jury import JurySession, barred
+from domain.jury import JurySession
 from domain.paper import KeyedFromPaper
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
@@ -210,10 +211,10 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
-        proposals=proposals(sitting, earlier),
+        proposals=proposals(sitting, candidacy, earlier),
         cut_off=known.get(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred(known.get(JurySession, other) for other, said in earlier.items() if said.bars),
+        barred=barred_here(known.get, sitting, candidacy, earlier),
     )
 
 

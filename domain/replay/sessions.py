@@ -7,11 +7,12 @@ from datetime import date
 
 from domain import minutes
 from domain.bench import bench
-from domain.calling_off import cancel, postpone
+from domain.calling_off import cancel, free, postpone
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
+from domain.commands.free_candidate import FreeCandidate
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -24,7 +25,7 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commission import check_ready, check_stand_alone, name, released_with
+from domain.commission import check_ready, check_stand_alone, inherited, name, released_with
 from domain.connection import Connections
 from domain.deliberation import Deliberation, check_transcribes, in_place_of
 from domain.evidence import Received
@@ -51,7 +52,7 @@ from domain.jury import (
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
 from domain.one_person import one_person
-from domain.paper import transcribe
+from domain.paper import check_candidate_then, transcribe
 from domain.person import Person
 from domain.ports import CandidacyId, PersonId, Role
 from domain.presence import awaited, check_attempts
@@ -60,6 +61,7 @@ from domain.rulebook import Held, Rulebook
 from domain.rules_before import rules_before
 from domain.seating import judged_at_opening, panel, seated_twice, seats
 from domain.session_course import (
+    CandidateFreed,
     ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
@@ -111,7 +113,8 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     names = known.files(candidacy.terms.candidate)
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
-    instead = in_place_of(zip(earlier, before, strict=True))
+    first = fact.tied is None
+    instead = in_place_of(zip(earlier, before, strict=True), first=first)
     if fact.barred and not fact.renews:  # the first facts bar without saying in whose place, whoever had been heard
         gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
         instead = InPlaceOf(barred=gone)
@@ -132,7 +135,11 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     again = session.summon(
         candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, instead, names
     )
-    return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
+    if not first:
+        check_candidate_then(session, candidacy)
+    again = replace(again, inherits=tuple(sorted(inherited(earlier, before, candidacy.id))))
+    again = under_law(again, bench(known.get, session, candidacy, session.seats, first=first))
+    return (replace(again, tied=None) if first else again) == fact
 
 
 def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
@@ -162,7 +169,7 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
         presides=fact.presides,
         double=seated_twice(known.get, {*fact.present, *members}),
     )
-    check_ready(session, _commissions(known, session))
+    check_ready(known.get, session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
     connections = known.get(Connections, Connections.id_of(session.id))
     connections.check_seen(session, fact.present, told.stamp.on)
@@ -208,6 +215,9 @@ def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
     if session is None:
         return False
     _check_venue(known, session.planned, fact.held_on)
+    if fact.instead_of is None:  # the first facts could put off what was held on paper, and did not say from when
+        session = replace(session, plan=replace(session.planned, on_paper=False))
+        return same(replace(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), instead_of=None), fact)
     return same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), fact)
 
 
@@ -269,6 +279,16 @@ def named(known: Known, fact: CommissionNamed, told: Told) -> bool:
     return name(session, commission.id, commission.planned) == fact
 
 
+def freed(known: Known, fact: CandidateFreed, told: Told) -> bool:
+    """Let the candidate go again, by who runs the commission and is not the candidate."""
+    commission, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    if commission is None or commission.planned.reports_to is None:
+        return False
+    jury = known.get(JurySession, commission.planned.reports_to)
+    rules = known.get(Rulebook, commission.planned.rulebook).content.sessions
+    return same(free(commission, jury, candidacy, SAID, rules), fact)
+
+
 def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:
     """Put in the scan of the paper minutes again."""
     session = _run(known, told)
@@ -325,6 +345,7 @@ ORIGINS: Origins = {
     SessionPostponed: by(postponed, PostponeSession),
     SessionCancelled: by(cancelled, CancelSession),
     CommissionNamed: by(named, PlanSession),
+    CandidateFreed: by(freed, FreeCandidate),
     MinutesTranscribed: by(transcribed, TranscribeMinutes),
     ResultsReleased: by(released, ReleaseResults),
     SessionReopened: by(reopened, ReopenDeliberation),

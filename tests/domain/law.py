@@ -47,6 +47,7 @@ D6412 = RuleSet(
         balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
         from_panel=(Tie.ADVISED, Tie.TRAINED, Tie.EMPLOYER, Tie.COLLEAGUE, Tie.FAMILY, Tie.OTHER),
         casting_vote=True,
+        past=True,
     ),
 )
 L6412 = RuleSet(

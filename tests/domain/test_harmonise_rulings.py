@@ -9,13 +9,16 @@ from uuid import uuid4
 
 import pytest
 
+from domain.calling_off import NotToBeFreed
 from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned
 from domain.candidacy_life import BlockNotSought, BlocksSought
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
+from domain.commands.free_candidate import FreeCandidate
 from domain.commands.harmonise_rulings import HarmoniseRulings
+from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -27,6 +30,7 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commission import (
     CommissionsNotReady,
     CommissionsStand,
@@ -59,6 +63,7 @@ from domain.fraud_rules import SanctionKind
 from domain.jury import (
     CandidateListed,
     CommissionReports,
+    JurySession,
     ResultsReleased,
     SessionClosed,
     SessionOpened,
@@ -72,7 +77,9 @@ from domain.rectification import Minuted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.review import Ground
-from domain.session_course import CommissionNamed, SessionCancelled
+from domain.rulebook import RulebookPublished, Rules
+from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled
+from domain.session_rules import SessionRules
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
 from domain.timing import sittings_of
@@ -82,6 +89,7 @@ from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
+    AS_SAMIR,
     CLOSED,
     FRAMEWORK,
     GENTLE_RULEBOOK,
@@ -94,11 +102,14 @@ from tests.domain.people import (
     NINA,
     PANEL,
     PAUL,
+    RENEWED_SEATS,
     RNCP31936,
     RULEBOOK,
     RULES,
+    SAMIR_VAE,
     actor,
     as_reader,
+    heard,
     known,
     plan,
     planned,
@@ -171,8 +182,8 @@ def before_the_awarding_jury(scenario: Scenario) -> None:
 
 def lawful(scenario: Scenario) -> bool:
     """Whether the replay would have let every command be recorded."""
-    begun = next(told.stamp.position for told in scenario.store.told if told.stamp.by is not None)
-    return not [found for found in replay(scenario.store.told) if found.position >= begun]
+    sent = {told.stamp.position for told in scenario.store.told if told.stamp.by is not None}
+    return not [found for found in replay(scenario.store.told) if found.position in sent]
 
 
 # Calling a commission
@@ -334,10 +345,134 @@ def test_a_jury_opens_once_its_commissions_have_signed(scenario: Scenario) -> No
 
 def test_and_forgets_none_of_their_candidates(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
-    scenario.given(At(MAY, (SessionOpened(present=MEMBERS, opened_on=JURY_DAY), CLOSED)))
+    scenario.given(At(MAY, (SessionOpened(present=MEMBERS, opened_on=JURY_DAY),)), heard(MARIE_VAE, MAY, MEMBERS))
+    scenario.given(At(MAY, (CLOSED,)))
     did(scenario, (SignMinutes(session=MAY), AS_MARC))
-    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    opening = OpenSession(session=JUNE, present=PANEL)
+    scenario.when(opening, by=AS_RENEE)
     scenario.then_refused(CommissionsNotReady, MARIE_VAE)
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
+    assert scenario.if_recorded(JUNE, opened, AS_RENEE) == ["commissions-not-ready"]
+    did(scenario, (FreeCandidate(session=MAY, candidacy=MARIE_VAE, reason="x"), AS_RENEE))
+    scenario.when(opening, by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
+
+
+def test_who_was_not_heard_or_has_withdrawn_is_not_waited_for(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), planned(JUNE), *commission())
+    scenario.given(*summoned(MAY, MARIE_VAE, SAMIR_VAE))
+    did(
+        scenario,
+        (WithdrawCandidacy(candidacy=SAMIR_VAE, reason="x"), AS_SAMIR),
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (NoteAbsence(session=MAY, candidacy=MARIE_VAE), AS_RENEE),
+        (NoteAbsence(session=MAY, candidacy=SAMIR_VAE), AS_RENEE),
+        (CloseSession(session=MAY), AS_RENEE),
+        (SignMinutes(session=MAY), AS_MARC),
+    )
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS))
+    did(scenario, (OpenSession(session=JUNE, present=PANEL), AS_RENEE))
+    did(scenario, (SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE))
+    assert lawful(scenario)
+
+
+# Whom it lets go
+
+
+FREE = FreeCandidate(session=MAY, candidacy=MARIE_VAE, reason="Le jury n'a plus de place.")
+TRAVELS = replace(RULES, sessions=SessionRules(commission_work_travels=True))
+
+
+def let_go(scenario: Scenario, rules: Rules) -> None:
+    """Examined by her commission, and let go before the jury of March, which takes her up."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)))
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
+    did(
+        scenario,
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (OpenDeliberation(session=MAY, candidacy=MARIE_VAE), AS_MARC),
+        (PROPOSE, AS_MARC),
+        (CloseSession(session=MAY), AS_RENEE),
+        (SignMinutes(session=MAY), AS_MARC),
+        (FREE, AS_RENEE),
+    )
+    scenario.given(planned(MARCH, plan()))
+    did(
+        scenario,
+        (SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE),
+        (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
+        (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_PAUL),
+    )
+
+
+def test_before_it_opens_they_leave_its_list_and_do_not_come_back(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
+    did(scenario, (FREE, AS_RENEE))
+    assert not scenario.log.load(JurySession, MAY).listed
+    scenario.when(SummonCandidate(session=MAY, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadySummoned)
+    did(
+        scenario,
+        (SummonCandidate(session=JUNE, candidacy=MARIE_VAE), AS_RENEE),
+        (OpenSession(session=MAY, present=MEMBERS), AS_RENEE),
+        (CloseSession(session=MAY), AS_RENEE),
+    )
+    assert lawful(scenario)
+
+
+def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scenario) -> None:
+    let_go(scenario, RULES)
+    scenario.when(replace(HARMONISE, session=MARCH), by=AS_PAUL)
+    scenario.then_refused(NothingProposed)
+    now = standing(RNCP31936, RULES, scenario.store.told)
+    assert {line.state for line in now.competences[:9]} == {"no_evidence", "evidenced"}
+    shown = disclosed(as_reader(AS_PAUL), scenario.store.told)
+    assert not [told for told in shown if isinstance(told.fact, CompetenceProposed)]
+    assert lawful(scenario)
+
+
+def test_unless_the_rulebook_lets_its_work_travel(scenario: Scenario) -> None:
+    let_go(scenario, TRAVELS)
+    assert [
+        told
+        for told in disclosed(as_reader(AS_PAUL), scenario.store.told)
+        if isinstance(told.fact, CompetenceProposed)
+    ]
+    assert not [
+        told
+        for told in disclosed(as_reader(AS_MARIE), scenario.store.told)
+        if isinstance(told.fact, CompetenceProposed)
+    ]
+    did(scenario, (replace(HARMONISE, session=MARCH), AS_PAUL), (replace(GRANT, session=MARCH), AS_PAUL))
+    did(
+        scenario,
+        (CloseSession(session=MARCH), AS_RENEE),
+        (SignMinutes(session=MARCH), AS_PAUL),
+        (ReleaseResults(session=MARCH), AS_RENEE),
+    )
+    assert [
+        told
+        for told in disclosed(as_reader(AS_MARIE), scenario.store.told)
+        if isinstance(told.fact, CompetenceProposed)
+    ]
+    assert lawful(scenario)
+
+
+def test_the_replay_finds_who_was_let_go_wrongly_or_with_work_that_does_not_travel(scenario: Scenario) -> None:
+    examined(scenario)
+    gone = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", CANDIDATE))
+    scenario.when(FREE, by=AS_RENEE)
+    scenario.then_refused(NotToBeFreed, MARIE_VAE)
+    assert scenario.if_recorded(MAY, gone, AS_RENEE) == ["not-to-be-freed"]
+    assert scenario.if_recorded(JUNE, gone, AS_RENEE) == ["decided-otherwise"]
+    did(scenario, (CancelSession(session=JUNE, reason="x"), AS_RENEE))
+    assert scenario.if_recorded(MAY, gone, AS_RENEE) == []
+    assert scenario.if_recorded(MAY, replace(gone, work_travels=True), AS_RENEE) == ["decided-otherwise"]
+    did(scenario, (FREE, AS_RENEE))
+    scenario.given(planned(MARCH, plan()))
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=CANDIDATE, inherits=(MAY,))
+    assert scenario.if_recorded(MARCH, listed, AS_RENEE) == ["decided-otherwise"]
+    assert scenario.if_recorded(MARCH, replace(listed, inherits=()), AS_RENEE) == []
 
 
 def test_it_rules_as_the_commission_did_but_where_it_harmonises_with_a_reason(scenario: Scenario) -> None:

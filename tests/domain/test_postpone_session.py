@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from domain.calling_off import NotLater
+from domain.calling_off import AlreadyHeld, NotLater
 from domain.candidacy import AlreadySummoned, CandidateSummoned, OwnWork
 from domain.commands.cancel_session import CancelSession
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
 from domain.commands.summon_candidate import SummonCandidate
+from domain.fact import Personal
 from domain.jury import (
     CandidateListed,
     SessionInThePast,
@@ -32,8 +34,10 @@ from tests.domain.people import (
     MARIE,
     MARIE_VAE,
     PANEL,
+    RENEE,
     actor,
     before_the_jury,
+    plan,
     planned,
     summoned,
     vae_filed,
@@ -69,6 +73,18 @@ def test_it_is_put_off_never_brought_forward_nor_into_the_past(listed: Scenario)
     late = PostponeSession(session=JUNE, held_on=JURY_DAY + timedelta(days=1), reason="x")
     listed.when(late, by=AS_RENEE, on=LATER_DAY)
     listed.then_refused(SessionInThePast)
+
+
+def test_a_sitting_that_was_held_on_paper_is_called_off_and_never_put_off(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, replace(plan(), on_paper=True)))
+    scenario.when(PUT_OFF, by=AS_RENEE)
+    scenario.then_refused(AlreadyHeld)
+    put_off = SessionPostponed(held_on=LATER_DAY, reason=Personal("x", RENEE))
+    told = replace(put_off, instead_of=JURY_DAY)
+    assert scenario.if_recorded(JUNE, told, AS_RENEE) == ["already-held"]
+    assert scenario.if_recorded(JUNE, put_off, AS_RENEE) == [], "the first facts could"
+    scenario.when(CALL_OFF, by=AS_RENEE)
+    scenario.then_recorded(SessionCancelled)
 
 
 def test_whoever_was_on_the_list_of_a_cancelled_session_is_called_before_another(listed: Scenario) -> None:

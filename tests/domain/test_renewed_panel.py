@@ -28,6 +28,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.course import course
 from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, JurorRecused, Ruling
+from domain.fact import Personal
 from domain.journey_rules import JourneyRules
 from domain.jury import (
     CandidateListed,
@@ -44,6 +45,7 @@ from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook import RulebookPublished, Rules
+from domain.session_course import CommissionNamed, SessionCancelled
 from domain.session_rules import SessionRules
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
@@ -56,6 +58,7 @@ from tests.domain.people import (
     ELSA,
     ENOUGH,
     JUNE,
+    JURY_DAY,
     KARIM,
     LATER_DAY,
     LUC,
@@ -80,6 +83,7 @@ from tests.domain.people import (
     ended,
     granted,
     heard,
+    known,
     opened,
     person,
     plan,
@@ -151,7 +155,7 @@ def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
 def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
     scenario.when(CALL, by=AS_RENEE)
-    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY, renews=(JUNE,)) in [
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY, renews=(JUNE,), tied=()) in [
         told.fact for told in scenario.store.told[scenario.head :]
     ]
 
@@ -181,7 +185,7 @@ def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1), ended(), planned(MARCH))
     scenario.when(CALL, by=AS_RENEE)
-    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE) in [
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, tied=()) in [
         told.fact for told in scenario.store.told[scenario.head :]
     ]
 
@@ -287,7 +291,8 @@ def test_one_panel_decides_both_again_if_it_shares_nobody_with_either(
     ruling = RuleCompetences(session=third, candidacy=MARIE_VAE, rulings=blocks)
     scenario.when(ruling, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
     assert {told.fact for told in scenario.store.told[scenario.head :]} == {
-        CompetenceRuled(session=third, candidacy=MARIE_VAE, competence=number, acquired=True) for number in ENOUGH
+        CompetenceRuled(session=third, candidacy=MARIE_VAE, competence=number, acquired=True, attempt=1)
+        for number in ENOUGH
     }
 
 
@@ -367,7 +372,7 @@ def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(s
     start = len(scenario.store.told)
     scenario.when(CALL, by=AS_RENEE)
     listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
-    assert listed == CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,))
+    assert listed == CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,), tied=())
     assert [found for found in replay(scenario.store.told) if found.position > start] == []
     scenario.given(opened(MARCH))
     scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
@@ -409,3 +414,31 @@ def test_the_first_facts_barred_those_who_noted_it_too_and_are_replayed_as_ever(
     assert verdict(scenario, MARCH, older, AS_RENEE) is None
     assert verdict(scenario, MARCH, replace(older, renews=(JUNE,)), AS_RENEE) == "decided-otherwise"
     assert verdict(scenario, MARCH, replace(older, barred=()), AS_RENEE) == "decided-otherwise"
+
+
+def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(scenario: Scenario) -> None:
+    commission, member = SessionId(known("may commission")), RENEWED_SEATS[2]
+    scenario.given(
+        *vae_filed(MARIE_VAE), planned(JUNE), planned(commission, replace(plan(), reports_to=JUNE), (member,))
+    )
+    scenario.given(At(JUNE, (CommissionNamed(commission=commission),)), *summoned(commission, MARIE_VAE))
+    scenario.given(*summoned(JUNE, MARIE_VAE), heard(MARIE_VAE, commission, (member.juror,)))
+    scenario.given(opened(JUNE), heard(MARIE_VAE), granted(MARIE_VAE, 1), ended(), annulled(MARIE_VAE))
+    sat = SessionOpened(present=(member.juror,), opened_on=JURY_DAY)
+    scenario.given(At(commission, (sat, CLOSED, SIGNED, ResultsReleased(released_on=JURY_DAY))))
+    renewed = _called(scenario, *RENEWED_SEATS)
+    scenario.when(SummonCandidate(session=renewed, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, member.juror)
+    without = tuple(replace(each, juror=person("another")) if each == member else each for each in RENEWED_SEATS)
+    scenario.given(registered(person("another"), Role.JUROR))
+    lawful = _called(scenario, *without)
+    scenario.when(SummonCandidate(session=lawful, candidacy=MARIE_VAE), by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert (member.juror in listed.barred, listed.renews) == (True, (JUNE,))
+    gone = tuple(sorted(set(listed.barred) - {member.juror}))
+    other = _called(scenario, *without)
+    scenario.given(At(lawful, (SessionCancelled(reason=Personal("x", MARIE)),)))
+    assert scenario.if_recorded(other, listed, AS_RENEE) == []
+    assert scenario.if_recorded(other, replace(listed, barred=gone), AS_RENEE) == ["decided-otherwise"]
+    assert scenario.if_recorded(other, replace(listed, barred=gone, tied=None), AS_RENEE) == [], "the first ones"

@@ -40,7 +40,7 @@ CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
 def test_the_summons_stands_on_the_session_and_on_the_candidacy(scenario: Scenario) -> None:
     scenario.given(planned(JUNE), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
-    scenario.then(CandidateListed(candidacy=MARIE_FI, candidate=MARIE), CandidateSummoned(session=JUNE))
+    scenario.then(CandidateListed(candidacy=MARIE_FI, candidate=MARIE, tied=()), CandidateSummoned(session=JUNE))
 
 
 def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:

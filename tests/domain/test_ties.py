@@ -16,7 +16,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.framework import FrameworkPublished
 from domain.jury import CandidateListed, JurorAppointed, JuryComposition
@@ -43,6 +43,7 @@ from tests.domain.people import (
     PANEL,
     PAUL,
     RNCP31936,
+    SACHA,
     SAMIR,
     SAMIR_VAE,
     SEATS,
@@ -55,6 +56,7 @@ from tests.domain.people import (
 
 BARS = replace(D6412, first=date(2019, 1, 1))
 """D6412-6 as if it bound a parcours begun in January 2021: the people of the tests all begin then."""
+PRESENT = replace(BARS.jury, past=False) if BARS.jury else None
 UNTICKED = tuple(replace(seat, external=None, side=None) for seat in SEATS)
 CALL = SummonCandidate(session=JUNE, candidacy=SAMIR_VAE)
 TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
@@ -92,7 +94,10 @@ def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple
         (jobs(date(2010, 1, 1), None, Link.MANDATE), False),
         ((works(SAMIR, ATELIER, since=date(2021, 6, 16)), works(KARIM, ATELIER, since=date(2020, 1, 1))), False),
         ((works(SAMIR, SYNDICAT), works(KARIM, SYNDICAT)), True),
-        ((works(SAMIR, SYNDICAT),), False),
+        ((works(SAMIR, SYNDICAT),), True),
+        ((works(SAMIR, SYNDICAT, until=date(2021, 6, 14)),), False),
+        ((works(SAMIR, SYNDICAT, Link.MANDATE),), False),
+        ((works(SAMIR, ATELIER, Link.MANDATE), works(KARIM, ATELIER)), True),
         ((tied(KARIM, SAMIR, Tie.FAMILY),), True),
         ((tied(KARIM, MARIE),), False),
     ],
@@ -103,12 +108,15 @@ def jobs(since: date, until: date | None, link: Link = Link.EMPLOYMENT) -> tuple
         "a mandate is no colleague",
         "from the day after the session",
         "employed where he holds a mandate too",
-        "only his mandate is there",
+        "his mandate is at the candidate's employer",
+        "it was until the day before",
+        "both hold a mandate there",
+        "the candidate holds a mandate at the juror's employer",
         "family",
         "of somebody else",
     ],
 )
-def test_two_who_were_employed_at_one_place_at_one_time_are_tied(
+def test_two_who_were_employed_at_one_place_at_one_time_are_tied_and_an_employer_s_own_on_the_day(
     scenario: Scenario, steps: tuple[At, ...], is_tied: bool
 ) -> None:
     under(scenario, None, *steps)
@@ -128,6 +136,53 @@ def test_whoever_accompanies_or_accompanied_the_candidate_leaves_the_deliberatio
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, LUC)
     scenario.when(RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=LUC, reason="x"), by=AS_RENEE)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+OVER = works(SAMIR, SYNDICAT, since=date(2015, 1, 1), until=date(2019, 12, 31))
+"""Samir worked where Karim holds a mandate, and left before he applied."""
+
+
+@pytest.mark.parametrize(
+    ("text", "barred"), [(BARS, True), (replace(BARS, jury=PRESENT), False)], ids=["is or was", "is"]
+)
+def test_under_d6412_6_who_belonged_to_the_candidate_s_employer_is_off_the_panel_when_it_is_over_too(
+    scenario: Scenario, text: RuleSet, barred: bool
+) -> None:
+    under(scenario, text, OVER)
+    scenario.when(CALL, by=AS_RENEE)
+    if barred:
+        scenario.then_refused(ConflictOfInterest, *sorted((KARIM, SACHA)))
+    else:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberation(scenario: Scenario) -> None:
+    under(scenario, R335, ADVISED, works(SAMIR, SYNDICAT))
+    scenario.when(CALL, by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert listed.tied == tuple(sorted((LUC, KARIM, SACHA)))
+    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
+    scenario.when(TAKE_UP, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, *sorted((LUC, KARIM)))
+    taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=tuple(sorted(PANEL)))
+    here = Deliberation.id_of(JUNE, SAMIR_VAE)
+    assert scenario.if_recorded(here, taken_up, AS_PAUL) == ["conflict-of-interest"]
+
+
+@pytest.mark.parametrize("text", [None, R335], ids=["no text", "R335-8"])
+def test_a_summons_that_hides_who_is_tied_is_found_out_and_the_first_ones_are_as_they_were(
+    scenario: Scenario, text: RuleSet | None
+) -> None:
+    under(scenario, text, works(SAMIR, SYNDICAT))
+    listed = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR, jury_law=text.id if text else None)
+    assert scenario.if_recorded(JUNE, replace(listed, tied=()), AS_RENEE) == ["decided-otherwise"]
+    assert scenario.if_recorded(JUNE, replace(listed, tied=tuple(sorted((KARIM, SACHA)))), AS_RENEE) == []
+    assert scenario.if_recorded(JUNE, listed, AS_RENEE) == []
+    scenario.given(At(JUNE, (listed,)), At(SAMIR_VAE, (CandidateSummoned(session=JUNE),)))
+    scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
     scenario.when(TAKE_UP, by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
 

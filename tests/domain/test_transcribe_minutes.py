@@ -20,6 +20,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import (
     BlockNotAssessed,
@@ -43,7 +44,7 @@ from domain.jury import (
     SessionPlanned,
     SittingNotHeld,
 )
-from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotOnPaper
+from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Role
 from domain.replay import replay
@@ -238,3 +239,10 @@ def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:
     did(scenario, CloseSession(session=JUNE))
     scenario.when(SignMinutes(session=JUNE), by=AS_PAUL)
     scenario.then_refused(CountersignedByKeyer)
+
+
+def test_who_applied_after_the_day_of_the_sitting_did_not_come_before_it(scenario: Scenario) -> None:
+    before = date(2020, 12, 31)
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, replace(plan(before), on_paper=True)))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(NotACandidateThen, MARIE_VAE)

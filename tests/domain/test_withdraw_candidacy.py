@@ -301,6 +301,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
 )
 ELSEWHERE = {
     "WaiveSummonsDelay": "the same door: what it records is not in `STILL`",
+    "FreeCandidate": "the same door: what it records is not in `STILL`",
     "AcceptRulebook": "the same door: what it records is not in `STILL`",
     "CarryOverBlocks": "the same door: what it records is not in `STILL`",
     "SatisfyBlock": "the same door: what it records is not in `STILL`",

@@ -40,6 +40,11 @@ def test_how_sessions_are_conducted_is_read() -> None:
     assert read_rulebook(FILE + SESSIONS.replace("attempts: 3", "attempts: null")).sessions.attempts is None
 
 
+def test_the_work_of_a_commission_travels_only_where_the_file_says_so() -> None:
+    assert read_rulebook(FILE + SESSIONS + "  commission_work_travels: true\n").sessions.commission_work_travels
+    assert not read_rulebook(FILE + SESSIONS).sessions.commission_work_travels
+
+
 def test_left_out_all_members_present_sign_and_the_rest_is_as_it_always_was() -> None:
     assert read_rulebook(FILE).sessions == replace(SILENT, minutes_signed_by=Signatories.ALL_PRESENT)
 

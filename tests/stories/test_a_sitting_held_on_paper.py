@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
@@ -23,14 +24,22 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
+from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import BlockRuleNotMet, CompetenceRuled, KeyedByAnother, Ruling
+from domain.deliberation import (
+    BlockRuleNotMet,
+    CompetenceRuled,
+    Deliberation,
+    DeliberationOpened,
+    KeyedByAnother,
+    Ruling,
+)
 from domain.evidence import Received
 from domain.framework import Route
-from domain.jury import MinutesNotSigned, PaperMinutesMissing, SessionOpened
+from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened
 from domain.own_day import counted_on
-from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotOnPaper
+from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.person import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register import RegisterEntered
@@ -39,11 +48,13 @@ from domain.session_course import MinutesTranscribed
 from domain.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (
+    AS_MARIE,
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
+    MARIE,
     NADIA,
     NINA,
     PANEL,
@@ -69,20 +80,25 @@ class OnPaper(Stage):
     def __init__(self) -> None:
         super().__init__(MARCH)
         self.marie: CandidacyId = self.applies(MARCH)
+        self.session = self.called(JUNE)
+        self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
+
+    def called(self, held_on: date) -> SessionId:
+        """A sitting that was held on that day, called in September with its seats."""
         plan = PlanSession(
             framework=FRAMEWORK,
             rulebook=RULEBOOK,
             route=Route.VAE,
-            held_on=JUNE,
+            held_on=held_on,
             place="Paris",
             places=1,
             on_paper=True,
         )
         self.on(SEPTEMBER, plan)
-        self.session = SessionId(self.facts[-1].stamp.stream)
+        session = SessionId(self.facts[-1].stamp.stream)
         for seat in SEATS:
-            self.on(SEPTEMBER, appointing(self.session, seat))
-        self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
+            self.on(SEPTEMBER, appointing(session, seat))
+        return session
 
     def transcribed(self) -> None:
         scan = TranscribeMinutes(session=self.session, scan=SCAN, file=FILE)
@@ -97,6 +113,31 @@ class OnPaper(Stage):
     def rulings(self, *numbers: int) -> RuleCompetences:
         rulings = tuple(Ruling(competence=number, acquired=True) for number in numbers)
         return RuleCompetences(session=self.session, candidacy=self.marie, rulings=rulings)
+
+
+def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:
+    story = OnPaper()
+    story.on(SEPTEMBER, CancelSession(session=story.session, reason="Séance d'un autre jour."))
+    early = story.called(date(2020, 6, 1))
+    story.scene.when(SummonCandidate(session=early, candidacy=story.marie), by=AS_RENEE, on=SEPTEMBER)
+    story.scene.then_refused(NotACandidateThen, story.marie)
+    listed = CandidateListed(candidacy=story.marie, candidate=MARIE, tied=())
+    assert story.scene.if_recorded(early, listed, AS_RENEE, SEPTEMBER) == ["not-a-candidate-then"]
+
+
+def test_nor_of_a_day_before_their_file_was_in() -> None:
+    story = OnPaper()
+    again = story.puts_in(JULY, story.marie)
+    story.on(JULY, SubmitValidationFile(candidacy=story.marie, evidence=(again,)), AS_MARIE)
+    scan = TranscribeMinutes(session=story.session, scan=SCAN, file=FILE)
+    story.on(SEPTEMBER, scan)
+    story.on(SEPTEMBER, OpenSession(session=story.session, present=PANEL))
+    opens = OpenDeliberation(session=story.session, candidacy=story.marie)
+    story.scene.when(opens, by=AS_RENEE, on=SEPTEMBER)
+    story.scene.then_refused(NotACandidateThen, story.marie)
+    opened = DeliberationOpened(session=story.session, candidacy=story.marie, panel=tuple(sorted(PANEL)))
+    here = Deliberation.id_of(story.session, story.marie)
+    assert story.scene.if_recorded(here, opened, AS_RENEE, SEPTEMBER) == ["not-a-candidate-then"]
 
 
 def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:

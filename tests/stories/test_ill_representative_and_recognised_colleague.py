@@ -21,12 +21,14 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import TitlePronounced
+from domain.institution import OrganisationRegistered
 from domain.jury import CandidateListed, JuryComposition
 from domain.jury_rule import Quality
-from domain.ports import CandidacyId, PersonId, SessionId
+from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred
 from tests.domain.careers import ATELIER, recognised
+from tests.domain.harness import At
 from tests.domain.law import D6412, R335
 from tests.domain.people import (
     AS_MARC,
@@ -42,9 +44,11 @@ from tests.domain.people import (
     RENEWED,
     RENEWED_SEATS,
     SEATS,
+    known,
 )
 from tests.stories.juries import UNDER_D6412, UNDER_R335, Jury
 
+USINE = OrganisationId(known("usine"))
 SITS = (PAUL, NADIA, LUC, ELSA, KARIM)
 
 
@@ -56,8 +60,9 @@ def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, Candida
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
     jury.on(held_on, SeatSubstitute(session=session, substitute=ELSA, replaced=EMMA))
     jury.on(held_on, OpenSession(session=session, present=SITS))
+    jury.scene.given(At(USINE, (OrganisationRegistered(legal_name="Usine Inventée", siret=None),)))
     for who, since, until in ((MARIE, date(2015, 1, 5), date(2018, 6, 29)), (KARIM, date(2018, 1, 8), None)):
-        works = StateAffiliation(person=who, organisation=ATELIER, link=Link.EMPLOYMENT, since=since, until=until)
+        works = StateAffiliation(person=who, organisation=USINE, link=Link.EMPLOYMENT, since=since, until=until)
         jury.on(held_on, works)
     assert jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL) == (
         ["law-panel-ties"] if began == UNDER_D6412[0] else []

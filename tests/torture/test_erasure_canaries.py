@@ -59,6 +59,7 @@ from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.free_candidate import FreeCandidate
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
@@ -531,7 +532,7 @@ def meet_on_paper(town: Town) -> None:
 
 
 def examine(town: Town, broken: frozenset[str]) -> None:
-    """A commission rules, and says why."""
+    """A commission lets a candidate go, another rules, and each says why."""
     town.join("eve", Role.CANDIDATE)
     town.clock.set(BEGINS)
     candidacy, canaries = vae_of(town, "eve"), town.people["eve"]
@@ -545,7 +546,11 @@ def examine(town: Town, broken: frozenset[str]) -> None:
         places=1,
         reports_to=jury,
     )
-    commission = SessionId(next(iter(town.by("rose", plan).versions)))
+    spare, commission = (SessionId(next(iter(town.by("rose", plan).versions))) for _ in range(2))
+    town.by("rose", SummonCandidate(session=spare, candidacy=candidacy))
+    why = canaries.new("CandidateFreed.reason")
+    town.by("rose", FreeCandidate(session=spare, candidacy=candidacy, reason=why))
+    town.by("rose", CancelSession(session=spare, reason=town.people["rose"].new("SessionCancelled.reason")))
     members = [town.people[name].person for name, *_ in SEATS[:3]]
     for juror in members:
         chairs = juror == members[0]

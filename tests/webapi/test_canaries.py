@@ -213,6 +213,13 @@ def sessions(world: World, canaries: Canaries) -> None:
     refusal = {"juror": str(world.jules.id), "reason": word("unsigned")}
     canaries.refused(world.katia.post(f"{commission}/minutes/refusals", refusal), 404)
     done(world.jules.post(f"{commission}/minutes/refusals", refusal))
+    spare = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    freed = {"candidacy": str(candidacy), "reason": word("freed")}
+    canaries.refused(world.rose.post(f"{spare}/freed", freed), 409)
+    mona = apply(world, world.join("mona", Role.CANDIDATE))
+    done(world.rose.post(f"{spare}/summonses", {"candidacy": str(mona)}))
+    canaries.refused(world.jules.post(f"{spare}/freed", freed | {"candidacy": str(mona)}), 403)
+    done(world.rose.post(f"{spare}/freed", freed | {"candidacy": str(mona)}))
     on_paper(world, canaries)
 
 

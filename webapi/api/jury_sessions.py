@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
+from domain.commands.free_candidate import FreeCandidate
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -101,6 +102,13 @@ class CancellationBody(Body):
     reason = Text(1, 2000, required=True)
 
 
+class FreeingBody(Body):
+    """Which candidate a commission lets go before another jury, and why."""
+
+    candidacy = fields.UUID(required=True)
+    reason = Text(1, 2000, required=True)
+
+
 class OpeningBody(Body):
     """The members who signed in; whom they chose to preside, where the chair is absent and the rulebook lets them."""
 
@@ -146,12 +154,22 @@ class SeatItem(Schema):
     present = fields.Boolean(required=True)
 
 
+class TiedItem(Schema):
+    """Who of the jury was found tied to a candidate when they were called: they leave that deliberation."""
+
+    candidacy = fields.UUID(required=True)
+    jurors = fields.List(fields.UUID(), required=True)
+
+
 class SessionAnswer(SessionItem):
     """One session with its members and its list; the ETag is its version."""
 
     version = fields.Integer(required=True)
     seats = fields.List(fields.Nested(SeatItem), required=True)
     listed = fields.List(fields.UUID(), required=True, metadata={"description": "The candidacies called."})
+    tied = fields.List(
+        fields.Nested(TiedItem), required=True, metadata={"description": "To the registrar and the auditor."}
+    )
     derogations = fields.List(fields.String(), required=True)
     centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
     remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
@@ -214,6 +232,11 @@ def show_session(session: UUID) -> ResponseReturnValue:
             for seat in found.seats.values()
         ],
         "listed": sorted(found.listed),
+        "tied": [
+            {"candidacy": listing.candidacy, "jurors": listing.tied}
+            for listing in found.listings
+            if listing.tied and actor().role is not Role.JUROR
+        ],
         "derogations": sorted(found.derogations),
         "reports_to": plan.reports_to,
         "commissions": sorted(found.commissions),
@@ -295,6 +318,15 @@ def postpone_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue
 def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Call the session off, before it opens (annuler): those called may be called before another."""
     return send(CancelSession(session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:session>/freed")
+@bp.arguments(FreeingBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.REGISTRAR)
+def free_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+    """Let a commission's candidate go before another jury (dessaisir): before it opens, or once it has signed."""
+    return send(FreeCandidate(session=SessionId(session), **body))
 
 
 @bp.post("/<uuid:session>/release")

@@ -126,6 +126,7 @@ from domain.reserve import ReserveFact
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
 from domain.session_course import (
+    CandidateFreed,
     ChairReplaced,
     CommissionNamed,
     MinutesSignatureRefused,
@@ -391,6 +392,9 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Le ou la candidat·e n'a pas été entendu·e : {how}. Rien n'a été décidé."
         case CommissionNamed():
             return "Une commission d'évaluation rend compte à ce jury."
+        case CandidateFreed(work_travels=work_travels):
+            work = "ce jury se prononcera sur ses appréciations" if work_travels else "elle sera examinée de nouveau"
+            return f"La commission s'est dessaisie de la candidature au profit d'un autre jury ; {work}."
         case MinutesTranscribed():
             return "Le procès-verbal signé d'une séance tenue sur papier a été déposé pour être transcrit."
         case CompetenceProposed(competence=number, acquired=acquired):
@@ -629,6 +633,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The candidate was not heard: {how}. Nothing was decided."
         case CommissionNamed():
             return "An evaluation commission reports to this jury."
+        case CandidateFreed(work_travels=work_travels):
+            work = "that jury rules on what it proposed" if work_travels else "it is examined again"
+            return f"The commission let the candidacy go before another jury; {work}."
         case MinutesTranscribed():
             return "The signed minutes of a sitting held on paper were put in to be transcribed."
         case CompetenceProposed(competence=number, acquired=acquired):
