@@ -193,10 +193,14 @@ class SittingPlanned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateExpected(Fact):
-    """A candidate was put on the list of the sitting."""
+    """A candidate was put on the list of the sitting.
+
+    `blocks` are those that it serves which they seek and still lack; the first facts did not look.
+    """
 
     candidacy: CandidacyId
     candidate: PersonId
+    blocks: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -305,7 +305,7 @@ FIELDS: dict[str, str] = {
     "fell_on": "jour où cela s'est su",
     "resumed_on": "jour de la reprise",
     "changed_on": "jour du changement",
-    "blocks": "blocs : demandés (aucun : la certification entière), ou tels qu'au procès-verbal",
+    "blocks": "blocs : demandés (aucun : tous), tels qu'au procès-verbal, ou que sert l'épreuve et qui manquent",
     "advisor": "accompagnateur",
     "named_on": "jour de la désignation",
     "authorised_on": "jour de l'autorisation",

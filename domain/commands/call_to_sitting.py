@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.access import run, run_sitting
@@ -12,15 +12,16 @@ from domain.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality
+from domain.still_lacking import served
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallToSitting:
     """Call a candidate to the sitting of an épreuve that still has a place (convoquer à une épreuve).
 
-    Loads the sitting, the candidacy, its candidate's files, its framework, and the sittings to which it was called
-    before. The call is written on both: the sitting's list is who may sign in, the candidacy's is what a decision
-    on it may rely on.
+    Loads the sitting, the candidacy, its candidate's files, its framework, the sittings to which it was called
+    before, and what says which of the blocks that it serves they still lack (`domain.still_lacking`). The call is
+    written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -34,8 +35,11 @@ class CallToSitting:
         modality = log.load(Framework, sitting.planned.framework).modality(sitting.planned.modality)
         if modality is None:
             raise WrongModality(self.candidacy)
-        candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
+        candidacy.enrolment.check_accepted(rules.enrolment)
         others = tuple(log.load(Sitting, other) for other in candidacy.sittings)
         names = files_of(log.find, candidacy.terms.candidate)
-        log.record(sitting, sitting.expect(candidacy, modality, others, names))
+        expected = sitting.expect(candidacy, modality, others, names)
+        blocks = served(log.find, candidacy, modality, rules, sitting.planned.held_on)
+        log.record(sitting, replace(expected, blocks=blocks))
         log.record(candidacy, CalledToSitting(sitting=self.sitting))

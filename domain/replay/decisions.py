@@ -172,7 +172,7 @@ def _read(known: Known, hearing: Hearing, told: Told) -> tuple[Hearing, Marks]:
     if not hearing.session.strict or hearing.candidacy.terms.route is Route.VAE:
         return hearing, Marks({}, hearing.rules.content, hearing.framework)
     fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    marks = marks_of(known, hearing.candidacy, told.stamp.on)
+    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
     return replace(hearing, void=fraud.voided(hearing.candidacy.id)), marks
 
 

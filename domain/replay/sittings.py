@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain.accommodation import (
@@ -50,6 +51,7 @@ from domain.sitting import (
     SittingOpened,
     SittingPlanned,
 )
+from domain.still_lacking import served
 
 
 def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:
@@ -70,7 +72,13 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
     names = known.files(candidacy.terms.candidate)
-    return modality is not None and sitting.expect(candidacy, modality, others, names) == fact
+    if modality is None:
+        return False
+    again = sitting.expect(candidacy, modality, others, names)
+    if fact.blocks is not None:
+        rules = known.get(Rulebook, candidacy.terms.rulebook).content
+        again = replace(again, blocks=served(known.get, candidacy, modality, rules, sitting.planned.held_on))
+    return again == fact
 
 
 def called(known: Known, fact: CalledToSitting, told: Told) -> bool:

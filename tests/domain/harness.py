@@ -215,21 +215,6 @@ class Scenario:
         """What the replay says of what the last command recorded."""
         return [each.rule for each in replay(self.store.told) if each.position > self.head]
 
-    def if_recorded(self, stream: UUID, fact: Fact, by: Actor, on: date | None = None) -> list[str]:
-        """The rules that the replay would find broken, did this fact stand next, whatever the commands say."""
-        position = len(self.store.told) + 1
-        stamp = Stamp(
-            stream=stream,
-            version=len(self.store.facts(stream)) + 1,
-            position=position,
-            by=by.person,
-            role=by.role.value,
-            on=on or self.today,
-            at=datetime(2021, 1, 1, tzinfo=UTC),
-        )
-        found = replay([*self.store.told, Told(fact=fact, stamp=stamp)])
-        return [each.rule for each in found if each.position == position]
-
     def then(self, *facts: Fact) -> None:
         assert isinstance(self.outcome, Recorded), f"refused: {self.outcome!r}"
         assert self.outcome.facts == facts

@@ -28,6 +28,7 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
+from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.release_results import ReleaseResults
@@ -225,6 +226,7 @@ class Commission(Jury):
                 if which == self.awarding:
                     granted = tuple(BlockDecision(block=n, granted=True) for n in (1, 2, 3, 4))
                     self.tries(DecideBlocks(session=which, candidacy=candidacy, decisions=granted), by)
+                    self.tries(PronounceTitle(session=which, candidacy=candidacy), by)
                 return
             if self.tries(ReferCandidate(session=which, candidacy=candidacy), by):
                 return
@@ -281,7 +283,9 @@ def test_from_every_state_of_a_commission_and_its_jury_there_is_a_way_on(
 
 
 def goes_on(story: Commission, who: PersonId) -> None:
-    """Whoever is not excluded may come before another jury: no session that ended keeps them."""
+    """Whoever won no title, and is not excluded, may come before another jury: no session that ended keeps them."""
     story.resumes(who)
+    if story.said(story.awarding, who).title:
+        return
     if Fraud.id_of(who) not in {told.stamp.stream for told in story.facts}:
         assert story.calls(who, story.other), story.scene.outcome

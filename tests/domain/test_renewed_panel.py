@@ -439,6 +439,6 @@ def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(s
     gone = tuple(sorted(set(listed.barred) - {member.juror}))
     other = _called(scenario, *without)
     scenario.given(At(lawful, (SessionCancelled(reason=Personal("x", MARIE)),)))
-    assert scenario.if_recorded(other, listed, AS_RENEE) == []
-    assert scenario.if_recorded(other, replace(listed, barred=gone), AS_RENEE) == ["decided-otherwise"]
-    assert scenario.if_recorded(other, replace(listed, barred=gone, tied=None), AS_RENEE) == [], "the first ones"
+    assert scenario.forged(other, listed, by=AS_RENEE) == []
+    assert scenario.forged(other, replace(listed, barred=gone), by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged(other, replace(listed, barred=gone, tied=None), by=AS_RENEE) == [], "the first ones"

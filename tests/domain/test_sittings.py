@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.candidacy import AlreadySummoned, CalledToSitting, OwnWork
-from domain.candidacy_life import CandidacyEnded, CandidacyWithdrawn
+from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyWithdrawn
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
@@ -22,7 +22,10 @@ from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
+from domain.credit import BlockCarriedOver, Credit
 from domain.fact import Fact, Personal
+from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
+from domain.fraud_rules import SanctionKind
 from domain.identity import IdentityDocument
 from domain.institution import HabilitationEnded
 from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
@@ -57,6 +60,7 @@ from domain.sitting import (
     StillSitting,
     WrongModality,
 )
+from domain.still_lacking import NothingToExamine
 from domain.venue import SiteNotAuthorised
 from tests.domain.centres import GRANTED, LYON, SHEETS, SITE
 from tests.domain.epreuves import (
@@ -183,8 +187,58 @@ CALL = CallToSitting(sitting=SITTING, candidacy=INES_CL)
 def test_a_candidate_is_called_on_both_streams(epreuves: Scenario) -> None:
     epreuves.given(At(SITTING, (PLAN,)))
     epreuves.when(CALL, by=AS_RENEE)
-    epreuves.then(CandidateExpected(candidacy=INES_CL, candidate=INES), CalledToSitting(sitting=SITTING))
+    expected = CandidateExpected(candidacy=INES_CL, candidate=INES, blocks=(1,))
+    epreuves.then(expected, CalledToSitting(sitting=SITTING))
     lawful(epreuves, 2)
+
+
+HELD = BlockCarriedOver(
+    candidacy=INES_CL,
+    block=1,
+    earlier=BASILE_FI,
+    framework=PLAN.framework,
+    blocks=(1,),
+    sessions=(),
+    granted_on=date(2020, 6, 15),
+)
+HAS = At(Credit.id_of(INES_CL), (HELD,))
+
+
+@pytest.mark.parametrize(
+    "facts", [At(INES_CL, (BlocksSought(blocks=(2,)),)), HAS], ids=["another block sought", "the block held"]
+)
+def test_only_who_seeks_and_still_lacks_a_block_that_it_serves_is_called(epreuves: Scenario, facts: At) -> None:
+    epreuves.given(At(SITTING, (PLAN,)), facts)
+    epreuves.when(CALL, by=AS_RENEE)
+    epreuves.then_refused(NothingToExamine, INES_CL)
+    first = CandidateExpected(candidacy=INES_CL, candidate=INES)
+    assert epreuves.forged(SITTING, replace(first, blocks=(1,)), by=AS_RENEE) == ["nothing-to-examine"]
+    assert epreuves.forged(SITTING, first, by=AS_RENEE) == [], "of the first, nobody looked"
+
+
+def test_nor_is_who_is_excluded_then(epreuves: Scenario) -> None:
+    sanction = SanctionPronounced(
+        case=known("case"),
+        candidacy=INES_CL,
+        sanction="E",
+        kind=SanctionKind.EXCLUSION,
+        competences=(),
+        until=date(2023, 1, 1),
+        reasons=Personal("x", INES),
+    )
+    reported = FraudReported(
+        case=known("case"),
+        candidacy=INES_CL,
+        reported_by=RENEE,
+        session=None,
+        sitting=None,
+        evidence=(),
+        competences=(1,),
+        statement=Personal("x", INES),
+    )
+    epreuves.given(At(SITTING, (PLAN,)), At(Fraud.id_of(INES), (reported, sanction)))
+    epreuves.when(CALL, by=AS_RENEE)
+    epreuves.then_refused(Excluded)
 
 
 def test_not_twice_nor_to_two_sittings_of_the_same_epreuve_at_once(epreuves: Scenario) -> None:

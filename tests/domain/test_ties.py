@@ -169,7 +169,7 @@ def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberat
     scenario.then_refused(ConflictOfInterest, *sorted((LUC, KARIM)))
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=tuple(sorted(PANEL)))
     here = Deliberation.id_of(JUNE, SAMIR_VAE)
-    assert scenario.if_recorded(here, taken_up, AS_PAUL) == ["conflict-of-interest"]
+    assert scenario.forged(here, taken_up, by=AS_PAUL) == ["conflict-of-interest"]
 
 
 @pytest.mark.parametrize("text", [None, R335], ids=["no text", "R335-8"])
@@ -178,9 +178,9 @@ def test_a_summons_that_hides_who_is_tied_is_found_out_and_the_first_ones_are_as
 ) -> None:
     under(scenario, text, works(SAMIR, SYNDICAT))
     listed = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR, jury_law=text.id if text else None)
-    assert scenario.if_recorded(JUNE, replace(listed, tied=()), AS_RENEE) == ["decided-otherwise"]
-    assert scenario.if_recorded(JUNE, replace(listed, tied=tuple(sorted((KARIM, SACHA)))), AS_RENEE) == []
-    assert scenario.if_recorded(JUNE, listed, AS_RENEE) == []
+    assert scenario.forged(JUNE, replace(listed, tied=()), by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged(JUNE, replace(listed, tied=tuple(sorted((KARIM, SACHA)))), by=AS_RENEE) == []
+    assert scenario.forged(JUNE, listed, by=AS_RENEE) == []
     scenario.given(At(JUNE, (listed,)), At(SAMIR_VAE, (CandidateSummoned(session=JUNE),)))
     scenario.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE)
     scenario.when(TAKE_UP, by=AS_PAUL)

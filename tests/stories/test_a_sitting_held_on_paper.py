@@ -122,7 +122,7 @@ def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:
     story.scene.when(SummonCandidate(session=early, candidacy=story.marie), by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(NotACandidateThen, story.marie)
     listed = CandidateListed(candidacy=story.marie, candidate=MARIE, tied=())
-    assert story.scene.if_recorded(early, listed, AS_RENEE, SEPTEMBER) == ["not-a-candidate-then"]
+    assert story.scene.forged(early, listed, by=AS_RENEE, on=SEPTEMBER) == ["not-a-candidate-then"]
 
 
 def test_nor_of_a_day_before_their_file_was_in() -> None:
@@ -137,7 +137,8 @@ def test_nor_of_a_day_before_their_file_was_in() -> None:
     story.scene.then_refused(NotACandidateThen, story.marie)
     opened = DeliberationOpened(session=story.session, candidacy=story.marie, panel=tuple(sorted(PANEL)))
     here = Deliberation.id_of(story.session, story.marie)
-    assert story.scene.if_recorded(here, opened, AS_RENEE, SEPTEMBER) == ["not-a-candidate-then"]
+    keyed = KeyedFromPaper(session=story.session, candidacy=story.marie, keyed_by=RENEE)
+    assert story.scene.forged(here, keyed, opened, by=AS_RENEE, on=SEPTEMBER) == ["not-a-candidate-then"]
 
 
 def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:

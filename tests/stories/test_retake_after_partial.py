@@ -104,11 +104,11 @@ def test_a_ruling_on_marks_that_lapsed_is_found_out_and_one_from_before_is_lawfu
     session = story.before(FEBRUARY, MARCH, marie)
     ruled = CompetenceRuled(session=session, candidacy=marie, competence=21, acquired=True, attempt=2)
     before, here = replace(ruled, attempt=None), Deliberation.id_of(session, marie)
-    assert story.scene.if_recorded(here, ruled, AS_PAUL, MARCH) == ["not-ready"]
-    assert story.scene.if_recorded(here, before, AS_PAUL, MARCH) == []
+    assert story.scene.forged(here, ruled, by=AS_PAUL, on=MARCH) == ["not-ready"]
+    assert story.scene.forged(here, before, by=AS_PAUL, on=MARCH) == []
     for assessor in (ASTRID, OSCAR):
         story.marks(MARCH, marie, assessor, {25: "13"})
-    assert story.scene.if_recorded(here, before, AS_PAUL, MARCH) == ["not-ready"]
+    assert story.scene.forged(here, before, by=AS_PAUL, on=MARCH) == ["not-ready"]
 
 
 def test_what_is_kept_is_kept_for_a_year() -> None:

@@ -1,0 +1,47 @@
+"""Which blocks can an épreuve still serve for this candidate: sought, lacking, and for which they may come again?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy import Candidacy
+from domain.credit import Credit
+from domain.deliberation import Deliberation
+from domain.framework import Framework, Modality
+from domain.fraud import Fraud
+from domain.handed_in import attempts
+from domain.jury import JurySession
+from domain.one_person import files_of
+from domain.ports import Find
+from domain.presence import check_attempts
+from domain.refusal import Refused
+from domain.rulebook import Rules
+
+
+class NothingToExamine(Refused):
+    """An épreuve calls who seeks a block that it serves, and still lacks it."""
+
+    fr = "Une épreuve convoque qui vise un bloc qu'elle sert, et ne l'a pas encore."
+
+
+def served(find: Find, candidacy: Candidacy, modality: Modality, rules: Rules, held_on: date) -> tuple[int, ...]:
+    """The blocks that an épreuve of this modality can still serve on a day; raises NothingToExamine where none.
+
+    And whatever refuses another jury: no attempt left, too late to come back, excluded. Finds the candidate's files
+    and what was found of their cheating, the framework, the juries that the candidacy was called before with what
+    they decided, and what counts from elsewhere.
+    """
+    for name in sorted(files_of(find, candidacy.terms.candidate)):
+        find(Fraud, Fraud.id_of(name)).check_admits(held_on)
+    sessions = [find(JurySession, each) for each in candidacy.sessions]
+    said = [find(Deliberation, Deliberation.id_of(each, candidacy.id)) for each in candidacy.sessions]
+    check_attempts(sessions, said, rules)
+    came = attempts(zip(sessions, said, strict=True))
+    came.check(rules.retakes, held_on)
+    framework = find(Framework, candidacy.terms.framework).content
+    have = came.granted | find(Credit, Credit.id_of(candidacy.id)).blocks
+    blocks = sorted({framework.block_of[number].number for number in modality.competences} - have)
+    sought = tuple(block for block in blocks if candidacy.terms.seeks(block))
+    if not sought or any(each.title for each in said):
+        raise NothingToExamine(candidacy.id)
+    return sought
