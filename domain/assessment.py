@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
-from domain.one_person import OnePerson, files_of
+from domain.one_person import OnePerson, files_of, one_person
+from domain.person import Tie
 from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook, Rules
+from domain.ties import ties
 
 
 class NotAssigned(Refused):
@@ -214,23 +217,35 @@ class Assessment:
                 assert_never(fact)
 
 
-def check_free(find: Find, assessor: OnePerson, candidate: PersonId, rules: Rules) -> None:
+def found(find: Find, assessor: OnePerson, candidacy: Candidacy, on: date) -> tuple[Tie, ...]:
+    """The ties of an assessor with a candidate on a day, as a juror's are found. Finds the candidate."""
+    candidate = one_person(find, candidacy.terms.candidate)
+    return tuple(sorted(ties(assessor, candidate, candidacy.life.advised_by, on)))
+
+
+def check_free(
+    find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date, *, anew: bool = False
+) -> None:
     """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars.
 
-    Finds the files of the candidate, where the assessor has a tie with anybody that the rulebook bars.
+    As a juror's ties are found; of those who were named before these were looked at, as declared. `anew`: they are
+    being named. Finds the candidate where the rulebook bars any tie.
     """
-    if candidate in assessor.names:
+    if candidacy.terms.candidate in assessor.names:
         raise OwnWork(assessor.id)
     bar = set(rules.ties_bar_assessors)
-    tied = any(tie in bar for _, tie in assessor.ties)
-    if tied and assessor.bars(files_of(find, candidate)) & bar:
+    if not bar:
+        return
+    looked_at = anew or assessor.id in candidacy.looked_at
+    declared = assessor.bars(files_of(find, candidacy.terms.candidate))
+    if bar & (set(found(find, assessor, candidacy, on)) if looked_at else declared):
         raise AssessorTied(assessor.id)
 
 
-def free(find: Find, assessor: OnePerson, candidate: PersonId, rules: Rules) -> bool:
+def free(find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> bool:
     """Whether they may mark this candidate: their marks are not read otherwise. Finds what `check_free` does."""
     try:
-        check_free(find, assessor, candidate, rules)
+        check_free(find, assessor, candidacy, rules, on)
     except (OwnWork, AssessorTied):
         return False
     return True

@@ -39,6 +39,7 @@ from domain.feasibility import (
 )
 from domain.framework import Definition, Route
 from domain.one_person import OnePerson
+from domain.person import Tie
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 
@@ -137,9 +138,12 @@ class OwnWork(Refused):
 
 
 class NotByNumber(Refused):
-    """Who marks a candidate's paper by its number marks nothing else of that candidate, nor knows who they are."""
+    """Who marks papers by their number marks nothing else of an author, is tied to none and on no jury of theirs."""
 
-    fr = "Qui note la copie d'un candidat par son numéro ne note rien d'autre de lui, ni ne sait qui il est."
+    fr = (
+        "Qui note des copies par leur numéro ne note rien d'autre de leur auteur, "
+        "ne lui est lié en rien et ne siège à aucun de ses jurys."
+    )
 
 
 class AssessesAlready(Refused):
@@ -211,13 +215,15 @@ class AssessorAssigned(Fact):
     """An assessor was named for some competences (évaluateur).
 
     A `third_reader` marks where two others lie too far apart, and that mark then decides. With a `sitting`, they
-    mark the paper that was collected there, by its number, and are not told whose it is.
+    mark the paper that was collected there, by its number, and are not told whose it is. `ties` are those with the
+    candidate then found, as a juror's are; of the first, only what was declared was ever looked at.
     """
 
     assessor: PersonId
     competences: tuple[int, ...]
     third_reader: bool = False
     sitting: SittingId | None = None
+    ties: tuple[Tie, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,6 +315,7 @@ class Candidacy:
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     by_number: frozenset[PersonId] = frozenset()
+    looked_at: frozenset[PersonId] = frozenset()
     sessions: tuple[SessionId, ...] = ()
     called_as: dict[SessionId, Opening] = field(default_factory=dict)
     sittings: tuple[SittingId, ...] = ()
@@ -428,6 +435,7 @@ class Candidacy:
         third_reader: bool = False,
         sitting: SittingId | None = None,
         names: AbstractSet[PersonId],
+        ties: tuple[Tie, ...] | None = None,
     ) -> AssessorAssigned:
         """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE.
 
@@ -443,7 +451,9 @@ class Candidacy:
         numbers = tuple(sorted(set(competences)))
         if any(self.assessors.get(other, frozenset()).intersection(numbers) for other in names - {assessor}):
             raise AssessesAlready(assessor)
-        return AssessorAssigned(assessor=assessor, competences=numbers, third_reader=third_reader, sitting=sitting)
+        return AssessorAssigned(
+            assessor=assessor, competences=numbers, third_reader=third_reader, sitting=sitting, ties=ties
+        )
 
     def find_incomplete(self, missing: str, silence: Silence | None, today: date) -> FeasibilityFileFoundIncomplete:
         """Ask for missing pieces, before silence has admitted."""
@@ -552,6 +562,7 @@ class Candidacy:
                     assessors=_and(self.assessors, assessor, numbers),
                     third_readers=_and(self.third_readers, assessor, third),
                     by_number=self.by_number | ({assessor} if fact.sitting else frozenset()),
+                    looked_at=self.looked_at | (frozenset() if fact.ties is None else {assessor}),
                 )
             case AssessorReleased(assessor=assessor):
                 return replace(
@@ -559,6 +570,7 @@ class Candidacy:
                     assessors=_without(self.assessors, assessor),
                     third_readers=_without(self.third_readers, assessor),
                     by_number=self.by_number - {assessor},
+                    looked_at=self.looked_at - {assessor},
                 )
             case RulebookAccepted() | SummonsDelayWaived():
                 return replace(self, enrolment=self.enrolment.evolve(fact))

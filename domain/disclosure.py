@@ -373,11 +373,18 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return False
         if isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED)):
             return audits or (theirs and not isinstance(fact, ReminderGiven))
-        if isinstance(fact, JURY_ONLY) and not (audits or judges):
+        if _tells_the_marker(told, reader, ties) or (isinstance(fact, JURY_ONLY) and not (audits or judges)):
             return False
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return [told for told in facts if shown(told)]
+
+
+def _tells_the_marker(told: Told, reader: Reader, ties: Relation) -> bool:
+    """Whether a fact says to who marks a paper by its number whose it is, before any result is known."""
+    fact = told.fact
+    mine = isinstance(fact, AssessorAssigned) and fact.sitting is not None and fact.assessor in reader.files
+    return mine and not ties.released
 
 
 def _tells_of_waiting(told: Told, ties: Relation) -> bool:

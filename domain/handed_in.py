@@ -52,14 +52,13 @@ def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date, *, lapsi
     """
     named = sorted(candidacy.assessors)
     assessors = {who: one_person(find, who) for who in named}
-    candidate = candidacy.terms.candidate
     each = tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named)
     anew = any(attempt > 1 for _, assessment in each for attempt in assessment.attempts.values())
     return Marks.read(
         Reading(
             candidacy=candidacy,
             assessments=each,
-            barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidate, rules)),
+            barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidacy, rules, on)),
             files={who: one.names for who, one in assessors.items()},
             attempts=attempted(find, candidacy) if lapsing or anew or rules.carry_over else Attempts(),
             rules=rules,

@@ -267,6 +267,7 @@ FIELDS: dict[str, str] = {
     "commission": "session de la commission d'évaluation",
     "scan": "copie du procès-verbal, dans le dépôt de fichiers",
     "transcribed_on": "jour de la transcription",
+    "ties": "liens de l'évaluateur avec le candidat, tels que déclarés ou calculés",
     "tied": "membres du jury liés au candidat lors de sa convocation, tels que déclarés ou calculés",
     "instead_of": "jour pour lequel la session était convoquée jusque-là",
     "work_travels": "cet autre jury se prononce sur ce que la commission avait proposé",

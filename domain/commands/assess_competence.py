@@ -56,5 +56,5 @@ class AssessCompetence:
             rules=rules,
             attempts=attempted(log.find, candidacy),
         )
-        check_free(log.find, person, candidacy.terms.candidate, rules.content)
+        check_free(log.find, person, candidacy, rules.content, log.today)
         log.record(assessment, fact)

@@ -43,7 +43,7 @@ class AssessPaper:
         person = one_person(log.find, by)
         assessment = log.find(Assessment, Assessment.id_of(candidacy.id, by))
         try:
-            check_free(log.find, person, candidacy.terms.candidate, rules.content)
+            check_free(log.find, person, candidacy, rules.content, log.today)
             fact = assessment.assess(
                 candidacy,
                 self.competence,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import holding, run
 from domain.agreement import call_third_reader
-from domain.assessment import check_free
+from domain.assessment import check_free, found
 from domain.framework import Framework
 from domain.handed_in import handed_in
 from domain.one_person import one_person
@@ -37,9 +37,14 @@ class AssignAssessor:
         framework = log.load(Framework, candidacy.terms.framework).content
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         named = candidacy.assign(
-            self.assessor, self.competences, framework, third_reader=self.third_reader, names=person.names
+            self.assessor,
+            self.competences,
+            framework,
+            third_reader=self.third_reader,
+            names=person.names,
+            ties=found(log.find, person, candidacy, log.today),
         )
-        check_free(log.find, person, candidacy.terms.candidate, rules)
+        check_free(log.find, person, candidacy, rules, log.today, anew=True)
         if self.third_reader:
             call_third_reader(self.assessor, self.competences, handed_in(log.find, candidacy, rules, log.today))
         candidacy.enrolment.check_accepted(rules.enrolment)

@@ -43,5 +43,5 @@ class FileAssessment:
         assessment = log.find(Assessment, self.subject)
         filed = assessment.file(candidacy, self.assessor)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        check_free(log.find, one_person(log.find, self.assessor), candidacy.terms.candidate, rules)
+        check_free(log.find, one_person(log.find, self.assessor), candidacy, rules, log.today)
         log.record(assessment, filed)

@@ -42,7 +42,7 @@ class FilePaper:
         assessment = log.find(Assessment, self.assessment)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         try:
-            check_free(log.find, one_person(log.find, by), candidacy.terms.candidate, rules)
+            check_free(log.find, one_person(log.find, by), candidacy, rules, log.today)
         except (OwnWork, AssessorTied) as tied:
             raise NotAssigned(by) from tied
         log.record(assessment, assessment.file(candidacy, by))

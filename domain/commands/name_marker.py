@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run, run_sitting
-from domain.assessment import check_free
+from domain.assessment import found
 from domain.framework import Framework
+from domain.marking import check_by_number
 from domain.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 from domain.rulebook import Rulebook
@@ -43,8 +44,14 @@ class NameMarker:
         log.record(sitting, sitting.name_marker(self.assessor, chosen, person.files))
         for number in sorted(set(chosen), key=papers.__getitem__):  # by their numbers, positions would say whose
             author = authors[number]
-            check_free(log.find, person, author.terms.candidate, rules)
+            check_by_number(log.find, person, author, rules, log.today)
+            tied = found(log.find, person, author, log.today)
             assigned = author.assign(
-                self.assessor, modality.competences, framework.content, sitting=self.sitting, names=person.names
+                self.assessor,
+                modality.competences,
+                framework.content,
+                sitting=self.sitting,
+                names=person.names,
+                ties=tied,
             )
             log.record(author, assigned)

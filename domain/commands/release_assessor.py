@@ -32,5 +32,5 @@ class ReleaseAssessor:
         assessment = log.find(Assessment, Assessment.id_of(self.candidacy, self.assessor))
         person = one_person(log.find, log.load(Person, self.assessor).id)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
-        barred = not free(log.find, person, candidacy.terms.candidate, rules)
+        barred = not free(log.find, person, candidacy, rules, log.today)
         log.record(candidacy, assessment.release(candidacy, self.assessor, self.reason, barred=barred))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from domain.agreement import Marks, ThirdReaderNotCalled, call_third_reader
-from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed, check_free, free
+from domain.assessment import (
+    Assessment,
+    AssessmentFiled,
+    AssessmentReopened,
+    CompetenceAssessed,
+    check_free,
+    found,
+    free,
+)
 from domain.attempts import Attempts
 from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
 from domain.commands.assess_competence import AssessCompetence
@@ -19,6 +27,7 @@ from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
 from domain.framework import Framework
 from domain.handed_in import attempted, handed_in
+from domain.marking import check_by_number
 from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Role
@@ -37,10 +46,14 @@ def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
         third_reader=fact.third_reader,
         sitting=fact.sitting,
         names=person.names,
+        ties=None if fact.ties is None else found(known.get, person, candidacy, told.stamp.on),
     )
     if fact.sitting and not _marks_there(known, fact, known.get(Sitting, fact.sitting), candidacy):
         return False
-    check_free(known.get, person, candidacy.terms.candidate, _rules(known, candidacy))
+    rules, anew = _rules(known, candidacy), fact.ties is not None
+    if fact.sitting and anew:
+        check_by_number(known.get, person, candidacy, rules, told.stamp.on)
+    check_free(known.get, person, candidacy, rules, told.stamp.on, anew=anew)
     candidacy.enrolment.check_accepted(_rules(known, candidacy).enrolment)
     if fact.third_reader:
         _third_reader(known, candidacy, fact, told.stamp.on)
@@ -68,7 +81,7 @@ def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
     candidacy = known.get(Candidacy, told.stamp.stream)
     assessment = known.get(Assessment, Assessment.id_of(candidacy.id, fact.assessor))
     person, candidate = one_person(known.get, fact.assessor), candidacy.terms.candidate
-    barred = not free(known.get, person, candidate, _rules(known, candidacy))
+    barred = not free(known.get, person, candidacy, _rules(known, candidacy), told.stamp.on)
     again = assessment.release(candidacy, fact.assessor, SAID, barred=barred)
     return same(again, fact) and candidate not in known.oneself(told)
 
@@ -94,7 +107,7 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
             )
         case AssessmentFiled():
             again = assessment.file(candidacy, fact.assessor)
-    check_free(known.get, person, candidacy.terms.candidate, _rules(known, candidacy))
+    check_free(known.get, person, candidacy, _rules(known, candidacy), told.stamp.on)
     here = Assessment.id_of(fact.candidacy, fact.assessor) == told.stamp.stream
     return same(again, fact) and here and fact.assessor == told.stamp.by
 

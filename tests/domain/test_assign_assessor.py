@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.agreement import ThirdReaderNotCalled
 from domain.assessment import AssessorTied
 from domain.candidacy import AssessorAssigned, NoMarkerInVae, OwnWork, UnknownCompetence
+from domain.candidacy_life import AdvisorNamed
 from domain.commands.assign_assessor import AssignAssessor
 from domain.person import RoleGranted, RoleNotHeld, Tie
 from domain.ports import CandidacyId, PersonId, Role
-from tests.domain.assessing import IRIS, before_marks
+from tests.domain.assessing import EXAM, EXAM_RULEBOOK, IRIS, before_marks, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
     ASTRID,
+    JURY_DAY,
     MARIE,
     MARIE_FI,
     MARIE_VAE,
@@ -31,7 +35,7 @@ def naming(who: PersonId, *competences: int, candidacy: CandidacyId = MARIE_FI) 
 def test_an_assessor_is_named_for_competences(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI))
     scenario.when(naming(ASTRID, 2, 1, 2), by=AS_RENEE)
-    scenario.then(AssessorAssigned(assessor=ASTRID, competences=(1, 2)))
+    scenario.then(AssessorAssigned(assessor=ASTRID, competences=(1, 2), ties=()))
 
 
 def test_nobody_is_named_in_vae(scenario: Scenario) -> None:
@@ -74,7 +78,7 @@ def test_a_third_reader_is_named_where_two_filed_marks_lie_too_far_apart(scenari
     scenario.when(third(IRIS, 1, 2), by=AS_RENEE)
     scenario.then_refused(ThirdReaderNotCalled)
     scenario.when(third(IRIS, 1), by=AS_RENEE)
-    scenario.then(AssessorAssigned(assessor=IRIS, competences=(1,), third_reader=True))
+    scenario.then(AssessorAssigned(assessor=IRIS, competences=(1,), third_reader=True, ties=()))
 
 
 def test_a_third_reader_is_not_one_of_the_two(scenario: Scenario) -> None:
@@ -108,3 +112,14 @@ def test_and_so_does_a_rulebook_that_forbids_nothing(scenario: Scenario) -> None
     scenario.given(applied(MARIE_FI), tied(ASTRID, MARIE, Tie.TRAINED))
     scenario.when(naming(ASTRID, 1), by=AS_RENEE)
     scenario.then_recorded(AssessorAssigned)
+
+
+def test_an_advisor_is_tied_as_a_juror_is_where_the_rulebook_bars_it(scenario: Scenario) -> None:
+    """Found as a juror's ties are: by accompanying the candidate, with nothing declared."""
+    scenario.given(*house(replace(EXAM, ties_bar_assessors=(Tie.ADVISED,))), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.given(At(MARIE_FI, (AdvisorNamed(advisor=IRIS, named_on=JURY_DAY),)))
+    scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=IRIS, competences=(1,)), by=AS_RENEE)
+    scenario.then_refused(AssessorTied, IRIS)
+    first = AssessorAssigned(assessor=IRIS, competences=(1,))
+    assert scenario.forged(MARIE_FI, replace(first, ties=()), by=AS_RENEE) != []
+    assert scenario.forged(MARIE_FI, first, by=AS_RENEE) == [], "of the first, what was declared was looked at"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed, NotAssigned
-from domain.candidacy import AssessorAssigned, AssessorReleased, NotByNumber, OwnWork
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidateSummoned, NotByNumber
+from domain.candidacy_life import AdvisorNamed
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assess_paper import AssessPaper
 from domain.commands.assign_assessor import AssignAssessor
@@ -18,7 +19,9 @@ from domain.commands.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
 from domain.fact import Personal
 from domain.fraud import Matter
-from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
+from domain.jury import CandidateListed, ResultsReleased, SessionOpened
+from domain.jury_rule import Sex
+from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld, Tie, TieDeclared
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
@@ -41,11 +44,17 @@ from tests.domain.people import (
     AS_OSCAR,
     AS_RENEE,
     ASTRID,
+    CLOSED,
+    JUNE,
+    JURY_DAY,
     MARIE,
     OSCAR,
+    SIGNED,
     actor,
     as_reader,
     assigned,
+    planned,
+    seat,
 )
 from tests.domain.test_replay_reviews import verdict
 
@@ -83,7 +92,7 @@ def named(closed: Scenario) -> Scenario:
 
 def test_an_assessor_is_named_for_numbers_and_it_is_written_on_each_candidacy(closed: Scenario) -> None:
     closed.when(NAME, by=AS_RENEE)
-    by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
+    by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING, ties=())
     closed.then(MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)), by_number, by_number)
     assert [each for each in replay(closed.store.told) if each.position > len(closed.store.told) - 3] == []
 
@@ -111,7 +120,7 @@ def test_an_assessor_holds_that_role_and_is_none_of_the_authors(closed: Scenario
     closed.then_refused(RoleNotHeld)
     closed.given(At(INES, (RoleGranted(role=Role.ASSESSOR),)))
     closed.when(replace(NAME, assessor=INES), by=AS_RENEE)
-    closed.then_refused(OwnWork)
+    closed.then_refused(NotByNumber, INES)
 
 
 def test_who_knows_the_candidate_does_not_mark_by_number_and_the_other_way_round(closed: Scenario) -> None:
@@ -216,7 +225,46 @@ def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> No
 def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> None:
     closed.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
     closed.when(NAME, by=AS_RENEE)
-    closed.then_refused(OwnWork)
+    closed.then_refused(NotByNumber, ASTRID)
+
+
+ANYTHING = {
+    "accompanies": (At(INES_CL, (AdvisorNamed(advisor=ASTRID, named_on=JURY_DAY),)),),
+    "trains": (At(ASTRID, (TieDeclared(candidate=INES, tie=Tie.TRAINED),)),),
+    "judges": (
+        planned(JUNE, seats=(seat(ASTRID, Sex.F),)),
+        At(INES_CL, (CandidateSummoned(session=JUNE),)),
+    ),
+}
+
+
+@pytest.mark.parametrize("facts", ANYTHING.values(), ids=ANYTHING)
+def test_who_is_anything_to_an_author_is_refused_in_the_same_words_whatever_it_is(
+    closed: Scenario, facts: tuple[At, ...]
+) -> None:
+    closed.given(*facts)
+    closed.when(NAME, by=AS_RENEE)
+    closed.then_refused(NotByNumber, ASTRID)
+    closed.given(At(SITTING, (MarkerNamed(assessor=ASTRID, numbers=(HERS,)),)))
+    named = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
+    assert closed.forged(INES_CL, replace(named, ties=()), by=AS_RENEE) != []
+    assert closed.forged(INES_CL, named, by=AS_RENEE) == [], "the first facts did not look"
+
+
+def test_a_marker_who_sits_on_the_jury_reads_whose_paper_it_was_once_results_are_known(named: Scenario) -> None:
+    named.given(planned(JUNE, seats=(seat(ASTRID, Sex.F),)), At(INES_CL, (CandidateSummoned(session=JUNE),)))
+    named.given(At(JUNE, (CandidateListed(candidacy=INES_CL, candidate=INES),)))
+    juror = actor(ASTRID, Role.JUROR)
+
+    def reads_it() -> bool:
+        dossier = [told for told in named.store.told if told.stamp.stream in {INES_CL, JUNE}]
+        return any(isinstance(told.fact, AssessorAssigned) for told in disclosed(as_reader(juror), dossier))
+
+    assert not reads_it()
+    named.given(At(JUNE, (SessionOpened(present=(ASTRID,), opened_on=JURY_DAY), CLOSED, SIGNED)))
+    assert not reads_it()
+    named.given(At(JUNE, (ResultsReleased(released_on=JURY_DAY),)))
+    assert reads_it()
 
 
 @pytest.mark.parametrize("file", [OLIVE, OSCAR])

@@ -1,0 +1,31 @@
+"""Who may mark a paper that bears a number: of what must they be free, so as not to know whose it is?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.assessment import AssessorTied, check_free, found
+from domain.candidacy import Candidacy, NotByNumber, OwnWork
+from domain.jury import JurySession
+from domain.one_person import OnePerson
+from domain.person import Tie
+from domain.ports import Find
+from domain.rulebook import Rules
+
+KNOWN_BY = frozenset({Tie.ADVISED, Tie.TRAINED})
+"""The ties by which a marker would know whose paper it is, whatever the rulebook bars."""
+
+
+def check_by_number(find: Find, marker: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:
+    """Refuse who is anything to the author of a paper, in the same words whatever it is.
+
+    Finds the candidate and the juries before which they were called: whoever has a seat there, accompanies or trains
+    them, or is tied as the rulebook bars.
+    """
+    try:
+        check_free(find, marker, candidacy, rules, on, anew=True)
+    except (OwnWork, AssessorTied) as unfit:
+        raise NotByNumber(marker.id) from unfit
+    judges = any(marker.names & find(JurySession, each).seats.keys() for each in candidacy.sessions)
+    if judges or KNOWN_BY & set(found(find, marker, candidacy, on)):
+        raise NotByNumber(marker.id)
