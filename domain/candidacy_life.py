@@ -262,7 +262,7 @@ class Life:
         last_day = rules.lapses(since)
         waits = course.waits or course.titled or course.owed or rests
         if last_day is None or not rules.calendar.surely_over(last_day, today) or waits:
-            raise NotLapsed(last_day.isoformat() if last_day else None)
+            raise NotLapsed(*([last_day.isoformat()] if last_day else []))
         return CandidacyLapsed(since=since, last_day=last_day)
 
     def resume(self, today: date) -> CandidacyResumed:

@@ -242,7 +242,7 @@ class FeasibilityFile:
         """Note that the certifier kept silent to the end, where its last day has passed at that instant."""
         last = self.last_day(silence) if silence else None
         if silence is None or last is None or not silence.admits or not silence.calendar.over(last, at):
-            raise SilenceNotOver(last.isoformat() if last else None)
+            raise SilenceNotOver(*([last.isoformat()] if last else []))
         found_on = day_in(silence.calendar.zone, at)
         return AdmissibilityImplied(ended_on=last, found_on=found_on, rule_set=silence.rule_set)
 
@@ -279,7 +279,7 @@ def hours_of(today: date) -> tuple[datetime, datetime]:
 
 def _received(given: date | None, today: date, *, posted: bool) -> date:
     if (given is None) == posted or (given is not None and given > today):
-        raise ReceivedOnAnotherDay(given.isoformat() if given else None)
+        raise ReceivedOnAnotherDay(*([given.isoformat()] if given else []))
     return given or today
 
 

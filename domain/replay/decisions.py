@@ -186,7 +186,7 @@ def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hea
     registrar = told.stamp.role == Role.REGISTRAR.value
     if registrar and known.oneself(told) & hearing.session.candidates:
         raise OwnWork(fact.session)
-    if registrar and not isinstance(fact, JurorRecused):
+    if registrar and not isinstance(fact, JurorRecused | KeyedFromPaper):  # an absence is keyed with a seat, too
         check_transcribes(hearing.session, known.oneself(told))
     return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
 

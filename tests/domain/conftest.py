@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.domain.harness import MemoryStore, Scenario
@@ -9,10 +11,11 @@ from tests.domain.people import HOUSE, JURY_DAY
 
 
 @pytest.fixture
-def scenario() -> Scenario:
-    scene = Scenario(today=JURY_DAY)
+def scenario() -> Iterator[Scenario]:
+    scene = Scenario(today=JURY_DAY, replayed=True)
     scene.given(HOUSE)
-    return scene
+    yield scene
+    assert scene.refused_again() == [], "the replay of the rules refuses what a command recorded"
 
 
 @pytest.fixture

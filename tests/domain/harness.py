@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
-from uuid import UUID, uuid4, uuid5
+from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
+from domain.enrolment import RulebookNotAccepted
 from domain.execute import execute
-from domain.fact import Fact, Stamp, Told
-from domain.ports import OPERATOR, Actor, Command, Log, Moved, Recorded, Request, Role, Stream
-from domain.refusal import IdempotencyKeyReused, NotFound, Refused
-from domain.replay import replay
+from domain.fact import Fact, Personal, Stamp, Told
+from domain.person import Registered, RoleGranted
+from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
+from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
+from domain.replay import Unlawful, replay
 
 S = TypeVar("S", bound=Stream)
+LATELY = 12
+"""Before how many of the last facts a refused command is tried again."""
+UNASKED = (StaleVersion, Forbidden, RulebookNotAccepted)
+"""What the replay, one fact after the other, cannot ask: what was shown, and what a command recorded beside it."""
+NEWCOMER = PersonId(uuid5(NAMESPACE_DNS, "newcomer.example"))
+
+
+@cache
+def may_lack(kind: type[Any]) -> frozenset[str]:
+    """The fields of a fact that may hold nothing."""
+    return frozenset(name for name, hint in get_type_hints(kind).items() if type(None) in get_args(hint))
 
 
 class MemoryStore:
@@ -62,7 +76,23 @@ class MemoryStore:
             self._streams[told.stamp.stream].pop()
         del self.told[length:]
 
+    def copy(self, but: int = 0) -> MemoryStore:
+        """A log that goes another way from here, or from before the last so many facts."""
+        other = MemoryStore()
+        other.told = self.told[: len(self.told) - but]
+        for told in other.told:
+            other._streams.setdefault(told.stamp.stream, []).append(told.fact)
+        return other
+
     def _add(self, stream: UUID, fact: Fact, request: Request) -> None:
+        kind: Any = type(fact)
+        assert isinstance(stream, UUID), "a fact of nothing"
+        for each in fields(fact):
+            held = getattr(fact, each.name)
+            assert held is not None or each.name in may_lack(kind), f"{each.name} is missing"
+            if isinstance(held, Personal):
+                assert isinstance(held.person, UUID), f"{each.name} is about nobody"
+                assert held != Personal(None, held.person), f"{each.name} says nothing"
         stamp = Stamp(
             stream=stream,
             version=len(self.facts(stream)) + 1,
@@ -156,6 +186,17 @@ class Meanwhile:
             self.something()
 
 
+def sound(refused: Refused) -> None:
+    """A refusal says what it is about, and each rule that failed, in both languages, and where it stands."""
+    assert None not in refused.about, f"about nothing: {refused!r}"
+    for failed in refused.violations:
+        assert re.fullmatch(r"[a-z]+([-_.]?[a-z0-9]+|\[\d+\])*", failed.rule), failed
+        assert failed.source, failed
+        for sentence in (failed.en, failed.fr):
+            assert re.fullmatch(r"[A-ZÉÀ0-9].+\.", sentence), failed
+            assert not sentence.isupper(), failed
+
+
 @dataclass(frozen=True)
 class At:
     """Facts that already stand in a stream."""
@@ -172,6 +213,8 @@ class Scenario:
     store: MemoryStore = field(default_factory=MemoryStore)
     outcome: Recorded | Refused | None = None
     head: int = 0
+    sent: set[int] = field(default_factory=set)
+    replayed: bool = False
 
     @property
     def log(self) -> MemoryAttempt:
@@ -197,9 +240,60 @@ class Scenario:
         self.head = len(self.store.told)
         request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today, shown=shown)
         try:
-            self.outcome = execute(command, self.store, request, patience=0.05)
+            self.outcome = execute(command, self.store, request)
+            self.sent.update(self.outcome.positions)
         except Refused as refused:
             self.outcome = refused
+        if isinstance(self.outcome, Refused):
+            sound(self.outcome)
+            if self.replayed and not isinstance(self.outcome, UNASKED):
+                assert not self.let_pass(command, by, request.today), f"the replay lets it pass: {self.outcome!r}"
+
+    def let_pass(self, command: Command, by: Actor, on: date) -> bool:
+        """Whether the replay lets pass, told now and in this name, what others may do or was allowed a while ago."""
+        for store, before, other in self.elsewhere(command, by):
+            try:
+                recorded = execute(command, store, Request(actor=other, append_id=uuid4(), today=on))
+            except Refused:
+                continue
+            theirs = [
+                replace(
+                    told,
+                    stamp=replace(told.stamp, by=by.person, role=by.role.value, position=len(before) + n),
+                )
+                for n, told in enumerate(store.told[len(store.told) - len(recorded.positions) :], 1)
+            ]
+            found = [each for each in replay([*before, *theirs]) if each.position > len(before)]
+            return bool(theirs) and not found
+        return False
+
+    def elsewhere(self, command: Command, by: Actor) -> Iterator[tuple[MemoryStore, list[Told], Actor]]:
+        """Where it may be allowed, and what the replay then knows: sent by others, or before what was told last."""
+        for other in self.others(command, by):
+            store = self.store.copy()
+            request = Request(actor=OPERATOR, append_id=uuid4(), today=self.today)
+            named: list[tuple[UUID, Fact]] = [
+                (NEWCOMER, Registered(name=Personal("x", NEWCOMER))),
+                (NEWCOMER, RoleGranted(role=other.role)),
+            ]
+            store.append(named if other.person == NEWCOMER else [], {}, request)
+            yield store, list(store.told), other
+        for last in range(1, min(LATELY, len(self.store.told))):
+            yield self.store.copy(but=last), self.store.told, by
+
+    def others(self, command: Command, by: Actor) -> list[Actor]:
+        """Who else may send it: all who hold a role that may, and somebody of whom nothing is known but that."""
+        held = {
+            Actor(person=PersonId(told.stamp.stream), role=told.fact.role)
+            for told in self.store.told
+            if isinstance(told.fact, RoleGranted) and told.fact.role in command.roles
+        }
+        new = [Actor(person=NEWCOMER, role=role) for role in sorted(command.roles - NOBODY)]
+        return [*new, *sorted(held - {by}, key=repr)]
+
+    def refused_again(self) -> list[Unlawful]:
+        """What the rules, run again over the log, would refuse of what commands recorded."""
+        return [found for found in replay(self.store.told) if found.position in self.sent]
 
     def forged(self, stream: UUID, *facts: Fact, by: Actor, on: date | None = None) -> list[str]:
         """What the replay says of facts that somebody wrote past every command; they do not stay."""

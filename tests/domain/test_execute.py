@@ -225,7 +225,7 @@ def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored
     scenario.given(*READY)
     head, crowd = len(scenario.store.told), Crowd(scenario.store)
     with pytest.raises(Busy):
-        execute(GRANT_THREE, crowd, ask(AS_PAUL), patience=0.02)
+        execute(GRANT_THREE, crowd, ask(AS_PAUL), patience=0.2)
     assert crowd.contended[0] == frozenset()
     assert set(crowd.contended[1:]) == {frozenset({SUBJECT})}
     assert len(scenario.store.told) == head

@@ -274,7 +274,7 @@ def test_a_file_found_incomplete_stops_the_time_until_its_pieces_have_come(scena
     """1 February to 1 April; 20 February to 2 March, ten days, do not count."""
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, LACKS)))
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
-    scenario.then_refused(SilenceNotOver, None)
+    assert scenario.then_refused(SilenceNotOver).about == ()
     scenario.given(At(MARIE_VAE, (CAME,)))
     scenario.when(imply(date(2021, 4, 11)), by=SYSTEM, on=date(2021, 4, 11))
     scenario.then_refused(SilenceNotOver, "2021-04-11")
@@ -286,7 +286,10 @@ def test_a_file_found_incomplete_stops_the_time_until_its_pieces_have_come(scena
 def test_a_rulebook_may_count_anew_from_the_missing_pieces() -> None:
     file = FeasibilityFile().evolve(RECEIVED).evolve(LACKS).evolve(CAME)
     assert file.last_day(SILENCE) == date(2021, 4, 11)
-    assert file.last_day(replace(SILENCE, incomplete=Incompleteness.RESTARTS)) == date(2021, 5, 2)
+    anew = replace(SILENCE, incomplete=Incompleteness.RESTARTS)
+    assert file.last_day(anew) == date(2021, 5, 2)
+    never_paused = FeasibilityFile().evolve(RECEIVED)
+    assert never_paused.last_day(anew) == never_paused.last_day(SILENCE)
 
 
 def test_an_inadmissibility_that_comes_too_late_is_refused(scenario: Scenario) -> None:
