@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.deadlines import (
@@ -84,6 +84,7 @@ def test_overseas_has_its_own_holidays_beside_the_national_ones(day: date, zone:
 
 
 @given(DAYS, st.sampled_from(ZONES))
+@example(date(2024, 5, 22), "America/Martinique")  # a holiday there, a working day in Paris
 def test_a_last_day_gives_way_to_the_first_working_day_and_no_further(day: date, zone: str) -> None:
     last = Calendar(zone=zone, next_working_day=True).last(day)
     assert works(last, zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from domain.commands.erase_person import ErasePerson
 from domain.deadlines import months_after
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
+from domain.jury import ResultsReleased, SessionOpened
 from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
 from domain.person import ErasureGround, Person, PersonErased, RoleWithdrawn
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
@@ -27,6 +28,7 @@ from tests.domain.people import (
     AS_ADA,
     AS_MARIE,
     AS_RENEE,
+    CLOSED,
     JUNE,
     JURY_DAY,
     LATER_DAY,
@@ -34,12 +36,14 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    PANEL,
     PAUL,
     PLANS,
     RENEE,
     RULES,
     SAMIR,
     SAMIR_VAE,
+    SIGNED,
     applied,
     before_the_jury,
     ended,
@@ -225,7 +229,18 @@ def test_a_juror_s_name_is_kept_as_the_session_s_rulebook_says(scenario: Scenari
     hung = found(scenario, erase(PAPERS, person=PAUL, candidacies=(), seats=(HUNG,)))
     assert hung.fate(PAPERS, REQUEST, date(2040, 1, 1)).why is Why.UNDER_WAY  # never released: not over, however old
     scenario.given(ended(JUNE))
-    assert found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY).why is Why.KEPT_BY_LAW
+    kept = found(scenario, juror).fate(IDENTITY, REQUEST, LATER_DAY)
+    assert (kept.why, kept.source) == (Why.KEPT_BY_LAW, "no period published")
+    scenario.given(At(PAUL, (PersonErased(retention=IDENTITY, ground=REQUEST),)))
+    assert len(unlawful_erasures(scenario)) == 1
+
+
+def test_a_juror_s_period_counts_from_the_day_on_which_the_session_sat(scenario: Scenario) -> None:
+    sat_on = PLANS[JUNE].held_on + timedelta(days=30)
+    sat = (SessionOpened(present=PANEL, opened_on=sat_on), CLOSED, SIGNED, ResultsReleased(released_on=sat_on))
+    scenario.given(STATES, planned(HUNG, replace(PLANS[JUNE], rulebook=STATED)), At(HUNG, sat))
+    juror = found(scenario, erase(DECISION, person=PAUL, candidacies=(), seats=(HUNG,)))
+    assert juror.fate(DECISION, PERIOD_OVER, LATER_DAY).until == date(2026, 7, 15)
 
 
 def test_a_session_called_off_is_no_longer_under_way_for_its_jurors(scenario: Scenario) -> None:

@@ -8,14 +8,19 @@ from datetime import date
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
-from domain.candidacy import Candidacy, ValidationFileSubmitted
+from domain.candidacy import AdmissibilityDecided, Candidacy, ValidationFileSubmitted
 from domain.candidacy_life import CandidacyWithdrawn
 from domain.clocks import Clock, Deadline, Duty, passed
 from domain.commands.give_reminder import GiveReminder
 from domain.deadlines import Calendar
 from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
-from domain.fact import Fact
-from domain.feasibility import Channel, FeasibilityFileSubmitted
+from domain.fact import Fact, Personal
+from domain.feasibility import (
+    Channel,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+)
 from domain.journey_rules import JourneyRules
 from domain.law import Law, RuleSetPublished
 from domain.notice import Channel as Told
@@ -35,6 +40,7 @@ from tests.domain.people import (
     FRAMEWORK,
     JUNE,
     JURY_DAY,
+    MARIE,
     MARIE_VAE,
     PANEL,
     RULES,
@@ -89,6 +95,18 @@ CASES = [
     (Duty.LAPSE, False, (applied(MARIE_VAE, WEEK),), date(2022, 1, 4), None),
     (Duty.REGISTRATION, False, (applied(MARIE_VAE, WEEK),), date(2023, 12, 18), None),
 ]
+
+
+def test_the_time_to_decide_does_not_run_while_pieces_are_awaited_nor_once_it_is_decided(scenario: Scenario) -> None:
+    lacks = FeasibilityFileFoundIncomplete(found_on=date(2021, 2, 8), missing=Personal("x", MARIE))
+    scenario.given(*LAW, PUBLISHED, *WAITING, At(MARIE_VAE, (lacks,)))
+    scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 1))
+    scenario.then_refused(NothingDue)
+    came = FeasibilityFileCompleted(received_on=date(2021, 2, 15), channel=Channel.PORTAL)
+    decided = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1))
+    scenario.given(At(MARIE_VAE, (came, decided)))
+    scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 8))
+    scenario.then_refused(NothingDue)
 
 
 @pytest.mark.parametrize(("duty", "of_jury", "given", "ends_on", "text"), CASES, ids=[case[0] for case in CASES])

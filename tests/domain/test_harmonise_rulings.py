@@ -289,7 +289,12 @@ def test_one_member_alone_is_no_commission(scenario: Scenario) -> None:
 def test_what_it_rules_is_provisional(scenario: Scenario) -> None:
     taken_up(scenario)
     scenario.when(PROPOSE, by=AS_MARC)
-    scenario.then_recorded(*[CompetenceProposed] * 9)
+    said = [
+        fact for fact in scenario.then_recorded(*[CompetenceProposed] * 9) if isinstance(fact, CompetenceProposed)
+    ]
+    assert scenario.log.find(Deliberation, Deliberation.id_of(MAY, MARIE_VAE)).proposed == {
+        each.competence: Proposal(commission=MAY, acquired=each.acquired, mark=each.mark) for each in said
+    }
     now = standing(RNCP31936, RULES, scenario.store.told)
     assert {(line.state, line.acquired) for line in now.competences[:9]} == {("assessed", True), ("assessed", False)}
     assert {line.state for line in now.blocks} == {"not_decided"}

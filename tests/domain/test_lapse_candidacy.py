@@ -119,6 +119,15 @@ def test_one_whose_decision_was_annulled_for_no_fault_of_theirs_is_owed_a_jury(
         scenario.then_refused(NotLapsed)
 
 
+def test_a_jury_that_decided_before_is_not_the_one_that_is_owed(scenario: Scenario) -> None:
+    partly = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), *partly)
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(granted(MARIE_VAE, 1, session=MARCH), ended(MARCH), annulled(MARIE_VAE, MARCH))
+    found = deadlines(scenario.log.find(Candidacy, MARIE_VAE), scenario.log.find)
+    assert Duty.LAPSE not in {each.clock.duty for each in found}
+
+
 def test_until_that_jury_is_over(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended(), annulled(MARIE_VAE))

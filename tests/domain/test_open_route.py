@@ -77,6 +77,9 @@ def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_re
 def test_a_competence_that_two_modalities_assess_says_so(scenario: Scenario) -> None:
     two = (modality("CL-1", Route.CL), modality("CL-2", Route.CL))
     scenario.when(opening(Route.CL, *two), by=AS_RENEE)
-    assert [each.rule for each in scenario.then_refused(ModalitiesAmiss).violations] == ["modalities[1]"]
+    (amiss,) = scenario.then_refused(ModalitiesAmiss).violations
+    assert amiss.rule == "modalities[1]"
+    assert amiss.en == "Competence 1 is assessed by CL-1 too: say so by alongside: [CL-1]."
+    assert amiss.fr == "La compétence 1 est aussi évaluée par CL-1 ; dites : alongside: [CL-1]."
     scenario.when(opening(Route.CL, two[0], replace(two[1], alongside=("CL-1",))), by=AS_RENEE)
     scenario.then_recorded(RouteOpened)

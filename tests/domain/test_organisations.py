@@ -57,6 +57,7 @@ def test_an_organisation_is_known_by_its_siret_once(scenario: Scenario) -> None:
     scenario.then(OrganisationRegistered(legal_name="Centre de Lyon", siret=LYON_SIRET))
     scenario.when(RegisterOrganisation(legal_name="Un autre nom", siret=LYON_SIRET), by=AS_RENEE)
     scenario.then_refused(OrganisationAlreadyRegistered)
+    assert scenario.log.find(Institution, Institution.id_of(LYON_SIRET)).legal_name == "Centre de Lyon"
 
 
 def test_one_from_abroad_has_no_siret(scenario: Scenario) -> None:

@@ -63,6 +63,7 @@ from tests.domain.people import (
     session_of,
     summoned,
 )
+from tests.domain.test_replay_reviews import verdict
 
 UNTICKED = tuple(replace(seat, external=None, side=None) for seat in SEATS)
 """The seats of June, as they are given today: nothing is ticked."""
@@ -113,6 +114,8 @@ def test_a_quality_is_recognised_on_a_ground_by_the_registrar_only(scenario: Sce
 def test_nobody_recognises_a_quality_of_their_own(scenario: Scenario) -> None:
     scenario.when(replace(REPRESENTS, person=AS_RENEE.who), by=AS_RENEE)
     scenario.then_refused(QualityUngrounded)
+    own = QualityRecognised(quality=Quality.EMPLOYERS, since=JURY_DAY, ground=Personal("x", AS_RENEE.who))
+    assert verdict(scenario, AS_RENEE.who, own, AS_RENEE) == "quality-ungrounded"
 
 
 def test_coming_from_outside_is_never_ticked(scenario: Scenario) -> None:

@@ -19,6 +19,7 @@ from domain.deliberation import (
     BlockRuleMet,
     BlockRuleNotMet,
     BlocksMissing,
+    CompetenceRuled,
     Deliberation,
     NotReady,
     RuledTwice,
@@ -48,6 +49,7 @@ from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground, NotAMaterialError
 from domain.standing import Standing, standing
+from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
@@ -163,6 +165,23 @@ def test_winning_the_last_block_does_not_make_the_title_unless_the_minutes_say_t
     scenario.when(APPROVE, by=AS_PAUL)
     scenario.then_recorded(RectificationApproved, DecisionRectified, RegisterEntered)
     assert stands(scenario).outcome == "full"
+
+
+@pytest.mark.parametrize(("competence", "lost"), [(26, (4,)), (5, ())])
+def test_a_block_that_a_rectification_granted_falls_in_supposition_with_a_ruling_that_it_rests_on(
+    scenario: Scenario, competence: int, lost: tuple[int, ...]
+) -> None:
+    scenario.given(*keyed())
+    for command, by in ((PROPOSE, AS_RENEE), (APPROVE, AS_PAUL)):
+        scenario.when(command, by=by)
+    facts = scenario.store.told
+    (position,) = [
+        told.stamp.position
+        for told in facts
+        if isinstance(told.fact, CompetenceRuled) and told.fact.competence == competence
+    ]
+    answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
+    assert answer.lost == lost
 
 
 def test_an_error_found_before_the_results_are_out_is_put_right_and_stays_hidden(scenario: Scenario) -> None:

@@ -160,3 +160,8 @@ def test_a_registrar_gives_no_role_to_somebody_registered_before(scenario: Scena
 
 def after(stamp: Stamp) -> Stamp:
     return replace(stamp, position=stamp.position + 1, version=stamp.version + 1)
+
+
+def test_nobody_is_registered_twice_whatever_version_the_second_time_bears() -> None:
+    once = told(Registered(name=Personal("x", ANYBODY)), Role.OPERATOR, by=None)
+    assert [each.position for each in replay(in_order(once, once))] == [2]

@@ -14,6 +14,7 @@ from domain.ports import PersonId
 from domain.replay import replay
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, ELSA, EMMA, JUNE, JURY_DAY, KARIM, LUC, NADIA, SACHA, opened, planned
+from tests.domain.test_replay_reviews import verdict
 
 
 def stand_in(substitute: PersonId, replaced: PersonId) -> SeatSubstitute:
@@ -53,6 +54,8 @@ def test_another_quality_or_no_substitute_does_not(
     scenario.given(planned(JUNE))
     scenario.when(stand_in(substitute, replaced), by=AS_RENEE)
     scenario.then_refused(SubstituteQuality)
+    seated = SubstituteSeated(substitute=substitute, replaced=replaced)
+    assert verdict(scenario, JUNE, seated, AS_RENEE) == "substitute-quality"
 
 
 def test_one_substitute_takes_one_seat(scenario: Scenario) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.attendance import Attendance
 from domain.commands.close_session import CloseSession
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
@@ -27,6 +28,7 @@ from domain.jury import (
 )
 from domain.minutes import canonical, digest, minutes
 from domain.ports import PersonId, Role, RulebookId
+from domain.proposal import Proposal
 from domain.refusal import NotFound, StaleVersion
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
@@ -44,6 +46,7 @@ from tests.domain.people import (
     JUNE,
     KARIM,
     LUC,
+    MARCH,
     MARIE_VAE,
     NADIA,
     PANEL,
@@ -183,6 +186,13 @@ def test_a_rulebook_may_let_the_minutes_hold_without_one_who_refuses(scenario: S
     assert lawful(scenario)
 
 
+def test_one_without_whom_the_minutes_hold_says_so_once(scenario: Scenario) -> None:
+    closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False))
+    scenario.when(NOT_LUC, by=as_juror(LUC))
+    scenario.when(NOT_LUC, by=as_juror(LUC))
+    scenario.then_refused(MinutesAlreadySigned, LUC)
+
+
 def test_but_never_without_the_chair(scenario: Scenario) -> None:
     closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT, refusal_holds_minutes=False))
     scenario.when(RefuseToSignMinutes(session=JUNE, juror=PAUL, reason="x"), by=AS_PAUL)
@@ -228,6 +238,42 @@ def test_minutes_say_what_was_decided_who_was_there_and_who_stepped_out(scenario
     assert marie["not_granted"] == [2]
     assert marie["rulings"] == {str(n): n != 1 for n in ENOUGH[:5]}
     assert not marie["title"]
+
+
+def test_what_members_sign_bears_the_same_names_for_good() -> None:
+    """A signature is over these names: by others, each earlier one would be over other minutes."""
+    proposal = Proposal(commission=MARCH, acquired=True)
+    marie = replace(
+        deliberation_of(SAID),
+        attendance=Attendance.PRESENT,
+        panel=frozenset(PANEL),
+        recused=frozenset({LUC}),
+        voted=True,
+        proposed={3: proposal},
+        refused=frozenset({3}),
+        referred=True,
+        casting_vote=True,
+    )
+    session = replace(session_of(OPEN), derogations=frozenset({"panel-balance-panel"}), replaced={EMMA: LUC})
+    said = minutes(session, {MARIE_VAE: marie})
+    names = "candidates chair derogations format framework held_on jury opened_on place present rulebook session"
+    assert sorted(said) == [*names.split(), "substituted"]
+    (candidate,) = said["candidates"]
+    assert candidate == {
+        "candidacy": str(MARIE_VAE),
+        "attendance": "present",
+        "panel": [str(juror) for juror in sorted(PANEL)],
+        "recused": [str(LUC)],
+        "voted": True,
+        "proposed": {"3": True},
+        "rulings": {"1": False, "2": False},
+        "granted": [1, 2],
+        "not_granted": [3],
+        "title": True,
+        "referred": True,
+        "casting_vote": True,
+        "facts": len(SAID),
+    }
 
 
 def test_the_digest_is_the_sha_256_of_json_with_its_keys_in_order() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
+from domain.commands.postpone_session import PostponeSession
 from domain.framework import Route
 from domain.institution import HabilitationEnded, HabilitationSuspended, Purpose
 from domain.jury import SessionOpened, SessionPlanned
@@ -16,12 +17,18 @@ from domain.ports import OrganisationId, RulebookId
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.session_course import SessionPostponed
 from domain.venue import SiteNotAuthorised
 from tests.domain.centres import GRANTED, HABILITATED, LYON, PLACED, REMOTE_ALLOWED, SHEETS, SITE, STATED
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, JUNE, JURY_DAY, LATER_DAY, PANEL, RULEBOOK, SEATS, known, plan
 from tests.domain.test_replay_reviews import verdict
 
+STATED_IN = {
+    "place-of-the-sheet": "RNCP sheet, places of certification",
+    "site-of-a-centre": "the certifier's habilitations",
+    "remote-not-allowed": "the certifier's rulebook",
+}
 REMOTE_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
 
 
@@ -87,7 +94,7 @@ def test_it_sits_nowhere_else(placed: Scenario, command: PlanSession, why: str) 
     """A place of preparation is none of certification, and a centre counts for its own sites and days."""
     placed.when(command, by=AS_RENEE)
     refusal = placed.then_refused(SiteNotAuthorised, command.held_on.isoformat())
-    assert [each.rule for each in refusal.violations] == [why]
+    assert [(each.rule, each.source) for each in refusal.violations] == [(why, STATED_IN[why])]
 
 
 def test_a_centre_that_trains_does_not_organise(placed: Scenario) -> None:
@@ -134,6 +141,15 @@ def test_the_place_is_judged_again_on_the_day(
         placed.then_recorded(SessionOpened)
     else:
         placed.then_refused(SiteNotAuthorised, "2021-06-15")
+
+
+def test_it_is_put_off_to_no_day_on_which_the_centre_may_not(placed: Scenario) -> None:
+    placed.given(At(JUNE, (AT_LYON, *SEATS)))
+    last = date(2023, 12, 18)
+    placed.when(PostponeSession(session=JUNE, held_on=last + timedelta(days=1), reason="x"), by=AS_RENEE)
+    placed.then_refused(SiteNotAuthorised, "2023-12-19")
+    placed.when(PostponeSession(session=JUNE, held_on=last, reason="x"), by=AS_RENEE)
+    placed.then_recorded(SessionPostponed)
 
 
 def test_a_session_planned_before_places_were_judged_opens_as_ever(placed: Scenario) -> None:

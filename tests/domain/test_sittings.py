@@ -162,7 +162,7 @@ def test_it_is_set_for_today_or_later_and_for_as_many_as_can_be_marked(
     epreuves: Scenario, change: PlanSitting
 ) -> None:
     epreuves.when(change, by=AS_RENEE)
-    epreuves.then_refused(SittingInThePast)
+    epreuves.then_refused(SittingInThePast, change.held_on.isoformat(), change.places)
 
 
 def test_it_is_held_where_the_certification_is_authorised(epreuves: Scenario) -> None:
@@ -337,6 +337,11 @@ def test_others_receive_theirs_in_class(epreuves: Scenario) -> None:
     epreuves.given(CALLED)
     epreuves.when(replace(HAND, candidacy=BASILE_FI), by=AS_RENEE, on=date(2021, 6, 1))
     epreuves.then_refused(CaseNotHandedOver)
+
+
+def test_once_it_has_begun_no_case_is_given(running: Scenario) -> None:
+    running.when(replace(HAND, candidacy=BASILE_FI), by=AS_RENEE)
+    running.then_refused(SittingNotPlanned)
 
 
 def test_without_the_case_she_does_not_sign_in_and_others_do(epreuves: Scenario) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
 from domain.commands.summon_candidate import SummonCandidate
 from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
 from domain.jury_rule import Sex
+from domain.person import RoleGranted
+from domain.ports import Role
+from domain.replay import replay
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -92,3 +97,13 @@ def test_nobody_is_both_seated_and_called_in_one_session(scenario: Scenario) -> 
     scenario.given(applied(MARIE_FI), planned(JUNE, seats=(*SEATS, seat(MARIE, Sex.F))))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
     scenario.then_refused(OwnWork)
+
+
+def test_neither_of_the_two_facts_bears_the_candidate_s_own_name(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    before = list(scenario.store.told)
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    theirs = [replace(told, stamp=replace(told.stamp, by=MARIE)) for told in scenario.store.told[len(before) :]]
+    refused = {found.position for found in replay([*before, *theirs])}
+    assert len(theirs) == 2
+    assert refused >= {told.stamp.position for told in theirs}

@@ -137,6 +137,7 @@ def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenari
     (fact,) = scenario.then_recorded(MinutesTranscribed)
     assert isinstance(fact, MinutesTranscribed)
     assert fact.transcribed_on == JURY_DAY
+    assert (fact.scan, fact.name) == (SCAN.scan, Personal("pv.pdf", JUNE))
     assert fact.digest.person == JUNE  # about everybody on the list: nobody's erasure takes it
     scenario.when(SCAN, by=AS_RENEE)
     scenario.then_refused(NotOnPaper)

@@ -125,6 +125,8 @@ def test_what_is_missing_is_what_to_acquire_and_which_marks_to_raise() -> None:
     gaps = TEN.gaps({4}, marks=near)
     assert gaps == (Gap(numbers=(7,), raises=(Raise(number=7, worth=1000, to=1300),)),), "7 counts once"
     assert gaps[0].size == 1
+    (finer,) = TEN.gaps({4}, marks=near | {1: 699})
+    assert finer.raises == (Raise(number=7, worth=1000, to=1301),), "by the hundredth where no step is said"
     assert len(TEN.gaps({4, 7}, marks=near)) == 9
 
 

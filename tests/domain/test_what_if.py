@@ -112,6 +112,7 @@ def test_what_is_supposed_is_marked_so_among_the_facts_that_are_cited() -> None:
     answer = supposing(*NEARLY, acquired=[7], blocks=[3])
     cited = [source.fact for source in answer.then.sources if source.supposed]
     assert sorted(cited) == ["BlockGranted", "CompetenceRuled"]
+    assert {source.on is None for source in answer.then.sources if source.supposed} == {True}, "no day is theirs"
     assert not any(source.supposed for source in answer.now.sources)
 
 
