@@ -61,9 +61,8 @@ bench: .venv/dev.stamp ## the figures, as ratios within one run
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
 
-mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test saw (OF="domain.block_rule*": some of it)
-	$(BIN)/mutmut run $(OF)
-	$(BIN)/mutmut results
+mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
+	$(BIN)/python -m tests.mutants $(if $(OF),"$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 lock: | $(UV) ## resolve the dependencies anew
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded pyproject.toml -o requirements.lock
