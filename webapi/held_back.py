@@ -18,7 +18,7 @@ from domain.fact import Fact
 from domain.jury import PanelDerogationGranted, ResultsReleased
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.reminder import ReminderGiven
-from domain.session_course import MinutesSignatureRefused
+from domain.session_course import ChairReplaced, MinutesSignatureRefused, SessionReopened
 from domain.vote import DecisionVoted
 
 
@@ -57,13 +57,13 @@ HELD_BACK: Final = (
         what=(
             (
                 "De votre candidature, les motifs pour lesquels une évaluation a été rendue à son évaluateur,"
-                " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, ou pour lesquels "
-                "le jury a siégé malgré un manque ; s'il a été voté."
+                " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, la présidence a été "
+                "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ; s'il a été voté."
             ),
             (
                 "Of your candidacy, the reasons for which an assessment was handed back to its assessor, an "
-                "assessor stepped down, a member of the jury stepped out or did not sign, or the jury sat "
-                "despite a shortfall; whether there was a vote."
+                "assessor stepped down, a member of the jury stepped out or did not sign, its chair was replaced, "
+                "its deliberation reopened, or the jury sat despite a shortfall; whether there was a vote."
             ),
         ),
         why=(
@@ -77,6 +77,8 @@ HELD_BACK: Final = (
                 AssessorReleased,
                 JurorRecused,
                 MinutesSignatureRefused,
+                ChairReplaced,
+                SessionReopened,
                 PanelDerogationGranted,
                 DecisionVoted,
             }

@@ -12,7 +12,7 @@ import pytest
 
 from domain.ports import Role
 from tests.webapi.test_refusals_rules import hearing
-from tests.webapi.test_whole_path import SEATS, apply, assessed, done, etag, plan
+from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, plan
 from webapi.pages.visit import PASS
 
 if TYPE_CHECKING:
@@ -60,7 +60,18 @@ def grant(world: World, deliberation: str, *blocks: int) -> None:
     done(world.jules.post(f"{deliberation}/blocks", {"decisions": decisions}, If_Match=shown))
 
 
+def put_off(world: World, session: str) -> None:
+    """What the jury has not decided of those whom it took up waits for another."""
+    for candidacy in read(world.rose, session)["listed"]:
+        deliberation = f"{session}/deliberations/{candidacy}"
+        said: Any = world.rose.get(deliberation).json
+        if said["panel"] and said["attendance"] != "absent" and not said["referred"] and not said["title"]:
+            later = {"reason": "Une prochaine session en décidera."}
+            done(world.jules.post(f"{deliberation}/deferral", later, If_Match=etag(world.jules, deliberation)))
+
+
 def release(world: World, session: str) -> None:
+    put_off(world, session)
     done(world.rose.post(f"{session}/closing"))
     done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))
     done(world.rose.post(f"{session}/release"))
@@ -141,9 +152,10 @@ def test_whoever_does_not_sit_sees_no_ruling_and_finds_no_dossier(world):
     for name in ("lea", "paula"):
         seat = {"juror": str(world.people[name].id), "sex": "f", "substitute": True}
         done(world.rose.post(f"{session}/jurors", seat))
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    world.clock.set(JURY_DAY)
     replaced = {"substitute": str(world.lea.id), "replaced": str(world.katia.id)}
     done(world.rose.post(f"{session}/substitutes", replaced))
-    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     path, deliberation = f"/api/v1/candidacies/{candidacy}", f"{session}/deliberations/{candidacy}"
 
     def finds(reader: Caller) -> tuple[bool, ...]:
@@ -181,10 +193,11 @@ def test_a_juror_who_is_also_a_candidate_loses_no_row_of_their_list(world):
     session = plan(world)
     seat = {"juror": str(both.id), "sex": "m", "substitute": True}
     done(world.rose.post(f"{session}/jurors", seat))
-    taken = {"substitute": str(both.id), "replaced": str(world.lucien.id)}
-    done(world.rose.post(f"{session}/substitutes", taken))
     for candidacy in others:  # never their own: nobody is both seated and called in one session
         done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    world.clock.set(JURY_DAY)
+    taken = {"substitute": str(both.id), "replaced": str(world.lucien.id)}
+    done(world.rose.post(f"{session}/substitutes", taken))
     seen, cursor = [], ""
     while True:
         answer = read(both, f"/api/v1/candidacies?limit=1{cursor}")
