@@ -50,6 +50,7 @@ from domain.jury import (
 from domain.jury_rule import Quality, Sex, Side
 from domain.one_person import files_of, one_person
 from domain.organisation import AuditExported, Scope
+from domain.paper import KeyedFromPaper
 from domain.person import DuplicateLinked, DuplicateUnlinked, Tie
 from domain.ports import Command, EvidenceId, PersonId, Role
 from domain.rectification import SecondApprover
@@ -313,7 +314,7 @@ def test_nobody_countersigns_what_they_transcribed_under_another_file(scenario: 
     scenario.when(take_up, by=AS_RENEE)
     scenario.then_refused(KeyedByAnother)
     scenario.when(take_up, by=AS_ZOE)
-    scenario.then_recorded(DeliberationOpened)
+    scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
 
 
 # One opinion on a competence
