@@ -789,7 +789,13 @@ class Deliberation:
                 gone = replace(
                     self, annulled=True, blamed=cause is not Cause.FRAUD, rulings={}, marks={}, title=False
                 )
-                gone = replace(gone, cause=cause, annulments=self.annulments + 1, title_fell=False, fallen=self)
+                gone = replace(
+                    gone,
+                    cause=cause,
+                    annulments=self.annulments + 1,
+                    title_fell=False,
+                    fallen=replace(self, version=0),
+                )
                 return replace(gone, granted=nothing, refused=nothing)
             case TitleFell():
                 return replace(self, title=False, title_fell=True)
