@@ -703,7 +703,7 @@ def test_a_time_limit_in_days_ends_so_many_days_later() -> None:
             "A whole number from 0 to 10000, without quotes, is expected here.",
         ),
         ("months: 24, after: last_decision", "months: 24, after: «never", CHOICE_OF_EVENT),
-        ("- class: decision", "- class: «papers", "The period of this class is already stated on line 49."),
+        ("- class: decision", "- class: «papers", "The period of this class is already stated on line 61."),
         (
             (
                 "  - {class: civil_proof, months: 0, after: opening, kept_by_law: false,"
@@ -712,7 +712,7 @@ def test_a_time_limit_in_days_ends_so_many_days_later() -> None:
             "",
             "The period of each class is stated; these are missing: civil_proof.",
         ),
-        ("way: court", "way: «review", "This way to question a decision is already stated on line 71."),
+        ("way: court", "way: «review", "This way to question a decision is already stated on line 83."),
         ("way: court", "way: «mayor", "One of these is expected here: review, court."),
         (MONTHS, MONTHS.replace("months: 2", "months: «0"), WHOLE_FROM_1),
         (WAY, WAY.replace("- way: review", "- way: «review").replace("    months: 2\n", ""), ONE_LIMIT),

@@ -26,6 +26,7 @@ from adapters.trouble import Trouble
 from domain.fact import Retention
 from webapi.cli.main import acquis
 from webapi.cli.output import agreed, answers, log_to_stderr
+from webapi.timing import DeadlinesUndone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     KeyDamaged: (uuid4(), Retention.PAPERS),
     RestoreRunning: (),
     RestoreUnfinished: (),
+    DeadlinesUndone: (["silence 0b9c"],),
 }
 """What the troubles that word themselves are made of; all others are given both sentences where they are raised."""
 
