@@ -171,6 +171,10 @@ class JuryRule:
 
     def impossible(self) -> tuple[str, str, str] | None:
         """What no panel can ever meet in this rule: the field at fault, and why, in both languages."""
+        for field, members in (("size", self.size or 1), ("minimum", self.minimum)):
+            if members > LARGEST:
+                en = f"A jury has {LARGEST} members at most."
+                return field, en, f"Un jury compte au plus {LARGEST} membres."
         sizes = range(self.minimum, LARGEST + 1) if self.size is None else range(self.size, self.size + 1)
         found = [fault for size in sizes if (fault := self._beyond(size)) is not None]
         return found[0] if len(found) == len(sizes) else None
@@ -219,7 +223,7 @@ class JuryRule:
 
 
 LARGEST = 100
-"""The largest jury that is tried when a rule states no size: a session signs in a hundred members at most."""
+"""The largest jury: a session signs in a hundred members at most."""
 
 QUALITIES: dict[Quality, tuple[str, str]] = {
     Quality.EXTERNAL: ("come from outside the certifier", "sont extérieurs au certificateur"),

@@ -74,6 +74,8 @@ def test_a_jury_in_general() -> None:
             "- {quality: external",
             "Years are counted",
         ),
+        ("    size: 101\n", "size: 101", "A jury has 100 members at most"),
+        ("    minimum: 101\n", "minimum: 101", "A jury has 100 members at most"),
         ("    quorum: half\n", "quorum: half", "A whole number from 1"),
         ("    quorum: 3/2\n", "quorum: 3/2", "A share is a fraction"),
     ],
