@@ -202,6 +202,15 @@ class Institution:
             for each in self.habilitations.values()
         )
 
+    def belongs(self, certification: str, on: date) -> bool:
+        """Whether it holds a habilitation for a certification on a day, suspended or not.
+
+        A suspension takes away what it may do; those who work for it come from outside no more than the day before.
+        """
+        return any(
+            each.certification == certification and each.spans(on, None) for each in self.habilitations.values()
+        )
+
     def _running(self, habilitation: UUID) -> Habilitation:
         found = self.habilitations.get(habilitation)
         if found is None or found.ended:

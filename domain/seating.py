@@ -11,7 +11,7 @@ from datetime import date
 
 from domain.certifiers import Certifiers
 from domain.framework import Framework
-from domain.institution import Institution, Purpose
+from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import Quality, Seat
 from domain.one_person import OnePerson, files_of, one_person, twice
@@ -32,7 +32,7 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
     inside = frozenset(
         organisation
         for organisation in sorted(frozenset[OrganisationId]().union(*where.values()))
-        if organisation in certifiers or _habilitated(find(Institution, organisation), certification, on)
+        if organisation in certifiers or find(Institution, organisation).belongs(certification, on)
     )
     return {
         # whose work nobody stated comes from nowhere: outside is shown, never presumed
@@ -62,10 +62,6 @@ def panel(find: Find, session: JurySession, members: tuple[PersonId, ...], on: d
 def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]:
     """Those of these members who are among them under another of their files too. Finds each, under every file."""
     return twice({member: files_of(find, member) for member in sorted(members)}, members)
-
-
-def _habilitated(centre: Institution, certification: str, on: date) -> bool:
-    return any(centre.may(purpose, certification, on) for purpose in (Purpose.TRAIN, Purpose.ORGANISE))
 
 
 def _seat(appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, outside: bool) -> Seat:

@@ -25,7 +25,13 @@ from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.fact import Personal
-from domain.institution import HabilitationEnded, HabilitationGranted, Purpose
+from domain.institution import (
+    HabilitationEnded,
+    HabilitationGranted,
+    HabilitationSuspended,
+    InstitutionFact,
+    Purpose,
+)
 from domain.jury import CONDUCT, JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.jury_rule import Quality, Seat, Sex, Side
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
@@ -194,6 +200,9 @@ GRANTED = HabilitationGranted(
     first_day=date(2021, 1, 1),
     last_day=None,
 )
+SUSPENDED_THAT_DAY = HabilitationSuspended(
+    habilitation=GRANTED.habilitation, first_day=JURY_DAY, last_day=JURY_DAY, ground="x"
+)
 
 
 @pytest.mark.parametrize(
@@ -203,11 +212,12 @@ GRANTED = HabilitationGranted(
         ((replace(GRANTED, certification="RNCP38138"),), True),
         ((replace(GRANTED, purpose=Purpose.ORGANISE, sites=("x",)),), False),
         ((GRANTED, HabilitationEnded(habilitation=GRANTED.habilitation, last_day=DAY_BEFORE, ground="x")), True),
+        ((GRANTED, SUSPENDED_THAT_DAY), False),
     ],
-    ids=["trains", "for another certification", "organises", "ended the day before"],
+    ids=["trains", "for another certification", "organises", "ended the day before", "suspended that day"],
 )
 def test_a_centre_that_is_habilitated_for_the_certification_on_the_day_is_inside(
-    scenario: Scenario, facts: tuple[HabilitationGranted | HabilitationEnded, ...], comes_from_outside: bool
+    scenario: Scenario, facts: tuple[InstitutionFact, ...], comes_from_outside: bool
 ) -> None:
     assert (EMMA in outside(june(scenario, *CAREERS, At(ATELIER, facts)))) == comes_from_outside
 
