@@ -35,13 +35,14 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
         if organisation in certifiers or find(Institution, organisation).belongs(certification, on)
     )
     return {
-        # whose work nobody stated comes from nowhere: outside is shown, never presumed
+        # whose work nobody stated comes from nowhere, nor is anybody outside of a certifier whom nobody named: it is
+        # shown, never presumed
         member: _seat(
             session.seats[member],
             person,
             certification,
             on,
-            outside=bool(where[member]) and where[member].isdisjoint(inside),
+            outside=bool(certifiers and where[member]) and where[member].isdisjoint(inside),
         )
         for member, person in persons.items()
     }

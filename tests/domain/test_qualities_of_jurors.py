@@ -222,6 +222,12 @@ def test_a_centre_that_is_habilitated_for_the_certification_on_the_day_is_inside
     assert (EMMA in outside(june(scenario, *CAREERS, At(ATELIER, facts)))) == comes_from_outside
 
 
+def test_where_nobody_named_the_certifier_nobody_is_known_to_come_from_outside(scenario: Scenario) -> None:
+    unnamed = [step for step in CAREERS if step.stream != Certifiers.id_of("RNCP31936")]
+    assert len(unnamed) == len(CAREERS) - 1
+    assert outside(june(scenario, *unnamed)) == set()
+
+
 def test_a_co_certifier_is_inside_too(scenario: Scenario) -> None:
     named = CertifierNamed(certification="RNCP31936", organisation=SYNDICAT, keeps_register=False)
     assert KARIM not in outside(june(scenario, *CAREERS, At(Certifiers.id_of("RNCP31936"), (named,))))
