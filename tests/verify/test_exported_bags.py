@@ -28,8 +28,8 @@ from tests.played import Played, played
 from tests.verify.packing import canonical, seal
 from webapi.erasing import erase
 
-MOST_UNCHECKED = 12
-"""A session opens, lists, closes and is signed for several candidates: what rests on the others is not in a bag."""
+MOST_UNCHECKED = 20
+"""A session lists, closes, is signed by each member and released for several candidates: the others are in no bag."""
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,7 @@ def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play:
         "CandidateListed",
         "MinutesSigned",
         "RegisterEntered",
+        "ResultsReleased",
         "SessionClosed",
         "TitleWithdrawn",
     ]

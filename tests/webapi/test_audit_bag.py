@@ -97,7 +97,13 @@ def test_each_fact_of_a_part_is_proved_to_stand_in_the_whole(play: Played, tmp_p
 def test_all_that_was_decided_of_a_candidate_can_be_checked_in_their_own_bag(play: Played, tmp_path: Path) -> None:
     bag = play.export(tmp_path / "bag", scopes(play)["candidacy"])
     # what rests on the dossiers of the others who sat that day, and on the register's other lines
-    assert unchecked(bag) == ["CandidateListed", "MinutesSigned", "RegisterEntered", "SessionClosed"]
+    assert unchecked(bag) == [
+        "CandidateListed",
+        "MinutesSigned",
+        "RegisterEntered",
+        "ResultsReleased",
+        "SessionClosed",
+    ]
     decided = {Line.read(raw).type for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()}
     assert {"AdmissibilityDecided", "CompetenceRuled", "BlockGranted", "TitlePronounced"} <= decided
 
@@ -108,7 +114,8 @@ def test_all_of_a_session_can_be_checked_in_its_own_bag(play: Played, tmp_path: 
     facts = [Line.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
     assert "SessionClosed" in {line.type for line in facts if line.stream == str(second.subject)}
     assert len([line for line in facts if line.type == "RegisterEntered"]) == 3
-    assert set(unchecked(bag)) <= {"CandidateListed", "MinutesSigned", "RegisterEntered", "SessionClosed"}
+    resting = {"CandidateListed", "MinutesSigned", "RegisterEntered", "ResultsReleased", "SessionClosed"}
+    assert set(unchecked(bag)) <= resting
 
 
 def test_a_bag_of_one_candidacy_names_nobody_else_who_applied(play: Played, tmp_path: Path) -> None:
