@@ -45,5 +45,8 @@ class ReopenDeliberation:
             log.record(session, again)
             session = session.evolve(again)
         for juror in sorted(deliberation.took_part & set(reopened.without) - deliberation.recused):
-            log.record(deliberation, deliberation.recuse(juror, session, hearing.candidacy, self.reason))
-        log.record(deliberation, reopened)
+            recused = deliberation.recuse(juror, session, hearing.candidacy, self.reason)
+            log.record(deliberation, recused)
+            deliberation = deliberation.evolve(recused)
+        if deliberation.rests_on:  # rulings alone fall with the recusal
+            log.record(deliberation, reopened)

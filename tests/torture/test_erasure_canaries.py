@@ -505,6 +505,8 @@ def undo_and_put_off(town: Town, session: SessionId, candidacy: CandidacyId) -> 
     town.by("jules", OpenDeliberation(session=session, candidacy=candidacy))
     acquired = tuple(Ruling(competence=number, acquired=True) for number in EVERY)
     town.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=acquired))
+    granted = (BlockDecision(block=1, granted=True),)
+    town.by("jules", DecideBlocks(session=session, candidacy=candidacy, decisions=granted))
     town.by("rose", DeclareTie(person=lucien.person, candidate=ali.person, tie=Tie.FAMILY))
     why = lucien.new("DeliberationReopened.reason")
     town.by("rose", ReopenDeliberation(session=session, candidacy=candidacy, reason=why))
