@@ -132,11 +132,11 @@ class Trial:
         measured: dict[str, tuple[float, list[str]]] = {}
         failed = 0
         for item, following in zip_longest(items, items[1:]):
-            state()._stats.clear()  # noqa: SLF001
+            state()._stats.clear()  # noqa: SLF001  (mutmut says what ran nowhere else)
             began = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed == failed:
-                measured[item.nodeid] = time.process_time() - began, sorted(state()._stats)  # noqa: SLF001
+                measured[item.nodeid] = time.process_time() - began, sorted(state()._stats)  # noqa: SLF001  (likewise)
             failed = session.testsfailed
         into.write_text(json.dumps(measured), "utf-8")
         os._exit(0)
@@ -269,7 +269,7 @@ def main(arguments: list[str]) -> int:
     given = asked.parse_args(arguments)
     kept = generated(given.children)
     names = sorted(name for name in kept if not given.names or any(fnmatch(name, each) for each in given.names))
-    drawn = random.Random(given.seed).sample(names, min(given.sample or len(names), len(names)))  # noqa: S311
+    drawn = random.Random(given.seed).sample(names, min(given.sample or len(names), len(names)))  # noqa: S311  (no secret)
     began = time.monotonic()
     trial = Trial(drawn, given.seconds, began + 60 * given.minutes, given.children)
     os.chdir(HOUSE)

@@ -19,6 +19,7 @@ from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId,
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
 from domain.replay import Unlawful, replay
 
+F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Stream)
 LATELY = 12
 """Before how many of the last facts a refused command is tried again."""
@@ -203,6 +204,20 @@ class At:
 
     stream: UUID
     facts: tuple[Fact, ...]
+
+
+def fact_of(step: At, kind: type[F]) -> F:
+    """The one fact of a step, which is of this kind."""
+    (fact,) = step.facts
+    assert isinstance(fact, kind), f"a {type(fact).__name__}"
+    return fact
+
+
+def rebuilt(begun: S, facts: Iterable[Fact]) -> S:
+    """What the next facts of its stream make of it."""
+    for fact in facts:
+        begun = begun.evolve(fact)
+    return begun
 
 
 @dataclass

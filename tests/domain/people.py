@@ -58,7 +58,7 @@ from domain.person import Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
 from domain.scale import Mark
-from tests.domain.harness import At
+from tests.domain.harness import At, rebuilt
 
 JURY_DAY = date(2021, 6, 15)
 LATER_DAY = date(2022, 3, 1)
@@ -436,10 +436,7 @@ def won(candidacy: CandidacyId) -> tuple[At, ...]:
 
 
 def session_of(facts: Iterable[Fact], session: SessionId = JUNE) -> JurySession:
-    running = JurySession(id=session)
-    for fact in facts:
-        running = running.evolve(fact)  # type: ignore[arg-type]
-    return running
+    return rebuilt(JurySession(id=session), facts)
 
 
 ENOUGH = (1, 2, 4, 7, 9, 10, 11, 12, 13, 16, 19, 21, 22, 25, 26, 27, 28)

@@ -55,7 +55,7 @@ from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.timing import deadlines
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
     AS_MARIE,
@@ -102,8 +102,7 @@ def test_a_candidate_goes_on_by_another_open_route_under_the_same_id(scenario: S
 
 
 def test_the_law_and_the_route_are_those_of_the_new_journey() -> None:
-    (opening,) = applied(MARIE_FI).facts
-    begun = Candidacy(id=MARIE_FI).evolve(opening)  # type: ignore[arg-type]
+    begun = rebuilt(Candidacy(id=MARIE_FI), applied(MARIE_FI).facts)
     assert (begun.terms.route, begun.terms.began_on) == (Route.FI, date(2021, 1, 4))
     changed = begun.evolve(RouteChanged(route=Route.VAE, changed_on=JURY_DAY))
     assert (changed.terms.route, changed.terms.began_on) == (Route.VAE, JURY_DAY)
@@ -281,9 +280,7 @@ def test_the_first_facts_did_not_say_the_day(scenario: Scenario) -> None:
 
 def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_FI))
-    law = Law(id=Law.the())
-    for fact in scenario.store.facts(Law.the()):
-        law = law.evolve(fact)  # type: ignore[arg-type]
+    law = rebuilt(Law(id=Law.the()), scenario.store.facts(Law.the()))
     assert cited(law, scenario.store.told) == ()
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
     assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CT-L6412-2"]
@@ -332,9 +329,8 @@ def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_
 
 @pytest.mark.parametrize("admissible", [True, False])
 def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admissible: bool) -> None:
-    (opening,) = applied(MARIE_VAE).facts
     decided = AdmissibilityDecided(admissible=admissible, file_received_on=date(2021, 1, 5))
-    begun = Candidacy(id=MARIE_VAE).evolve(opening).evolve(decided)  # type: ignore[arg-type]
+    begun = rebuilt(Candidacy(id=MARIE_VAE), [*applied(MARIE_VAE).facts, decided])
     for route in (Route.FC, Route.VAE):
         begun = begun.evolve(RouteChanged(route=route, changed_on=JURY_DAY))
     assert begun.admissible is (True if admissible else None)

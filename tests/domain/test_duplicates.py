@@ -21,7 +21,7 @@ from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay import replay
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -70,10 +70,7 @@ def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None
 
 def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
     def now(who: PersonId) -> Person:
-        running = Person(id=who)
-        for fact in scenario.store.facts(who):
-            running = running.evolve(fact)  # type: ignore[arg-type]
-        return running
+        return rebuilt(Person(id=who), scenario.store.facts(who))
 
     before = now(MARIE), now(SAMIR)
     scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground=GROUND), by=AS_RENEE)

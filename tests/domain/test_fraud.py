@@ -97,7 +97,7 @@ from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ASTRID,
     AS_MARC,
@@ -700,10 +700,12 @@ def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
     def verdict(fact: Fact) -> list[str]:
         return [f.rule for f in replay([*before, replace(last, fact=fact)]) if f.position == last.stamp.position]
 
-    assert verdict(last.fact) == []
-    assert verdict(replace(last.fact, rested=())) == ["decided-otherwise"]  # type: ignore[call-arg]
-    assert verdict(replace(last.fact, case=uuid4())) == ["not-found"]  # type: ignore[call-arg]
-    assert verdict(replace(last.fact, body=FraudBody.JURY)) == ["decided-otherwise"]  # type: ignore[call-arg]
+    decided = last.fact
+    assert isinstance(decided, FraudFound)
+    assert verdict(decided) == []
+    assert verdict(replace(decided, rested=())) == ["decided-otherwise"]
+    assert verdict(replace(decided, case=uuid4())) == ["not-found"]
+    assert verdict(replace(decided, body=FraudBody.JURY)) == ["decided-otherwise"]
     by_reporter = replace(last, stamp=replace(last.stamp, by=RENEE))
     found = [f.rule for f in replay([*before, by_reporter]) if f.position == last.stamp.position]
     assert found == ["reporter-does-not-decide"]
@@ -834,9 +836,7 @@ def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_
     again = RuleCompetences(session=MARCH, candidacy=fi, rulings=(Ruling(competence=21, acquired=True),))
     scene.when(again, by=AS_PAUL, on=LATER_DAY)
     scene.then_refused(MarksVoid, 21)
-    fraud = Fraud(id=Fraud.id_of(MARIE))
-    for fact in scene.store.facts(fraud.id):
-        fraud = fraud.evolve(fact)  # type: ignore[arg-type]
+    fraud = rebuilt(Fraud(id=Fraud.id_of(MARIE)), scene.store.facts(Fraud.id_of(MARIE)))
     assert (fraud.voided(fi), fraud.voided(MARIE_VAE)) == (frozenset({21}), frozenset())
 
 

@@ -350,7 +350,8 @@ def test_the_sheet_s_own_last_day_of_issuance_binds_and_no_block_s_certificate(t
     titled.then_recorded(CertificateIssued)
     assert lawful(titled)
     *told, last = titled.store.told
-    forged = replace(last, fact=replace(last.fact, issued_on=late), stamp=replace(last.stamp, on=late))  # type: ignore[call-arg]
+    assert isinstance(last.fact, CertificateIssued)
+    forged = replace(last, fact=replace(last.fact, issued_on=late), stamp=replace(last.stamp, on=late))
     assert [each.rule for each in replay([*told, forged]) if each.position == last.stamp.position] == [
         "issuance-over"
     ]

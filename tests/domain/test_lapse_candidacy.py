@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
-from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, ValidationFileSubmitted
+from domain.candidacy import Candidacy, CandidacyOpened, CandidateSummoned, OwnWork, ValidationFileSubmitted
 from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyLapsed, NotLapsed, RouteChanged
 from domain.clocks import Duty
 from domain.commands.lapse_candidacy import LapseCandidacy
@@ -26,7 +26,7 @@ from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
 from domain.vote import CandidateReferred
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -230,8 +230,7 @@ def test_nor_after_a_jury_that_could_not_decide_until_another_has_met(scenario: 
 
 def test_nor_once_every_block_that_was_sought_is_held(scenario: Scenario) -> None:
     """It had nothing left to do; to seek more is a step, from which the time runs anew."""
-    (opening,) = applied(MARIE_VAE, SIX_MONTHS).facts
-    sought = replace(opening, blocks=(3,))  # type: ignore[call-arg]
+    sought = replace(fact_of(applied(MARIE_VAE, SIX_MONTHS), CandidacyOpened), blocks=(3,))
     won_it = (heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
     scenario.given(PUBLISHED, At(MARIE_VAE, (sought,)), *vae_filed(MARIE_VAE)[1:], *before_the_jury(MARIE_VAE))
     scenario.given(*won_it)

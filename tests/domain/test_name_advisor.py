@@ -16,7 +16,7 @@ from domain.commands.release_advisor import ReleaseAdvisor
 from domain.person import RoleGranted, RoleNotHeld
 from domain.ports import Role
 from domain.replay import replay
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     ADELE,
     AS_MARIE,
@@ -75,9 +75,7 @@ def test_that_they_accompanied_stays_once_they_have_gone(scenario: Scenario) -> 
     scenario.when(ReleaseAdvisor(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.then(GONE)
     assert newest_unlawful(scenario) == set()
-    running = Candidacy(id=MARIE_VAE)
-    for fact in scenario.store.facts(MARIE_VAE):
-        running = running.evolve(fact)  # type: ignore[arg-type]
+    running = rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE))
     assert running.life.advisor is None
     assert running.life.advised_by == {ADELE}
 

@@ -12,7 +12,7 @@ from domain.jury import CONDUCT, NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ELSA,
     AS_PAUL,
@@ -92,7 +92,5 @@ def test_the_chair_settles_a_tie_of_the_votes_expressed_and_nothing_else(
 def test_what_opens_the_vote_again_undoes_the_casting_vote(then: At) -> None:
     """The minutes do not say that the chair's vote settled what was then decided otherwise."""
     voted = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True)
-    said = Deliberation(id=Deliberation.id_of(JUNE, SAMIR_VAE)).evolve(voted)
-    for fact in then.facts:
-        said = said.evolve(fact)  # type: ignore[arg-type]
+    said = rebuilt(Deliberation(id=Deliberation.id_of(JUNE, SAMIR_VAE)), [voted, *then.facts])
     assert (said.voted, said.casting_vote) == (False, False)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy import Candidacy, CandidacyOpened, OwnWork
 from domain.candidacy_life import RouteChanged
 from domain.clocks import Duty
 from domain.commands.approve_rectification import ApproveRectification
@@ -32,14 +32,14 @@ from domain.notice import (
     ResultNotified,
 )
 from domain.person import RoleGranted
-from domain.ports import Role
+from domain.ports import Role, RulebookId
 from domain.rectification import Minuted
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.review import Ground, ReviewOutOfTime, ReviewRequested
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,
     AS_NADIA,
@@ -122,11 +122,11 @@ def test_the_time_limit_of_a_review_runs_from_the_notice_and_without_one_from_th
 
 def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) -> None:
     """Code de justice administrative R421-5 (known without having been read)."""
-    silent = Rulebook.id_of("IMCI", 1)
+    silent = RulebookId(Rulebook.id_of("IMCI", 1))
     scenario.given(At(silent, (RulebookPublished(rules=replace(GENTLE, remedies=())),)))
     opened, *rest = won(MARIE_VAE)
-    (opening,) = opened.facts
-    scenario.given(At(opened.stream, (replace(opening, rulebook=silent),)), *rest)  # type: ignore[call-arg]
+    opening = fact_of(opened, CandidacyOpened)
+    scenario.given(At(opened.stream, (replace(opening, rulebook=silent),)), *rest)
     scenario.when(NOTIFY, by=AS_RENEE)
     assert told(scenario).remedies == ()
     scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
@@ -164,14 +164,14 @@ def test_the_last_day_is_by_the_law_of_the_route_in_which_the_jury_decided(scena
 
 def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_so(scenario: Scenario) -> None:
     """As the candidacy's deadlines have it: 26 June 2021 is a Saturday."""
-    working = Rulebook.id_of("IMCI", 1)
+    working = RulebookId(Rulebook.id_of("IMCI", 1))
     rules = replace(GENTLE, journeys=JourneyRules(calendar=Calendar(next_working_day=True)))
     scenario.given(At(working, (RulebookPublished(rules=rules),)))
     eleven = replace(FIFTEEN_DAYS, notice_within_days=11)
     opened, *rest = won(MARIE_VAE)
-    (opening,) = opened.facts
+    opening = fact_of(opened, CandidacyOpened)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=eleven),)))
-    scenario.given(At(opened.stream, (replace(opening, rulebook=working),)), *rest)  # type: ignore[call-arg]
+    scenario.given(At(opened.stream, (replace(opening, rulebook=working),)), *rest)
     scenario.when(NOTIFY, by=AS_RENEE, on=date(2021, 6, 28))
     assert told(scenario).due_on == date(2021, 6, 28)
     assert lawful(scenario)

@@ -14,7 +14,7 @@ from domain.ports import FrameworkId, PersonId, RulebookId
 from domain.refusal import NotFound
 from domain.registration import Registration
 from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished, RulebookSuperseded
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -115,8 +115,8 @@ def test_nobody_is_admitted_before_the_effect_where_it_comes_after_the_publicati
     apply = replace(application(Route.FI), framework=LATER_EFFECT)
     scenario.when(apply, by=AS_MARIE, on=date(2021, 12, 31))
     scenario.then_refused(OutsideRegistration)
-    (opening,) = applied(MARIE_FI).facts
-    opened = replace(opening, framework=LATER_EFFECT, opened_on=JURY_DAY)  # type: ignore[call-arg]
+    opening = fact_of(applied(MARIE_FI), CandidacyOpened)
+    opened = replace(opening, framework=LATER_EFFECT, opened_on=JURY_DAY)
     where = Candidacy.id_of(MARIE, LATER_EFFECT, Route.FI)
     assert scenario.forged(where, opened, by=AS_MARIE) == ["outside-registration"]
     scenario.when(apply, by=AS_MARIE, on=date(2022, 1, 1))

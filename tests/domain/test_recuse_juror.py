@@ -14,7 +14,7 @@ from domain.ports import PersonId
 from domain.refusal import NotFound
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import Scenario
+from tests.domain.harness import Scenario, rebuilt
 from tests.domain.people import (
     AS_NADIA,
     AS_PAUL,
@@ -127,9 +127,8 @@ def test_a_block_granted_before_stands_and_its_rulings_are_told_by_the_standing_
     scenario.given(ruled(MARIE_VAE, [*range(21, 26), 1]), granted(MARIE_VAE, 3))
     scenario.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), by=AS_RENEE)
     scenario.then_recorded(JurorRecused)
-    said = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
-    for fact in scenario.store.facts(said.id):
-        said = said.evolve(fact)  # type: ignore[arg-type]
+    stream = Deliberation.id_of(JUNE, MARIE_VAE)
+    said = rebuilt(Deliberation(id=stream), scenario.store.facts(stream))
     session = session_of(scenario.store.facts(JUNE))
     (candidate,) = minutes(session, {MARIE_VAE: said})["candidates"]
     assert (candidate["granted"], candidate["recused"]) == ([3], [str(LUC)])

@@ -19,7 +19,7 @@ from domain.framework import Definition
 from domain.law import Law
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why
-from tests.domain.harness import At
+from tests.domain.harness import At, rebuilt
 from tests.domain.law import D6412, L6412, R335, THE_LAW
 from tests.domain.people import (
     BLOCKS,
@@ -258,9 +258,7 @@ def test_a_line_leads_to_the_pieces_of_evidence_behind_it() -> None:
 
 def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
     """The law in force on the day that it says: R335-8 before a jury of 2021, D6412-6 for a parcours of 2024."""
-    law = Law(id=Law.the())
-    for fact in THE_LAW.facts:
-        law = law.evolve(fact)  # type: ignore[arg-type]
+    law = rebuilt(Law(id=Law.the()), THE_LAW.facts)
     vae = told(applied(MARIE_VAE), *SESSIONS)
     assert [(each.rule_set, each.session) for each in why(RNCP31936, RULES, vae, law=law).law] == [
         (L6412.id, None),

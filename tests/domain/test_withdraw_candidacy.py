@@ -99,7 +99,7 @@ from tests.domain.epreuves import (
     present,
 )
 from tests.domain.epreuves import CALLED as CALLED_TO
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.law import D6412, R335
 from tests.domain.people import (
     ADELE,
@@ -248,8 +248,8 @@ def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_cl
 
 # REFUSALS 71: whoever acts, in every command that acts on a candidacy
 
-(OPENING,) = applied(MARIE_VAE).facts
-BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))  # type: ignore[call-arg]
+OPENING = fact_of(applied(MARIE_VAE), CandidacyOpened)
+BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))
 VAE = (applied(MARIE_VAE), put_in(MARIE_VAE, CV), put_in(MARIE_VAE, BLOG))
 CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 FI = (applied(MARIE_FI), assigned(MARIE_FI, ASTRID, (1,)), marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
+from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.pronounce_title import PronounceTitle
@@ -21,21 +23,40 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Ruling
 from domain.disclosure import disclosed
 from domain.fact import Fact, Told
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.replay import replay
+from domain.rulebook import RulebookPublished
 from domain.standing import Standing, standing
-from tests.domain.harness import Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
     BLOCKS,
+    CV,
+    ENOUGH,
     HOUSE,
+    JUNE,
     JURY_DAY,
+    MARCH,
+    MARIE_VAE,
     OWNERS,
+    PANEL,
     RNCP31936,
+    RULEBOOK,
     RULES,
     actor,
+    admissible,
+    applied,
     as_reader,
+    filed,
+    planned,
+    put_in,
+    registered,
 )
+
+OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
+FRAUD = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OUT,), source="règlement, art. 9")
 
 
 class Story(Scenario):
@@ -120,9 +141,26 @@ def story() -> Story:
     return scene
 
 
+def marie_certified(story: Story, fraud: FraudRules, *registrars: PersonId) -> None:
+    """Marie has her title of June and its certificate; her CV served competences 26 and 27; March is planned."""
+    story.given(
+        *(registered(who, Role.REGISTRAR) for who in registrars),
+        At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=fraud)),)),
+        applied(MARIE_VAE),
+        admissible(MARIE_VAE),
+        put_in(MARIE_VAE, CV, 26, 27),
+        filed(MARIE_VAE, CV),
+        planned(JUNE),
+        planned(MARCH),
+    )
+    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
+    certificate = IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple"))
+    story.done(certificate, AS_RENEE, days_later(10))
+
+
 def days_later(days: int, since: date = JURY_DAY) -> date:
     """So many days after."""
     return since + timedelta(days=days)
 
 
-__all__ = ["OPERATOR", "OWNERS", "Story", "days_later", "story"]
+__all__ = ["FRAUD", "OPERATOR", "OUT", "OWNERS", "Story", "days_later", "marie_certified", "story"]

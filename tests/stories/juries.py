@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from domain.candidacy import Candidacy
 from domain.commands.close_session import CloseSession
@@ -18,6 +19,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.deliberation import Ruling
+from domain.fact import Fact
 from domain.framework import Definition, FrameworkPublished, Route
 from domain.jury import JurorAppointed
 from domain.jury_rule import Quality
@@ -45,6 +47,7 @@ from tests.domain.people import (
 )
 from tests.stories.acts import Stage, appointing, framework_id
 
+F = TypeVar("F", bound=Fact)
 CERTIFICATION = replace(
     RNCP31936, version=2, registration=replace(RNCP31936.registration, ends_on=date(2028, 12, 18))
 )
@@ -114,6 +117,6 @@ class Jury(Stage):
         self.on(day, SignMinutes(session=session), actor(chair, Role.JUROR))
         self.on(day, ReleaseResults(session=session))
 
-    def says(self, kind: type[object]) -> list[object]:
+    def says(self, kind: type[F]) -> list[F]:
         """The facts of one kind, in order."""
         return [told.fact for told in self.facts if isinstance(told.fact, kind)]

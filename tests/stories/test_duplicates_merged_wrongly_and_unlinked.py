@@ -19,6 +19,7 @@ from domain.person import DuplicateLinked, DuplicateUnlinked, Person
 from domain.ports import CandidacyId, PersonId
 from domain.standing import Standing, standing
 from domain.ties import ConflictOfInterest
+from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -40,10 +41,7 @@ UNLINK = UnlinkDuplicate(person=NADIA, other=MARIE, ground="Deux sœurs : les ac
 
 
 def person(stage: Stage, who: PersonId) -> Person:
-    running = Person(id=who)
-    for fact in stage.scene.store.facts(who):
-        running = running.evolve(fact)  # type: ignore[arg-type]
-    return running
+    return rebuilt(Person(id=who), stage.scene.store.facts(who))
 
 
 def stands(stage: Stage, candidacy: CandidacyId) -> Standing:

@@ -8,11 +8,8 @@ that is to be declared. The sanction is pronounced apart. June's jury, which was
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.report_fraud import ReportFraud
@@ -30,59 +27,32 @@ from domain.fraud import (
     Rested,
     SanctionPronounced,
 )
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
-from domain.papers import Holder, Loss, NotHeld
+from domain.papers import Loss, NotHeld
 from domain.ports import Role
 from domain.register import TitleWithdrawn
 from domain.resting import rests_on
-from domain.rulebook import RulebookPublished
-from tests.domain.harness import At
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
     CV,
-    ENOUGH,
     JUNE,
     MARCH,
     MARIE_VAE,
-    PANEL,
     RNCP31936,
-    RULEBOOK,
-    RULES,
     actor,
-    admissible,
-    applied,
-    filed,
     person,
-    planned,
-    put_in,
-    registered,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.stories.after_the_jury import FRAUD, Story, days_later, marie_certified, story
 
 __all__ = ["story"]
 
 ZELDA = person("zelda")
 AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
-OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
-FRAUD = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OUT,), source="règlement, art. 9")
 NOVEMBER = 150
 
 
 def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None:
-    story.given(
-        registered(ZELDA, Role.REGISTRAR),
-        At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=FRAUD)),)),
-        applied(MARIE_VAE),
-        admissible(MARIE_VAE),
-        put_in(MARIE_VAE, CV, 26, 27),
-        filed(MARIE_VAE, CV),
-        planned(JUNE),
-        planned(MARCH),
-    )
-    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
-    certificate = IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple"))
-    story.done(certificate, AS_RENEE, days_later(10))
+    marie_certified(story, FRAUD, ZELDA)
     start = len(story.store.told)
 
     # what rests on the piece, fact by fact, before anybody has said a word of it

@@ -37,6 +37,7 @@ from domain.jury import MinutesNotSigned
 from domain.jury_rule import Sex
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
+from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -139,10 +140,8 @@ class Harmonisation(Stage):
 
     def compared(self, session: SessionId, called: tuple[PersonId, ...]) -> Tally:
         def said(candidacy: CandidacyId) -> Deliberation:
-            found = Deliberation(id=Deliberation.id_of(session, candidacy))
-            for fact in self.scene.store.facts(found.id):
-                found = found.evolve(fact)  # type: ignore[arg-type]
-            return found
+            stream = Deliberation.id_of(session, candidacy)
+            return rebuilt(Deliberation(id=stream), self.scene.store.facts(stream))
 
         return tally(said(CANDIDACIES[who]) for who in called)[6]
 

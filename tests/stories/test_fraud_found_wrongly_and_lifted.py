@@ -14,7 +14,6 @@ import pytest
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.pronounce_sanction import PronounceSanction
@@ -26,8 +25,8 @@ from domain.credit import JurySitting
 from domain.deliberation import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
-from domain.papers import DuplicateIssued, Holder, Loss
+from domain.fraud_rules import Sanction, SanctionKind
+from domain.papers import DuplicateIssued, Loss
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
@@ -42,40 +41,25 @@ from domain.review import (
     ReviewUnderWay,
     Unreasoned,
 )
-from domain.rulebook import RulebookPublished
-from tests.domain.harness import At
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
     CV,
-    ENOUGH,
     JUNE,
     MARCH,
     MARIE_VAE,
     PANEL,
-    RULEBOOK,
-    RULES,
     actor,
-    admissible,
-    applied,
-    filed,
     opened,
     person,
-    planned,
-    put_in,
-    registered,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.stories.after_the_jury import FRAUD, OUT, Story, days_later, marie_certified, story
 
 __all__ = ["story"]
 
 ZELDA, YVON = person("zelda"), person("yvon")
 AS_ZELDA, AS_YVON = actor(ZELDA, Role.REGISTRAR), actor(YVON, Role.REGISTRAR)
-OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
 WARNED = Sanction(code="A", kind=SanctionKind.WARNING, label_fr="Avertissement", label_en="Warning")
-FRAUD = FraudRules(
-    decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OUT, WARNED), source="règlement, art. 9"
-)
 HEARD, LATER = days_later(157), days_later(300)
 COURT = NoteFindingRuling(
     candidacy=MARIE_VAE,
@@ -90,19 +74,7 @@ COURT = NoteFindingRuling(
 @pytest.fixture
 def case(story: Story) -> UUID:
     """Marie's title of June, entered as number 1, withdrawn for a fraud, with two years of exclusion."""
-    story.given(
-        registered(ZELDA, Role.REGISTRAR),
-        registered(YVON, Role.REGISTRAR),
-        At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=FRAUD)),)),
-        applied(MARIE_VAE),
-        admissible(MARIE_VAE),
-        put_in(MARIE_VAE, CV, 26, 27),
-        filed(MARIE_VAE, CV),
-        planned(JUNE),
-        planned(MARCH),
-    )
-    story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
-    story.done(IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple")), AS_RENEE, days_later(10))
+    marie_certified(story, replace(FRAUD, sanctions=(OUT, WARNED)), ZELDA, YVON)
     told = days_later(150)
     report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(evidence=(CV,)), statement="L'entreprise nie.")
     (said,) = story.done(report, AS_RENEE, told)

@@ -141,7 +141,7 @@ def test_and_when_a_juror_is_appointed_after_her_summons(began: date, held_on: d
     session = jury.called(began, held_on, [seat for seat in SEATS if seat.juror != KARIM])
     jury.on(began, SummonCandidate(session=session, candidacy=marie))
     text = D6412 if began == UNDER_D6412[0] else R335
-    assert [fact.jury_law for fact in jury.says(CandidateListed)] == [text.id]  # type: ignore[attr-defined]
+    assert [fact.jury_law for fact in jury.says(CandidateListed)] == [text.id]
     colleagues(jury, began, KARIM)
     appoint = AppointJuror(session=session, juror=KARIM)
     if text is D6412:

@@ -113,7 +113,7 @@ def anew(jury: Jury, session: SessionId, marie: CandidacyId, on: date = HELD_ON)
 
 
 def granted(jury: Jury) -> list[int]:
-    return [fact.block for fact in jury.says(BlockGranted)]  # type: ignore[attr-defined]
+    return [fact.block for fact in jury.says(BlockGranted)]
 
 
 def outcome(jury: Jury, marie: CandidacyId, session: SessionId) -> Outcome:

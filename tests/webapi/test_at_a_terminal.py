@@ -6,16 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR
-from tests.webapi.test_cli import as_url
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import grant, release, rule
 from tests.webapi.test_erasures import called
 from tests.webapi.test_whole_path import apply, assessed, done, etag
-from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -24,17 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def told(world: World) -> Any:
     """Run `acquis` beside this house, all that was recorded told: its object, and its lines in English."""
-    settings = world.house.settings
-    environment = {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
-        "ACQUIS_DATA": str(settings.data),
-        "LANG": "en_GB.UTF-8",
-        "LC_ALL": "",
-        "LC_MESSAGES": "",
-    }
-
-    def go(*arguments: object) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
+    go = acquis_beside(world)
 
     def told(*arguments: object) -> tuple[Any, str]:
         world.projector.catch_up()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -23,6 +23,9 @@ from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.framework_file import shipped
 from adapters.settings import Settings
 from webapi.cli.main import acquis
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
 
 Run = Callable[..., Result]
 
@@ -50,6 +53,23 @@ def as_url(dsn: str) -> str:
     parts = parse_dsn(dsn)
     user, database = parts.pop("user"), parts.pop("dbname")
     return f"postgresql://{user}@/{database}?{urlencode(parts)}"
+
+
+def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:
+    """Run `acquis` beside this house, in English unless said."""
+    settings = world.house.settings
+    environment = {
+        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
+        "ACQUIS_DATA": str(settings.data),
+        "LANG": language,
+        "LC_ALL": "",
+        "LC_MESSAGES": "",
+    }
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
+
+    return run
 
 
 def answer(result: Result) -> Any:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from click.testing import CliRunner, Result
 
 from adapters.clock import FixedClock
 from adapters.desk.runs import DEADLINES, DeskRuns, alone
@@ -18,10 +17,9 @@ from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.overheard import overheard
-from tests.webapi.test_cli import as_url
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import link
 from tests.webapi.test_whole_path import apply, done
-from webapi.cli.main import acquis
 from webapi.keeping_time import keep_time, next_morning, run_alone
 from webapi.timing import DeadlinesUndone, Reckoning, run, send
 
@@ -44,19 +42,7 @@ def published(town: World) -> None:
 @pytest.fixture
 def acquis_run(world: World) -> Any:
     """Run `acquis` beside this house, in French."""
-    settings = world.house.settings
-    environment = {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
-        "ACQUIS_DATA": str(settings.data),
-        "LANG": "fr_FR.UTF-8",
-        "LC_ALL": "",
-        "LC_MESSAGES": "",
-    }
-
-    def go(*arguments: object) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
-
-    return go
+    return acquis_beside(world, "fr_FR.UTF-8")
 
 
 def filed(world: World, name: str = "marie") -> UUID:

@@ -25,12 +25,18 @@ def test_a_fraud_found_after_the_title(world):
     assert {"CompetenceRuled", "BlockGranted", "TitlePronounced", "RegisterEntered"} <= set(kinds)
     case = f"{path}/{item['case']}"
     decision = {"found": True, "reasons": "Établi.", "withdraws": [session.rsplit("/", 1)[-1]]}
-    unheard = lambda: world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path))  # noqa: E731
+
+    def unheard():
+        return world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path))
+
     world.refuses(409, "candidate-unheard", unheard)
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/decision", decision))
     done(world.rose.post(f"{case}/notice", {"hearing_on": "2021-06-15"}))
     done(world.rose.post(f"{case}/hearing", {"statement": "C'est vrai."}))
-    theirs = lambda: world.jules.post(f"{case}/decision", decision, If_Match=etag(world.jules, path))  # noqa: E731
+
+    def theirs():
+        return world.jules.post(f"{case}/decision", decision, If_Match=etag(world.jules, path))
+
     world.refuses(409, "reporter-does-not-decide", theirs)
     done(world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path)))
     sanction = {"sanction": "exclusion", "months": 37, "reasons": "Grave."}
@@ -71,7 +77,10 @@ def questioned_and_lifted(world, candidacy, case, entry):
     done(world.marie.post(f"{case}/review", question))
     answer = {"accepted": True, "reasons": "C'est exact."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/review/answer", answer))
-    by_finder = lambda: world.rose.post(f"{case}/review/answer", answer, If_Match=etag(world.rose, path))  # noqa: E731
+
+    def by_finder():
+        return world.rose.post(f"{case}/review/answer", answer, If_Match=etag(world.rose, path))
+
     world.refuses(409, "judge-in-own-cause", by_finder)
     rudy = world.join("rudy", Role.REGISTRAR)
     done(rudy.post(f"{case}/review/answer", answer, If_Match=etag(rudy, path)))

@@ -44,7 +44,10 @@ def test_a_feasibility_file_by_its_four_words(world):
     day = {"received_on": "2021-01-29", "reason": "x"}
     correction = f"{base}/feasibility-file/receipt-correction"
     world.refuses(428, "precondition-required", lambda: world.rose.post(correction, day))
-    of_the_portal = lambda: world.rose.post(correction, day, If_Match=etag(world.rose, base))  # noqa: E731
+
+    def of_the_portal():
+        return world.rose.post(correction, day, If_Match=etag(world.rose, base))
+
     world.refuses(422, "received-on-another-day", of_the_portal)
     verdict = {"admissible": False, "file_received_on": "2021-02-01", "reason": "x"}
     world.refuses(412, "stale-version", lambda: world.rose.post(f"{base}/admissibility", verdict, If_Match='"1"'))
@@ -88,7 +91,10 @@ def test_another_route_more_blocks_and_the_end_of_it(world):
     assert (listed["route"], listed["ended"]) == ("FC", None)
 
     world.refuses(428, "precondition-required", lambda: world.marie.post(f"{base}/withdrawal", {}))
-    stale = lambda: world.marie.post(f"{base}/withdrawal", {}, If_Match='"1"')  # noqa: E731
+
+    def stale():
+        return world.marie.post(f"{base}/withdrawal", {}, If_Match='"1"')
+
     world.refuses(412, "stale-version", stale)
     done(world.marie.post(f"{base}/withdrawal", {"reason": "Je déménage."}, If_Match=etag(world.marie, base)))
     assert journey(world, candidacy)["ended"] == world.marie.get(base).json["ended"] == "withdrawn"

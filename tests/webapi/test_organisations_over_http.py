@@ -6,12 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from tests.webapi.conftest import PLACE
-from tests.webapi.test_cli import as_url
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, done, plan
-from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -98,19 +96,7 @@ def test_a_session_in_the_place_of_the_sheet_is_planned_as_ever(world):
 @pytest.fixture
 def run(world: World) -> Any:
     """Run `acquis` beside this house, in English."""
-    settings = world.house.settings
-    environment = {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
-        "ACQUIS_DATA": str(settings.data),
-        "LANG": "en_GB.UTF-8",
-        "LC_ALL": "",
-        "LC_MESSAGES": "",
-    }
-
-    def run(*arguments: object) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
-
-    return run
+    return acquis_beside(world)
 
 
 def test_on_the_command_line(world, run):

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from click.testing import CliRunner, Result
 
-from tests.webapi.test_cli import as_url
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import apply, assessed, done, etag, open_session, plan
-from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
@@ -209,19 +207,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
 @pytest.fixture
 def run(world: World) -> Any:
     """Run `acquis` beside this house, in English."""
-    settings = world.house.settings
-    environment = {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
-        "ACQUIS_DATA": str(settings.data),
-        "LANG": "en_GB.UTF-8",
-        "LC_ALL": "",
-        "LC_MESSAGES": "",
-    }
-
-    def run(*arguments: object) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment)
-
-    return run
+    return acquis_beside(world)
 
 
 def test_on_the_command_line_a_court_s_ruling_is_noted_and_what_waits_is_listed(world, run):

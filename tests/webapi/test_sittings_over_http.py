@@ -127,7 +127,10 @@ def test_a_refusal_is_for_the_candidate(staffed):
     path = f"/api/v1/candidacies/{candidacy}/accommodation"
     done(world.marie.post(path, {"reason": WHY}))
     shown = etag(world.dina, path)
-    grant = lambda body: world.dina.post(f"{path}/grant", body, If_Match=shown)  # noqa: E731
+
+    def grant(body):
+        return world.dina.post(f"{path}/grant", body, If_Match=shown)
+
     world.refuses(422, "no-such-measure", lambda: grant({}))
     done(world.dina.post(f"{path}/refusal", {"reason": "Certificat périmé."}, If_Match=shown))
     assert world.marie.get(path).json["items"][-1]["personal"] == {"reason": "Certificat périmé."}
