@@ -17,7 +17,7 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CommissionProposes, NotAllDecided, NotReady, ReasonRequired, Ruling
+from domain.deliberation import CommissionProposes, JurorRecused, NotAllDecided, NotReady, ReasonRequired, Ruling
 from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
 from domain.person import Tie
@@ -182,6 +182,15 @@ def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(si
     did(sitting, (RULE, AS_PAUL))
     did(sitting, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
     assert not [told for told in sitting.store.told if isinstance(told.fact, DeliberationReopened)]
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
+    assert lawful(sitting)
+
+
+def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reopen(sitting: Scenario) -> None:
+    did(sitting, (RULE, AS_PAUL))
+    tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
+    did(sitting, (tie, AS_RENEE), (REOPEN, AS_RENEE))
+    sitting.then_recorded(JurorRecused)
     did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
     assert lawful(sitting)
 
