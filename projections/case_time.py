@@ -41,6 +41,7 @@ from domain.notice import ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.session_course import SessionCancelled
 from domain.vote import CandidateReferred
@@ -64,6 +65,7 @@ OWN = (
 """The facts of the candidacy's own stream by which its time goes."""
 SAID = (
     DeliberationOpened,
+    DeliberationReopened,
     CandidateNotHeard,
     SummonsFell,
     AttendanceCorrected,

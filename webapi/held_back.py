@@ -58,12 +58,14 @@ HELD_BACK: Final = (
             (
                 "De votre candidature, les motifs pour lesquels une évaluation a été rendue à son évaluateur,"
                 " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, la présidence a été "
-                "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ; s'il a été voté."
+                "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ; s'il a été "
+                "voté ; si un membre du jury ou un évaluateur avait un lien avec vous."
             ),
             (
                 "Of your candidacy, the reasons for which an assessment was handed back to its assessor, an "
                 "assessor stepped down, a member of the jury stepped out or did not sign, its chair was replaced, "
-                "its deliberation reopened, or the jury sat despite a shortfall; whether there was a vote."
+                "its deliberation reopened, or the jury sat despite a shortfall; whether there was a vote; "
+                "whether a member of the jury or an assessor had a tie with you."
             ),
         ),
         why=(

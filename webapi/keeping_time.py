@@ -23,6 +23,8 @@ MORNING = time(6, 15)
 that a change of time leaves out or repeats."""
 AGAIN = timedelta(minutes=10)
 """How long after a run that failed, or that another process had begun."""
+FARTHEST = timedelta(hours=25)
+"""No morning is farther off; one that is was reckoned by a clock that has since been set back."""
 LOOK = 30.0
 """Seconds between two looks at the clock, which may be set, or stand still while the machine sleeps."""
 CATCHING_UP = 60.0
@@ -56,9 +58,15 @@ def keep_time(house: House, stop: threading.Event) -> None:
     _catch_up(house, stop)
     due = clock.now()
     while not stop.is_set():
-        if clock.now() >= due:
-            due = _round(house, due, clock)
+        now = clock.now()
+        if is_due(now, due):
+            due = _round(house, min(due, now), clock)
         stop.wait(LOOK)
+
+
+def is_due(now: datetime, due: datetime) -> bool:
+    """Whether the deadlines are to be run, that were found due at an instant."""
+    return not timedelta() < due - now <= FARTHEST
 
 
 def next_morning(now: datetime) -> datetime:

@@ -70,6 +70,17 @@ FIELDS_WITH_PERSONS: Final = frozenset(
         "invigilator",
     }
 )
+NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
+    "advisor",
+    "advisors",
+    "keyed_by",
+    "proposed_by",
+    "signatories",
+    "without",
+}
+"""All fields that name people: by those beyond the first ones, a fact is not one about whom it names."""
+UNTOLD: Final = frozenset({"tied", "ties"})
+"""What was found of jurors and assessors, which `held_back` says; that there is any would tell of them."""
 
 
 class ErasedMeanwhile(Refused):
@@ -255,7 +266,8 @@ def _about(told: DossierFact, person: PersonId) -> bool:
 def _told(found: Held, told: DossierFact) -> dict[str, Any]:
     """A fact about them, its personal fields opened where they are about them, other people left out."""
     fact = told.fact
-    plain = {name: _alone(found, name, getattr(fact, name)) for name in PLAIN[type(fact).__name__]}
+    named = [name for name in PLAIN[type(fact).__name__] if name not in UNTOLD]
+    plain = {name: _alone(found, name, getattr(fact, name)) for name in named}
     return _outline(told) | {"fields": msgspec.to_builtins(plain), "personal": _opened(found, told)}
 
 
@@ -280,7 +292,7 @@ def _opened(found: Held, told: DossierFact) -> dict[str, Any]:
 
 
 def _alone(found: Held, name: str, value: Any) -> Any:
-    if name in FIELDS_WITH_PERSONS:
+    if name in NAMING_OTHERS:
         if isinstance(value, tuple):
             return [each if each == found.person else ANOTHER for each in value]
         return value if value in {found.person, None} else ANOTHER

@@ -26,7 +26,7 @@ from domain.deadlines import PARIS, day_in
 from domain.framework import Framework
 from domain.law import Law
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
-from domain.refusal import Refused
+from domain.refusal import Busy, Refused
 from domain.registration import Registration
 from domain.rulebook import Rulebook, Rules
 from domain.silence import silence_of
@@ -158,6 +158,8 @@ def send(house: House, commands: Iterable[tuple[str, Command]]) -> list[str]:
         request = house.request(Intent(actor=SYSTEM, way="deadlines", key=key))
         try:
             recorded += [type(fact).__name__ for fact in house.execute(command, request).facts]
+        except Busy:  # somebody held the dossier for long: not done
+            undone.append(key)
         except Refused:
             continue
         except (psycopg2.Error, PersistenceError):  # the next would meet it too

@@ -25,6 +25,7 @@ insert into desk.run as r (job, tried_at, done_at, failed) values
 LAST: Final = """
 select r.tried_at, r.done_at, r.failed,
        coalesce(coalesce(r.done_at, began.recorded_at) < now() - make_interval(hours => %s), false)
+         or coalesce(r.done_at > now() + interval '1 hour', false) -- by a clock that was ahead
   from (select) one
   left join desk.run r on r.job = %s
   left join (select recorded_at from log.event order by position limit 1) began on true

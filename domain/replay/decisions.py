@@ -86,8 +86,8 @@ def reopened(known: Known, fact: DeliberationReopened, told: Told) -> bool:
     """Undo again what was decided with members who may not decide, some of whom are left out of it."""
     decision, hearing = _before(known, fact, told)
     again = reopen(decision, hearing, SAID)
-    misplaced = set(fact.without) <= set(again.without) and bool(fact.without)
-    return misplaced and _same(replace(again, without=fact.without), fact, told)
+    named = set(fact.without) <= set(again.without) and bool(fact.without)
+    return named and _same(replace(again, without=fact.without), fact, told)
 
 
 def keyed(known: Known, fact: KeyedFromPaper, told: Told) -> bool:

@@ -14,10 +14,12 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.credit import Credit, CreditFell, Fall
-from domain.deliberation import Deliberation, DeliberationOpened
+from domain.deliberation import Deliberation, DeliberationOpened, TitlePronounced
+from domain.fact import Personal
 from domain.framework import Definition, Route
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
 from domain.ports import CandidacyId, SessionId
+from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.timing import sittings_of
@@ -134,6 +136,31 @@ def test_and_while_a_result_waits_for_a_procedure() -> None:
     stage.scene.given(At(session, (ReleaseResumed(candidacy=candidacy, released_on=JUNE),)))
     assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
     assert Clock(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
+
+
+def test_and_when_a_title_is_undone_before_its_release() -> None:
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    session, why = SessionId(uuid4()), Personal("x", LUC)
+    said = At(
+        Deliberation.id_of(session, candidacy),
+        (
+            DeliberationOpened(session=session, candidacy=candidacy, panel=(LUC,)),
+            TitlePronounced(session=session, candidacy=candidacy),
+            DeliberationReopened(session=session, candidacy=candidacy, without=(LUC,), reason=why),
+        ),
+    )
+    listed = CandidateListed(candidacy=candidacy, candidate=MARIE)
+    stage.scene.given(
+        At(session, (listed, SessionOpened(present=(LUC,), opened_on=JUNE))),
+        At(candidacy, (CandidateSummoned(session=session),)),
+        said,
+        At(session, (ResultsReleased(released_on=JUNE),)),
+    )
+    clocks = by_the_table(stage, candidacy)
+    assert clocks == by_the_domain(stage, candidacy)
+    assert Duty.DECLARATION not in {clock.duty for clock in clocks}
+    assert Duty.LAPSE in {clock.duty for clock in clocks}
 
 
 def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:

@@ -265,6 +265,7 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
     done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
+    world.projector.catch_up()
     done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"ground": word("unlinked")}))
 
 

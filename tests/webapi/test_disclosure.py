@@ -267,6 +267,7 @@ def link(world: World, one: Caller, other: Caller) -> None:
 
 
 def unlink(world: World, one: Caller, other: Caller) -> None:
+    world.projector.catch_up()
     done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates/{other.id}/unlinking", {"ground": "x"}))
 
 

@@ -20,7 +20,7 @@ from tests.overheard import overheard
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import link
 from tests.webapi.test_whole_path import apply, done
-from webapi.keeping_time import keep_time, next_morning, run_alone
+from webapi.keeping_time import is_due, keep_time, next_morning, run_alone
 from webapi.timing import DeadlinesUndone, Reckoning, run, send
 
 if TYPE_CHECKING:
@@ -193,6 +193,15 @@ def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
 )
 def test_they_are_run_each_morning_in_paris_whatever_the_season(now, due):
     assert next_morning(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("now", "run"),
+    [("2021-07-01T05:00+02:00", False), ("2021-07-01T06:15+02:00", True), ("2020-07-01T06:00+02:00", True)],
+    ids=["before it", "at its time", "by a clock that was a year ahead and is set back"],
+)
+def test_no_clock_keeps_them_from_being_run(now, run):
+    assert is_due(datetime.fromisoformat(now), datetime.fromisoformat("2021-07-01T06:15+02:00")) is run
 
 
 def test_at_its_start_and_until_it_is_stopped(world):

@@ -137,7 +137,12 @@ def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     }
     world.refuses(403, "forbidden", lambda: world.marie.get(here))
     world.refuses(422, "not-a-duplicate", lambda: world.rose.post(here, link))
-    done(world.rose.post(f"{here}/{world.nadia.id}/unlinking", {"ground": "Deux sœurs."}))
+    unlink = f"{here}/{world.nadia.id}/unlinking"
+    world.join("later", Role.CANDIDATE)
+    behind = world.rose.post(unlink, {"ground": "Deux sœurs."})
+    assert (behind.status_code, behind.json["type"]) == (503, "/problems/busy"), "candidacies may be missing from it"
+    world.projector.catch_up()
+    done(world.rose.post(unlink, {"ground": "Deux sœurs."}))
     (alone,) = world.rose.get(here).json["files"]
     assert alone["person"] == str(world.marie.id)
 

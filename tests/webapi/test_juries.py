@@ -63,3 +63,20 @@ def test_a_vote_is_noted_and_a_candidate_whom_this_jury_may_not_judge_goes_befor
     assert (found["referred"], found["voted"], found["granted"]) == (True, False, [])
     done(world.rose.post(f"{session}/closing"))
     assert world.clock.today() == JURY_DAY
+
+
+def test_who_is_tied_at_the_summons_is_told_to_who_runs_or_audits_the_jury_and_to_nobody_else(world: World) -> None:
+    candidacy, session = apply(world, world.marie), plan(world)
+    tie = {"candidate": str(world.marie.id), "tie": "family"}
+    done(world.rose.post(f"/api/v1/persons/{world.lucien.id}/ties", tie))
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    (tied,) = world.rose.get(session).json["tied"]
+    assert tied["jurors"] == [str(world.lucien.id)]
+    told = {}
+    for name in ("rose", "sacha", "marie", "jules", "katia"):
+        items = world.people[name].get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
+        (listed,) = [item["says"] for item in items if item["fact"] == "CandidateListed"]
+        told[name] = listed.get("tied")
+    assert told == {"rose": [str(world.lucien.id)], "sacha": [str(world.lucien.id)]} | dict.fromkeys(
+        ("marie", "jules", "katia")
+    )

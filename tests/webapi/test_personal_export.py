@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from contextlib import closing
+from typing import Any, get_args, get_type_hints
 from uuid import uuid4
 
 import psycopg2
@@ -20,6 +21,7 @@ from domain.person import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.reminder import ReminderGiven
+from domain.replay import KINDS
 from projections.about_person import naming
 from tests.webapi.conftest import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
@@ -28,6 +30,8 @@ from tests.webapi.test_whole_path import apply, assessed, done, etag
 from webapi.held_back import HELD_BACK
 from webapi.personal_export import (
     ANOTHER,
+    NAMING_OTHERS,
+    UNTOLD,
     ErasedMeanwhile,
     FolderNotEmpty,
     NotAllTold,
@@ -124,6 +128,15 @@ def test_it_says_what_it_leaves_out_and_why_without_giving_away_that_there_is_an
 def test_every_kind_of_fact_that_a_candidate_may_not_be_shown_is_said_to_be_left_out():
     said = {kind for each in HELD_BACK for kind in each.facts}
     assert said == {*JURY_ONLY, *MARKED, *DELIBERATED, *SUSPECTED, *WAITING, ResultsReleased, ReminderGiven}
+
+
+def test_no_field_that_names_somebody_else_is_handed_out_as_it_stands():
+    named = {name for kind in KINDS for name, hint in get_type_hints(kind).items() if names_people(hint)}
+    assert named <= NAMING_OTHERS | UNTOLD | {"other"}, "`other` is another file of their own"
+
+
+def names_people(hint: Any) -> bool:
+    return hint is PersonId or any(names_people(each) for each in get_args(hint))
 
 
 def test_a_juror_gets_their_own_reasons_and_of_others_the_kind_of_what_they_recorded(world, tmp_path):

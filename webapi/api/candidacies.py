@@ -373,8 +373,11 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 
 
 def _says(fact: Fact, read: View) -> dict[str, Any]:
-    """A fact's own fields; a juror's sex, declared for the panel's balance, is for registrar, auditor and panel."""
+    """A fact's own fields; a juror's sex is for registrar, auditor and panel, who is tied for the first two only."""
     said = plain(fact)
+    if not (read.ties.runs(reader()) or read.ties.audits(reader())):
+        for found in ("tied", "ties"):
+            said.pop(found, None)
     if isinstance(fact, JurorAppointed) and not (actor().role in NAMED_FOR or read.ties.judges(reader())):
         del said["sex"]
     return said

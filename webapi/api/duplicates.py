@@ -13,9 +13,12 @@ from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import PersonId, Role
+from domain.refusal import Busy
 from domain.standing import Outcome
 from projections import candidacy_overview
+from projections.about_person import newest
 from projections.involvements import involvements
+from projections.reading import wait_for
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names
@@ -95,7 +98,12 @@ def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
-    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other."""
+    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other.
+
+    A projector that is behind might not know of all candidacies from which a block falls: busy until it does.
+    """
+    if not wait_for(house().database, newest(house().database)):
+        raise Busy
     theirs = (involvements(house().database, each).candidacies for each in sorted(_files(person)))
     command = UnlinkDuplicate(
         person=PersonId(person),

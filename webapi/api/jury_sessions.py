@@ -25,7 +25,7 @@ from domain.jury_rule import Sex
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
-from webapi.auth import actor, allowed
+from webapi.auth import actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
 from webapi.requests import Body, Flag, Text
@@ -235,7 +235,7 @@ def show_session(session: UUID) -> ResponseReturnValue:
         "tied": [
             {"candidacy": listing.candidacy, "jurors": listing.tied}
             for listing in found.listings
-            if listing.tied and actor().role is not Role.JUROR
+            if listing.tied and actor().role is not Role.JUROR and not reader().is_one_of(found.candidates)
         ],
         "derogations": sorted(found.derogations),
         "reports_to": plan.reports_to,

@@ -11,13 +11,14 @@ from uuid import UUID
 import click
 
 from domain.attendance import Attendance
-from domain.jury import JurySession, MinutesSigned, Stage
+from domain.jury import JurySession, Stage
 from domain.minutes import digest, minutes
 from domain.notice import Channel
 from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions
 from projections.notices import Notified, notices
 from projections.told import told
+from webapi.api.minutes import signatures
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.pages.afterwards import CHANNELS
 from webapi.reading import deliberation, rebuilt
@@ -69,8 +70,7 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
         found = rebuilt(JurySession, session, facts)
         decided = {each: deliberation(house.database, SessionId(session), each) for each in found.listed}
     shown = digest(found, decided)
-    signatures = [each.fact for each in facts if isinstance(each.fact, MinutesSigned)]
-    signed = {str(each.signed_by): each.digest for each in signatures}
+    signed = {str(each.signed_by): each.digest for each in signatures(facts)}
     awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
     stead = {"in_the_chairs_stead": str(found.stead)} if found.stead else {}
     answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited} | stead

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
+from adapters.clock import PARIS
 from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
@@ -30,6 +31,7 @@ from projections.tables import UnknownProjection, digest
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.erasing import note_again
 from webapi.wiring import House, furnish
+from webapi.words import day
 
 MOST_DRIFT = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
@@ -204,9 +206,10 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             else "Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."
         )
     if (ran := state.get("deadlines")) and ran["failed"]:
+        tried = day(ran["tried_at"].astimezone(PARIS).date(), language())
         yield said(
-            f"Les échéances n'ont pas toutes été traitées ({ran['failed']}, {ran['tried_at']}) : voyez le journal.",
-            f"Not all deadlines were acted upon ({ran['failed']}, {ran['tried_at']}): see the log.",
+            f"Les échéances n'ont pas toutes été traitées ({ran['failed']}, le {tried}) : voyez le journal.",
+            f"Not all deadlines were acted upon ({ran['failed']}, on {tried}): see the log.",
         )
     elif ran and ran["late"]:
         yield said(
