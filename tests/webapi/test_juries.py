@@ -70,12 +70,13 @@ def test_who_is_tied_at_the_summons_is_told_to_who_runs_or_audits_the_jury_and_t
     tie = {"candidate": str(world.marie.id), "tie": "family"}
     done(world.rose.post(f"/api/v1/persons/{world.lucien.id}/ties", tie))
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    (tied,) = world.rose.get(session).json["tied"]
+    shown: Any = world.rose.get(session).json
+    (tied,) = shown["tied"]
     assert tied["jurors"] == [str(world.lucien.id)]
     told = {}
     for name in ("rose", "sacha", "marie", "jules", "katia"):
-        items = world.people[name].get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
-        (listed,) = [item["says"] for item in items if item["fact"] == "CandidateListed"]
+        history: Any = world.people[name].get(f"/api/v1/candidacies/{candidacy}/history").json
+        (listed,) = [item["says"] for item in history["items"] if item["fact"] == "CandidateListed"]
         told[name] = listed.get("tied")
     assert told == {"rose": [str(world.lucien.id)], "sacha": [str(world.lucien.id)]} | dict.fromkeys(
         ("marie", "jules", "katia")
