@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters.framework_file import FileFaults, read_law, shipped
 from domain.derogation import RulebookValues
-from domain.law import Law, RuleSet
+from domain.framework import Route
+from domain.law import Law, Provision, RuleSet
 from tests.domain import law
 
 LAW = shipped("law-vae.yaml")
+CPF = shipped("law-cpf.yaml")
 WORDS = {"reference", "rule_fr", "rule_en", "source"}
 
 
@@ -38,6 +41,24 @@ def test_the_law_of_vae_that_ships_is_the_one_that_the_rules_are_tested_with() -
     delays = by_id["CT-R6412-delais"]
     assert (delays.jury_within_months, delays.notice_within_days, delays.declaration_within_months) == (3, 15, None)
     assert all(each.rule_fr and each.rule_en and each.source and each.reference for each in by_id.values())
+
+
+@pytest.mark.parametrize("route", list(Route))
+def test_an_award_is_declared_within_three_months_by_a_text_that_ships_with_its_day_and_reference(
+    route: Route,
+) -> None:
+    """Code du travail R6113-17-2: of awards from 1 July 2021, whenever the candidate began."""
+    found = Law(id=Law.the())
+    for each in (*read_law(LAW), *read_law(CPF)):
+        found = found.evolve(found.publish(each))
+    began_on = date(2021, 2, 1)
+    due = found.in_force(route, began_on=began_on, session_on=date(2021, 7, 1))
+    source = due.source(Provision.DECLARATION_WITHIN)
+    assert due.declaration_within_months == 3
+    assert source is not None
+    assert "R6113-17-2" in source.reference
+    before = found.in_force(route, began_on=began_on, session_on=date(2021, 6, 30))
+    assert before.declaration_within_months is None
 
 
 def _compared() -> list[str]:

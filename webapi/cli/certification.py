@@ -129,10 +129,11 @@ def list_all(as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: (f"{d.code} v{d.version}  {d.title}" for d in found))
 
 
-def read_text(file: Path, ships: str) -> str:
-    """The text of a file named on the command line, or of the one that ships under this name."""
-    if str(file).lower().removesuffix(".yaml") == ships.removesuffix(".yaml") and not file.exists():
-        return shipped(ships)
+def read_text(file: Path, *ships: str) -> str:
+    """The text of a file named on the command line, or of the one that ships under one of these names."""
+    name = f"{str(file).lower().removesuffix('.yaml')}.yaml"
+    if name in ships and not file.exists():
+        return shipped(name)
     try:
         return file.read_text("utf-8")
     except FileNotFoundError as error:

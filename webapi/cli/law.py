@@ -18,7 +18,7 @@ from webapi.cli.certification import read_text
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.words import day
 
-SHIPPED = "law-vae.yaml"
+SHIPPED = ("law-vae.yaml", "law-cpf.yaml")
 KNOWN = {
     HowKnown.READ: ("lu", "read"),
     HowKnown.SUMMARY: ("connu par un résumé", "known through a summary"),
@@ -35,8 +35,8 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish(file: Path, as_json: bool) -> None:
-    """Publish the texts of a law FILE; `law-vae` publishes those that ship with Acquis."""
-    rule_sets = read_law(read_text(file, SHIPPED))
+    """Publish the texts of a law FILE; `law-vae` and `law-cpf` publish those that ship with Acquis."""
+    rule_sets = read_law(read_text(file, *SHIPPED))
     with at_home() as house:
         positions = [house.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
     answer = {"rule_sets": [each.id for each in rule_sets], "positions": positions}
