@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
+from domain.accommodation_rules import AccommodationRules, Measure
 from domain.candidacy import Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.ports import CandidacyId, PersonId
@@ -38,6 +39,14 @@ class NoSuchMeasure(Refused):
         "Un aménagement accorde une mesure : un temps majoré, du double au plus, un lecteur, des pauses, la distance."
     )
     kind = "invalid"
+
+
+class MeasureNotProvided(Refused):
+    """Where the rulebook says which accommodations are granted, no other is, nor more of one than it says."""
+
+    fr = "Où le règlement dit quels aménagements s'accordent, nul autre ne l'est, ni plus qu'il ne le dit."
+    source = "the certifier's rulebook (accommodations)"
+    source_fr = "le règlement du certificateur (aménagements)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +79,28 @@ class Measures:
         sound = extra is None or 0 < extra.numerator <= extra.denominator
         if self == Measures() or not sound or not 0 <= self.breaks <= MOST_MINUTES:
             raise NoSuchMeasure
+
+    def granted(self) -> frozenset[Measure]:
+        """Which measures these are."""
+        said = {
+            Measure.EXTRA_TIME: self.extra_time is not None,
+            Measure.READER: self.reader,
+            Measure.BREAKS: self.breaks > 0,
+            Measure.REMOTE: self.remote,
+        }
+        return frozenset(measure for measure, is_granted in said.items() if is_granted)
+
+    def check_provided(self, rules: AccommodationRules | None) -> None:
+        """Refuse a measure that the rulebook does not provide for, or more of one; a silent one leaves it free."""
+        if rules is None:
+            return
+        if beyond := sorted(self.granted() - set(rules.measures)):
+            raise MeasureNotProvided(*(measure.value for measure in beyond))
+        extra, most = self.extra_time, rules.extra_time
+        if extra and most and extra.numerator * most.of > most.parts * extra.denominator:
+            raise MeasureNotProvided(Measure.EXTRA_TIME.value)
+        if rules.breaks is not None and self.breaks > rules.breaks:
+            raise MeasureNotProvided(Measure.BREAKS.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,10 +150,18 @@ class Accommodation:
             raise AccommodationUnderWay(self.id)
         return AccommodationRequested(candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate))
 
-    def grant(self, candidacy: Candidacy, measures: Measures, *, by: frozenset[PersonId]) -> AccommodationGranted:
-        """Grant measures to who asked: never to oneself; `by` are the files of who answers."""
+    def grant(
+        self,
+        candidacy: Candidacy,
+        measures: Measures,
+        rules: AccommodationRules | None,
+        *,
+        by: frozenset[PersonId],
+    ) -> AccommodationGranted:
+        """Grant measures of the rulebook to who asked: never to oneself; `by` are the files of who answers."""
         self._answer(candidacy, by)
         measures.check()
+        measures.check_provided(rules)
         return AccommodationGranted(candidacy=candidacy.id, measures=measures)
 
     def refuse(self, candidacy: Candidacy, reason: str, *, by: frozenset[PersonId]) -> AccommodationRefused:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self, assert_never
+from uuid import UUID
 
 from domain.fact import Fact
-from domain.ports import RulebookId, SessionId
+from domain.ports import RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 
 
@@ -29,17 +30,23 @@ class RulebookAlreadyAccepted(Refused):
 
 
 class SummonedTooLate(Refused):
-    """A candidate is called as many days before the jury as the rulebook says, unless they waive it."""
+    """A candidate is called as many days before a jury or an épreuve as the rulebook says, unless they waive it."""
 
-    fr = "Un candidat est convoqué autant de jours avant le jury que le dit le règlement, sauf s'il y renonce."
+    fr = (
+        "Un candidat est convoqué autant de jours avant le jury ou l'épreuve que le dit le règlement, "
+        "sauf s'il y renonce."
+    )
     source = "the certifier's rulebook (summons delay)"
     source_fr = "le règlement du certificateur (délai de convocation)"
 
 
 class NothingToWaive(Refused):
-    """What is waived is the delay of a summons that would come too late, before a session still to come, once."""
+    """What is waived, once, is the delay of a summons that would come too late, to a session or épreuve to come."""
 
-    fr = "On renonce au délai d'une convocation qui viendrait trop tard, devant une session à venir, une seule fois."
+    fr = (
+        "On renonce, une seule fois, au délai d'une convocation qui viendrait trop tard, "
+        "à une session ou à une épreuve à venir."
+    )
 
 
 class ArrivedTooLate(Refused):
@@ -66,7 +73,7 @@ class Acceptance:
 
 @dataclass(frozen=True, kw_only=True)
 class SummonsDelay:
-    """How many days before the jury a candidate is called at the latest; `source` is the text that says so."""
+    """How many days before a jury, or an épreuve, a candidate is called at the latest; `source` says so."""
 
     days: int
     source: str
@@ -82,11 +89,15 @@ class Lateness:
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolmentRules:
-    """What a candidate agrees to and keeps to; a rulebook that says nothing of it asks for nothing, sets no limit."""
+    """What a candidate agrees to and keeps to; a rulebook that says nothing of it asks for nothing, sets no limit.
+
+    `summons` is the delay before a jury, `sitting_summons` the one before an épreuve: one says nothing of the other.
+    """
 
     acceptance: Acceptance | None = None
     summons: SummonsDelay | None = None
     lateness: Lateness | None = None
+    sitting_summons: SummonsDelay | None = None
 
     def check_late(self, minutes: int) -> None:
         """Refuse a candidate who comes later than the rulebook lets in."""
@@ -109,11 +120,15 @@ class RulebookAccepted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SummonsDelayWaived(Fact):
-    """The candidate agreed to be called before this session at short notice, here or on a paper signed that day."""
+    """The candidate agreed to be called at short notice before this session or to this sitting, here or on a paper.
 
-    session: SessionId
+    The paper is one signed that day. The first facts are about sessions only.
+    """
+
+    session: SessionId | None
     waived_on: date
     on_paper: bool = False
+    sitting: SittingId | None = None
 
 
 EnrolmentFact = RulebookAccepted | SummonsDelayWaived
@@ -121,10 +136,10 @@ EnrolmentFact = RulebookAccepted | SummonsDelayWaived
 
 @dataclass(frozen=True, kw_only=True)
 class Enrolment:
-    """What the candidate has agreed to: the rulebook or not yet, and the sessions whose delay they waived."""
+    """What the candidate has agreed to: the rulebook or not yet, the summonses whose delay they waived."""
 
     accepted: bool = False
-    waived: frozenset[SessionId] = frozenset()
+    waived: frozenset[UUID] = frozenset()
 
     def accept(self, rulebook: RulebookId, signed_on: date | None, today: date) -> RulebookAccepted:
         """Accept the rulebook once: today, or on a paper that was signed on a day."""
@@ -137,29 +152,40 @@ class Enrolment:
         self, session: SessionId, held_on: date, signed_on: date | None, rules: EnrolmentRules, today: date
     ) -> SummonsDelayWaived:
         """Agree to a summons that would come too late for a session still to come."""
-        late = rules.summons and today + timedelta(days=rules.summons.days) > held_on
-        if not late or session in self.waived or held_on < today:
-            raise NothingToWaive(session)
-        on = _signed(signed_on, today)
+        on = self._waived(session, held_on, signed_on, rules.summons, today)
         return SummonsDelayWaived(session=session, waived_on=on, on_paper=signed_on is not None)
+
+    def waive_sitting(
+        self, sitting: SittingId, held_on: date, signed_on: date | None, rules: EnrolmentRules, today: date
+    ) -> SummonsDelayWaived:
+        """Agree to a summons that would come too late for a sitting still to come."""
+        on = self._waived(sitting, held_on, signed_on, rules.sitting_summons, today)
+        return SummonsDelayWaived(session=None, sitting=sitting, waived_on=on, on_paper=signed_on is not None)
+
+    def _waived(
+        self, to: UUID, held_on: date, signed_on: date | None, delay: SummonsDelay | None, today: date
+    ) -> date:
+        late = delay and today + timedelta(days=delay.days) > held_on
+        if not late or to in self.waived or held_on < today:
+            raise NothingToWaive(to)
+        return _signed(signed_on, today)
 
     def check_accepted(self, rules: EnrolmentRules) -> None:
         """Refuse to go on with a candidate who has still to accept the rulebook."""
         if rules.acceptance and not self.accepted:
             raise RulebookNotAccepted
 
-    def check_summons(self, session: SessionId, held_on: date, rules: EnrolmentRules, today: date) -> None:
+    def check_summons(self, to: UUID, held_on: date, delay: SummonsDelay | None, today: date) -> None:
         """Refuse a summons at shorter notice than the rulebook's, unless the candidate agreed to it."""
-        delay = rules.summons
-        if delay and session not in self.waived and today + timedelta(days=delay.days) > held_on:
+        if delay and to not in self.waived and today + timedelta(days=delay.days) > held_on:
             raise SummonedTooLate(delay.days)
 
     def evolve(self, fact: EnrolmentFact) -> Self:
         match fact:
             case RulebookAccepted():
                 return replace(self, accepted=True)
-            case SummonsDelayWaived(session=session):
-                return replace(self, waived=self.waived | {session})
+            case SummonsDelayWaived(session=session, sitting=sitting):
+                return replace(self, waived=self.waived | {each for each in (session, sitting) if each})
             case _:
                 assert_never(fact)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.accommodation_rules import AccommodationRules
 from domain.attempts import CarryOver, Retakes
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairRules
@@ -133,7 +134,8 @@ class Rules:
     who decides on a fraud and how it is sanctioned.
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
-    decision. `chair` says who presides over a jury, and who in the chair's absence.
+    decision. `chair` says who presides over a jury, and who in the chair's absence. `accommodations` says which
+    measures a disabled candidate may be granted: where it is not said, the disability officer judges.
     """
 
     certifier: str
@@ -164,6 +166,7 @@ class Rules:
     votes_noted: bool = False
     fraud: FraudRules = NO_WORD_OF_FRAUD
     chair: ChairRules = NO_CHAIR_RULE
+    accommodations: AccommodationRules | None = None
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -74,7 +74,7 @@ FRENCH: dict[str, str] = {
     "AssessorAssigned": "Un évaluateur a été désigné pour des compétences.",
     "AssessorReleased": "Un évaluateur n'évalue plus, avec son motif : aucune de ses notes ne compte plus.",
     "RulebookAccepted": "Le candidat a accepté le règlement de sa candidature, ici ou sur un papier signé.",
-    "SummonsDelayWaived": "Le candidat a renoncé au délai de convocation devant cette session.",
+    "SummonsDelayWaived": "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve.",
     "CandidateSummoned": "Le candidat a été convoqué devant une session de jury.",
     "EvidenceRedirected": "La preuve sert désormais d'autres compétences.",
     "EvidenceWithdrawn": "La preuve a été retirée avant d'être déposée au dossier.",

@@ -37,7 +37,7 @@ def quotas(spot: Spot) -> tuple[Quota, ...]:
 
 
 def share(spot: Spot) -> Share | None:
-    """A fraction of the panel, as `1/4` or `25%`; None where nothing is written."""
+    """A fraction of a whole, as `1/4` or `25%`; None where nothing is written."""
     if spot.empty:
         return None
     written = spot.text()
@@ -48,8 +48,8 @@ def share(spot: Spot) -> Share | None:
     elif found := _PERCENT.fullmatch(written):
         return Share(parts=int(found[1]), of=100)
     if spot.sound:
-        en = "A share is a fraction of the panel, written 1/4 or 25%."
-        spot.wrong(en, "Une part est une fraction du jury, écrite 1/4 ou 25%.")
+        en = "A share is a fraction of the whole, written 1/4 or 25%."
+        spot.wrong(en, "Une part est une fraction du tout, écrite 1/4 ou 25%.")
     return None
 
 

@@ -12,19 +12,25 @@ def read_enrolment(spot: Spot) -> EnrolmentRules:
     """What candidates accept before they enrol, and how long before a jury they are called."""
     if spot.empty:
         return SILENT
-    at = spot.fields("", "acceptance summons lateness")
+    at = spot.fields("", "acceptance summons sitting_summons lateness")
     lateness = at["lateness"].fields("minutes source")
     acceptance = at["acceptance"].fields("source")
-    summons = at["summons"].fields("days source")
     return EnrolmentRules(
         lateness=None
         if at["lateness"].empty
         else Lateness(minutes=lateness["minutes"].whole(), source=lateness["source"].text()),
         acceptance=None if at["acceptance"].empty else Acceptance(source=acceptance["source"].text()),
-        summons=None
-        if at["summons"].empty
-        else SummonsDelay(days=summons["days"].whole(1), source=summons["source"].text()),
+        summons=_delay(at["summons"]),
+        sitting_summons=_delay(at["sitting_summons"]),
     )
+
+
+def _delay(spot: Spot) -> SummonsDelay | None:
+    """How many days before a jury, or an épreuve, a candidate is called at the latest."""
+    if spot.empty:
+        return None
+    at = spot.fields("days source")
+    return SummonsDelay(days=at["days"].whole(1), source=at["source"].text())
 
 
 def read_retakes(spot: Spot) -> Retakes | None:

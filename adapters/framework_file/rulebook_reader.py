@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.framework_file.compositions import share
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.enrolment_reader import read_carry_over, read_enrolment, read_retakes
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.fraud_reader import read_fraud
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
+from domain.accommodation_rules import AccommodationRules, Measure
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairAbsent, ChairRules
 from domain.fact import Retention
@@ -28,7 +30,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted chair"
+    " composition votes_noted chair accommodations"
 )
 
 
@@ -66,6 +68,7 @@ def read_rulebook(text: str) -> Rules:
         composition=Composition.PRESENT if at["composition"].empty else at["composition"].choice(Composition),
         votes_noted=bool(at["votes_noted"].flag_or_none()),
         chair=_chair(at["chair"]),
+        accommodations=_accommodations(at["accommodations"]),
     )
     faults.raise_if_any()
     return rules
@@ -107,6 +110,28 @@ def _chair(spot: Spot) -> ChairRules:
         "Ceci est déjà nommé",
     )
     return ChairRules(qualities=tuple(named.at), absent=at["absent"].choice(ChairAbsent), source=at["source"].text())
+
+
+def _accommodations(spot: Spot) -> AccommodationRules | None:
+    """Which measures may be granted, and at most how much of them."""
+    if spot.empty:
+        return None
+    at = spot.fields("measures source", "extra_time breaks")
+    named = distinct(
+        [(item, item.choice(Measure)) for item in at["measures"].items(least=1)],
+        "This measure is already named",
+        "Cette mesure est déjà nommée",
+    )
+    for measure in (Measure.EXTRA_TIME, Measure.BREAKS):
+        if named.complete and measure not in named.at and not at[measure.value].empty:
+            en = "At most how much of a measure is said where the measure is granted."
+            at[measure.value].wrong(en, "On ne borne une mesure que si elle s'accorde.")
+    return AccommodationRules(
+        measures=tuple(named.at),
+        source=at["source"].text(),
+        extra_time=share(at["extra_time"]),
+        breaks=at["breaks"].whole_or_none(1),
+    )
 
 
 def _sessions(spot: Spot) -> SessionRules:

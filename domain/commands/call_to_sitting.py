@@ -19,9 +19,9 @@ from domain.still_lacking import served
 class CallToSitting:
     """Call a candidate to the sitting of an épreuve that still has a place (convoquer à une épreuve).
 
-    Loads the sitting, the candidacy, its candidate's files, its framework, the sittings to which it was called
-    before, and what says which of the blocks that it serves they still lack (`domain.still_lacking`). The call is
-    written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
+    Loads the sitting, the candidacy, its candidate's files, its framework and rulebook, the sittings to which it was
+    called before, and what says which of the blocks that it serves they still lack (`domain.still_lacking`). The call
+    is written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -37,9 +37,11 @@ class CallToSitting:
             raise WrongModality(self.candidacy)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         candidacy.enrolment.check_accepted(rules.enrolment)
+        held_on, delay = sitting.planned.held_on, rules.enrolment.sitting_summons
+        candidacy.enrolment.check_summons(sitting.id, held_on, delay, log.today)
         others = tuple(log.load(Sitting, other) for other in candidacy.sittings)
         names = files_of(log.find, candidacy.terms.candidate)
         expected = sitting.expect(candidacy, modality, others, names)
-        blocks = served(log.find, candidacy, modality, rules, sitting.planned.held_on)
+        blocks = served(log.find, candidacy, modality, rules, held_on)
         log.record(sitting, replace(expected, blocks=blocks))
         log.record(candidacy, CalledToSitting(sitting=self.sitting))

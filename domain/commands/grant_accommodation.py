@@ -10,13 +10,14 @@ from domain.access import oneself
 from domain.accommodation import Accommodation, Measures
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class GrantAccommodation:
     """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
 
-    Loads the candidacy, the files of who answers, and what was asked and granted before.
+    Loads the candidacy and its rulebook, the files of who answers, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
@@ -32,4 +33,5 @@ class GrantAccommodation:
         """Record AccommodationGranted."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, self.subject)
-        log.record(accommodation, accommodation.grant(candidacy, self.measures, by=oneself(log)))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content.accommodations
+        log.record(accommodation, accommodation.grant(candidacy, self.measures, rules, by=oneself(log)))

@@ -58,7 +58,7 @@ class SummonCandidate:
         attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         if not session.planned.on_paper:  # one held on paper was called on paper
-            delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment
+            delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment.summons
             candidacy.enrolment.check_summons(session.id, session.planned.held_on, delay, log.today)
         instead = in_place_of(zip(earlier, before, strict=True))
         waits = awaited(session, zip(earlier, before, strict=True), self.candidacy)

@@ -7,29 +7,41 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import agreeing
+from domain.candidacy import Candidacy
+from domain.enrolment import NothingToWaive, SummonsDelayWaived
 from domain.jury import JurySession
-from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
+from domain.rulebook import Rulebook
 from domain.rules_before import rules_before
+from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaiveSummonsDelay:
-    """Agree to be called before a session at short notice (renoncer au délai de convocation).
+    """Agree to be called at short notice before a session, or to a sitting (renoncer au délai de convocation).
 
     The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy, its
-    rulebook, the law and the session.
+    rulebook and the sitting, or the session with the law.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     candidacy: CandidacyId
-    session: SessionId
+    session: SessionId | None = None
+    sitting: SittingId | None = None
     signed_on: date | None = None
 
     def execute(self, log: Log) -> None:
         """Record SummonsDelayWaived on the candidacy."""
         candidacy = agreeing(log, self.candidacy, self.signed_on)
-        session = log.load(JurySession, self.session)
-        held_on = session.planned.held_on
+        log.record(candidacy, self._waived(log, candidacy))
+
+    def _waived(self, log: Log, candidacy: Candidacy) -> SummonsDelayWaived:
+        if self.sitting is not None:
+            held_on = log.load(Sitting, self.sitting).planned.held_on
+            rules = log.load(Rulebook, candidacy.terms.rulebook).content.enrolment
+            return candidacy.enrolment.waive_sitting(self.sitting, held_on, self.signed_on, rules, log.today)
+        if self.session is None:
+            raise NothingToWaive
+        held_on = log.load(JurySession, self.session).planned.held_on
         rules = rules_before(log.find, candidacy.terms, held_on).content.enrolment
-        waived = candidacy.enrolment.waive(session.id, held_on, self.signed_on, rules, log.today)
-        log.record(candidacy, waived)
+        return candidacy.enrolment.waive(self.session, held_on, self.signed_on, rules, log.today)

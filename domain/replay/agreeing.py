@@ -13,7 +13,9 @@ from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
+from domain.rulebook import Rulebook
 from domain.rules_before import rules_before
+from domain.sitting import Sitting
 
 
 def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
@@ -26,11 +28,22 @@ def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
 
 def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
     """Waive the delay again: the candidate here, or the registrar from a paper of somebody else."""
-    candidacy, session = known.get(Candidacy, told.stamp.stream), known.get(JurySession, fact.session)
-    rules = rules_before(known.get, candidacy.terms, session.planned.held_on).content.enrolment
+    candidacy = known.get(Candidacy, told.stamp.stream)
     signed = fact.waived_on if fact.on_paper else None
-    again = candidacy.enrolment.waive(session.id, session.planned.held_on, signed, rules, told.stamp.on)
-    return again == fact and _theirs(known, candidacy, signed, told)
+    return _waived(known, fact, candidacy, told.stamp.on) == fact and _theirs(known, candidacy, signed, told)
+
+
+def _waived(known: Known, fact: SummonsDelayWaived, candidacy: Candidacy, today: date) -> SummonsDelayWaived | None:
+    signed = fact.waived_on if fact.on_paper else None
+    if fact.sitting is not None:
+        held_on = known.get(Sitting, fact.sitting).planned.held_on
+        rules = known.get(Rulebook, candidacy.terms.rulebook).content.enrolment
+        return candidacy.enrolment.waive_sitting(fact.sitting, held_on, signed, rules, today)
+    if fact.session is None:
+        return None
+    held_on = known.get(JurySession, fact.session).planned.held_on
+    rules = rules_before(known.get, candidacy.terms, held_on).content.enrolment
+    return candidacy.enrolment.waive(fact.session, held_on, signed, rules, today)
 
 
 def _theirs(known: Known, candidacy: Candidacy, signed: date | None, told: Told) -> bool:

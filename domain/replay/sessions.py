@@ -127,7 +127,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
         for name in names:
             known.get(Fraud, Fraud.id_of(name)).check_admits(held_on)
         if not session.planned.on_paper:
-            delay = rules_before(known.get, candidacy.terms, held_on).content.enrolment
+            delay = rules_before(known.get, candidacy.terms, held_on).content.enrolment.summons
             candidacy.enrolment.check_summons(session.id, held_on, delay, told.stamp.on)
     law = known.definition(candidacy.terms).jury_for(candidacy.terms.route)
     if session is None or candidacy.terms.candidate in known.oneself(told) or known.titled(candidacy):

@@ -69,15 +69,17 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     if sitting is None or candidacy.terms.candidate in known.oneself(told):
         return False
     modality = known.get(Framework, sitting.planned.framework).modality(sitting.planned.modality)
-    candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content
+    held_on, delay = sitting.planned.held_on, rules.enrolment.sitting_summons
+    candidacy.enrolment.check_accepted(rules.enrolment)
+    candidacy.enrolment.check_summons(sitting.id, held_on, delay, told.stamp.on)
     others = tuple(known.get(Sitting, other) for other in candidacy.sittings)
     names = known.files(candidacy.terms.candidate)
     if modality is None:
         return False
     again = sitting.expect(candidacy, modality, others, names)
     if fact.blocks is not None:
-        rules = known.get(Rulebook, candidacy.terms.rulebook).content
-        again = replace(again, blocks=served(known.get, candidacy, modality, rules, sitting.planned.held_on))
+        again = replace(again, blocks=served(known.get, candidacy, modality, rules, held_on))
     return again == fact
 
 
@@ -170,7 +172,8 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
         case AccommodationRequested():
             again = accommodation.request(candidacy, SAID)
         case AccommodationGranted(measures=measures):
-            again = accommodation.grant(candidacy, measures, by=known.oneself(told))
+            rules = known.get(Rulebook, candidacy.terms.rulebook).content.accommodations
+            again = accommodation.grant(candidacy, measures, rules, by=known.oneself(told))
         case AccommodationRefused():
             again = accommodation.refuse(candidacy, SAID, by=known.oneself(told))
     here = Accommodation.id_of(fact.candidacy) == told.stamp.stream

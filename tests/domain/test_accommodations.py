@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -14,21 +15,37 @@ from domain.accommodation import (
     AccommodationRefused,
     AccommodationRequested,
     AccommodationUnderWay,
+    MeasureNotProvided,
     Measures,
     NoAccommodationUnderWay,
     NoSuchMeasure,
     Share,
 )
+from domain.accommodation_rules import AccommodationRules, Measure
 from domain.candidacy import OwnWork
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.fact import Fact, Personal
+from domain.jury_rule import Share as Part
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from tests.domain.epreuves import A_THIRD, AS_DINA, AS_INES, DINA, EPREUVES, INES, INES_CL, asked, granted
+from domain.rulebook import RulebookPublished
+from tests.domain.epreuves import (
+    A_THIRD,
+    AS_DINA,
+    AS_INES,
+    CASES,
+    CASES_RULES,
+    DINA,
+    EPREUVES,
+    INES,
+    INES_CL,
+    asked,
+    granted,
+)
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, actor
 from tests.domain.test_replay_reviews import verdict
@@ -193,3 +210,49 @@ def test_the_replay_judges_who_asked_and_who_answered(epreuves: Scenario) -> Non
     assert verdict(epreuves, stream, grant, AS_RENEE) == "role-may-not"
     nothing = AccommodationGranted(candidacy=INES_CL, measures=Measures())
     assert verdict(epreuves, stream, nothing, AS_DINA) == "no-such-measure"
+
+
+A_QUARTER_AND_BREAKS = AccommodationRules(
+    measures=(Measure.EXTRA_TIME, Measure.BREAKS),
+    source="règlement, art. 12",
+    extra_time=Part(parts=1, of=4),
+    breaks=20,
+)
+
+
+def provided(scenario: Scenario, rules: AccommodationRules) -> None:
+    published = At(CASES, (RulebookPublished(rules=replace(CASES_RULES, accommodations=rules)),))
+    scenario.given(*(published if at.stream == CASES else at for at in EPREUVES), asked(INES_CL, INES))
+
+
+@pytest.mark.parametrize(
+    ("measures", "refused"),
+    [
+        (Measures(extra_time=Share(numerator=1, denominator=4), breaks=20), ()),
+        (Measures(extra_time=Share(numerator=25, denominator=100)), ()),
+        (Measures(breaks=20), ()),
+        (Measures(extra_time=Share(numerator=26, denominator=100)), ("extra_time",)),
+        (Measures(breaks=21), ("breaks",)),
+        (Measures(reader=True, remote=True, breaks=5), ("reader", "remote")),
+    ],
+)
+def test_what_may_be_granted_is_what_the_rulebook_provides_for(
+    scenario: Scenario, measures: Measures, refused: tuple[str, ...]
+) -> None:
+    provided(scenario, A_QUARTER_AND_BREAKS)
+    granting = AccommodationGranted(candidacy=INES_CL, measures=measures)
+    said = verdict(scenario, Accommodation.id_of(INES_CL), granting, AS_DINA)
+    scenario.when(replace(GRANT, measures=measures), by=AS_DINA)
+    if refused:
+        scenario.then_refused(MeasureNotProvided, *refused)
+        assert said == "measure-not-provided"
+    else:
+        scenario.then(granting)
+        assert said is None
+
+
+def test_a_measure_without_a_limit_goes_as_far_as_an_epreuve_can_follow(scenario: Scenario) -> None:
+    provided(scenario, AccommodationRules(measures=tuple(Measure), source="règlement, art. 12"))
+    most = Measures(extra_time=Share(numerator=1, denominator=1), reader=True, breaks=600, remote=True)
+    scenario.when(replace(GRANT, measures=most), by=AS_DINA)
+    scenario.then(AccommodationGranted(candidacy=INES_CL, measures=most))

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from domain.access import PaperExpected
-from domain.candidacy import CandidateSummoned
+from domain.candidacy import CalledToSitting, CandidateSummoned
+from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.enrolment import (
@@ -20,8 +21,12 @@ from domain.enrolment import (
     SummonsDelayWaived,
 )
 from domain.jury import CandidateListed
+from domain.ports import Role
 from domain.refusal import NotFound
+from domain.rulebook import RulebookPublished, Rules
+from domain.sitting import CandidateExpected
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
+from tests.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -29,10 +34,12 @@ from tests.domain.people import (
     AS_SAMIR,
     JUNE,
     MARIE_FI,
+    actor,
     applied,
     plan,
     planned,
 )
+from tests.domain.test_replay_reviews import verdict
 
 TEN_DAYS = replace(EXAM, enrolment=EnrolmentRules(summons=SummonsDelay(days=10, source="règlement, art. 8")))
 CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
@@ -88,3 +95,60 @@ def test_nobody_else_agrees_for_them_but_on_a_paper_that_they_signed(scenario: S
     scenario.then_refused(SignedInTheFuture)
     scenario.when(replace(WAIVE, signed_on=IN_TIME), by=AS_RENEE, on=LATE)
     scenario.then(SummonsDelayWaived(session=JUNE, waived_on=IN_TIME, on_paper=True))
+
+
+A_WEEK = replace(CASES_RULES, enrolment=EnrolmentRules(sitting_summons=SummonsDelay(days=7, source="art. 8")))
+TO_SIT = CallToSitting(sitting=SITTING, candidacy=BASILE_FI)
+AGREE = WaiveSummonsDelay(candidacy=BASILE_FI, sitting=SITTING)
+AS_BASILE = actor(BASILE, Role.CANDIDATE)
+SIX_DAYS, SEVEN_DAYS = date(2021, 6, 9), date(2021, 6, 8)
+"""Before the épreuve of 15 June."""
+
+
+def called_to_sit(scenario: Scenario, rules: Rules) -> None:
+    published = At(CASES, (RulebookPublished(rules=rules),))
+    scenario.given(*(published if at.stream == CASES else at for at in EPREUVES), At(SITTING, (PLAN,)))
+
+
+@pytest.mark.parametrize(("day", "refused"), [(SIX_DAYS, True), (SEVEN_DAYS, False)])
+def test_to_an_epreuve_too_as_many_days_before_it_as_the_rulebook_says(
+    scenario: Scenario, *, day: date, refused: bool
+) -> None:
+    called_to_sit(scenario, A_WEEK)
+    scenario.when(TO_SIT, by=AS_RENEE, on=day)
+    if refused:
+        scenario.then_refused(SummonedTooLate, 7)
+    else:
+        scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_delay_before_a_jury_says_nothing_of_an_epreuve(scenario: Scenario) -> None:
+    called_to_sit(scenario, replace(CASES_RULES, enrolment=TEN_DAYS.enrolment))
+    scenario.when(TO_SIT, by=AS_RENEE, on=SIX_DAYS)
+    scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_candidate_waives_it_for_that_epreuve_once_and_only_where_it_comes_late(scenario: Scenario) -> None:
+    called_to_sit(scenario, A_WEEK)
+    scenario.when(AGREE, by=AS_BASILE, on=SEVEN_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(WaiveSummonsDelay(candidacy=BASILE_FI), by=AS_BASILE, on=SIX_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(AGREE, by=AS_BASILE, on=SIX_DAYS)
+    scenario.then(SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS))
+    scenario.when(AGREE, by=AS_BASILE, on=SIX_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(TO_SIT, by=AS_RENEE, on=SIX_DAYS)
+    scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_replay_asks_for_the_delay_or_for_the_word_of_the_candidate(scenario: Scenario) -> None:
+    called_to_sit(scenario, A_WEEK)
+    expected = CandidateExpected(candidacy=BASILE_FI, candidate=BASILE, blocks=(1,))
+    waived = SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS)
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SEVEN_DAYS) is None
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) == "summoned-too-late"
+    assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SEVEN_DAYS) == "nothing-to-waive"
+    assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SIX_DAYS) is None
+    scenario.given(At(BASILE_FI, (waived,)))
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) is None

@@ -17,12 +17,13 @@ from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
 from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
+from domain.enrolment import SummonsDelayWaived
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished, Route
 from domain.jury import CandidateListed, JurorAppointed, ResultsReleased
 from domain.jury_rule import Side
 from domain.person import Registered
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.rulebook import RulebookPublished, Way
 
 FROZEN = Path(__file__).parents[1] / "facts.json"
@@ -216,6 +217,14 @@ def test_a_rulebook_published_before_it_had_remedies_still_loads() -> None:
     fact = decode("RulebookPublished", OLD_RULEBOOK)
     assert isinstance(fact, RulebookPublished)
     assert fact.rules.remedy(Way.REVIEW) is None
+
+
+def test_a_delay_waived_when_it_could_only_be_that_of_a_jury_still_loads() -> None:
+    session = "00000000-0000-4000-8000-000000000002"
+    old = f'{{"as":"candidate","by":"{WHO}","on":"2021-06-06","on_paper":false,"request":null,"session":"{session}",'
+    fact = decode("SummonsDelayWaived", old + '"waived_on":"2021-06-06"}')
+    expected = SummonsDelayWaived(session=SessionId(UUID(session)), waived_on=date(2021, 6, 6))
+    assert fact == expected
 
 
 def test_a_framework_published_before_juries_were_stated_in_general_still_loads() -> None:

@@ -75,7 +75,7 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ("share: 1/4", "share: 5/4", "- {quality: profession", "A share is a fraction of the panel"),
+        ("share: 1/4", "share: 5/4", "- {quality: profession", "A share is a fraction of the whole"),
         ("count: 2, share: 1/4", "years: 2", "- {quality: profession", "A quota is a count or a share"),
         ("quality: qualified", "quality: wise", "- {quality: wise", "One of these is expected here: external"),
         ("routes: [VAE]", "routes: [VAE, VAE]", "routes:", "This is already named on line"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
+from domain.accommodation_rules import AccommodationRules, Measure
 from domain.attempts import CarryOver, Retakes, Scope
 from domain.enrolment import Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.framework import Route
+from domain.jury_rule import Share
 from domain.person import Tie
 from domain.scale import Agreement, Marking, Points
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
-MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment")
+MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment", "accommodations")
 BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith(MORE))
 POINTS = "points: {least: 0, most: 20, step: 0.25, acquired_from: 10, source: art. 3}\n"
 WORTH = FILE.replace("acquired: true}", "acquired: true, value: 10}").replace(
@@ -108,7 +110,7 @@ def test_a_rule_on_coming_back_that_says_nothing_or_two_things_is_refused(wrong:
 
 ENROLMENT = (
     "enrolment: {acceptance: {source: art. 1}, summons: {days: 10, source: art. 8},"
-    " lateness: {minutes: 30, source: art. 9}}\n"
+    " lateness: {minutes: 30, source: art. 9}, sitting_summons: {days: 7, source: art. 10}}\n"
 )
 
 
@@ -118,6 +120,7 @@ def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_re
         acceptance=Acceptance(source="art. 1"),
         summons=SummonsDelay(days=10, source="art. 8"),
         lateness=Lateness(minutes=30, source="art. 9"),
+        sitting_summons=SummonsDelay(days=7, source="art. 10"),
     )
     assert read_rulebook(BARE).enrolment == read_rulebook(BARE + "enrolment: {}\n").enrolment == EnrolmentRules()
 
@@ -129,8 +132,36 @@ def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_re
         (ENROLMENT.replace("minutes: 30", "minutes: late"), "enrolment.lateness.minutes"),
         (ENROLMENT.replace("{source: art. 1}", "true"), "enrolment.acceptance"),
         (ENROLMENT.replace(", source: art. 8", ""), "enrolment.summons.source"),
+        (ENROLMENT.replace("days: 7", "days: 0"), "enrolment.sitting_summons.days"),
     ],
 )
 def test_a_rule_on_enrolment_without_its_source_or_of_no_day_is_refused(wrong: str, path: str) -> None:
+    ((_, where, _),) = faults(BARE + wrong)
+    assert where == path
+
+
+MEASURES = "accommodations: {measures: [extra_time, breaks], source: art. 12, extra_time: 1/3, breaks: 20}\n"
+
+
+def test_which_accommodations_may_be_granted_is_read() -> None:
+    assert read_rulebook(BARE + MEASURES).accommodations == AccommodationRules(
+        measures=(Measure.EXTRA_TIME, Measure.BREAKS), source="art. 12", extra_time=Share(parts=1, of=3), breaks=20
+    )
+    assert read_rulebook(BARE).accommodations is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (MEASURES.replace("extra_time, breaks]", "extra_time, naps]"), "accommodations.measures[1]"),
+        (MEASURES.replace("extra_time, breaks]", "breaks, breaks]"), "accommodations.measures[1]"),
+        (MEASURES.replace("extra_time, breaks]", "breaks]"), "accommodations.extra_time"),
+        (MEASURES.replace("extra_time, breaks]", "extra_time]"), "accommodations.breaks"),
+        (MEASURES.replace("extra_time, breaks]", "]"), "accommodations.measures"),
+        (MEASURES.replace("1/3", "4/3"), "accommodations.extra_time"),
+        (MEASURES.replace(", source: art. 12", ""), "accommodations.source"),
+    ],
+)
+def test_a_rule_on_accommodations_that_says_nothing_or_two_things_is_refused(wrong: str, path: str) -> None:
     ((_, where, _),) = faults(BARE + wrong)
     assert where == path

@@ -65,6 +65,8 @@ def test_an_afternoon_with_a_third_more_time(staffed):
     (line,) = world.marie.get(sitting).json["sitters"]
     assert (line["minutes"], line["name"], line["paper"]) == (160, "Marie Exemple", None)
     assert world.marie.get(sitting).json["subject"] is None
+    waiver = f"/api/v1/candidacies/{hers}/sitting-waivers/{sitting[-36:]}"
+    world.refuses(409, "nothing-to-waive", lambda: world.marie.post(waiver, {}))
     assert [each["id"] for each in world.marie.get("/api/v1/sittings").json["items"]] == [sitting[-36:]]
 
     world.refuses(409, "not-today", lambda: world.olive.post(f"{sitting}/opening"))

@@ -21,7 +21,7 @@ from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.fact import Fact
 from domain.framework import Route
 from domain.jury import JurorAppointed
-from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
+from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, reader
@@ -239,6 +239,15 @@ def accept_rulebook(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
 def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) -> ResponseReturnValue:
     """Agree to be called before a session at short notice (renoncer au délai de convocation)."""
     return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), session=SessionId(session), **body))
+
+
+@bp.post("/<uuid:candidacy>/sitting-waivers/<uuid:sitting>")
+@bp.arguments(AgreementBody)
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR)
+def waive_sitting_delay(body: dict[str, Any], candidacy: UUID, sitting: UUID) -> ResponseReturnValue:
+    """Agree to be called to an épreuve at short notice (renoncer au délai de convocation)."""
+    return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), sitting=SittingId(sitting), **body))
 
 
 @bp.get("")
