@@ -160,8 +160,9 @@ class Credit:
 
     @property
     def proofs(self) -> frozenset[EvidenceId]:
-        """The pieces of evidence on which a block rests: they can no longer change."""
-        return frozenset(said.evidence for said in self.satisfied.values())
+        """The pieces of evidence on which a block rests, or may rest again: they can no longer change."""
+        held = (*self.satisfied.values(), *self.fallen.values())
+        return frozenset(said.evidence for said in held if isinstance(said, BlockSatisfied))
 
     def satisfy(
         self,
@@ -210,10 +211,14 @@ class Credit:
                 since = said.obtained_on
                 yield CreditFell(candidacy=candidacy, block=block, fall=Fall.FRAUD, since=since, fell_on=today)
 
-    def proved_again(self, candidacy: CandidacyId, forged: AbstractSet[EvidenceId]) -> Iterator[CreditRestored]:
-        """The blocks that count again by a piece that is no longer found to be a fraud; `forged` still are."""
+    def proved_again(
+        self, candidacy: CandidacyId, forged: AbstractSet[EvidenceId], granted: AbstractSet[int]
+    ) -> Iterator[CreditRestored]:
+        """The blocks that count again by a piece no longer found to be a fraud: not `forged`; none `granted` here."""
         for block, said in sorted(self.fallen.items()):
-            if isinstance(said, BlockSatisfied) and said.evidence not in forged and block not in self.blocks:
+            if not isinstance(said, BlockSatisfied) or said.evidence in forged:
+                continue
+            if block not in self.blocks | granted:
                 yield CreditRestored(candidacy=candidacy, block=block, since=said.obtained_on)
 
     def counts_again(self, candidacy: CandidacyId, left: Left, granted: AbstractSet[int]) -> Iterator[CreditRestored]:

@@ -65,7 +65,8 @@ class Involvement:
     """A candidacy of the person's, or a session in which they have a seat, as far as keeping data goes.
 
     `pending`: a jury has still to release what it decides; `decided_on` is the day of the last one that has.
-    `questioned`: a request for review has no answer yet, or a procedure for fraud no end: all classes are held by it.
+    `questioned`: a request for review, of a finding of fraud too, has no answer yet, or a procedure for fraud no end:
+    all classes are held by it.
     """
 
     rules: Rules
@@ -157,7 +158,7 @@ def of_candidacy(
         decided_on=max(decided, default=None),
         pending=not all(session.over_for(candidacy.id) for session in called),
         questioned=any(review.under_way is not None for review in reviews)
-        or bool(fraud and fraud.under_way(candidacy.id)),
+        or bool(fraud and (fraud.under_way(candidacy.id) or fraud.questioned(candidacy.id))),
     )
 
 

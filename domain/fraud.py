@@ -209,6 +209,7 @@ class SanctionPronounced(Fact):
 
     `competences` are those whose marks are void. `juries` are those before which the candidacy had been called by
     then: an exclusion lets the summonses fall that it reaches. The first facts name none, and let none fall.
+    `pronounced_by` says who, so that they answer no complaint about it; the first facts did not.
     """
 
     case: UUID
@@ -219,6 +220,7 @@ class SanctionPronounced(Fact):
     until: date | None
     reasons: Annotated[Personal[str], Retention.DECISION]
     juries: tuple[SessionId, ...] | None = None
+    pronounced_by: PersonId | None = None
 
 
 FraudFact = (
@@ -352,6 +354,13 @@ class Case:
         """Whether the fraud was found, and that was not lifted."""
         return bool(self.found) and not self.lifted
 
+    @property
+    def judges(self) -> frozenset[PersonId]:
+        """Who answers no review under way: who reported, who found, who pronounced what it may lift."""
+        about = self.asked.sanction if self.asked else None
+        pronounced = {said.pronounced_by for code, said in self.standing.items() if about in {None, code}}
+        return frozenset(each for each in {self.reported_by, self.found_by, *pronounced} if each)
+
     def after(self, fact: FindingFact) -> Self:
         """The case once it is questioned, answered, judged or lifted."""
         match fact:
@@ -363,10 +372,11 @@ class Case:
             case FindingJudged(annuls=annuls, sanction=sanction):
                 return replace(self, due=(sanction, Cause.COURT) if annuls else None)
             case FindingLifted(sanction=None):
-                return replace(self, lifted=True, due=None, standing={})
+                return replace(self, lifted=True, asked=None, due=None, standing={})
             case FindingLifted(sanction=lifted):
                 left = {code: said for code, said in self.standing.items() if code != lifted}
-                return replace(self, due=None, standing=left)
+                asked = None if self.asked and self.asked.sanction == lifted else self.asked
+                return replace(self, asked=asked, due=None, standing=left)
             case _:
                 assert_never(fact)
 
@@ -389,6 +399,10 @@ class Fraud:
         return frozenset(
             name for name, case in self.cases.items() if case.candidacy == candidacy and case.found is None
         )
+
+    def questioned(self, candidacy: CandidacyId) -> bool:
+        """Whether a review of a finding of fraud in a candidacy, or of its sanction, has no answer yet."""
+        return any(case.candidacy == candidacy and case.asked is not None for case in self.cases.values())
 
     def voided(self, candidacy: CandidacyId, jury: SessionId | None = None) -> frozenset[int]:
         """The competences of a candidacy whose marks a sanction took away.
@@ -493,7 +507,8 @@ class Fraud:
             if session not in juries:
                 raise NotOfThisDossier(session)
             sat, said = juries[session]
-            if sat.stage not in {Stage.SIGNED, Stage.RELEASED} or said.attendance is None or said.annulled:
+            gone = said.annulled and not said.forfeited  # what another fraud took stays taken, if that one is lifted
+            if sat.stage not in {Stage.SIGNED, Stage.RELEASED} or said.attendance is None or gone:
                 raise NotDecidedYet(session)
         return FraudFound(
             case=case,
@@ -539,6 +554,7 @@ class Fraud:
             until=months_after(today, asked.months) if asked.months else None,
             reasons=suspicion.about(reasons),
             juries=tuple(sorted({session.id for session, _ in suspicion.juries})),
+            pronounced_by=by.who,
         )
 
     def of(self, candidacy: CandidacyId, case: UUID) -> Case:

@@ -61,11 +61,11 @@ def question(
 def answer(
     fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reasons: str, by: frozenset[PersonId]
 ) -> FindingAnswered:
-    """Answer the review under way, with reasons, as somebody who neither reported nor found; `by` all their files."""
+    """Answer the review under way, with reasons, as nobody who judged the case before; `by` are all their files."""
     found = fraud.of(candidacy.id, case)
     if found.asked is None:
         raise NoReviewUnderWay(case)
-    if judges := by & {found.reported_by, found.found_by}:
+    if judges := by & found.judges:
         raise JudgeInOwnCause(*sorted(judges))
     if not reasons.strip():
         raise Unreasoned(case)

@@ -12,7 +12,7 @@ from domain.carrying_over import granted_here, left_with, titled_elsewhere
 from domain.credit import Credit, Left
 from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
 from domain.framework import Definition, Framework
-from domain.ports import CandidacyId, EvidenceId, Log, SessionId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, Log, SessionId
 from domain.register import Register
 
 
@@ -43,35 +43,53 @@ def restore_all(
         log.record(deliberation, restored)
         now[session] = deliberation.evolve(restored)
     credit = log.find(Credit, Credit.id_of(candidacy.id))
-    proved = list(credit.proved_again(candidacy.id, forged))
+    granted = {block for said in now.values() for block in said.granted} | granted_here(log.find, candidacy)
+    proved = list(credit.proved_again(candidacy.id, forged, granted))
     log.record(credit, *proved)
     for each in proved:
         credit = credit.evolve(each)
     _stand(log, candidacy, now, reason, credit)
 
 
-def _stand(log: Log, candidacy: Candidacy, now: dict[SessionId, Deliberation], reason: str, counted: Credit) -> None:
-    """Record TitleRestored, and TitleReinstated, for a title that rests again on its blocks; then for later ones."""
+def _stand(
+    log: Log,
+    candidacy: Candidacy,
+    now: dict[SessionId, Deliberation],
+    reason: str,
+    counted: Credit,
+    *,
+    titled: frozenset[FrameworkId] = frozenset(),
+) -> frozenset[FrameworkId]:
+    """Record TitleRestored, and TitleReinstated, for a title that rests again on its blocks; then for later ones.
+
+    `titled` are the certifications whose title has just come back by another candidacy; gives them, with those of
+    here: a title is won once.
+    """
     juries = {
         session: now.get(session) or log.find(Deliberation, Deliberation.id_of(session, candidacy.id))
         for session in candidacy.sessions
     }
-    framework = log.load(Framework, candidacy.terms.framework).content
+    version = candidacy.terms.framework
+    framework = log.load(Framework, version).content
     for session, jury in juries.items():
         founded = title_founded(framework, jury, juries.values(), counted.blocks)
-        if founded and not titled_elsewhere(log.find, candidacy):
+        if founded and version not in titled and not titled_elsewhere(log.find, candidacy):
             again = TitleRestored(session=session, candidacy=candidacy.id)
             log.record(jury, again)
             juries[session] = jury.evolve(again)
-            register = log.find(Register, Register.id_of(candidacy.terms.framework))
+            titled |= {version}
+            register = log.find(Register, Register.id_of(version))
             if reinstated := register.reinstate(candidacy.id, candidacy.terms.candidate, reason):
                 log.record(register, reinstated)
     left = left_with(candidacy.id, juries)
     for later in sorted(counted.later):
-        _stand_later(log, later, left, reason)
+        titled = _stand_later(log, later, left, reason, titled)
+    return titled
 
 
-def _stand_later(log: Log, later: CandidacyId, left: Left, reason: str) -> None:
+def _stand_later(
+    log: Log, later: CandidacyId, left: Left, reason: str, titled: frozenset[FrameworkId]
+) -> frozenset[FrameworkId]:
     """Let count again, in a later candidacy, what fell there with blocks that the earlier one has again."""
     candidacy, credit = log.load(Candidacy, later), log.load(Credit, Credit.id_of(later))
     won = granted_here(log.find, candidacy)
@@ -79,5 +97,4 @@ def _stand_later(log: Log, later: CandidacyId, left: Left, reason: str) -> None:
     log.record(credit, *again)
     for each in again:
         credit = credit.evolve(each)
-    if again:
-        _stand(log, candidacy, {}, reason, credit)
+    return _stand(log, candidacy, {}, reason, credit, titled=titled) if again else titled

@@ -55,6 +55,7 @@ FIELDS_WITH_PERSONS: Final = frozenset(
         "candidate",
         "declared_by",
         "found_by",
+        "pronounced_by",
         "reported_by",
         "assessor",
         "juror",

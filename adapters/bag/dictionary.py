@@ -209,6 +209,7 @@ FIELDS: dict[str, str] = {
     "annulment": "combien de fois la décision avait été annulée",
     "juries": "jurys devant lesquels la candidature était convoquée",
     "found_by": "qui a établi la fraude",
+    "pronounced_by": "qui a prononcé la sanction",
     "lifted_on": "jour de la levée",
     "restores": "sessions dont la décision vaut de nouveau",
     "unreleased": "avec ce qu'aucun jury n'avait encore communiqué",

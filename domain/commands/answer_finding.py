@@ -17,8 +17,8 @@ from domain.suspecting import lift_finding
 class AnswerFinding:
     """Reject the review of a finding or a sanction with reasons, or accept it and lift it (répondre, lever).
 
-    By nobody who reported the fraud or found it. Loads what questioning it loads; where it lifts also what reporting
-    a fraud loads, and what `restore_all` loads.
+    By nobody who reported the fraud, found it or pronounced a sanction that is questioned. Loads what questioning it
+    loads; where it lifts also what reporting a fraud loads, and what `restore_all` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

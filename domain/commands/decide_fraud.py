@@ -21,9 +21,10 @@ from domain.suspecting import resume, suspicion
 class DecideFraud:
     """Find that the candidate cheated, or did not, as the body that the rulebook names (statuer sur une fraude).
 
-    `withdraws` are the sessions whose decision falls: of those that rested on it, if any; a block that another
-    certification satisfied falls with the piece that proved it. Never by who reported it. Loads what reporting loads
-    and what counts from elsewhere; where something falls also what `let_fall` loads.
+    `withdraws` are the sessions whose decision falls, of those that rested on it, if any; one that fell for another
+    fraud falls for this one too. A block that another certification satisfied falls with the piece that proved it.
+    Never by who reported it. Loads what reporting loads and what counts from elsewhere; where something falls also
+    what `let_fall` loads.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -66,6 +67,7 @@ class DecideFraud:
         log.record(credit, *forged)
         for fell in forged:
             credit = credit.evolve(fell)
-        falling = [(session, said) for session, said in about.juries if session.id in self.withdraws]
+        named = [(session, said) for session, said in about.juries if session.id in self.withdraws]
+        falling = [(session, said) for session, said in named if not said.annulled]
         if falling or forged:
             annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons, credit=credit)

@@ -60,17 +60,23 @@ def said(known: Known, fact: _Said, told: Told) -> bool:
             again = fraud.hear(about, fact.case, SAID if fact.came else None, fact.heard_on, today)
         case FraudFound(withdraws=withdraws):
             again = fraud.find(about, fact.case, SAID, withdraws, actor)
-            if fact.found_by is None:  # the first facts did not say who
-                again = replace(again, found_by=None)
         case FraudDismissed():
             again = fraud.dismiss(about, fact.case, SAID, actor)
         case SanctionPronounced():
             again = fraud.sanction(about, fact.case, _asked(fact, told), reasons=SAID, by=actor, today=today)
-            if fact.juries is None:  # the first facts did not name them
-                again = replace(again, juries=None)
     candidate = about.candidacy.terms.candidate
     here = Fraud.id_of(candidate) == told.stamp.stream
-    return same(again, fact) and here and candidate not in names
+    return same(_telling(again, fact), fact) and here and candidate not in names
+
+
+def _telling(again: Fact, fact: _Said) -> Fact:
+    """What is decided again, without who decided it, nor before which juries, where the first facts did not say."""
+    if isinstance(again, FraudFound) and isinstance(fact, FraudFound) and fact.found_by is None:
+        return replace(again, found_by=None)
+    if isinstance(again, SanctionPronounced) and isinstance(fact, SanctionPronounced):
+        juries = None if fact.juries is None else again.juries
+        return replace(again, juries=juries, pronounced_by=fact.pronounced_by and again.pronounced_by)
+    return again
 
 
 def _asked(fact: SanctionPronounced, told: Told) -> Asked:

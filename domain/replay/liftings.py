@@ -66,12 +66,13 @@ def counted_again(known: Known, fact: CreditRestored, told: Told) -> bool:
     if Credit.id_of(fact.candidacy) != told.stamp.stream or candidacy.terms.candidate in known.oneself(told):
         return False
     forged = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(fact.candidacy)
-    if fact in credit.proved_again(fact.candidacy, forged):
+    granted = granted_here(known.get, candidacy)
+    if fact in credit.proved_again(fact.candidacy, forged, granted):
         return True
     said = credit.fallen.get(fact.block)
     earlier = known.get(Candidacy, getattr(said, "earlier", fact.candidacy))
     left = left_with(earlier.id, {session: known.decision(session, earlier.id) for session in earlier.sessions})
-    return fact in credit.counts_again(fact.candidacy, left, granted_here(known.get, candidacy))
+    return fact in credit.counts_again(fact.candidacy, left, granted)
 
 
 def reinstated(known: Known, fact: TitleReinstated, told: Told) -> bool:

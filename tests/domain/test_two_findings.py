@@ -1,0 +1,331 @@
+"""What stands again, and who answers, where more than one fraud was found, or more than one thing fell for it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.candidacy import DossierFrozen
+from domain.commands.answer_finding import AnswerFinding
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.note_finding_ruling import NoteFindingRuling
+from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.question_finding import QuestionFinding
+from domain.commands.satisfy_block import SatisfyBlock
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
+from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.erasure import Why, circumstances
+from domain.evidence import EvidenceWithdrawn
+from domain.fact import Fact, Personal, Retention
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted
+from domain.fraud import (
+    Asked,
+    CandidateHeardOnFraud,
+    Fraud,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    NotDecidedYet,
+    SanctionPronounced,
+)
+from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.jury import ResultsReleased, SessionOpened
+from domain.person import ErasureGround
+from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
+from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay
+from domain.rulebook import RulebookPublished
+from domain.succession import EquivalenceAdmitted
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    CLOSED,
+    CV,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    PANEL,
+    PAUL,
+    RULEBOOK,
+    RULES,
+    SIGNED,
+    actor,
+    annulled,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    person,
+    plan,
+    planned,
+    pronounced,
+    put_in,
+    registered,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+
+WARNING = Sanction(code="A", kind=SanctionKind.WARNING, label_fr="Avertissement", label_en="Warning")
+OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
+CERTIFIER = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=8, sanctions=(WARNING, OUT), source="x")
+ZELDA, YVON = person("zelda"), person("yvon")
+AS_ZELDA, AS_YVON = actor(ZELDA, Role.REGISTRAR), actor(YVON, Role.REGISTRAR)
+MAY, FOUND, LIFTED = date(2022, 5, 16), date(2022, 9, 1), date(2022, 12, 1)
+AGAIN = SessionId(known("session of May"))
+
+
+@pytest.fixture
+def scene(scenario: Scenario) -> Scenario:
+    scenario.given(registered(ZELDA, Role.REGISTRAR), registered(YVON, Role.REGISTRAR))
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=CERTIFIER)),)))
+    return scenario
+
+
+def found(scene: Scenario, *withdraws: SessionId, evidence: tuple[EvidenceId, ...] = ()) -> UUID:
+    """Paul reported a fraud, the candidate did not come to be heard, and Zelda finds it."""
+    case = uuid4()
+    report = FraudReported(
+        case=case,
+        candidacy=MARIE_VAE,
+        reported_by=PAUL,
+        session=None,
+        sitting=None,
+        evidence=evidence,
+        competences=(21,),
+        statement=Personal("x", MARIE),
+    )
+    told = FraudToldToCandidate(case=case, candidacy=MARIE_VAE, hearing_on=FOUND)
+    came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FOUND, came=False)
+    scene.given(At(Fraud.id_of(MARIE), (report, told, came)))
+    decide = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x", withdraws=withdraws)
+    scene.when(decide, by=AS_ZELDA, on=FOUND)
+    return case
+
+
+def lift(scene: Scenario, case: UUID, sanction: str | None = None) -> tuple[Fact, ...]:
+    """A court annuls it: what follows on that."""
+    ruling = NoteFindingRuling(
+        candidacy=MARIE_VAE,
+        case=case,
+        court="Tribunal judiciaire de Paris",
+        ruled_on=LIFTED,
+        reference="RG 22/0007",
+        annuls=True,
+        sanction=sanction,
+    )
+    scene.when(ruling, by=AS_YVON, on=LIFTED)
+    assert isinstance(scene.outcome, Recorded)
+    judged, lifted, *again = scene.outcome.facts
+    assert isinstance(judged, FindingJudged)
+    assert isinstance(lifted, FindingLifted)
+    assert scene.wrong() == []
+    return tuple(again)
+
+
+def kinds(facts: Iterable[Fact]) -> list[type[Fact]]:
+    return [type(fact) for fact in facts]
+
+
+# One decision, two frauds
+
+
+def test_what_fell_for_two_frauds_stands_again_once_both_are_lifted(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    first = found(scene, JUNE)
+    scene.then_recorded(FraudFound, DecisionAnnulled)
+    second = found(scene, JUNE)
+    scene.then_recorded(FraudFound)
+    assert lift(scene, first) == ()
+    assert kinds(lift(scene, second)) == [DecisionRestored, TitleRestored]
+
+
+def test_what_a_court_took_no_fraud_takes(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    found(scene, JUNE)
+    scene.then_refused(NotDecidedYet)
+
+
+# One certification, one title
+
+
+def counted_in_another(scene: Scenario) -> None:
+    """The blocks of June count by another route, whose jury pronounced the title in March."""
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
+    scene.given(granted(MARIE_VAE, 1, 2, 3, 4), ended(), applied(MARIE_FI))
+    carried = (
+        BlockCarriedOver(
+            candidacy=MARIE_FI,
+            block=number,
+            earlier=MARIE_VAE,
+            framework=FRAMEWORK,
+            blocks=(number,),
+            sessions=(JUNE,),
+            granted_on=JURY_DAY,
+        )
+        for number in (1, 2, 3, 4)
+    )
+    scene.given(At(Credit.id_of(MARIE_FI), tuple(carried)))
+    scene.given(At(Credit.id_of(MARIE_VAE), (CountedElsewhere(candidacy=MARIE_VAE, later=MARIE_FI),)))
+    scene.given(*before_the_jury(MARIE_FI, session=MARCH), heard(MARIE_FI, MARCH), pronounced(MARIE_FI, MARCH))
+    scene.given(ended(MARCH))
+
+
+def test_two_titles_of_one_certification_do_not_come_back_together(scene: Scenario) -> None:
+    counted_in_another(scene)
+    first = found(scene, JUNE)
+    scene.then_recorded(FraudFound, DecisionAnnulled, *[CreditFell] * 4, TitleFell)
+    scene.given(planned(AGAIN, plan(MAY)), *summoned(AGAIN, MARIE_VAE))
+    scene.given(At(AGAIN, (SessionOpened(present=PANEL, opened_on=MAY),)))
+    scene.given(heard(MARIE_VAE, AGAIN), ruled(MARIE_VAE, ENOUGH, session=AGAIN))
+    scene.given(granted(MARIE_VAE, 1, 2, 3, 4, session=AGAIN), pronounced(MARIE_VAE, AGAIN))
+    scene.given(At(AGAIN, (CLOSED, SIGNED, ResultsReleased(released_on=MAY))))
+    second = found(scene, JUNE, AGAIN)
+    scene.then_recorded(FraudFound, DecisionAnnulled)
+    assert lift(scene, first) == ()
+    again = lift(scene, second)
+    assert kinds(again) == [DecisionRestored, DecisionRestored, TitleRestored, *[CreditRestored] * 4]
+    assert TitleRestored(session=AGAIN, candidacy=MARIE_VAE) in again
+
+
+# A block that a forged piece proved
+
+PROVED = SatisfyBlock(candidacy=MARIE_VAE, block=2, equivalence=1, evidence=CV, obtained_on=date(2019, 7, 5))
+EQUIVALENCE = EquivalenceAdmitted(number=1, certification="RNCP00001", part="BC02", blocks=(2,), ground="x")
+
+
+def proof_forged(scene: Scenario) -> UUID:
+    scene.given(At(FRAMEWORK, (EQUIVALENCE,)), *vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scene.when(PROVED, by=AS_RENEE)
+    case = found(scene, evidence=(CV,))
+    scene.then_recorded(FraudFound, CreditFell)
+    return case
+
+
+def test_the_piece_stays_by_which_a_block_may_count_again(scene: Scenario) -> None:
+    case = proof_forged(scene)
+    scene.when(WithdrawEvidence(candidacy=MARIE_VAE, evidence=CV), by=AS_MARIE, on=FOUND)
+    scene.then_refused(DossierFrozen)
+    assert scene.forged(CV, EvidenceWithdrawn(candidacy=MARIE_VAE), by=AS_MARIE) == ["dossier-frozen"]
+    assert kinds(lift(scene, case)) == [CreditRestored]
+
+
+def test_a_block_that_a_jury_granted_since_does_not_count_by_it_too(scene: Scenario) -> None:
+    case = proof_forged(scene)
+    scene.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 2))
+    scene.given(ended())
+    assert lift(scene, case) == ()
+    again = CreditRestored(candidacy=MARIE_VAE, block=2, since=PROVED.obtained_on)
+    assert scene.forged(Credit.id_of(MARIE_VAE), again, by=AS_YVON, on=LIFTED) == ["decided-otherwise"]
+
+
+# A review under way
+
+
+def question(case: UUID, sanction: str | None = None) -> QuestionFinding:
+    return QuestionFinding(
+        candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="Mauvais dossier.", sanction=sanction
+    )
+
+
+def answer(case: UUID) -> AnswerFinding:
+    return AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reasons="x")
+
+
+def held(scene: Scenario) -> set[Why | None]:
+    found = circumstances(scene.log, MARIE, (MARIE_VAE,), ())
+    return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, LIFTED)}
+
+
+def test_it_holds_the_candidate_s_data_until_it_is_answered(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = found(scene)
+    assert held(scene) == {None}
+    scene.when(question(case), by=AS_MARIE, on=FOUND)
+    assert held(scene) == {Why.QUESTIONED}
+    scene.when(answer(case), by=AS_YVON, on=LIFTED)
+    scene.then_recorded(FindingAnswered)
+    assert held(scene) == {None}
+
+
+@pytest.mark.parametrize("about", [None, "A"])
+def test_it_is_over_once_a_court_annuls_what_it_is_about(scene: Scenario, about: str | None) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = sanctioned(scene, AS_ZELDA)
+    scene.when(question(case, about), by=AS_MARIE, on=FOUND)
+    lift(scene, case, about)
+    assert held(scene) == {None}
+    scene.when(answer(case), by=AS_RENEE, on=LIFTED)
+    scene.then_refused(NoReviewUnderWay)
+
+
+def test_it_goes_on_where_a_court_annuls_another_sanction(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = sanctioned(scene, AS_ZELDA)
+    scene.when(question(case, "E"), by=AS_MARIE, on=FOUND)
+    lift(scene, case, "A")
+    assert held(scene) == {Why.QUESTIONED}
+    scene.when(answer(case), by=AS_RENEE, on=LIFTED)
+    scene.then_recorded(FindingAnswered)
+
+
+# Who answers
+
+
+def sanctioned(scene: Scenario, *by: Actor) -> UUID:
+    """A warning and an exclusion, pronounced by these in turn."""
+    case = found(scene)
+    for asked, who in zip((Asked(code="A"), Asked(code="E", months=12)), by * 2, strict=False):
+        scene.when(PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reasons="x"), by=who, on=FOUND)
+        scene.then_recorded(SanctionPronounced)
+    return case
+
+
+@pytest.mark.parametrize(("about", "refused"), [("A", True), ("E", False), (None, True)])
+def test_nobody_answers_who_pronounced_what_is_questioned(
+    scene: Scenario, about: str | None, *, refused: bool
+) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = sanctioned(scene, AS_YVON, AS_ZELDA)
+    scene.when(question(case, about), by=AS_MARIE, on=FOUND)
+    scene.when(answer(case), by=AS_YVON, on=LIFTED)
+    if refused:
+        scene.then_refused(JudgeInOwnCause, YVON)
+        said = FindingAnswered(case=case, candidacy=MARIE_VAE, accepted=False, reasons=Personal("x", MARIE))
+        assert scene.forged(Fraud.id_of(MARIE), said, by=AS_YVON, on=LIFTED) == ["judge-in-own-cause"]
+        scene.when(answer(case), by=AS_RENEE, on=LIFTED)
+    scene.then_recorded(FindingAnswered)
+
+
+def test_who_pronounced_one_of_the_first_facts_is_not_known(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = found(scene)
+    first = SanctionPronounced(
+        case=case,
+        candidacy=MARIE_VAE,
+        sanction="A",
+        kind=SanctionKind.WARNING,
+        competences=(),
+        until=None,
+        reasons=Personal("x", MARIE),
+    )
+    assert scene.forged(Fraud.id_of(MARIE), first, by=AS_YVON, on=FOUND) == []
+    other = replace(first, juries=(JUNE,), pronounced_by=ZELDA)
+    assert scene.forged(Fraud.id_of(MARIE), other, by=AS_YVON, on=FOUND) == ["decided-otherwise"]
+    scene.given(At(Fraud.id_of(MARIE), (first,)))
+    scene.when(question(case, "A"), by=AS_MARIE, on=FOUND)
+    scene.when(answer(case), by=AS_YVON, on=LIFTED)
+    scene.then_recorded(FindingAnswered)
