@@ -13,7 +13,7 @@ from datetime import date
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
 from domain.deliberation import CompetenceRuled, Deliberation, Ruling
-from domain.jury import JurySession, ResultsReleased, SessionPlanned, Stage
+from domain.jury import JurySession, MinutesNotSigned, ResultsReleased, SessionPlanned, Stage
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.refusal import Refused
@@ -64,10 +64,13 @@ def reporting(log: Log, jury: JurySession) -> tuple[JurySession, ...]:
 def check_ready(find: Find, jury: JurySession, commissions: Iterable[JurySession]) -> None:
     """Refuse to open a jury before its commissions are done, or without one of those whom they examined.
 
-    Finds the candidacies that are not on its list, and what their commission did with them.
+    One whose work it inherits may sit again on a candidate: until its minutes are signed anew. Finds these, and the
+    candidacies that are not on its list, with what their commission did with them.
     """
     held = [each for each in commissions if each.stage is not Stage.CANCELLED]
     unsigned = {each.id for each in held if each.stage is not Stage.SIGNED}
+    inherits = {each for listing in jury.listings for each in listing.inherits}
+    unsigned |= {each for each in inherits if _sits(find(JurySession, each))}
     forgotten = {candidacy for each in held for candidacy in _awaited(find, jury, each)}
     if unsigned or forgotten:
         raise CommissionsNotReady(*sorted(unsigned), *sorted(forgotten))
@@ -80,6 +83,17 @@ def _awaited(find: Find, jury: JurySession, commission: JurySession) -> Iterator
         heard = said.attendance is Attendance.PRESENT and not said.referred
         if heard and find(Candidacy, candidacy).life.ended is None:
             yield candidacy
+
+
+def check_signed(commissions: Iterable[JurySession]) -> None:
+    """Refuse to make a jury's results known while a commission, which they make known too, sits again on somebody."""
+    if again := [each.id for each in commissions if _sits(each)]:
+        raise MinutesNotSigned(*again)
+
+
+def _sits(commission: JurySession) -> bool:
+    """Whether it has opened, and its minutes are not signed."""
+    return commission.stage in {Stage.OPEN, Stage.CLOSED}
 
 
 def check_stand_alone(commissions: Iterable[JurySession]) -> None:

@@ -687,10 +687,14 @@ class Deliberation:
         return block.rule.met_by(acquired, block.competences, self.marks)
 
     def _still_read(self, hearing: Hearing, block: int, marks: Marks) -> None:
-        """Refuse to decide on rulings whose marks are handed back, or say otherwise since: they are ruled on anew."""
-        if not hearing.session.strict or hearing.candidacy.terms.route is Route.VAE:
+        """Refuse to decide on rulings whose marks are void or handed back, or say otherwise since: one rules anew."""
+        if not hearing.session.strict:
             return
         ruled = self.rulings.keys() & set(hearing.framework.by_number[block].competences)
+        if void := {each for each in ruled & hearing.void if self.rulings[each]}:
+            raise MarksVoid(*sorted(void))
+        if hearing.candidacy.terms.route is Route.VAE:
+            return
         for competence in sorted(ruled - hearing.void):
             _check_ready(competence, marks)
             again = _overturned(Ruling(competence=competence, acquired=self.rulings[competence]), marks)

@@ -283,7 +283,7 @@ class Suspicion:
         """Refuse whoever is not of the body that the rulebook names, and whoever reported."""
         if actor.role is Role.JUROR and not any(actor.person in session.seats for session, _ in self.juries):
             raise NotFound(self.candidacy.id)
-        if case.reported_by in self.names | {actor.who}:
+        if case.reported_by in self.names:
             raise ReporterDoesNotDecide(actor.who)
         if self.rules.decided_by is FraudBody.CERTIFIER:
             if actor.role is not Role.REGISTRAR:

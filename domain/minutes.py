@@ -132,11 +132,11 @@ def sign(
 ) -> MinutesSigned:
     """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says.
 
-    Of a paper sitting not one who keyed it, under whatever file: `names` are those linked as of the one who signs.
+    Of a paper sitting not one who keyed it, under whatever file: `names` are all those of the one who signs.
     """
     check_signatory(session, by)
     keyers = frozenset[PersonId]().union(*(said.keyers for said in deliberations.values()))
-    if (names | {by}) & keyers:
+    if names & keyers:
         raise CountersignedByKeyer(by)
     return MinutesSigned(signed_by=by, digest=digest(session, deliberations))
 

@@ -18,9 +18,9 @@ from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, stream_of
 from domain.jury import JurySession
 from domain.law import Law
-from domain.ports import CandidacyId, SessionId
-from domain.refusal import Refused
-from domain.rulebook import Remedy, Rules, Way
+from domain.ports import CandidacyId, Log, SessionId
+from domain.refusal import NotFound, Refused
+from domain.rulebook import Remedy, Rulebook, Rules, Way
 
 
 class Channel(StrEnum):
@@ -175,6 +175,19 @@ class Notice:
                 return replace(self, annulment=annulment)
             case _:
                 assert_never(fact)
+
+
+def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
+    """Load what is notified: the session, the deliberation, the rulebook and the law; raises NotFound."""
+    if session not in candidacy.sessions:
+        raise NotFound(session)
+    return Decided(
+        session=log.load(JurySession, session),
+        candidacy=candidacy,
+        deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
+        rules=log.load(Rulebook, candidacy.terms.rulebook).content,
+        law=log.find(Law, Law.the()),
+    )
 
 
 def _due(decided: Decided) -> tuple[date | None, str | None]:

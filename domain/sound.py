@@ -9,7 +9,7 @@ from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
 from domain.fact import Personal
 from domain.hearing import Hearing
-from domain.jury import AlreadyReleased, JurySession, SessionNotOpen, Stage
+from domain.jury import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
 from domain.lawful_panel import conflicted
 from domain.ports import CandidacyId, Find, PersonId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
@@ -41,6 +41,21 @@ def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, 
         here = bench(find, session, applied, session.present)
         if tied := misplaced(said, here, session, rules):
             raise ConflictOfInterest(candidacy, *sorted(tied))
+
+
+def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None:
+    """Refuse to undo what a commission ruled once a jury that rules on it has opened: its own, or one that inherits.
+
+    One that let the candidate go has no jury but those that inherit. Finds these juries.
+    """
+    own = session.planned.reports_to if candidacy.id not in session.freed else None
+    juries = [] if own is None else [find(JurySession, own)]
+    for each in candidacy.sessions if session.commission else ():
+        jury = find(JurySession, each)
+        if (listing := jury.listing(candidacy.id)) and session.id in listing.inherits:
+            juries.append(jury)
+    if read := [jury.id for jury in juries if jury.stage not in {Stage.PLANNED, Stage.CANCELLED}]:
+        raise SessionNotPlanned(*read)
 
 
 def reopen(said: Deliberation, hearing: Hearing, reason: str) -> DeliberationReopened:

@@ -7,8 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
-from domain.commands.notify_result import decided
-from domain.notice import Channel, Notice
+from domain.notice import Channel, Notice, decided
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -16,7 +15,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class NotifyAnnulment:
     """Record that a candidate was told of an annulment, with the remedies of their rulebook (notifier l'annulation).
 
-    Loads what NotifyResult loads.
+    Loads the candidacy, the session, the deliberation, the rulebook, the law, and what was notified before.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -7,14 +7,8 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
-from domain.candidacy import Candidacy
-from domain.deliberation import Deliberation
-from domain.jury import JurySession
-from domain.law import Law
-from domain.notice import Channel, Decided, Notice
+from domain.notice import Channel, Notice, decided
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.refusal import NotFound
-from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +29,3 @@ class NotifyResult:
         about = decided(log, self.session, run(log, self.candidacy))
         notice = log.find(Notice, Notice.id_of(self.session, self.candidacy))
         log.record(notice, notice.notify(about, self.channel, self.notified_on or log.today, log.today))
-
-
-def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:
-    """Load what is notified: the session, the deliberation, the rulebook and the law; raises NotFound."""
-    if session not in candidacy.sessions:
-        raise NotFound(session)
-    return Decided(
-        session=log.load(JurySession, session),
-        candidacy=candidacy,
-        deliberation=log.find(Deliberation, Deliberation.id_of(session, candidacy.id)),
-        rules=log.load(Rulebook, candidacy.terms.rulebook).content,
-        law=log.find(Law, Law.the()),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
+from domain.access import run, run_session
 from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
@@ -32,8 +32,9 @@ class RecuseJuror:
         """
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)
-        session = log.load(JurySession, self.session)
-        if log.actor.role is Role.JUROR and self.juror not in session.seats:
+        registrar = log.actor.role is Role.REGISTRAR
+        session = run_session(log, self.session) if registrar else log.load(JurySession, self.session)
+        if not registrar and self.juror not in session.seats:
             raise NotFound(self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run_session
-from domain.commission import released_with, reporting
+from domain.commission import check_signed, released_with, reporting
 from domain.minutes import decided
 from domain.ports import Log, Role, SessionId
 from domain.sound import check_sound
@@ -16,7 +16,7 @@ from domain.sound import check_sound
 class ReleaseResults:
     """Make the results of a signed session known (communiquer les résultats).
 
-    Loads the session, the deliberation of each candidacy on its list, and what `check_sound` finds.
+    Loads the session, its commissions, the deliberation of each candidacy on its list, and what `check_sound` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -28,7 +28,9 @@ class ReleaseResults:
         released = session.release(log.today)
         if session.strict:
             check_sound(log.find, session, decided(log, session))
+        commissions = reporting(log, session)
+        check_signed(commissions)
         log.record(session, released)
-        for commission in reporting(log, session):
+        for commission in commissions:
             if theirs := released_with(session.evolve(released), commission, log.today):
                 log.record(commission, theirs)

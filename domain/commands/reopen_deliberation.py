@@ -7,9 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.deliberation import Deliberation, before
-from domain.jury import JurySession, SessionNotPlanned, Stage
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.sound import reopen
+from domain.sound import check_unread, reopen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +16,8 @@ class ReopenDeliberation:
     """Undo what was decided with members who are tied or have stepped out, before release (rouvrir une délibération).
 
     A session that was closed sits again on this candidate alone, and its minutes are to be signed anew. Loads what
-    every decision of the session on this candidate relies on, the deliberation, and the jury that a commission
-    reports to, which has not opened.
+    every decision of the session on this candidate relies on, the deliberation, and the juries that rule on what a
+    commission ruled, which have not opened.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -32,18 +31,22 @@ class ReopenDeliberation:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened."""
+        """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened.
+
+        KeyedFromPaper before them, of a paper sitting.
+        """
         hearing = before(log, self.session, self.candidacy)
         session = hearing.session
-        if session.planned.reports_to is not None:
-            jury = log.load(JurySession, session.planned.reports_to)
-            if jury.stage is not Stage.PLANNED:
-                raise SessionNotPlanned(jury.id)
+        check_unread(log.find, session, hearing.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         reopened = reopen(deliberation, hearing, self.reason)
         if again := session.reopen(self.candidacy):
             log.record(session, again)
             session = session.evolve(again)
+        keyed = deliberation.keyed(session, self.candidacy, log.actor.who)
+        log.record(deliberation, *keyed)
+        for each in keyed:
+            deliberation = deliberation.evolve(each)
         for juror in sorted(deliberation.took_part & set(reopened.without) - deliberation.recused):
             recused = deliberation.recuse(juror, session, hearing.candidacy, self.reason)
             log.record(deliberation, recused)

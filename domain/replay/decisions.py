@@ -87,7 +87,7 @@ def reopened(known: Known, fact: DeliberationReopened, told: Told) -> bool:
     decision, hearing = _before(known, fact, told)
     again = reopen(decision, hearing, SAID)
     named = set(fact.without) <= set(again.without) and bool(fact.without)
-    return named and _same(replace(again, without=fact.without), fact, told)
+    return named and _keyer_noted(decision, hearing, told) and _same(replace(again, without=fact.without), fact, told)
 
 
 def keyed(known: Known, fact: KeyedFromPaper, told: Told) -> bool:
@@ -114,8 +114,7 @@ def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
     marks = _marks(known, hearing, fact, told)
-    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    hearing = replace(hearing, void=void_for(hearing, fraud))
+    hearing = _voided(known, hearing)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
     lawful = _same(_telling(again, fact), fact, told) and not hearing.session.commission
@@ -126,10 +125,17 @@ def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> b
     """Rule on the competence again, as a commission."""
     decision, hearing = _before(known, fact, told)
     marks = _marks(known, hearing, fact, told)
+    hearing = _voided(known, hearing)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
     lawful = _same(proposed(_telling(again, fact)), fact, told) and hearing.session.commission
     return lawful and _keyer_noted(decision, hearing, told)
+
+
+def _voided(known: Known, hearing: Hearing) -> Hearing:
+    """With what a sanction took away."""
+    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+    return replace(hearing, void=void_for(hearing, fraud))
 
 
 def _marks(known: Known, hearing: Hearing, fact: CompetenceRuled | CompetenceProposed, told: Told) -> Marks:
@@ -168,12 +174,14 @@ def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
 
 
 def _read(known: Known, hearing: Hearing, told: Told) -> tuple[Hearing, Marks]:
-    """With what a sanction took away, and the marks handed in then; none in VAE, nor under the first rules."""
-    if not hearing.session.strict or hearing.candidacy.terms.route is Route.VAE:
-        return hearing, Marks({}, hearing.rules.content, hearing.framework)
-    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
-    return replace(hearing, void=fraud.voided(hearing.candidacy.id)), marks
+    """With what a sanction took away, and the marks handed in then: none in VAE; neither under the first rules."""
+    none = Marks({}, hearing.rules.content, hearing.framework)
+    if not hearing.session.strict:
+        return hearing, none
+    hearing = _voided(known, hearing)
+    if hearing.candidacy.terms.route is Route.VAE:
+        return hearing, none
+    return hearing, marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
 
 
 def _keyer_noted(decision: Deliberation, hearing: Hearing, told: Told) -> bool:
@@ -186,7 +194,10 @@ def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hea
     registrar = told.stamp.role == Role.REGISTRAR.value
     if registrar and known.oneself(told) & hearing.session.candidates:
         raise OwnWork(fact.session)
-    if registrar and not isinstance(fact, JurorRecused | KeyedFromPaper):  # an absence is keyed with a seat, too
+    said_with_a_seat = (
+        JurorRecused | DeliberationReopened | KeyedFromPaper
+    )  # who leaves, and an absence that is keyed
+    if registrar and not isinstance(fact, said_with_a_seat):
         check_transcribes(hearing.session, known.oneself(told))
     return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
 
@@ -255,6 +266,7 @@ def voted(known: Known, fact: DecisionVoted, told: Told) -> bool:
 
 KEYING = (
     RecuseJuror,
+    ReopenDeliberation,
     OpenDeliberation,
     NoteAbsence,
     RuleCompetences,

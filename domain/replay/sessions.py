@@ -25,7 +25,7 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commission import check_ready, check_stand_alone, inherited, name, released_with
+from domain.commission import check_ready, check_signed, check_stand_alone, inherited, name, released_with
 from domain.connection import Connections
 from domain.deliberation import Deliberation, check_transcribes, in_place_of
 from domain.evidence import Received
@@ -70,7 +70,7 @@ from domain.session_course import (
     SessionPostponed,
     SessionReopened,
 )
-from domain.sound import check_sound, misplaced
+from domain.sound import check_sound, check_unread, misplaced
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
@@ -238,6 +238,7 @@ def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
     if session is None:
         return False
     _check_sound(known, session)
+    check_signed(_commissions(known, session))
     return fact in {session.release(told.stamp.on), ResultsReleased()}
 
 
@@ -246,11 +247,8 @@ def reopened(known: Known, fact: SessionReopened, told: Told) -> bool:
     session = known.get(JurySession, told.stamp.stream)
     if known.oneself(told) & session.candidates or session.stage not in {Stage.CLOSED, Stage.SIGNED, Stage.OPEN}:
         return False
-    if session.planned.reports_to is not None:
-        jury = known.get(JurySession, session.planned.reports_to)
-        if jury.stage is not Stage.PLANNED:
-            return False
     applied, said = known.get(Candidacy, fact.candidacy), known.decision(session.id, fact.candidacy)
+    check_unread(known.get, session, applied)
     here = bench(known.get, session, applied, session.present)
     rules = rules_before(known.get, applied.terms, session.opened_on or session.planned.held_on).content
     return session.reopen(fact.candidacy) == fact and bool(misplaced(said, here, session, rules))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
+from domain.candidacy import OwnWork
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
@@ -17,11 +19,24 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CommissionProposes, JurorRecused, NotAllDecided, NotReady, ReasonRequired, Ruling
+from domain.deliberation import (
+    BlockGranted,
+    CommissionProposes,
+    Deliberation,
+    JurorRecused,
+    MarksVoid,
+    NotAllDecided,
+    NotReady,
+    ReasonRequired,
+    Ruling,
+)
+from domain.fact import Personal
+from domain.fraud import Fraud, FraudReported, SanctionPronounced
+from domain.fraud_rules import SanctionKind
 from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
-from domain.person import Tie
-from domain.ports import Actor, Command
+from domain.person import RoleGranted, Tie
+from domain.ports import Actor, Command, Role, SessionId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
 from domain.session_course import ChairReplaced
@@ -42,6 +57,7 @@ from tests.domain.people import (
     PANEL,
     PAUL,
     SAMIR_VAE,
+    actor,
     plan,
     planned,
     recused,
@@ -193,6 +209,69 @@ def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reope
     sitting.then_recorded(JurorRecused)
     did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
     assert lawful(sitting)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(sitting: Scenario, *, first: bool) -> None:
+    """In VAE too: the sanction binds the juries called by then. A block without them is decided all the same."""
+    did(sitting, (RULE, AS_PAUL))
+    sitting.given(voided(21, before=None if first else (JUNE,)))
+    three, four = (replace(GRANT, decisions=(BlockDecision(block=block, granted=True),)) for block in (3, 4))
+    sitting.when(three, by=AS_PAUL)
+    sitting.then_refused(MarksVoid, 21)
+    won = BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3)
+    assert sitting.forged(Deliberation.id_of(JUNE, SAMIR_VAE), won, by=AS_PAUL) == ["marks-void"]
+    sitting.when(replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),)), by=AS_PAUL)
+    sitting.then_refused(MarksVoid, 21)
+    again = replace(RULE, rulings=(Ruling(competence=21, acquired=False, reason="x"),))
+    lost = replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),))
+    did(sitting, (four, AS_PAUL), (again, AS_PAUL), (lost, AS_PAUL))
+
+
+def voided(competence: int, *, before: tuple[SessionId, ...] | None) -> At:
+    """A sanction that takes away the marks of a competence, and binds these juries; the first facts name none."""
+    samir = OWNERS[SAMIR_VAE][0]
+    said = FraudReported(
+        case=UUID(int=1),
+        candidacy=SAMIR_VAE,
+        reported_by=NADIA,
+        session=JUNE,
+        sitting=None,
+        evidence=(),
+        competences=(competence,),
+        statement=Personal("x", samir),
+    )
+    void = SanctionPronounced(
+        case=said.case,
+        candidacy=SAMIR_VAE,
+        sanction="N",
+        kind=SanctionKind.MARKS_VOID,
+        competences=(competence,),
+        until=None,
+        reasons=Personal("x", samir),
+        juries=before,
+    )
+    return At(Fraud.id_of(samir), (said, void))
+
+
+# Who says it
+
+
+def test_a_member_who_is_a_registrar_too_lets_another_step_out(sitting: Scenario) -> None:
+    """They key no decision of their own jury; that somebody leaves is none."""
+    sitting.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL))
+    leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
+    sitting.when(leaves, by=actor(PAUL, Role.REGISTRAR))
+    sitting.then_recorded(JurorRecused, DeliberationReopened)
+    assert sitting.wrong() == []
+
+
+def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_come(sitting: Scenario) -> None:
+    sitting.given(At(OWNERS[MARIE_VAE][0], (RoleGranted(role=Role.REGISTRAR),)))
+    leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
+    sitting.when(leaves, by=actor(OWNERS[MARIE_VAE][0], Role.REGISTRAR))
+    sitting.then_refused(OwnWork, JUNE)
 
 
 # The chair

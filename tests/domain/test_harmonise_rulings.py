@@ -26,6 +26,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
@@ -48,6 +49,7 @@ from domain.deliberation import (
     DecisionNotReleased,
     Deliberation,
     DeliberationOpened,
+    JurorRecused,
     MarksVoid,
     NotAllDecided,
     NotReady,
@@ -64,8 +66,10 @@ from domain.jury import (
     CandidateListed,
     CommissionReports,
     JurySession,
+    MinutesNotSigned,
     ResultsReleased,
     SessionClosed,
+    SessionNotPlanned,
     SessionOpened,
     SessionPlanned,
 )
@@ -78,7 +82,7 @@ from domain.refusal import NotFound
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook import RulebookPublished, Rules
-from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled
+from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled, SessionReopened
 from domain.session_rules import SessionRules
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
@@ -388,8 +392,8 @@ FREE = FreeCandidate(session=MAY, candidacy=MARIE_VAE, reason="Le jury n'a plus 
 TRAVELS = replace(RULES, sessions=SessionRules(commission_work_travels=True))
 
 
-def let_go(scenario: Scenario, rules: Rules) -> None:
-    """Examined by her commission, and let go before the jury of March, which takes her up."""
+def let_go(scenario: Scenario, rules: Rules, *, opens: bool = True) -> None:
+    """Examined by her commission, and let go before the jury of March, which takes her up, if it opens."""
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *commission(), *summoned(MAY, MARIE_VAE))
     did(
@@ -402,12 +406,13 @@ def let_go(scenario: Scenario, rules: Rules) -> None:
         (FREE, AS_RENEE),
     )
     scenario.given(planned(MARCH, plan()))
-    did(
-        scenario,
-        (SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE),
-        (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
-        (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_PAUL),
-    )
+    did(scenario, (SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE))
+    if opens:
+        did(
+            scenario,
+            (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
+            (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_PAUL),
+        )
 
 
 def shown(scenario: Scenario, reader: Actor) -> set[type]:
@@ -637,6 +642,16 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
 
 def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:
     before_the_awarding_jury(scenario)
+    scenario.given(voided(1, 7))
+    scenario.when(HARMONISE, by=AS_PAUL)
+    scenario.then_refused(MarksVoid)
+    taken = (Ruling(competence=1, acquired=False, reason="x"), replace(SEVEN, acquired=False))
+    scenario.when(replace(HARMONISE, changed=taken), by=AS_PAUL)
+    assert not isinstance(scenario.outcome, Exception), scenario.outcome
+
+
+def voided(*competences: int) -> At:
+    """A sanction took away the marks of these competences of Marie's."""
     reasons = Personal("x", CANDIDATE)
     said = FraudReported(
         case=uuid4(),
@@ -645,7 +660,7 @@ def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_ac
         session=JUNE,
         sitting=None,
         evidence=(),
-        competences=(1, 7),
+        competences=competences,
         statement=reasons,
     )
     void = SanctionPronounced(
@@ -653,13 +668,76 @@ def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_ac
         candidacy=MARIE_VAE,
         sanction="N",
         kind=SanctionKind.MARKS_VOID,
-        competences=(1, 7),
+        competences=competences,
         until=None,
         reasons=reasons,
     )
-    scenario.given(At(Fraud.id_of(CANDIDATE), (said, void)))
-    scenario.when(HARMONISE, by=AS_PAUL)
-    scenario.then_refused(MarksVoid)
-    taken = (Ruling(competence=1, acquired=False, reason="x"), replace(SEVEN, acquired=False))
-    scenario.when(replace(HARMONISE, changed=taken), by=AS_PAUL)
-    assert not isinstance(scenario.outcome, Exception), scenario.outcome
+    return At(Fraud.id_of(CANDIDATE), (said, void))
+
+
+def test_nor_does_its_commission_propose_it_and_the_replay_finds_one_that_did(scenario: Scenario) -> None:
+    taken_up(scenario)
+    scenario.given(voided(1))
+    scenario.when(PROPOSE, by=AS_MARC)
+    scenario.then_refused(MarksVoid, 1)
+    said = CompetenceProposed(session=MAY, candidacy=MARIE_VAE, competence=1, acquired=True, attempt=1)
+    here = Deliberation.id_of(MAY, MARIE_VAE)
+    assert scenario.forged(here, said, by=AS_MARC) == ["marks-void"]
+    assert scenario.forged(here, replace(said, competence=2), by=AS_MARC) == []
+
+
+# What a commission ruled with a member who may not decide
+
+REOPEN = ReopenDeliberation(session=MAY, candidacy=MARIE_VAE, reason="Un lien a été découvert.")
+
+
+def test_it_is_undone_where_its_jury_was_called_off(scenario: Scenario) -> None:
+    examined(scenario)
+    scenario.given(tied(NINA, CANDIDATE))
+    did(scenario, (CancelSession(session=JUNE, reason="x"), AS_RENEE))
+    scenario.when(REOPEN, by=AS_RENEE)
+    scenario.then_recorded(SessionReopened, JurorRecused)
+
+
+def test_but_not_once_a_jury_has_opened_that_rules_on_it(scenario: Scenario) -> None:
+    """Its own, or one that inherits its work."""
+    let_go(scenario, TRAVELS)
+    scenario.given(tied(NINA, CANDIDATE))
+    scenario.when(REOPEN, by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned, MARCH)
+    assert scenario.forged(MAY, SessionReopened(candidacy=MARIE_VAE), by=AS_RENEE) == ["session-not-planned"]
+
+
+def let_go_and_undone(scenario: Scenario) -> None:
+    """Let go before the jury of March, and her commission, whose own jury sits without her, sits again on her."""
+    let_go(scenario, TRAVELS, opens=False)
+    scenario.given(tied(NINA, CANDIDATE))
+    did(scenario, (OpenSession(session=JUNE, present=PANEL), AS_RENEE), (REOPEN, AS_RENEE))
+
+
+def test_nor_does_a_jury_open_that_inherits_what_is_being_ruled_anew(scenario: Scenario) -> None:
+    let_go_and_undone(scenario)
+    scenario.when(OpenSession(session=MARCH, present=PANEL), by=AS_RENEE)
+    scenario.then_refused(CommissionsNotReady, MAY)
+    did(
+        scenario,
+        (PROPOSE, AS_MARC),
+        (CloseSession(session=MAY), AS_RENEE),
+        (SignMinutes(session=MAY), AS_MARC),
+        (OpenSession(session=MARCH, present=PANEL), AS_RENEE),
+    )
+
+
+def test_nor_does_its_own_jury_make_known_what_its_commission_still_rules_on(scenario: Scenario) -> None:
+    let_go_and_undone(scenario)
+    did(scenario, (CloseSession(session=JUNE), AS_RENEE), (SignMinutes(session=JUNE), AS_PAUL))
+    scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    scenario.then_refused(MinutesNotSigned, MAY)
+    did(
+        scenario,
+        (PROPOSE, AS_MARC),
+        (CloseSession(session=MAY), AS_RENEE),
+        (SignMinutes(session=MAY), AS_MARC),
+    )
+    scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    scenario.then_recorded(ResultsReleased, ResultsReleased)

@@ -18,6 +18,7 @@ from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
@@ -25,6 +26,7 @@ from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import (
     BlockNotAssessed,
     DeliberationOpened,
+    JurorRecused,
     KeyedByAnother,
     Ruling,
 )
@@ -47,8 +49,9 @@ from domain.jury import (
 from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Role
+from domain.reopened import DeliberationReopened
 from domain.replay import replay
-from domain.session_course import MinutesTranscribed
+from domain.session_course import MinutesTranscribed, SessionReopened
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
@@ -71,13 +74,16 @@ from tests.domain.people import (
     RULES,
     actor,
     known,
+    person,
     plan,
     planned,
+    registered,
     summoned,
     tied,
     vae_filed,
 )
 
+ZELDA = person("zelda")
 HELD_ON = JURY_DAY - timedelta(days=30)
 FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
 SCAN = TranscribeMinutes(session=JUNE, scan=EvidenceId(known("scan")), file=FILE)
@@ -240,6 +246,20 @@ def test_who_keyed_it_does_not_countersign_it(scenario: Scenario) -> None:
     did(scenario, CloseSession(session=JUNE))
     scenario.when(SignMinutes(session=JUNE), by=AS_PAUL)
     scenario.then_refused(CountersignedByKeyer)
+
+
+def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) -> None:
+    held(scenario, registered(ZELDA, Role.REGISTRAR))
+    did(scenario, SCAN, OPEN, *KEYED, CloseSession(session=JUNE))
+    scenario.given(tied(NADIA, MARIE))
+    again = ReopenDeliberation(session=JUNE, candidacy=MARIE_VAE, reason="Un lien a été découvert.")
+    scenario.when(again, by=actor(ZELDA, Role.REGISTRAR))
+    _, keyed, *_ = scenario.then_recorded(SessionReopened, KeyedFromPaper, JurorRecused, DeliberationReopened)
+    assert keyed == KeyedFromPaper(session=JUNE, candidacy=MARIE_VAE, keyed_by=ZELDA)
+    assert scenario.wrong() == []
+    unsaid = [told for told in scenario.store.told if told.fact != keyed]
+    after = {found.position for found in replay(unsaid)}
+    assert {told.stamp.position for told in unsaid if isinstance(told.fact, DeliberationReopened)} <= after
 
 
 def test_who_applied_after_the_day_of_the_sitting_did_not_come_before_it(scenario: Scenario) -> None:
