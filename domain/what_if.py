@@ -28,11 +28,13 @@ from domain.fact import Fact, Stamp, Told, stream_of
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
 from domain.law import Law
+from domain.needing import held_up
 from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.reserve import ReleaseWithheld
+from domain.resting import Resting
 from domain.rulebook import Rules
 from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why
@@ -76,7 +78,8 @@ class Supposed:
 class WhatIf:
     """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be.
 
-    Under another version, blocks gained bear its numbers; nothing is granted there, rules are met or not.
+    Under another version, blocks gained bear its numbers; nothing is granted there, rules are met or not. `fell` are
+    the facts that would not be there either, without those that are supposed away.
     """
 
     now: Why
@@ -85,6 +88,7 @@ class WhatIf:
     lost: tuple[int, ...]
     title_gained: bool
     title_lost: bool
+    fell: tuple[Resting, ...] = ()
 
 
 def what_if(
@@ -106,6 +110,7 @@ def what_if(
     if not provisional:
         _known_still(facts, supposed.without)
     left = _without(framework, rulebook, facts, supposed.without)
+    fell = _fell(facts, left, supposed.without)
     running = fold(framework, rulebook, left)
     _possible(running, supposed, provisional=provisional)
     said = list(_said(running, candidacy, supposed, provisional=provisional))
@@ -118,7 +123,17 @@ def what_if(
         beside = Comparison(framework=terms.framework, now=framework, other=supposed.under)
         then = _judged(beside, rulebook, facts, left, candidacy, provisional=provisional, law=law)
         changed = beside.changed(beside.worth(fold(framework, rulebook, left), provisional=provisional))
-    return WhatIf(now=now, then=then, **vars(changed))
+    return WhatIf(now=now, then=then, fell=fell, **vars(changed))
+
+
+def _fell(facts: Sequence[Told], left: Sequence[Told], without: AbstractSet[int]) -> tuple[Resting, ...]:
+    """The facts that are not left, beside those that were supposed away."""
+    kept = {told.stamp.position for told in left}
+    return tuple(
+        Resting(position=told.stamp.position, fact=type(told.fact).__name__)
+        for told in facts
+        if told.stamp.position not in kept | without
+    )
 
 
 def _changed(now: Why, then: Why) -> Changed:
@@ -174,24 +189,39 @@ def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:
 
 
 def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], positions: frozenset[int]) -> list[Told]:
-    """The facts but for those at these positions, and for the grants and titles that rested on them.
+    """The facts but for those at these positions, and for all that rested on them.
 
-    A block stands by the rulings of the jury that granted it, a title by its blocks. Without what annulled or changed
-    a decision, a title that fell with a block stands again when the block does.
+    That is what could not have been recorded without them (`domain.needing`), the grants whose rule is then met by no
+    rulings of their jury, the titles whose blocks are then missing, and what was entered and issued of them.
+    Without what annulled or changed a decision, a title that fell with a block stands again when the block does.
     """
-    gone = {told.stamp.position: told.fact for told in facts if told.stamp.position in positions}
-    if len(gone) < len(positions) or any(isinstance(fact, CandidacyOpened) for fact in gone.values()):
+    gone = [told.fact for told in facts if told.stamp.position in positions]
+    if len(gone) < len(positions) or any(isinstance(fact, CandidacyOpened) for fact in gone):
         raise NoSuchFact(*sorted(positions))
-    left = [told for told in facts if told.stamp.position not in positions]
     if not positions:
-        return left
+        return list(facts)
+    left = held_up(facts, [told for told in facts if told.stamp.position not in positions], framework)
     unfounded = _unfounded(fold(framework, rulebook, facts), fold(framework, rulebook, left))
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
-    running = fold(framework, rulebook, left)
-    if not framework.whole.met_by(_granted(running)):
-        return [told for told in left if not isinstance(told.fact, TitlePronounced)]
-    undone = any(isinstance(fact, DecisionAnnulled | DecisionRectified | CreditFell) for fact in gone.values())
-    return [told for told in left if not (undone and isinstance(told.fact, TitleFell))]
+    if not framework.whole.met_by(_granted(fold(framework, rulebook, left))):
+        left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
+    elif _undone(facts, left):
+        left = [told for told in left if not isinstance(told.fact, TitleFell)]
+    return held_up(facts, left, framework)
+
+
+def _undone(facts: Sequence[Told], left: Sequence[Told]) -> bool:
+    """Whether something that annulled or changed a decision is not left."""
+    kept = {told.stamp.position for told in left}
+    falls = DecisionAnnulled | DecisionRectified | CreditFell
+    return any(isinstance(told.fact, falls) for told in facts if told.stamp.position not in kept)
+
+
+def _untitled(fact: Fact) -> Fact | None:
+    """The fact without the title that it gives; None when it gives nothing else."""
+    if isinstance(fact, DecisionRectified) and fact.title:
+        return replace(fact, title=None)
+    return None if isinstance(fact, TitlePronounced) else fact
 
 
 def _granted(running: Fold, *, provisional: bool = True) -> frozenset[int]:

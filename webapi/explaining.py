@@ -52,6 +52,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "title_gained": ("Les blocs qui font le titre seraient réunis", "The blocks that make the title would be there"),
     "title_lost": ("Le titre prononcé ne tiendrait plus", "The title pronounced would no longer stand"),
     "unchanged": ("Aucun bloc ne serait gagné ni perdu", "No block would be gained or lost"),
+    "fell": ("Ne seraient pas là non plus, faits : {positions}", "Not there either, facts: {positions}"),
     "then": ("Ce qui serait :", "What would be:"),
     "nothing_recorded": ("Rien n'a été enregistré.", "Nothing was recorded."),
 }
@@ -147,6 +148,8 @@ def what_would_be(answer: WhatIf, language: str) -> Iterator[str]:
     say = phrases(language)
     changes = list(_changes(answer, language))
     yield from changes or [say("unchanged")]
+    if answer.fell:
+        yield say("fell", positions=listed([each.position for each in answer.fell], language))
     yield say("then")
     yield from (f"  {line}" for line in explained(answer.then, language))
     yield say("nothing_recorded")

@@ -172,8 +172,9 @@ class View:
         """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
         if unseen := supposed.without - {told.stamp.position for told in self.seen}:
             raise NoSuchFact(*sorted(unseen))
-        counts = self._counted
-        return what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=law())
+        counts, shown = self._counted, {told.stamp.position for told in self.seen}
+        told = what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=law())
+        return replace(told, fell=tuple(each for each in told.fell if each.position in shown))
 
     @property
     def _counted(self) -> Counted:

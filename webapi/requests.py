@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
+TWICE: Final = "Said twice."
 MALFORMED: Final = Said(
     "malformed-json",
     "The body is not JSON, or names a field twice.",
@@ -71,6 +73,21 @@ class Whole(fields.Integer):
         return int(super()._deserialize(value, attr, data, **kwargs))
 
 
+class Once(validate.Validator):
+    """Nothing in a list is said twice, by what `key` makes of each: which of both would count, nobody could tell."""
+
+    def __init__(self, key: Callable[[Any], Any] = lambda each: each) -> None:
+        """What is to be different of each."""
+        self.key = key
+
+    def __call__(self, value: list[Any]) -> list[Any]:
+        """Refuse what is said twice."""
+        found = [self.key(each) for each in value]
+        if len(set(found)) < len(found):
+            raise ValidationError(TWICE)
+        return value
+
+
 class Instant(fields.AwareDateTime):
     """An instant with its offset, whatever that is: kept in UTC, where it has to be an instant of the calendar."""
 
@@ -92,7 +109,11 @@ class StrictParser(FlaskParser):
         return read_json(req)
 
     def load_querystring(self, req: Request, schema: Any) -> Any:
-        """Read the query but for `after`, which every read takes."""
+        """Read the query but for `after`, which every read takes; what has one value is said once."""
+        several = {key for key, field in schema.fields.items() if isinstance(field, fields.List)}
+        twice = [key for key, values in req.args.lists() if len(values) > 1 and key not in several]
+        if known := [key for key in twice if key == "after" or key in schema.fields]:
+            raise wrong([(key, TWICE) for key in known])
         given = MultiDict((key, value) for key, value in req.args.items(multi=True) if key != "after")
         return self._makeproxy(given, schema)
 
@@ -208,6 +229,7 @@ def _words(message: str) -> tuple[str, str]:
 
 
 WORDS: Final = (
+    (TWICE, "This is said twice.", "Ceci est dit deux fois."),
     ("Missing data", "This field is missing.", "Ce champ manque."),
     ("Unknown field", "This field is not accepted here.", "Ce champ n'est pas accepté ici."),
     ("Field may not be null", "This field cannot be empty.", "Ce champ ne peut être vide."),

@@ -13,18 +13,23 @@ from domain.other_rules import Under, variant
 from domain.ports import FrameworkId
 from webapi.auth import house
 from webapi.reading import loaded
-from webapi.requests import Body
+from webapi.requests import Body, Once
 
 SO_MANY: Final = "^[1-9][0-9]{0,3}:[0-9]{1,4}$"
 SUCH: Final = "^[1-9][0-9]{0,3}:([1-9][0-9]{0,3}(,[1-9][0-9]{0,3}){0,499})?$"
 RULES: Final = ("under", "required", "mandatory")
 
 
+def block_of(said: str) -> int:
+    """The block that a rule is supposed of, in `1:6`."""
+    return int(said.partition(":")[0])
+
+
 def _each(form: str, said: str) -> fields.List[str]:
     return fields.List(
         fields.String(validate=validate.Regexp(form)),
         load_default=list,
-        validate=validate.Length(max=100),
+        validate=[validate.Length(max=100), Once(block_of)],
         metadata={"description": said},
     )
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, all_of, any_of
+from domain.candidacy import CandidateSummoned
 from domain.deliberation import Deliberation, TitleFell
-from domain.fact import Told
+from domain.evidence import EvidenceRedirected
+from domain.fact import Personal, Told
 from domain.framework import Definition
+from domain.jury import CandidateListed
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
+from domain.rectified import DecisionRectified
+from domain.register import Register, RegisterEntered
+from domain.review import CourtRuled, Review
 from domain.standing import fold
 from domain.succession import CorrespondenceAdmitted
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
@@ -28,6 +35,7 @@ from tests.domain.people import (
     JUNE,
     KARIM,
     MARCH,
+    MARIE,
     MARIE_FI,
     RELEASED,
     RNCP31936,
@@ -218,6 +226,90 @@ def test_without_the_recusal_the_rulings_before_it_count() -> None:
     steps = (heard(MARIE_FI), ruled(MARIE_FI, [21, 22, 25]), recused(MARIE_FI, KARIM))
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "JurorRecused")}))
     assert (answer.gained, answer.lost) == ((3,), ())
+
+
+CALLED = (
+    At(JUNE, (CandidateListed(candidacy=MARIE_FI, candidate=MARIE),)),
+    At(MARIE_FI, (CandidateSummoned(session=JUNE),)),
+    heard(MARIE_FI),
+)
+ENTERED = RegisterEntered(
+    number=1, candidacy=MARIE_FI, candidate=MARIE, framework=FRAMEWORK, obtained_on=date(2021, 6, 15)
+)
+REGISTER = At(Register.id_of(FRAMEWORK), (ENTERED,))
+
+
+@pytest.mark.parametrize("gone", ["SessionPlanned", "SessionOpened", "CandidateListed", "CandidateSummoned"])
+def test_without_the_opening_of_its_jury_or_the_call_before_it_nothing_that_it_decided_is_there(gone: str) -> None:
+    steps = (*CALLED, *FULL, REGISTER)
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), gone)}))
+    fell = {each.fact for each in answer.fell}
+    assert (answer.now.outcome, answer.then.outcome, answer.lost) == ("full", "in_progress", (1, 2, 3, 4))
+    assert fell >= {"DeliberationOpened", "CompetenceRuled", "BlockGranted", "TitlePronounced", "RegisterEntered"}
+    assert not fell & {"CandidacyOpened", gone}
+
+
+def test_what_another_jury_decided_stays() -> None:
+    second = (ruled(MARIE_FI, ENOUGH[5:], session=MARCH), granted(MARIE_FI, 2, 3, 4, session=MARCH))
+    steps = (*CALLED, ruled(MARIE_FI, ENOUGH[:5]), granted(MARIE_FI, 1), ended(), *second)
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "SessionOpened")}))
+    assert (answer.lost, answer.then.blocks[1].state) == ((1,), "granted")
+
+
+def test_without_the_piece_or_the_assessor_there_is_no_mark_and_no_redirection() -> None:
+    redirected = At(CV, (EvidenceRedirected(candidacy=MARIE_FI, competences=(2,)),))
+    steps = (
+        put_in(MARIE_FI, CV, 1),
+        redirected,
+        assigned(MARIE_FI, ASTRID, (1,)),
+        marked(MARIE_FI, ASTRID, (1, "acquired")),
+    )
+    facts = told(*START, *steps)
+    for gone, fell in (
+        ("EvidenceSubmitted", ["EvidenceRedirected"]),
+        ("AssessorAssigned", ["CompetenceAssessed", "AssessmentFiled"]),
+    ):
+        answer = supposing(*steps, without=frozenset({at(facts, gone)}))
+        assert [each.fact for each in answer.fell] == fell
+
+
+def test_without_the_court_s_ruling_there_is_no_annulment_either() -> None:
+    court = CourtRuled(
+        session=JUNE,
+        candidacy=MARIE_FI,
+        court="TA",
+        ruled_on=date(2021, 9, 1),
+        annuls=True,
+        reference=Personal("x", MARIE),
+    )
+    steps = (*FULL, At(Review.id_of(JUNE, MARIE_FI), (court,)), annulled(MARIE_FI))
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "CourtRuled")}))
+    assert (answer.now.outcome, answer.then.outcome) == ("in_progress", "full")
+    assert [each.fact for each in answer.fell] == ["DecisionAnnulled"]
+
+
+def test_a_title_that_the_minutes_gave_falls_with_its_block_as_one_that_was_pronounced() -> None:
+    steps = (
+        ruled(MARIE_FI, ENOUGH),
+        granted(MARIE_FI, 1, 2, 3, 4),
+        ended(),
+        At(Deliberation.id_of(JUNE, MARIE_FI), (TITLED,)),
+    )
+    facts = told(*START, *steps)
+    answer = supposing(*steps, without=frozenset({at(facts, "BlockGranted", block=1)}))
+    assert (answer.now.outcome, answer.then.outcome) == ("full", "partial")
+
+
+TITLED = DecisionRectified(
+    session=JUNE,
+    candidacy=MARIE_FI,
+    rulings=(),
+    granted=(),
+    not_granted=(),
+    title=True,
+    proposed_by=ASTRID,
+    reason=Personal("x", MARIE),
+)
 
 
 def test_what_is_not_there_is_not_supposed_away_nor_that_the_candidacy_was_opened() -> None:

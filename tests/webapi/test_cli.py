@@ -371,6 +371,16 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert run("whatif", partial, "--granted", "2", "--json").exit_code == 1, "granted already"
     assert run("whatif", partial).exit_code == run("why", partial, "--block", "9").exit_code == 1
     assert run("whatif", partial, "--acquired", "seven").exit_code == 2
+    for twice in (
+        ("--acquired", "7,7"),
+        ("--acquired", "7", "--acquired", "7"),
+        ("--required", "1:5", "--required", "1:6"),
+        ("--under", "1", "--under", "2"),
+        ("--acquired", "7", "--as-of", "2021-03-01", "--as-of", "2021-12-31"),
+    ):
+        assert run("whatif", partial, *twice).exit_code == 2, twice
+    first = next(each["position"] for each in why["sources"] if each["fact"] == "BlockGranted")
+    assert "Not there either, facts: " in run("whatif", full, "--without", str(first)).stdout
     assert run("why", uuid4()).exit_code == 1
 
 

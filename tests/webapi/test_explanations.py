@@ -197,6 +197,42 @@ def test_a_fact_that_one_is_not_shown_is_not_supposed_away(world):
     )
     answer = read(world.marie, f"{base}/what-if?without={gone['position']}")
     assert (answer["lost"], block(answer["then"], 3)["state"]) == ([3], "not_decided")
+    assert [each["fact"] for each in answer["fell"]] == ["BlockGranted"]
+
+
+def test_what_rested_on_it_is_told_only_as_far_as_it_is_shown(world):
+    base, session, _ = heard(world)
+    opening = next(i for i in read(world.rose, f"{base}/history")["items"] if i["fact"] == "SessionOpened")
+    path = f"{base}/what-if?without={opening['position']}"
+    fell = {who: {each["fact"] for each in read(getattr(world, who), path)["fell"]} for who in ("rose", "marie")}
+    assert "CompetenceRuled" in fell["rose"]
+    assert not {"CompetenceRuled", "BlockGranted"} & fell["marie"]
+    release(world, session)
+    answer = read(world.marie, path)
+    assert (answer["lost"], answer["then"]["outcome"]) == ([3], "in_progress")
+    assert {"CompetenceRuled", "BlockGranted"} <= {each["fact"] for each in answer["fell"]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "acquired=7&acquired=7",
+        "acquired=7&acquired=07",
+        "granted=1&granted=1",
+        "without=3&without=3",
+        "required=1:5&required=1:6",
+        "mandatory=1:4&mandatory=1:7",
+        "as_of=2021-06-14&as_of=2021-06-15&acquired=7",
+        "after=1&after=2&acquired=7",
+    ],
+)
+def test_what_is_supposed_twice_is_refused_and_never_silently_the_last(world, query):
+    base, _, _ = heard(world)
+    everybody = f"/api/v1/certifications/{world.framework}/what-if"
+    for path in (f"{base}/what-if", *([everybody] if "required" in query else [])):
+        answer = world.rose.get(f"{path}?{query}")
+        assert answer.status_code == 422, path
+        assert [each["title"] for each in answer.json["violations"]] == ["Ceci est dit deux fois."]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from webapi.api import Resource, ruled
 from webapi.auth import READERS, allowed, house, reader
 from webapi.paging import PageQuery, begins_after, link, next_page
 from webapi.reading import AsOf, loaded, view
-from webapi.requests import LARGEST_NUMBER, Whole
+from webapi.requests import LARGEST_NUMBER, Once, Whole
 from webapi.supposing import RULES, OtherRules, other_rules
 
 bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
@@ -186,6 +186,13 @@ class WhyAnswer(Explanation):
     )
 
 
+class FallenAnswer(Schema):
+    """A fact that would not be there either."""
+
+    position = fields.Integer(required=True)
+    fact = fields.String(required=True)
+
+
 class WhatIfAnswer(Schema):
     """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be."""
 
@@ -199,13 +206,18 @@ class WhatIfAnswer(Schema):
     lost = fields.List(fields.Integer(), required=True)
     title_gained = fields.Boolean(required=True)
     title_lost = fields.Boolean(required=True)
+    fell = fields.List(
+        fields.Nested(FallenAnswer),
+        required=True,
+        metadata={"description": "What rested on the facts supposed away, of what the reader is shown."},
+    )
 
 
 def _numbers(said: str) -> fields.List[int]:
     return fields.List(
         Whole(validate=validate.Range(1, 9999)),
         load_default=list,
-        validate=validate.Length(max=500),
+        validate=[validate.Length(max=500), Once()],
         metadata={"description": said},
     )
 
@@ -219,7 +231,7 @@ class Supposition(AsOf, OtherRules):
     without = fields.List(
         Whole(validate=validate.Range(1, LARGEST_NUMBER)),
         load_default=list,
-        validate=validate.Length(max=500),
+        validate=[validate.Length(max=500), Once()],
         metadata={"description": "Facts of the dossier, by their positions, that would not be there."},
     )
 

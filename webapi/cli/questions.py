@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import click
@@ -29,18 +29,40 @@ from webapi.explaining import explained
 from webapi.wiring import House
 from webapi.words import competence_word, day, missing, tell
 
+T = TypeVar("T")
 
-class Numbers(click.ParamType[frozenset[int]]):
+
+def check_once(given: Sequence[object], option: click.Parameter | None) -> None:
+    """Refuse what is said twice: which of both would count, nobody could tell."""
+    if twice := [each for each in given if given.count(each) > 1]:
+        raise click.BadParameter(said(f"{twice[0]} : dit deux fois.", f"{twice[0]}: said twice."), param=option)
+
+
+def once(default: T) -> Callable[[click.Context, click.Parameter, tuple[T, ...]], T]:
+    """What reads an option that may stand several times, so that the first of two is not silently forgotten."""
+
+    def callback(_context: click.Context, option: click.Parameter, given: tuple[T, ...]) -> T:
+        if len(given) > 1:
+            raise click.BadParameter(
+                said("Cette option se donne une fois.", "This option is given once."), param=option
+            )
+        return given[0] if given else default
+
+    return callback
+
+
+class Numbers(click.ParamType[tuple[int, ...]]):
     """Numbers of competences or blocks, separated by commas."""
 
     name = "numbers"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[int]:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
         """Read them; anything else is misuse."""
         words = [word.strip() for word in str(value).split(",")]
         if not all(WHOLE.fullmatch(word) for word in words):
             self.fail(said("Des numéros séparés par des virgules.", "Numbers separated by commas."), param, ctx)
-        return frozenset(map(int, words))
+        check_once(numbers := tuple(map(int, words)), param)
+        return numbers
 
 
 NUMBERS: Final = Numbers()
@@ -86,13 +108,16 @@ as_of_when = click.option(
     "--as-of",
     "as_of",
     type=Then(),
-    default=NOW,
+    multiple=True,
+    callback=once(NOW),
     help="As known then: a day (YYYY-MM-DD), a position, or an instant of recording with its time zone.",
 )
 on_which_day = click.option(
     "--true-on",
     "true_on",
     type=click.DateTime(["%Y-%m-%d"]),
+    multiple=True,
+    callback=once(None),
     help="As true on this day by the facts' own days, whenever they were recorded.",
 )
 

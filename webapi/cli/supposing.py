@@ -21,7 +21,7 @@ from projections.judging import Judged, judged
 from projections.reading import When
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.output import answers, at_home, language, misused, said, show
-from webapi.cli.questions import NUMBERS, as_of_when, dossier, on_which_day, published_law
+from webapi.cli.questions import NUMBERS, as_of_when, check_once, dossier, on_which_day, once, published_law
 from webapi.explaining import what_would_be, would_change
 from webapi.supposing import SO_MANY, SUCH, so_many, such
 from webapi.wiring import House
@@ -60,21 +60,59 @@ def _pair(form: str, reads: Any) -> Any:
             if not re.fullmatch(form, each):
                 wrong = said(f"{each} : un bloc, deux-points, des nombres.", f"{each}: a block, a colon, numbers.")
                 raise click.BadParameter(wrong, param=option)
-        return dict(map(reads, given))
+        found = [reads(each) for each in given]
+        check_once([block for block, _ in found], option)
+        return dict(found)
 
     return callback
 
 
+def _numbers(_context: click.Context, option: click.Parameter, given: tuple[tuple[int, ...], ...]) -> frozenset[int]:
+    numbers = [number for several in given for number in several]
+    check_once(numbers, option)
+    return frozenset(numbers)
+
+
 @click.command("whatif")
 @click.argument("candidacy", type=click.UUID, required=False)
-@click.option("--all", "everybody", help="All candidacies of the framework of this CODE, in place of one.")
-@click.option("--version", default=1, show_default=True, help="With --all: the version that they are under.")
-@click.option("--acquired", type=NUMBERS, multiple=True, help="Competences that a jury would rule acquired: 7,9.")
-@click.option("--not-acquired", type=NUMBERS, multiple=True, help="Competences that it would rule not acquired.")
-@click.option("--granted", type=NUMBERS, multiple=True, help="Blocks that it would grant.")
-@click.option("--without", type=NUMBERS, multiple=True, help="Positions of facts that would not be there.")
-@click.option("--under", type=int, help="Another published version to judge under.")
-@click.option("--file", type=click.Path(path_type=Path), help="A certification file to judge under, not published.")
+@click.option(
+    "--all",
+    "everybody",
+    multiple=True,
+    callback=once(None),
+    help="All candidacies of the framework of this CODE, in place of one.",
+)
+@click.option(
+    "--version", type=int, multiple=True, callback=once(1), help="With --all: the version that they are under; or 1."
+)
+@click.option(
+    "--acquired",
+    type=NUMBERS,
+    multiple=True,
+    callback=_numbers,
+    help="Competences that a jury would rule acquired: 7,9.",
+)
+@click.option(
+    "--not-acquired",
+    type=NUMBERS,
+    multiple=True,
+    callback=_numbers,
+    help="Competences that it would rule not acquired.",
+)
+@click.option("--granted", type=NUMBERS, multiple=True, callback=_numbers, help="Blocks that it would grant.")
+@click.option(
+    "--without", type=NUMBERS, multiple=True, callback=_numbers, help="Positions of facts that would not be there."
+)
+@click.option(
+    "--under", type=int, multiple=True, callback=once(None), help="Another published version to judge under."
+)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=once(None),
+    help="A certification file to judge under, not published.",
+)
 @click.option("--required", multiple=True, callback=_pair(SO_MANY, so_many), help="A block's threshold: 1:6.")
 @click.option("--mandatory", multiple=True, callback=_pair(SUCH, such), help="A block's mandatory ones: 1:4,7,9.")
 @as_of_when
@@ -92,14 +130,13 @@ def whatif(
     as_of: When,
     true_on: datetime | None,
     as_json: bool,
-    **numbers: tuple[frozenset[int], ...],
+    **given: frozenset[int],
 ) -> None:
     """Show where a CANDIDACY would stand if a jury said so, a fact were not there, or other rules held.
 
     With --all, who would gain and who would lose. Nothing is recorded, unreleased rulings included.
     """
     rules = Rules(version=under, file=file, required=required, mandatory=mandatory)
-    given = {name: frozenset[int]().union(*several) for name, several in numbers.items()}
     if everybody is not None:
         if candidacy is not None or any(given.values()) or as_of != When() or true_on:
             raise misused("--all ne va qu'avec d'autres règles.", "--all goes with other rules only.")

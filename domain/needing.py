@@ -1,0 +1,209 @@
+"""Which facts of a dossier could not have been recorded, had some others of it not been?
+
+A ruling needs that its jury took the candidate up, which needs that its session opened, which needs that it was
+planned. Only that is looked at here: whether a panel would have been lawful, or a rule met, without them is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.candidacy import (
+    AdmissibilityDecided,
+    AssessorAssigned,
+    CalledToSitting,
+    CandidacyOpened,
+    CandidateSummoned,
+    EvidenceSubmitted,
+)
+from domain.candidacy_life import BlocksSought
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
+from domain.deliberation import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRestored,
+    DeliberationFact,
+    DeliberationOpened,
+    JurorRecused,
+    TitlePronounced,
+)
+from domain.fact import Fact, Told
+from domain.feasibility import AdmissibilityImplied
+from domain.framework import Definition
+from domain.fraud import FraudFound, FraudReported, SanctionPronounced
+from domain.jury import CandidateListed, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened, SessionPlanned
+from domain.notice import AnnulmentNotified, ResultNotified
+from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
+from domain.proposal import CompetenceProposed
+from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.rectified import DecisionRectified
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.reopened import DeliberationReopened
+from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.session_course import SessionReopened
+from domain.sitting import CandidateExpected, SittingPlanned
+from domain.vote import DecisionDeferred, DecisionVoted
+
+Token = tuple[object, ...]
+"""Something that a fact gives and others need: that a session is planned, that an assessor is named."""
+
+_DELIBERATED: Final = get_args(DeliberationFact)
+_SAID: Final = (
+    CompetenceRuled | CompetenceProposed | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
+    | DecisionDeferred | DecisionAnnulled | JurorRecused | DeliberationReopened
+)  # fmt: skip
+_AFTER_OPENING: Final = SessionClosed | MinutesSigned | ResultsReleased | SessionReopened
+
+
+def held_up(facts: Sequence[Told], left: Iterable[Told], framework: Definition) -> list[Told]:
+    """What remains of these facts, once whatever needed one that is not left is left out too."""
+    ever = {token for told in facts for token in _gives(told)}
+    kept = list(left)
+    while True:
+        given = {token for told in kept for token in _gives(told)}
+        stands = [told for told in kept if not _lacks(told, framework, ever - given)]
+        if len(stands) == len(kept):
+            return stands
+        kept = stands
+
+
+def _lacks(told: Told, framework: Definition, gone: Collection[Token]) -> bool:
+    return bool(gone) and any(token in gone for token in _needs(told, framework))
+
+
+def _gives(told: Told) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
+    fact, stream = told.fact, told.stamp.stream
+    match fact:
+        case CandidacyOpened(blocks=blocks) | BlocksSought(blocks=blocks):
+            yield from (("sought", block) for block in blocks)
+        case SessionPlanned() | SittingPlanned():
+            yield "planned", stream
+        case SessionOpened():
+            yield "opened", stream
+        case ResultsReleased():
+            yield "released", stream
+        case CandidateListed(candidacy=candidacy):
+            yield "listed", stream, candidacy
+        case CandidateSummoned(session=session):
+            yield "called", session
+        case CandidateExpected(candidacy=candidacy):
+            yield "expected", stream, candidacy
+        case DeliberationOpened(session=session):
+            yield "taken up", session
+        case AdmissibilityDecided(admissible=True) | AdmissibilityImplied():
+            yield ("admissible",)
+        case AssessorAssigned(assessor=assessor):
+            yield "assessor", assessor
+        case EvidenceSubmitted(evidence=evidence):
+            yield "piece", evidence
+        case BlockCarriedOver(block=block) | BlockSatisfied(block=block):
+            yield "credit", block
+        case _:
+            yield from _gives_of_decisions(fact)
+
+
+def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
+    match fact:
+        case BlockGranted(session=session, block=block):
+            yield "granted", session, block
+        case TitlePronounced():
+            yield ("title",)
+        case RectificationProposed(session=session):
+            yield "proposed", session
+        case DecisionRectified(session=session, granted=granted, title=title):
+            yield from (("granted", session, block) for block in granted)
+            if title:
+                yield ("title",)
+        case DecisionAnnulled(session=session):
+            yield "annulled", session
+        case ReviewRequested(session=session):
+            yield "review", session
+        case ReviewAnswered(accepted=True, rectifies=False) | CourtRuled(annuls=True):
+            yield "cause", fact.session
+        case FraudReported(case=case):
+            yield "case", case
+        case FraudFound(case=case, withdraws=sessions):
+            yield "found", case
+            yield from (("cause", session) for session in sessions)
+        case RegisterEntered(number=number):
+            yield "number", number
+        case BlockCertified(block=block):
+            yield "paper", block
+        case _:
+            pass
+
+
+def _needs(told: Told, framework: Definition) -> Iterator[Token]:
+    fact: Any = told.fact
+    if not isinstance(fact, SessionPlanned | SittingPlanned):
+        yield "planned", told.stamp.stream
+    if isinstance(fact, _AFTER_OPENING):
+        yield "opened", told.stamp.stream
+    if isinstance(session := getattr(fact, "session", None), UUID):
+        yield "planned", session
+    if isinstance(fact, _DELIBERATED):
+        yield "called", fact.session
+    if isinstance(fact, _SAID):
+        yield "opened", fact.session
+        yield "taken up", fact.session
+    if isinstance(case := getattr(fact, "case", None), UUID) and not isinstance(fact, FraudReported):
+        yield "case", case
+    yield from _needs_before_the_jury(fact, told.stamp.stream)
+    yield from _needs_of_decisions(fact, framework)
+
+
+def _needs_before_the_jury(fact: Fact, stream: UUID) -> Iterator[Token]:
+    match fact:
+        case CandidateSummoned(session=session):
+            yield "listed", session, stream
+            yield ("admissible",)
+        case DeliberationOpened(session=session):
+            yield "opened", session
+        case CalledToSitting(sitting=sitting):
+            yield "planned", sitting
+            yield "expected", sitting, stream
+        case AssessorAssigned(sitting=UUID() as sitting):
+            yield "planned", sitting
+        case CompetenceAssessed() | AssessmentFiled() | AssessmentReopened():
+            yield "assessor", fact.assessor
+        case BlockSatisfied(evidence=evidence):
+            yield "piece", evidence
+        case CreditFell(block=block) | CreditRestored(block=block):
+            yield "credit", block
+        case _:
+            yield "piece", stream
+
+
+def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  # noqa: C901, PLR0912  (as above)
+    match fact:
+        case CompetenceRuled(competence=competence):
+            yield "sought", framework.block_of[competence].number
+        case BlockGranted(block=block) | BlockNotGranted(block=block):
+            yield "sought", block
+        case DecisionAnnulled(session=session):
+            yield "cause", session
+        case DecisionRestored(session=session) | AnnulmentNotified(session=session):
+            yield "annulled", session
+        case DecisionRectified() | RectificationApproved() | RectificationRejected():
+            yield "proposed", fact.session
+        case ResultNotified(session=session) | ReviewRequested(session=session):
+            yield "released", session
+        case ReviewAnswered(session=session):
+            yield "review", session
+        case SanctionPronounced(case=case):
+            yield "found", case
+        case BlockCertified(session=session, block=block):
+            yield "granted", session, block
+        case RegisterEntered():
+            yield ("title",)
+        case CertificateIssued(number=number) | TitleWithdrawn(number=number) | TitleReinstated(number=number):
+            yield "number", number
+        case DuplicateIssued() | ReissuedForCivilStatus():
+            yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
+        case _:
+            pass
