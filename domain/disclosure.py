@@ -32,7 +32,7 @@ from domain.deliberation import (
     TitleRestored,
 )
 from domain.fact import Told
-from domain.finding import FindingFact
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingQuestioned
 from domain.framework import Definition
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -143,6 +143,11 @@ SUSPECTED = (
     *get_args(FindingFact),
 )
 """What is said of a candidate's cheating: the panel's to read, and theirs once they were told; one's own report."""
+COMPLAINED = (FindingQuestioned, FindingAnswered, FindingJudged)
+"""What passes of a finding between the candidate, the certifier and a court: no panel's, as of `QUESTIONING`.
+
+That it was lifted the panel reads, which has read that it was found.
+"""
 WAITING = (ReleaseWithheld, ReleaseResumed)
 """That a result waits says that a fraud was reported: for those who may read of it."""
 
@@ -366,7 +371,8 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return True
         if isinstance(fact, SUSPECTED):
             own = isinstance(fact, FraudReported) and fact.reported_by == reader.person and not theirs
-            return own or (theirs and fact.case in told_of) or audits or judges
+            panel = judges and not isinstance(fact, COMPLAINED)
+            return own or (theirs and fact.case in told_of) or audits or panel
         if _tells_of_waiting(told, ties):
             return knows
         if isinstance(fact, AT_A_SITTING) and marks:

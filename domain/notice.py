@@ -33,9 +33,12 @@ class Channel(StrEnum):
 
 
 class AlreadyNotified(Refused):
-    """A decision is notified once, and anew after it was rectified."""
+    """A decision is notified once, and anew once rectified, or standing again after a notice of its annulment."""
 
-    fr = "Une décision se notifie une fois, et de nouveau après une rectification."
+    fr = (
+        "Une décision se notifie une fois, et de nouveau après une rectification, "
+        "ou quand elle vaut de nouveau après la notification de son annulation."
+    )
 
 
 class NothingAnnulled(Refused):
@@ -101,11 +104,12 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What one candidate was told of one jury's decision; `told` is the last notice."""
+    """What one candidate was told of one jury's decision: `told` last, and whether they were told that it `fell`."""
 
     id: UUID
     version: int = 0
     told: ResultNotified | None = None
+    fell: bool = False
     annulment: int = 0
 
     @staticmethod
@@ -113,11 +117,15 @@ class Notice:
         """The stream of the notices of a deliberation: unique by session and candidacy."""
         return stream_of("notice", session, candidacy)
 
+    def tells(self, said: Deliberation) -> bool:
+        """Whether what the candidate was told last is what this jury says: not rectified, nor told to fall, since."""
+        return self.told is not None and not self.fell and self.told.rectification >= said.rectified
+
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
-        """Tell the candidate of a released decision, once, and anew after a rectification."""
+        """Tell the candidate of a released decision, once, and anew where they were told last of something else."""
         deliberation, session = decided.deliberation, decided.session
         deliberation.check_questionable(session, decided.candidacy.id)
-        if self.told and self.told.rectification >= deliberation.rectified:
+        if self.tells(deliberation):
             raise AlreadyNotified(self.id)
         if not (session.known_on(decided.candidacy.id) or date.min) <= on <= today:
             raise NoticeMisdated(on.isoformat())
@@ -159,20 +167,19 @@ class Notice:
     def known_on(self, session: JurySession, candidacy: CandidacyId, deliberation: Deliberation) -> date | None:
         """The day from which time limits run: of the notice, else of the release.
 
-        None where nobody recorded it, and for a decision that was rectified and not notified since: what the
-        candidate was told then is not what stands.
+        None where nobody recorded it, and for a decision that was rectified, or told to be annulled, and not notified
+        since: what the candidate was told then is not what stands.
         """
-        told = self.told.rectification if self.told else 0
-        if deliberation.rectified > told:
-            return None
-        return self.told.notified_on if self.told else session.known_on(candidacy)
+        if self.told:
+            return self.told.notified_on if self.tells(deliberation) else None
+        return None if self.fell or deliberation.rectified else session.known_on(candidacy)
 
     def evolve(self, fact: NoticeFact) -> Self:
         match fact:
             case ResultNotified():
-                return replace(self, told=fact)
+                return replace(self, told=fact, fell=False)
             case AnnulmentNotified(annulment=annulment):
-                return replace(self, annulment=annulment)
+                return replace(self, fell=True, annulment=annulment)
             case _:
                 assert_never(fact)
 

@@ -376,13 +376,20 @@ class Fold:
         self._voided[fact.case, fact.sanction] = gone
 
     def _lifted(self, fact: FindingLifted, _stream: UUID, _position: int) -> None:
-        """Marks that a sanction had taken away count again, but for those given anew since."""
-        for case, code in list(self._voided):
-            if case == fact.case and fact.sanction in {None, code}:
-                for number, (marks, handed) in self._voided.pop((case, code)).items():
-                    competence = self._competences[number]
-                    competence.marks = {**marks, **competence.marks}
-                    competence.handed = {**handed, **competence.handed}
+        """Marks that a sanction had taken away count again, but for those given anew since.
+
+        Where another sanction was pronounced since on the same competence, it is that one which takes them now.
+        """
+        lifted = [key for key in self._voided if key[0] == fact.case and fact.sanction in {None, key[1]}]
+        for key in reversed(lifted):
+            later = list(self._voided.values())[list(self._voided).index(key) + 1 :]
+            for number, (marks, handed) in self._voided.pop(key).items():
+                if taken := next((gone for gone in later if number in gone), None):
+                    taken[number] = {**marks, **taken[number][0]}, {**handed, **taken[number][1]}
+                    continue
+                competence = self._competences[number]
+                competence.marks = {**marks, **competence.marks}
+                competence.handed = {**handed, **competence.handed}
 
     _READERS: ClassVar = _Readers(
         {

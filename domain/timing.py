@@ -21,7 +21,6 @@ from domain.rulebook import Rulebook
 
 def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> Sitting:
     """A jury before which a candidacy was called, as far as time goes; what was annulled needs no notice."""
-    told = notice.told.rectification if notice.told else -1
     return Sitting(
         session=session.id,
         opened_on=session.opened_on,
@@ -31,7 +30,7 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
         titled=said.title,
         owing=said.blamed,
         renewal=None if said.annulled else session.renewal_for(candidacy),
-        notified=told >= said.rectified,
+        notified=notice.tells(said),
         met=said.met,
         referred=said.referred,
         granted=said.granted,

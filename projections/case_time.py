@@ -37,7 +37,7 @@ from domain.feasibility import (
     ReceiptDayCorrected,
 )
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
-from domain.notice import ResultNotified
+from domain.notice import AnnulmentNotified, ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
@@ -93,6 +93,7 @@ OTHERS = (
     CreditFell,
     CreditRestored,
     ResultNotified,
+    AnnulmentNotified,
     ReminderGiven,
 )
 TIMED = (*OWN, *OTHERS)
@@ -154,12 +155,12 @@ class CaseTime:
                     self._resumed |= {stream: released_on} if released_on else {}
             case _ if isinstance(fact, SAID):
                 self._said[fact.session] = self._of(fact.session).evolve(fact)
-                if isinstance(fact, DecisionAnnulled):
-                    self._renewal.pop(fact.session, None)
             case BlockCarriedOver() | BlockSatisfied() | CreditFell() | CreditRestored():
                 self._credit = self._credit.evolve(fact)
             case ResultNotified(session=session, rectification=rectification):
                 self._told[session] = rectification
+            case AnnulmentNotified(session=session):
+                self._told.pop(session, None)
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
                 self._reminded[duty, about] = ends_on
             case _ if isinstance(fact, OWN):
@@ -190,7 +191,7 @@ class CaseTime:
             decided=said.attendance is Attendance.PRESENT and not said.annulled,
             titled=said.title,
             owing=said.blamed,
-            renewal=self._renewal.get(session),
+            renewal=None if said.annulled else self._renewal.get(session),
             notified=self._told.get(session, -1) >= said.rectified,
             met=said.met,
             referred=said.referred,

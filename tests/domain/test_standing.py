@@ -23,6 +23,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
+    Cause,
     CompetenceRuled,
     Deliberation,
     JurorRecused,
@@ -30,8 +31,11 @@ from domain.deliberation import (
     TitlePronounced,
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
-from domain.fact import Fact, Stamp, Told
+from domain.fact import Fact, Personal, Stamp, Told
+from domain.finding import FindingLifted
 from domain.framework import Block
+from domain.fraud import Fraud, SanctionPronounced
+from domain.fraud_rules import SanctionKind
 from domain.person import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.standing import Standing, standing
@@ -425,3 +429,44 @@ def test_the_rulings_of_two_juries_never_add_up() -> None:
     second = ruled(MARIE_FI, [7], session=MARCH)
     line = stands(applied(MARIE_FI), *SESSIONS, *first, At(JUNE, (RELEASED,)), second).blocks[0]
     assert (line.acquired, line.missing_mandatory, line.others_needed) == (1, (4, 9), 2)
+
+
+def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them() -> None:
+    """Whichever is lifted first; a mark given between the two was taken by the second alone."""
+    first, second = UUID(int=1), UUID(int=2)
+
+    def lifted(case: UUID) -> FindingLifted:
+        return FindingLifted(
+            case=case,
+            candidacy=MARIE_FI,
+            sanction="N",
+            cause=Cause.COURT,
+            lifted_on=JURY_DAY,
+            restores=(),
+            reasons=Personal("x", MARIE),
+        )
+
+    def void(case: UUID) -> SanctionPronounced:
+        return SanctionPronounced(
+            case=case,
+            candidacy=MARIE_FI,
+            sanction="N",
+            kind=SanctionKind.MARKS_VOID,
+            competences=(21,),
+            until=None,
+            reasons=Personal("x", MARIE),
+        )
+
+    mark = marked(MARIE_FI, ASTRID, (21, "acquired"))
+
+    def after(*facts: Fact | At) -> bool | None:
+        steps = (each if isinstance(each, At) else At(Fraud.id_of(MARIE), (each,)) for each in facts)
+        return next(each.acquired for each in stands(applied(MARIE_FI), *steps).competences if each.number == 21)
+
+    assert after(mark, void(first)) is None
+    assert after(mark, void(first), void(second), lifted(first)) is None
+    assert after(mark, void(first), void(second), lifted(second)) is None
+    for order in ((first, second), (second, first)):
+        assert after(mark, void(first), void(second), *map(lifted, order)) is True
+    assert after(void(first), mark, void(second), lifted(first)) is None
+    assert after(void(first), mark, void(second), lifted(second)) is True

@@ -13,16 +13,20 @@ from domain.candidacy import DossierFrozen
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_finding_ruling import NoteFindingRuling
+from domain.commands.notify_annulment import NotifyAnnulment
+from domain.commands.notify_result import NotifyResult
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
+from domain.commands.request_review import RequestReview
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
 from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.disclosure import disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
-from domain.finding import FindingAnswered, FindingJudged, FindingLifted
+from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import (
     Asked,
     CandidateHeardOnFraud,
@@ -35,14 +39,16 @@ from domain.fraud import (
 )
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import ResultsReleased, SessionOpened
+from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, ResultNotified
 from domain.person import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
-from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay
+from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.succession import EquivalenceAdmitted
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
+    AS_PAUL,
     AS_RENEE,
     CLOSED,
     CV,
@@ -62,6 +68,7 @@ from tests.domain.people import (
     actor,
     annulled,
     applied,
+    as_reader,
     before_the_jury,
     ended,
     granted,
@@ -329,3 +336,62 @@ def test_who_pronounced_one_of_the_first_facts_is_not_known(scene: Scenario) -> 
     scene.when(question(case, "A"), by=AS_MARIE, on=FOUND)
     scene.when(answer(case), by=AS_YVON, on=LIFTED)
     scene.then_recorded(FindingAnswered)
+
+
+# What the candidate was told
+
+NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+
+
+def told_to_have_fallen(scene: Scenario) -> UUID:
+    scene.given(*won(MARIE_VAE))
+    scene.when(NOTIFY, by=AS_RENEE)
+    case = found(scene, JUNE)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    scene.when(told, by=AS_RENEE, on=FOUND)
+    scene.then_recorded(AnnulmentNotified)
+    return case
+
+
+def test_a_result_is_told_again_that_stands_again_after_they_were_told_that_it_fell(scene: Scenario) -> None:
+    lift(scene, told_to_have_fallen(scene))
+    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
+    scene.then_recorded(ResultNotified)
+    assert scene.wrong() == []
+    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
+    scene.then_refused(AlreadyNotified)
+
+
+def test_but_not_where_they_were_never_told_that_it_fell(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    scene.when(NOTIFY, by=AS_RENEE)
+    lift(scene, found(scene, JUNE))
+    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
+    scene.then_refused(AlreadyNotified)
+
+
+def test_until_then_no_time_limit_runs_against_them(scene: Scenario) -> None:
+    lift(scene, told_to_have_fallen(scene))
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    scene.when(ask, by=AS_MARIE, on=LIFTED)
+    scene.then_recorded(ReviewRequested)
+
+
+# What a panel reads of it
+
+
+def test_a_panel_reads_that_a_finding_was_lifted_and_not_the_complaint_about_it(scene: Scenario) -> None:
+    """As of a review: a jury judges the work, not the complaint."""
+    scene.given(*won(MARIE_VAE))
+    case = found(scene)
+    scene.when(question(case), by=AS_MARIE, on=FOUND)
+    scene.when(answer(case), by=AS_YVON, on=LIFTED)
+    lift(scene, case)
+
+    def read(who: Actor) -> set[type[Fact]]:
+        complaint = {FindingQuestioned, FindingAnswered, FindingJudged, FindingLifted}
+        return {type(each.fact) for each in disclosed(as_reader(who), scene.store.told)} & complaint
+
+    assert read(AS_PAUL) == {FindingLifted}
+    everything = {FindingQuestioned, FindingAnswered, FindingJudged, FindingLifted}
+    assert read(AS_MARIE) == read(AS_RENEE) == read(actor(ZELDA, Role.AUDITOR)) == everything

@@ -14,10 +14,11 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.credit import Credit, CreditFell, Fall
-from domain.deliberation import Deliberation, DeliberationOpened, TitlePronounced
+from domain.deliberation import Cause, DecisionRestored, Deliberation, DeliberationOpened, TitlePronounced
 from domain.fact import Personal
 from domain.framework import Definition, Route
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
+from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -203,3 +204,37 @@ def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place
         clocks = by_the_table(stage, candidacy)
         assert clocks == by_the_domain(stage, candidacy)
         assert (Duty.LAPSE in {clock.duty for clock in clocks}) is lapses
+
+
+def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() -> None:
+    """The notice is due anew; and a jury that was called in place of another is so again."""
+    stage = Stage(JANUARY)
+    candidacy = stage.applies(JANUARY)
+    first, session = SessionId(uuid4()), SessionId(uuid4())
+    listed = CandidateListed(candidacy=candidacy, candidate=MARIE, barred=(LUC,), renews=(first,))
+    told = ResultNotified(session=session, candidacy=candidacy, notified_on=JUNE, channel=Channel.POST, remedies=())
+    fell = AnnulmentNotified(
+        session=session,
+        candidacy=candidacy,
+        notified_on=JUNE,
+        channel=Channel.POST,
+        cause=Cause.FRAUD,
+        remedies=(),
+        annulment=1,
+    )
+    said, notice = Deliberation.id_of(session, candidacy), Notice.id_of(session, candidacy)
+    steps: tuple[tuple[bool, At], ...] = (
+        (False, At(session, (listed, SessionOpened(present=(), opened_on=JUNE), ResultsReleased(released_on=JUNE)))),
+        (False, At(candidacy, (CandidateSummoned(session=session),))),
+        (True, At(said, (DeliberationOpened(session=session, candidacy=candidacy, panel=()),))),
+        (False, At(notice, (told,))),
+        (False, annulled(candidacy, session, Cause.FRAUD)),
+        (False, At(notice, (fell,))),
+        (True, At(said, (DecisionRestored(session=session, candidacy=candidacy),))),
+        (False, At(notice, (told,))),
+    )
+    for due, step in steps:
+        stage.scene.given(step)
+        clocks = by_the_table(stage, candidacy)
+        assert clocks == by_the_domain(stage, candidacy)
+        assert (Duty.NOTICE in {clock.duty for clock in clocks}) is due, step
