@@ -48,9 +48,10 @@ class PerStream:
 Projection = InSql | PerCase | PerStream
 
 
+@cache
 def shape(projection: Projection) -> str:
     """A digest of what makes a table: when it differs from the one kept, the table is rebuilt."""
-    return hashlib.sha256(b"".join(_text(path) for path in made_by(projection))).hexdigest()
+    return hashlib.sha256(b"".join(_digest(path) for path in made_by(projection))).hexdigest()
 
 
 def made_by(projection: Projection) -> tuple[Path, ...]:
@@ -61,8 +62,8 @@ def made_by(projection: Projection) -> tuple[Path, ...]:
 
 
 @cache
-def _text(path: Path) -> bytes:
-    return path.read_bytes()
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def table(projection: Projection) -> str:
