@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -36,7 +38,10 @@ class Accounts:
         """Use schema `desk`."""
         self._database = database
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     def add(self, person: PersonId, login: str, password: str) -> None:
         """Give a person a way to sign in; raises WeakPassword or LoginTaken."""
@@ -61,11 +66,12 @@ class Accounts:
 
     def check(self, login: str, password: str) -> PersonId | None:
         """Whose login and password these are; as slow when the login is unknown."""
+        nobody = self._nobody  # before it is known whether it is needed: the first check too takes as long either way
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         try:
-            self._hasher.verify(row[1] if row else self._nobody, password)
+            self._hasher.verify(row[1] if row else nobody, password)
         except (VerificationError, InvalidHashError):
             return None
         return PersonId(row[0]) if row else None

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import signal
 import stat
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +26,7 @@ from adapters.settings import SettingError
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
+from tests.forks import forked, killed_at
 from tests.webapi.test_cli import as_url
 from webapi.cli.main import acquis
 from webapi.wiring import vault_of
@@ -245,6 +242,10 @@ def test_a_rotation_stopped_before_or_after_its_commit_is_finished_by_the_next(
     assert keys_of(house, [WHO]) == {(WHO, PAPERS): before}
 
 
+def rotating() -> None:
+    acquis(["master-key", "rotate"])
+
+
 @pytest.mark.parametrize(
     ("when", "function", "rotated"),
     [
@@ -259,17 +260,14 @@ def test_a_rotation_killed_at_any_step_loses_no_key(house: House, when: str, fun
     people = [uuid4() for _ in range(300)]
     before = {(who, PAPERS): house.vault.sealing_key(who, PAPERS) for who in people}
     old = MasterKey.of(house.settings, house.server).id.hex()
-    environment = os.environ | {
+    environment = {
         "ACQUIS_DATABASE_URL": as_url(str(house.settings.database_url)),
         "ACQUIS_DATA": str(house.settings.data),
     }
-    command = [sys.executable, "-m", "tests.webapi.killed_at", when, function, "1", "master-key", "rotate"]
-    killed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    killed_at(when, function, 1, rotating, environment)
     (master,) = masters(house)
     assert (master != old) is rotated
-    again = [sys.executable, "-m", "webapi.cli.main", "master-key", "rotate"]
-    assert subprocess.run(again, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    assert forked(rotating, environment).returncode == 0
     assert len(masters(house)) == 1
     assert keys_of(house, people) == before
 

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
 
+from adapters.settings import Settings
 from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from domain.refusal import NotFound
+from tests.forks import killed_at
 from tests.keeping import gone
 from tests.overheard import overheard
 from tests.webapi.conftest import PDF
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
-from webapi.erasing import Settled, erase, note_again, settle
-from webapi.wiring import vault_of
+from webapi.cli.main import acquis
+from webapi.erasing import Settled, erase, note_again, resume, settle
+from webapi.wiring import house, vault_of
 
 ROOT = Path(__file__).parents[2]
 STEPS = [
@@ -41,22 +43,17 @@ STEPS = [
 ]
 
 
-def killed(world, person, retention, when, function, *start):
-    """Erase, or start, in a process that is killed there."""
-    environment = environment_of(world)
-    command = [
-        sys.executable,
-        "-m",
-        "tests.webapi.killed_while_erasing",
-        str(person),
-        retention,
-        when,
-        function,
-        *start,
-    ]
-    process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert process.returncode == -signal.SIGKILL, process.stderr
-    return environment
+def killed(world, person, retention, when, function, *, starting=False):
+    """Erase, or start and erase, in a process that is killed there."""
+
+    def erasing():
+        with house(Settings.from_environment()) as opened:
+            if starting:
+                resume(opened)
+            who = PersonId(UUID(str(person)))
+            erase(opened, who, [Retention(retention)], ErasureGround.REQUEST, opened.request_of(OPERATOR))
+
+    killed_at(when, function, 1, erasing, environment_of(world))
 
 
 def environment_of(world):
@@ -106,9 +103,11 @@ def test_an_identity_goes_with_its_account(world, when, function):
 
 def test_the_next_worker_that_starts_finishes_it(world):
     world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
-    environment = killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
+    killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
     start = "from webapi.wsgi import _app; _app()"
-    subprocess.run([sys.executable, "-c", start], cwd=ROOT, env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", start], cwd=ROOT, env=environment_of(world), check=True, capture_output=True
+    )
     assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
     assert settle(world.house) == Settled(done=0, left=())
@@ -119,9 +118,7 @@ def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its
     address = f"{uuid4().hex}@example.org"
     world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     command = ("person", "add", "--name", "Personne", "--email", address, "--role", "candidate")
-    program = [sys.executable, "-m", "tests.webapi.killed_at", "leave", "Accounts.add", "1", *command]
-    process = subprocess.run(program, cwd=ROOT, env=environment_of(world), capture_output=True, check=False)
-    assert process.returncode == -signal.SIGKILL, process.stderr
+    killed_at("leave", "Accounts.add", 1, lambda: acquis(command), environment_of(world))
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         settle(world.house)
@@ -189,7 +186,7 @@ def test_a_start_that_notes_again_what_was_lost_and_is_killed_is_made_up_for_by_
         assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
         world.house.vault.register.path.unlink()
         cursor.execute("insert into vault.key values (%s, %s, %s, %s, %s)", old)
-        killed(world, erased, "papers", when, function, "start")
+        killed(world, erased, "papers", when, function, starting=True)
         with closing(vault_of(world.house.settings, world.house.server)) as started:
             started.begin()
         assert note_again(world.house).left == ()

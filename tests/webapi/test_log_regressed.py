@@ -26,19 +26,20 @@ from adapters.settings import Settings
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.tables import NAME
+from tests.forks import forked
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.test_cli import as_url
 from webapi.app import create_app
 from webapi.checkpoints import Checkpointing, create
+from webapi.cli.main import acquis
 from webapi.wiring import furnish, house
 
 ROOT = Path(__file__).parents[2]
+GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"]
 WAYS = {
-    "serve": ["-m", "webapi.cli.main", "serve", "--port", "65533"],
-    "project": ["-m", "webapi.cli.main", "project"],
+    "serve": ["serve", "--port", "65533"],
+    "project": ["project"],
     "a command": [
-        "-m",
-        "webapi.cli.main",
         "person",
         "add",
         "--name",
@@ -48,7 +49,7 @@ WAYS = {
         "--role",
         "admin",
     ],
-    "gunicorn": ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"],
+    "gunicorn": GUNICORN,
 }
 
 WAITING = """
@@ -79,17 +80,18 @@ class Place:
             Checkpointing(self.settings, projecting)()
 
     def start(self, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-        """Run a program of Acquis's; one that does start is ended after a while, which fails the test."""
-        environment = os.environ | {
+        """Run `acquis`, or gunicorn; one that does start is ended after a while, which fails the test."""
+        environment = {
             "ACQUIS_DATABASE_URL": as_url(self.url),
             "ACQUIS_DATA": str(self.settings.data),
             "ACQUIS_SECRET_KEY": self.settings.secret_key,
             "LANG": "en_GB.UTF-8",
             "LC_ALL": "en_GB.UTF-8",
         }
-        command = [sys.executable, *arguments]
+        if arguments is not GUNICORN:
+            return forked(lambda: acquis(arguments), environment)
         return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=40, check=False
+            GUNICORN, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=40, check=False
         )
 
     def facts(self) -> Any:
@@ -144,7 +146,7 @@ def test_87_a_house_is_not_opened_on_it(restored: Place) -> None:
 
 
 def test_87_doctor_says_so(restored: Place) -> None:
-    ended = restored.start(["-m", "webapi.cli.main", "doctor", "--json"])
+    ended = restored.start(["doctor", "--json"])
     assert ended.returncode == 1
     assert json.loads(ended.stdout)["wrong"] == [
         "The log does not continue its newest checkpoint: it went back or was rewritten. Restore a newer backup.",
@@ -160,7 +162,7 @@ def test_87_a_log_on_which_people_went_on_working_after_the_restore_is_refused_t
             opened.do(RegisterPerson(name="Autre Essai", given=(Role.CANDIDATE,)), OPERATOR)
     with closing(server.open("acquis_projector", 1)) as projecting:
         LogRecorder(projecting).seal()
-    ended = restored.start(["-m", "webapi.cli.main", "project"])
+    ended = restored.start(["project"])
     assert ended.returncode == 1
     assert "The log's first 7 leaves no longer have the root that was signed." in ended.stderr
 
@@ -169,7 +171,7 @@ def test_a_newer_backup_starts_and_doctor_is_content(settings: Settings) -> None
     place = Place(settings, str(settings.database_url))
     place.live(1)
     place.live(2)
-    ended = place.start(["-m", "webapi.cli.main", "doctor", "--json"])
+    ended = place.start(["doctor", "--json"])
     said = json.loads(ended.stdout)
     assert (ended.returncode, said["wrong"], said["late"]) == (0, [], [])
     assert said["state"]["checkpoint_size"] == 7
@@ -181,7 +183,7 @@ def test_a_folder_of_another_log_is_refused_and_both_are_named(settings: Setting
     ((old,),) = ask(place.url, "select id from log.identity")
     ask(place.url, "alter table log.identity disable trigger all; update log.identity set id = gen_random_uuid()")
     ((new,),) = ask(place.url, "select id from log.identity")
-    ended = place.start(["-m", "webapi.cli.main", "project"])
+    ended = place.start(["project"])
     assert ended.returncode == 1
     for named in ("ACQUIS_CHECKPOINTS", f"acquis/{old}", f"acquis/{new}"):
         assert named in ended.stderr
@@ -203,7 +205,7 @@ def test_readiness_tells_of_late_and_refused_checkpoints_and_goes_on(settings: S
             cursor.execute("update log.leaf set hash = sha256('') where index = 0")
             answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok", "checkpoints": "refused", "deadlines": "ok"})
-    ended = place.start(["-m", "webapi.cli.main", "doctor", "--json"])
+    ended = place.start(["doctor", "--json"])
     assert ended.returncode == 1
     newest = CheckpointFolder(settings.checkpoint_folder).newest()
     assert newest is not None
@@ -214,7 +216,7 @@ def test_late_checkpoints_are_told_by_doctor_and_keep_nobody_from_starting(setti
     place = Place(settings, str(settings.database_url))
     place.live(1)
     ask(place.url, WAITING)
-    ended = place.start(["-m", "webapi.cli.main", "doctor", "--json"])
+    ended = place.start(["doctor", "--json"])
     said = json.loads(ended.stdout)
     assert (ended.returncode, said["wrong"]) == (0, [])
     assert said["late"] == ["Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +15,7 @@ from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished, alone,
 from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from domain.fact import Retention
+from tests.forks import killed_at
 from tests.webapi.test_backup import backed, brought_back, elsewhere, environment_of, fetched, nothing_left, saved
 from tests.webapi.test_erasures import erasures
 from webapi.cli.main import acquis
@@ -57,11 +54,8 @@ def erased_since(backed, elsewhere, tmp_path):
 
 
 def killed(settings, source, when, function, times):
-    command = [sys.executable, "-m", "tests.webapi.killed_at", when, function, str(times), "restore", str(source)]
-    process = subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment_of(settings), capture_output=True, text=True, check=False
-    )
-    assert process.returncode == -signal.SIGKILL, process.stdout + process.stderr
+    """Restore, in a process that is killed there."""
+    killed_at(when, function, times, lambda: acquis(["restore", str(source)]), environment_of(settings))
 
 
 def whole(settings, backed):
