@@ -63,5 +63,5 @@ def _enrol(house: House, short: str, name: str, roles: tuple[Role, ...]) -> Play
     recorded = house.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))
     password = secrets.token_urlsafe(12)
-    house.accounts.add(person, login, password)
+    house.accounts.add(person, login, password, drawn=True)
     return Player(person, name, login, password, roles[0])
