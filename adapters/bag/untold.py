@@ -21,6 +21,7 @@ from domain.candidacy import AssessorAssigned, CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 from domain.fact import Told
+from domain.jury import SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.rectification import Rectification
 from domain.refusal import NotFound
@@ -79,11 +80,18 @@ def _waiting(candidacy: CandidacyId, facts: list[Told], found: Untold) -> None:
     waiting = called - released - cancelled
     for session in waiting:
         found.histories |= {kind.id_of(session, candidacy): UNRELEASED for kind in (Deliberation, Rectification)}
-    if waiting or not released:
-        marked = {each.stamp.stream for each in facts if isinstance(each.fact, MARKED)}
-        assigned = {each.fact.assessor for each in facts if isinstance(each.fact, AssessorAssigned)}
-        own = {Assessment.id_of(candidacy, assessor) for assessor in assigned}
-        found.histories |= dict.fromkeys(own - marked, UNRELEASED)
+    closed = [each.stamp.position for each in facts if isinstance(each.fact, SessionClosed)]
+    since = (
+        0 if waiting or not released else max(closed, default=0)
+    )  # who was assigned before was read, and is checked
+    marked = {each.stamp.stream for each in facts if isinstance(each.fact, MARKED)}
+    assigned = {
+        each.fact.assessor
+        for each in facts
+        if isinstance(each.fact, AssessorAssigned) and each.stamp.position > since
+    }
+    own = {Assessment.id_of(candidacy, assessor) for assessor in assigned}
+    found.histories |= dict.fromkeys(own - marked, UNRELEASED)
     found.shut |= {
         each.stamp.position
         for each in facts

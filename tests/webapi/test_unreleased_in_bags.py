@@ -212,3 +212,22 @@ def test_no_bag_tells_that_an_accommodation_was_asked_for(world, tmp_path):
     whole = fetched(world, {"scope": "all"}, tmp_path / "whole")
     assert "AccommodationRequested" not in types(whole)
     assert report_of(world, whole).sound
+
+
+def test_nor_whether_who_is_assigned_after_a_release_has_marked_anything_yet(world, tmp_path):
+    """No jury has read them, and none waits: a history that is named before it holds anything tells nothing."""
+    jury = Jury(world)
+    done(world.jules.post(f"{jury.deliberation}/opening"))
+    jury.says("deferral", {"reason": "La nuit est tombée."})
+    jury.releases()
+    ines = world.join("ines", Role.ASSESSOR)
+    base = f"/api/v1/candidacies/{jury.candidacy}"
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(ines.id), "competences": [1]}))
+    before = fetched(world, jury.scopes[1], tmp_path / "before")
+    done(ines.post(f"{base}/assessments", {"competence": 1, "mark": "acquired"}))
+    after = fetched(world, jury.scopes[1], tmp_path / "after")
+    one, other = (json.loads((bag / "data/export.json").read_bytes()) for bag in (before, after))
+    assert one["left_out"] == other["left_out"]
+    assert one["whole_streams"] == other["whole_streams"]
+    assert [each["why"] for each in one["left_out"]["histories"]] == ["results-not-released"]
+    assert "CompetenceAssessed" in types(after), "what the jury had read"
