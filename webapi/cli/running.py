@@ -35,6 +35,10 @@ PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
 PATIENCE = 15.0
 """Seconds given to a child to end."""
+SOON = 10.0
+"""A child that ends within so many seconds of its start could not do its work: it waits longer each time."""
+LONGEST = 60.0
+"""Seconds at most before it is started again."""
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +141,7 @@ def run_children(
     """Run the web server, the projector and the deadlines until told to stop; gives the web server's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
-    the lag shows. So is who runs the deadlines.
+    the lag shows. So is who runs the deadlines. What ends as soon as it has started waits longer each time.
     """
     web = [
         *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
@@ -148,19 +152,47 @@ def run_children(
     beside = [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:
-        children = [_start(command, environment) for command in commands]
+        children = [Beside(command, environment, time.monotonic()) for command in commands]
         try:
             while serving.poll() is None and not stop.is_set():
-                for place, child in enumerate(children):
-                    if child.poll() not in {None, PROJECTOR_HALTED}:
-                        time.sleep(0.5)
-                        children[place] = _start(commands[place], environment)
+                for child in children:
+                    child.look(time.monotonic())
                 stop.wait(0.2)
         finally:
             for child in children:
-                _end(child)
+                child.end()
         _end(serving)
         return 0 if stop.is_set() else serving.returncode
+
+
+class Beside:
+    """A program kept running beside the web server; it begins `now`, in seconds that never go back."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], now: float) -> None:
+        """Start it."""
+        self._command, self._environment = command, environment
+        self._pause = 0.0
+        self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self.child = _start(self._command, self._environment)
+        self._began = now
+        self._due: float | None = None
+
+    def look(self, now: float) -> None:
+        """Start it again where it has ended and its pause is over: half a second, then twice as long each time."""
+        if self.child.poll() in {None, PROJECTOR_HALTED}:
+            return
+        if self._due is None:
+            longer = self._pause * 2 if now - self._began < SOON else 0.0
+            self._pause = min(max(longer, RETRY), LONGEST)
+            self._due = now + self._pause
+        if now >= self._due:
+            self._begin(now)
+
+    def end(self) -> None:
+        """Tell it to end, and wait until it has."""
+        _end(self.child)
 
 
 @contextlib.contextmanager
