@@ -44,6 +44,12 @@ def test_what_did_its_work_for_a_while_is_started_again_at_once() -> None:
         assert started_again(kept, later) == later + 0.5
 
 
+def test_and_so_is_what_was_killed_however_often() -> None:
+    with beside("import os, signal; os.kill(os.getpid(), signal.SIGKILL)") as kept:
+        for now in (0.0, 1.0, 2.0):
+            assert started_again(kept, now) == now + 0.5
+
+
 def test_what_runs_is_left_alone() -> None:
     with beside("import time; time.sleep(60)") as kept:
         first = kept.child

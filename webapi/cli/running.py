@@ -180,11 +180,16 @@ class Beside:
         self._due: float | None = None
 
     def look(self, now: float) -> None:
-        """Start it again where it has ended and its pause is over: half a second, then twice as long each time."""
-        if self.child.poll() in {None, PROJECTOR_HALTED}:
+        """Start it again where it has ended and its pause is over: half a second, then twice as long each time.
+
+        Half a second where it was killed: that says nothing of its next start.
+        """
+        ended = self.child.poll()
+        if ended in {None, PROJECTOR_HALTED}:
             return
         if self._due is None:
-            longer = self._pause * 2 if now - self._began < SOON else 0.0
+            failed = ended is not None and ended > 0 and now - self._began < SOON
+            longer = self._pause * 2 if failed else 0.0
             self._pause = min(max(longer, RETRY), LONGEST)
             self._due = now + self._pause
         if now >= self._due:
