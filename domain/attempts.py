@@ -97,6 +97,10 @@ class Attempts:
 
     def check(self, rules: Retakes | None, held_on: date) -> None:
         """Refuse one more session, held on that day, where the rulebook's months are over."""
-        first = min((each.on for each in self.sat if each.granted or each.refused), default=None)
-        if rules and first and held_on > months_after(first, rules.months):
+        if rules and self.over(rules, held_on):
             raise RetakeTooLate(rules.months)
+
+    def over(self, rules: Retakes, held_on: date) -> bool:
+        """Whether on that day the rulebook's months are over."""
+        first = min((each.on for each in self.sat if each.granted or each.refused), default=None)
+        return first is not None and held_on > months_after(first, rules.months)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.attempts import Attempts, Retakes
 from domain.candidacy import Candidacy
+from domain.deliberation import Deliberation
 from domain.fact import Personal
+from domain.handed_in import attempts
 from domain.jury import JurySession, SessionInThePast, SessionNotPlanned, Stage
-from domain.ports import PersonId
+from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
 from domain.session_course import CandidateFreed, SessionCancelled, SessionPostponed
 from domain.session_rules import SessionRules
@@ -36,8 +39,46 @@ class NotToBeFreed(Refused):
     )
 
 
-def postpone(session: JurySession, held_on: date, reason: str, *, by: PersonId, today: date) -> SessionPostponed:
-    """Put the session off, before it opens; each candidate on its list stays called before this jury."""
+class PastRetakes(Refused):
+    """A session is put off past the time within which somebody on its list may come back only if that is said."""
+
+    fr = (
+        "Une session n'est reportée au-delà du délai dans lequel un de ses candidats peut se représenter "
+        "que si cela est dit."
+    )
+    source = "the certifier's rulebook (retakes)"
+    source_fr = "le règlement du certificateur (nouvelles tentatives)"
+
+
+def past_retakes(find: Find, session: JurySession, rules: Retakes | None, held_on: date) -> tuple[CandidacyId, ...]:
+    """Who of those on its list may come back no more on that day, though they were called in time.
+
+    Finds each candidacy, the sessions it was called before and what they decided of it.
+    """
+    if rules is None:
+        return ()
+    return tuple(each for each in sorted(session.listed) if _before(find, session, each).over(rules, held_on))
+
+
+def _before(find: Find, session: JurySession, candidacy: CandidacyId) -> Attempts:
+    others = [find(JurySession, other) for other in find(Candidacy, candidacy).sessions if other != session.id]
+    return attempts((other, find(Deliberation, Deliberation.id_of(other.id, candidacy))) for other in others)
+
+
+def postpone(
+    session: JurySession,
+    held_on: date,
+    reason: str,
+    *,
+    by: PersonId,
+    today: date,
+    past: tuple[CandidacyId, ...],
+    said: bool,
+) -> SessionPostponed:
+    """Put the session off, before it opens; each candidate on its list stays called before this jury.
+
+    `past` are those whose time to come back is then over, `said` whether who puts it off says so.
+    """
     _not_begun(session)
     if session.planned.on_paper:
         raise AlreadyHeld(session.id)
@@ -45,7 +86,14 @@ def postpone(session: JurySession, held_on: date, reason: str, *, by: PersonId, 
         raise NotLater(held_on.isoformat())
     if held_on < today:
         raise SessionInThePast(held_on.isoformat())
-    return SessionPostponed(held_on=held_on, instead_of=session.planned.held_on, reason=Personal(reason, by))
+    if past and not said:
+        raise PastRetakes(*past)
+    return SessionPostponed(
+        held_on=held_on,
+        instead_of=session.planned.held_on,
+        reason=Personal(reason, by),
+        past_retakes=bool(past),
+    )
 
 
 def cancel(session: JurySession, reason: str, *, by: PersonId) -> SessionCancelled:

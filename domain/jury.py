@@ -66,9 +66,9 @@ class SessionNotOpen(Refused):
 
 
 class SessionNotDue(Refused):
-    """A session opens on the day for which it was called, not before."""
+    """A session opens on the day for which it was called: not before, and once that day has passed it is put off."""
 
-    fr = "Une session s'ouvre le jour pour lequel elle est convoquée, pas avant."
+    fr = "Une session s'ouvre le jour pour lequel elle est convoquée : pas avant ; ce jour passé, on la reporte."
 
 
 class SessionInThePast(Refused):
@@ -177,8 +177,13 @@ class DerogationNotNeeded(Refused):
 
 MOST_PLACES = 90
 """Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
-CONDUCT: Final = 2
-"""The edition of the rules of conduct under which a session opens today (deploy/adr/0030)."""
+CONDUCT: Final = 3
+"""The edition of the rules of conduct under which a session opens today (deploy/adr/0030).
+
+The second leaves nothing hanging, the third opens on no other day than the one of which those called were told.
+"""
+NOTHING_HANGS: Final = 2
+ON_ITS_DAY: Final = 3
 
 NAMED_TWICE = Violation(
     "panel-distinct",
@@ -385,8 +390,8 @@ class JurySession:
 
     @property
     def strict(self) -> bool:
-        """Whether it sits under the second edition of the rules of conduct, which leaves nothing hanging."""
-        return self.conduct >= CONDUCT
+        """Whether it sits under the rules of conduct that leave nothing hanging, those from the second edition on."""
+        return self.conduct >= NOTHING_HANGS
 
     def sits_on(self, candidacy: CandidacyId) -> bool:
         """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
@@ -548,6 +553,7 @@ class JurySession:
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
         double: frozenset[PersonId] = frozenset(),
+        conduct: int = CONDUCT,
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
@@ -555,11 +561,13 @@ class JurySession:
         rulebook says so; `double` those of them, or of the members present, who have another seat under another file.
         A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
         its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
+        Under the first editions of the rules of `conduct` a session could open after its day, without being put off.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and self.scan is None:
             raise PaperMinutesMissing(self.id)
-        if today < self.planned.held_on:
+        passed = today > self.planned.held_on and conduct >= ON_ITS_DAY and not self.planned.on_paper
+        if today < self.planned.held_on or passed:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
             raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
@@ -577,7 +585,7 @@ class JurySession:
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today
-        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides, conduct=CONDUCT)
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides, conduct=conduct)
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""

@@ -271,6 +271,7 @@ FIELDS: dict[str, str] = {
     "ties": "liens de l'évaluateur avec le candidat, tels que déclarés ou calculés",
     "tied": "membres du jury liés au candidat lors de sa convocation, tels que déclarés ou calculés",
     "instead_of": "jour pour lequel la session était convoquée jusque-là",
+    "past_retakes": "le délai d'un candidat de la liste pour se représenter est alors passé ; il vient tout de même",
     "work_travels": "cet autre jury se prononce sur ce que la commission avait proposé",
     "inherits": "commissions dessaisies du candidat, sur les appréciations desquelles ce jury se prononce",
     "harmonises": "commission de l'appréciation de laquelle le jury s'écarte",

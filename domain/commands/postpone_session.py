@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import centre_of, run_session
-from domain.calling_off import postpone
+from domain.calling_off import past_retakes, postpone
 from domain.framework import Framework
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Held, Rulebook
@@ -17,19 +17,33 @@ from domain.rulebook import Held, Rulebook
 class PostponeSession:
     """Put a session off to a later day, before it opens (reporter une session).
 
-    Loads the session, its framework and rulebook, and the centre at whose site it sits.
+    `past_retakes` says that some on its list come though their time to come back is over by then. Loads the session,
+    its framework and rulebook, the centre at whose site it sits and, where the rulebook limits the time to come back,
+    what earlier juries decided of each candidate on its list.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     session: SessionId
     held_on: date
     reason: str
+    past_retakes: bool = False
 
     def execute(self, log: Log) -> None:
         """Record SessionPostponed."""
         session = run_session(log, self.session)
         plan = session.planned
+        rules = log.load(Rulebook, plan.rulebook).content
         if plan.venue:
-            framework, rules = log.load(Framework, plan.framework).content, log.load(Rulebook, plan.rulebook).content
+            framework = log.load(Framework, plan.framework).content
             plan.venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
-        log.record(session, postpone(session, self.held_on, self.reason, by=log.actor.who, today=log.today))
+        past = past_retakes(log.find, session, rules.retakes, self.held_on)
+        put_off = postpone(
+            session,
+            self.held_on,
+            self.reason,
+            by=log.actor.who,
+            today=log.today,
+            past=past,
+            said=self.past_retakes,
+        )
+        log.record(session, put_off)

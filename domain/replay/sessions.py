@@ -7,7 +7,7 @@ from datetime import date
 
 from domain import minutes
 from domain.bench import bench
-from domain.calling_off import cancel, free, postpone
+from domain.calling_off import cancel, free, past_retakes, postpone
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
@@ -35,6 +35,7 @@ from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.hanging import hanging
 from domain.jury import (
+    CONDUCT,
     CandidateListed,
     InPlaceOf,
     JurorAppointed,
@@ -168,13 +169,12 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
         chairing=rules.chair,
         presides=fact.presides,
         double=seated_twice(known.get, {*fact.present, *members}),
+        conduct=fact.conduct if 1 <= fact.conduct < CONDUCT else CONDUCT,  # each under the rules of its own day
     )
     check_ready(known.get, session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
     connections = known.get(Connections, Connections.id_of(session.id))
     connections.check_seen(session, fact.present, told.stamp.on)
-    if fact.conduct == 1:  # the first facts sit under the first rules of conduct
-        again = replace(again, conduct=1)
     return again == fact and _jurors(known, *fact.present) and not connections.lost & set(fact.present)
 
 
@@ -215,10 +215,15 @@ def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
     if session is None:
         return False
     _check_venue(known, session.planned, fact.held_on)
+    past: tuple[CandidacyId, ...] = ()
+    if fact.past_retakes is not None:  # the first facts did not look at it
+        retakes = known.get(Rulebook, session.planned.rulebook).content.retakes
+        past = past_retakes(known.get, session, retakes, fact.held_on)
     if fact.instead_of is None:  # the first facts could put off what was held on paper, and did not say from when
         session = replace(session, plan=replace(session.planned, on_paper=False))
-        return same(replace(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), instead_of=None), fact)
-    return same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on), fact)
+    again = postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on, past=past, said=True)
+    again = again if fact.instead_of else replace(again, instead_of=None)
+    return same(again if fact.past_retakes is not None else replace(again, past_retakes=None), fact)
 
 
 def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:

@@ -14,19 +14,25 @@ from hypothesis import strategies as st
 from domain.agreement import Aside, Marks, Reading
 from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed
 from domain.attempts import Attempts, CarryOver, Retakes, RetakeTooLate, Sat, Scope
+from domain.calling_off import PastRetakes
 from domain.candidacy import Candidacy, CandidateSummoned
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.postpone_session import PostponeSession
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import months_after
-from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
+from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, NotReady, Ruling
+from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.handed_in import handed_in
 from domain.jury import CandidateListed, SessionOpened
 from domain.ports import CandidacyId, PersonId
 from domain.rulebook import Rules
 from domain.scale import Agreement
+from domain.session_course import SessionPostponed
 from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -42,6 +48,7 @@ from tests.domain.people import (
     MARIE_FI,
     OSCAR,
     PANEL,
+    RENEE,
     RENEWED_SEATS,
     RNCP31936,
     annulled,
@@ -251,6 +258,35 @@ def test_within_the_months_that_run_from_the_first_jury_that_decided(
         scenario.then_refused(RetakeTooLate, 8)
     else:
         scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+@pytest.mark.parametrize(("held_on", "past"), [(date(2022, 3, 15), False), (date(2022, 3, 16), True)])
+def test_a_session_is_put_off_past_that_time_only_if_it_is_said_and_who_was_called_in_time_still_comes(
+    scenario: Scenario, *, held_on: date, past: bool
+) -> None:
+    """Nine months from the jury of 15 June 2021: the session of 1 March 2022 was in time."""
+    scenario.given(*retaking(9), *summoned(MARCH, MARIE_FI))
+    put_off = PostponeSession(session=MARCH, held_on=held_on, reason="Salle inondée.")
+    if past:
+        scenario.when(put_off, by=AS_RENEE)
+        scenario.then_refused(PastRetakes, MARIE_FI)
+    scenario.when(replace(put_off, past_retakes=past), by=AS_RENEE)
+    (fact,) = scenario.then_recorded(SessionPostponed)
+    assert isinstance(fact, SessionPostponed)
+    assert fact.past_retakes is past
+    scenario.when(OpenSession(session=MARCH, present=PANEL), by=AS_RENEE, on=held_on)
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_FI), by=AS_PAUL, on=held_on)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_the_replay_looks_whether_somebody_comes_past_that_time(scenario: Scenario) -> None:
+    scenario.given(*retaking(9), *summoned(MARCH, MARIE_FI))
+    late = SessionPostponed(
+        held_on=date(2022, 3, 16), reason=Personal("x", RENEE), instead_of=LATER_DAY, past_retakes=True
+    )
+    assert scenario.forged(MARCH, late, by=AS_RENEE) == []
+    assert scenario.forged(MARCH, replace(late, past_retakes=False), by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged(MARCH, replace(late, past_retakes=None), by=AS_RENEE) == [], "the first facts did not look"
 
 
 def test_the_time_runs_from_the_first_jury_that_decided_to_its_last_day() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from domain.commands.open_session import OpenSession
+from domain.commands.postpone_session import PostponeSession
 from domain.fact import Personal
 from domain.jury import (
     CONDUCT,
@@ -129,11 +130,26 @@ def test_it_opens_once(scenario: Scenario) -> None:
     scenario.then_refused(SessionNotPlanned)
 
 
-def test_what_a_session_decides_bears_the_day_it_really_opened(scenario: Scenario) -> None:
-    """Called for the 15th, opened on the 17th: a title is never dated of a day on which no jury sat."""
+LATE = date(2021, 6, 17)
+
+
+def test_a_session_opens_on_no_other_day_than_the_one_of_which_those_called_were_told(scenario: Scenario) -> None:
+    """Called for the 15th: on the 17th it opens once it was put off, and what it decides bears that day."""
     scenario.given(planned(JUNE))
-    scenario.when(open_with(*PANEL), by=AS_RENEE, on=date(2021, 6, 17))
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=date(2021, 6, 17), conduct=CONDUCT))
+    scenario.when(open_with(*PANEL), by=AS_RENEE, on=LATE)
+    scenario.then_refused(SessionNotDue)
+    scenario.when(PostponeSession(session=JUNE, held_on=LATE, reason="Grève."), by=AS_RENEE, on=LATE)
+    scenario.when(open_with(*PANEL), by=AS_RENEE, on=LATE)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE, conduct=CONDUCT))
+
+
+@pytest.mark.parametrize("conduct", [1, 2])
+def test_one_that_opened_late_under_the_first_rules_of_conduct_stays_lawful(scenario: Scenario, conduct: int) -> None:
+    scenario.given(planned(JUNE))
+    late = SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE, conduct=conduct)
+    assert scenario.forged(JUNE, late, by=AS_RENEE, on=LATE) == []
+    assert scenario.forged(JUNE, replace(late, conduct=CONDUCT), by=AS_RENEE, on=LATE) == ["session-not-due"]
+    assert scenario.forged(JUNE, replace(late, conduct=0), by=AS_RENEE, on=LATE) == ["session-not-due"]
 
 
 def test_a_member_who_is_no_longer_a_juror_does_not_sit(scenario: Scenario) -> None:

@@ -16,6 +16,7 @@ import pytest
 from domain.commands.close_session import CloseSession
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.postpone_session import PostponeSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
@@ -126,10 +127,11 @@ def test_the_quorum_is_asked_of_those_who_came(quorum: int) -> None:
 
 
 def test_qualities_are_those_of_the_day_on_which_the_jury_sits_not_of_the_day_it_was_called_for() -> None:
-    """It opens a day late, and Luc practises the profession no more: of the four who deliberate one does (R335-8)."""
+    """Put off by a day, and Luc practises the profession no more: of the four who deliberate one does (R335-8)."""
     jury, session, marie = called()
     jury.scene.given(recognised(LUC, Quality.PROFESSION, until=HELD_ON))
     late = HELD_ON + timedelta(days=1)
+    jury.on(late, PostponeSession(session=session, held_on=late, reason="Grève des transports."))
     jury.on(late, OpenSession(session=session, present=PANEL))
     take_up = OpenDeliberation(session=session, candidacy=marie)
     jury.on(late, RecuseJuror(session=session, candidacy=marie, juror=KARIM, reason="x"))

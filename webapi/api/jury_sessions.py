@@ -94,6 +94,12 @@ class PostponementBody(Body):
 
     held_on = fields.Date(required=True)
     reason = Text(1, 2000, required=True)
+    past_retakes = Flag(
+        load_default=False,
+        metadata={
+            "description": "That some come though their time to come back is over by then: they were called in time."
+        },
+    )
 
 
 class CancellationBody(Body):

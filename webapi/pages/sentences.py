@@ -342,8 +342,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case MinutesSignatureRefused(juror=juror, waived=waived):
             holds = "le procès-verbal vaut sans sa signature" if waived else "le procès-verbal attend sa signature"
             return f"{names.who(juror, 'Un·e membre du jury')} n'a pas signé le procès-verbal ; {holds}."
-        case SessionPostponed(held_on=held_on):
-            return f"La session de jury a été reportée au {day(held_on, 'fr')}."
+        case SessionPostponed(held_on=held_on, past_retakes=past):
+            late = (
+                " ; qui y est convoqué y vient, même si son délai pour se représenter est alors passé" if past else ""
+            )
+            return f"La session de jury a été reportée au {day(held_on, 'fr')}{late}."
         case SessionCancelled():
             return "La session de jury a été annulée avant de s'ouvrir."
         case ResultsReleased():
@@ -585,8 +588,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case MinutesSignatureRefused(juror=juror, waived=waived):
             holds = "the minutes hold without this signature" if waived else "the minutes wait for this signature"
             return f"{names.who(juror, 'A member of the jury')} did not sign the minutes; {holds}."
-        case SessionPostponed(held_on=held_on):
-            return f"The jury session was put off to {day(held_on, 'en')}."
+        case SessionPostponed(held_on=held_on, past_retakes=past):
+            late = "; who was called before it comes, even past their time to come back" if past else ""
+            return f"The jury session was put off to {day(held_on, 'en')}{late}."
         case SessionCancelled():
             return "The jury session was called off before it opened."
         case ResultsReleased():
