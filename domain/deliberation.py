@@ -377,6 +377,7 @@ class Deliberation:
     annulled: bool = False
     referred: bool = False
     voted: bool = False
+    split: bool = False
     casting_vote: bool = False
     blamed: bool = False
     rectified: int = 0
@@ -522,18 +523,23 @@ class Deliberation:
         raise MayDecide(self.id)
 
     def vote(self, hearing: Hearing, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
-        """Note that a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
+        """Note whether a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
 
         Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
         number of votes is no tie.
         """
         self._sits(hearing)
         casting = outcome is Outcome.CASTING_VOTE
-        if outcome is Outcome.NONE or (casting and not hearing.bench.casting_vote(hearing.rules.content)):
+        if casting and not hearing.bench.casting_vote(hearing.rules.content):
             raise NoMajority(self.id)
         if casting and not hearing.transcribes and hearing.by != hearing.session.chair:
             raise NotTheChair(hearing.by)
-        voted = DecisionVoted(session=hearing.session.id, candidacy=hearing.candidacy.id, casting_vote=casting)
+        voted = DecisionVoted(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            casting_vote=casting,
+            majority=outcome is not Outcome.NONE,
+        )
         if not (casting and hearing.session.strict):
             return voted
         abstained = abstentions or 0
@@ -678,6 +684,7 @@ class Deliberation:
         """These members stepped out: no ruling is left, no vote, nothing that was put off."""
         panel = None if self.panel is None else self.panel - gone
         unsaid = replace(self, rulings={}, marks={}, departs={}, proposed={}, voted=False, casting_vote=False)
+        unsaid = replace(unsaid, split=False)
         unsaid = replace(unsaid, deferred=frozenset(), title_deferred=False)
         return replace(unsaid, recused=self.recused | gone, panel=panel)
 
@@ -719,8 +726,8 @@ class Deliberation:
         self._voted(hearing)
 
     def _voted(self, hearing: Hearing) -> None:
-        """Refuse a decision on which no majority was noted, where the rulebook wants it noted."""
-        if hearing.rules.content.votes_noted and not self.voted:
+        """Refuse a decision whose vote had no majority, or has none noted where the rulebook wants it noted."""
+        if self.split or (hearing.rules.content.votes_noted and not self.voted):
             raise NoMajority(self.id)
 
     def _sits(self, hearing: Hearing) -> None:
@@ -777,8 +784,8 @@ class Deliberation:
                 return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
             case CandidateReferred():
                 return replace(self, referred=True)
-            case DecisionVoted(casting_vote=casting_vote):
-                return replace(self, voted=True, casting_vote=casting_vote)
+            case DecisionVoted(casting_vote=casting_vote, majority=majority):
+                return replace(self, voted=majority, split=not majority, casting_vote=casting_vote)
             case DecisionDeferred(blocks=blocks, title=title):
                 deferred = self.deferred | set(blocks)
                 return replace(self, deferred=deferred, title_deferred=self.title_deferred or title)

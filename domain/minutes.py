@@ -83,6 +83,7 @@ def _decided(candidacy: CandidacyId, deliberation: Deliberation) -> dict[str, An
         "panel": sorted(deliberation.panel or ()),
         "recused": sorted(deliberation.recused),
         "voted": deliberation.voted or None,
+        "split": deliberation.split or None,
         "proposed": {str(number): said.acquired for number, said in sorted(deliberation.proposed.items())},
         "rulings": {str(number): acquired for number, acquired in sorted(deliberation.rulings.items())},
         "granted": sorted(deliberation.granted),

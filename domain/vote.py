@@ -70,15 +70,18 @@ class CandidateReferred(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionVoted(Fact):
-    """A majority was reached on this candidate, or the chair's vote settled a tie. Who voted what is no fact.
+    """The jury voted on this candidate: a majority was reached, the chair's vote settled a tie, or neither.
 
-    `abstentions` are those on the vote that the chair settled, the others being equal; the first facts do not say.
+    Who voted what is no fact. `abstentions` are those on the vote that the chair settled, the others being equal; the
+    first facts do not say. Without a `majority` nothing is decided until the jury votes again; the first facts noted
+    no such vote.
     """
 
     session: SessionId
     candidacy: CandidacyId
     casting_vote: bool
     abstentions: int | None = None
+    majority: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

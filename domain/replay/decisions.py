@@ -257,9 +257,9 @@ def referred(known: Known, fact: CandidateReferred, told: Told) -> bool:
 
 
 def voted(known: Known, fact: DecisionVoted, told: Told) -> bool:
-    """Note the vote again, with the casting vote or without."""
+    """Note the vote again, with the casting vote or without, or that it had no majority."""
     decision, hearing = _before(known, fact, told)
-    outcome = Outcome.CASTING_VOTE if fact.casting_vote else Outcome.MAJORITY
+    outcome = Outcome.CASTING_VOTE if fact.casting_vote else Outcome.MAJORITY if fact.majority else Outcome.NONE
     again = decision.vote(hearing, outcome, fact.abstentions)
     return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
 

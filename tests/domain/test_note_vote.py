@@ -6,16 +6,21 @@ from dataclasses import replace
 
 import pytest
 
+from domain.commands.close_session import CloseSession
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.note_vote import NoteVote
-from domain.deliberation import Deliberation
+from domain.commands.pronounce_title import PronounceTitle
+from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened, NotAllDecided
 from domain.jury import CONDUCT, NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
-from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
+from domain.vote import DecisionDeferred, DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ELSA,
     AS_PAUL,
+    AS_RENEE,
     JUNE,
     JURY_DAY,
     KARIM,
@@ -49,11 +54,51 @@ def test_a_majority_is_noted_by_a_member_of_the_panel(voting: Scenario) -> None:
     voting.then_refused(NotOnThePanel)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NONE, Outcome.CASTING_VOTE])
-def test_no_majority_and_no_casting_vote_decide_nothing(voting: Scenario, outcome: Outcome) -> None:
+def test_where_nobody_gives_one_the_chair_has_no_casting_vote(voting: Scenario) -> None:
     """REFUSALS 66: no law is published here, and the rulebook gives the chair none."""
-    voting.when(replace(VOTE, outcome=outcome), by=AS_PAUL)
+    voting.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
     voting.then_refused(NoMajority)
+
+
+GRANT = DecideBlocks(session=JUNE, candidacy=SAMIR_VAE, decisions=(BlockDecision(block=3, granted=True),))
+
+
+def test_a_vote_without_a_majority_is_noted_and_nothing_is_decided_before_another(voting: Scenario) -> None:
+    """REFUSALS 66, under a rulebook that does not ask for votes to be noted."""
+    voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
+    voting.when(replace(VOTE, outcome=Outcome.NONE), by=AS_PAUL)
+    voting.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False))
+    refused = BlockDecision(block=3, granted=False, reason="x")
+    for decide in (GRANT, replace(GRANT, decisions=(refused,)), PronounceTitle(session=JUNE, candidacy=SAMIR_VAE)):
+        voting.when(decide, by=AS_PAUL)
+        voting.then_refused(NoMajority)
+    voting.given(ruled(SAMIR_VAE, (21,)))
+    voting.when(GRANT, by=AS_PAUL)
+    voting.then_refused(NoMajority)
+    voting.when(CloseSession(session=JUNE), by=AS_RENEE)
+    voting.then_refused(NotAllDecided, SAMIR_VAE)
+    voting.when(VOTE, by=AS_PAUL)
+    voting.when(GRANT, by=AS_PAUL)
+    voting.then(BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3))
+
+
+def test_or_the_jury_puts_off_what_it_could_not_agree_on(scenario: Scenario) -> None:
+    taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3,))
+    scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE))
+    scenario.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (taken_up,)), ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
+    scenario.when(replace(VOTE, outcome=Outcome.NONE), by=AS_PAUL)
+    scenario.when(DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="Partage des voix."), by=AS_PAUL)
+    scenario.then_recorded(DecisionDeferred)
+
+
+def test_the_replay_refuses_a_block_granted_on_a_vote_without_a_majority(voting: Scenario) -> None:
+    voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
+    granting = BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3)
+    stream = Deliberation.id_of(JUNE, SAMIR_VAE)
+    assert voting.forged(stream, granting, by=AS_PAUL) == []
+    tied = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False)
+    assert voting.forged(stream, tied, granting, by=AS_PAUL) == ["no-majority"]
+    assert voting.forged(stream, tied, replace(tied, majority=True), granting, by=AS_PAUL) == []
 
 
 def test_a_closed_session_votes_no_more(voting: Scenario) -> None:

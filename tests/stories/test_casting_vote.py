@@ -62,13 +62,14 @@ def test_without_a_majority_nothing_is_decided() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, NOTED)
     session, marie = split(jury, began, held_on)
-    jury.refused(NoMajority, held_on, vote(session, marie, Outcome.NONE), AS_PAUL)
+    jury.on(held_on, vote(session, marie, Outcome.NONE), AS_PAUL)
     decide = DecideBlocks(session=session, candidacy=marie, decisions=GRANT)
     jury.refused(NoMajority, held_on, decide, AS_PAUL)
     jury.on(held_on, vote(session, marie, Outcome.MAJORITY), AS_NADIA)
     jury.on(held_on, decide, AS_PAUL)
     jury.on(held_on, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
-    assert jury.says(DecisionVoted) == [DecisionVoted(session=session, candidacy=marie, casting_vote=False)]
+    voted = DecisionVoted(session=session, candidacy=marie, casting_vote=False)
+    assert jury.says(DecisionVoted) == [replace(voted, majority=False), voted]
     assert jury.unlawful == []
 
 
@@ -176,4 +177,4 @@ def test_the_replay_finds_out_a_casting_vote_where_none_were_split() -> None:
 
 def test_nothing_says_who_voted_what_nor_how_many_were_for_it() -> None:
     said = {each.name for each in fields(DecisionVoted)}
-    assert said == {"session", "candidacy", "casting_vote", "abstentions"}
+    assert said == {"session", "candidacy", "casting_vote", "abstentions", "majority"}

@@ -54,7 +54,10 @@ def test_a_vote_is_noted_and_a_candidate_whom_this_jury_may_not_judge_goes_befor
     shown = etag(world.jules, there)
     vote = {"outcome": "casting_vote"}
     world.refuses(409, "no-majority", lambda: world.jules.post(f"{there}/vote", vote, If_Match=shown))
-    done(world.jules.post(f"{there}/vote", {"outcome": "majority"}, If_Match=shown))
+    done(world.jules.post(f"{there}/vote", {"outcome": "none"}, If_Match=shown))
+    split: Any = world.jules.get(there).json
+    assert (split["voted"], split["split"]) == (False, True)
+    done(world.jules.post(f"{there}/vote", {"outcome": "majority"}, If_Match=etag(world.jules, there)))
     for name in ("maud", "noe"):
         body = {"juror": str(world.people[name].id), "reason": "L'a eue en stage"}
         done(world.rose.post(f"{there}/recusals", body))

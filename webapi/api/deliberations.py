@@ -59,7 +59,7 @@ class AbsenceBody(Body):
 
 
 class VoteBody(Body):
-    """How the vote came out; who voted what, or how many, is asked of nobody.
+    """How the vote came out; who voted what, or how many, is asked of nobody. Without a majority nothing is decided.
 
     Only where the chair's vote settled a tie, how many abstained: of the others as many were for as against.
     """
@@ -151,6 +151,10 @@ class DeliberationAnswer(Schema):
         required=True, metadata={"description": "Whether the candidate goes before another jury, undecided here."}
     )
     voted = fields.Boolean(required=True, metadata={"description": "Whether a majority stands noted."})
+    split = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the last vote had no majority: nothing is decided before another."},
+    )
     annulled = fields.Boolean(
         required=True, metadata={"description": "Whether all that this jury had decided was annulled."}
     )
@@ -188,6 +192,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "title_deferred": found.title_deferred,
         "referred": found.referred,
         "voted": found.voted,
+        "split": found.split,
         "annulled": found.annulled,
     }
     return tagged(content, found.version)

@@ -58,6 +58,7 @@ class CandidateMinutes(Schema):
     recused = fields.List(fields.UUID())
     referred = fields.Boolean(metadata={"description": "Sent before another jury."})
     voted = fields.Boolean(metadata={"description": "Whether a majority was noted; never who voted what."})
+    split = fields.Boolean(metadata={"description": "The last vote had no majority."})
     proposed = fields.Dict(keys=fields.String(), values=fields.Boolean())
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean())
     granted = fields.List(fields.Integer())

@@ -385,6 +385,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"{names.who(juror, 'Un·e membre du jury')} a retrouvé la connexion."
         case CandidateReferred():
             return "Le jury ne pouvait statuer légalement : le ou la candidat·e est renvoyé·e devant un autre jury."
+        case DecisionVoted(majority=False):
+            return "Le jury a voté sans majorité : rien n'est décidé avant un autre vote."
         case DecisionVoted(casting_vote=casting_vote):
             how = "la voix de la présidence a départagé" if casting_vote else "une majorité a été acquise"
             return f"Le jury a voté : {how}."
@@ -627,6 +629,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The connection of {names.who(juror, 'a member of the jury')} was restored."
         case CandidateReferred():
             return "The jury could not lawfully decide on this candidate, who goes before another jury."
+        case DecisionVoted(majority=False):
+            return "The jury voted without a majority: nothing is decided before another vote."
         case DecisionVoted(casting_vote=casting_vote):
             how = "the chair's vote settled a tie" if casting_vote else "a majority was reached"
             return f"The jury voted: {how}."
