@@ -110,7 +110,7 @@ FRENCH: dict[str, str] = {
     "SummonsFell": "Une convocation est tombée : une exclusion prononcée depuis atteint le jour du jury.",
     "CandidateNotHeard": "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé.",
     "CandidateReferred": "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre.",
-    "DecisionVoted": "Le jury a voté : majorité ou non, ou le président a départagé ; qui a voté quoi n'est jamais dit.",
+    "DecisionVoted": "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit.",
     "CommissionNamed": "Une commission d'évaluation rend compte à ce jury.",
     "CandidateFreed": "La commission s'est dessaisie d'un candidat, au profit d'un autre jury que le sien.",
     "MinutesTranscribed": "Le procès-verbal signé d'une séance tenue sur papier a été déposé, d'où elle est saisie.",
