@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, cast
 
-from domain.candidacy import CandidacyOpened
+from domain.candidacy import AdmissibilityDecided, CandidacyOpened
 from domain.candidacy_life import RouteChanged
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, DeliberationOpened, TitlePronounced
 from domain.fact import Told
+from domain.feasibility import AdmissibilityImplied
 from domain.framework import Route
-from domain.jury import SessionOpened
-from domain.law import HowKnown, Law, Provision, RuleSet
+from domain.jury import ResultsReleased, SessionClosed, SessionOpened
+from domain.law import HowKnown, Law, LawFact, Provision, RuleSet
 from domain.ports import SessionId
+from domain.vote import CandidateReferred, DecisionVoted
+
+SAID: Final = (
+    DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
+    | CandidateReferred
+)  # fmt: skip
+"""What a jury does under the law that it finds published."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,28 +39,73 @@ class Cited:
     session: SessionId | None = None
 
 
-def cited(law: Law, facts: Iterable[Told]) -> tuple[Cited, ...]:
-    """The texts behind these facts; none while no law is published."""
-    return tuple(_cited(law, list(facts)))
+@dataclass(frozen=True)
+class LawOverTime:
+    """The law as it was published by each position of the log: a decision is explained by the texts that it had."""
+
+    published: tuple[Told, ...] = ()
+
+    @staticmethod
+    def of(facts: Iterable[Told]) -> LawOverTime:
+        """Read it off the facts of the law's stream."""
+        return LawOverTime(tuple(facts))
+
+    def at(self, position: int | None) -> Law:
+        """The law as it was published when that was recorded; None: by now."""
+        law = Law(id=Law.the())
+        for told in self.published:
+            if position is None or told.stamp.position < position:
+                law = law.evolve(cast("LawFact", told.fact))
+        return law
 
 
-def _cited(law: Law, facts: list[Told]) -> Iterator[Cited]:
-    opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
-    if opened is None:
-        return
-    route, began_on = opened.route, opened.opened_on
-    yield from _before_the_jury(law, route, began_on)
-    for told in facts:
+def cited(law: LawOverTime, facts: Iterable[Told]) -> tuple[Cited, ...]:
+    """The texts behind these facts, each as it was published when the step was decided; of one under way, by now."""
+    return tuple(_cited(law, list(facts))) if law.published else ()
+
+
+def _cited(law: LawOverTime, facts: list[Told]) -> Iterator[Cited]:
+    begun: tuple[Route, date] | None = None
+    for at, told in enumerate(facts):
         match told.fact:
-            case RouteChanged(route=route, changed_on=began_on):
-                yield from _before_the_jury(law, route, began_on)
-            case SessionOpened(opened_on=day):
-                found = law.in_force(route, began_on=began_on, session_on=day)
+            case CandidacyOpened(route=route, opened_on=on) | RouteChanged(route=route, changed_on=on):
+                begun = route, on
+                yield from _before_the_jury(law.at(_admitted(facts[at + 1 :])), route, on)
+            case SessionOpened(opened_on=day) if begun:
+                session = SessionId(told.stamp.stream)
+                found = law.at(_decided(facts, session)).in_force(begun[0], began_on=begun[1], session_on=day)
                 for provides in (Provision.JURY, Provision.RULEBOOK):
                     if text := found.source(provides):
-                        yield _of(text, provides, SessionId(told.stamp.stream))
+                        yield _of(text, provides, session)
             case _:
                 pass
+
+
+def _admitted(after: Iterable[Told]) -> int | None:
+    """Where it was decided, or followed from silence, that the candidacy is admissible or not, on this route."""
+    for told in after:
+        match told.fact:
+            case AdmissibilityDecided() | AdmissibilityImplied():
+                return told.stamp.position
+            case RouteChanged():
+                return told.stamp.position
+            case _:
+                pass
+    return None
+
+
+def _decided(facts: Iterable[Told], session: SessionId) -> int | None:
+    """Where this jury said its last of the candidate, or opened; None while it is open, and may say more."""
+    last, closed = None, False
+    for told in facts:
+        fact, stream = told.fact, told.stamp.stream
+        if (isinstance(fact, SAID) and fact.session == session) or (
+            isinstance(fact, SessionOpened) and stream == session
+        ):
+            last = told.stamp.position
+        elif stream == session:
+            closed = closed or isinstance(fact, SessionClosed | ResultsReleased)
+    return last if closed else None
 
 
 def _before_the_jury(law: Law, route: Route, began_on: date) -> Iterator[Cited]:

@@ -27,7 +27,7 @@ from domain.deliberation import (
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
-from domain.law import Law
+from domain.law_cited import LawOverTime
 from domain.needing import held_up
 from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
@@ -98,7 +98,7 @@ def what_if(
     supposed: Supposed,
     *,
     provisional: bool = True,
-    law: Law | None = None,
+    law: LawOverTime | None = None,
 ) -> WhatIf:
     """The standing after these facts and what is supposed, beside the one that is; `law` is cited of both.
 
@@ -154,7 +154,7 @@ def _judged(
     candidacy: CandidacyId,
     *,
     provisional: bool,
-    law: Law | None,
+    law: LawOverTime | None,
 ) -> Why:
     """Why it would stand where it would under the other version: rulings as they are, blocks by correspondences."""
     pairs = zip(left, beside.translated(told.fact for told in left), strict=True)

@@ -19,8 +19,7 @@ from domain.credit import BlockSatisfied
 from domain.evidence import EvidenceRedirected
 from domain.fact import Told
 from domain.framework import Block, Definition
-from domain.law import Law
-from domain.law_cited import Cited, cited
+from domain.law_cited import Cited, LawOverTime, cited
 from domain.ports import SessionId
 from domain.rulebook import Rules
 from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
@@ -156,7 +155,12 @@ class Why:
 
 
 def why(
-    framework: Definition, rulebook: Rules, facts: Sequence[Told], *, provisional: bool = True, law: Law | None = None
+    framework: Definition,
+    rulebook: Rules,
+    facts: Sequence[Told],
+    *,
+    provisional: bool = True,
+    law: LawOverTime | None = None,
 ) -> Why:
     """Explain the standing after these facts; `provisional` counts what is not released yet, `law` is cited."""
     folded = fold(framework, rulebook, facts)
@@ -171,7 +175,7 @@ def why(
         title=title,
         blocks=blocks,
         sources=_sources(facts, {*title.positions, *(at for block in blocks for at in _behind(block))}),
-        law=cited(law, facts) if law else (),
+        law=cited(law, (told for told in facts if told.stamp.role != SUPPOSED)) if law else (),
     )
 
 

@@ -59,6 +59,14 @@ class When:
     as_position: int | None = None
     as_recorded: datetime | None = None
 
+    def knew(self, stamp: Stamp) -> bool:
+        """Whether what bears this stamp was there by then."""
+        return (
+            (self.as_position is None or stamp.position <= self.as_position)
+            and (self.as_of is None or stamp.on <= self.as_of)
+            and (self.as_recorded is None or stamp.at <= self.as_recorded)
+        )
+
     def statement(self, name: str) -> str:
         """The statement with the conditions asked for; the log is not read for those that are not."""
         linked = told = ""

@@ -40,6 +40,7 @@ from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
 from domain.jury_rule import Seat
 from domain.law import Law
+from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.person import IdentityCorrected, Registered
@@ -54,7 +55,7 @@ from domain.standing import Fold, Standing, standing
 from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
-from projections.reading import DossierFact, dossier_facts, position, wait_for
+from projections.reading import NOW, DossierFact, When, dossier_facts, position, wait_for
 from projections.told import told, told_after
 from webapi.auth import actor, house, reader
 from webapi.paging import begins_after, link, next_page
@@ -122,6 +123,7 @@ class View:
     known: list[DossierFact]
     seen: list[DossierFact]
     true_on: date | None = None
+    when: When = NOW
 
     def shown(self, stream: UUID) -> list[DossierFact]:
         """What is shown of one stream."""
@@ -166,15 +168,21 @@ class View:
     def why(self) -> Why:
         """Why it stands there, for this reader."""
         counts = self._counted
-        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=law())
+        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=self._law)
 
     def what_if(self, supposed: Supposed) -> WhatIf:
         """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
         if unseen := supposed.without - {told.stamp.position for told in self.seen}:
             raise NoSuchFact(*sorted(unseen))
         counts, shown = self._counted, {told.stamp.position for told in self.seen}
-        told = what_if(self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=law())
+        told = what_if(
+            self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=self._law
+        )
         return replace(told, fell=tuple(each for each in told.fell if each.position in shown))
+
+    @property
+    def _law(self) -> LawOverTime:
+        return law_over_time(self.when)
 
     @property
     def _counted(self) -> Counted:
@@ -273,7 +281,7 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
         seen = [told for told in seen if told.stamp.position in so]
     if not seen:
         raise NotFound(candidacy)
-    return View(known=known, seen=seen, true_on=true_on)
+    return View(known=known, seen=seen, true_on=true_on, when=When(**when))
 
 
 def _ties(told: DossierFact) -> bool:
@@ -331,6 +339,11 @@ def marks_read(candidacy: Candidacy) -> Marks:
 def law() -> Law:
     """The law as it was published; empty while nothing was."""
     return loaded_or_new(Law, Law.the())
+
+
+def law_over_time(when: When = NOW) -> LawOverTime:
+    """The law as it was published by each position, of what was known by then."""
+    return LawOverTime.of(each for each in stream(Law.the()) if when.knew(each.stamp))
 
 
 def as_they_count(session: JurySession) -> dict[PersonId, Seat]:

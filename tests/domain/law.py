@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from domain.fact import Stamp, Told
 from domain.framework import Route
 from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
-from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, Law, RuleSet, RuleSetPublished
+from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, Law, LawFact, RuleSet, RuleSetPublished
+from domain.law_cited import LawOverTime
 from domain.person import Tie
 from tests.domain.harness import At
 
@@ -64,3 +66,15 @@ L6412 = RuleSet(
     admissibility=AdmissibilityLaw(months=2, silence_admits=True),
 )
 THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, L6412)))
+
+
+def since(position: int, *facts: LawFact) -> LawOverTime:
+    """The law as it stands once these were published at a position of the log: from 0, it always stood so."""
+    now = datetime(2021, 1, 1, tzinfo=UTC)
+    stamp = Stamp(
+        stream=Law.the(), version=1, position=position, by=None, role="operator", on=date(2021, 1, 1), at=now
+    )
+    return LawOverTime.of(Told(fact=fact, stamp=stamp) for fact in facts)
+
+
+ALWAYS = since(0, *(fact for fact in THE_LAW.facts if isinstance(fact, LawFact)))

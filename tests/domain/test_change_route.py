@@ -50,7 +50,7 @@ from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.jury import CandidateListed
 from domain.law import Chosen, Law, RuleSetPublished
-from domain.law_cited import cited
+from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.replay import replay
@@ -280,7 +280,7 @@ def test_the_first_facts_did_not_say_the_day(scenario: Scenario) -> None:
 
 def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_FI))
-    law = rebuilt(Law(id=Law.the()), scenario.store.facts(Law.the()))
+    law = LawOverTime.of(each for each in scenario.store.told if each.stamp.stream == Law.the())
     assert cited(law, scenario.store.told) == ()
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
     assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CT-L6412-2"]

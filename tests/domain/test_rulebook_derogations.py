@@ -36,6 +36,7 @@ from domain.vote import DecisionVoted, NoMajority, Outcome
 from domain.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.harness import At, Scenario
+from tests.domain.law import since
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -157,7 +158,7 @@ def test_nor_without_deciding_them(scenario: Scenario) -> None:
 
 def test_why_cites_it_for_the_jury_that_it_bound(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 3))
-    law = Law(id=Law.the(), sets={EMERGENCY.id: EMERGENCY})
+    law = since(0, RuleSetPublished(rule_set=EMERGENCY))
     (said,) = why(RNCP31936, RULES, scenario.store.told, law=law).law
     assert (said.rule_set, said.provides, said.session, said.known) == (
         EMERGENCY.id,
@@ -167,7 +168,7 @@ def test_why_cites_it_for_the_jury_that_it_bound(scenario: Scenario) -> None:
     )
     assert said.reference == EMERGENCY.reference
     over = replace(EMERGENCY, last=JURY_DAY - timedelta(days=1))
-    assert why(RNCP31936, RULES, scenario.store.told, law=Law(id=Law.the(), sets={over.id: over})).law == ()
+    assert why(RNCP31936, RULES, scenario.store.told, law=since(0, RuleSetPublished(rule_set=over))).law == ()
 
 
 def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scenario) -> None:

@@ -15,13 +15,13 @@ from domain.candidacy import AlreadyDecided, UnknownCompetence
 from domain.deliberation import BlockRuleNotMet, RuledTwice, UnknownBlock
 from domain.framework import Definition
 from domain.jury import SessionOpened
-from domain.law import Law, RuleSetPublished
+from domain.law import RuleSetPublished
 from domain.other_rules import Under
 from domain.refusal import NotFound
 from domain.what_if import NothingSupposed, Supposed, WhatIf, what_if
 from domain.why import why
 from tests.domain.harness import At
-from tests.domain.law import L6412, R335
+from tests.domain.law import L6412, R335, since
 from tests.domain.people import (
     ENOUGH,
     JUNE,
@@ -175,9 +175,7 @@ def test_more_that_is_acquired_loses_nothing_and_changes_nothing_of_what_is(
 
 def test_it_cites_the_texts_of_law_as_why_does_of_what_is_and_of_what_would_be() -> None:
     """A jury that had not sat is bound by none; under another version the same texts bind."""
-    law = Law(id=Law.the())
-    for rule_set in (R335, L6412):
-        law = law.evolve(RuleSetPublished(rule_set=rule_set))
+    law = since(0, *(RuleSetPublished(rule_set=rule_set) for rule_set in (R335, L6412)))
     facts = told(applied(MARIE_VAE), *SESSIONS, ruled(MARIE_VAE, [1, 2, 3, 4, 9]))
     whole = why(RNCP31936, RULES, facts, law=law).law
     assert [(each.rule_set, each.session) for each in whole] == [(L6412.id, None), (R335.id, JUNE), (R335.id, MARCH)]

@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least
+from domain.candidacy import AdmissibilityDecided
 from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
 from domain.evidence import EvidenceRedirected
 from domain.framework import Definition
-from domain.law import Law
+from domain.law import RuleSetPublished
+from domain.law_cited import LawOverTime
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why
-from tests.domain.harness import At, rebuilt
-from tests.domain.law import D6412, L6412, R335, THE_LAW
+from tests.domain.harness import At
+from tests.domain.law import ALWAYS, D6412, L6412, R335, since
 from tests.domain.people import (
     BLOCKS,
     BLOG,
@@ -258,7 +260,7 @@ def test_a_line_leads_to_the_pieces_of_evidence_behind_it() -> None:
 
 def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
     """The law in force on the day that it says: R335-8 before a jury of 2021, D6412-6 for a parcours of 2024."""
-    law = rebuilt(Law(id=Law.the()), THE_LAW.facts)
+    law = ALWAYS
     vae = told(applied(MARIE_VAE), *SESSIONS)
     assert [(each.rule_set, each.session) for each in why(RNCP31936, RULES, vae, law=law).law] == [
         (L6412.id, None),
@@ -271,3 +273,34 @@ def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
     assert [each.rule_set for each in why(RNCP31936, RULES, later, law=law).law] == [L6412.id, D6412.id]
     assert why(RNCP31936, RULES, told(*START), law=law).law == (), "no text binds initial training"
     assert explained().law == ()
+
+
+CORRECTED = replace(R335, id="CE-R335-8-corrigé", source="Légifrance")
+
+
+@pytest.mark.parametrize(
+    ("steps", "cites"),
+    [
+        ((ruled(MARIE_VAE, [21, 22, 25]), granted(MARIE_VAE, 3), ended()), R335.id),
+        ((ended(),), R335.id),
+        ((), CORRECTED.id),
+    ],
+    ids=["decided", "closed", "still open"],
+)
+def test_the_law_cited_is_the_one_published_when_the_jury_decided_and_not_what_corrects_it_since(
+    steps: tuple[At, ...], cites: str
+) -> None:
+    """A jury that is still open will decide under what is published meanwhile."""
+    facts = told(applied(MARIE_VAE), *SESSIONS[:2], heard(MARIE_VAE), *steps)
+    law = LawOverTime((*ALWAYS.published, *since(len(facts) + 1, RuleSetPublished(rule_set=CORRECTED)).published))
+    answer = why(RNCP31936, RULES, facts, law=law)
+    assert [each.rule_set for each in answer.law if each.session] == [cites]
+
+
+def test_and_of_a_candidacy_found_admissible_the_text_of_then() -> None:
+    shorter = replace(L6412, id="CT-L6412-2-bis")
+    decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, reason=None)
+    for steps, cites in (((At(MARIE_VAE, (decided,)),), L6412.id), ((), shorter.id)):
+        facts = told(applied(MARIE_VAE), *steps)
+        law = LawOverTime((*ALWAYS.published, *since(len(facts) + 1, RuleSetPublished(rule_set=shorter)).published))
+        assert [each.rule_set for each in why(RNCP31936, RULES, facts, law=law).law] == [cites]

@@ -38,7 +38,7 @@ def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> N
     world.refuses(422, "invalid", lambda: world.marie.get("/api/v1/law/in-force?route=XX&began_on=2021-02-01"))
 
 
-def test_why_and_what_if_cite_the_texts_that_bound_a_jury_a_temporary_one_among_them(world: World) -> None:
+def test_why_and_what_if_cite_the_texts_that_bind_a_jury_and_those_that_it_had_once_it_decided(world: World) -> None:
     base, session, _ = heard(world)
     day = world.clock.today()
     emergency = RuleSet(
@@ -56,7 +56,7 @@ def test_why_and_what_if_cite_the_texts_that_bound_a_jury_a_temporary_one_among_
         rulebook=RulebookValues(quorum=2),
     )
     world.house.do(PublishRuleSet(rule_set=emergency), OPERATOR)
-    release(world, session)
+    world.projector.catch_up()
     said = {
         "rule_set": "urgence",
         "reference": emergency.reference,
@@ -64,8 +64,13 @@ def test_why_and_what_if_cite_the_texts_that_bound_a_jury_a_temporary_one_among_
         "provides": "rulebook",
         "session": session.rpartition("/")[2],
     }
-    assert reading(world.marie, f"{base}/why")["law"] == [said]
-    answer = reading(world.marie, f"{base}/what-if?acquired=7")
+    assert reading(world.rose, f"{base}/why")["law"] == [said], "still open, this jury may decide under it"
+    answer = reading(world.rose, f"{base}/what-if?acquired=7")
     assert (answer["now"]["law"], answer["then"]["law"]) == ([said], [said])
+    before = int(world.rose.get(f"{base}/why").headers["Acquis-Position"]) - 1
+    assert reading(world.rose, f"{base}/why?as_position={before}")["law"] == []
+    release(world, session)
+    for reader in (world.rose, world.marie):
+        assert reading(reader, f"{base}/why")["law"] == [], "it had decided before that was published"
     shown: Any = world.marie.get("/api/v1/law").json
     assert shown["items"][-1]["rulebook"]["quorum"] == 2

@@ -15,6 +15,7 @@ from domain.candidacy import CandidacyOpened
 from domain.deliberation import UnknownBlock
 from domain.framework import Definition, Framework
 from domain.law import Law
+from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.ports import OPERATOR
@@ -24,6 +25,7 @@ from domain.standing import BlockLine, BlockState, Standing, standing
 from domain.why import why as explanation
 from projections.decision_history import history as read_history
 from projections.reading import NOW, DossierFact, When, dossier_facts
+from projections.told import told
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.explaining import explained
 from webapi.wiring import House
@@ -145,7 +147,7 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
     """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
     with at_home() as house:
         framework, rules, facts = dossier(house, candidacy, as_of, true_on)
-        law = published_law(house)
+        law = published_law(house, as_of)
     answer = explanation(framework, rules, facts, law=law)
     if block not in {None, *framework.by_number}:
         raise UnknownBlock(block)
@@ -176,10 +178,9 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
     )
 
 
-def published_law(house: House) -> Law:
-    """The law as it was published; empty while nothing was."""
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
-        return log.find(Law, Law.the())
+def published_law(house: House, as_of: When) -> LawOverTime:
+    """The law as it was published by each position, of what was known by then."""
+    return LawOverTime.of(each for each in told(house.database, [Law.the()]) if as_of.knew(each.stamp))
 
 
 def dossier(

@@ -147,7 +147,7 @@ def whatif(
     with at_home() as house:
         definition, rulebook, facts = dossier(house, candidacy, as_of, true_on)
         other = rules.under(house, framework(house, definition.code, definition.version))
-        law = published_law(house)
+        law = published_law(house, as_of)
     supposed = Supposed(
         acquired=given["acquired"],
         not_acquired=given["not_acquired"],
