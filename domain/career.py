@@ -6,8 +6,9 @@ facts about the person. Organisations, qualities and days stand in clear, since 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
@@ -61,14 +62,27 @@ class OneSideAtATime(Refused):
     source_fr = "RNCP 31936 : « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
 
 
+class StatedByAnother(Refused):
+    """What somebody else stated of one's employment or mandate one does not restate oneself: the registrar does."""
+
+    fr = (
+        "Ce qu'un autre a déclaré de son emploi ou de son mandat, on ne le redéclare pas soi-même : "
+        "le gestionnaire le fait."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class AffiliationStated(Fact):
-    """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end."""
+    """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end.
+
+    `stated_by` is who says so, and who may then say it otherwise of themselves; the first facts do not say it.
+    """
 
     organisation: OrganisationId
     link: Link
     since: date
     until: date | None = None
+    stated_by: PersonId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +127,15 @@ class Career:
 
     affiliations: tuple[tuple[OrganisationId, Link, Span], ...] = ()
     qualities: tuple[tuple[Quality, str | None, Span], ...] = ()
+    said_by: Mapping[tuple[OrganisationId, Link, date], PersonId | None] = field(default_factory=dict)
+    """Who said last each of the affiliations of this file."""
 
-    def affiliate(self, stated: AffiliationStated) -> AffiliationStated:
-        """State an employment or a mandate."""
+    def affiliate(self, stated: AffiliationStated, names: AbstractSet[PersonId]) -> AffiliationStated:
+        """State an employment or a mandate; of oneself, who has these files, only what nobody else had stated."""
         _in_order(stated.since, stated.until)
+        said = (stated.organisation, stated.link, stated.since)
+        if stated.stated_by in names and said in self.said_by and self.said_by[said] not in names:
+            raise StatedByAnother(stated.organisation)
         return stated
 
     def recognise(self, stated: QualityRecognised) -> QualityRecognised:
@@ -172,11 +191,13 @@ class Career:
 
     def evolve(self, fact: CareerFact) -> Self:
         match fact:
-            case AffiliationStated(organisation=organisation, link=link, since=since, until=until):
+            case AffiliationStated(organisation=organisation, link=link, since=since, until=until, stated_by=by):
+                said_by = {**self.said_by, (organisation, link, since): by}
                 kept = tuple(
                     each for each in self.affiliations if (*each[:2], each[2].since) != (organisation, link, since)
                 )
-                return replace(self, affiliations=(*kept, (organisation, link, Span(since=since, until=until))))
+                affiliations = (*kept, (organisation, link, Span(since=since, until=until)))
+                return replace(self, affiliations=affiliations, said_by=said_by)
             case QualityRecognised(quality=quality, certification=certification, since=since, until=until):
                 held = tuple(
                     each for each in self.qualities if (*each[:2], each[2].since) != (quality, certification, since)

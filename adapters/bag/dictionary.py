@@ -205,6 +205,7 @@ FIELDS: dict[str, str] = {
     "quality": "qualité reconnue",
     "letter": "scan de la lettre, pièce de la candidature",
     "declared_by": "qui l'a déclaré",
+    "stated_by": "qui le déclare",
     "seated_on": "jour où il a siégé",
     "annulment": "combien de fois la décision avait été annulée",
     "juries": "jurys devant lesquels la candidature était convoquée",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.career import AffiliationStated, Link
 from domain.institution import Institution
+from domain.one_person import files_of
 from domain.person import Person
 from domain.ports import Log, OrganisationId, PersonId, Role
 from domain.refusal import NotFound
@@ -17,8 +18,8 @@ from domain.refusal import NotFound
 class StateAffiliation:
     """State an employment or a mandate of a person, from a day and until another (déclarer un emploi, un mandat).
 
-    A juror says their own, the registrar anybody's; said again from the same day, it gets its end. Loads the person
-    and the organisation.
+    A juror says their own, the registrar anybody's; said again from the same day, it gets its end: of oneself, only
+    where nobody else had said it. Loads the person, their other files and the organisation.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
@@ -34,5 +35,11 @@ class StateAffiliation:
             raise NotFound(self.person)
         log.load(Institution, self.organisation)
         person = log.load(Person, self.person)
-        stated = AffiliationStated(organisation=self.organisation, link=self.link, since=self.since, until=self.until)
-        log.record(person, person.career.affiliate(stated))
+        stated = AffiliationStated(
+            organisation=self.organisation,
+            link=self.link,
+            since=self.since,
+            until=self.until,
+            stated_by=log.actor.who,
+        )
+        log.record(person, person.career.affiliate(stated, files_of(log.find, self.person)))

@@ -103,7 +103,12 @@ def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
     """State the affiliation again, to an organisation that is known: one's own, or as the registrar."""
     said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
     person, organisation = known.get(Person, told.stamp.stream), known.get(Institution, fact.organisation)
-    return said and bool(person.version and organisation.version) and person.career.affiliate(fact) == fact
+    if fact.stated_by is None:  # the first facts did not say who, and who said it first could not be asked
+        again = person.career.affiliate(fact, frozenset())
+    else:
+        again = person.career.affiliate(fact, known.files(PersonId(told.stamp.stream)))
+    by_them = fact.stated_by in {None, told.stamp.by}
+    return said and by_them and bool(person.version and organisation.version) and again == fact
 
 
 def recognised(known: Known, fact: QualityRecognised, told: Told) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from domain.commands.enter_register import EnterRegister
-from domain.register import AlreadyEntered, RegisterEntered, TitleNotReleased
+from domain.framework import Framework
+from domain.ports import CandidacyId, FrameworkId
+from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -43,3 +47,17 @@ def test_nor_are_four_blocks_that_no_jury_made_a_title(scenario: Scenario) -> No
     scenario.given(granted(MARIE_VAE, 1, 2, 3, 4), ended())
     scenario.when(ENTER, by=AS_RENEE)
     scenario.then_refused(TitleNotReleased)
+
+
+def test_each_version_of_a_certification_counts_from_one_and_its_entries_name_it() -> None:
+    """Certification, version and number name a title: the number alone does not (ADR 27)."""
+    second = FrameworkId(Framework.id_of("RNCP31936", 2))
+    registers = {each: Register(id=Register.id_of(each)) for each in (FRAMEWORK, second)}
+    for turn, version in enumerate((FRAMEWORK, second, FRAMEWORK)):
+        register = registers[version]
+        candidacy = CandidacyId(UUID(int=turn))
+        registers[version] = register.evolve(register.enter(candidacy, MARIE, version, JURY_DAY))
+    assert [(each.id, sorted(each.numbers.values())) for each in registers.values()] == [
+        (Register.id_of(FRAMEWORK), [1, 2]),
+        (Register.id_of(second), [1]),
+    ]

@@ -17,6 +17,7 @@ from domain.career import (
     QualifiedInWhat,
     QualityRecognised,
     QualityUngrounded,
+    StatedByAnother,
 )
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
@@ -34,6 +35,7 @@ from domain.institution import (
 )
 from domain.jury import CONDUCT, JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.jury_rule import Quality, Seat, Sex, Side
+from domain.person import RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
@@ -60,6 +62,7 @@ from tests.domain.people import (
     LUC,
     NADIA,
     PANEL,
+    RENEE,
     RULES,
     SEATS,
     actor,
@@ -95,15 +98,52 @@ def outside(counted: dict[PersonId, Seat]) -> set[PersonId]:
 def test_an_employment_is_stated_by_the_registrar_or_by_the_juror_of_themselves(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     scenario.when(WORKS, by=AS_RENEE)
-    scenario.then(AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1)))
-    scenario.when(replace(WORKS, until=date(2021, 1, 1)), by=actor(EMMA, Role.JUROR))
-    scenario.then_recorded(AffiliationStated)
+    said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+    scenario.then(said)
+    before = replace(WORKS, since=date(2019, 1, 1))
+    for until in (None, date(2019, 12, 31)):
+        scenario.when(replace(before, until=until), by=actor(EMMA, Role.JUROR))
+        scenario.then_recorded(AffiliationStated)
     scenario.when(WORKS, by=AS_NADIA)
     scenario.then_refused(NotFound, EMMA)
     scenario.when(replace(WORKS, organisation=OrganisationId(known("nobody's"))), by=AS_RENEE)
     scenario.then_refused(NotFound)
     scenario.when(replace(WORKS, until=date(2019, 12, 31)), by=AS_RENEE)
     scenario.then_refused(PeriodReversed)
+
+
+ENDED = replace(WORKS, until=date(2021, 1, 1))
+AS_EMMA = actor(EMMA, Role.JUROR)
+
+
+def test_what_somebody_else_stated_of_them_a_juror_does_not_restate(scenario: Scenario) -> None:
+    """Else who works for the certifier would end that employment and sit as coming from outside."""
+    scenario.given(ORGANISATIONS)
+    scenario.when(WORKS, by=AS_RENEE)
+    for by in (AS_EMMA, actor(EMMA, Role.REGISTRAR)):
+        scenario.given(At(EMMA, (RoleGranted(role=Role.REGISTRAR),)))
+        scenario.when(ENDED, by=by)
+        scenario.then_refused(StatedByAnother, ATELIER)
+    scenario.when(ENDED, by=AS_RENEE)
+    scenario.then_recorded(AffiliationStated)
+
+
+def test_nor_their_own_once_the_registrar_said_otherwise(scenario: Scenario) -> None:
+    scenario.given(ORGANISATIONS)
+    scenario.when(WORKS, by=AS_EMMA)
+    scenario.when(ENDED, by=AS_RENEE)
+    scenario.when(WORKS, by=AS_EMMA)
+    scenario.then_refused(StatedByAnother)
+
+
+def test_the_replay_asks_who_stated_it_where_it_is_said(scenario: Scenario) -> None:
+    first = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
+    scenario.given(ORGANISATIONS, At(EMMA, (first,)))
+    again = replace(first, until=date(2021, 1, 1))
+    assert scenario.forged(EMMA, again, by=AS_RENEE) == []
+    assert scenario.forged(EMMA, again, by=AS_EMMA) == ["decided-otherwise"]
+    assert scenario.forged(EMMA, replace(again, stated_by=EMMA), by=AS_EMMA) == ["stated-by-another"]
+    assert scenario.forged(EMMA, replace(again, stated_by=None), by=AS_EMMA) == [], "the first facts did not say"
 
 
 def test_a_quality_is_recognised_on_a_ground_by_the_registrar_only(scenario: Scenario) -> None:
