@@ -46,6 +46,7 @@ class Provision(StrEnum):
     NOTICE_WITHIN = "notice_within"
     DECLARATION_WITHIN = "declaration_within"
     RULEBOOK = "rulebook"
+    JURY_CHANGES = "jury_changes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,24 @@ class JuryLaw:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JuryChanges:
+    """What a derogation changes of what the ordinary text asks of a jury; None: as that text says.
+
+    Who is tied to the candidate is no matter of composition: no derogation of ours touches it.
+    """
+
+    minimum: int | None = None
+    quotas: tuple[Quota, ...] | None = None
+    balances: tuple[Balance, ...] | None = None
+    casting_vote: bool | None = None
+
+    def over(self, law: JuryLaw) -> JuryLaw:
+        """The ordinary text with what is changed in its place."""
+        said = {name: value for name, value in vars(self).items() if value is not None}
+        return replace(law, **said)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdmissibilityLaw:
     """Within how many months admissibility is decided (recevabilité), and whether silence then admits."""
 
@@ -81,8 +100,9 @@ class RuleSet:
 
     `first` is None where the first day is not known, `last` where the text is in force. A set that the session
     chooses keeps those whose parcours began by its last day when `keeps_begun`. A `derogation` is temporary and comes
-    before the ordinary text; it alone may put values in the place of a `rulebook`'s. `rule_fr` and `rule_en` say the
-    rule in words; `source` is where the text was read.
+    before the ordinary text; it alone may put values in the place of a `rulebook`'s, or say only what it changes of
+    the ordinary text on juries (`jury_changes`). `rule_fr` and `rule_en` say the rule in words; `source` is where the
+    text was read.
     """
 
     id: str
@@ -103,6 +123,7 @@ class RuleSet:
     notice_within_days: int | None = None
     declaration_within_months: int | None = None
     rulebook: RulebookValues | None = None
+    jury_changes: JuryChanges | None = None
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -113,6 +134,7 @@ class RuleSet:
             Provision.NOTICE_WITHIN: self.notice_within_days,
             Provision.DECLARATION_WITHIN: self.declaration_within_months,
             Provision.RULEBOOK: self.rulebook,
+            Provision.JURY_CHANGES: self.jury_changes,
         }
         return (provision for provision, stated in said.items() if stated is not None)
 
@@ -196,9 +218,12 @@ class RuleSetUnsound(Refused):
 
 
 class DerogationUnsound(Refused):
-    """Only a derogation with its first and last day, and its text cited, changes values of a rulebook."""
+    """Only a derogation with its days, its text cited, changes values of a rulebook or of a text, and some value."""
 
-    fr = "Seule une dérogation datée, qui cite son texte, change des valeurs du règlement, et elle en change une."
+    fr = (
+        "Seule une dérogation datée, qui cite son texte, change des valeurs du règlement ou d'un texte, "
+        "et elle en change une."
+    )
     kind = "invalid"
 
 
@@ -250,6 +275,8 @@ class Law:
             raise RuleSetUnsound(rule_set.id)
         if rule_set.rulebook is not None:
             _check_derogates(rule_set, rule_set.rulebook)
+        if rule_set.jury_changes is not None:
+            _check_changes(rule_set, rule_set.jury_changes)
         return RuleSetPublished(rule_set=rule_set)
 
     def repeal(self, name: str, last: date, reference: str) -> RuleSetRepealed:
@@ -266,8 +293,9 @@ class Law:
         return tuple(
             shortfall
             for each in self.sets.values()
-            if each.jury is not None
-            for shortfall in imbalances(panel, each.jury.balances, each.reference)
+            for said in (each.jury, each.jury_changes)
+            if said is not None
+            for shortfall in imbalances(panel, said.balances or (), each.reference)
         )
 
     def in_force(self, route: Route, *, began_on: date, session_on: date | None = None) -> Provisions:
@@ -275,7 +303,7 @@ class Law:
 
         Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
         the one published last. But a text that keeps the parcours begun under it keeps them from the texts that the
-        day of the session would choose after it.
+        day of the session would choose after it. Of a jury, what a derogation changes goes over what the text says.
         """
         binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on)]
         ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
@@ -285,7 +313,8 @@ class Law:
             kept = [each for each in keeping if provision in each.provides()]
             if kept:
                 sets[provision] = _not_after(min(kept, key=lambda each: each.last or date.max), ranked, provision)
-        return Provisions(sets=sets)
+        changed = _changed(sets.get(Provision.JURY), sets.get(Provision.JURY_CHANGES))
+        return Provisions(sets=sets if changed is None else {**sets, Provision.JURY: changed})
 
     def evolve(self, fact: LawFact) -> Self:
         match fact:
@@ -295,6 +324,23 @@ class Law:
                 return replace(self, sets={**self.sets, name: replace(self.sets[name], last=last)})
             case _:
                 assert_never(fact)
+
+
+def _changed(ordinary: RuleSet | None, derogation: RuleSet | None) -> RuleSet | None:
+    """The text on juries as a derogation changes it, both cited; None where nothing is changed."""
+    if derogation is None or derogation.jury_changes is None:
+        return None
+    base = ordinary or derogation
+    reference = base.reference if base is derogation else f"{base.reference} ; {derogation.reference}"
+    return replace(base, jury=derogation.jury_changes.over(base.jury or JuryLaw()), reference=reference)
+
+
+def _check_changes(rule_set: RuleSet, changes: JuryChanges) -> None:
+    """Refuse changes to a text on juries that no temporary text with its reference makes, or that say nothing."""
+    cited = rule_set.derogation and rule_set.reference.strip() and rule_set.first is not None
+    nobody = changes.minimum is not None and changes.minimum < 1
+    if not cited or changes == JuryChanges() or rule_set.jury is not None or nobody:
+        raise DerogationUnsound(rule_set.id)
 
 
 def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:

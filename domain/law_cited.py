@@ -74,7 +74,7 @@ def _cited(law: LawOverTime, facts: list[Told]) -> Iterator[Cited]:
             case SessionOpened(opened_on=day) if begun:
                 session = SessionId(told.stamp.stream)
                 found = law.at(_decided(facts, session)).in_force(begun[0], began_on=begun[1], session_on=day)
-                for provides in (Provision.JURY, Provision.RULEBOOK):
+                for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
                     if text := found.source(provides):
                         yield _of(text, provides, session)
             case _:

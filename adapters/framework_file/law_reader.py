@@ -10,7 +10,7 @@ from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.derogation import UNCHANGED, RulebookValues
 from domain.framework import Route
-from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
+from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RuleSet
 from domain.person import Tie
 
 FORMAT = "law/1"
@@ -18,7 +18,7 @@ FORMAT = "law/1"
 _REQUIRED = "id routes chosen_by reference rule known source"
 _OPTIONAL = (
     "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
-    " declaration_within_months rulebook"
+    " declaration_within_months rulebook jury_changes"
 )
 _PROVISIONS = [
     "jury",
@@ -27,6 +27,7 @@ _PROVISIONS = [
     "notice_within_days",
     "declaration_within_months",
     "rulebook",
+    "jury_changes",
 ]
 
 E = TypeVar("E", bound=Enum)
@@ -69,6 +70,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         notice_within_days=at["notice_within_days"].whole_or_none(1),
         declaration_within_months=at["declaration_within_months"].whole_or_none(1),
         rulebook=None if at["rulebook"].empty else _rulebook(at["rulebook"]),
+        jury_changes=None if at["jury_changes"].empty else _changes(at["jury_changes"]),
     )
     _hold(spot, at, rule_set)
     return rule_set
@@ -86,6 +88,14 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
     if rule_set.rulebook and (not rule_set.derogation or at["first"].empty):
         en = "Only a derogation, with its first and last day, changes values of a rulebook."
         at["rulebook"].wrong(en, "Seule une dérogation, avec son premier et son dernier jour, change un règlement.")
+    if rule_set.jury_changes and (not rule_set.derogation or at["first"].empty):
+        en = "Only a derogation, with its first and last day, changes what a text says of juries."
+        at["jury_changes"].wrong(
+            en, "Seule une dérogation, avec ses deux jours, change ce qu'un texte dit des jurys."
+        )
+    if rule_set.jury_changes and rule_set.jury:
+        en = "A text says all of a jury (jury), or what it changes (jury_changes): one of them."
+        at["jury_changes"].wrong(en, "Un texte dit tout du jury (jury), ou ce qu'il en change : l'un des deux.")
     if rule_set.first and rule_set.last and at["last"].sound and rule_set.last < rule_set.first:
         en = f"This day comes before first (line {at['first'].line}), which it must not."
         at["last"].wrong(en, f"Ce jour précède first (ligne {at['first'].line}), ce qui ne se peut pas.")
@@ -105,6 +115,22 @@ def _jury(spot: Spot) -> JuryLaw:
         casting_vote=at["casting_vote"].flag_or_none(),
         past=bool(at["past"].flag_or_none()),
     )
+
+
+def _changes(spot: Spot) -> JuryChanges:
+    """What is left out stays as the ordinary text says; an empty list asks for nothing."""
+    at = spot.fields("", "minimum quotas balances casting_vote")
+    changes = JuryChanges(
+        minimum=at["minimum"].whole_or_none(1),
+        quotas=None if at["quotas"].empty else quotas(at["quotas"]),
+        balances=None if at["balances"].empty else balances(at["balances"]),
+        casting_vote=at["casting_vote"].flag_or_none(),
+    )
+    if changes == JuryChanges() and spot.sound:
+        names = "minimum, quotas, balances, casting_vote"
+        en = f"A derogation changes some value: give one of {names}."
+        spot.wrong(en, f"Une dérogation change une valeur : donnez l'une de ces clés : {names}.")
+    return changes
 
 
 def _rulebook(spot: Spot) -> RulebookValues:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.repeal_rule_set import RepealRuleSet
 from domain.framework import Route
-from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
 from domain.law import (
     AdmissibilityLaw,
     Chosen,
+    DerogationUnsound,
     HowKnown,
+    JuryChanges,
     JuryLaw,
     Law,
     NoSuchRuleSet,
@@ -176,6 +179,70 @@ def test_what_an_earlier_text_says_of_something_else_stays_in_force() -> None:
     found = law_of(L6412, delays, D6412).in_force(Route.VAE, began_on=date(2024, 5, 2))
     assert (found.notice_within_days, found.declaration_within_months) == (15, 3)
     assert found.admissibility == L6412.admissibility
+
+
+ONE_IS_ENOUGH = replace(
+    R335,
+    id="ordonnance",
+    first=date(2020, 3, 12),
+    last=date(2020, 12, 31),
+    derogation=True,
+    keeps_begun=False,
+    reference="ordonnance 2020-351",
+    jury=None,
+    jury_changes=JuryChanges(quotas=(Quota(quality=Quality.PROFESSION, count=1),)),
+)
+SPRING = date(2020, 4, 1)
+
+
+@pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH), (ONE_IS_ENOUGH, R335)])
+def test_a_derogation_changes_of_a_jury_only_what_it_says(order: tuple[RuleSet, ...]) -> None:
+    """Two members, ties, balance and no casting vote stay as R335-8 has them; both texts are cited."""
+    found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert R335.jury is not None
+    assert found.jury == replace(R335.jury, quotas=(Quota(quality=Quality.PROFESSION, count=1),))
+    text = found.source(Provision.JURY)
+    assert text is not None
+    assert (text.id, text.reference) == (R335.id, "Code de l'éducation R335-8 ; ordonnance 2020-351")
+    assert found.source(Provision.JURY_CHANGES) == ONE_IS_ENOUGH
+    after = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=date(2021, 1, 1))
+    assert after.source(Provision.JURY) == R335
+
+
+def test_an_empty_list_asks_for_nothing_and_without_an_ordinary_text_the_changes_are_all_there_is() -> None:
+    nothing = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(quotas=(), balances=(), minimum=1, casting_vote=True))
+    assert R335.jury is not None
+    over = law_of(R335, nothing).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
+    assert over == replace(R335.jury, quotas=(), balances=(), minimum=1, casting_vote=True)
+    alone = law_of(nothing).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert (alone.jury, alone.source(Provision.JURY)) == (
+        JuryLaw(casting_vote=True),
+        replace(nothing, jury=JuryLaw(casting_vote=True)),
+    )
+
+
+def test_the_balance_that_it_asks_for_may_be_derogated_to_as_any_other() -> None:
+    balance = Balance(scope=BalanceScope.PANEL, difference=0)
+    strict = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(balances=(balance,)))
+    men = tuple(Seat(juror=UUID(int=n), external=False, side=None, sex=Sex.M) for n in range(2))
+    assert [each.source for each in law_of(strict).imbalances(men)] == ["ordonnance 2020-351"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(ONE_IS_ENOUGH, derogation=False),
+        replace(ONE_IS_ENOUGH, first=None),
+        replace(ONE_IS_ENOUGH, reference=" "),
+        replace(ONE_IS_ENOUGH, jury_changes=JuryChanges()),
+        replace(ONE_IS_ENOUGH, jury=JuryLaw()),
+        replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(minimum=0)),
+    ],
+    ids=["no derogation", "no first day", "no text", "no change", "all of it too", "nobody"],
+)
+def test_only_a_dated_derogation_with_its_text_changes_a_text_on_juries(wrong: RuleSet) -> None:
+    with pytest.raises(DerogationUnsound):
+        law_of(wrong)
 
 
 DAYS = st.dates(date(2018, 1, 1), date(2026, 1, 1))

@@ -11,7 +11,7 @@ import pytest
 from adapters.framework_file import FileFaults, read_law, shipped
 from domain.derogation import RulebookValues
 from domain.framework import Route
-from domain.law import Law, Provision, RuleSet
+from domain.law import JuryChanges, Law, Provision, RuleSet
 from tests.domain import law
 
 LAW = shipped("law-vae.yaml")
@@ -182,3 +182,34 @@ def test_a_temporary_text_that_changes_values_of_a_rulebook_is_read_as_written()
 def test_and_never_without_its_days_nor_of_what_it_may_not_change(old: str, new: str, at: str, said: str) -> None:
     text = EMERGENCY.replace(old, new, 1)
     assert any(line == line_of(text, at) and said in why for line, _, why in faults(text)), faults(text)
+
+
+# A derogation to a text on juries
+
+CHANGES = EMERGENCY.replace(
+    "    rulebook: {quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}\n",
+    "    jury_changes: {minimum: 2, quotas: [], casting_vote: true}\n",
+)
+
+
+def test_a_temporary_text_says_only_what_it_changes_of_a_jury() -> None:
+    (found,) = read_law(CHANGES)
+    assert found.jury_changes == JuryChanges(minimum=2, quotas=(), balances=None, casting_vote=True)
+    assert found.jury is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("derogation: true", "derogation: false", "Only a derogation, with its first and last day, changes what"),
+        ("first: 2020-03-12", "first: null", "Only a derogation, with its first and last day, changes what"),
+        ("{minimum: 2, quotas: [], casting_vote: true}", "{}", "A derogation changes some value: give one of"),
+        ("    jury_changes:", "    jury: {minimum: 2}\n    jury_changes:", "A text says all of a jury (jury)"),
+        ("minimum: 2", "minimum: 0", ""),
+    ],
+)
+def test_one_that_is_none_or_changes_nothing_is_refused_at_its_line(old: str, new: str, said: str) -> None:
+    assert old in CHANGES
+    (fault,) = faults(CHANGES.replace(old, new))
+    assert said in fault[2]
+    assert "jury_changes" in fault[1]
