@@ -14,13 +14,17 @@ from enum import StrEnum
 
 from domain.deadlines import months_after
 from domain.framework import Route
+from domain.rectified import Taken
 from domain.refusal import Refused
 
 
 class RetakeTooLate(Refused):
-    """A candidate comes back within the time that the rulebook gives from the first jury that decided on them."""
+    """A candidate comes back within the rulebook's time from the first jury that decided, or a rectified loss."""
 
-    fr = "Un candidat se représente dans le délai du règlement, compté du premier jury qui a décidé de lui."
+    fr = (
+        "Un candidat se représente dans le délai du règlement, compté du premier jury qui a décidé de lui, "
+        "ou de la notification d'une rectification qui lui retire quelque chose."
+    )
     source = "the certifier's rulebook (retakes)"
     source_fr = "le règlement du certificateur (nouvelles tentatives)"
 
@@ -57,20 +61,28 @@ class CarryOver:
     source: str
     routes: tuple[Route, ...] = ()
 
-    def keeps(self, route: Route, refused_on: date, on: date) -> bool:
-        """Whether marks from before a refusal are kept on a day."""
+    def keeps(self, route: Route, refused_on: date | None, on: date) -> bool:
+        """Whether marks from before a refusal are kept on a day; None: of which the candidate was not told yet."""
         if self.scope is Scope.NONE or (self.routes and route not in self.routes):
             return False
-        return self.months is None or on <= months_after(refused_on, self.months)
+        return self.months is None or refused_on is None or on <= months_after(refused_on, self.months)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sat:
-    """What came of one session for the candidate: the blocks it granted and refused; what was annulled, nothing."""
+    """What came of one session for the candidate: the blocks it granted and refused; what was annulled, nothing.
+
+    `taken` is what a rectification took of it.
+    """
 
     on: date
     granted: frozenset[int]
     refused: frozenset[int]
+    taken: Taken | None = None
+
+    def refused_on(self, block: int) -> date | None:
+        """From when the time after this refusal runs; None: of which the candidate was not told yet."""
+        return self.taken.told_on if self.taken and block in self.taken.blocks else self.on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,16 +91,16 @@ class Attempts:
 
     sat: tuple[Sat, ...] = ()
     granted: frozenset[int] = frozenset()
-    refused: dict[int, tuple[date, ...]] = field(default_factory=dict)
+    refused: dict[int, tuple[date | None, ...]] = field(default_factory=dict)
 
     @staticmethod
     def of(sat: Iterable[Sat]) -> Attempts:
         """Read them off what each session decided."""
         sat = tuple(sat)
-        refused: dict[int, tuple[date, ...]] = {}
+        refused: dict[int, tuple[date | None, ...]] = {}
         for each in sat:
             for block in sorted(each.refused):
-                refused[block] = (*refused.get(block, ()), each.on)
+                refused[block] = (*refused.get(block, ()), each.refused_on(block))
         return Attempts(sat=sat, granted=frozenset(block for each in sat for block in each.granted), refused=refused)
 
     def at(self, block: int) -> int:
@@ -101,6 +113,9 @@ class Attempts:
             raise RetakeTooLate(rules.months)
 
     def over(self, rules: Retakes, held_on: date) -> bool:
-        """Whether on that day the rulebook's months are over."""
+        """Whether on that day the rulebook's months are over: they run anew from what a rectification took."""
         first = min((each.on for each in self.sat if each.granted or each.refused), default=None)
-        return first is not None and held_on > months_after(first, rules.months)
+        anew = [each.taken.told_on for each in self.sat if each.taken]
+        if first is None or None in anew:
+            return False
+        return held_on > months_after(max((first, *(day for day in anew if day))), rules.months)

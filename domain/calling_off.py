@@ -62,7 +62,8 @@ def past_retakes(find: Find, session: JurySession, rules: Retakes | None, held_o
 
 def _before(find: Find, session: JurySession, candidacy: CandidacyId) -> Attempts:
     others = [find(JurySession, other) for other in find(Candidacy, candidacy).sessions if other != session.id]
-    return attempts((other, find(Deliberation, Deliberation.id_of(other.id, candidacy))) for other in others)
+    said = ((other, find(Deliberation, Deliberation.id_of(other.id, candidacy))) for other in others)
+    return attempts(find, candidacy, said)
 
 
 def postpone(

@@ -20,6 +20,7 @@ from domain.framework import Route
 from domain.jury import CandidateListed, owed
 from domain.law import Law, Provision
 from domain.ports import SessionId
+from domain.rectified import Taken
 from domain.rulebook import Rules
 from domain.silence import silence_of
 from domain.vote import sent_on
@@ -44,7 +45,8 @@ class Sitting:
     result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
     title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
     `renewal`: how the candidate was called there in place of juries whose decision was annulled; `met`, `referred`,
-    `granted`: whether it met with them, or sent them before another, and the blocks that it granted.
+    `granted`: whether it met with them, or sent them before another, and the blocks that it granted; `taken`: what a
+    rectification took of them.
     """
 
     session: SessionId
@@ -59,6 +61,7 @@ class Sitting:
     met: bool = False
     referred: bool = False
     granted: frozenset[int] = frozenset()
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +116,13 @@ def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], credit: Credit
     referred = sent_on((each.met, each.referred) for each in juries)
     held = credit.blocks.union(*(each.granted for each in juries))
     rests = candidacy.rests(met_on=met_on, referred=referred, held=held)
-    if all(each.over for each in juries) and renewed and not rests:
+    taken = [each.taken for each in juries if each.taken]
+    told = all(each.told_on for each in taken)
+    if all(each.over for each in juries) and renewed and told and not rests:
         days = [
             candidacy.step_on,
             credit.fell_on,
+            *(each.told_on for each in taken),
             *(day for each in juries for day in (each.opened_on, each.resumed_on)),
         ]
         yield Clock(duty=Duty.LAPSE, since=max(day for day in days if day))

@@ -12,7 +12,8 @@ from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.journey_rules import JourneyRules
 from domain.jury import JurySession, owed
-from domain.ports import CandidacyId, Log
+from domain.notice import taken_from
+from domain.ports import CandidacyId, Find, Log
 from domain.vote import sent_on
 
 
@@ -58,9 +59,15 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
     )
 
 
-def lapse(candidacy: Candidacy, juries: Course, credit: Credit, rules: JourneyRules, today: date) -> CandidacyLapsed:
-    """Let a candidacy lapse, by how far its juries have got and what counts in it from elsewhere."""
-    since = candidacy.last_step(juries, credit.fell_on)
+def lapse(candidacy: Candidacy, juries: Course, find: Find, rules: JourneyRules, today: date) -> CandidacyLapsed:
+    """Let a candidacy lapse, by how far its juries have got.
+
+    Finds what counts in it from elsewhere, and what the candidate was told where a rectification took something.
+    """
+    credit = find(Credit, Credit.id_of(candidacy.id))
     held = juries.granted | credit.blocks
     rests = candidacy.rests(met_on=juries.met_on, referred=juries.referred, held=held)
-    return candidacy.life.lapse(juries, since, rules, today, rests=rests)
+    taken = taken_from(find, candidacy)
+    untold = any(each.told_on is None for each in taken)
+    since = max((candidacy.last_step(juries, credit.fell_on), *(each.told_on for each in taken if each.told_on)))
+    return candidacy.life.lapse(juries, since, rules, today, rests=rests or untold)

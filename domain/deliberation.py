@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never, cast
 from uuid import UUID
@@ -381,6 +382,9 @@ class Deliberation:
     casting_vote: bool = False
     blamed: bool = False
     rectified: int = 0
+    rectified_on: date | None = None
+    taken: frozenset[int] = frozenset()
+    title_taken: bool = False
     cause: Cause | None = None
     annulments: int = 0
     title_fell: bool = False
@@ -675,6 +679,14 @@ class Deliberation:
         rectified = {number: each.minuted for number, each in said.items()}
         return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
 
+    def _taken_by(self, fact: DecisionRectified) -> Self:
+        """With what this rectification takes from the candidate or gives back; the first do not say their day."""
+        if fact.rectified_on is None:
+            return self
+        taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
+        title = self.title_taken if fact.title is None else self.title and not fact.title
+        return replace(self, rectified_on=fact.rectified_on, taken=taken, title_taken=title)
+
     def says(self, corrected: Corrected) -> bool:
         """Whether this is what was keyed: nothing is put right by it."""
         number, worth = corrected.competence, corrected.worth
@@ -807,7 +819,7 @@ class Deliberation:
                     title_fell=False,
                     fallen=replace(self, version=0),
                 )
-                return replace(gone, granted=nothing, refused=nothing)
+                return replace(gone, granted=nothing, refused=nothing, taken=nothing, title_taken=False)
             case TitleFell():
                 return replace(self, title=False, title_fell=True)
             case DecisionRestored():
@@ -818,7 +830,7 @@ class Deliberation:
                 return replace(self, title=True, title_fell=False)
             case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
                 return replace(
-                    self.put_right(fact.rulings),
+                    self._taken_by(fact).put_right(fact.rulings),
                     granted=(self.granted | set(granted)) - set(not_granted),
                     refused=(self.refused | set(not_granted)) - set(granted),
                     title=self.title if title is None else title,

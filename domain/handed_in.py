@@ -15,6 +15,7 @@ from domain.framework import Framework, Route
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession
+from domain.notice import Notice
 from domain.one_person import one_person
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rulebook import Rules
@@ -69,18 +70,26 @@ def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date, *, lapsi
 
 
 def attempted(find: Find, candidacy: Candidacy) -> Attempts:
-    """What juries made of a candidacy. Finds the sessions that it was called before and what they decided."""
+    """What juries made of a candidacy. Finds the sessions that it was called before and what `attempts` finds."""
     return attempts(
-        (find(JurySession, session), find(Deliberation, Deliberation.id_of(session, candidacy.id)))
-        for session in candidacy.sessions
+        find,
+        candidacy.id,
+        (
+            (find(JurySession, session), find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+            for session in candidacy.sessions
+        ),
     )
 
 
-def attempts(before: Iterable[tuple[JurySession, Deliberation]]) -> Attempts:
-    """What juries made of a candidacy, from the sessions it was called before and their deliberations on it."""
-    return Attempts.of(sat(session.opened_on, said) for session, said in before if session.opened_on is not None)
+def attempts(find: Find, candidacy: CandidacyId, before: Iterable[tuple[JurySession, Deliberation]]) -> Attempts:
+    """What juries made of a candidacy, from the sessions it was called before and their deliberations on it.
 
+    Finds the notice of a decision of which a rectification took something.
+    """
 
-def sat(on: date, said: Deliberation) -> Sat:
-    """What came of one session for the candidate."""
-    return Sat(on=on, granted=said.granted, refused=said.refused)
+    def sat(session: JurySession, said: Deliberation, on: date) -> Sat:
+        takes = said.taken or said.title_taken
+        taken = find(Notice, Notice.id_of(session.id, candidacy)).taken(said) if takes else None
+        return Sat(on=on, granted=said.granted, refused=said.refused, taken=taken)
+
+    return Attempts.of(sat(session, said, session.opened_on) for session, said in before if session.opened_on)

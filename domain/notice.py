@@ -18,7 +18,8 @@ from domain.deliberation import Cause, Deliberation
 from domain.fact import Fact, stream_of
 from domain.jury import JurySession
 from domain.law import Law
-from domain.ports import CandidacyId, Log, SessionId
+from domain.ports import CandidacyId, Find, Log, SessionId
+from domain.rectified import Taken
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Remedy, Rulebook, Rules, Way
 
@@ -48,9 +49,11 @@ class NothingAnnulled(Refused):
 
 
 class NoticeMisdated(Refused):
-    """A candidate is told from the day on which the results were released, and not on a day that has not come."""
+    """A candidate is told from the day on which the results were released or last rectified, not ahead of today."""
 
-    fr = "La notification est du jour de la communication des résultats ou d'après, pas d'un jour à venir."
+    fr = (
+        "La notification est du jour de la communication ou de la dernière rectification, ou d'après, sans anticiper."
+    )
     kind = "invalid"
 
 
@@ -121,13 +124,21 @@ class Notice:
         """Whether what the candidate was told last is what this jury says: not rectified, nor told to fall, since."""
         return self.told is not None and not self.fell and self.told.rectification >= said.rectified
 
+    def taken(self, said: Deliberation) -> Taken | None:
+        """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
+        if not (said.taken or said.title_taken):
+            return None
+        told_on = self.told.notified_on if self.told and self.tells(said) else None
+        return Taken(blocks=said.taken, told_on=told_on)
+
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
         """Tell the candidate of a released decision, once, and anew where they were told last of something else."""
         deliberation, session = decided.deliberation, decided.session
         deliberation.check_questionable(session, decided.candidacy.id)
         if self.tells(deliberation):
             raise AlreadyNotified(self.id)
-        if not (session.known_on(decided.candidacy.id) or date.min) <= on <= today:
+        first = max(session.known_on(decided.candidacy.id) or date.min, deliberation.rectified_on or date.min)
+        if not first <= on <= today:
             raise NoticeMisdated(on.isoformat())
         due_on, rule_set = _due(decided)
         return ResultNotified(
@@ -182,6 +193,20 @@ class Notice:
                 return replace(self, fell=True, annulment=annulment)
             case _:
                 assert_never(fact)
+
+
+def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
+    """What rectifications took from a candidate, of what each jury was keyed to have decided.
+
+    Finds what each jury decided, and its notice where something was taken.
+    """
+    said = ((each, find(Deliberation, Deliberation.id_of(each, candidacy.id))) for each in candidacy.sessions)
+    found = (
+        find(Notice, Notice.id_of(each, candidacy.id)).taken(decided)
+        for each, decided in said
+        if decided.taken or decided.title_taken
+    )
+    return tuple(each for each in found if each)
 
 
 def decided(log: Log, session: SessionId, candidacy: Candidacy) -> Decided:

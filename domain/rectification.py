@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
@@ -147,7 +148,7 @@ class Minutes:
         if self.deliberation.attendance is not Attendance.PRESENT or self.session.commission:
             raise NotReady(self.deliberation.id)
 
-    def rectified(self, proposed: RectificationProposed, reason: str) -> DecisionRectified:
+    def rectified(self, proposed: RectificationProposed, reason: str, on: date | None) -> DecisionRectified:
         """What the decision comes to: the blocks follow their rules, the title its blocks."""
         self.check_rectifiable()
         before = self.deliberation
@@ -164,6 +165,7 @@ class Minutes:
             title=self._title(proposed.title, (before.granted - touched) | won),
             proposed_by=proposed.proposed_by,
             reason=Personal(reason, self.candidacy.terms.candidate),
+            rectified_on=on,
         )
 
     def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:
@@ -246,7 +248,7 @@ class Rectification:
         )
         if any(keyed.says(each) for each in rulings) or minuted.title == keyed.title:
             raise NothingToRectify(self.id)
-        after = minutes.rectified(proposed, reason)
+        after = minutes.rectified(proposed, reason, on=None)
         if not (after.rulings or after.granted or after.not_granted) and after.title is None:
             raise NothingToRectify(self.id)
         return proposed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention
@@ -36,7 +37,8 @@ class DecisionRectified(Fact):
     """What was keyed of a jury's decision was put right, as its signed minutes say (rectification).
 
     `granted` and `not_granted` are the blocks that stand otherwise since; `title`: it was pronounced, or falls; None:
-    it stays as it was. Two people said so: who proposed it, and who recorded this.
+    it stays as it was. Two people said so: who proposed it, and who recorded this. `rectified_on` is the day, before
+    which nobody was told of it; the first facts did not say it.
     """
 
     session: SessionId
@@ -47,3 +49,15 @@ class DecisionRectified(Fact):
     title: bool | None
     proposed_by: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
+    rectified_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What rectifications took of what a jury was keyed to have decided: these blocks, or the title alone.
+
+    `told_on`: the day on which the candidate was told of what stands, from which their time runs; None: not yet.
+    """
+
+    blocks: frozenset[int]
+    told_on: date | None

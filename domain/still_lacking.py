@@ -36,7 +36,7 @@ def served(find: Find, candidacy: Candidacy, modality: Modality, rules: Rules, h
     sessions = [find(JurySession, each) for each in candidacy.sessions]
     said = [find(Deliberation, Deliberation.id_of(each, candidacy.id)) for each in candidacy.sessions]
     check_attempts(sessions, said, rules)
-    came = attempts(zip(sessions, said, strict=True))
+    came = attempts(find, candidacy.id, zip(sessions, said, strict=True))
     came.check(rules.retakes, held_on)
     framework = find(Framework, candidacy.terms.framework).content
     have = came.granted | find(Credit, Credit.id_of(candidacy.id)).blocks

@@ -34,6 +34,7 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
         met=said.met,
         referred=said.referred,
         granted=said.granted,
+        taken=notice.taken(said),
     )
 
 

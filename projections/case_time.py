@@ -37,7 +37,7 @@ from domain.feasibility import (
     ReceiptDayCorrected,
 )
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
-from domain.notice import AnnulmentNotified, ResultNotified
+from domain.notice import AnnulmentNotified, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
@@ -130,7 +130,7 @@ class CaseTime:
         self._renewal: dict[UUID, CandidateListed] = {}
         self._resumed: dict[UUID, date] = {}
         self._said: dict[SessionId, Deliberation] = {}
-        self._told: dict[SessionId, int] = {}
+        self._told: dict[SessionId, Notice] = {}
         self._reminded: dict[tuple[Duty, SessionId | None], date] = {}
 
     def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901, PLR0912  (one case a fact)
@@ -157,10 +157,8 @@ class CaseTime:
                 self._said[fact.session] = self._of(fact.session).evolve(fact)
             case BlockCarriedOver() | BlockSatisfied() | CreditFell() | CreditRestored():
                 self._credit = self._credit.evolve(fact)
-            case ResultNotified(session=session, rectification=rectification):
-                self._told[session] = rectification
-            case AnnulmentNotified(session=session):
-                self._told.pop(session, None)
+            case ResultNotified() | AnnulmentNotified():
+                self._told[fact.session] = self._notice(fact.session).evolve(fact)
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
                 self._reminded[duty, about] = ends_on
             case _ if isinstance(fact, OWN):
@@ -181,8 +179,12 @@ class CaseTime:
         """What that jury decided of the candidacy, as far as its time goes."""
         return self._said.get(session) or Deliberation(id=Deliberation.id_of(session, self._candidacy.id))
 
+    def _notice(self, session: SessionId) -> Notice:
+        """What the candidate was told of that jury's decision."""
+        return self._told.get(session) or Notice(id=Notice.id_of(session, self._candidacy.id))
+
     def _sitting(self, session: SessionId) -> Sitting:
-        said = self._of(session)
+        said, notice = self._of(session), self._notice(session)
         return Sitting(
             session=session,
             opened_on=self._opened.get(session),
@@ -192,8 +194,9 @@ class CaseTime:
             titled=said.title,
             owing=said.blamed,
             renewal=None if said.annulled else self._renewal.get(session),
-            notified=self._told.get(session, -1) >= said.rectified,
+            notified=notice.tells(said),
             met=said.met,
             referred=said.referred,
             granted=said.granted,
+            taken=notice.taken(said),
         )

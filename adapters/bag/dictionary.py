@@ -353,6 +353,7 @@ FIELDS: dict[str, str] = {
     "granted": "blocs accordés depuis",
     "not_granted": "blocs qui ne le sont plus",
     "proposed_by": "qui l'a proposé",
+    "rectified_on": "jour de la rectification",
     "court": "juridiction",
     "ruled_on": "jour de la décision de justice",
     "annuls": "annule ou laisse subsister",

@@ -41,7 +41,7 @@ class ApproveRectification:
         minutes = minutes_of(log, self.session, self.candidacy)
         rectification = log.find(Rectification, self.subject)
         approved = rectification.approve(minutes, oneself(log))
-        rectified = minutes.rectified(rectification.to_settle(), self.reason)
+        rectified = minutes.rectified(rectification.to_settle(), self.reason, log.today)
         log.record(rectification, approved)
         log.record(minutes.deliberation, rectified)
         now = {self.session: minutes.deliberation.evolve(rectified)}

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from domain.access import run
 from domain.course import course, lapse
-from domain.credit import Credit
 from domain.ports import CandidacyId, Log, Role
 from domain.rulebook import Rulebook
 
@@ -16,8 +15,8 @@ from domain.rulebook import Rulebook
 class LapseCandidacy:
     """Note that a candidacy's period ran out without another step (constater la caducité).
 
-    Loads the candidacy, its rulebook, the sessions before which it was called, what they decided, and what counts in
-    it from elsewhere.
+    Loads the candidacy, its rulebook, the sessions before which it was called, what they decided, what counts in it
+    from elsewhere, and the notice of a decision of which a rectification took something.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
@@ -28,6 +27,4 @@ class LapseCandidacy:
         candidacy = run(log, self.candidacy)
         juries = course(log, candidacy)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.journeys
-        log.record(
-            candidacy, lapse(candidacy, juries, log.find(Credit, Credit.id_of(candidacy.id)), rules, log.today)
-        )
+        log.record(candidacy, lapse(candidacy, juries, log.find, rules, log.today))

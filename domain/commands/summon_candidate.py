@@ -55,7 +55,8 @@ class SummonCandidate:
         rules = log.load(Rulebook, candidacy.terms.rulebook).content
         earlier = tuple(log.load(JurySession, other) for other in candidacy.sessions)
         check_attempts(earlier, before, rules)
-        attempts(zip(earlier, before, strict=True)).check(rules.retakes, session.planned.held_on)
+        came = attempts(log.find, self.candidacy, zip(earlier, before, strict=True))
+        came.check(rules.retakes, session.planned.held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         if not session.planned.on_paper:  # one held on paper was called on paper
             delay = rules_before(log.find, candidacy.terms, session.planned.held_on).content.enrolment.summons

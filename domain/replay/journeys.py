@@ -37,7 +37,6 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.course import course_of, lapse
-from domain.credit import Credit
 from domain.deadlines import day_in
 from domain.fact import Fact, Personal, Told
 from domain.feasibility import (
@@ -126,8 +125,7 @@ def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
     """Let it lapse again, by the period of its rulebook."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content.journeys
-    credit = known.get(Credit, Credit.id_of(candidacy.id))
-    again = lapse(candidacy, course(known, candidacy), credit, rules, told.stamp.on)
+    again = lapse(candidacy, course(known, candidacy), known.get, rules, told.stamp.on)
     ran = candidacy.terms.candidate not in known.oneself(told)
     return again == fact and ran
 

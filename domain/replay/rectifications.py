@@ -60,7 +60,8 @@ def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
         return False
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
     another = approved.proposed_by not in known.oneself(told)
-    return here and another and same(minutes.rectified(approved, SAID), fact)
+    day = told.stamp.on if fact.rectified_on else None  # the first facts do not say it
+    return here and another and same(minutes.rectified(approved, SAID, day), fact)
 
 
 def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Told) -> Minutes:

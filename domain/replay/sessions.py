@@ -123,7 +123,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     check_attempts(earlier, before, rules)
     if session is not None:
         held_on = session.planned.held_on
-        attempts(zip(earlier, before, strict=True)).check(rules.retakes, held_on)
+        attempts(known.get, candidacy.id, zip(earlier, before, strict=True)).check(rules.retakes, held_on)
         candidacy.enrolment.check_accepted(rules.enrolment)
         for name in names:
             known.get(Fraud, Fraud.id_of(name)).check_admits(held_on)

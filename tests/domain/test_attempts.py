@@ -29,7 +29,9 @@ from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.handed_in import handed_in
 from domain.jury import CandidateListed, SessionOpened
+from domain.notice import Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, PersonId
+from domain.rectified import Corrected, DecisionRectified
 from domain.rulebook import Rules
 from domain.scale import Agreement
 from domain.session_course import SessionPostponed
@@ -45,6 +47,7 @@ from tests.domain.people import (
     JURY_DAY,
     LATER_DAY,
     MARCH,
+    MARIE,
     MARIE_FI,
     OSCAR,
     PANEL,
@@ -56,6 +59,7 @@ from tests.domain.people import (
     assigned,
     before_the_jury,
     ended,
+    granted,
     heard,
     marked,
     modality,
@@ -306,6 +310,74 @@ def test_a_jury_that_only_granted_has_decided_too() -> None:
     sat = Sat(on=JURY_DAY, granted=frozenset({1}), refused=frozenset())
     with pytest.raises(RetakeTooLate):
         Attempts.of([sat]).check(Retakes(months=9, source="règlement"), date(2022, 3, 16))
+
+
+def rectified(on: date | None) -> At:
+    """Block 1 was keyed as granted: the minutes do not grant it."""
+    minuted = DecisionRectified(
+        session=JUNE,
+        candidacy=MARIE_FI,
+        rulings=(Corrected(competence=2, keyed=True, minuted=False),),
+        granted=(),
+        not_granted=(1,),
+        title=None,
+        proposed_by=RENEE,
+        reason=Personal("x", MARIE),
+        rectified_on=on,
+    )
+    return At(Deliberation.id_of(JUNE, MARIE_FI), (minuted,))
+
+
+def notified(on: date, rectification: int = 1) -> At:
+    notice = ResultNotified(
+        session=JUNE,
+        candidacy=MARIE_FI,
+        notified_on=on,
+        channel=Channel.POST,
+        remedies=(),
+        rectification=rectification,
+    )
+    return At(Notice.id_of(JUNE, MARIE_FI), (notice,))
+
+
+@pytest.mark.parametrize(
+    ("since", "refused"),
+    [
+        ((rectified(date(2022, 2, 1)),), False),
+        ((rectified(date(2022, 1, 10)), notified(date(2022, 2, 1))), False),
+        ((rectified(date(2022, 1, 10)), notified(date(2022, 1, 20))), True),
+        ((rectified(None), notified(date(2022, 2, 1))), True),
+    ],
+    ids=["not told yet", "told in time", "told too long ago", "the first facts"],
+)
+def test_the_time_runs_anew_from_the_notice_of_a_rectification_that_takes_a_block(
+    scenario: Scenario, since: tuple[At, ...], *, refused: bool
+) -> None:
+    """A month to come back; the jury of June 2021, the session of 1 March 2022."""
+    won = (ruled(MARIE_FI, [1, 2, 3]), granted(MARIE_FI, 1))
+    scenario.given(*first_jury(under(EACH, Retakes(months=1, source="règlement")), *won), *since)
+    scenario.given(planned(MARCH, plan(LATER_DAY, EXAM_RULEBOOK)))
+    scenario.when(CALL, by=AS_RENEE)
+    if refused:
+        scenario.then_refused(RetakeTooLate, 1)
+    else:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+        assert scenario.wrong() == []
+
+
+def test_and_so_do_the_months_for_which_marks_are_kept(scenario: Scenario) -> None:
+    rules, won = under(replace(EACH, months=1)), (ruled(MARIE_FI, [1, 2, 3]), granted(MARIE_FI, 1))
+    read = {}
+    for name, since in {
+        "untold": (rectified(date(2022, 2, 1)),),
+        "told": (rectified(date(2022, 1, 10)), notified(date(2022, 2, 1))),
+        "long ago": (rectified(date(2022, 1, 10)), notified(date(2022, 1, 20))),
+    }.items():
+        scene = Scenario(today=LATER_DAY, store=copy.deepcopy(scenario.store))
+        scene.given(*first_jury(rules, *won), *since)
+        marks = handed_in(scene.log.find, scene.log.load(Candidacy, MARIE_FI), rules, LATER_DAY)
+        read[name] = set(marks.given)
+    assert read == {"untold": {1, 3}, "told": {1, 3}, "long ago": set()}
 
 
 def test_no_time_runs_from_an_annulled_decision(scenario: Scenario) -> None:

@@ -10,8 +10,11 @@ import pytest
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy import Candidacy, CandidacyOpened, CandidateSummoned, OwnWork, ValidationFileSubmitted
 from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyLapsed, NotLapsed, RouteChanged
-from domain.clocks import Duty
+from domain.clocks import Deadline, Duty
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.lapse_candidacy import LapseCandidacy
+from domain.commands.notify_result import NotifyResult
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.seek_blocks import SeekBlocks
 from domain.deadlines import Calendar
 from domain.deliberation import Cause, Deliberation
@@ -20,8 +23,12 @@ from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, Feasibil
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
+from domain.notice import Channel as By
+from domain.notice import NoticeMisdated, taken_from
 from domain.person import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
+from domain.rectification import Minuted, RectificationApproved
+from domain.rectified import DecisionRectified
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
@@ -29,6 +36,7 @@ from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,
+    AS_PAUL,
     AS_RENEE,
     CLOSED,
     ENOUGH,
@@ -254,3 +262,59 @@ def test_it_lapses_once_midnight_has_struck_where_the_rulebook_s_calendar_is(sce
     scenario.when(LAPSE, by=SYSTEM, on=date(2021, 7, 6))
     scenario.then(lapsed)
     assert scenario.wrong() == []
+
+
+# What was theirs by a mistake
+
+
+RECTIFIED_ON, TOLD_ON = date(2023, 1, 5), date(2023, 1, 20)
+NOTICE = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=By.POST)
+PROPOSE = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=Minuted(rulings={27: False}), reason="x")
+APPROVE = ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x")
+
+
+def keyed_as_won(scenario: Scenario) -> None:
+    """The title that was keyed in 2021 is found in 2023 to be another candidate's: block 4 falls, and it."""
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    lacking = (number for number in range(1, 31) if number not in ENOUGH)
+    scenario.given(ruled(MARIE_VAE, ENOUGH, lacking), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended())
+    scenario.when(NOTICE, by=AS_RENEE, on=date(2021, 7, 1))
+    scenario.when(PROPOSE, by=AS_RENEE, on=RECTIFIED_ON)
+    scenario.when(APPROVE, by=AS_PAUL, on=RECTIFIED_ON)
+    scenario.then_recorded(RectificationApproved, DecisionRectified)
+
+
+def test_who_loses_a_title_to_a_rectification_has_the_whole_time_again_once_they_are_told(scenario: Scenario) -> None:
+    """Else the candidacy would end on the day on which they hear that they never had it."""
+    keyed_as_won(scenario)
+    assert not lapses(scenario)
+    scenario.when(replace(NOTICE, notified_on=date(2023, 1, 4)), by=AS_RENEE, on=TOLD_ON)
+    scenario.then_refused(NoticeMisdated)
+    scenario.when(NOTICE, by=AS_RENEE, on=TOLD_ON)
+    scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 20))
+    scenario.then_refused(NotLapsed)
+    (found,) = (each for each in deadlines(scenario.log.find(Candidacy, MARIE_VAE), scenario.log.find) if lapse(each))
+    scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 21))
+    scenario.then(CandidacyLapsed(since=TOLD_ON, last_day=date(2023, 7, 20)))
+    assert (found.clock.since, found.ends_on) == (TOLD_ON, date(2023, 7, 20))
+    assert scenario.wrong() == []
+
+
+def test_one_of_the_first_which_do_not_say_their_day_gives_none(scenario: Scenario) -> None:
+    keyed_as_won(scenario)
+    first = Scenario(today=scenario.today)
+    for told in scenario.store.told:
+        fact = replace(told.fact, rectified_on=None) if isinstance(told.fact, DecisionRectified) else told.fact
+        first.given(At(told.stamp.stream, (fact,)))
+    assert lapses(first)
+
+
+def test_nor_does_one_that_gave_back_what_another_had_taken(scenario: Scenario) -> None:
+    keyed_as_won(scenario)
+    scenario.when(replace(PROPOSE, minuted=Minuted(rulings={27: True}, title=True)), by=AS_RENEE, on=RECTIFIED_ON)
+    scenario.when(APPROVE, by=AS_PAUL, on=RECTIFIED_ON)
+    assert taken_from(scenario.log.find, scenario.log.find(Candidacy, MARIE_VAE)) == ()
+
+
+def lapse(found: Deadline) -> bool:
+    return found.clock.duty is Duty.LAPSE

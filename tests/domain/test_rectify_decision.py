@@ -149,6 +149,7 @@ def test_it_names_what_was_keyed_what_the_minutes_say_and_what_follows(scenario:
             title=None,
             proposed_by=RENEE,
             reason=why,
+            rectified_on=scenario.today,
         ),
     )
     assert (stands(scenario).outcome, blocks(scenario)) == ("partial", [1, 2, 3, 4])

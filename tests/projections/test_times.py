@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -14,12 +14,20 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.credit import Credit, CreditFell, Fall
-from domain.deliberation import Cause, DecisionRestored, Deliberation, DeliberationOpened, TitlePronounced
+from domain.deliberation import (
+    BlockGranted,
+    Cause,
+    DecisionRestored,
+    Deliberation,
+    DeliberationOpened,
+    TitlePronounced,
+)
 from domain.fact import Personal
 from domain.framework import Definition, Route
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
 from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
+from domain.rectified import DecisionRectified
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
@@ -238,3 +246,38 @@ def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() ->
         clocks = by_the_table(stage, candidacy)
         assert clocks == by_the_domain(stage, candidacy)
         assert (Duty.NOTICE in {clock.duty for clock in clocks}) is due, step
+
+
+def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> None:
+    stage = Stage(JANUARY)
+    candidacy, session = stage.applies(JANUARY), SessionId(uuid4())
+    listed = CandidateListed(candidacy=candidacy, candidate=MARIE)
+    over = (SessionOpened(present=(), opened_on=MARCH), ResultsReleased(released_on=MARCH))
+    decided = (
+        DeliberationOpened(session=session, candidacy=candidacy, panel=()),
+        BlockGranted(session=session, candidacy=candidacy, block=1),
+    )
+    said, notice = Deliberation.id_of(session, candidacy), Notice.id_of(session, candidacy)
+    told = ResultNotified(session=session, candidacy=candidacy, notified_on=MARCH, channel=Channel.POST, remedies=())
+    minuted = DecisionRectified(
+        session=session,
+        candidacy=candidacy,
+        rulings=(),
+        granted=(),
+        not_granted=(1,),
+        title=None,
+        proposed_by=LUC,
+        reason=Personal("x", MARIE),
+        rectified_on=MAY,
+    )
+    steps: tuple[tuple[date | None, tuple[At, ...]], ...] = (
+        (None, (At(session, (listed, *over)), At(candidacy, (CandidateSummoned(session=session),)))),
+        (MARCH, (At(said, decided), At(notice, (told,)))),
+        (None, (At(said, (minuted,)),)),
+        (JUNE, (At(notice, (replace(told, notified_on=JUNE, rectification=1),)),)),
+    )
+    for since, facts in steps:
+        stage.scene.given(*facts)
+        clocks = by_the_table(stage, candidacy)
+        assert clocks == by_the_domain(stage, candidacy)
+        assert {clock.since for clock in clocks if clock.duty is Duty.LAPSE} == ({since} if since else set())
