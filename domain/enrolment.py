@@ -64,6 +64,15 @@ class SignedInTheFuture(Refused):
     kind = "invalid"
 
 
+class SignedBeforeRegistration(Refused):
+    """Nobody agreed on paper to the rules of a certification before its registration had any effect."""
+
+    fr = "Nul n'a donné d'accord sur papier avant tout effet de l'enregistrement de la certification."
+    kind = "invalid"
+    source = "RNCP sheet, order of registration"
+    source_fr = "Fiche RNCP, arrêté d'enregistrement"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Acceptance:
     """Candidates accept the rulebook before they enrol; `source` is the text that says so."""
@@ -135,40 +144,60 @@ EnrolmentFact = RulebookAccepted | SummonsDelayWaived
 
 
 @dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """When a candidate agrees: `today`, or on a paper that was `signed_on` a day, no earlier than the `first`."""
+
+    today: date
+    first: date
+    signed_on: date | None = None
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether they said so on a paper."""
+        return self.signed_on is not None
+
+    @property
+    def given_on(self) -> date:
+        """The day on which they agreed; refuses one on which they cannot have."""
+        if self.signed_on is not None and self.signed_on > self.today:
+            raise SignedInTheFuture(self.signed_on.isoformat())
+        if self.signed_on is not None and self.signed_on < self.first:
+            raise SignedBeforeRegistration(self.signed_on.isoformat())
+        return self.signed_on or self.today
+
+
+@dataclass(frozen=True, kw_only=True)
 class Enrolment:
     """What the candidate has agreed to: the rulebook or not yet, the summonses whose delay they waived."""
 
     accepted: bool = False
     waived: frozenset[UUID] = frozenset()
 
-    def accept(self, rulebook: RulebookId, signed_on: date | None, today: date) -> RulebookAccepted:
+    def accept(self, rulebook: RulebookId, agreed: Agreement) -> RulebookAccepted:
         """Accept the rulebook once: today, or on a paper that was signed on a day."""
         if self.accepted:
             raise RulebookAlreadyAccepted(rulebook)
-        on = _signed(signed_on, today)
-        return RulebookAccepted(rulebook=rulebook, accepted_on=on, on_paper=signed_on is not None)
+        return RulebookAccepted(rulebook=rulebook, accepted_on=agreed.given_on, on_paper=agreed.on_paper)
 
     def waive(
-        self, session: SessionId, held_on: date, signed_on: date | None, rules: EnrolmentRules, today: date
+        self, session: SessionId, held_on: date, rules: EnrolmentRules, agreed: Agreement
     ) -> SummonsDelayWaived:
         """Agree to a summons that would come too late for a session still to come."""
-        on = self._waived(session, held_on, signed_on, rules.summons, today)
-        return SummonsDelayWaived(session=session, waived_on=on, on_paper=signed_on is not None)
+        self._check_waives(session, held_on, rules.summons, agreed.today)
+        return SummonsDelayWaived(session=session, waived_on=agreed.given_on, on_paper=agreed.on_paper)
 
     def waive_sitting(
-        self, sitting: SittingId, held_on: date, signed_on: date | None, rules: EnrolmentRules, today: date
+        self, sitting: SittingId, held_on: date, rules: EnrolmentRules, agreed: Agreement
     ) -> SummonsDelayWaived:
         """Agree to a summons that would come too late for a sitting still to come."""
-        on = self._waived(sitting, held_on, signed_on, rules.sitting_summons, today)
-        return SummonsDelayWaived(session=None, sitting=sitting, waived_on=on, on_paper=signed_on is not None)
+        self._check_waives(sitting, held_on, rules.sitting_summons, agreed.today)
+        on = agreed.given_on
+        return SummonsDelayWaived(session=None, sitting=sitting, waived_on=on, on_paper=agreed.on_paper)
 
-    def _waived(
-        self, to: UUID, held_on: date, signed_on: date | None, delay: SummonsDelay | None, today: date
-    ) -> date:
+    def _check_waives(self, to: UUID, held_on: date, delay: SummonsDelay | None, today: date) -> None:
         late = delay and today + timedelta(days=delay.days) > held_on
         if not late or to in self.waived or held_on < today:
             raise NothingToWaive(to)
-        return _signed(signed_on, today)
 
     def check_accepted(self, rules: EnrolmentRules) -> None:
         """Refuse to go on with a candidate who has still to accept the rulebook."""
@@ -188,9 +217,3 @@ class Enrolment:
                 return replace(self, waived=self.waived | {each for each in (session, sitting) if each})
             case _:
                 assert_never(fact)
-
-
-def _signed(signed_on: date | None, today: date) -> date:
-    if signed_on is not None and signed_on > today:
-        raise SignedInTheFuture(signed_on.isoformat())
-    return signed_on or today

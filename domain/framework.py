@@ -121,6 +121,11 @@ class Registration:
     last_issuance_on: date | None = None
 
     @property
+    def begins_on(self) -> date:
+        """The first day on which it had any effect, were it only for what was earned before it admitted anybody."""
+        return min(self.published_on, self.effect_from)
+
+    @property
     def admits_from(self) -> date:
         """The first day of admission: the publication's, or that of the effect where it comes later."""
         return max(self.published_on, self.effect_from)
@@ -273,6 +278,15 @@ class RouteAlreadyOpen(Refused):
     fr = "Une voie d'accès ne s'ouvre qu'une fois."
 
 
+class RouteBeforeRegistration(Refused):
+    """No route of a certification opened before its registration had any effect, nor before the year planned."""
+
+    fr = "Aucune voie ne s'est ouverte avant l'effet de l'enregistrement, ni avant l'année où elle était prévue."
+    kind = "invalid"
+    source = "RNCP sheet, order of registration and routes of access (planned from)"
+    source_fr = "Fiche RNCP, arrêté d'enregistrement et voies d'accès (prévu en)"
+
+
 class OutsideRegistration(Refused):
     """Candidates are admitted from the publication of the registration to its end."""
 
@@ -352,6 +366,8 @@ class Framework:
             raise RouteClosed(route.value)
         if any(opening.route is route for opening in self.opened):
             raise RouteAlreadyOpen(route.value)
+        if opened_on < self.content.registration.begins_on or opened_on.year < (row.planned_from or 0):
+            raise RouteBeforeRegistration(opened_on.isoformat())
         if not modalities and not self.content.modalities_for(route):
             raise RouteNotReady(route.value)
         return RouteOpened(route=route, opened_on=opened_on, ground=ground, modalities=modalities)

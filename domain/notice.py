@@ -104,6 +104,12 @@ class Decided:
     rules: Rules
     law: Law
 
+    @property
+    def known_on(self) -> date:
+        """The first day on which they may be told; of the first releases, which do not say theirs, the jury's."""
+        session = self.session
+        return session.known_on(self.candidacy.id) or session.opened_on or session.planned.held_on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
@@ -137,8 +143,7 @@ class Notice:
         deliberation.check_questionable(session, decided.candidacy.id)
         if self.tells(deliberation):
             raise AlreadyNotified(self.id)
-        first = max(session.known_on(decided.candidacy.id) or date.min, deliberation.rectified_on or date.min)
-        if not first <= on <= today:
+        if not max(decided.known_on, deliberation.rectified_on or date.min) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         due_on, rule_set = _due(decided)
         return ResultNotified(
@@ -157,7 +162,7 @@ class Notice:
         said = decided.deliberation
         if said.cause is None or self.annulment >= said.annulments:
             raise NothingAnnulled(self.id)
-        if not (decided.session.known_on(decided.candidacy.id) or date.min) <= on <= today:
+        if not decided.known_on <= on <= today:
             raise NoticeMisdated(on.isoformat())
         return AnnulmentNotified(
             session=decided.session.id,

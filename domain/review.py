@@ -276,8 +276,9 @@ class Review:
     def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
         """Note what a court ruled on a decision that still stands."""
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
-        known_on = questioned.session.known_on(questioned.candidacy.id)
-        if not (known_on or date.min) <= judgement.ruled_on <= today:
+        session = questioned.session  # the first facts do not say when its results were known: not before it sat
+        known_on = session.known_on(questioned.candidacy.id) or session.opened_on or session.planned.held_on
+        if not known_on <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
         if not (judgement.court.strip() and judgement.reference.strip()):
             raise CourtUnnamed(self.id)

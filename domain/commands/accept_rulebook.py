@@ -7,6 +7,8 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import agreeing
+from domain.enrolment import Agreement
+from domain.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 
 
@@ -14,7 +16,8 @@ from domain.ports import CandidacyId, Log, Role
 class AcceptRulebook:
     """Accept the rulebook of a candidacy (accepter le règlement).
 
-    The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy.
+    The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy and
+    its framework.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -24,4 +27,6 @@ class AcceptRulebook:
     def execute(self, log: Log) -> None:
         """Record RulebookAccepted on the candidacy."""
         candidacy = agreeing(log, self.candidacy, self.signed_on)
-        log.record(candidacy, candidacy.enrolment.accept(candidacy.terms.rulebook, self.signed_on, log.today))
+        first = log.load(Framework, candidacy.terms.framework).content.registration.begins_on
+        agreed = Agreement(today=log.today, first=first, signed_on=self.signed_on)
+        log.record(candidacy, candidacy.enrolment.accept(candidacy.terms.rulebook, agreed))

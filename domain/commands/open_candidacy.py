@@ -9,6 +9,7 @@ from domain.admission import admit
 from domain.candidacy import Candidacy, Opening
 from domain.candidacy_life import sought
 from domain.carrying_over import count
+from domain.enrolment import Agreement
 from domain.framework import Framework, Route
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
@@ -67,7 +68,7 @@ class OpenCandidacy:
         candidacy = candidacy.evolve(opened)
         if log.actor.role is Role.CANDIDATE:
             if self.accepts_rulebook:
-                accepted = candidacy.enrolment.accept(self.rulebook, None, log.today)
+                accepted = candidacy.enrolment.accept(self.rulebook, Agreement(today=log.today, first=log.today))
                 log.record(candidacy, accepted)
                 candidacy = candidacy.evolve(accepted)
             candidacy.enrolment.check_accepted(rules.enrolment)

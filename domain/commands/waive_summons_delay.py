@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from domain.access import agreeing
 from domain.candidacy import Candidacy
-from domain.enrolment import NothingToWaive, SummonsDelayWaived
+from domain.enrolment import Agreement, NothingToWaive, SummonsDelayWaived
+from domain.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
 from domain.rulebook import Rulebook
@@ -21,7 +22,7 @@ class WaiveSummonsDelay:
     """Agree to be called at short notice before a session, or to a sitting (renoncer au délai de convocation).
 
     The candidate says it here; the registrar keys the day of the paper that they signed. Loads the candidacy, its
-    rulebook and the sitting, or the session with the law.
+    framework, its rulebook and the sitting, or the session with the law.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -36,12 +37,14 @@ class WaiveSummonsDelay:
         log.record(candidacy, self._waived(log, candidacy))
 
     def _waived(self, log: Log, candidacy: Candidacy) -> SummonsDelayWaived:
+        first = log.load(Framework, candidacy.terms.framework).content.registration.begins_on
+        agreed = Agreement(today=log.today, first=first, signed_on=self.signed_on)
         if self.sitting is not None:
             held_on = log.load(Sitting, self.sitting).planned.held_on
             rules = log.load(Rulebook, candidacy.terms.rulebook).content.enrolment
-            return candidacy.enrolment.waive_sitting(self.sitting, held_on, self.signed_on, rules, log.today)
+            return candidacy.enrolment.waive_sitting(self.sitting, held_on, rules, agreed)
         if self.session is None:
             raise NothingToWaive
         held_on = log.load(JurySession, self.session).planned.held_on
         rules = rules_before(log.find, candidacy.terms, held_on).content.enrolment
-        return candidacy.enrolment.waive(self.session, held_on, self.signed_on, rules, log.today)
+        return candidacy.enrolment.waive(self.session, held_on, rules, agreed)

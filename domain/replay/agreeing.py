@@ -8,7 +8,7 @@ from domain.candidacy import Candidacy
 from domain.commands.accept_rulebook import AcceptRulebook
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import RulebookAccepted, SummonsDelayWaived
+from domain.enrolment import Agreement, RulebookAccepted, SummonsDelayWaived
 from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
@@ -21,29 +21,35 @@ from domain.sitting import Sitting
 def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
     """Accept the rulebook again: the candidate here, or the registrar from a paper of somebody else."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    signed = fact.accepted_on if fact.on_paper else None
-    again = candidacy.enrolment.accept(candidacy.terms.rulebook, signed, told.stamp.on)
-    return again == fact and _theirs(known, candidacy, signed, told)
+    agreed = _agreed(known, candidacy, fact.accepted_on if fact.on_paper else None, told.stamp.on)
+    again = candidacy.enrolment.accept(candidacy.terms.rulebook, agreed)
+    return again == fact and _theirs(known, candidacy, agreed.signed_on, told)
 
 
 def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
     """Waive the delay again: the candidate here, or the registrar from a paper of somebody else."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    signed = fact.waived_on if fact.on_paper else None
-    return _waived(known, fact, candidacy, told.stamp.on) == fact and _theirs(known, candidacy, signed, told)
+    agreed = _agreed(known, candidacy, fact.waived_on if fact.on_paper else None, told.stamp.on)
+    return _waived(known, fact, candidacy, agreed) == fact and _theirs(known, candidacy, agreed.signed_on, told)
 
 
-def _waived(known: Known, fact: SummonsDelayWaived, candidacy: Candidacy, today: date) -> SummonsDelayWaived | None:
-    signed = fact.waived_on if fact.on_paper else None
+def _agreed(known: Known, candidacy: Candidacy, signed_on: date | None, today: date) -> Agreement:
+    first = known.definition(candidacy.terms).registration.begins_on
+    return Agreement(today=today, first=first, signed_on=signed_on)
+
+
+def _waived(
+    known: Known, fact: SummonsDelayWaived, candidacy: Candidacy, agreed: Agreement
+) -> SummonsDelayWaived | None:
     if fact.sitting is not None:
         held_on = known.get(Sitting, fact.sitting).planned.held_on
         rules = known.get(Rulebook, candidacy.terms.rulebook).content.enrolment
-        return candidacy.enrolment.waive_sitting(fact.sitting, held_on, signed, rules, today)
+        return candidacy.enrolment.waive_sitting(fact.sitting, held_on, rules, agreed)
     if fact.session is None:
         return None
     held_on = known.get(JurySession, fact.session).planned.held_on
     rules = rules_before(known.get, candidacy.terms, held_on).content.enrolment
-    return candidacy.enrolment.waive(fact.session, held_on, signed, rules, today)
+    return candidacy.enrolment.waive(fact.session, held_on, rules, agreed)
 
 
 def _theirs(known: Known, candidacy: Candidacy, signed: date | None, told: Told) -> bool:

@@ -20,6 +20,7 @@ from domain.enrolment import (
     RulebookAccepted,
     RulebookAlreadyAccepted,
     RulebookNotAccepted,
+    SignedBeforeRegistration,
     SignedInTheFuture,
 )
 from domain.framework import Route
@@ -120,3 +121,18 @@ def test_a_registrar_keys_no_paper_of_their_own(scenario: Scenario) -> None:
     scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 1)), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
+
+
+@pytest.mark.parametrize(("signed_on", "sound"), [(date(2014, 12, 22), True), (date(2014, 12, 21), False)])
+def test_no_paper_was_signed_before_the_registration_had_any_effect(
+    scenario: Scenario, *, signed_on: date, sound: bool
+) -> None:
+    """A training may begin before the registration is published, and the rules be signed with it."""
+    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.when(replace(ACCEPT, signed_on=signed_on), by=AS_RENEE)
+    on_paper = RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=signed_on, on_paper=True)
+    if sound:
+        scenario.then(on_paper)
+    else:
+        scenario.then_refused(SignedBeforeRegistration)
+        assert scenario.forged(MARIE_FI, on_paper, by=AS_RENEE) == ["signed-before-registration"]

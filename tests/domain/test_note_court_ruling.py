@@ -87,10 +87,12 @@ def test_no_court_rules_before_the_release_nor_on_a_day_to_come(scenario: Scenar
     scenario.then_refused(CourtRulingMisdated)
 
 
-def test_where_the_release_says_no_day_any_day_until_today_may_be_a_court_s(scenario: Scenario) -> None:
+def test_where_the_release_says_no_day_any_day_since_the_jury_s_may_be_a_court_s(scenario: Scenario) -> None:
     """The first releases do not say theirs."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended(released=False))
     scenario.given(At(JUNE, (RELEASED,)))
+    scenario.when(note(annuls=True, on=date(2021, 6, 14)), by=AS_RENEE, on=NOTED_ON)
+    scenario.then_refused(CourtRulingMisdated)
     scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
     scenario.then(noted(annuls=True), FELL)
     assert RELEASED.released_on is None

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
+
+from adapters.framework_file import read, shipped
 from domain.assessable import ModalitiesAmiss
 from domain.commands.open_route import OpenRoute
 from domain.framework import (
+    Framework,
     Modality,
     Route,
     RouteAlreadyOpen,
+    RouteBeforeRegistration,
     RouteClosed,
     RouteNotReady,
     RouteOpened,
@@ -53,6 +58,28 @@ def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario)
     scenario.then_refused(RouteOpenedInThePast)
     scenario.when(past, by=OPERATOR)
     scenario.then_recorded(RouteOpened)
+
+
+@pytest.mark.parametrize(("opened_on", "sound"), [(date(2014, 12, 22), True), (date(2014, 12, 21), False)])
+def test_and_none_of_before_the_registration_had_any_effect(
+    scenario: Scenario, *, opened_on: date, sound: bool
+) -> None:
+    """RNCP 31936: "avec effet du 22 décembre 2014", published four years later."""
+    past = replace(opening(Route.CL, modality("CL", Route.CL)), opened_on=opened_on)
+    scenario.when(past, by=OPERATOR)
+    if sound:
+        scenario.then_recorded(RouteOpened)
+    else:
+        scenario.then_refused(RouteBeforeRegistration)
+
+
+def test_nor_before_the_year_for_which_the_sheet_plans_the_route() -> None:
+    """RNCP 31936: "Par expérience dispositif VAE prévu en 2018"."""
+    framework = Framework(id=FRAMEWORK, definition=read(shipped("rncp31936.yaml")))
+    vae = (modality("V2", Route.VAE),)
+    with pytest.raises(RouteBeforeRegistration):
+        framework.open_route(Route.VAE, date(2017, 12, 31), "décision", vae)
+    assert framework.open_route(Route.VAE, date(2018, 1, 1), "décision", vae).opened_on == date(2018, 1, 1)
 
 
 def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_reach(scenario: Scenario) -> None:
