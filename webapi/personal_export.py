@@ -77,6 +77,7 @@ NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
     "keyed_by",
     "proposed_by",
     "signatories",
+    "stated_by",
     "without",
 }
 """All fields that name people: by those beyond the first ones, a fact is not one about whom it names."""
