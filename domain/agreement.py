@@ -150,8 +150,10 @@ class Reading:
         """Whether they handed in a mark for it, or one for a later attempt, under a file that was named before."""
         theirs = self.files.get(assessor, frozenset())
         named = [each for each in self.candidacy.assessors if each in theirs]
-        handed = {who: said.handed[competence][1] for who, said in self.assessments if competence in said.handed}
         before = named[: named.index(assessor)] if named else ()
+        if not before:
+            return False
+        handed = {who: said.handed[competence][1] for who, said in self.assessments if competence in said.handed}
         return any(handed[each] >= handed[assessor] for each in before if each in handed)
 
 

@@ -124,7 +124,10 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
 
 def marks_of(known: Known, candidacy: Candidacy, on: date, *, lapsing: bool = True) -> Marks:
     """The marks that a jury then read of a candidacy, on that day; not `lapsing`: as the first facts read them."""
-    return handed_in(known.get, candidacy, _rules(known, candidacy), on, lapsing=lapsing)
+    return known.once(
+        (handed_in, candidacy.id, on, lapsing),
+        lambda: handed_in(known.get, candidacy, _rules(known, candidacy), on, lapsing=lapsing),
+    )
 
 
 def _rules(known: Known, candidacy: Candidacy) -> Rules:

@@ -218,7 +218,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
         framework=framework,
         obstacles=registration.obstacles(sitting.opened_on, framework) if sitting.opened_on else (),
         rules=rules_before(known.get, applied.terms, sitting.opened_on or sitting.planned.held_on),
-        bench=bench(known.get, sitting, applied, sitting.present),
+        bench=known.once((bench, session, candidacy), lambda: bench(known.get, sitting, applied, sitting.present)),
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from domain.candidacy import Candidacy, CandidacyOpened, Opening
-from domain.deliberation import Deliberation
+from domain.deliberation import CompetenceRuled, Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework import Definition, Framework
 from domain.institution import Institution
@@ -18,9 +18,13 @@ from domain.jury_rule import JuryRule
 from domain.one_person import files_of
 from domain.person import Registered
 from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, S, SessionId
+from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
 
+G = TypeVar("G")
+RULINGS = (CompetenceRuled, CompetenceProposed)
+"""What changes neither who sits nor which marks were handed in."""
 SAID = "…"
 """Stands for a reason that was given: its text is sealed, that it was given is not."""
 
@@ -39,9 +43,12 @@ class Known:
         self.seated: dict[PersonId, list[SessionId]] = {}
         self.registrations: dict[UUID, tuple[UUID | None, date]] = {}
         self._streams: dict[UUID, Any] = {}
+        self._gathered: dict[Hashable, Any] = {}
 
     def learn(self, told: Told) -> None:
         """Let the aggregate take the fact in."""
+        if not isinstance(told.fact, RULINGS):
+            self._gathered.clear()
         before = self._found(KINDS[type(told.fact)], told.stamp.stream)
         self._streams[told.stamp.stream] = replace(before.evolve(told.fact), version=told.stamp.version)
         match told.fact:
@@ -64,6 +71,12 @@ class Known:
         """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""
         found = self._streams.get(stream)
         return found if isinstance(found, kind) else kind(id=stream)
+
+    def once(self, key: Hashable, gather: Callable[[], G]) -> G:
+        """What the rulings of a jury all read, gathered once for those in a row: none of them changes it."""
+        if key not in self._gathered:
+            self._gathered[key] = gather()
+        return cast("G", self._gathered[key])
 
     def oneself(self, told: Told) -> frozenset[PersonId]:
         """All the files that who acted then had; none for the operator."""

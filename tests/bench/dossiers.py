@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from itertools import zip_longest
@@ -44,6 +44,7 @@ from domain.jury import (
 from domain.jury_rule import Sex
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.session_rules import SILENT
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import NAME
@@ -98,7 +99,8 @@ class Story:
 
     def __init__(self, candidacies: int) -> None:
         self.definition: Definition = read(shipped("rncp31936.yaml"))
-        self.rules: Rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+        shipped_rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+        self.rules: Rules = replace(shipped_rules, sessions=SILENT)  # the chair alone signs
         self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
         self.rulebook = RulebookId(Rulebook.id_of(self.rules.certifier, self.rules.version))
         self.people = [PersonId(uuid4()) for _ in range(candidacies)]
