@@ -34,6 +34,7 @@ from domain.deliberation import (
 )
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
+from domain.finding import FindingLifted
 from domain.framework import Definition
 from domain.fraud import FraudFound, FraudReported, SanctionPronounced
 from domain.jury import CandidateListed, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened, SessionPlanned
@@ -125,6 +126,10 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "review", session
         case ReviewAnswered(accepted=True, rectifies=False) | CourtRuled(annuls=True):
             yield "cause", fact.session
+        case CourtRuled(session=session, quashes=True):
+            yield "again", session
+        case FindingLifted(restores=sessions):
+            yield from (("again", session) for session in sessions)
         case FraudReported(case=case):
             yield "case", case
         case FraudFound(case=case, withdraws=sessions):
@@ -187,7 +192,10 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "sought", block
         case DecisionAnnulled(session=session):
             yield "cause", session
-        case DecisionRestored(session=session) | AnnulmentNotified(session=session):
+        case DecisionRestored(session=session):
+            yield "annulled", session
+            yield "again", session
+        case AnnulmentNotified(session=session):
             yield "annulled", session
         case DecisionRectified() | RectificationApproved() | RectificationRejected():
             yield "proposed", fact.session

@@ -6,6 +6,7 @@ how it was taken and at what was wrongly keyed, and annuls it or lets it stand, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -13,12 +14,13 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.candidacy import Candidacy
+from domain.credit import JurySitting
 from domain.deadlines import Calendar
-from domain.deliberation import Cause, Deliberation
+from domain.deliberation import AlreadyAnnulled, Cause, Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.jury import JurySession
+from domain.jury import JurySession, Stage
 from domain.notice import Notice
-from domain.ports import CandidacyId, EvidenceId, Log, PersonId, SessionId
+from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
@@ -105,10 +107,18 @@ class NotAMaterialError(Refused):
 
 
 class CourtRulingMisdated(Refused):
-    """A court rules on a decision after it was made known, and not on a day that has not come."""
+    """A court rules after the decision was made known, or the ruling that it quashes, and not on a day to come."""
 
-    fr = "Un tribunal statue sur une décision déjà communiquée, et pas un jour qui n'est pas venu."
+    fr = "Un tribunal statue après la communication de la décision, ou l'arrêt qu'il casse, et pas un jour à venir."
     kind = "invalid"
+
+
+class NothingToQuash(Refused):
+    """A higher court quashes a court's ruling that annulled the decision, while the decision is annulled by it."""
+
+    fr = (
+        "Une juridiction supérieure casse la décision de justice qui a annulé celle du jury, tant que celle-ci l'est."
+    )
 
 
 class CourtUnnamed(Refused):
@@ -151,7 +161,10 @@ class ReviewAnswered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CourtRuled(Fact):
-    """A court let a jury's decision stand, or annulled it (décision de justice). Its reference leads to a person."""
+    """A court let a jury's decision stand, or annulled it (décision de justice). Its reference leads to a person.
+
+    `quashes`: a higher court quashed the ruling that had annulled it, and it stands again.
+    """
 
     session: SessionId
     candidacy: CandidacyId
@@ -159,6 +172,7 @@ class CourtRuled(Fact):
     ruled_on: date
     annuls: bool
     reference: Annotated[Personal[str], Retention.DECISION]
+    quashes: bool = False
 
 
 ReviewFact = ReviewRequested | ReviewAnswered | CourtRuled
@@ -196,12 +210,17 @@ class Questioned:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All that questions one jury's decision on one candidate: requests, answers, rulings of courts."""
+    """All that questions one jury's decision on one candidate: requests, answers, rulings of courts.
+
+    `ruled_on`: the day of the last ruling that annulled it; `quashed`: a higher court has quashed that one.
+    """
 
     id: UUID
     version: int = 0
     under_way: Ground | None = None
     annuls: Cause | None = None
+    ruled_on: date | None = None
+    quashed: bool = False
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -278,7 +297,26 @@ class Review:
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
         session = questioned.session  # the first facts do not say when its results were known: not before it sat
         known_on = session.known_on(questioned.candidacy.id) or session.opened_on or session.planned.held_on
-        if not known_on <= judgement.ruled_on <= today:
+        return self._ruled(questioned, judgement, known_on, today)
+
+    def quash(
+        self, questioned: Questioned, judgement: Judgement, sitting: Collection[SessionId], today: date
+    ) -> CourtRuled:
+        """Note that a higher court quashed the ruling that annulled the decision, which stands again.
+
+        Not while a jury is `sitting` on the candidacy; nor where that court itself annuls the decision.
+        """
+        if judgement.annuls:
+            raise AlreadyAnnulled(questioned.deliberation.id)
+        if not questioned.deliberation.annulled or self.ruled_on is None or self.annuls is not Cause.COURT:
+            raise NothingToQuash(self.id)
+        ruled = self._ruled(questioned, judgement, self.ruled_on, today)
+        if sitting:
+            raise JurySitting(*sitting)
+        return replace(ruled, quashes=True)
+
+    def _ruled(self, questioned: Questioned, judgement: Judgement, since: date, today: date) -> CourtRuled:
+        if not since <= judgement.ruled_on <= today:
             raise CourtRulingMisdated(judgement.ruled_on.isoformat())
         if not (judgement.court.strip() and judgement.reference.strip()):
             raise CourtUnnamed(self.id)
@@ -298,8 +336,12 @@ class Review:
             case ReviewAnswered(accepted=accepted, rectifies=rectifies):
                 annuls = accepted and not rectifies
                 return replace(self, under_way=None, annuls=Cause.REVIEW if annuls else self.annuls)
-            case CourtRuled(annuls=annuls):
-                return replace(self, annuls=Cause.COURT if annuls else self.annuls)
+            case CourtRuled(quashes=True):
+                return replace(self, annuls=None, quashed=True)
+            case CourtRuled(annuls=True, ruled_on=ruled_on):
+                return replace(self, annuls=Cause.COURT, ruled_on=ruled_on, quashed=False)
+            case CourtRuled():
+                return self
             case _:
                 assert_never(fact)
 
@@ -342,6 +384,11 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
         remedy=notice.remedy(rules),
         calendar=rules.journeys.calendar,
     )
+
+
+def sitting_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
+    """The juries that sit now, of those before which a candidacy was called."""
+    return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is Stage.OPEN)
 
 
 def _ended(on: date, remedy: Remedy | None) -> Violation:

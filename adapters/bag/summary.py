@@ -331,6 +331,8 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" : {GROUNDS[ground]}"
         case ReviewAnswered(accepted=accepted):
             return f" : {'acceptée / accepted' if accepted else 'rejetée / rejected'}"
+        case CourtRuled(court=court, quashes=True):
+            return f" : {court}, casse l'annulation / quashes the annulment"
         case CourtRuled(court=court, annuls=annuls):
             return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
         case CandidateReferred(rule=rule):

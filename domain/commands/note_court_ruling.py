@@ -9,15 +9,19 @@ from typing import ClassVar
 from domain.access import run
 from domain.annulment import annul
 from domain.deliberation import Cause
+from domain.fraud import Fraud
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.review import Judgement, Review, questioned
+from domain.restoring import restore_all
+from domain.review import Judgement, Review, questioned, sitting_on
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteCourtRuling:
     """Note that a court let a jury's decision stand, or annulled it (consigner une décision de justice).
 
-    Nobody needs to have asked for a review before. Loads what AnswerReview loads.
+    Nobody needs to have asked for a review before. Loads what AnswerReview loads. `quashes`: a higher court quashed
+    the ruling that had annulled the decision, which stands again; loads the candidacy's sessions and what
+    `restore_all` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -27,12 +31,23 @@ class NoteCourtRuling:
     ruled_on: date
     reference: str
     annuls: bool
+    quashes: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record CourtRuled; if it annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due."""
+        """Record CourtRuled; if it annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due.
+
+        If it quashes also DecisionRestored, and CreditRestored, TitleRestored, TitleReinstated if due.
+        """
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, Review.id_of(self.session, self.candidacy))
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
+        reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
+        if self.quashes:
+            sitting = sitting_on(log.find, decision.candidacy)
+            log.record(review, review.quash(decision, judgement, sitting, log.today))
+            forged = log.find(Fraud, Fraud.id_of(decision.candidacy.terms.candidate)).forged(self.candidacy)
+            restore_all(log, decision.candidacy, [(self.session, decision.deliberation)], reason, forged)
+            return
         log.record(review, review.rule(decision, judgement, log.today))
         if self.annuls:
-            annul(log, decision, Cause.COURT, f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}")
+            annul(log, decision, Cause.COURT, reason)

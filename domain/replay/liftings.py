@@ -5,10 +5,11 @@ from __future__ import annotations
 from domain.candidacy import Candidacy
 from domain.carrying_over import granted_here, left_with
 from domain.commands.answer_finding import AnswerFinding
+from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
 from domain.credit import Credit, CreditRestored
-from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
+from domain.deliberation import Cause, DecisionRestored, Deliberation, TitleRestored
 from domain.fact import Fact, Told
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import Fraud
@@ -16,7 +17,7 @@ from domain.lifting import answer, judge, lift, question
 from domain.register import Register, TitleReinstated
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.restoring import title_founded
-from domain.review import Judgement
+from domain.review import Judgement, Review
 from domain.suspecting import suspected
 
 
@@ -44,7 +45,7 @@ def questioned(known: Known, fact: FindingFact, told: Told) -> bool:
 
 
 def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -> bool:
-    """Let stand again what the lifting of a finding has just brought back, and a title that rests on it."""
+    """Let stand again what a lifted finding or a quashed ruling brought back, and a title that rests on it."""
     decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
     if not here or candidacy.terms.candidate in known.oneself(told):
@@ -52,7 +53,8 @@ def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -
     match fact:
         case DecisionRestored(session=session):
             lifted = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).lifted(candidacy.id)
-            return decision.forfeited and session in lifted
+            quashed = known.get(Review, Review.id_of(session, candidacy.id)).quashed
+            return (decision.forfeited and session in lifted) or (decision.cause is Cause.COURT and quashed)
         case TitleRestored():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
             counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks
@@ -84,14 +86,15 @@ def reinstated(known: Known, fact: TitleReinstated, told: Told) -> bool:
     return again is not None and same(again, fact) and here and known.titled(candidacy)
 
 
-STANDS_AGAIN = (AnswerFinding, NoteFindingRuling)
+LIFTS = (AnswerFinding, NoteFindingRuling)
+STANDS_AGAIN = (*LIFTS, NoteCourtRuling)
 """The commands with which what fell stands again."""
 
 ORIGINS: Origins = {
     FindingQuestioned: by(questioned, QuestionFinding),
     FindingAnswered: by(questioned, AnswerFinding),
     FindingJudged: by(questioned, NoteFindingRuling),
-    FindingLifted: by(questioned, *STANDS_AGAIN),
+    FindingLifted: by(questioned, *LIFTS),
     DecisionRestored: by(restored, *STANDS_AGAIN),
     TitleRestored: by(restored, *STANDS_AGAIN),
     CreditRestored: by(counted_again, *STANDS_AGAIN),

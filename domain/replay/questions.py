@@ -23,7 +23,16 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
 from domain.replay.known import SAID, Known, Origins, by, same
-from domain.review import Complaint, CourtRuled, Judgement, Questioned, Review, ReviewAnswered, ReviewRequested
+from domain.review import (
+    Complaint,
+    CourtRuled,
+    Judgement,
+    Questioned,
+    Review,
+    ReviewAnswered,
+    ReviewRequested,
+    sitting_on,
+)
 from domain.rulebook import Rulebook
 
 
@@ -44,7 +53,11 @@ def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled
             )
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
-            again = review.rule(decision, judgement, told.stamp.on)
+            if fact.quashes:
+                sitting = sitting_on(known.get, decision.candidacy)
+                again = review.quash(decision, judgement, sitting, told.stamp.on)
+            else:
+                again = review.rule(decision, judgement, told.stamp.on)
     here = Review.id_of(fact.session, fact.candidacy) == told.stamp.stream
     return same(again, fact) and here and may
 

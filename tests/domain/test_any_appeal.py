@@ -21,10 +21,17 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import BlockGranted, DecisionAnnulled, DeliberationOpened, Ruling, TitlePronounced
+from domain.deliberation import (
+    BlockGranted,
+    DecisionAnnulled,
+    DecisionRestored,
+    DeliberationOpened,
+    Ruling,
+    TitlePronounced,
+)
 from domain.fact import Told
 from domain.ports import Command, Role, SessionId
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
 from domain.standing import Standing, standing
@@ -102,12 +109,24 @@ class AnyAppeal(RuleBasedStateMachine):
     def is_answered(self, session: SessionId, accepted: bool) -> None:
         self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reasons="x"))
 
-    @rule(session=SESSIONS, annuls=st.booleans())
-    def goes_to_court(self, session: SessionId, annuls: bool) -> None:
+    @rule(session=SESSIONS, annuls=st.booleans(), quashes=st.booleans())
+    def goes_to_court(self, session: SessionId, annuls: bool, quashes: bool = False) -> None:
         ruling = NoteCourtRuling(
-            session=session, candidacy=MARIE_VAE, court="x", ruled_on=LATER_DAY, reference="x", annuls=annuls
+            session=session,
+            candidacy=MARIE_VAE,
+            court="x",
+            ruled_on=LATER_DAY,
+            reference="x",
+            annuls=annuls,
+            quashes=quashes,
         )
         self.send(ruling)
+
+    @rule()
+    def wins_in_a_higher_court_what_was_lost(self) -> None:
+        lost = [told.fact.session for told in self.facts if isinstance(told.fact, DecisionAnnulled)]
+        if lost:
+            self.goes_to_court(lost[-1], annuls=False, quashes=True)
 
     @rule()
     def loses_the_last_decision_in_court(self) -> None:
@@ -124,7 +143,14 @@ class AnyAppeal(RuleBasedStateMachine):
         return self.scene.store.told
 
     def annulled(self) -> set[UUID]:
-        return {told.stamp.stream for told in self.facts if isinstance(told.fact, DecisionAnnulled)}
+        """The decisions that are annulled now, and were not restored by a higher court."""
+        gone: set[UUID] = set()
+        for told in self.facts:
+            if isinstance(told.fact, DecisionAnnulled):
+                gone.add(told.stamp.stream)
+            elif isinstance(told.fact, DecisionRestored):
+                gone.discard(told.stamp.stream)
+        return gone
 
     def stands(self, facts: list[Told]) -> Standing:
         return standing(RNCP31936, RULES, facts)
@@ -158,19 +184,30 @@ class AnyAppeal(RuleBasedStateMachine):
     @invariant()
     def the_register_holds_a_title_only_while_one_stands_and_gives_no_number_twice(self) -> None:
         entered = [told.fact.number for told in self.facts if isinstance(told.fact, RegisterEntered)]
-        withdrawn = [told.fact.number for told in self.facts if isinstance(told.fact, TitleWithdrawn)]
         assert entered == list(range(1, len(entered) + 1))
-        assert withdrawn in (entered, entered[:-1])
-        if len(entered) > len(withdrawn):
+        holds: list[int] = []
+        for told in self.facts:
+            match told.fact:
+                case RegisterEntered(number=number) | TitleReinstated(number=number):
+                    holds.append(number)
+                case TitleWithdrawn(number=number):
+                    holds.remove(number)
+                case _:
+                    continue
+            assert len(holds) <= 1
+        if holds:
             assert self.stands(self.facts).outcome == "full"
 
     @invariant()
     def nobody_of_an_annulled_jury_deliberates_afterwards(self) -> None:
-        gone: set[UUID] = set()
+        fell: list[SessionId] = []
         for told in self.facts:
+            gone = {juror for session in fell for juror in JURIES[session]}
             match told.fact:
                 case DecisionAnnulled(session=session):
-                    gone |= set(JURIES[session])
+                    fell.append(session)
+                case DecisionRestored(session=session):
+                    fell.remove(session)
                 case DeliberationOpened(panel=panel):
                     assert not gone & set(panel)
                 case TitlePronounced(session=session):

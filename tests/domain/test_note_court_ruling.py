@@ -9,12 +9,25 @@ import pytest
 
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
+from domain.commands.notify_annulment import NotifyAnnulment
+from domain.commands.notify_result import NotifyResult
+from domain.credit import JurySitting
+from domain.deliberation import (
+    AlreadyAnnulled,
+    Cause,
+    DecisionAnnulled,
+    DecisionNotReleased,
+    DecisionRestored,
+    Deliberation,
+    TitleRestored,
+)
 from domain.fact import Personal
+from domain.needing import held_up
+from domain.notice import Channel, ResultNotified
 from domain.ports import OPERATOR, Actor, SessionId
-from domain.refusal import Forbidden, NotFound
-from domain.register import TitleWithdrawn
-from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed
+from domain.refusal import Forbidden, NotFound, Refused
+from domain.register import TitleReinstated, TitleWithdrawn
+from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -25,10 +38,13 @@ from tests.domain.people import (
     MARIE,
     MARIE_VAE,
     RELEASED,
+    RNCP31936,
     annulled,
     before_the_jury,
     ended,
+    granted,
     heard,
+    pronounced,
     vae_filed,
     won,
 )
@@ -128,3 +144,118 @@ def test_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenari
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True, session=MARCH), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(NotFound)
+
+
+# A higher court
+
+HIGHER_ON = date(2022, 11, 8)
+QUASHES = replace(note(annuls=False, on=HIGHER_ON), court="Conseil d'État", reference="465001", quashes=True)
+QUASHED = CourtRuled(
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    court="Conseil d'État",
+    ruled_on=HIGHER_ON,
+    annuls=False,
+    reference=Personal("465001", MARIE),
+    quashes=True,
+)
+STANDS = DecisionRestored(session=JUNE, candidacy=MARIE_VAE)
+TITLED = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
+
+
+def lost_in_court(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+
+
+@pytest.mark.parametrize("who", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
+def test_a_higher_court_that_quashes_the_ruling_lets_the_decision_stand_again_under_its_number(
+    scenario: Scenario, who: Actor
+) -> None:
+    lost_in_court(scenario)
+    scenario.when(QUASHES, by=who, on=HIGHER_ON)
+    again = TitleReinstated(
+        number=1,
+        candidacy=MARIE_VAE,
+        reason=Personal("Conseil d'État, 2022-11-08, 465001", MARIE),
+        declaration_due=True,
+    )
+    scenario.then(QUASHED, STANDS, TITLED, again)
+    assert scenario.wrong() == []
+    scenario.when(note(annuls=True, on=HIGHER_ON), by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
+    assert scenario.wrong() == [], "and it may be lost again"
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (replace(QUASHES, ruled_on=date(2022, 5, 2)), CourtRulingMisdated),
+        (replace(QUASHES, ruled_on=date(2022, 11, 9)), CourtRulingMisdated),
+        (replace(QUASHES, reference=" "), CourtUnnamed),
+        (replace(QUASHES, annuls=True), AlreadyAnnulled),
+    ],
+    ids=["before the ruling it quashes", "tomorrow", "without a reference", "and annuls it itself"],
+)
+def test_as_any_court_s_ruling_and_none_of_before_the_one_it_quashes(
+    scenario: Scenario, command: NoteCourtRuling, refusal: type[Refused]
+) -> None:
+    lost_in_court(scenario)
+    scenario.when(command, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_refused(refusal)
+
+
+def test_only_a_court_s_ruling_is_quashed_and_once(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_refused(NothingToQuash)
+    assert scenario.forged(Deliberation.id_of(JUNE, MARIE_VAE), STANDS, by=AS_RENEE, on=HIGHER_ON) == [
+        "decided-otherwise"
+    ]
+
+
+@pytest.mark.parametrize("cause", [Cause.REVIEW, Cause.FRAUD])
+def test_nor_what_the_certifier_or_a_fraud_took(scenario: Scenario, cause: Cause) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE, cause=cause))
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_refused(NothingToQuash)
+    review = Review.id_of(JUNE, MARIE_VAE)
+    assert scenario.forged(review, QUASHED, by=AS_RENEE, on=HIGHER_ON) == ["nothing-to-quash"]
+
+
+def test_nor_is_anything_quashed_while_another_jury_sits_on_the_candidacy(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_refused(JurySitting, MARCH)
+    review = Review.id_of(JUNE, MARIE_VAE)
+    assert scenario.forged(review, QUASHED, by=AS_RENEE, on=HIGHER_ON) == ["jury-sitting"]
+
+
+def test_a_title_that_a_renewed_jury_has_pronounced_since_is_not_won_twice(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then(QUASHED, STANDS)
+    assert scenario.wrong() == []
+
+
+def test_the_decision_is_notified_anew_once_its_annulment_was(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    scenario.when(told, by=AS_RENEE, on=NOTED_ON)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.when(NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_recorded(ResultNotified)
+
+
+def test_without_the_higher_court_s_ruling_the_decision_does_not_stand_again(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    facts = scenario.store.told
+    dropped = next(told for told in facts if told.fact == QUASHED)
+    left = held_up(facts, [told for told in facts if told is not dropped], RNCP31936)
+    assert not [told for told in left if isinstance(told.fact, DecisionRestored)]

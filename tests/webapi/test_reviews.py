@@ -202,6 +202,11 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     assert "juridiction « Tribunal judiciaire de Paris » a annulé la décision du jury" in page
     assert "ce numéro n&#39;est jamais redonné" in page
     assert "RG 21/01234" in page, "her own, opened for her"
+    done(world.rose.post(f"{review}/court-rulings", RULING | {"annuls": False, "quashes": True}))
+    world.projector.catch_up()
+    page = browser.get(f"/candidacies/{candidacy}/history").text
+    assert "a cassé l&#39;annulation de la décision du jury, qui vaut de nouveau" in page
+    assert "décision de ce jury annulée ou rectifiée depuis" not in page
 
 
 @pytest.fixture
@@ -231,3 +236,9 @@ def test_on_the_command_line_a_court_s_ruling_is_noted_and_what_waits_is_listed(
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "in_progress"
     world.projector.catch_up()
     assert "decision annulled" in run("review", "list", "--all").stdout
+    higher = ("--court", "Cour", "--on", "2021-07-02", "--reference", "21/2", "--confirms", "--quashes")
+    quashed = run("review", "note-ruling", session.rsplit("/", 1)[-1], candidacy, *higher)
+    assert (quashed.exit_code, quashed.stdout.strip()) == (0, "Noted: the jury's decision stands again.")
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").json["outcome"] == "full"
+    item = world.marie.get(review).json["items"][-1]
+    assert (item["annuls"], item["quashes"]) == (False, True)

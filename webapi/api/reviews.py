@@ -69,6 +69,15 @@ class JudgementBody(Body):
     annuls = Flag(required=True)
 
 
+class CourtRulingBody(JudgementBody):
+    """What a court ruled on a jury's decision; a higher one may quash the ruling that annulled it."""
+
+    quashes = Flag(
+        load_default=False,
+        metadata={"description": "It quashes the ruling that annulled the decision, which stands again."},
+    )
+
+
 class RemedyAnswer(Schema):
     """Whom to ask for a review, where, and until which day; null while no time limit runs."""
 
@@ -93,6 +102,11 @@ class QuestioningItem(Schema):
     court = fields.String(allow_none=True, required=True)
     ruled_on = fields.Date(allow_none=True, required=True)
     annuls = fields.Boolean(allow_none=True, required=True)
+    quashes = fields.Boolean(
+        allow_none=True,
+        required=True,
+        metadata={"description": "A higher court quashed the ruling that annulled the decision, which stands again."},
+    )
     personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
     unread = fields.Dict(
         required=True,
@@ -184,14 +198,16 @@ def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 
 
 def _item(told: DossierFact) -> dict[str, Any]:
-    said: dict[str, Any] = dict.fromkeys(("ground", "accepted", "rectifies", "court", "ruled_on", "annuls"))
+    said: dict[str, Any] = dict.fromkeys(
+        ("ground", "accepted", "rectifies", "court", "ruled_on", "annuls", "quashes")
+    )
     match told.fact:
         case ReviewRequested(ground=ground):
             said["ground"] = ground
         case ReviewAnswered(accepted=accepted, rectifies=rectifies):
             said |= {"accepted": accepted, "rectifies": rectifies}
-        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
-            said |= {"court": court, "ruled_on": ruled_on, "annuls": annuls}
+        case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls, quashes=quashes):
+            said |= {"court": court, "ruled_on": ruled_on, "annuls": annuls, "quashes": quashes}
         case _:
             pass
     return said | {
@@ -230,9 +246,9 @@ def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
 
 
 @bp.post("/court-rulings")
-@bp.arguments(JudgementBody)
+@bp.arguments(CourtRulingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def note_court_ruling(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Note that a court let the decision stand, or annulled it (consigner une décision de justice)."""
+    """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice)."""
     return send(NoteCourtRuling(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

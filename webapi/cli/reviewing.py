@@ -64,11 +64,25 @@ def list_rectifications(every: bool, as_json: bool) -> None:
 @click.option("--on", "ruled_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of its ruling.")
 @click.option("--reference", required=True, help="The ruling's reference; sealed in the log.")
 @click.option("--annuls/--confirms", required=True, help="Whether it annuls the jury's decision or lets it stand.")
+@click.option(
+    "--quashes", is_flag=True, help="With --confirms: it quashes the ruling that had annulled the decision."
+)
 @answers
 def note_ruling(
-    session: UUID, candidacy: UUID, court: str, ruled_on: datetime, reference: str, *, annuls: bool, as_json: bool
+    session: UUID,
+    candidacy: UUID,
+    court: str,
+    ruled_on: datetime,
+    reference: str,
+    *,
+    annuls: bool,
+    quashes: bool,
+    as_json: bool,
 ) -> None:
-    """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away."""
+    """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away.
+
+    A higher court that quashes the annulment lets the decision stand again.
+    """
     command = NoteCourtRuling(
         session=SessionId(session),
         candidacy=CandidacyId(candidacy),
@@ -76,6 +90,7 @@ def note_ruling(
         ruled_on=ruled_on.date(),
         reference=reference,
         annuls=annuls,
+        quashes=quashes,
     )
     with at_home() as house:
         recorded = house.do(command, OPERATOR)
@@ -85,7 +100,7 @@ def note_ruling(
         "annulled": annulled,
         "facts": [type(f).__name__ for f in recorded.facts],
     }
-    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled))
+    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled, quashed=quashes))
 
 
 def _line(found: QuestionedDecision) -> str:
@@ -97,11 +112,13 @@ def _line(found: QuestionedDecision) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def _told(*, annulled: bool) -> Iterator[str]:
+def _told(*, annulled: bool, quashed: bool) -> Iterator[str]:
     if annulled:
         yield said(
             "Consigné : tout ce que ce jury avait décidé de ce candidat est annulé.",
             "Noted: all that this jury had decided of this candidate is annulled.",
         )
+    elif quashed:
+        yield said("Consigné : la décision du jury vaut de nouveau.", "Noted: the jury's decision stands again.")
     else:
         yield said("Consigné : la décision du jury subsiste.", "Noted: the jury's decision stands.")

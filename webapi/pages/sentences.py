@@ -450,6 +450,9 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "La rectification proposée a été rejetée : la décision reste telle que saisie."
         case DecisionRectified():
             return f"La décision saisie a été rectifiée selon le procès-verbal signé : {_rectified(fact, 'fr')}."
+        case CourtRuled(court=court, ruled_on=ruled_on, quashes=True):
+            quashed = f"la juridiction « {court} » a cassé l'annulation de la décision du jury, qui vaut de nouveau."
+            return f"Le {day(ruled_on, 'fr')}, {quashed}"
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             said = "annulé" if annuls else "laissé subsister"
             return f"Le {day(ruled_on, 'fr')}, la juridiction « {court} » a {said} la décision du jury."
@@ -696,6 +699,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return (
                 f"What was keyed of the decision was put right, as the signed minutes say: {_rectified(fact, 'en')}."
             )
+        case CourtRuled(court=court, ruled_on=ruled_on, quashes=True):
+            quashed = "quashed the annulment of the jury's decision, which stands again"
+            return f"On {day(ruled_on, 'en')} the court “{court}” {quashed}."
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             said = "annulled the jury's decision" if annuls else "let the jury's decision stand"
             return f"On {day(ruled_on, 'en')} the court “{court}” {said}."
