@@ -337,6 +337,8 @@ def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fac
             return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
         case CandidateReferred(rule=rule):
             return f" : {rule}"
+        case DecisionVoted(majority=False):
+            return " : sans majorité / no majority"
         case DecisionVoted(casting_vote=casting_vote):
             return f" : {'voix prépondérante / casting vote' if casting_vote else 'majorité / majority'}"
         case CandidateNotHeard(attendance=attendance):
