@@ -31,8 +31,8 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.fact import Told
-from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingQuestioned
+from domain.fact import Fact, Told
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -146,7 +146,7 @@ SUSPECTED = (
 COMPLAINED = (FindingQuestioned, FindingAnswered, FindingJudged)
 """What passes of a finding between the candidate, the certifier and a court: no panel's, as of `QUESTIONING`.
 
-That it was lifted the panel reads, which has read that it was found.
+That it was lifted the panel reads, which has read that it was found; not why (`unexplained`).
 """
 WAITING = (ReleaseWithheld, ReleaseResumed)
 """That a result waits says that a fraud was reported: for those who may read of it."""
@@ -384,6 +384,14 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)
 
     return [told for told in facts if shown(told)]
+
+
+def unexplained(reader: Reader, fact: Fact) -> bool:
+    """Whether a fact is shown to this reader without its words: why a finding was lifted answered the complaint.
+
+    A juror reads of a fraud as a member of the panel only.
+    """
+    return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
 
 
 def _tells_the_marker(told: Told, reader: Reader, ties: Relation) -> bool:

@@ -33,7 +33,16 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.disclosure import Counted, Relation, counted, disclosed, relation, sees_provisional
+from domain.disclosure import (
+    SUSPECTED,
+    Counted,
+    Relation,
+    counted,
+    disclosed,
+    relation,
+    sees_provisional,
+    unexplained,
+)
 from domain.fact import Fact, Retention
 from domain.framework import Definition, Framework
 from domain.handed_in import handed_in
@@ -402,7 +411,12 @@ def plain(fact: Fact) -> dict[str, Any]:
 
 
 def personal(fact: DossierFact) -> dict[str, Any]:
-    """The personal fields of a disclosed fact, opened; None for one that does not open (`unread`)."""
+    """The personal fields of a disclosed fact, opened; None for one that does not open (`unread`).
+
+    None at all of one whose words are not this reader's.
+    """
+    if isinstance(fact.fact, SUSPECTED) and unexplained(reader(), fact.fact):
+        return {}
     return opened(fact.fact, fact.place, opening())
 
 
@@ -412,7 +426,7 @@ def unread(fact: DossierFact) -> dict[str, KeyState]:
     return {
         name: opening().unread(each.of, each.kept, fact.stamp.at)
         for name, each in found.items()
-        if clear[name] is None
+        if name in clear and clear[name] is None
     }
 
 

@@ -93,6 +93,18 @@ def questioned_and_lifted(world, candidacy, case, entry):
     items = world.marie.get(f"{base}/history").json["items"]
     assert not [item["fact"] for item in items if item["voided"]]
     assert {"DecisionAnnulled", "TitleWithdrawn", "FindingLifted", "TitleReinstated"} <= {i["fact"] for i in items}
+    a_panel_reads_that_it_was_lifted_and_not_why(world, base, answer["reasons"])
+
+
+def a_panel_reads_that_it_was_lifted_and_not_why(world, base, reasons):
+    """The reasons are those of the answer to the complaint, which is not the panel's to read (ADR 26)."""
+    for reader, told in ((world.marie, True), (world.rose, True), (world.jules, False)):
+        (lifted,) = [i for i in reader.get(f"{base}/history").json["items"] if i["fact"] == "FindingLifted"]
+        assert lifted["personal"] == ({"reasons": reasons} if told else {})
+        assert lifted["unread"] == {}
+        steps = [step for case in reader.get(f"{base}/frauds").json["items"] for step in case["steps"]]
+        assert (reasons in [step["personal"].get("reasons") for step in steps]) is told
+    assert reasons not in page(world, world.jules, base.removeprefix("/api/v1") + "/history")
 
 
 def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tells_the_result(world):
