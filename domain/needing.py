@@ -18,6 +18,7 @@ from domain.candidacy import (
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
+    ValidationFileSubmitted,
 )
 from domain.candidacy_life import BlocksSought
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
@@ -30,13 +31,21 @@ from domain.deliberation import (
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
+    TitleFell,
     TitlePronounced,
+    TitleRestored,
 )
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
-from domain.finding import FindingLifted
+from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
-from domain.fraud import FraudFound, FraudReported, SanctionPronounced
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
 from domain.jury import CandidateListed, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
@@ -86,8 +95,15 @@ def _gives(told: Told) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a f
             yield "planned", stream
         case SessionOpened():
             yield "opened", stream
+        case SessionClosed():
+            yield "closed", stream
+        case MinutesSigned():
+            yield "signed", stream
         case ResultsReleased():
             yield "released", stream
+            yield ("released",)
+        case ValidationFileSubmitted():
+            yield ("filed",)
         case CandidateListed(candidacy=candidacy):
             yield "listed", stream, candidacy
         case CandidateSummoned(session=session):
@@ -108,7 +124,7 @@ def _gives(told: Told) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a f
             yield from _gives_of_decisions(fact)
 
 
-def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
+def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901  (one case a fact)
     match fact:
         case BlockGranted(session=session, block=block):
             yield "granted", session, block
@@ -116,29 +132,49 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield ("title",)
         case RectificationProposed(session=session):
             yield "proposed", session
+        case RectificationApproved(session=session):
+            yield "approved", session
         case DecisionRectified(session=session, granted=granted, title=title):
             yield from (("granted", session, block) for block in granted)
-            if title:
-                yield ("title",)
+            yield ("title",) if title else ("fall",)
         case DecisionAnnulled(session=session):
             yield "annulled", session
+            yield ("fall",)
+        case TitleFell() | CreditFell():
+            yield ("fall",)
         case ReviewRequested(session=session):
             yield "review", session
         case ReviewAnswered(accepted=True, rectifies=False) | CourtRuled(annuls=True):
             yield "cause", fact.session
         case CourtRuled(session=session, quashes=True):
-            yield "again", session
-        case FindingLifted(restores=sessions):
-            yield from (("again", session) for session in sessions)
-        case FraudReported(case=case):
-            yield "case", case
-        case FraudFound(case=case, withdraws=sessions):
-            yield "found", case
-            yield from (("cause", session) for session in sessions)
+            yield ("lifted",)
+            yield "restores", session
         case RegisterEntered(number=number):
             yield "number", number
         case BlockCertified(block=block):
             yield "paper", block
+        case _:
+            yield from _gives_of_frauds(fact)
+
+
+def _gives_of_frauds(fact: Fact) -> Iterator[Token]:
+    match fact:
+        case FraudReported(case=case):
+            yield "case", case
+        case FraudToldToCandidate(case=case):
+            yield "told", case
+        case CandidateHeardOnFraud(case=case):
+            yield "heard", case
+        case FraudFound(case=case, withdraws=sessions):
+            yield "found", case
+            yield from (("cause", session) for session in sessions)
+        case FindingQuestioned(case=case):
+            yield "questioned", case
+        case FindingAnswered(accepted=True) | FindingJudged(annuls=True):
+            yield "due", fact.case
+        case FindingLifted(restores=sessions):
+            yield ("lifted",)
+            yield from (("restores", session) for session in sessions)
         case _:
             pass
 
@@ -158,6 +194,8 @@ def _needs(told: Told, framework: Definition) -> Iterator[Token]:
         yield "taken up", fact.session
     if isinstance(case := getattr(fact, "case", None), UUID) and not isinstance(fact, FraudReported):
         yield "case", case
+    if isinstance(fact, FindingFact | SanctionPronounced):
+        yield "found", fact.case
     yield from _needs_before_the_jury(fact, told.stamp.stream)
     yield from _needs_of_decisions(fact, framework)
 
@@ -169,6 +207,11 @@ def _needs_before_the_jury(fact: Fact, stream: UUID) -> Iterator[Token]:
             yield ("admissible",)
         case DeliberationOpened(session=session):
             yield "opened", session
+            yield ("filed",)
+        case MinutesSigned():
+            yield "closed", stream
+        case ResultsReleased():
+            yield "signed", stream
         case CalledToSitting(sitting=sitting):
             yield "planned", sitting
             yield "expected", sitting, stream
@@ -192,26 +235,52 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "sought", block
         case DecisionAnnulled(session=session):
             yield "cause", session
-        case DecisionRestored(session=session):
-            yield "annulled", session
-            yield "again", session
         case AnnulmentNotified(session=session):
             yield "annulled", session
-        case DecisionRectified() | RectificationApproved() | RectificationRejected():
+        case RectificationProposed(session=session):
+            yield "taken up", session
+        case RectificationApproved() | RectificationRejected():
             yield "proposed", fact.session
+        case DecisionRectified(session=session):
+            yield "approved", session
         case ResultNotified(session=session) | ReviewRequested(session=session):
             yield "released", session
+            yield "taken up", session
         case ReviewAnswered(session=session):
             yield "review", session
-        case SanctionPronounced(case=case):
-            yield "found", case
         case BlockCertified(session=session, block=block):
             yield "granted", session, block
         case RegisterEntered():
             yield ("title",)
-        case CertificateIssued(number=number) | TitleWithdrawn(number=number) | TitleReinstated(number=number):
+            yield ("released",)
+        case TitleWithdrawn(number=number):
+            yield "number", number
+            yield ("fall",)
+        case TitleReinstated(number=number):
+            yield "number", number
+            yield ("lifted",)
+        case CertificateIssued(number=number):
             yield "number", number
         case DuplicateIssued() | ReissuedForCivilStatus():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
+        case _:
+            yield from _needs_of_frauds(fact)
+
+
+def _needs_of_frauds(fact: Fact) -> Iterator[Token]:
+    match fact:
+        case CandidateHeardOnFraud(case=case):
+            yield "told", case
+        case FraudFound(case=case):
+            yield "heard", case
+        case FindingAnswered(case=case):
+            yield "questioned", case
+        case FindingLifted(case=case):
+            yield "due", case
+        case DecisionRestored(session=session):
+            yield "annulled", session
+            yield "restores", session
+        case TitleRestored() | CreditRestored():
+            yield ("lifted",)
         case _:
             pass

@@ -203,8 +203,10 @@ def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], posi
     left = held_up(facts, [told for told in facts if told.stamp.position not in positions], framework)
     unfounded = _unfounded(fold(framework, rulebook, facts), fold(framework, rulebook, left))
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
-    if not framework.whole.met_by(_granted(fold(framework, rulebook, left))):
-        left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
+    running = fold(framework, rulebook, left)
+    if not framework.whole.met_by(_granted(running)):
+        if running.pronounced(provisional=True):  # one that had fallen already stands for nothing either way
+            left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
     elif _undone(facts, left):
         left = [told for told in left if not isinstance(told.fact, TitleFell)]
     return held_up(facts, left, framework)

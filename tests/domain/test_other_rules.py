@@ -18,8 +18,9 @@ from domain.fact import Personal, Told
 from domain.framework import Definition
 from domain.jury import CandidateListed
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
+from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.rectified import DecisionRectified
-from domain.register import Register, RegisterEntered
+from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Review
 from domain.standing import fold
 from domain.succession import CorrespondenceAdmitted
@@ -286,6 +287,50 @@ def test_without_the_court_s_ruling_there_is_no_annulment_either() -> None:
     answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "CourtRuled")}))
     assert (answer.now.outcome, answer.then.outcome) == ("in_progress", "full")
     assert [each.fact for each in answer.fell] == ["DecisionAnnulled"]
+
+
+def test_nor_is_a_title_out_of_the_register_that_then_stands() -> None:
+    withdrawn = At(
+        Register.id_of(FRAMEWORK), (TitleWithdrawn(number=1, candidacy=MARIE_FI, reason=Personal("x", MARIE)),)
+    )
+    steps = (*FULL, REGISTER, annulled(MARIE_FI), withdrawn)
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "DecisionAnnulled")}))
+    assert (answer.now.outcome, answer.then.outcome) == ("in_progress", "full")
+    assert [each.fact for each in answer.fell] == ["TitleWithdrawn"]
+
+
+@pytest.mark.parametrize(("gone", "fell"), [("SessionClosed", ["MinutesSigned"]), ("MinutesSigned", [])])
+def test_without_its_minutes_nothing_that_a_jury_decided_is_known(gone: str, fell: list[str]) -> None:
+    steps = (*FULL, REGISTER)
+    facts = told(*START, *steps)
+    answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({at(facts, gone)})), provisional=False)
+    assert [each.fact for each in answer.fell] == [*fell, "ResultsReleased", "RegisterEntered"]
+    assert (answer.now.outcome, answer.then.outcome) == ("full", "in_progress")
+
+
+def test_a_title_that_had_fallen_does_not_fall_with_something_else() -> None:
+    """What has nothing to do with it is not said to rest on what is supposed away."""
+    steps = (put_in(MARIE_FI, CV, 1), *FULL, REGISTER, annulled(MARIE_FI))
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "EvidenceSubmitted")}))
+    assert answer.fell == ()
+
+
+def test_without_the_approval_of_a_rectification_the_decision_is_as_it_was_keyed() -> None:
+    proposed = RectificationProposed(
+        session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=True, proposed_by=ASTRID, reason=PERSONAL
+    )
+    approved = RectificationApproved(session=JUNE, candidacy=MARIE_FI)
+    steps = (
+        *(heard(MARIE_FI), ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), ended()),
+        At(Rectification.id_of(JUNE, MARIE_FI), (proposed, approved)),
+        At(Deliberation.id_of(JUNE, MARIE_FI), (TITLED,)),
+    )
+    answer = supposing(*steps, without=frozenset({at(told(*START, *steps), "RectificationApproved")}))
+    assert [each.fact for each in answer.fell] == ["DecisionRectified"]
+    assert (answer.now.outcome, answer.then.outcome) == ("full", "partial")
+
+
+PERSONAL = Personal("x", MARIE)
 
 
 def test_a_title_that_the_minutes_gave_falls_with_its_block_as_one_that_was_pronounced() -> None:

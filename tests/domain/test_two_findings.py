@@ -45,6 +45,7 @@ from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.succession import EquivalenceAdmitted
+from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
@@ -62,6 +63,7 @@ from tests.domain.people import (
     MARIE_VAE,
     PANEL,
     PAUL,
+    RNCP31936,
     RULEBOOK,
     RULES,
     SIGNED,
@@ -375,6 +377,20 @@ def test_until_then_no_time_limit_runs_against_them(scene: Scenario) -> None:
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
     scene.when(ask, by=AS_MARIE, on=LIFTED)
     scene.then_recorded(ReviewRequested)
+
+
+# What if it had not been lifted
+
+
+@pytest.mark.parametrize("gone", [FindingJudged, FindingLifted])
+def test_without_the_lifting_nothing_stands_again(scene: Scenario, gone: type[Fact]) -> None:
+    scene.given(*won(MARIE_VAE))
+    lift(scene, found(scene, JUNE))
+    at = next(each.stamp.position for each in scene.store.told if isinstance(each.fact, gone))
+    answer = what_if(RNCP31936, RULES, scene.store.told, Supposed(without=frozenset({at})))
+    fell = ["FindingLifted", "DecisionRestored", "TitleRestored"]
+    assert [each.fact for each in answer.fell] == fell[gone is FindingLifted :]
+    assert (answer.now.outcome, answer.then.outcome) == ("full", "in_progress")
 
 
 # What a panel reads of it
