@@ -530,9 +530,12 @@ class Deliberation:
         """Note whether a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
 
         Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
-        number of votes is no tie.
+        number of votes is no tie. What is decided stands by its own vote: without anything left, none fails.
         """
         self._sits(hearing)
+        left = self.open_blocks or self.title_due(hearing.framework)
+        if outcome is Outcome.NONE and self.decided and hearing.session.strict and not left:
+            raise AlreadyDecided(self.id)
         casting = outcome is Outcome.CASTING_VOTE
         if casting and not hearing.bench.casting_vote(hearing.rules.content):
             raise NoMajority(self.id)

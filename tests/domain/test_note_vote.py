@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
@@ -89,6 +90,21 @@ def test_or_the_jury_puts_off_what_it_could_not_agree_on(scenario: Scenario) -> 
     scenario.when(replace(VOTE, outcome=Outcome.NONE), by=AS_PAUL)
     scenario.when(DeferDecisions(session=JUNE, candidacy=SAMIR_VAE, reason="Partage des voix."), by=AS_PAUL)
     scenario.then_recorded(DecisionDeferred)
+
+
+def test_no_vote_fails_once_all_is_decided(scenario: Scenario) -> None:
+    """Else the minutes would say of one candidate that a block was granted, and that no majority was found."""
+    taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3, 4))
+    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY, conduct=CONDUCT)
+    scenario.given(vae_filed(SAMIR_VAE), planned(JUNE), summoned(JUNE, SAMIR_VAE), At(JUNE, (opened,)))
+    scenario.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (taken_up,)), ruled(SAMIR_VAE, (21, 22, 25, 26, 27, 28)))
+    tied = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False)
+    scenario.when(GRANT, by=AS_PAUL)
+    assert scenario.forged(Deliberation.id_of(JUNE, SAMIR_VAE), tied, by=AS_PAUL) == []
+    scenario.when(replace(GRANT, decisions=(BlockDecision(block=4, granted=True),)), by=AS_PAUL)
+    scenario.when(replace(VOTE, outcome=Outcome.NONE), by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)
+    assert scenario.forged(Deliberation.id_of(JUNE, SAMIR_VAE), tied, by=AS_PAUL) == ["already-decided"]
 
 
 def test_the_replay_refuses_a_block_granted_on_a_vote_without_a_majority(voting: Scenario) -> None:
