@@ -6,7 +6,7 @@ chooses it. Where no published set covers a date, no law is known of it, and non
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -313,7 +313,7 @@ class Law:
             kept = [each for each in keeping if provision in each.provides()]
             if kept:
                 sets[provision] = _not_after(min(kept, key=lambda each: each.last or date.max), ranked, provision)
-        changed = _changed(sets.get(Provision.JURY), sets.get(Provision.JURY_CHANGES))
+        changed = _changed(sets.get(Provision.JURY), [each for each in ranked if each.jury_changes is not None])
         return Provisions(sets=sets if changed is None else {**sets, Provision.JURY: changed})
 
     def evolve(self, fact: LawFact) -> Self:
@@ -326,13 +326,19 @@ class Law:
                 assert_never(fact)
 
 
-def _changed(ordinary: RuleSet | None, derogation: RuleSet | None) -> RuleSet | None:
-    """The text on juries as a derogation changes it, both cited; None where nothing is changed."""
-    if derogation is None or derogation.jury_changes is None:
+def _changed(ordinary: RuleSet | None, derogations: Sequence[RuleSet]) -> RuleSet | None:
+    """The text on juries as derogations change it, all cited; None where nothing is changed.
+
+    Of two that change the same thing, the one that ranks highest; what only one of them changes, that one does.
+    """
+    if not derogations:
         return None
-    base = ordinary or derogation
-    reference = base.reference if base is derogation else f"{base.reference} ; {derogation.reference}"
-    return replace(base, jury=derogation.jury_changes.over(base.jury or JuryLaw()), reference=reference)
+    law = JuryLaw() if ordinary is None or ordinary.jury is None else ordinary.jury
+    for each in derogations:
+        law = law if each.jury_changes is None else each.jury_changes.over(law)
+    texts = [*([] if ordinary is None else [ordinary]), *derogations]
+    reference = " ; ".join(dict.fromkeys(each.reference for each in texts))
+    return replace(ordinary or derogations[-1], jury=law, reference=reference)
 
 
 def _check_changes(rule_set: RuleSet, changes: JuryChanges) -> None:

@@ -221,6 +221,34 @@ def test_an_empty_list_asks_for_nothing_and_without_an_ordinary_text_the_changes
     )
 
 
+MORE = replace(
+    ONE_IS_ENOUGH,
+    id="décret",
+    first=date(2020, 3, 20),
+    reference="décret 2020-1",
+    jury_changes=JuryChanges(minimum=1, casting_vote=True),
+)
+
+
+@pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH, MORE), (MORE, ONE_IS_ENOUGH, R335)])
+def test_of_two_derogations_each_changes_what_it_says(order: tuple[RuleSet, ...]) -> None:
+    found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert R335.jury is not None
+    one = (Quota(quality=Quality.PROFESSION, count=1),)
+    assert found.jury == replace(R335.jury, quotas=one, minimum=1, casting_vote=True)
+    text = found.source(Provision.JURY)
+    assert text is not None
+    assert text.reference == "Code de l'éducation R335-8 ; ordonnance 2020-351 ; décret 2020-1"
+
+
+def test_of_two_that_change_the_same_thing_the_one_that_began_last() -> None:
+    less = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(minimum=3))
+    for order in ((R335, less, MORE), (R335, MORE, less)):
+        jury = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
+        assert jury is not None
+        assert jury.minimum == 1
+
+
 def test_the_balance_that_it_asks_for_may_be_derogated_to_as_any_other() -> None:
     balance = Balance(scope=BalanceScope.PANEL, difference=0)
     strict = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(balances=(balance,)))
