@@ -385,6 +385,7 @@ class Deliberation:
     rectified_on: date | None = None
     taken: frozenset[int] = frozenset()
     title_taken: bool = False
+    taken_by: int = 0
     cause: Cause | None = None
     annulments: int = 0
     title_fell: bool = False
@@ -688,7 +689,9 @@ class Deliberation:
             return self
         taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
         title = self.title_taken if fact.title is None else self.title and not fact.title
-        return replace(self, rectified_on=fact.rectified_on, taken=taken, title_taken=title)
+        more = bool(taken - self.taken or (title and not self.title_taken))
+        by = self.rectified + 1 if more else self.taken_by
+        return replace(self, rectified_on=fact.rectified_on, taken=taken, title_taken=title, taken_by=by)
 
     def says(self, corrected: Corrected) -> bool:
         """Whether this is what was keyed: nothing is put right by it."""

@@ -113,13 +113,17 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What one candidate was told of one jury's decision: `told` last, and whether they were told that it `fell`."""
+    """What one candidate was told of one jury's decision: `told` last, and whether they were told that it `fell`.
+
+    `days` are the notices given since they were last told that it fell, in order.
+    """
 
     id: UUID
     version: int = 0
     told: ResultNotified | None = None
     fell: bool = False
     annulment: int = 0
+    days: tuple[ResultNotified, ...] = ()
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -134,7 +138,8 @@ class Notice:
         """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
         if not (said.taken or said.title_taken):
             return None
-        told_on = self.told.notified_on if self.told and self.tells(said) else None
+        told = (each.notified_on for each in self.days if each.rectification >= said.taken_by)
+        told_on = next(told, None)  # a later rectification, which takes nothing, makes them no less told of this one
         return Taken(blocks=said.taken, told_on=told_on)
 
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
@@ -193,9 +198,9 @@ class Notice:
     def evolve(self, fact: NoticeFact) -> Self:
         match fact:
             case ResultNotified():
-                return replace(self, told=fact, fell=False)
+                return replace(self, told=fact, fell=False, days=(*self.days, fact))
             case AnnulmentNotified(annulment=annulment):
-                return replace(self, fell=True, annulment=annulment)
+                return replace(self, fell=True, annulment=annulment, days=())
             case _:
                 assert_never(fact)
 

@@ -300,6 +300,24 @@ def test_who_loses_a_title_to_a_rectification_has_the_whole_time_again_once_they
     assert scenario.wrong() == []
 
 
+def test_a_later_one_that_takes_nothing_makes_them_no_less_told_of_it(scenario: Scenario) -> None:
+    """Else the candidacy would not lapse before a notice of what cost them nothing, and then have its time again."""
+    keyed_as_won(scenario)
+    scenario.when(NOTICE, by=AS_RENEE, on=TOLD_ON)
+    harmless, late = replace(PROPOSE, minuted=Minuted(rulings={5: True})), date(2023, 7, 1)
+    scenario.when(harmless, by=AS_RENEE, on=late)
+    scenario.when(APPROVE, by=AS_PAUL, on=late)
+    scenario.then_recorded(RectificationApproved, DecisionRectified)
+    for told in (False, True):
+        if told:
+            scenario.when(NOTICE, by=AS_RENEE, on=late)
+        (taken,) = taken_from(scenario.log.find, scenario.log.find(Candidacy, MARIE_VAE))
+        assert taken.told_on == TOLD_ON
+    scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 21))
+    scenario.then(CandidacyLapsed(since=TOLD_ON, last_day=date(2023, 7, 20)))
+    assert scenario.wrong() == []
+
+
 def test_one_of_the_first_which_do_not_say_their_day_gives_none(scenario: Scenario) -> None:
     keyed_as_won(scenario)
     first = Scenario(today=scenario.today)
