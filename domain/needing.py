@@ -124,7 +124,7 @@ def _gives(told: Told) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a f
             yield from _gives_of_decisions(fact)
 
 
-def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901  (one case a fact)
+def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
     match fact:
         case BlockGranted(session=session, block=block):
             yield "granted", session, block
