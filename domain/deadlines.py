@@ -96,6 +96,10 @@ class Calendar:
         """Whether the last day has passed here at whatever hour of the day that it is in Paris."""
         return self.over(last, datetime.combine(today, datetime.min.time(), ZoneInfo(PARIS)))
 
+    def still(self, day: date, today: date) -> date:
+        """This day, while it may be over in Paris and not here, at some hour of the day there; else today."""
+        return day if day < today and not self.surely_over(day, today) else today
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:

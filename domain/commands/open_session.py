@@ -37,12 +37,13 @@ class OpenSession:
         plan = session.planned
         framework = log.load(Framework, plan.framework).content
         rules = log.load(Rulebook, plan.rulebook).content
-        on = plan.held_on if plan.on_paper else log.today
+        today = rules.journeys.calendar.still(plan.held_on, log.today)
+        on = plan.held_on if plan.on_paper else today
         members = judged_at_opening(session, self.present, rules)
         opened = session.open(
             self.present,
             framework.jury(plan.jury),
-            log.today,
+            today,
             panel(log.find, session, members, on),
             chairing=rules.chair,
             presides=self.presides,

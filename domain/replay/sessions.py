@@ -36,6 +36,7 @@ from domain.handed_in import attempts
 from domain.hanging import hanging
 from domain.jury import (
     CONDUCT,
+    ON_ITS_DAY,
     CandidateListed,
     InPlaceOf,
     JurorAppointed,
@@ -159,17 +160,21 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     if session is None:
         return False
     rules = known.get(Rulebook, session.planned.rulebook).content
-    on = session.planned.held_on if session.planned.on_paper else told.stamp.on
+    conduct = fact.conduct if 1 <= fact.conduct < CONDUCT else CONDUCT  # each under the rules of its own day
+    today = told.stamp.on
+    if conduct >= ON_ITS_DAY:
+        today = rules.journeys.calendar.still(session.planned.held_on, today)
+    on = session.planned.held_on if session.planned.on_paper else today
     members = judged_at_opening(session, fact.present, rules)
     again = session.open(
         fact.present,
         known.jury_rule(session),
-        told.stamp.on,
+        today,
         panel(known.get, session, members, on),
         chairing=rules.chair,
         presides=fact.presides,
         double=seated_twice(known.get, {*fact.present, *members}),
-        conduct=fact.conduct if 1 <= fact.conduct < CONDUCT else CONDUCT,  # each under the rules of its own day
+        conduct=conduct,
     )
     check_ready(known.get, session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)

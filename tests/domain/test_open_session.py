@@ -9,7 +9,9 @@ import pytest
 
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
+from domain.deadlines import Calendar
 from domain.fact import Personal
+from domain.journey_rules import JourneyRules
 from domain.jury import (
     CONDUCT,
     JuryComposition,
@@ -24,6 +26,7 @@ from domain.jury import (
 from domain.jury_rule import JuryRule, Seat, Sex
 from domain.person import RoleNotHeld, RoleWithdrawn
 from domain.ports import PersonId, Role
+from domain.rulebook import RulebookPublished
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -37,6 +40,8 @@ from tests.domain.people import (
     PANEL,
     PAUL,
     RENEE,
+    RULEBOOK,
+    RULES,
     SEATS,
     opened,
     plan,
@@ -141,6 +146,27 @@ def test_a_session_opens_on_no_other_day_than_the_one_of_which_those_called_were
     scenario.when(PostponeSession(session=JUNE, held_on=LATE, reason="Grève."), by=AS_RENEE, on=LATE)
     scenario.when(open_with(*PANEL), by=AS_RENEE, on=LATE)
     scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE, conduct=CONDUCT))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "opens"),
+    [
+        ("Pacific/Tahiti", date(2021, 6, 16), True),
+        ("Pacific/Tahiti", date(2021, 6, 17), False),
+        ("Europe/Paris", date(2021, 6, 16), False),
+        ("Indian/Reunion", date(2021, 6, 16), False),
+    ],
+)
+def test_its_day_is_that_of_the_rulebook_s_calendar(scenario: Scenario, zone: str, day: date, *, opens: bool) -> None:
+    """At two in the afternoon of the 15th in Papeete, it is two in the morning of the 16th in Paris."""
+    overseas = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=overseas),)), planned(JUNE))
+    scenario.when(open_with(*PANEL), by=AS_RENEE, on=day)
+    if opens:
+        scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+        assert scenario.wrong() == []
+    else:
+        scenario.then_refused(SessionNotDue)
 
 
 @pytest.mark.parametrize("conduct", [1, 2])
