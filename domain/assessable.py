@@ -78,5 +78,4 @@ def _in_common(one: Modality, other: Modality) -> set[int]:
 
 def _within_reach(block: Block, assessed: frozenset[int]) -> bool:
     """Whether the rule of a block could be met by these competences alone, with whatever marks."""
-    rule = block.rule.rule(block.competences)
-    return (rule.supposing(reached=True) if rule.averaged else rule).met_by(assessed)
+    return block.rule.rule(block.competences).supposing(reached=True).met_by(assessed)

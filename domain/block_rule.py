@@ -148,7 +148,7 @@ class Rule:
             return _with_mean(self, self.averaged, acquired, marks, step)
         if cost is None:
             return _smallest(self, frozenset(acquired & set(self.numbers)))
-        return _cheapest(self, acquired, lambda number: (cost(number), 1))
+        return _cheapest(self, acquired, cost)
 
     def nearest(self, acquired: AbstractSet[int], marks: Mapping[int, int] = NO_MARKS) -> Gap:
         """The first of the smallest ways; all that is not acquired where none can be told."""
@@ -216,10 +216,10 @@ def _with_mean(
 
 @lru_cache(10_000)
 def _smallest(rule: Rule, acquired: frozenset[int]) -> tuple[Gap, ...]:
-    return _cheapest(rule, acquired, lambda _: (1, 1))
+    return _cheapest(rule, acquired, lambda _: 1)
 
 
-def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], tuple[int, int]]) -> tuple[Gap, ...]:
+def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], int]) -> tuple[Gap, ...]:
     """The cheapest ways of all, one case after another: within a group, the cheapest of it are taken."""
     groups = [
         sorted(set(group).difference(acquired), key=lambda number: (cost(number), number)) for group in rule.alike
@@ -229,7 +229,7 @@ def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], tupl
     for counts in product(*(range(len(group) + 1) for group in groups)):
         taken = [group[:count] for group, count in zip(groups, counts, strict=True)]
         costs = [cost(number) for numbers in taken for number in numbers]
-        total = (sum(first for first, _ in costs), len(costs))
+        total = (sum(costs), len(costs))
         if (best is None or total <= best) and rule.met_by(acquired | {n for numbers in taken for n in numbers}):
             if total != best:
                 best, found = total, []
@@ -237,7 +237,7 @@ def _cheapest(rule: Rule, acquired: AbstractSet[int], cost: Callable[[int], tupl
     return tuple(sorted(found, key=lambda gap: (-len(gap.numbers), gap.first)))
 
 
-def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], tuple[int, int]]) -> Gap:
+def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], int]) -> Gap:
     """What to take of each group: what costs less than the last one taken, and a choice among those that cost it."""
     numbers: list[int] = []
     choices: list[Choice] = []

@@ -219,7 +219,7 @@ class JuryRule:
             Quality.EMPLOYEES: self.employees,
         }
         asked = (quota.least(size) for quota in self.quotas if quota.quality is quality)
-        return max(stated.get(quality, 0), *asked, 0)
+        return max(stated[quality], *asked, 0)
 
 
 LARGEST = 100
