@@ -190,6 +190,7 @@ class Meanwhile:
 def sound(refused: Refused) -> None:
     """A refusal says what it is about, and each rule that failed, in both languages, and where it stands."""
     assert None not in refused.about, f"about nothing: {refused!r}"
+    assert refused.about or not refused.violations, f"rules failed, and nobody knows of what: {refused!r}"
     for failed in refused.violations:
         assert re.fullmatch(r"[a-z]+([-_.]?[a-z0-9]+|\[\d+\])*", failed.rule), failed
         assert failed.source, failed

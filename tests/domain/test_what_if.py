@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from domain.block_rule import Choice, Gap, all_of, any_of
 from domain.candidacy import AlreadyDecided, UnknownCompetence
-from domain.deliberation import BlockRuleNotMet, RuledTwice, UnknownBlock
+from domain.deliberation import BlockRuleNotMet, CompetenceRuled, RuledTwice, UnknownBlock
 from domain.framework import Definition
 from domain.jury import SessionOpened
 from domain.law import RuleSetPublished
 from domain.other_rules import Under
 from domain.refusal import NotFound
-from domain.what_if import NothingSupposed, Supposed, WhatIf, what_if
+from domain.reserve import ReleaseWithheld
+from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from domain.why import why
 from tests.domain.harness import At
 from tests.domain.law import L6412, R335, since
@@ -89,6 +91,9 @@ def test_a_supposed_grant_is_granted_and_may_put_the_title_in_reach() -> None:
     answer = supposing(*three, blocks=[4])
     assert answer.then.blocks[3].state == "granted"
     assert (answer.now.title.met, answer.then.title.met) == (False, True)
+    assert not (answer.title_gained or answer.title_lost), "the rulings put it in reach already"
+    fewer = supposing(ruled(MARIE_FI, ENOUGH[:14]), granted(MARIE_FI, 1, 2, 3), blocks=[4])
+    assert (fewer.title_gained, fewer.title_lost) == (True, False)
     assert answer.then.outcome == "partial", "a jury pronounces the title"
 
 
@@ -152,6 +157,17 @@ def test_what_could_not_be_is_refused() -> None:
     with pytest.raises(RuledTwice) as twice:
         supposing(acquired=[7, 8], not_acquired=[8])
     assert twice.value.about == (8,)
+
+
+def test_that_a_result_waits_is_not_left_out_by_who_is_not_shown_it() -> None:
+    """Anything else is, beside it."""
+    facts = told(*START, *NEARLY, At(JUNE, (ReleaseWithheld(candidacy=MARIE_FI),)))
+    for kind, refused in ((ReleaseWithheld, True), (CompetenceRuled, False)):
+        position = next(each.stamp.position for each in facts if isinstance(each.fact, kind))
+        supposed = Supposed(without=frozenset({position}))
+        with pytest.raises(NoSuchFact) if refused else nullcontext():
+            what_if(RNCP31936, RULES, facts, supposed, provisional=False)
+        what_if(RNCP31936, RULES, facts, supposed)
 
 
 def test_of_a_candidacy_that_was_not_opened_nothing_is_supposed() -> None:

@@ -1,0 +1,139 @@
+"""What could not have been recorded without a fact falls with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.candidacy import AssessorAssigned
+from domain.deliberation import DecisionRestored, Deliberation
+from domain.fact import Personal
+from domain.fraud import Fraud, FraudFound, FraudReported, SanctionPronounced
+from domain.fraud_rules import FraudBody, SanctionKind
+from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
+from domain.ports import SittingId
+from domain.rectification import Rectification, RectificationProposed
+from domain.rectified import DecisionRectified
+from domain.register import Register, RegisterEntered
+from domain.review import Ground, Review, ReviewAnswered, ReviewRequested
+from domain.what_if import Supposed, what_if
+from tests.domain.epreuves import PLAN
+from tests.domain.harness import At
+from tests.domain.people import (
+    ASTRID,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    MARIE,
+    MARIE_FI,
+    RNCP31936,
+    RULES,
+    annulled,
+    applied,
+    ended,
+    granted,
+    pronounced,
+    ruled,
+)
+from tests.domain.test_standing import SESSIONS, told
+
+WON = (applied(MARIE_FI), *SESSIONS, ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), pronounced(MARIE_FI))
+WORDS, SAT, CASE = Personal("x", MARIE), date(2021, 6, 15), UUID(int=7)
+EPREUVE = SittingId(UUID(int=8))
+REPORT = FraudReported(
+    case=CASE,
+    candidacy=MARIE_FI,
+    reported_by=ASTRID,
+    session=None,
+    sitting=None,
+    evidence=(),
+    competences=(1,),
+    statement=WORDS,
+)
+FOUND = FraudFound(
+    case=CASE, candidacy=MARIE_FI, body=FraudBody.CERTIFIER, rested=(), withdraws=(JUNE,), reasons=WORDS
+)
+WARNED = SanctionPronounced(
+    case=CASE,
+    candidacy=MARIE_FI,
+    sanction="A",
+    kind=SanctionKind.WARNING,
+    competences=(),
+    until=None,
+    reasons=WORDS,
+)
+ASKED = ReviewRequested(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS)
+ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=WORDS)
+PROPOSED = RectificationProposed(
+    session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=None, proposed_by=ASTRID, reason=WORDS
+)
+RECTIFIED = DecisionRectified(
+    session=JUNE,
+    candidacy=MARIE_FI,
+    rulings=(),
+    granted=(),
+    not_granted=(),
+    title=None,
+    proposed_by=ASTRID,
+    reason=WORDS,
+)
+ENTERED = RegisterEntered(number=1, candidacy=MARIE_FI, candidate=MARIE, framework=FRAMEWORK, obtained_on=SAT)
+CERTIFIED = BlockCertified(
+    candidacy=MARIE_FI, block=1, session=JUNE, obtained_on=SAT, issued_on=SAT, corrections=0, holder=WORDS
+)
+COPY = DuplicateIssued(candidacy=MARIE_FI, block=1, number=None, copy=1, loss=Loss.LOST, issued_on=SAT)
+ANEW = ReissuedForCivilStatus(candidacy=MARIE_FI, block=1, number=None, issued_on=SAT, corrections=1, holder=WORDS)
+BY_NUMBER = AssessorAssigned(assessor=ASTRID, competences=(1,), sitting=EPREUVE)
+FRAUD, REVIEW, DECIDED = Fraud.id_of(MARIE), Review.id_of(JUNE, MARIE_FI), Deliberation.id_of(JUNE, MARIE_FI)
+RECTIFYING, PAPERS = Rectification.id_of(JUNE, MARIE_FI), Papers.id_of(MARIE_FI)
+RESTORED = DecisionRestored(session=JUNE, candidacy=MARIE_FI)
+
+RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
+    "a finding on what was reported": ((At(FRAUD, (REPORT, FOUND)),), "FraudReported", ("FraudFound",)),
+    "a sanction on the finding": ((At(FRAUD, (REPORT, FOUND, WARNED)),), "FraudFound", ("SanctionPronounced",)),
+    "what it withdraws": ((At(FRAUD, (REPORT, FOUND)), annulled(MARIE_FI)), "FraudFound", ("DecisionAnnulled",)),
+    "an answer on what was asked": ((At(REVIEW, (ASKED, ACCEPTED)),), "ReviewRequested", ("ReviewAnswered",)),
+    "what it annuls": (
+        (At(REVIEW, (ASKED, ACCEPTED)), annulled(MARIE_FI)),
+        "ReviewAnswered",
+        ("DecisionAnnulled",),
+    ),
+    "what stands again on its fall": (
+        (annulled(MARIE_FI), At(DECIDED, (RESTORED,))),
+        "DecisionAnnulled",
+        ("DecisionRestored",),
+    ),
+    "a rectification on its proposal": (
+        (At(RECTIFYING, (PROPOSED,)), At(DECIDED, (RECTIFIED,))),
+        "RectificationProposed",
+        ("DecisionRectified",),
+    ),
+    "a certificate on the grant": (
+        (At(PAPERS, (CERTIFIED,)),),
+        "BlockGranted",
+        ("TitlePronounced", "BlockCertified"),
+    ),
+    "a duplicate on the certificate": ((At(PAPERS, (CERTIFIED, COPY)),), "BlockCertified", ("DuplicateIssued",)),
+    "a paper issued anew on it": ((At(PAPERS, (CERTIFIED, ANEW)),), "BlockCertified", ("ReissuedForCivilStatus",)),
+    "a duplicate of the title on the register": (
+        (At(Register.id_of(FRAMEWORK), (ENTERED,)), At(PAPERS, (replace(COPY, block=None, number=1),))),
+        "RegisterEntered",
+        ("DuplicateIssued",),
+    ),
+    "a marker by number on the sitting": (
+        (At(EPREUVE, (PLAN,)), At(MARIE_FI, (BY_NUMBER,))),
+        "SittingPlanned",
+        ("AssessorAssigned",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("more", "gone", "fell"), RESTS.values(), ids=RESTS)
+def test_what_rests_on_a_fact_falls_with_it(more: tuple[At, ...], gone: str, fell: tuple[str, ...]) -> None:
+    facts = told(*WON, ended(), *more)
+    position = next(each.stamp.position for each in facts if type(each.fact).__name__ == gone)
+    answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
+    assert tuple(each.fact for each in answer.fell) == fell
