@@ -286,6 +286,7 @@ def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(sitting: Scen
     for nobody in (ELSA, PAUL):
         sitting.when(replace(stead, juror=nobody), by=AS_RENEE)
         sitting.then_refused(ChairNotReplaced)
+    stead = replace(stead, juror=KARIM)  # the rulebook is silent: whichever member the certifier names
     sitting.when(stead, by=AS_RENEE)
     sitting.then_recorded(ChairReplaced)
     sitting.when(stead, by=AS_RENEE)

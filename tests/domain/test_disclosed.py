@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.accommodation import Accommodation, AccommodationRefused, AccommodationRequested
-from domain.assessment import Assessment, CompetenceAssessed
+from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy_life import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import CompetenceRuled, DecisionAnnulled, JurorRecused
@@ -134,6 +134,15 @@ def test_marks_are_hidden_until_handed_in_and_then_the_panel_s_to_read() -> None
     assert standing_for(as_reader(juror(PAUL)), RNCP31936, RULES, late).competences[0].state == "assessed"
     assert CompetenceAssessed not in kinds(AS_MARIE, late)
     assert standing_for(as_reader(AS_MARIE), RNCP31936, RULES, late).competences[0].state == "no_evidence"
+
+
+def test_marks_that_were_handed_back_are_hidden_until_they_are_handed_in_again() -> None:
+    back = AssessmentReopened(candidacy=MARIE_FI, assessor=ASTRID, reason=Personal("x", ASTRID))
+    stream = Assessment.id_of(MARIE_FI, ASTRID)
+    again = AssessmentFiled(candidacy=MARIE_FI, assessor=ASTRID)
+    facts = (*FI, *BEFORE, opened(JUNE), MARKS, At(stream, (back,)))
+    assert CompetenceAssessed not in kinds(juror(PAUL), told(*facts))
+    assert CompetenceAssessed in kinds(juror(PAUL), told(*facts, At(stream, (again,))))
 
 
 def test_a_recusal_is_not_told_to_the_candidate_and_still_voids_what_was_ruled_before() -> None:

@@ -200,8 +200,12 @@ class LateTwin:
 
 
 class Crowded(MemoryAttempt):
+    def __init__(self, store: MemoryStore, request: Request, moved: UUID) -> None:
+        super().__init__(store, request)
+        self._moved = moved
+
     def commit(self) -> Recorded:
-        raise Moved(SUBJECT)
+        raise Moved(self._moved)
 
 
 @dataclass
@@ -210,6 +214,7 @@ class Crowd:
 
     store: MemoryStore
     contended: list[frozenset[UUID]] = field(default_factory=list)
+    moved: tuple[UUID, ...] = (SUBJECT,)
 
     def repeated(self, request: Request) -> Recorded | None:
         return self.store.repeated(request)
@@ -217,7 +222,7 @@ class Crowd:
     @contextmanager
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Crowded]:
         self.contended.append(contended)
-        yield Crowded(self.store, request)
+        yield Crowded(self.store, request, self.moved[(len(self.contended) - 1) % len(self.moved)])
 
 
 def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored(scenario: Scenario) -> None:
@@ -229,6 +234,23 @@ def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored
     assert crowd.contended[0] == frozenset()
     assert set(crowd.contended[1:]) == {frozenset({SUBJECT})}
     assert len(scenario.store.told) == head
+
+
+def test_however_little_patience_there_is_it_is_tried_a_second_time_when_it_has_its_turn(scenario: Scenario) -> None:
+    scenario.given(*READY)
+    crowd = Crowd(scenario.store)
+    with pytest.raises(Busy):
+        execute(GRANT_THREE, crowd, ask(AS_PAUL), patience=-1)
+    assert crowd.contended == [frozenset(), frozenset({SUBJECT})]
+
+
+def test_it_waits_its_turn_for_each_stream_it_has_collided_on(scenario: Scenario) -> None:
+    scenario.given(*READY)
+    crowd = Crowd(scenario.store, moved=(SUBJECT, JUNE))
+    with pytest.raises(Busy):
+        execute(GRANT_THREE, crowd, ask(AS_PAUL), patience=0.05)
+    assert crowd.contended[:2] == [frozenset(), frozenset({SUBJECT})]
+    assert set(crowd.contended[2:]) == {frozenset({SUBJECT, JUNE})}
 
 
 def test_a_stale_decision_is_refused_at_once_however_crowded(scenario: Scenario) -> None:

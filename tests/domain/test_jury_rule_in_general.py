@@ -108,10 +108,14 @@ IMPOSSIBLE = {
     ),
     "parity of an odd number": replace(OPEN, size=5, balances=(Balance(scope=BalanceScope.PANEL, difference=0),)),
     "a quorum above the jury": replace(OPEN, size=3, quorum=4),
+    "more of each side than members": replace(OPEN, size=3, employers=2, employees=2),
+    "more than a hundred members": replace(OPEN, size=101),
     "a minimum above the size": replace(OPEN, size=3, minimum=4),
 }
 POSSIBLE = {
     "RNCP 31936": J1,
+    "a hundred members": replace(OPEN, size=100),
+    "a hundred members at least": replace(OPEN, minimum=100),
     "nothing stated": OPEN,
     "half and half": replace(
         OPEN,

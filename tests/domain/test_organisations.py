@@ -74,6 +74,12 @@ def test_a_number_that_cannot_be_a_siret_is_refused(scenario: Scenario, siret: s
     scenario.then_refused(NotASiret)
 
 
+def test_a_number_is_sound_when_every_second_digit_doubled_makes_the_sum_a_multiple_of_ten() -> None:
+    """The example of the formula's own article: 732 829 320 00074."""
+    assert sound("73282932000074")
+    assert not sound("73282932000047")
+
+
 def test_la_poste_is_checked_in_its_own_way() -> None:
     assert sound("35600000049837")
     assert not sound("35600000049836")

@@ -7,6 +7,7 @@ from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
 from domain.deliberation import BlockGranted, BlockNotAssessed, Deliberation, JurorRecused, NotAllDecided
+from domain.fact import Personal
 from domain.jury import NotOnThePanel, SessionClosed
 from domain.lawful_panel import QuorumNotMet
 from domain.minutes import minutes
@@ -14,8 +15,10 @@ from domain.ports import PersonId
 from domain.refusal import NotFound
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import Scenario, rebuilt
+from domain.vote import DecisionDeferred
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
+    AS_MARC,
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
@@ -25,6 +28,7 @@ from tests.domain.people import (
     JUNE,
     KARIM,
     LUC,
+    MARC,
     MARIE,
     MARIE_VAE,
     NADIA,
@@ -63,6 +67,27 @@ def test_nobody_steps_out_in_another_s_name_but_through_the_registrar(scenario: 
     scenario.then_refused(NotFound)
     scenario.when(step_out(PAUL), by=AS_RENEE)
     scenario.then_recorded(JurorRecused)
+
+
+def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_they_have_none(
+    scenario: Scenario,
+) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(MARC), by=AS_MARC)
+    scenario.then_refused(NotFound, JUNE)
+    scenario.when(step_out(MARC), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel, MARC)
+
+
+def test_what_was_put_off_before_is_to_be_decided_again(scenario: Scenario) -> None:
+    stream = Deliberation.id_of(JUNE, MARIE_VAE)
+    puts_off = DecisionDeferred(
+        session=JUNE, candidacy=MARIE_VAE, blocks=(3,), title=True, reason=Personal("x", MARIE)
+    )
+    for before in ((), (puts_off,)):
+        scenario.given(*HEARD, At(stream, before), recused(MARIE_VAE, KARIM))
+        said = rebuilt(Deliberation(id=stream), scenario.store.facts(stream))
+        assert (said.deferred, said.title_deferred) == (frozenset(), False)
 
 
 def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:

@@ -37,6 +37,7 @@ from domain.session_rules import SessionRules, Signatories
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
+    AS_MARC,
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
@@ -46,6 +47,7 @@ from tests.domain.people import (
     JUNE,
     KARIM,
     LUC,
+    MARC,
     MARCH,
     MARIE_VAE,
     NADIA,
@@ -110,7 +112,10 @@ def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
 
 
 def test_the_first_minutes_did_not_say_what_was_signed_and_stay_lawful(scenario: Scenario) -> None:
-    scenario.given(*before_the_jury(), At(JUNE, (CLOSED, SIGNED)))
+    scenario.given(*before_the_jury(), At(JUNE, (CLOSED,)))
+    assert scenario.forged(JUNE, SIGNED, by=AS_PAUL) == []
+    assert scenario.forged(JUNE, replace(SIGNED, signed_by=NADIA), by=AS_NADIA) == ["not-the-chair"]
+    scenario.given(At(JUNE, (SIGNED,)))
     scenario.when(RELEASE, by=AS_RENEE)
     scenario.then_recorded(ResultsReleased)
 
@@ -209,6 +214,16 @@ def test_nobody_says_it_for_another_member(scenario: Scenario) -> None:
     scenario.then_refused(NotFound)
 
 
+def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_they_do_not_sign(
+    scenario: Scenario,
+) -> None:
+    closed(scenario, SessionRules(minutes_signed_by=Signatories.ALL_PRESENT))
+    scenario.when(replace(NOT_LUC, juror=MARC), by=AS_MARC)
+    scenario.then_refused(NotFound, JUNE)
+    scenario.when(replace(NOT_LUC, juror=MARC), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel, MARC)
+
+
 # What is signed
 
 
@@ -253,6 +268,9 @@ def test_what_members_sign_bears_the_same_names_for_good() -> None:
         refused=frozenset({3}),
         referred=True,
         casting_vote=True,
+        split=True,
+        deferred=frozenset({4}),
+        title_deferred=True,
     )
     session = replace(session_of(OPEN), derogations=frozenset({"panel-balance-panel"}), replaced={EMMA: LUC})
     said = minutes(session, {MARIE_VAE: marie})
@@ -272,6 +290,9 @@ def test_what_members_sign_bears_the_same_names_for_good() -> None:
         "title": True,
         "referred": True,
         "casting_vote": True,
+        "split": True,
+        "deferred": [4],
+        "title_deferred": True,
         "facts": len(SAID),
     }
 
