@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from domain.candidacy import Candidacy
 from domain.credit import JurySitting
+from domain.deadlines import Calendar
+from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Case, Fraud, Suspicion
 from domain.jury import Stage
-from domain.ports import PersonId, SessionId
+from domain.notice import Notice
+from domain.ports import CandidacyId, Find, PersonId, SessionId
 from domain.review import (
     CourtRulingMisdated,
     CourtUnnamed,
@@ -21,9 +24,47 @@ from domain.review import (
     Judgement,
     JuryIsSovereign,
     NoReviewUnderWay,
+    ReviewOutOfTime,
     ReviewUnderWay,
     Unreasoned,
+    over,
 )
+from domain.rulebook import Remedy, Rules, Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """Until when a finding is questioned, by which remedy, and the calendar by which its last day is over."""
+
+    until: date
+    remedy: Remedy
+    calendar: Calendar
+
+
+def limit_of(find: Find, fraud: Fraud, candidacy: CandidacyId, case: UUID, rules: Rules) -> Limit | None:
+    """The time limit for questioning a finding: of the remedies noticed with every decision that fell for it.
+
+    None while none runs: nothing fell, or not for this case alone, or the candidate was not told of all of it; doubt
+    is theirs. Finds what these juries decided and told.
+    """
+    others = (each.withdraws for name, each in fraud.cases.items() if name != case and not each.lifted)
+    fell = fraud.of(candidacy, case).withdraws
+    if not fell or not fell.isdisjoint(session for each in others for session in each):
+        return None
+    told = [
+        find(Notice, Notice.id_of(session, candidacy)).fall(
+            find(Deliberation, Deliberation.id_of(session, candidacy))
+        )
+        for session in sorted(fell)
+    ]
+    calendar, last = rules.journeys.calendar, None
+    for each in told:
+        remedy = next((said for said in each.remedies if said.way is Way.REVIEW), None) if each else None
+        if each is None or remedy is None:
+            return None
+        until = remedy.ends(each.notified_on, calendar)
+        last = last if last and last.until >= until else Limit(until=until, remedy=remedy, calendar=calendar)
+    return last
 
 
 def question(
@@ -35,10 +76,11 @@ def question(
     ground: Ground,
     statement: str,
     today: date,
+    limit: Limit | None,
 ) -> FindingQuestioned:
     """Ask for a review of a finding that stands, or of one of its sanctions: one at a time, never on the merits.
 
-    No time limit runs: no notice of a finding is recorded from which one could.
+    A finding is questioned within the time `limit` of the notice of what fell for it, where that was given.
     """
     found = fraud.of(candidacy.id, case)
     if ground is Ground.MERITS:
@@ -48,6 +90,8 @@ def question(
     _check_stands(found, case, sanction)
     if found.asked is not None:
         raise ReviewUnderWay(case)
+    if limit and sanction is None and limit.calendar.surely_over(limit.until, today):
+        raise ReviewOutOfTime(case, violations=(over(limit.until, limit.remedy),))
     return FindingQuestioned(
         case=case,
         candidacy=candidacy.id,

@@ -113,7 +113,7 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What one candidate was told of one jury's decision: `told` last, and whether they were told that it `fell`.
+    """What one candidate was told of one jury's decision: `told` last, and that it `fell`, if told so since.
 
     `days` are the notices given since they were last told that it fell, in order.
     """
@@ -121,7 +121,7 @@ class Notice:
     id: UUID
     version: int = 0
     told: ResultNotified | None = None
-    fell: bool = False
+    fell: AnnulmentNotified | None = None
     annulment: int = 0
     days: tuple[ResultNotified, ...] = ()
 
@@ -132,7 +132,7 @@ class Notice:
 
     def tells(self, said: Deliberation) -> bool:
         """Whether what the candidate was told last is what this jury says: not rectified, nor told to fall, since."""
-        return self.told is not None and not self.fell and self.told.rectification >= said.rectified
+        return self.told is not None and self.fell is None and self.told.rectification >= said.rectified
 
     def taken(self, said: Deliberation) -> Taken | None:
         """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
@@ -179,6 +179,10 @@ class Notice:
             annulment=said.annulments,
         )
 
+    def fall(self, said: Deliberation) -> AnnulmentNotified | None:
+        """How the candidate was told that the decision is annulled, if they were since it last was."""
+        return self.fell if said.annulled and self.annulment >= said.annulments else None
+
     def remedy(self, of: Rules) -> Remedy | None:
         """How a review is asked for: as the candidate was told, else as the rulebook says."""
         if self.told is None:
@@ -198,9 +202,9 @@ class Notice:
     def evolve(self, fact: NoticeFact) -> Self:
         match fact:
             case ResultNotified():
-                return replace(self, told=fact, fell=False, days=(*self.days, fact))
+                return replace(self, told=fact, fell=None, days=(*self.days, fact))
             case AnnulmentNotified(annulment=annulment):
-                return replace(self, fell=True, annulment=annulment, days=())
+                return replace(self, fell=fact, annulment=annulment, days=())
             case _:
                 assert_never(fact)
 

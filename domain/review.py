@@ -250,7 +250,7 @@ class Review:
             raise LetterMisdated(self.id)
         asked_on = received_on or today
         if questioned.until and questioned.out_of_time(asked_on):
-            raise ReviewOutOfTime(self.id, violations=(_ended(questioned.until, questioned.remedy),))
+            raise ReviewOutOfTime(self.id, violations=(over(questioned.until, questioned.remedy),))
         return ReviewRequested(
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,
@@ -391,7 +391,8 @@ def sitting_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
     return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is Stage.OPEN)
 
 
-def _ended(on: date, remedy: Remedy | None) -> Violation:
+def over(on: date, remedy: Remedy | None) -> Violation:
+    """That the time limit of a remedy is over, and since when."""
     return Violation(
         "review-time-limit",
         f"The time limit ended on {on.isoformat()}.",

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from domain.access import reach
 from domain.fraud import Fraud
-from domain.lifting import question
+from domain.lifting import limit_of, question
 from domain.ports import CandidacyId, Log, Role
 from domain.review import Ground
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionFinding:
     """Ask that the finding of a fraud, or one sanction, be reviewed (contester une fraude établie, une sanction).
 
-    For a material error or its procedure. Loads the candidacy and what was said of its candidate's cheating.
+    For a material error or its procedure. Loads the candidacy, what was said of its candidate's cheating, the
+    rulebook, and what the juries whose decision fell for it decided and told.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
@@ -31,6 +33,7 @@ class QuestionFinding:
         """Record FindingQuestioned."""
         candidacy = reach(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content
         asked = question(
             fraud,
             candidacy,
@@ -39,5 +42,6 @@ class QuestionFinding:
             ground=self.ground,
             statement=self.statement,
             today=log.today,
+            limit=limit_of(log.find, fraud, self.candidacy, self.case, rules),
         )
         log.record(fraud, asked)

@@ -13,11 +13,12 @@ from domain.deliberation import Cause, DecisionRestored, Deliberation, TitleRest
 from domain.fact import Fact, Told
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import Fraud
-from domain.lifting import answer, judge, lift, question
+from domain.lifting import answer, judge, lift, limit_of, question
 from domain.register import Register, TitleReinstated
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.restoring import title_founded
 from domain.review import Judgement, Review
+from domain.rulebook import Rulebook
 from domain.suspecting import suspected
 
 
@@ -30,7 +31,11 @@ def questioned(known: Known, fact: FindingFact, told: Told) -> bool:
     again: Fact
     match fact:
         case FindingQuestioned(sanction=sanction, ground=ground):
-            again = question(fraud, candidacy, fact.case, sanction, ground=ground, statement=SAID, today=today)
+            rules = known.get(Rulebook, candidacy.terms.rulebook).content
+            limit = limit_of(known.get, fraud, fact.candidacy, fact.case, rules)
+            again = question(
+                fraud, candidacy, fact.case, sanction, ground=ground, statement=SAID, today=today, limit=limit
+            )
         case FindingAnswered(accepted=accepted):
             names = known.oneself(told)
             again = answer(fraud, candidacy, fact.case, accepted=accepted, reasons=SAID, by=names)

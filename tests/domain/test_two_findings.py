@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,7 +21,7 @@ from domain.commands.request_review import RequestReview
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
-from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.deliberation import Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.disclosure import disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn
@@ -39,10 +39,10 @@ from domain.fraud import (
 )
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import ResultsReleased, SessionOpened
-from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, ResultNotified
+from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.person import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
-from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewRequested
+from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
 from domain.rulebook import RulebookPublished
 from domain.succession import EquivalenceAdmitted
 from domain.what_if import Supposed, what_if
@@ -391,6 +391,87 @@ def test_without_the_lifting_nothing_stands_again(scene: Scenario, gone: type[Fa
     fell = ["FindingLifted", "DecisionRestored", "TitleRestored"]
     assert [each.fact for each in answer.fell] == fell[gone is FindingLifted :]
     assert (answer.now.outcome, answer.then.outcome) == ("full", "in_progress")
+
+
+# Until when a finding is questioned
+
+TOLD_ON, LAST_DAY, LATE = date(2022, 9, 10), date(2022, 11, 10), date(2023, 9, 1)
+"""Two months, as the rulebook gives for a review."""
+
+
+def told_on(scene: Scenario) -> UUID:
+    scene.given(*won(MARIE_VAE))
+    case = found(scene, JUNE)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    scene.when(told, by=AS_RENEE, on=TOLD_ON)
+    scene.then_recorded(AnnulmentNotified)
+    return case
+
+
+def asked(case: UUID, on: date, sanction: str | None = None) -> tuple[QuestionFinding, FindingQuestioned]:
+    fact = FindingQuestioned(
+        case=case,
+        candidacy=MARIE_VAE,
+        sanction=sanction,
+        ground=Ground.MATERIAL,
+        asked_on=on,
+        statement=Personal("x", MARIE),
+    )
+    return replace(question(case, sanction), ground=Ground.MATERIAL), fact
+
+
+def test_a_finding_is_questioned_within_the_time_of_the_remedies_noticed_with_what_fell_for_it(
+    scene: Scenario,
+) -> None:
+    case = told_on(scene)
+    late = LAST_DAY + timedelta(days=1)
+    command, fact = asked(case, late)
+    scene.when(command, by=AS_MARIE, on=late)
+    refused = scene.then_refused(ReviewOutOfTime, case)
+    assert [each.en for each in refused.violations] == ["The time limit ended on 2022-11-10."]
+    assert scene.forged(Fraud.id_of(MARIE), fact, by=AS_MARIE, on=late) == ["review-out-of-time"]
+    scene.when(command, by=AS_MARIE, on=LAST_DAY)
+    scene.then_recorded(FindingQuestioned)
+    assert scene.wrong() == []
+
+
+def test_a_sanction_of_which_no_notice_is_recorded_at_any_time(scene: Scenario) -> None:
+    case = told_on(scene)
+    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reasons="x")
+    scene.when(warned, by=AS_ZELDA, on=TOLD_ON)
+    scene.when(asked(case, LATE, "A")[0], by=AS_MARIE, on=LATE)
+    scene.then_recorded(FindingQuestioned)
+
+
+def test_nor_does_time_run_where_nothing_fell_or_the_candidate_was_not_told(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    for case in (found(scene), found(scene, JUNE)):
+        scene.when(asked(case, LATE)[0], by=AS_MARIE, on=LATE)
+        scene.then_recorded(FindingQuestioned)
+
+
+def test_nor_from_a_notice_that_may_have_been_of_another_fraud(scene: Scenario) -> None:
+    told_on(scene)
+    second = found(scene, JUNE)
+    scene.when(asked(second, LATE)[0], by=AS_MARIE, on=LATE)
+    scene.then_recorded(FindingQuestioned)
+
+
+def test_nor_from_one_whose_remedies_do_not_say_how_a_review_is_asked_for(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = found(scene, JUNE)
+    told = AnnulmentNotified(
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        notified_on=TOLD_ON,
+        channel=Channel.POST,
+        cause=Cause.FRAUD,
+        remedies=(),
+        annulment=1,
+    )
+    scene.given(At(Notice.id_of(JUNE, MARIE_VAE), (told,)))
+    scene.when(asked(case, LATE)[0], by=AS_MARIE, on=LATE)
+    scene.then_recorded(FindingQuestioned)
 
 
 # What a panel reads of it

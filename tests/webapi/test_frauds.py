@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.ports import Role
@@ -67,6 +68,11 @@ def test_a_fraud_found_after_the_title(world):
     assert entry["withdrawn_at"] > entry["position"]
     assert entry["reinstated_at"] is None
 
+    until = [world.marie.get(path).json["items"][0]["until"]]
+    done(world.rose.post(f"{session}/deliberations/{candidacy}/notice/annulment", {"channel": "post"}))
+    until.append(world.marie.get(path).json["items"][0]["until"])
+    assert until[0] is None, "no time runs before the candidate is told what fell"
+    assert date.fromisoformat(until[1]) > world.clock.today()
     questioned_and_lifted(world, candidacy, case, entry)
 
 

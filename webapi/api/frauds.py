@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.disclosure import SUSPECTED
-from domain.fraud import Asked, FraudReported, Matter
+from domain.fraud import Asked, Fraud, FraudReported, Matter
+from domain.lifting import limit_of
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.resting import rests_on
 from domain.review import Ground
@@ -131,6 +133,11 @@ class CaseItem(Schema):
     """One fraud as reported, step by step, and the facts of the dossier that rest on what is reported."""
 
     case = fields.UUID(required=True)
+    until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day for questioning the finding; null while no time limit runs."},
+    )
     steps = fields.List(fields.Nested(StepItem), required=True)
     rests = fields.List(fields.Nested(RestingItem), required=True)
 
@@ -152,10 +159,23 @@ def list_frauds(candidacy: UUID) -> ResponseReturnValue:
         if isinstance(told.fact, SUSPECTED):
             cases.setdefault(told.fact.case, []).append(told)
     items = [
-        {"case": case, "steps": [_step(told) for told in steps], "rests": _rests(read, steps)}
+        {
+            "case": case,
+            "until": _until(read, case),
+            "steps": [_step(told) for told in steps],
+            "rests": _rests(read, steps),
+        }
         for case, steps in cases.items()
     ]
     return tagged({"items": items}, version_of(candidacy, read.known))
+
+
+def _until(read: View, case: UUID) -> date | None:
+    fraud = read.so_far(Fraud, Fraud.id_of(read.opened.candidate))
+    if case not in fraud.cases:
+        return None
+    limit = limit_of(read.so_far, fraud, fraud.cases[case].candidacy, case, read.rules)
+    return limit.until if limit else None
 
 
 def _step(told: DossierFact) -> dict[str, Any]:
