@@ -19,7 +19,7 @@ class FreeCandidate:
     Loads the commission, the jury that it reports to, the candidacy and the rulebook.
     """
 
-    roles: ClassVar = frozenset({Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     session: SessionId
     candidacy: CandidacyId
     reason: str

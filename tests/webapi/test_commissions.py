@@ -11,6 +11,7 @@ from uuid import UUID
 
 from projections.told import told
 from tests.webapi.conftest import PDF, PLACE
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
 NUMBERS = list(range(1, 31))
@@ -130,3 +131,17 @@ def put_scan(world, session, content=PDF, name="pv.pdf", reason=None):
     return world.app.test_client().post(
         f"{session}/transcription", data=data, headers=world.rose.bearer, content_type="multipart/form-data"
     )
+
+
+def test_on_the_command_line_a_commission_lets_a_candidate_go_before_another_jury(world):
+    candidacy, jury, other = apply(world, world.marie), session_of(world), session_of(world)
+    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    called = {"candidacy": str(candidacy)}
+    done(world.rose.post(f"{commission}/summonses", called))
+    world.refuses(409, "already-summoned", lambda: world.rose.post(f"{other}/summonses", called))
+    run = acquis_beside(world)
+    free = ("session", "free", commission.rsplit("/", 1)[1], candidacy, "--reason", "Salle fermée.")
+    assert run(*free).stdout.strip() == "Recorded: another jury may call them."
+    done(world.rose.post(f"{other}/summonses", called))
+    again = run(*free, "--json")
+    assert (again.exit_code, json.loads(again.stdout)["type"]) == (1, "not-to-be-freed")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from adapters.framework_file import read as read_framework
 from adapters.framework_file import read_law, shipped
+from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rule_set import PublishRuleSet
+from domain.framework import Framework
 from domain.ports import OPERATOR, Role
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:
@@ -123,6 +129,26 @@ def test_a_registration_is_suspended_and_runs_again(world):
     late = f"/api/v1/candidacies/{candidacy}/late-decision"
     done(world.rose.post(late, {"ground": "L6113-9", "cause": "suspension"}))
     assert journey(world, candidacy)["late_decision"] is True
+
+
+def test_on_the_command_line_too(world):
+    run, definition = acquis_beside(world), replace(read_framework(shipped("rncp31936.yaml")), version=31)
+    world.house.do(PublishFramework(definition=definition), OPERATOR)
+    here = f"/api/v1/certifications/{Framework.id_of(definition.code, 31)}/registration"
+    which = ("--version", "31", "--ground", "arrêté", "--json")
+
+    def told(*arguments: str) -> None:
+        noted = run("certification", *arguments, *which)
+        assert noted.exit_code == 0, noted.output
+
+    told("suspend", "RNCP31936", "--on", "2021-01-15")
+    assert world.rose.get(here).json["runs"] is False
+    told("resume", "RNCP31936", "--on", "2021-02-01")
+    again = run("certification", "resume", "RNCP31936", "--on", "2021-02-01", *which)
+    assert (again.exit_code, json.loads(again.stdout)["type"]) == (1, "registration-misdated")
+    told("end", "RNCP31936", "--on", "2022-12-31", "--issuance-until", "2023-06-30")
+    shown = world.rose.get(here).json
+    assert (shown["runs"], shown["ends_on"], shown["issuance_ends_on"]) == (True, "2022-12-31", "2023-06-30")
 
 
 def test_two_files_of_one_person_are_shown_together_and_apart_again(world):

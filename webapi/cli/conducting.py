@@ -11,10 +11,11 @@ from uuid import UUID
 import click
 
 from domain.attendance import Attendance
+from domain.commands.free_candidate import FreeCandidate
 from domain.jury import JurySession, Stage
 from domain.minutes import digest, minutes
 from domain.notice import Channel
-from domain.ports import SessionId
+from domain.ports import OPERATOR, CandidacyId, SessionId
 from projections.jury_sessions import Session, sessions
 from projections.notices import Notified, notices
 from projections.told import told
@@ -90,6 +91,20 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
     none = said("Aucune notification.", "No notice.")
     answer = {"items": [asdict(each) for each in found]}
     show(answer, as_json=as_json, lines=lambda: iter([_notice(each) for each in found] or [none]))
+
+
+@session.command("free")
+@click.argument("session", type=click.UUID)
+@click.argument("candidacy", type=click.UUID)
+@click.option("--reason", required=True, help="Why; sealed in the log.")
+@answers
+def free(session: UUID, candidacy: UUID, reason: str, *, as_json: bool) -> None:
+    """Let a commission's SESSION let a CANDIDACY go before another jury than the one that it reports to."""
+    command = FreeCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy), reason=reason)
+    with at_home() as house:
+        recorded = house.do(command, OPERATOR)
+    told = said("Consigné : un autre jury peut l'appeler.", "Recorded: another jury may call them.")
+    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([told]))
 
 
 def _notice(found: Notified) -> str:

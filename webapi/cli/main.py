@@ -22,6 +22,7 @@ from webapi.cli import (
     papers,
     person,
     questions,
+    registering,
     report,
     reviewing,
     running,
@@ -86,6 +87,9 @@ for command in (
     succession.withdraw_correspondence,
     succession.equivalence,
     succession.retire,
+    registering.suspend,
+    registering.resume,
+    registering.end,
 ):
     certification.group.add_command(command)
 

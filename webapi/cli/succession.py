@@ -48,7 +48,7 @@ def correspondence(
         to_blocks=tuple(sorted(to_blocks)),
         ground=ground,
     )
-    _do(command, as_json=as_json)
+    record(command, as_json=as_json)
 
 
 @click.command("withdraw-correspondence")
@@ -85,7 +85,7 @@ def withdraw_correspondence(
         reason=reason,
         reference=reference,
     )
-    _do(command, as_json=as_json)
+    record(command, as_json=as_json)
 
 
 @click.command("equivalence")
@@ -114,7 +114,7 @@ def equivalence(
         blocks=tuple(sorted(blocks)),
         ground=ground,
     )
-    _do(command, as_json=as_json)
+    record(command, as_json=as_json)
 
 
 @click.command("retire")
@@ -126,10 +126,11 @@ def equivalence(
 def retire(code: str, version: int, on: datetime, ground: str, as_json: bool) -> None:
     """Retire the framework CODE from a day: candidacies under way keep it (retrait)."""
     framework = FrameworkId(Framework.id_of(code, version))
-    _do(RetireFramework(framework=framework, retired_on=on.date(), ground=ground), as_json=as_json)
+    record(RetireFramework(framework=framework, retired_on=on.date(), ground=ground), as_json=as_json)
 
 
-def _do(command: Command, *, as_json: bool) -> None:
+def record(command: Command, *, as_json: bool) -> None:
+    """Send a command and say at which position it is recorded."""
     with at_home() as house:
         position = house.do(command, OPERATOR).position
     line = said(f"Enregistré : fait {position}.", f"Recorded: fact {position}.")
