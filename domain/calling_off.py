@@ -31,11 +31,11 @@ class AlreadyHeld(Refused):
 
 
 class NotToBeFreed(Refused):
-    """A commission lets a candidate go before it opens, or once it has signed and its jury does not await them."""
+    """A session lets a candidate go before it opens; a commission also once signed, if its jury awaits them not."""
 
     fr = (
-        "Une commission se dessaisit d'un candidat avant de s'ouvrir, "
-        "ou une fois son procès-verbal signé si son jury ne l'attend pas."
+        "Une session se dessaisit d'un candidat avant de s'ouvrir ; "
+        "une commission, aussi une fois son procès-verbal signé si son jury ne l'attend pas."
     )
 
 
@@ -104,16 +104,16 @@ def cancel(session: JurySession, reason: str, *, by: PersonId) -> SessionCancell
 
 
 def free(
-    commission: JurySession, jury: JurySession, candidacy: Candidacy, reason: str, rules: SessionRules
+    session: JurySession, jury: JurySession | None, candidacy: Candidacy, reason: str, rules: SessionRules
 ) -> CandidateFreed:
-    """Let a candidate of a commission go before another jury: before it opens, or once its minutes are signed.
+    """Let a candidate go before another jury, before the session opens; a commission's, once it has signed.
 
-    One whom its own jury has on its list waits for that jury, unless it was called off.
+    One of a commission whom its own `jury` has on its list waits for that jury, unless it was called off.
     """
-    waits = candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED
-    signed = commission.stage is Stage.SIGNED and not waits
-    here = candidacy.id in commission.listed and candidacy.id not in commission.freed
-    if not here or not (signed or commission.stage is Stage.PLANNED):
+    waits = jury is None or (candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED)
+    signed = session.stage is Stage.SIGNED and not waits
+    here = candidacy.id in session.listed and candidacy.id not in session.freed
+    if not here or not (signed or session.stage is Stage.PLANNED):
         raise NotToBeFreed(candidacy.id)
     return CandidateFreed(
         candidacy=candidacy.id,

@@ -92,9 +92,9 @@ class ChairReplaced(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateFreed(Fact):
-    """A candidate of a commission was let go before another jury than the one it reports to (dessaisissement).
+    """A candidate was let go before another jury, a commission's before another than its own (dessaisissement).
 
-    Before the commission opens, they are on its list no more; once it has signed, its jury does without them.
+    Before the session opens, they are on its list no more; once a commission has signed, its jury does without them.
     `work_travels`: under the rulebook, the jury before which they are called next rules on what it proposed.
     """
 

@@ -43,7 +43,7 @@ from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.session_course import SessionCancelled
+from domain.session_course import CandidateFreed, SessionCancelled
 from domain.vote import CandidateReferred
 
 OWN = (
@@ -85,6 +85,7 @@ OTHERS = (
     CandidateListed,
     SessionOpened,
     SessionCancelled,
+    CandidateFreed,
     ResultsReleased,
     ReleaseWithheld,
     ReleaseResumed,
@@ -142,7 +143,9 @@ class CaseTime:
                 self._opened[stream] = opened_on
             case CandidateListed(candidacy=candidacy) if candidacy == self._candidacy.id:
                 self._renewal |= {stream: fact} if fact.renews or fact.barred else {}
-            case SessionCancelled():
+            case CandidateFreed(candidacy=candidacy) if candidacy != self._candidacy.id:
+                pass
+            case SessionCancelled() | CandidateFreed():
                 self._cancelled.add(stream)
                 self._renewal.pop(stream, None)
             case ResultsReleased():

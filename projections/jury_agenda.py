@@ -9,9 +9,9 @@ from projections.projection import Facts, PerStream, Row
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
-    """One row per summons, unless the session was called off."""
+    """One row per summons, unless the session was called off, or let the candidate go."""
     for fact, position in facts if session.stage is not Stage.CANCELLED else ():
-        if isinstance(fact, CandidateListed):
+        if isinstance(fact, CandidateListed) and fact.candidacy in session.listed:
             yield session.id, fact.candidacy, session.planned.held_on, (position,)
 
 

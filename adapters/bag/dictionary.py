@@ -112,7 +112,7 @@ FRENCH: dict[str, str] = {
     "CandidateReferred": "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre.",
     "DecisionVoted": "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit.",
     "CommissionNamed": "Une commission d'évaluation rend compte à ce jury.",
-    "CandidateFreed": "La commission s'est dessaisie d'un candidat, au profit d'un autre jury que le sien.",
+    "CandidateFreed": "La session s'est dessaisie d'un candidat, au profit d'un autre jury.",
     "MinutesTranscribed": "Le procès-verbal signé d'une séance tenue sur papier a été déposé, d'où elle est saisie.",
     "CompetenceProposed": "Une commission d'évaluation a jugé une compétence, à titre provisoire.",
     "CompetenceRuled": "Le jury a jugé une compétence acquise ou non, et dit la note dont il s'écarte.",

@@ -288,13 +288,14 @@ def named(known: Known, fact: CommissionNamed, told: Told) -> bool:
 
 
 def freed(known: Known, fact: CandidateFreed, told: Told) -> bool:
-    """Let the candidate go again, by who runs the commission and is not the candidate."""
-    commission, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
-    if commission is None or commission.planned.reports_to is None:
+    """Let the candidate go again, by who runs the session and is not the candidate."""
+    session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
+    if session is None:
         return False
-    jury = known.get(JurySession, commission.planned.reports_to)
-    rules = known.get(Rulebook, commission.planned.rulebook).content.sessions
-    return same(free(commission, jury, candidacy, SAID, rules), fact)
+    awarding = session.planned.reports_to
+    jury = known.get(JurySession, awarding) if awarding else None
+    rules = known.get(Rulebook, session.planned.rulebook).content.sessions
+    return same(free(session, jury, candidacy, SAID, rules), fact)
 
 
 def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:

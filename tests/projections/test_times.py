@@ -24,13 +24,14 @@ from domain.deliberation import (
 )
 from domain.fact import Personal
 from domain.framework import Definition, Route
-from domain.jury import CandidateListed, ResultsReleased, SessionOpened
+from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
+from domain.session_course import CandidateFreed
 from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows
@@ -281,3 +282,24 @@ def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> N
         clocks = by_the_table(stage, candidacy)
         assert clocks == by_the_domain(stage, candidacy)
         assert {clock.since for clock in clocks if clock.duty is Duty.LAPSE} == ({since} if since else set())
+
+
+def test_and_when_a_jury_lets_the_candidate_go_before_another() -> None:
+    stage, session = Stage(JANUARY), SessionId(uuid4())
+    candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
+    opens = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC)
+    stage.on(JANUARY, opens, AS_MARIE)
+    why = Personal("x", MARIE)
+    freed = CandidateFreed(candidacy=candidacy, work_travels=False, reason=why)
+    planned = SessionPlanned(framework=FRAMEWORK, rulebook=RULEBOOK, jury="J1", places=9, held_on=JUNE, place="Lyon")
+    listed = CandidateListed(candidacy=candidacy, candidate=MARIE)
+    steps: tuple[tuple[bool, tuple[At, ...]], ...] = (
+        (False, (At(session, (planned, listed)), At(candidacy, (CandidateSummoned(session=session),)))),
+        (False, (At(session, (replace(freed, candidacy=CandidacyId(uuid4())),)),)),
+        (True, (At(session, (freed,)),)),
+    )
+    for lapses, facts in steps:
+        stage.scene.given(*facts)
+        clocks = by_the_table(stage, candidacy)
+        assert clocks == by_the_domain(stage, candidacy)
+        assert (Duty.LAPSE in {clock.duty for clock in clocks}) is lapses

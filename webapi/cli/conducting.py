@@ -99,7 +99,7 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why; sealed in the log.")
 @answers
 def free(session: UUID, candidacy: UUID, reason: str, *, as_json: bool) -> None:
-    """Let a commission's SESSION let a CANDIDACY go before another jury than the one that it reports to."""
+    """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed."""
     command = FreeCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy), reason=reason)
     with at_home() as house:
         recorded = house.do(command, OPERATOR)
