@@ -7,7 +7,7 @@ from datetime import date, time
 
 from domain.accommodation import Accommodation, AccommodationGranted, AccommodationRequested, Measures, Share
 from domain.candidacy import Candidacy, CandidacyOpened
-from domain.fact import Fact, Personal
+from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SittingId
@@ -91,11 +91,11 @@ CALLED = At(
 OPENED = At(SITTING, (SittingOpened(opened_on=DAY),))
 
 
-def identified(candidacy: CandidacyId, *, matches: bool = True) -> Fact:
+def identified(candidacy: CandidacyId, *, matches: bool = True) -> IdentityChecked:
     return IdentityChecked(candidacy=candidacy, document=IdentityDocument.PASSPORT, matches=matches)
 
 
-def signed(candidacy: CandidacyId, movement: Movement = Movement.IN, minutes: int = 120) -> Fact:
+def signed(candidacy: CandidacyId, movement: Movement = Movement.IN, minutes: int = 120) -> AttendanceSigned:
     return AttendanceSigned(
         candidacy=candidacy, movement=movement, minutes=minutes if movement is Movement.IN else None
     )

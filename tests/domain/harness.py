@@ -321,6 +321,11 @@ class Scenario:
         self.store.take_back(before)
         return found
 
+    def take_back(self, length: int | None = None) -> None:
+        """Forget what was appended after so many facts, or by the last command, and go another way from there."""
+        self.store.take_back(self.head if length is None else length)
+        self.sent = {position for position in self.sent if position <= len(self.store.told)}
+
     def wrong(self) -> list[str]:
         """What the replay says of what the last command recorded."""
         return [each.rule for each in replay(self.store.told) if each.position > self.head]

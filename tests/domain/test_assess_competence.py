@@ -7,7 +7,7 @@ from domain.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.person import Tie
-from domain.ports import CandidacyId
+from domain.ports import CandidacyId, Recorded
 from domain.rulebook import UnknownMark
 from tests.domain.assessing import before_marks
 from tests.domain.harness import Scenario
@@ -39,6 +39,14 @@ def test_the_assigned_assessor_marks_on_the_rulebook_s_scale(scenario: Scenario)
     scenario.given(*ASSIGNED)
     scenario.when(mark(said="partly"), by=AS_ASTRID)
     scenario.then(CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=1, mark="partly"))
+
+
+def test_it_names_the_one_stream_that_its_fields_do_not(scenario: Scenario) -> None:
+    """The store reads ahead what a command names: this is where the mark is recorded."""
+    scenario.given(*ASSIGNED)
+    scenario.when(mark(), by=AS_ASTRID)
+    assert isinstance(scenario.outcome, Recorded)
+    assert mark().reads(AS_ASTRID) == tuple(scenario.outcome.versions)
 
 
 def test_another_assessor_does_not(scenario: Scenario) -> None:

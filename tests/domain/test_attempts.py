@@ -262,6 +262,9 @@ def test_within_the_months_that_run_from_the_first_jury_that_decided(
         scenario.then_refused(RetakeTooLate, 8)
     else:
         scenario.then_recorded(CandidateListed, CandidateSummoned)
+        scenario.take_back()
+    listed = CandidateListed(candidacy=MARIE_FI, candidate=MARIE)
+    assert scenario.forged(MARCH, listed, by=AS_RENEE) == (["retake-too-late"] if refused else [])
 
 
 @pytest.mark.parametrize(("held_on", "past"), [(date(2022, 3, 15), False), (date(2022, 3, 16), True)])

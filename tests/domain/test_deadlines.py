@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -129,6 +130,19 @@ def test_a_day_is_over_at_its_own_midnight(at: datetime, zone: str) -> None:
 )
 def test_midnight_strikes_where_the_period_counts(zone: str, hour: datetime, over: bool) -> None:
     assert Calendar(zone=zone).over(date(2024, 3, 4), hour) is over
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Asia/Tokyo", "America/Cayenne"])
+def test_whatever_the_machine_s_own_clock_says_it_is_the_day_in_paris(
+    machine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as there:
+        there.setenv("TZ", machine)
+        time.tzset()
+        over = Calendar().surely_over(date(2024, 3, 4), date(2024, 3, 5))
+        noumea = Calendar(zone="Pacific/Noumea").surely_over(date(2024, 3, 5), date(2024, 3, 5))
+    time.tzset()
+    assert (over, noumea) == (True, False)
 
 
 def test_at_whatever_hour_in_paris_a_day_overseas_may_not_be_over_yet() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.candidacy_life import CandidacyWithdrawn
 from domain.commands.erase_person import ErasePerson
 from domain.deadlines import months_after
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
@@ -20,11 +21,12 @@ from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
 from domain.person import ErasureGround, Person, PersonErased, RoleWithdrawn
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay import Unchecked, replay, replay_in_part
 from domain.rulebook import Event, Keeping, Rulebook, RulebookPublished
 from domain.session_course import SessionCancelled
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
+    ADA,
     AS_ADA,
     AS_MARIE,
     AS_RENEE,
@@ -127,6 +129,8 @@ def test_a_request_erases_the_evidence_and_the_decision_stays_by_law(scenario: S
         retention=DECISION, why=Why.KEPT_BY_LAW, until=date(2026, 6, 15), source="for decision"
     )
     assert unlawful_erasures(scenario) == []
+    *_, last = replay_in_part(scenario.store.told, {ADA})
+    assert last == Unchecked(len(scenario.store.told), MARIE), "where they applied elsewhere is not there"
 
 
 def test_what_the_law_keeps_goes_when_its_period_is_over(scenario: Scenario) -> None:
@@ -163,6 +167,14 @@ def test_a_candidacy_that_no_jury_has_decided_is_under_way_until_its_period_is_o
     )
     scenario.when(erase(PAPERS), by=AS_ADA, on=date(2023, 1, 4))
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
+
+
+def test_one_that_was_withdrawn_is_over_on_that_day(scenario: Scenario) -> None:
+    withdrawn = CandidacyWithdrawn(withdrawn_on=date(2021, 3, 1))
+    scenario.given(STATES, *vae_filed(MARIE_VAE, STATED), At(MARIE_VAE, (withdrawn,)))
+    scenario.when(erase(PAPERS), by=AS_ADA, on=date(2021, 3, 2))
+    scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))
+    assert fate(scenario, DECISION).until == date(2026, 3, 1)
 
 
 def test_papers_checked_at_the_opening_go_while_the_candidacy_is_under_way(scenario: Scenario) -> None:

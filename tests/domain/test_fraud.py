@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.attendance import Attendance, SummonsFell, SummonsGround
+from domain.attendance import Attendance, AttendanceCorrected, SummonsFell, SummonsGround
 from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, UnknownCompetence
 from domain.candidacy_life import (
     BeingDecided,
@@ -634,6 +634,9 @@ def test_an_exclusion_lets_fall_what_the_candidate_was_called_to_before(scene: S
     back = CorrectAttendance(session=MARCH, candidacy=MARIE_FI, reason="x")
     scene.when(back, by=AS_RENEE, on=HEARING)
     scene.then_refused(Excluded)
+    corrected = AttendanceCorrected(session=MARCH, candidacy=MARIE_FI, reason=Personal("x", MARIE))
+    there = Deliberation.id_of(MARCH, MARIE_FI)
+    assert scene.forged(there, corrected, by=AS_RENEE, on=HEARING) == ["excluded"]
     ours = {told.stamp.position for told in scene.store.told[start:] if isinstance(told.fact, SummonsFell)}
     assert [found.rule for found in replay(scene.store.told) if found.position in ours] == []
     forged = [told for told in scene.store.told if not isinstance(told.fact, SanctionPronounced)]

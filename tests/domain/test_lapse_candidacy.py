@@ -16,13 +16,14 @@ from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.seek_blocks import SeekBlocks
+from domain.course import course_of
 from domain.deadlines import Calendar
 from domain.deliberation import Cause, Deliberation
 from domain.fact import Personal
 from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
-from domain.jury import CandidateListed
+from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel as By
 from domain.notice import NoticeMisdated, taken_from
 from domain.person import RoleGranted
@@ -33,7 +34,7 @@ from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.timing import deadlines
 from domain.vote import CandidateReferred
-from tests.domain.harness import At, Scenario, fact_of
+from tests.domain.harness import At, Scenario, fact_of, rebuilt
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -64,6 +65,7 @@ from tests.domain.people import (
     planned,
     pronounced,
     ruled,
+    session_of,
     summoned,
     vae_filed,
     won,
@@ -95,6 +97,16 @@ def test_one_that_waits_for_a_jury_does_not(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.when(LAPSE, by=SYSTEM, on=date(2022, 7, 5))
     scenario.then_refused(NotLapsed)
+
+
+def test_that_a_commission_heard_them_is_no_jury_s_meeting() -> None:
+    """What it proposed a jury has still to rule on: the time to come back does not run from it."""
+    commission = session_of([replace(plan(), reports_to=MARCH), SessionOpened(present=PANEL, opened_on=JURY_DAY)])
+    jury = session_of([plan(), SessionOpened(present=PANEL, opened_on=JURY_DAY)])
+    stream = Deliberation.id_of(JUNE, MARIE_VAE)
+    said = rebuilt(Deliberation(id=stream), heard(MARIE_VAE).facts)
+    assert course_of(MARIE_VAE, [(commission, said)]).met_on is None
+    assert course_of(MARIE_VAE, [(jury, said)]).met_on == JURY_DAY
 
 
 def test_nor_one_with_its_title(scenario: Scenario) -> None:

@@ -508,6 +508,23 @@ def test_what_they_won_themselves_stays(scenario: Scenario) -> None:
     assert scenario.log.find(Credit, Credit.id_of(AGAIN)).blocks == {1, 2}
 
 
+def test_nor_what_counts_under_a_file_that_was_theirs_through_another(scenario: Scenario) -> None:
+    """Samir's file is linked to another, and that one to Marie's: it is these two that are parted."""
+    carried = BlockCarriedOver(
+        candidacy=SAMIR_VAE,
+        block=4,
+        earlier=MARIE_FI,
+        framework=OPEN.framework,
+        blocks=(4,),
+        sessions=(JUNE,),
+        granted_on=JURY_DAY,
+    )
+    scenario.given(registered(OTHER), *linked(SAMIR, OTHER), *linked(OTHER, MARIE), applied(MARIE_FI))
+    scenario.given(*vae_filed(SAMIR_VAE), At(Credit.id_of(SAMIR_VAE), (carried,)))
+    scenario.when(replace(unlink(OTHER, MARIE), candidacies=(SAMIR_VAE,)), by=AS_RENEE)
+    scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked, CreditFell)
+
+
 def test_a_title_that_rested_on_somebody_else_s_block_falls_with_it(scenario: Scenario) -> None:
     carried = BlockCarriedOver(
         candidacy=SAMIR_VAE,

@@ -102,6 +102,10 @@ def test_nobody_picks_the_rules_of_another_certifier(scenario: Scenario) -> None
 def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
     scenario.when(replace(application(Route.FI), rulebook=GENTLE_RULEBOOK), by=AS_MARIE)
     scenario.then_refused(RulebookSuperseded)
+    opening = replace(fact_of(applied(MARIE_FI), CandidacyOpened), opened_on=JURY_DAY)
+    assert scenario.forged(MARIE_FI, opening, by=AS_MARIE) == []
+    older = replace(opening, rulebook=GENTLE_RULEBOOK)
+    assert scenario.forged(MARIE_FI, older, by=AS_MARIE) == ["decided-otherwise"]
 
 
 def in_effect_from(day: date) -> At:

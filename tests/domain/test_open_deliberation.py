@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.attendance import CandidateNotHeard
@@ -10,14 +12,15 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.deliberation import DeliberationOpened, NotReady, NotSummoned
+from domain.framework import FrameworkPublished
 from domain.jury import NotOnThePanel, SessionNotOpen
-from domain.jury_rule import Sex, Side
+from domain.jury_rule import Sex, Share, Side
 from domain.lawful_panel import QuorumNotMet
 from domain.person import Tie
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,
     AS_NADIA,
@@ -25,7 +28,10 @@ from tests.domain.people import (
     AS_RENEE,
     EMMA,
     ENOUGH,
+    FRAMEWORK,
     GENTLE_RULEBOOK,
+    HOUSE,
+    J1,
     JUNE,
     KARIM,
     LUC,
@@ -34,8 +40,10 @@ from tests.domain.people import (
     NADIA,
     PANEL,
     PAUL,
+    RNCP31936,
     SAMIR,
     SEATS,
+    VAE_OPENED,
     actor,
     admissible,
     applied,
@@ -112,6 +120,21 @@ def test_below_the_quorum_nobody_deliberates(scenario: Scenario) -> None:
     scenario.given(*CALLED, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)
+
+
+def test_a_quorum_that_the_sheet_states_as_a_share_is_of_the_whole_jury(scenario: Scenario) -> None:
+    """The rulebook asks for four of five, the sheet for all: with four nobody deliberates."""
+    all_of_them = replace(J1, quorum=Share(parts=1, of=1))
+    sheet = replace(RNCP31936, juries=(all_of_them,))
+    bare = Scenario(today=scenario.today)
+    bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
+    bare.given(At(FRAMEWORK, (FrameworkPublished(definition=sheet), VAE_OPENED)), *CALLED)
+    bare.when(OPEN, by=AS_PAUL)
+    bare.then_recorded(DeliberationOpened)
+    bare.take_back()
+    bare.given(recused(MARIE_VAE, NADIA))
+    bare.when(OPEN, by=AS_PAUL)
+    bare.then_refused(QuorumNotMet)
 
 
 def test_only_a_member_of_the_panel_opens_it(scenario: Scenario) -> None:

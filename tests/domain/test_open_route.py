@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.framework_file import read, shipped
-from domain.assessable import ModalitiesAmiss
+from domain.assessable import ModalitiesAmiss, amiss
+from domain.block_rule import BlockRule, mean_of
 from domain.commands.open_route import OpenRoute
 from domain.framework import (
     Framework,
@@ -23,7 +24,7 @@ from domain.framework import (
 )
 from domain.ports import OPERATOR
 from tests.domain.harness import Scenario
-from tests.domain.people import AS_RENEE, FRAMEWORK, JURY_DAY, modality
+from tests.domain.people import AS_RENEE, BLOCKS, FRAMEWORK, JURY_DAY, RNCP31936, modality
 
 
 def opening(route: Route, *modalities: Modality) -> OpenRoute:
@@ -99,6 +100,16 @@ def test_modalities_name_competences_that_are_there_and_leave_no_block_out_of_re
     ]
     scenario.when(opening(Route.CL, some), by=AS_RENEE)
     scenario.then_recorded(RouteOpened)
+
+
+def test_a_block_that_a_mean_makes_is_within_reach_when_all_that_is_mandatory_is_assessed() -> None:
+    mean = mean_of(1000, 2000, {21: 1, 22: 2}, mandatory=(25,))
+    blocks = tuple(replace(each, rule=BlockRule.of_tree(mean)) if each.number == 3 else each for each in BLOCKS)
+    definition = replace(RNCP31936, blocks=blocks)
+    assert list(amiss(definition, [modality("CL", Route.CL)], [Route.CL])) == []
+    without = replace(modality("CL", Route.CL), competences=tuple(n for n in range(1, 31) if n != 25))
+    (found,) = amiss(definition, [without], [Route.CL])
+    assert found.en == "By the route CL the rule of block 3 can never be met: no modality assesses 25."
 
 
 def test_a_competence_that_two_modalities_assess_says_so(scenario: Scenario) -> None:

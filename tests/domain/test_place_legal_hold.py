@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from domain.commands.place_legal_hold import PlaceLegalHold
@@ -23,7 +24,13 @@ def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scena
     hold: UUID = uuid5(SENT, "hold")
     kept = (Retention.DECISION, Retention.PAPERS)
     scenario.then(LegalHoldPlaced(hold=hold, person=MARIE, classes=kept, ground=Personal("Recours du 3 mars", MARIE)))
-    assert scenario.store.facts(Organisation.keeper())
+    (placed,) = scenario.store.facts(Organisation.keeper())
+    assert isinstance(placed, LegalHoldPlaced)
+    other = replace(placed, hold=known("another hold"))
+    assert scenario.forged(Organisation.keeper(), other, by=AS_RENEE) == []
+    assert scenario.forged(known("anywhere else"), other, by=AS_RENEE) == ["decided-otherwise"]
+    twice = replace(other, classes=(*classes,))
+    assert scenario.forged(Organisation.keeper(), twice, by=AS_RENEE) == ["decided-otherwise"]
 
 
 def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> None:

@@ -106,8 +106,10 @@ def test_an_employment_is_stated_by_the_registrar_or_by_the_juror_of_themselves(
         scenario.then_recorded(AffiliationStated)
     scenario.when(WORKS, by=AS_NADIA)
     scenario.then_refused(NotFound, EMMA)
-    scenario.when(replace(WORKS, organisation=OrganisationId(known("nobody's"))), by=AS_RENEE)
+    nowhere = OrganisationId(known("nobody's"))
+    scenario.when(replace(WORKS, organisation=nowhere), by=AS_RENEE)
     scenario.then_refused(NotFound)
+    assert scenario.forged(EMMA, replace(said, organisation=nowhere), by=AS_RENEE) == ["decided-otherwise"]
     scenario.when(replace(WORKS, until=date(2019, 12, 31)), by=AS_RENEE)
     scenario.then_refused(PeriodReversed)
 

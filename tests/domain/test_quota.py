@@ -11,9 +11,9 @@ from domain.commands.change_route import ChangeRoute
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.execute import execute
-from domain.framework import Route
+from domain.framework import Framework, Route
 from domain.journey_rules import JourneyRules, YearlyPlaces
-from domain.ports import PersonId, Request, RulebookId
+from domain.ports import FrameworkId, PersonId, Request, RulebookId
 from domain.quota import Places, PlaceTaken, QuotaReached
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
@@ -64,6 +64,17 @@ def test_a_route_without_a_limit_takes_no_place(scenario: Scenario) -> None:
     for who, by in ((MARIE, AS_MARIE), (SAMIR, AS_SAMIR)):
         scenario.when(apply(who, Route.FC), by=by)
         scenario.then_recorded(CandidacyOpened)
+
+
+def test_each_version_route_and_year_has_its_own_places() -> None:
+    other = FrameworkId(Framework.id_of("RNCP31936", 2))
+    streams = {
+        Places.id_of(framework, route, year)
+        for framework in (FRAMEWORK, other)
+        for route in (Route.VAE, Route.FC)
+        for year in (2021, 2022)
+    }
+    assert len(streams) == 8
 
 
 def test_a_change_to_the_route_takes_one_too(scenario: Scenario) -> None:

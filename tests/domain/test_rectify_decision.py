@@ -422,6 +422,22 @@ def test_what_changes_no_block_touches_neither_title_nor_register(scenario: Scen
     scenario.then_recorded(RectificationApproved, DecisionRectified)
 
 
+def test_the_replay_refuses_a_proposal_about_a_jury_they_did_not_come_before_or_by_the_candidate(
+    scenario: Scenario,
+) -> None:
+    scenario.given(*keyed(), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(PROPOSE, by=AS_RENEE)
+    (proposed,) = scenario.then_recorded(RectificationProposed)
+    scenario.take_back()
+    assert isinstance(proposed, RectificationProposed)
+    stream = Rectification.id_of(JUNE, MARIE_VAE)
+    assert scenario.forged(stream, proposed, by=AS_RENEE) == []
+    own = replace(proposed, proposed_by=MARIE)
+    assert scenario.forged(stream, own, by=actor(MARIE, Role.REGISTRAR)) == ["not-found"]
+    elsewhere = replace(proposed, session=MARCH)
+    assert scenario.forged(Rectification.id_of(MARCH, MARIE_VAE), elsewhere, by=AS_RENEE) == ["not-found"]
+
+
 def test_the_replay_finds_a_forged_rectification(scenario: Scenario) -> None:
     scenario.given(*keyed())
     scenario.when(PROPOSE, by=AS_RENEE)

@@ -442,3 +442,14 @@ def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(s
     assert scenario.forged(other, listed, by=AS_RENEE) == []
     assert scenario.forged(other, replace(listed, barred=gone), by=AS_RENEE) == ["decided-otherwise"]
     assert scenario.forged(other, replace(listed, barred=gone, tied=None), by=AS_RENEE) == [], "the first ones"
+    for tied, refused in (((), True), (None, False)):
+        seated = _called(scenario, *RENEWED_SEATS)
+        there = replace(listed, barred=gone, tied=tied)
+        scenario.given(At(seated, (there,)), At(MARIE_VAE, (CandidateSummoned(session=seated),)))
+        scenario.given(_sits(seated, tuple(each.juror for each in RENEWED_SEATS)))
+        take_up = OpenDeliberation(session=seated, candidacy=MARIE_VAE)
+        scenario.when(take_up, by=actor(RENEWED_SEATS[0].juror, Role.JUROR))
+        if refused:
+            scenario.then_refused(PanelNotRenewed, member.juror)
+        else:
+            scenario.then_recorded(DeliberationOpened)

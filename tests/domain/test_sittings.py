@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidacy import AlreadySummoned, CalledToSitting, OwnWork
+from domain.candidacy import AlreadySummoned, CalledToSitting, CandidateSummoned, OwnWork
 from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyWithdrawn
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
@@ -23,11 +23,13 @@ from domain.commands.plan_sitting import PlanSitting
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
 from domain.credit import BlockCarriedOver, Credit
+from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.identity import IdentityDocument
 from domain.institution import HabilitationEnded
+from domain.jury import SessionOpened
 from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
 from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden
@@ -48,6 +50,7 @@ from domain.sitting import (
     NumberTaken,
     PaperCollected,
     SignedAlready,
+    Sitter,
     Sitting,
     SittingCancelled,
     SittingClosed,
@@ -90,15 +93,18 @@ from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
     FRAMEWORK,
+    JUNE,
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    PANEL,
     RENEE,
     RULEBOOK,
     actor,
     applied,
     known,
     person,
+    plan,
     registered,
 )
 from tests.domain.test_replay_reviews import verdict
@@ -202,13 +208,23 @@ HELD = BlockCarriedOver(
     granted_on=date(2020, 6, 15),
 )
 HAS = At(Credit.id_of(INES_CL), (HELD,))
+SAT = date(2021, 5, 3)
+TOOK_UP = DeliberationOpened(session=JUNE, candidacy=INES_CL, panel=PANEL)
+GRANTS = BlockGranted(session=JUNE, candidacy=INES_CL, block=1)
+WON = [
+    At(JUNE, (plan(SAT), SessionOpened(present=PANEL, opened_on=SAT))),
+    At(INES_CL, (CandidateSummoned(session=JUNE),)),
+    At(Deliberation.id_of(JUNE, INES_CL), (TOOK_UP, GRANTS)),
+]
 
 
 @pytest.mark.parametrize(
-    "facts", [At(INES_CL, (BlocksSought(blocks=(2,)),)), HAS], ids=["another block sought", "the block held"]
+    "facts",
+    [[At(INES_CL, (BlocksSought(blocks=(2,)),))], [HAS], WON],
+    ids=["another block sought", "the block held from elsewhere", "the block granted by a jury"],
 )
-def test_only_who_seeks_and_still_lacks_a_block_that_it_serves_is_called(epreuves: Scenario, facts: At) -> None:
-    epreuves.given(At(SITTING, (PLAN,)), facts)
+def test_only_who_seeks_and_still_lacks_a_block_that_it_serves_is_called(epreuves: Scenario, facts: list[At]) -> None:
+    epreuves.given(At(SITTING, (PLAN,)), *facts)
     epreuves.when(CALL, by=AS_RENEE)
     epreuves.then_refused(NothingToExamine, INES_CL)
     first = CandidateExpected(candidacy=INES_CL, candidate=INES)
@@ -342,6 +358,14 @@ def test_others_receive_theirs_in_class(epreuves: Scenario) -> None:
 def test_once_it_has_begun_no_case_is_given(running: Scenario) -> None:
     running.when(replace(HAND, candidacy=BASILE_FI), by=AS_RENEE)
     running.then_refused(SittingNotPlanned)
+
+
+def test_how_long_each_may_work_is_known_from_when_they_sign_in() -> None:
+    sitter = Sitter(candidate=INES).takes(identified(INES_CL))
+    assert sitter.minutes is None
+    sitter = sitter.takes(signed(INES_CL, minutes=160))
+    assert sitter.minutes == 160
+    assert sitter.takes(signed(INES_CL, Movement.OUT)).minutes == 160
 
 
 def test_without_the_case_she_does_not_sign_in_and_others_do(epreuves: Scenario) -> None:

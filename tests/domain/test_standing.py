@@ -38,7 +38,9 @@ from domain.fraud import Fraud, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.person import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
+from domain.scale import Agreement, Marking
 from domain.standing import Standing, standing
+from tests.domain.assessing import EXAM
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -55,6 +57,7 @@ from tests.domain.people import (
     MARIE,
     MARIE_FI,
     MARIE_VAE,
+    OSCAR,
     PANEL,
     PAUL,
     RELEASED,
@@ -140,6 +143,32 @@ def test_a_competence_has_got_as_far_as_its_last_facts_say(
 )
 def test_the_whole_follows_from_the_blocks_and_the_title(steps: tuple[At, ...], outcome: str) -> None:
     assert stands(applied(MARIE_FI), *SESSIONS, *steps).outcome == outcome
+
+
+def test_a_line_names_each_fact_that_made_it_so() -> None:
+    """Its pieces, every assessor's mark that counts, the ruling; not what nobody handed in."""
+    facts = told(
+        applied(MARIE_FI),
+        put_in(MARIE_FI, CV, 1),
+        marked(MARIE_FI, ASTRID, (1, "acquired")),
+        marked(MARIE_FI, OSCAR, (1, "partly")),
+        *SESSIONS,
+        ruled(MARIE_FI, [1]),
+    )
+    kinds = {told.stamp.position: type(told.fact).__name__ for told in facts}
+    line = standing(RNCP31936, RULES, facts).competences[0]
+    made = [kinds[position] for position in line.positions]
+    assert made == ["EvidenceSubmitted", "CompetenceAssessed", "CompetenceAssessed", "CompetenceRuled"]
+
+
+def test_how_marks_make_one_is_as_the_rulebook_says_of_that_competence() -> None:
+    """Of the first, the two assessors' mean; of the others, each one's mark by itself."""
+    mean = Marking(assessors=2, agreement=Agreement.MEAN, competences=(1,), source="x")
+    rules = replace(EXAM, markings=(mean,))
+    both = [(1, "9.5"), (2, "9.5")], [(1, "11"), (2, "11")]
+    facts = told(applied(MARIE_FI), marked(MARIE_FI, ASTRID, *both[0]), marked(MARIE_FI, OSCAR, *both[1]))
+    first, second, *_ = standing(RNCP31936, rules, facts).competences
+    assert (first.acquired, second.acquired) == (True, False)
 
 
 def test_five_of_nine_without_the_seventh_says_what_is_missing() -> None:

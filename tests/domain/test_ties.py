@@ -224,6 +224,23 @@ def test_who_accompanied_the_candidate_before_the_summons_gets_no_seat_after_it(
     scenario.then_recorded(JurorAppointed)
 
 
+def test_nor_who_is_of_the_candidate_s_employer(scenario: Scenario) -> None:
+    """Samir worked where Karim holds a mandate, and left: D6412-6 bars that too. The first calls did not look."""
+    scenario.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=BARS),)))
+    others = tuple(seat for seat in UNTICKED if seat.juror not in {KARIM, SACHA})
+    scenario.given(vae_filed(SAMIR_VAE), OVER, planned(JUNE, seats=others))
+    listed = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR, jury_law=BARS.id, tied=())
+    appoint = AppointJuror(session=JUNE, juror=KARIM)
+    for tied_then, barred in ((None, False), ((), True)):
+        scenario.given(At(JUNE, (replace(listed, tied=tied_then),)))
+        scenario.when(appoint, by=AS_RENEE)
+        if barred:
+            scenario.then_refused(ConflictOfInterest, KARIM)
+        else:
+            scenario.then_recorded(JurorAppointed)
+        scenario.take_back()
+
+
 @pytest.mark.parametrize(("text", "may_rule"), [(None, True), (R335, True), (BARS, False)])
 def test_a_trainer_rules_where_the_rulebook_lets_them_and_the_law_does_not_name_them(
     scenario: Scenario, text: RuleSet | None, may_rule: bool

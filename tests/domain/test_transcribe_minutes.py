@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import OwnWork
+from domain.candidacy import CandidateSummoned, OwnWork
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
@@ -35,6 +35,7 @@ from domain.fact import Personal
 from domain.framework import Route
 from domain.jury import (
     CONDUCT,
+    CandidateListed,
     JuryComposition,
     MinutesNotSigned,
     MinutesSigned,
@@ -48,7 +49,7 @@ from domain.jury import (
 )
 from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.person import DuplicateLinked, RoleGranted
-from domain.ports import Command, EvidenceId, Role
+from domain.ports import Command, EvidenceId, Recorded, Role
 from domain.reopened import DeliberationReopened
 from domain.replay import replay
 from domain.session_course import MinutesTranscribed, SessionReopened
@@ -175,6 +176,17 @@ def test_the_registrar_keys_it_and_the_chair_countersigns_before_results_are_rel
 
 
 @pytest.mark.parametrize("command", KEYED, ids=lambda each: type(each).__name__)
+def test_whoever_keys_a_part_of_it_is_noted_once(scenario: Scenario, command: Command) -> None:
+    held(scenario, registered(ZELDA, Role.REGISTRAR))
+    did(scenario, SCAN, OPEN, *KEYED[: KEYED.index(command)])
+    scenario.when(command, by=actor(ZELDA, Role.REGISTRAR))
+    assert isinstance(scenario.outcome, Recorded)
+    keyed = [fact for fact in scenario.outcome.facts if isinstance(fact, KeyedFromPaper)]
+    assert keyed == [KeyedFromPaper(session=JUNE, candidacy=MARIE_VAE, keyed_by=ZELDA)]
+    assert scenario.wrong() == []
+
+
+@pytest.mark.parametrize("command", KEYED, ids=lambda each: type(each).__name__)
 def test_no_member_keys_it(scenario: Scenario, command: Command) -> None:
     held(scenario)
     did(scenario, SCAN, OPEN)
@@ -265,5 +277,16 @@ def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) 
 def test_who_applied_after_the_day_of_the_sitting_did_not_come_before_it(scenario: Scenario) -> None:
     before = date(2020, 12, 31)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, replace(plan(before), on_paper=True)))
+    start = len(scenario.store.told)
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(NotACandidateThen, MARIE_VAE)
+    for tied_then, refused in ((None, False), ((), True)):  # of the first ones nobody looked
+        listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, tied=tied_then)
+        scenario.given(At(JUNE, (listed,)), At(MARIE_VAE, (CandidateSummoned(session=JUNE),)))
+        did(scenario, SCAN, OPEN)
+        scenario.when(TAKE_UP, by=AS_RENEE)
+        if refused:
+            scenario.then_refused(NotACandidateThen, MARIE_VAE)
+        else:
+            scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
+        scenario.take_back(start)

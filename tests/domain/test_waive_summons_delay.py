@@ -28,17 +28,7 @@ from domain.sitting import CandidateExpected
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING
 from tests.domain.harness import At, Scenario
-from tests.domain.people import (
-    AS_MARIE,
-    AS_RENEE,
-    AS_SAMIR,
-    JUNE,
-    MARIE_FI,
-    actor,
-    applied,
-    plan,
-    planned,
-)
+from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, JUNE, MARIE, MARIE_FI, actor, applied, plan, planned
 from tests.domain.test_replay_reviews import verdict
 
 TEN_DAYS = replace(EXAM, enrolment=EnrolmentRules(summons=SummonsDelay(days=10, source="règlement, art. 8")))
@@ -59,6 +49,9 @@ def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
         scenario.then_refused(SummonedTooLate, 10)
     else:
         scenario.then_recorded(CandidateListed, CandidateSummoned)
+        scenario.take_back()
+    listed = CandidateListed(candidacy=MARIE_FI, candidate=MARIE)
+    assert scenario.forged(JUNE, listed, by=AS_RENEE, on=day) == (["summoned-too-late"] if refused else [])
 
 
 def test_a_rulebook_that_says_nothing_sets_no_delay(scenario: Scenario) -> None:

@@ -98,6 +98,14 @@ def test_no_smaller_raise_reaches_it(by: list[int], least: int, given_: dict[int
     assert len(set(found)) == len(found)
 
 
+def test_of_too_many_sets_to_look_at_all_the_marks_that_leave_most_room_are_raised() -> None:
+    """Ten of forty weigh two, and six of these would do: of the light ones, twelve."""
+    weights = [2 if number % 4 == 0 else 1 for number in range(1, 41)]
+    marks = dict.fromkeys(range(1, 41), 1000)
+    ((*raised,),) = mean(1240, *weights).raises(marks)
+    assert [each.number for each in raised] == [4, 8, 12, 16, 20, 24]
+
+
 def test_many_competences_are_answered_at_once() -> None:
     rule = mean(1500, *range(1, 41))
     ((*raised,),) = rule.raises(dict.fromkeys(range(1, 41), 1000))

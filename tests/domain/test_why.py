@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least
+from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.candidacy import AdmissibilityDecided
-from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
+from domain.deliberation import BlockGranted, CompetenceRuled, Deliberation, TitlePronounced
 from domain.evidence import EvidenceRedirected
 from domain.framework import Definition
 from domain.law import RuleSetPublished
@@ -154,6 +154,19 @@ def test_a_block_s_branches_say_which_is_met() -> None:
         numbers=tuple(Leaf(number=number, met=number != 25, mandatory=False) for number in (23, 24, 25)),
         branches=(),
     )
+
+
+def test_a_branch_with_a_mean_is_met_by_the_marks() -> None:
+    tree = any_of(all_of(21, 22), mean_of(1000, 2000, {23: 1, 24: 1}))
+    blocks = tuple(replace(b, rule=BlockRule.of_tree(tree, "x")) if b.number == 3 else b for b in BLOCKS)
+    stream = Deliberation.id_of(JUNE, MARIE_FI)
+    for worth, met in ((900, False), (1100, True)):
+        facts = (
+            CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=23, acquired=False, worth=900),
+            CompetenceRuled(session=JUNE, candidacy=MARIE_FI, competence=24, acquired=True, worth=worth),
+        )
+        block = explained(At(stream, facts), framework=replace(RNCP31936, blocks=blocks)).blocks[2]
+        assert (block.rule.branches[1].met, block.rule.met) == (met, met)
 
 
 def test_a_ruling_of_an_earlier_jury_counts_for_nothing_and_says_so() -> None:
