@@ -15,7 +15,7 @@ from domain.fraud import Fraud, FraudFound, FraudReported, SanctionPronounced
 from domain.fraud_rules import FraudBody, SanctionKind
 from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
 from domain.ports import SittingId
-from domain.rectification import Rectification, RectificationProposed
+from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered
 from domain.review import Ground, Review, ReviewAnswered, ReviewRequested
@@ -70,6 +70,7 @@ ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reaso
 PROPOSED = RectificationProposed(
     session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=None, proposed_by=ASTRID, reason=WORDS
 )
+APPROVED = RectificationApproved(session=JUNE, candidacy=MARIE_FI)
 RECTIFIED = DecisionRectified(
     session=JUNE,
     candidacy=MARIE_FI,
@@ -107,9 +108,9 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
         ("DecisionRestored",),
     ),
     "a rectification on its proposal": (
-        (At(RECTIFYING, (PROPOSED,)), At(DECIDED, (RECTIFIED,))),
+        (At(RECTIFYING, (PROPOSED, APPROVED)), At(DECIDED, (RECTIFIED,))),
         "RectificationProposed",
-        ("DecisionRectified",),
+        ("RectificationApproved", "DecisionRectified"),
     ),
     "a certificate on the grant": (
         (At(PAPERS, (CERTIFIED,)),),
