@@ -118,6 +118,7 @@ from tests.domain.people import (
     plan,
     planned,
     seat,
+    session_of,
     summoned,
     tied,
     vae_filed,
@@ -442,6 +443,19 @@ def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scen
     assert {line.state for line in now.competences[:9]} == {"no_evidence", "evidenced"}
     assert CompetenceProposed not in shown(scenario, AS_PAUL)
     assert lawful(scenario)
+
+
+def test_the_others_on_its_list_stay_on_it_and_who_was_examined_stays_in_its_minutes() -> None:
+    """Nobody is looked for elsewhere: who was let go before it opened is on its list no more."""
+    listed = [each for at in summoned(MAY, MARIE_VAE, SAMIR_VAE) if at.stream == MAY for each in at.facts]
+    gone = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", CANDIDATE))
+    called = session_of([plan(), *listed], MAY)
+    before = called.evolve(gone)
+    assert before.listed == {SAMIR_VAE}
+    assert [each.candidacy for each in before.listings] == [SAMIR_VAE]
+    after = called.evolve(SessionOpened(present=MEMBERS, opened_on=JURY_DAY)).evolve(gone)
+    assert after.listed == {MARIE_VAE, SAMIR_VAE}
+    assert [each.candidacy for each in after.listings] == [MARIE_VAE, SAMIR_VAE]
 
 
 def test_unless_the_rulebook_lets_its_work_travel(scenario: Scenario) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
 from domain.framework import FrameworkPublished
+from domain.jury import SessionOpened
 from domain.papers import (
     BlockCertified,
     CertificateIssued,
@@ -48,6 +49,7 @@ from tests.domain.people import (
     AS_MARIE,
     AS_NADIA,
     AS_RENEE,
+    CLOSED,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
@@ -55,7 +57,10 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
+    PANEL,
+    RELEASED,
     RNCP31936,
+    SIGNED,
     actor,
     annulled,
     as_reader,
@@ -65,7 +70,9 @@ from tests.domain.people import (
     heard,
     known,
     not_granted,
+    planned,
     pronounced,
+    summoned,
     vae_filed,
     won,
 )
@@ -166,6 +173,20 @@ def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_i
             DuplicateIssued(candidacy=MARIE_VAE, block=None, number=1, copy=copy, loss=loss, issued_on=JURY_DAY)
         )
     assert lawful(titled)
+
+
+def test_where_the_day_of_the_release_is_not_said_no_paper_is_of_before_the_jury_sat(scenario: Scenario) -> None:
+    """The first facts do not say it; this session opened a day after that for which it was called."""
+    sat = JURY_DAY + timedelta(days=1)
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.given(At(JUNE, (SessionOpened(present=PANEL, opened_on=sat),)), heard(MARIE_VAE), granted(MARIE_VAE, 3))
+    scenario.given(At(JUNE, (CLOSED, SIGNED, RELEASED)))
+    for issued_on, refused in ((JURY_DAY, True), (sat, False)):
+        scenario.when(replace(BLOCK, issued_on=issued_on), by=AS_RENEE, on=LATER_DAY)
+        if refused:
+            scenario.then_refused(PaperMisdated, issued_on.isoformat())
+        else:
+            scenario.then_recorded(BlockCertified)
 
 
 def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> None:
