@@ -68,16 +68,15 @@ class When:
         )
 
     def statement(self, name: str) -> str:
-        """The statement with the conditions asked for; the log is not read for those that are not."""
-        linked = told = ""
+        """The statement with the conditions on what was linked by then; on which day each was told, its body says."""
+        linked = ""
         if self.as_position is not None:
             linked += " and d.since <= %(as_position)s"
         if self.as_of is not None:
             linked += f" {statements('reading')['linked_as_of']}"
-            told += f" {statements('reading')['told_as_of']}"
         if self.as_recorded is not None:
             linked += f" {statements('reading')['as_recorded']}"
-        return statements("reading")[name].replace("/* linked */", linked).replace("/* told */", told)
+        return statements("reading")[name].replace("/* linked */", linked)
 
     def given(self, candidacy: UUID) -> dict[str, object]:
         """The statement's parameters."""
@@ -105,7 +104,8 @@ def dossier_facts(
     when = when or When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(when.statement("facts"), when.given(candidacy))
-        return [DossierFact.of(row) for row in cursor.fetchall()]
+        facts = [DossierFact.of(row) for row in cursor.fetchall()]
+    return facts if when.as_of is None else [told for told in facts if told.stamp.on <= when.as_of]
 
 
 class Standings:
@@ -155,7 +155,8 @@ def _rows(cursor: Cursor, candidacy: UUID, when: When) -> list[tuple[Any, ...]]:
     """
     if when != NOW:
         cursor.execute(when.statement("standing"), when.given(candidacy))
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+        return rows if when.as_of is None else [row for row in rows if envelope(row[3]).on <= when.as_of]
     try:
         cursor.execute(ASK, (candidacy,))
     except InvalidSqlStatementName:

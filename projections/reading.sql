@@ -1,7 +1,7 @@
 -- name: facts
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
   from projection.dossier d join log.event e on e.position = d.position
- where d.candidacy = %(candidacy)s /* linked */ /* told */
+ where d.candidacy = %(candidacy)s /* linked */
  order by e.position
 
 -- name: standing
@@ -10,11 +10,8 @@ select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.reco
 select e.position, e.stream::text, e.type, e.body
   from log.event e
  where e.position = any (array(select d.position from projection.dossier d
-                                where d.candidacy = %(candidacy)s /* linked */)) /* told */
+                                where d.candidacy = %(candidacy)s /* linked */))
  order by e.position
-
--- name: told_as_of
-   and (e.body::json ->> 'on')::date <= %(as_of)s
 
 -- name: linked_as_of
    and (d.since = d.position
