@@ -34,11 +34,11 @@ class Channel(StrEnum):
 
 
 class AlreadyNotified(Refused):
-    """A decision is notified once, and anew once rectified, or standing again after a notice of its annulment."""
+    """A decision is notified once, and anew once it was rectified, or stands again after it was annulled."""
 
     fr = (
         "Une décision se notifie une fois, et de nouveau après une rectification, "
-        "ou quand elle vaut de nouveau après la notification de son annulation."
+        "ou quand elle vaut de nouveau après avoir été annulée."
     )
 
 
@@ -62,7 +62,8 @@ class ResultNotified(Fact):
     """The candidate was told what a jury decided of them, and how to question it (notification du résultat).
 
     `remedies` are those of the rulebook, as told. `due_on` is the last day that the law leaves for it, where the
-    `rule_set` says so. `rectification` counts how often the decision had been rectified by then.
+    `rule_set` says so. `rectification` counts how often the decision had been rectified by then, `annulment` how
+    often it had been annulled, and stood again; the first facts did not say it.
     """
 
     session: SessionId
@@ -73,6 +74,7 @@ class ResultNotified(Fact):
     rectification: int = 0
     due_on: date | None = None
     rule_set: str | None = None
+    annulment: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +133,10 @@ class Notice:
         return stream_of("notice", session, candidacy)
 
     def tells(self, said: Deliberation) -> bool:
-        """Whether what the candidate was told last is what this jury says: not rectified, nor told to fall, since."""
-        return self.told is not None and self.fell is None and self.told.rectification >= said.rectified
+        """Whether what the candidate was told last is what this jury says: not rectified, nor fallen, since."""
+        if self.told is None or self.fell or self.told.rectification < said.rectified:
+            return False
+        return self.told.annulment is None or self.told.annulment >= said.annulments
 
     def taken(self, said: Deliberation) -> Taken | None:
         """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
@@ -160,6 +164,7 @@ class Notice:
             rectification=deliberation.rectified,
             due_on=due_on,
             rule_set=rule_set,
+            annulment=deliberation.annulments,
         )
 
     def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
@@ -192,12 +197,13 @@ class Notice:
     def known_on(self, session: JurySession, candidacy: CandidacyId, deliberation: Deliberation) -> date | None:
         """The day from which time limits run: of the notice, else of the release.
 
-        None where nobody recorded it, and for a decision that was rectified, or told to be annulled, and not notified
-        since: what the candidate was told then is not what stands.
+        None where nobody recorded it, and for a decision that was rectified, or annulled and stands again, and not
+        notified since: what the candidate was told then is not what stands, or could not be questioned for a time.
         """
         if self.told:
             return self.told.notified_on if self.tells(deliberation) else None
-        return None if self.fell or deliberation.rectified else session.known_on(candidacy)
+        moved = self.fell or deliberation.rectified or deliberation.annulments
+        return None if moved else session.known_on(candidacy)
 
     def evolve(self, fact: NoticeFact) -> Self:
         match fact:

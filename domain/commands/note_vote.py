@@ -1,4 +1,4 @@
-"""How is it noted that a majority was reached?"""
+"""How is it noted how a vote ended: with a majority, by the casting vote, or without?"""
 
 from __future__ import annotations
 

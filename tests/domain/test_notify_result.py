@@ -104,7 +104,14 @@ def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> N
     scenario.given(*won(MARIE_VAE))
     scenario.when(replace(NOTIFY, notified_on=JULY), by=AS_RENEE, on=date(2021, 7, 3))
     scenario.then(
-        ResultNotified(session=JUNE, candidacy=MARIE_VAE, notified_on=JULY, channel=Channel.POST, remedies=(REVIEW,))
+        ResultNotified(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            notified_on=JULY,
+            channel=Channel.POST,
+            remedies=(REVIEW,),
+            annulment=0,
+        )
     )
     assert lawful(scenario)
 

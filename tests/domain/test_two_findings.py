@@ -21,7 +21,14 @@ from domain.commands.request_review import RequestReview
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
-from domain.deliberation import Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.deliberation import (
+    AlreadyAnnulled,
+    Cause,
+    DecisionAnnulled,
+    DecisionRestored,
+    TitleFell,
+    TitleRestored,
+)
 from domain.disclosure import disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn
@@ -63,6 +70,7 @@ from tests.domain.people import (
     MARIE_VAE,
     PANEL,
     PAUL,
+    REVIEW,
     RNCP31936,
     RULEBOOK,
     RULES,
@@ -364,9 +372,37 @@ def test_a_result_is_told_again_that_stands_again_after_they_were_told_that_it_f
     scene.then_refused(AlreadyNotified)
 
 
-def test_but_not_where_they_were_never_told_that_it_fell(scene: Scenario) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_nor_was_it_theirs_to_question_while_it_was_annulled_told_of_that_or_not(
+    scene: Scenario, *, told: bool
+) -> None:
+    """Its time ran out meanwhile: it is notified anew once it stands again, and may be questioned until then."""
     scene.given(*won(MARIE_VAE))
-    scene.when(NOTIFY, by=AS_RENEE)
+    if told:
+        scene.when(NOTIFY, by=AS_RENEE)
+    case, ask = (
+        found(scene, JUNE),
+        RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x"),
+    )
+    scene.when(ask, by=AS_MARIE, on=FOUND)
+    scene.then_refused(AlreadyAnnulled)
+    lift(scene, case)
+    scene.when(ask, by=AS_MARIE, on=LIFTED)
+    scene.then_recorded(ReviewRequested)
+    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
+    scene.then_recorded(ResultNotified)
+    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
+    scene.then_refused(AlreadyNotified)
+    assert scene.wrong() == []
+
+
+def test_of_the_first_notices_it_is_not_known_what_they_were_told_of_since(scene: Scenario) -> None:
+    first = ResultNotified(
+        session=JUNE, candidacy=MARIE_VAE, notified_on=FOUND, channel=Channel.POST, remedies=(REVIEW,)
+    )
+    scene.given(*won(MARIE_VAE))
+    assert scene.forged(Notice.id_of(JUNE, MARIE_VAE), first, by=AS_RENEE, on=FOUND) == []
+    scene.given(At(Notice.id_of(JUNE, MARIE_VAE), (first,)))
     lift(scene, found(scene, JUNE))
     scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
     scene.then_refused(AlreadyNotified)
