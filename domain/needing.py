@@ -242,6 +242,7 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
         case RectificationApproved() | RectificationRejected():
             yield "proposed", fact.session
         case DecisionRectified(session=session):
+            yield "proposed", session
             yield "approved", session
         case ResultNotified(session=session) | ReviewRequested(session=session):
             yield "released", session

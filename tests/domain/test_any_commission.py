@@ -49,6 +49,7 @@ from domain.jury import JurySession, Stage
 from domain.jury_rule import Sex
 from domain.person import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
+from domain.ties import ConflictOfInterest
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_RENEE,
@@ -202,15 +203,30 @@ class Commission(Jury):
             if self.session(which).stage is Stage.PLANNED and not self.opens(which):
                 assert self.tries(CancelSession(session=which, reason="x")), self.scene.outcome
             if self.session(which).stage is Stage.OPEN:
-                for who in PEOPLE:
-                    self.dealt_with(which, who, members)
-                assert self.tries(CloseSession(session=which)), self.scene.outcome
+                self.sits(which, members)
             if self.session(which).stage is Stage.CLOSED:
                 assert self.tries(SignMinutes(session=which), actor(members[0], Role.JUROR)), self.scene.outcome
         if self.session(self.awarding).stage is Stage.SIGNED:
             assert self.tries(ReleaseResults(session=self.awarding)), self.scene.outcome
         for who in PEOPLE:
             self.placed(who)
+
+    def sits(self, which: SessionId, members: tuple[PersonId, ...]) -> None:
+        """Every candidate is dealt with, and the session closes."""
+        for who in PEOPLE:
+            self.dealt_with(which, who, members)
+        while not self.tries(CloseSession(session=which)):
+            self.decided_again_without(which, members)
+
+    def decided_again_without(self, which: SessionId, members: tuple[PersonId, ...]) -> None:
+        """Of a candidate to whom a member is found tied, all is said again, without them."""
+        refused = self.scene.outcome
+        assert isinstance(refused, ConflictOfInterest), refused
+        (who,) = (who for who in PEOPLE if self.files[who] in refused.about)
+        for juror in (member for member in members if member in refused.about):
+            steps_out = RecuseJuror(session=which, candidacy=self.files[who], juror=juror, reason="x")
+            assert self.tries(steps_out), self.scene.outcome
+        self.dealt_with(which, who, members)
 
     def placed(self, who: PersonId) -> None:
         """Put on the jury's list, or else let go."""
