@@ -25,10 +25,14 @@ from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld, Tie, TieDec
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
+from domain.rulebook import RulebookPublished
 from domain.sitting import MarkerNamed, Movement, NoSuchPaper, PaperCollected, SittingClosed
+from tests.domain.careers import ATELIER, works
 from tests.domain.epreuves import (
     BASILE_FI,
     CALLED,
+    CASES,
+    CASES_RULES,
     EPREUVES,
     INES,
     INES_CL,
@@ -153,6 +157,18 @@ def test_only_by_who_was_named_for_that_paper(named: Scenario, command: AssessPa
     named.when(command, by=AS_OSCAR)
     named.then_refused(NotAssigned, OSCAR)
     named.when(replace(command, number=1), by=AS_ASTRID)
+    named.then_refused(NotAssigned, ASTRID)
+
+
+@pytest.mark.parametrize("command", [MARK, FILE])
+def test_nor_by_who_is_found_since_to_have_worked_with_its_author(
+    named: Scenario, command: AssessPaper | FilePaper
+) -> None:
+    bars = replace(CASES_RULES, ties_bar_assessors=(Tie.COLLEAGUE,))
+    anew = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING, ties=())
+    named.given(At(CASES, (RulebookPublished(rules=bars),)), At(INES_CL, (anew,)))
+    named.given(works(ASTRID, ATELIER), works(INES, ATELIER))
+    named.when(command, by=AS_ASTRID)
     named.then_refused(NotAssigned, ASTRID)
 
 
