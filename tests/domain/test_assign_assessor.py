@@ -12,6 +12,7 @@ from domain.commands.assign_assessor import AssignAssessor
 from domain.person import RoleGranted, RoleNotHeld, Tie
 from domain.ports import CandidacyId, PersonId, Role
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, IRIS, before_marks, house
+from tests.domain.careers import ATELIER, works
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,
@@ -79,6 +80,16 @@ def test_a_third_reader_is_named_where_two_filed_marks_lie_too_far_apart(scenari
     scenario.then_refused(ThirdReaderNotCalled)
     scenario.when(third(IRIS, 1), by=AS_RENEE)
     scenario.then(AssessorAssigned(assessor=IRIS, competences=(1,), third_reader=True, ties=()))
+
+
+def test_a_tie_that_the_rulebook_does_not_name_bars_none_of_them(scenario: Scenario) -> None:
+    """Astrid worked where Marie did: her mark counts, and calls for a third reader with Oscar's."""
+    looked_at = AssessorAssigned(assessor=ASTRID, competences=(1, 2), ties=(Tie.COLLEAGUE,))
+    scenario.given(*before_marks(), At(MARIE_FI, (looked_at,)), works(ASTRID, ATELIER), works(MARIE, ATELIER))
+    scenario.given(marked(MARIE_FI, ASTRID, (1, "8")), marked(MARIE_FI, OSCAR, (1, "11.5")))
+    scenario.when(third(IRIS, 1), by=AS_RENEE)
+    scenario.then_recorded(AssessorAssigned)
+    assert scenario.wrong() == []
 
 
 def test_a_third_reader_is_not_one_of_the_two(scenario: Scenario) -> None:
