@@ -25,6 +25,17 @@ class RulebookValues:
     casting_vote: bool | None = None
     summons_days: int | None = None
 
+    def under(self, higher: RulebookValues) -> RulebookValues:
+        """These values with those of a text that ranks higher in their place, where it gives one."""
+        return RulebookValues(
+            quorum=self.quorum if higher.quorum is None else higher.quorum,
+            commission_quorum=(
+                self.commission_quorum if higher.commission_quorum is None else higher.commission_quorum
+            ),
+            casting_vote=self.casting_vote if higher.casting_vote is None else higher.casting_vote,
+            summons_days=self.summons_days if higher.summons_days is None else higher.summons_days,
+        )
+
     def over(self, rules: Rules) -> Rules:
         """The rulebook's rules with these values in their place."""
         summons, sessions = rules.enrolment.summons, rules.sessions

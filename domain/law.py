@@ -303,7 +303,8 @@ class Law:
 
         Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
         the one published last. But a text that keeps the parcours begun under it keeps them from the texts that the
-        day of the session would choose after it. Of a jury, what a derogation changes goes over what the text says.
+        day of the session would choose after it. Of a jury, what a derogation changes goes over what the text says;
+        of a rulebook, each derogation changes the values that it gives.
         """
         binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on)]
         ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
@@ -313,6 +314,8 @@ class Law:
             kept = [each for each in keeping if provision in each.provides()]
             if kept:
                 sets[provision] = _not_after(min(kept, key=lambda each: each.last or date.max), ranked, provision)
+        if derogations := [each for each in ranked if each.rulebook is not None]:
+            sets[Provision.RULEBOOK] = _derogated(derogations)
         changed = _changed(sets.get(Provision.JURY), [each for each in ranked if each.jury_changes is not None])
         return Provisions(sets=sets if changed is None else {**sets, Provision.JURY: changed})
 
@@ -337,8 +340,19 @@ def _changed(ordinary: RuleSet | None, derogations: Sequence[RuleSet]) -> RuleSe
     for each in derogations:
         law = law if each.jury_changes is None else each.jury_changes.over(law)
     texts = [*([] if ordinary is None else [ordinary]), *derogations]
-    reference = " ; ".join(dict.fromkeys(each.reference for each in texts))
-    return replace(ordinary or derogations[-1], jury=law, reference=reference)
+    return replace(ordinary or derogations[-1], jury=law, reference=_references(texts))
+
+
+def _derogated(derogations: Sequence[RuleSet]) -> RuleSet:
+    """What derogations change of a rulebook together, all cited; of the same value, what the highest-ranked gives."""
+    values = UNCHANGED
+    for each in derogations:
+        values = values if each.rulebook is None else values.under(each.rulebook)
+    return replace(derogations[-1], rulebook=values, reference=_references(derogations))
+
+
+def _references(texts: Sequence[RuleSet]) -> str:
+    return " ; ".join(dict.fromkeys(each.reference for each in texts))
 
 
 def _check_changes(rule_set: RuleSet, changes: JuryChanges) -> None:

@@ -213,6 +213,25 @@ def test_and_the_delay_of_a_summons_which_then_needs_no_waiver(scenario: Scenari
     assert lawful(scenario)
 
 
+def test_of_two_each_changes_what_it_says_and_of_the_same_value_the_higher_ranked_wins() -> None:
+    earlier = replace(
+        EMERGENCY,
+        id="urgence-2020",
+        first=date(2020, 6, 1),
+        reference="Un premier texte",
+        rulebook=RulebookValues(quorum=2, commission_quorum=2, casting_vote=True),
+    )
+    later = replace(EMERGENCY, rulebook=RulebookValues(quorum=3, summons_days=5, casting_vote=False))
+    for sets in ((earlier, later), (later, earlier)):
+        law = Law(id=Law.the(), sets={each.id: each for each in sets})
+        found = law.in_force(Route.FI, began_on=BEGAN, session_on=JURY_DAY)
+        both = RulebookValues(quorum=3, commission_quorum=2, summons_days=5, casting_vote=False)
+        assert found.over(TEN_DAYS) == both.over(TEN_DAYS)
+        text = found.source(Provision.RULEBOOK)
+        assert text
+        assert text.reference == f"Un premier texte ; {EMERGENCY.reference}"
+
+
 def test_a_rulebook_without_a_delay_is_given_none() -> None:
     values = RulebookValues(quorum=2, commission_quorum=1, casting_vote=True, summons_days=5)
     changed = values.over(RULES)
