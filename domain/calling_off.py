@@ -31,11 +31,14 @@ class AlreadyHeld(Refused):
 
 
 class NotToBeFreed(Refused):
-    """A session lets a candidate go before it opens; a commission also once signed, if its jury awaits them not."""
+    """A session lets a candidate go before it opens; later, who holds the title again and was not taken up.
+
+    A commission also once signed, if its jury awaits them not.
+    """
 
     fr = (
-        "Une session se dessaisit d'un candidat avant de s'ouvrir ; "
-        "une commission, aussi une fois son procès-verbal signé si son jury ne l'attend pas."
+        "Une session se dessaisit d'un candidat avant de s'ouvrir ; ensuite, de qui a retrouvé son titre et n'a pas "
+        "été examiné ; une commission, aussi une fois son procès-verbal signé si son jury ne l'attend pas."
     )
 
 
@@ -103,17 +106,37 @@ def cancel(session: JurySession, reason: str, *, by: PersonId) -> SessionCancell
     return SessionCancelled(reason=Personal(reason, by))
 
 
+def titled_again(find: Find, session: JurySession, candidacy: Candidacy) -> bool:
+    """Whether a session that sits cannot take the candidate up: another jury's title stands again since the call.
+
+    Finds what each session decided of the candidacy, while this one sits on it.
+    """
+    if not session.sits_on(candidacy.id):
+        return False
+    said = {each: find(Deliberation, Deliberation.id_of(each, candidacy.id)) for each in candidacy.sessions}
+    here = said.pop(session.id, None)
+    waits = here is not None and here.attendance is None and not here.referred
+    return waits and any(other.title for other in said.values())
+
+
 def free(
-    session: JurySession, jury: JurySession | None, candidacy: Candidacy, reason: str, rules: SessionRules
+    session: JurySession,
+    jury: JurySession | None,
+    candidacy: Candidacy,
+    reason: str,
+    rules: SessionRules,
+    *,
+    titled: bool,
 ) -> CandidateFreed:
     """Let a candidate go before another jury, before the session opens; a commission's, once it has signed.
 
-    One of a commission whom its own `jury` has on its list waits for that jury, unless it was called off.
+    One of a commission whom its own `jury` has on its list waits for that jury, unless it was called off. While it
+    sits, it lets go who is `titled` again: there is nothing that it could decide of them.
     """
     waits = jury is None or (candidacy.id in jury.listed and jury.stage is not Stage.CANCELLED)
     signed = session.stage is Stage.SIGNED and not waits
     here = candidacy.id in session.listed and candidacy.id not in session.freed
-    if not here or not (signed or session.stage is Stage.PLANNED):
+    if not here or not (signed or titled or session.stage is Stage.PLANNED):
         raise NotToBeFreed(candidacy.id)
     return CandidateFreed(
         candidacy=candidacy.id,

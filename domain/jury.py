@@ -625,7 +625,7 @@ class JurySession:
     def _without(self, candidacy: CandidacyId, *, work_travels: bool) -> Self:
         """With this candidate let go: off the list, unless they were examined and stand in the minutes."""
         freed = replace(self, freed={**self.freed, candidacy: work_travels})
-        if self.stage is not Stage.PLANNED:
+        if self.stage not in {Stage.PLANNED, Stage.OPEN}:
             return freed
         listings = tuple(each for each in self.listings if each.candidacy != candidacy)
         return replace(freed, listed=self.listed - {candidacy}, listings=listings)

@@ -94,7 +94,8 @@ class ChairReplaced(Fact):
 class CandidateFreed(Fact):
     """A candidate was let go before another jury, a commission's before another than its own (dessaisissement).
 
-    Before the session opens, they are on its list no more; once a commission has signed, its jury does without them.
+    Before the session opens, or while it sits and their title stands again, they are on its list no more; once a
+    commission has signed, its jury does without them.
     `work_travels`: under the rulebook, the jury before which they are called next rules on what it proposed.
     """
 

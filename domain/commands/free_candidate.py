@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run, run_session
-from domain.calling_off import free
+from domain.calling_off import free, titled_again
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rulebook import Rulebook
@@ -16,8 +16,8 @@ from domain.rulebook import Rulebook
 class FreeCandidate:
     """Let a candidate go before another jury, for a reason (dessaisir une session d'un candidat).
 
-    Before it opens; a commission also later. Loads the session, the jury that a commission reports to, the candidacy
-    and the rulebook.
+    Before it opens; later, who holds the title again; a commission also once signed. Loads the session, the jury that
+    a commission reports to, the candidacy, the rulebook and, while it sits, what each jury decided of the candidacy.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -32,4 +32,5 @@ class FreeCandidate:
         awarding = session.planned.reports_to
         jury = log.load(JurySession, awarding) if awarding else None
         rules = log.load(Rulebook, session.planned.rulebook).content.sessions
-        log.record(session, free(session, jury, candidacy, self.reason, rules))
+        titled = titled_again(log.find, session, candidacy)
+        log.record(session, free(session, jury, candidacy, self.reason, rules, titled=titled))

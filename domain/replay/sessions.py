@@ -7,7 +7,7 @@ from datetime import date
 
 from domain import minutes
 from domain.bench import bench
-from domain.calling_off import cancel, free, past_retakes, postpone
+from domain.calling_off import cancel, free, past_retakes, postpone, titled_again
 from domain.candidacy import Candidacy
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
@@ -295,7 +295,8 @@ def freed(known: Known, fact: CandidateFreed, told: Told) -> bool:
     awarding = session.planned.reports_to
     jury = known.get(JurySession, awarding) if awarding else None
     rules = known.get(Rulebook, session.planned.rulebook).content.sessions
-    return same(free(session, jury, candidacy, SAID, rules), fact)
+    titled = titled_again(known.get, session, candidacy)
+    return same(free(session, jury, candidacy, SAID, rules, titled=titled), fact)
 
 
 def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:

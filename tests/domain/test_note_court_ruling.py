@@ -7,10 +7,19 @@ from datetime import date
 
 import pytest
 
+from domain.calling_off import NotToBeFreed
+from domain.candidacy import AlreadyDecided, CandidateSummoned
+from domain.commands.close_session import CloseSession
 from domain.commands.enter_register import EnterRegister
+from domain.commands.free_candidate import FreeCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
+from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.open_session import OpenSession
+from domain.commands.release_results import ReleaseResults
+from domain.commands.sign_minutes import SignMinutes
+from domain.commands.summon_candidate import SummonCandidate
 from domain.credit import JurySitting
 from domain.deliberation import (
     AlreadyAnnulled,
@@ -19,17 +28,21 @@ from domain.deliberation import (
     DecisionNotReleased,
     DecisionRestored,
     Deliberation,
+    NotAllDecided,
     TitleRestored,
 )
 from domain.fact import Personal
+from domain.jury import CandidateListed, ResultsReleased, SessionClosed
 from domain.needing import held_up
 from domain.notice import Channel, ResultNotified
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import TitleReinstated, TitleWithdrawn
 from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
+from domain.session_course import CandidateFreed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
+    AS_MARC,
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
@@ -38,12 +51,16 @@ from tests.domain.people import (
     MARIE,
     MARIE_VAE,
     RELEASED,
+    RENEWED,
+    RENEWED_SEATS,
     RNCP31936,
     annulled,
     before_the_jury,
     ended,
     granted,
     heard,
+    plan,
+    planned,
     pronounced,
     vae_filed,
     won,
@@ -241,6 +258,42 @@ def test_a_title_that_a_renewed_jury_has_pronounced_since_is_not_won_twice(scena
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     scenario.then(QUASHED, STANDS)
     assert scenario.wrong() == []
+
+
+SITS_ON = date(2022, 12, 6)
+
+
+def test_a_renewed_jury_that_opens_on_who_holds_the_title_again_lets_them_go_and_goes_on_to_its_release(
+    scenario: Scenario,
+) -> None:
+    lost_in_court(scenario)
+    scenario.given(planned(MARCH, plan(SITS_ON), RENEWED_SEATS))
+    deliberates = OpenDeliberation(session=MARCH, candidacy=MARIE_VAE)
+    frees = FreeCandidate(session=MARCH, candidacy=MARIE_VAE, reason="Son titre vaut de nouveau.")
+    freed = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal(frees.reason, MARIE))
+    scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE, on=NOTED_ON)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    scenario.when(OpenSession(session=MARCH, present=RENEWED), by=AS_RENEE, on=SITS_ON)
+    scenario.when(deliberates, by=AS_MARC, on=SITS_ON)
+    scenario.then_refused(AlreadyDecided)
+    scenario.when(CloseSession(session=MARCH), by=AS_RENEE, on=SITS_ON)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+    scenario.when(frees, by=AS_RENEE, on=SITS_ON)
+    scenario.then(freed)
+    scenario.when(CloseSession(session=MARCH), by=AS_RENEE, on=SITS_ON)
+    scenario.then_recorded(SessionClosed)
+    scenario.when(SignMinutes(session=MARCH), by=AS_MARC, on=SITS_ON)
+    scenario.when(ReleaseResults(session=MARCH), by=AS_RENEE, on=SITS_ON)
+    scenario.then_recorded(ResultsReleased)
+    assert scenario.wrong() == []
+
+
+def test_one_that_has_yet_to_decide_on_them_does_not(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
+    scenario.when(FreeCandidate(session=MARCH, candidacy=MARIE_VAE, reason="Une autre."), by=AS_RENEE, on=NOTED_ON)
+    scenario.then_refused(NotToBeFreed, MARIE_VAE)
 
 
 def test_the_decision_is_notified_anew_once_its_annulment_was(scenario: Scenario) -> None:

@@ -331,7 +331,10 @@ def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def free_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
-    """Let a candidate go before another jury (dessaisir): before it opens; a commission's also once it has signed."""
+    """Let a candidate go before another jury (dessaisir): before it opens; a commission's also once it has signed.
+
+    While it sits, also who holds the title again, of whom it has nothing to decide.
+    """
     return send(FreeCandidate(session=SessionId(session), **body))
 
 

@@ -398,8 +398,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case CommissionNamed():
             return "Une commission d'évaluation rend compte à ce jury."
         case CandidateFreed(work_travels=work_travels):
-            work = "ce jury se prononcera sur ses appréciations" if work_travels else "elle sera examinée de nouveau"
-            return f"La session s'est dessaisie de la candidature au profit d'un autre jury ; {work}."
+            if work_travels:
+                return (
+                    "La session s'est dessaisie au profit d'un autre jury, qui se prononcera sur ses appréciations."
+                )
+            return "La session s'est dessaisie de la candidature ; elle n'en décide rien."
         case MinutesTranscribed():
             return "Le procès-verbal signé d'une séance tenue sur papier a été déposé pour être transcrit."
         case CompetenceProposed(competence=number, acquired=acquired):
@@ -645,8 +648,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case CommissionNamed():
             return "An evaluation commission reports to this jury."
         case CandidateFreed(work_travels=work_travels):
-            work = "that jury rules on what it proposed" if work_travels else "it is examined again"
-            return f"The session let the candidacy go before another jury; {work}."
+            if work_travels:
+                return "The session let the candidacy go before another jury, which rules on what it proposed."
+            return "The session let the candidacy go; it decides nothing of it."
         case MinutesTranscribed():
             return "The signed minutes of a sitting held on paper were put in to be transcribed."
         case CompetenceProposed(competence=number, acquired=acquired):
