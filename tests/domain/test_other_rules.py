@@ -19,7 +19,7 @@ from domain.framework import Definition
 from domain.jury import CandidateListed
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
-from domain.rectified import DecisionRectified
+from domain.rectified import Corrected, DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Review
 from domain.standing import fold
@@ -331,6 +331,18 @@ def test_without_the_approval_of_a_rectification_the_decision_is_as_it_was_keyed
 
 
 PERSONAL = Personal("x", MARIE)
+
+
+def test_what_the_minutes_put_right_is_judged_by_other_rules_as_they_say_it() -> None:
+    """As keyed, competence 27 made block 4 fail; that it was then granted is of these rules, not of the others."""
+    put_right = replace(
+        TITLED, title=None, rulings=(Corrected(competence=27, keyed=False, minuted=True),), granted=(4,)
+    )
+    but_one = [number for number in ENOUGH if number != 27]
+    steps = (ruled(MARIE_FI, but_one, [27]), granted(MARIE_FI, 1, 2, 3), not_granted(MARIE_FI, 4), ended())
+    for more, met in ((), False), ((At(Deliberation.id_of(JUNE, MARIE_FI), (put_right,)),), True):
+        block = supposing(*steps, *more, under=Under(definition=SIX)).then.blocks[3]
+        assert (block.met, block.state) == (met, "not_decided")
 
 
 def test_a_title_that_the_minutes_gave_falls_with_its_block_as_one_that_was_pronounced() -> None:
