@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -131,6 +132,8 @@ def test_a_jury_that_no_panel_can_make_up_is_not_published(scenario: Scenario, r
     definition = replace(RNCP31936, version=2, juries=(J1, replace(rule, id="J2")))
     scenario.when(PublishFramework(definition=definition), by=AS_RENEE)
     scenario.then_refused(JuryNeverMet, "J2")
+    assert (fault := rule.impossible())
+    assert all(re.fullmatch(r"[A-Z0-9].+\.", sentence) for sentence in fault[1:]), "a sentence, in each language"
 
 
 @pytest.mark.parametrize("rule", POSSIBLE.values(), ids=POSSIBLE)

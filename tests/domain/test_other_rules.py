@@ -333,6 +333,12 @@ def test_without_the_approval_of_a_rectification_the_decision_is_as_it_was_keyed
 PERSONAL = Personal("x", MARIE)
 
 
+def test_a_block_under_another_threshold_keeps_the_sheet_s_words() -> None:
+    worded = replace(BLOCKS[0], rule=replace(BLOCKS[0].rule, text="cinq sur neuf"))
+    sheet = replace(RNCP31936, blocks=(worded, *BLOCKS[1:]))
+    assert variant(sheet, {1: 6}, {}).blocks[0].rule.text == "cinq sur neuf"
+
+
 def test_what_the_minutes_put_right_is_judged_by_other_rules_as_they_say_it() -> None:
     """As keyed, competence 27 made block 4 fail; that it was then granted is of these rules, not of the others."""
     put_right = replace(

@@ -25,6 +25,8 @@ def after(*steps: At) -> Deliberation:
 def test_what_stands_again_stands_without_its_title_until_that_is_said_too() -> None:
     """Whether it rests on its blocks again is looked at then: it is known that it fell."""
     for fell in (annulled(MARIE_VAE),), (TITLE_FELL, annulled(MARIE_VAE)):
+        gone = after(*WON, *fell)
+        assert (gone.granted, gone.title, gone.title_fell) == (frozenset(), False, False)
         again = after(*WON, *fell, RESTORED)
         assert (again.granted, again.title, again.title_fell) == (frozenset({1, 2, 3, 4}), False, True)
         whole = after(*WON, *fell, RESTORED, TITLE_RESTORED)

@@ -1,0 +1,46 @@
+"""Is the id of a stream of all that makes it unique, so that no two things share one?"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+import domain
+from domain.framework import Route
+
+SAMPLES: dict[str, tuple[object, object]] = {
+    "str": ("RNCP1", "RNCP2"),
+    "int": (1, 2),
+    "Route": (Route.VAE, Route.FI),
+}
+IDS = UUID(int=1), UUID(int=2)
+MODULES = [importlib.import_module(f"domain.{each.name}") for each in pkgutil.iter_modules(domain.__path__)]
+STREAMS: dict[str, Callable[..., UUID]] = {
+    name: kind.id_of
+    for module in MODULES
+    for name, kind in inspect.getmembers(module, inspect.isclass)
+    if hasattr(kind, "id_of") and kind.__module__ == module.__name__
+    if name != "Reminder"  # of a deadline: it has a test of its own
+}
+
+
+def samples(id_of: Callable[..., UUID]) -> list[tuple[object, object]]:
+    """Two values for each thing that the id is of: words, numbers, routes and ids."""
+    return [SAMPLES.get(str(each.annotation), IDS) for each in inspect.signature(id_of).parameters.values()]
+
+
+@pytest.mark.parametrize("id_of", STREAMS.values(), ids=STREAMS)
+def test_another_one_of_anything_is_another_stream(id_of: Callable[..., UUID]) -> None:
+    pairs = samples(id_of)
+    first = [one for one, _ in pairs]
+    others = [[*first[:place], other, *first[place + 1 :]] for place, (_, other) in enumerate(pairs)]
+    assert len({id_of(*each) for each in (first, *others)}) == 1 + len(pairs)
+
+
+def test_no_two_kinds_share_a_stream() -> None:
+    assert len({id_of(*[one for one, _ in samples(id_of)]) for id_of in STREAMS.values()}) == len(STREAMS)
