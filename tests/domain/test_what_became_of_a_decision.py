@@ -9,7 +9,19 @@ from domain.deliberation import DecisionRestored, Deliberation, TitleFell, Title
 from domain.fact import Personal
 from domain.vote import DecisionDeferred
 from tests.domain.harness import At, rebuilt
-from tests.domain.people import JUNE, MARIE, MARIE_VAE, annulled, granted, not_granted, pronounced
+from tests.domain.people import (
+    JUNE,
+    KARIM,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    annulled,
+    granted,
+    heard,
+    not_granted,
+    pronounced,
+    recused,
+)
 
 SAID = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
 WON = (granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
@@ -46,6 +58,14 @@ def test_a_block_put_off_and_decided_all_the_same_is_put_off_no_more() -> None:
     said = after(At(SAID.id, (put_off,)), granted(MARIE_VAE, 1), not_granted(MARIE_VAE, 2))
     assert (said.deferred, said.title_deferred) == (frozenset({3}), True)
     assert not after(At(SAID.id, (put_off,)), pronounced(MARIE_VAE)).title_deferred
+
+
+def test_who_took_part_is_whoever_was_left_when_something_was_decided() -> None:
+    """Of a decision that stands nobody is taken away who took part in it."""
+    left = frozenset(PANEL) - {KARIM}
+    assert after(heard(MARIE_VAE), recused(MARIE_VAE, KARIM)).took_part == left
+    assert after(heard(MARIE_VAE), granted(MARIE_VAE, 1), recused(MARIE_VAE, KARIM)).took_part == set(PANEL)
+    assert after(recused(MARIE_VAE, KARIM)).took_part == frozenset()
 
 
 def test_a_candidate_whose_summons_fell_is_noted_as_excluded() -> None:
