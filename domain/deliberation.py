@@ -684,9 +684,14 @@ class Deliberation:
         return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
 
     def _taken_by(self, fact: DecisionRectified) -> Self:
-        """With what this rectification takes from the candidate or gives back; the first do not say their day."""
+        """With what this rectification takes from the candidate or gives back; the first do not say their day.
+
+        Of what was not made known to them it takes nothing.
+        """
         if fact.rectified_on is None:
             return self
+        if fact.made_known is False:
+            return replace(self, rectified_on=fact.rectified_on)
         taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
         title = self.title_taken if fact.title is None else self.title and not fact.title
         more = bool(taken - self.taken or (title and not self.title_taken))

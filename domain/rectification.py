@@ -166,6 +166,7 @@ class Minutes:
             proposed_by=proposed.proposed_by,
             reason=Personal(reason, self.candidacy.terms.candidate),
             rectified_on=on,
+            made_known=self.session.released_to(self.candidacy.id),
         )
 
     def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:

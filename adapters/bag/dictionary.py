@@ -354,6 +354,7 @@ FIELDS: dict[str, str] = {
     "not_granted": "blocs qui ne le sont plus",
     "proposed_by": "qui l'a proposé",
     "rectified_on": "jour de la rectification",
+    "made_known": "ce qui est rectifié avait été communiqué au candidat",
     "court": "juridiction",
     "ruled_on": "jour de la décision de justice",
     "annuls": "annule ou laisse subsister",

@@ -15,6 +15,7 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.release_results import ReleaseResults
 from domain.commands.seek_blocks import SeekBlocks
 from domain.course import course_of
 from domain.deadlines import Calendar
@@ -287,13 +288,18 @@ APPROVE = ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x")
 
 def keyed_as_won(scenario: Scenario) -> None:
     """The title that was keyed in 2021 is found in 2023 to be another candidate's: block 4 falls, and it."""
-    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    lacking = (number for number in range(1, 31) if number not in ENOUGH)
-    scenario.given(ruled(MARIE_VAE, ENOUGH, lacking), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended())
+    keyed_four_blocks(scenario, released=True)
     scenario.when(NOTICE, by=AS_RENEE, on=date(2021, 7, 1))
     scenario.when(PROPOSE, by=AS_RENEE, on=RECTIFIED_ON)
     scenario.when(APPROVE, by=AS_PAUL, on=RECTIFIED_ON)
     scenario.then_recorded(RectificationApproved, DecisionRectified)
+
+
+def keyed_four_blocks(scenario: Scenario, *, released: bool) -> None:
+    scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    lacking = (number for number in range(1, 31) if number not in ENOUGH)
+    scenario.given(ruled(MARIE_VAE, ENOUGH, lacking), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
+    scenario.given(ended(released=released))
 
 
 def test_who_loses_a_title_to_a_rectification_has_the_whole_time_again_once_they_are_told(scenario: Scenario) -> None:
@@ -328,6 +334,25 @@ def test_a_later_one_that_takes_nothing_makes_them_no_less_told_of_it(scenario: 
     scenario.when(LAPSE, by=SYSTEM, on=date(2023, 7, 21))
     scenario.then(CandidacyLapsed(since=TOLD_ON, last_day=date(2023, 7, 20)))
     assert scenario.wrong() == []
+
+
+def test_what_was_rectified_before_the_release_took_nothing_and_the_time_runs_without_a_notice(
+    scenario: Scenario,
+) -> None:
+    """Else it would never lapse where the certifier records no notice, though nobody was told of more."""
+    keyed_four_blocks(scenario, released=False)
+    on = JURY_DAY
+    scenario.when(PROPOSE, by=AS_RENEE, on=on)
+    scenario.when(APPROVE, by=AS_PAUL, on=on)
+    (_, found) = scenario.then_recorded(RectificationApproved, DecisionRectified)
+    assert isinstance(found, DecisionRectified)
+    assert (found.not_granted, found.title, found.made_known) == ((4,), False, False)
+    scenario.when(ReleaseResults(session=JUNE), by=AS_RENEE, on=on)
+    assert taken_from(scenario.log.find, scenario.log.find(Candidacy, MARIE_VAE)) == ()
+    assert lapses(scenario)
+    assert scenario.wrong() == []
+    deliberation = Deliberation.id_of(JUNE, MARIE_VAE)
+    assert scenario.forged(deliberation, replace(found, made_known=True), by=AS_PAUL, on=on)
 
 
 def test_one_of_the_first_which_do_not_say_their_day_gives_none(scenario: Scenario) -> None:

@@ -150,6 +150,7 @@ def test_it_names_what_was_keyed_what_the_minutes_say_and_what_follows(scenario:
             proposed_by=RENEE,
             reason=why,
             rectified_on=scenario.today,
+            made_known=True,
         ),
     )
     assert (stands(scenario).outcome, blocks(scenario)) == ("partial", [1, 2, 3, 4])
