@@ -65,6 +65,10 @@ class StreamBusy(OperationalError):  # noqa: N818  (a sentence, as refusals are)
     """Another append has held one of the streams for two seconds."""
 
 
+class AppendTooLarge(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+    """One append has more facts, or relies on more streams, than the log takes together."""
+
+
 class OutcomeUnknown(OperationalError):  # noqa: N818  (a sentence, as refusals are)
     """The answer was lost and the server could not be asked again: the facts may be there.
 
@@ -128,8 +132,8 @@ class LogRecorder(ApplicationRecorder):
 
         `relied_on`: the version at which each stream was read that the decision depends on, 0 where it had no fact.
         `connection`: the session that holds the streams (log.hold), where one does; default any.
-        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `OutcomeUnknown`, and the
-        library's errors for those of the driver.
+        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `AppendTooLarge`,
+        `OutcomeUnknown`, and the library's errors for those of the driver.
         """
         if not stored_events:
             return []
@@ -387,6 +391,8 @@ def named(error: psycopg2.Error) -> library.PersistenceError:
         return VersionConflict(told)
     if error.pgcode == "55P03":
         return StreamBusy(told)
+    if error.pgcode == "54000":
+        return AppendTooLarge(told)
     for cls in type(error).__mro__:  # PEP 249's names are the library's too
         if found := getattr(library, cls.__name__, None):
             return found(told)  # type: ignore[no-any-return]  # (an exception class by its name)

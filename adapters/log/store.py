@@ -24,7 +24,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.codec import Envelope, decode, envelope
-from adapters.log.recorder import AppendedOtherwise, StreamBusy
+from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, StreamBusy
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
@@ -49,6 +49,15 @@ CURRENT = "select stream, max(version) from log.event where stream = any(%s) gro
 APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
+
+
+class TooMuchAtOnce(Refused):
+    """A request is recorded whole: it rests on 400 dossiers and sessions at most, and records 1000 facts at most."""
+
+    fr = (
+        "Une demande est enregistrée d'un bloc : elle repose sur 400 dossiers et sessions au plus, "
+        "et consigne 1000 faits au plus."
+    )
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,8 @@ class PostgresStore:
             raise IdempotencyKeyReused(append_id) from other
         except StreamBusy as busy:
             raise Busy from busy
+        except AppendTooLarge as large:
+            raise TooMuchAtOnce from large
         except IntegrityError as conflict:
             streams = {event.originator_id for event in written}
             self._let_go(streams | relied_on.keys())

@@ -10,11 +10,18 @@ from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
-from eventsourcing.persistence import DataError, NotSupportedError, OperationalError, StoredEvent
+from eventsourcing.persistence import DataError, NotSupportedError, StoredEvent
 from psycopg2.errors import FeatureNotSupported, InsufficientPrivilege, InvalidParameterValue
 
 from adapters.database.pool import Database
-from adapters.log.recorder import AppendedOtherwise, LogRecorder, ReliedOnMoved, StreamBusy, VersionConflict
+from adapters.log.recorder import (
+    AppendedOtherwise,
+    AppendTooLarge,
+    LogRecorder,
+    ReliedOnMoved,
+    StreamBusy,
+    VersionConflict,
+)
 from adapters.log.tracking import track
 
 APPEND = "select log.append(gen_random_uuid(), array[%s::uuid], array[%s], '{Noted}', '{\"{}\"}')"
@@ -147,7 +154,7 @@ def test_an_append_relies_on_four_hundred_streams_and_no_more(recorder):
     recorder.insert_events([fact(most[-1])])
     with pytest.raises(ReliedOnMoved):
         recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys(most, 0))
-    with pytest.raises(OperationalError, match="append too large"):
+    with pytest.raises(AppendTooLarge, match="append too large"):
         recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys((*most, one_more), 0))
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
-from adapters.log.store import PostgresStore
+from adapters.log.store import PostgresStore, TooMuchAtOnce
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.register_person import RegisterPerson
 from domain.commands.withdraw_role import WithdrawRole
@@ -66,6 +66,26 @@ def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: House, da
         cursor.execute("select pg_advisory_unlock_all()")
     slow.close()
     assert roles_of(house.store, alix) == frozenset()
+
+
+@dataclass(frozen=True)
+class GrantAfterReading(Grant):
+    """A command that relies on so many streams more."""
+
+    others: int = 0
+
+    def execute(self, log: Log) -> None:
+        for _ in range(self.others):
+            log.find(Person, uuid4())
+        super().execute(log)
+
+
+def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(house: House) -> None:
+    alix = register(house.store)
+    with pytest.raises(TooMuchAtOnce):
+        execute(GrantAfterReading(person=alix, others=450), house.store, request())
+    assert roles_of(house.store, alix) == frozenset()
+    execute(GrantAfterReading(person=alix, others=300), house.store, request())
 
 
 def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
