@@ -438,8 +438,8 @@ def handed_over(play: Played, server_url: str, tmp_path_factory: pytest.TempPath
 def located(touched: Touched, report: Report, *, exactly: bool) -> bool:
     """Whether a finding names the very fact, or else the leaves among which it is.
 
-    Of two that changed places, one may have come where the bag does not bring it, among marks not yet told or beyond its
-    part of the log: the other is named.
+    Of two that changed places, one may have come where the bag does not bring it, among marks not yet told or beyond
+    its part of the log: the other is named.
     """
     named = {finding.position for finding in report.findings}
     if exactly:
