@@ -12,7 +12,7 @@ from psycopg2.errors import InvalidSqlStatementName
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from adapters.log.codec import decode, envelope
+from adapters.log.codec import decode, envelope, told_on
 from adapters.vault import Place
 from domain.candidacy import CandidacyOpened
 from domain.fact import Stamp, Told
@@ -156,7 +156,7 @@ def _rows(cursor: Cursor, candidacy: UUID, when: When) -> list[tuple[Any, ...]]:
     if when != NOW:
         cursor.execute(when.statement("standing"), when.given(candidacy))
         rows = cursor.fetchall()
-        return rows if when.as_of is None else [row for row in rows if envelope(row[3]).on <= when.as_of]
+        return rows if when.as_of is None else [row for row in rows if told_on(row[3]) <= when.as_of]
     try:
         cursor.execute(ASK, (candidacy,))
     except InvalidSqlStatementName:

@@ -119,6 +119,10 @@ class _Head(msgspec.Struct):
     request: str | None = None
 
 
+class _Day(msgspec.Struct):
+    on: date
+
+
 def _classes() -> dict[str, type[Fact]]:
     members = [cls for union in UNIONS for cls in (get_args(union) if isinstance(union, UnionType) else (union,))]
     names = {cls.__name__: cls for cls in members}
@@ -148,6 +152,7 @@ PLAIN = {
     for name, cls in FACTS.items()
 }
 _head = msgspec.json.Decoder(_Head).decode
+_day = msgspec.json.Decoder(_Day).decode
 _loads = msgspec.json.Decoder().decode
 
 
@@ -185,6 +190,11 @@ def envelope(body: str) -> Envelope:
     """Read who recorded the fact, in what role and on which day."""
     head = _head(body)
     return Envelope(by=head.by, role=head.role, on=head.on, request=head.request)
+
+
+def told_on(body: str) -> date:
+    """Read only on which day the fact was recorded."""
+    return _day(body).on
 
 
 def encode(fact: Fact, head: Envelope, place: Place, seals: Seals) -> str:
