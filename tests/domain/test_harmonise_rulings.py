@@ -446,14 +446,16 @@ def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scen
 
 
 def test_the_others_on_its_list_stay_on_it_and_who_was_examined_stays_in_its_minutes() -> None:
-    """Nobody is looked for elsewhere: who was let go before it opened is on its list no more."""
+    """Nobody is looked for elsewhere: who was let go without having been examined is on its list no more."""
     listed = [each for at in summoned(MAY, MARIE_VAE, SAMIR_VAE) if at.stream == MAY for each in at.facts]
     gone = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", CANDIDATE))
     called = session_of([plan(), *listed], MAY)
     before = called.evolve(gone)
     assert before.listed == {SAMIR_VAE}
     assert [each.candidacy for each in before.listings] == [SAMIR_VAE]
-    after = called.evolve(SessionOpened(present=MEMBERS, opened_on=JURY_DAY)).evolve(gone)
+    sitting = called.evolve(SessionOpened(present=MEMBERS, opened_on=JURY_DAY))
+    assert sitting.evolve(gone).listed == {SAMIR_VAE}
+    after = sitting.evolve(SessionClosed()).evolve(gone)
     assert after.listed == {MARIE_VAE, SAMIR_VAE}
     assert [each.candidacy for each in after.listings] == [MARIE_VAE, SAMIR_VAE]
 
