@@ -1,0 +1,127 @@
+"""What was written past the commands: in another's name, on another stream, twice. Does the replay refuse each?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn
+from domain.commands.enter_register import EnterRegister
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.report_fraud import ReportFraud
+from domain.deliberation import CompetenceRuled, Deliberation
+from domain.fraud import FraudReported, Matter
+from domain.jury import SubstituteSeated
+from domain.person import RoleGranted, RoleWithdrawn
+from domain.ports import Role
+from domain.register import Register, TitleReinstated
+from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.session_course import SessionReopened
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    ELSA,
+    EMMA,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    PLANS,
+    SAMIR_VAE,
+    SEATS,
+    actor,
+    before_the_jury,
+    heard,
+    opened,
+    planned,
+    vae_filed,
+    won,
+)
+
+OTHERWISE = ["decided-otherwise"]
+HERSELF = actor(MARIE, Role.REGISTRAR)
+RUNS_IT_TOO = At(MARIE, (RoleGranted(role=Role.REGISTRAR),))
+
+
+def test_a_session_is_called_once(scenario: Scenario) -> None:
+    assert scenario.forged(JUNE, PLANS[JUNE], by=AS_RENEE, on=date(2021, 1, 4)) == []
+    scenario.given(planned(JUNE))
+    assert scenario.forged(JUNE, PLANS[JUNE], by=AS_RENEE, on=date(2021, 1, 4)) == OTHERWISE
+
+
+def test_nobody_who_is_no_juror_has_a_seat(scenario: Scenario) -> None:
+    (seat,) = (each for each in SEATS if each.juror == ELSA)
+    others = tuple(each for each in SEATS if each.juror != ELSA)
+    seated = SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY)
+    gone = At(ELSA, (RoleWithdrawn(role=Role.JUROR),))
+    scenario.given(planned(JUNE), planned(MARCH, seats=others))
+    before = JURY_DAY.replace(day=1)
+    assert scenario.forged(MARCH, seat, by=AS_RENEE, on=before) == []
+    assert scenario.forged(JUNE, seated, by=AS_RENEE) == []
+    scenario.given(gone)
+    assert scenario.forged(MARCH, seat, by=AS_RENEE, on=before) == OTHERWISE
+    assert scenario.forged(JUNE, seated, by=AS_RENEE) == OTHERWISE
+
+
+def test_a_result_waits_in_the_name_of_others_and_of_who_is_on_the_list(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), planned(MARCH), opened(MARCH), RUNS_IT_TOO)
+    report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21,)), statement="x")
+    scenario.when(report, by=AS_RENEE)
+    reported, waits = scenario.then_recorded(FraudReported, ReleaseWithheld)
+    stream = scenario.store.told[-2].stamp.stream
+    scenario.take_back()
+    scenario.given(At(stream, (reported,)))
+    assert scenario.forged(JUNE, waits, by=AS_RENEE) == []
+    assert scenario.forged(JUNE, waits, by=HERSELF) == OTHERWISE
+    assert scenario.forged(MARCH, waits, by=AS_RENEE) == OTHERWISE
+    scenario.take_back(len(scenario.store.told) - 1)
+    scenario.given(At(JUNE, (waits,)))
+    known = ReleaseResumed(candidacy=MARIE_VAE)
+    assert scenario.forged(JUNE, known, by=AS_RENEE) == []
+    assert scenario.forged(JUNE, known, by=HERSELF) == OTHERWISE
+
+
+def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), RUNS_IT_TOO)
+    scenario.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    note = NoteCourtRuling(
+        session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
+    )
+    scenario.when(note, by=AS_RENEE)
+    quashes = replace(note, annuls=False, quashes=True, court="Conseil d'État")
+    scenario.when(quashes, by=AS_RENEE)
+    last = scenario.store.told[-1].fact
+    assert isinstance(last, TitleReinstated)
+    scenario.take_back(len(scenario.store.told) - 1)
+    assert scenario.forged(Register.id_of(FRAMEWORK), last, by=AS_RENEE) == []
+    assert scenario.forged(Register.id_of(FRAMEWORK), last, by=HERSELF) == OTHERWISE
+
+
+def test_nobody_takes_up_another_s_candidacy_again_nor_on_another_day(scenario: Scenario) -> None:
+    gone = CandidacyWithdrawn(withdrawn_on=JURY_DAY)
+    scenario.given(*vae_filed(MARIE_VAE), At(MARIE_VAE, (gone,)))
+    again = CandidacyResumed(resumed_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, again, by=AS_MARIE) == []
+    assert scenario.forged(MARIE_VAE, again, by=AS_SAMIR) == OTHERWISE
+    assert scenario.forged(MARIE_VAE, replace(again, resumed_on=date(2021, 1, 4)), by=AS_MARIE) == OTHERWISE
+
+
+def test_no_candidate_has_the_jury_sit_on_them_again(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), RUNS_IT_TOO)
+    again = SessionReopened(candidacy=MARIE_VAE)
+    assert scenario.forged(JUNE, again, by=HERSELF) == OTHERWISE
+
+
+def test_what_a_jury_rules_of_one_candidate_is_not_written_to_another_s_deliberation(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), *before_the_jury(MARIE_VAE, SAMIR_VAE))
+    scenario.given(heard(MARIE_VAE), heard(SAMIR_VAE))
+    said = CompetenceRuled(session=JUNE, candidacy=MARIE_VAE, competence=1, acquired=True, attempt=1)
+    assert scenario.forged(Deliberation.id_of(JUNE, MARIE_VAE), said, by=AS_PAUL) == []
+    assert scenario.forged(Deliberation.id_of(JUNE, SAMIR_VAE), said, by=AS_PAUL) == OTHERWISE
+    twice = replace(said, attempt=2)
+    assert scenario.forged(Deliberation.id_of(JUNE, MARIE_VAE), twice, by=AS_PAUL) == OTHERWISE
