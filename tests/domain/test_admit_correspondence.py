@@ -166,3 +166,13 @@ def test_once_withdrawn_it_may_be_admitted_again_and_leads_anew(scenario: Scenar
         framework = log.load(Framework, SECOND)
     day_before = EFFECT - timedelta(days=1)
     assert [framework.leading(day) for day in (day_before, EFFECT)] == [(again, again), (again,)]
+
+
+def test_another_one_leads_on(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    for block in (3, 4):
+        scenario.when(admit(block), by=AS_RENEE)
+    (kept,) = scenario.then_recorded(CorrespondenceAdmitted)
+    scenario.when(take_back(), by=AS_RENEE)
+    scenario.then(WITHDRAWN)
+    assert scenario.log.load(Framework, SECOND).leading(EFFECT) == (kept,)

@@ -8,17 +8,27 @@ from uuid import UUID
 
 import pytest
 
-from domain.candidacy import AssessorAssigned
+from domain.candidacy import AssessorAssigned, CalledToSitting, ValidationFileSubmitted
+from domain.candidacy_life import BlocksSought
 from domain.deliberation import DecisionRestored, Deliberation
 from domain.fact import Personal
-from domain.fraud import Fraud, FraudFound, FraudReported, SanctionPronounced
+from domain.finding import FindingAnswered, FindingQuestioned
+from domain.fraud import (
+    CandidateHeardOnFraud,
+    Fraud,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    SanctionPronounced,
+)
 from domain.fraud_rules import FraudBody, SanctionKind
 from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
 from domain.ports import SittingId
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.rectified import DecisionRectified
-from domain.register import Register, RegisterEntered
+from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import Ground, Review, ReviewAnswered, ReviewRequested
+from domain.sitting import CandidateExpected
 from domain.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN
 from tests.domain.harness import At
@@ -27,6 +37,7 @@ from tests.domain.people import (
     ENOUGH,
     FRAMEWORK,
     JUNE,
+    MARCH,
     MARIE,
     MARIE_FI,
     RNCP31936,
@@ -35,6 +46,8 @@ from tests.domain.people import (
     applied,
     ended,
     granted,
+    heard,
+    not_granted,
     pronounced,
     ruled,
 )
@@ -87,6 +100,15 @@ CERTIFIED = BlockCertified(
 )
 COPY = DuplicateIssued(candidacy=MARIE_FI, block=1, number=None, copy=1, loss=Loss.LOST, issued_on=SAT)
 ANEW = ReissuedForCivilStatus(candidacy=MARIE_FI, block=1, number=None, issued_on=SAT, corrections=1, holder=WORDS)
+TOLD = FraudToldToCandidate(case=CASE, candidacy=MARIE_FI, hearing_on=SAT)
+HEARD = CandidateHeardOnFraud(case=CASE, candidacy=MARIE_FI, heard_on=SAT, came=False)
+QUESTIONED = FindingQuestioned(
+    case=CASE, candidacy=MARIE_FI, sanction=None, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS
+)
+ANSWERED = FindingAnswered(case=CASE, candidacy=MARIE_FI, accepted=False, reasons=WORDS)
+GRANTS = replace(RECTIFIED, session=MARCH, granted=(1,))
+OUT = TitleWithdrawn(number=1, candidacy=MARIE_FI, reason=WORDS)
+CALLED = CalledToSitting(sitting=EPREUVE)
 BY_NUMBER = AssessorAssigned(assessor=ASTRID, competences=(1,), sitting=EPREUVE)
 FRAUD, REVIEW, DECIDED = Fraud.id_of(MARIE), Review.id_of(JUNE, MARIE_FI), Deliberation.id_of(JUNE, MARIE_FI)
 RECTIFYING, PAPERS = Rectification.id_of(JUNE, MARIE_FI), Papers.id_of(MARIE_FI)
@@ -124,6 +146,31 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
         "RegisterEntered",
         ("DuplicateIssued",),
     ),
+    "a finding on the hearing": (
+        (At(FRAUD, (REPORT, TOLD, HEARD, FOUND)),),
+        "CandidateHeardOnFraud",
+        ("FraudFound",),
+    ),
+    "an answer on what was questioned": (
+        (At(FRAUD, (REPORT, FOUND, QUESTIONED, ANSWERED)),),
+        "FindingQuestioned",
+        ("FindingAnswered",),
+    ),
+    "a certificate on the rectification that grants": (
+        (At(DECIDED, (GRANTS,)), At(PAPERS, (replace(CERTIFIED, session=MARCH),))),
+        "DecisionRectified",
+        ("BlockCertified",),
+    ),
+    "a withdrawal from the register on the rectification": (
+        (At(Register.id_of(FRAMEWORK), (ENTERED,)), At(DECIDED, (RECTIFIED,)), At(Register.id_of(FRAMEWORK), (OUT,))),
+        "DecisionRectified",
+        ("TitleWithdrawn",),
+    ),
+    "a call to the sitting on its list": (
+        (At(EPREUVE, (PLAN, CandidateExpected(candidacy=MARIE_FI, candidate=MARIE))), At(MARIE_FI, (CALLED,))),
+        "CandidateExpected",
+        ("CalledToSitting",),
+    ),
     "a marker by number on the sitting": (
         (At(EPREUVE, (PLAN,)), At(MARIE_FI, (BY_NUMBER,))),
         "SittingPlanned",
@@ -138,3 +185,25 @@ def test_what_rests_on_a_fact_falls_with_it(more: tuple[At, ...], gone: str, fel
     position = next(each.stamp.position for each in facts if type(each.fact).__name__ == gone)
     answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
     assert tuple(each.fact for each in answer.fell) == fell
+
+
+def test_and_what_was_sought_or_filed_for_it() -> None:
+    """Blocks that are sought no more are not decided, and no jury takes up what was not filed."""
+    sought = At(MARIE_FI, (BlocksSought(blocks=(1,)),))
+    file = At(MARIE_FI, (ValidationFileSubmitted(evidence=()),))
+    facts = told(applied(MARIE_FI), *SESSIONS, sought, file, heard(MARIE_FI), not_granted(MARIE_FI, 1))
+    for gone, fell in ((BlocksSought, "BlockNotGranted"), (ValidationFileSubmitted, "DeliberationOpened")):
+        position = next(each.stamp.position for each in facts if isinstance(each.fact, gone))
+        answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
+        assert fell in {each.fact for each in answer.fell}
+
+
+def test_and_what_was_entered_of_a_title_that_a_rectification_gave() -> None:
+    titled = At(DECIDED, (replace(RECTIFIED, title=True),))
+    entered = At(Register.id_of(FRAMEWORK), (ENTERED,))
+    facts = told(
+        applied(MARIE_FI), *SESSIONS, ruled(MARIE_FI, ENOUGH), granted(MARIE_FI, 1, 2, 3, 4), titled, ended(), entered
+    )
+    position = next(each.stamp.position for each in facts if isinstance(each.fact, DecisionRectified))
+    answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({position})))
+    assert [each.fact for each in answer.fell] == ["RegisterEntered"]

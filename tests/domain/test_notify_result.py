@@ -260,6 +260,9 @@ def test_but_that_it_was_annulled_is_notified_once_with_its_day_and_remedies(sce
     for day in (JURY_DAY - timedelta(days=1), JULY + timedelta(days=1)):
         scenario.when(replace(ANNULLED, notified_on=day), by=AS_RENEE, on=JULY)
         scenario.then_refused(NoticeMisdated)
+    scenario.when(replace(ANNULLED, notified_on=JURY_DAY), by=AS_RENEE, on=JURY_DAY)
+    scenario.then_recorded(AnnulmentNotified)
+    scenario.take_back()
     scenario.when(ANNULLED, by=AS_RENEE, on=JULY)
     scenario.then(
         AnnulmentNotified(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -432,3 +433,9 @@ def test_what_is_read_of_everybody_is_all_that_decides() -> None:
         assert compared.worth(fold(RNCP31936, RULES, whole), provisional=False) == compared.worth(
             fold(RNCP31936, RULES, part), provisional=False
         )
+
+
+@pytest.mark.parametrize("change", [{"gained": (1,)}, {"lost": (1,)}, {"title_gained": True}, {"title_lost": True}])
+def test_what_changes_anything_is_told_from_what_does_not(change: dict[str, Any]) -> None:
+    assert not Changed.none()
+    assert replace(Changed.none(), **change)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.block_rule import BlockRule, all_of, any_of
+from domain.candidacy import AssessorReleased
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.open_deliberation import OpenDeliberation
@@ -499,3 +500,5 @@ def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them()
         assert after(mark, void(first), void(second), *map(lifted, order)) is True
     assert after(void(first), mark, void(second), lifted(first)) is None
     assert after(void(first), mark, void(second), lifted(second)) is True
+    gone = At(MARIE_FI, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),))
+    assert after(mark, void(first), gone, lifted(first)) is None, "the marks of who stepped down since are gone"

@@ -29,7 +29,7 @@ from domain.deliberation import (
     TitleFell,
     TitleRestored,
 )
-from domain.disclosure import disclosed
+from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
@@ -526,5 +526,7 @@ def test_a_panel_reads_that_a_finding_was_lifted_and_not_the_complaint_about_it(
         return {type(each.fact) for each in disclosed(as_reader(who), scene.store.told)} & complaint
 
     assert read(AS_PAUL) == {FindingLifted}
+    lifted = next(each.fact for each in scene.store.told if isinstance(each.fact, FindingLifted))
+    assert [unexplained(as_reader(who), lifted) for who in (AS_PAUL, AS_MARIE)] == [True, False]
     everything = {FindingQuestioned, FindingAnswered, FindingJudged, FindingLifted}
     assert read(AS_MARIE) == read(AS_RENEE) == read(actor(ZELDA, Role.AUDITOR)) == everything

@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
 
 from domain.attendance import Attendance, SummonsFell, SummonsGround
-from domain.deliberation import DecisionRestored, Deliberation, TitleFell, TitleRestored
+from domain.commission import harmonised
+from domain.deliberation import (
+    Cause,
+    DecisionNotReleased,
+    DecisionRestored,
+    Deliberation,
+    Ruling,
+    TitleFell,
+    TitleRestored,
+    barred_here,
+    proposals,
+)
 from domain.fact import Personal
+from domain.jury import CandidateListed, ResultsReleased
+from domain.notice import Notice
+from domain.ports import PersonId, SessionId
+from domain.proposal import CompetenceProposed, Proposal
+from domain.rectified import DecisionRectified
+from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.timing import sitting_of
 from domain.vote import DecisionDeferred
 from tests.domain.harness import At, rebuilt
 from tests.domain.people import (
+    CLOSED,
     JUNE,
     KARIM,
+    MARCH,
     MARIE,
     MARIE_VAE,
+    NINA,
     PANEL,
+    PLANS,
+    RENEE,
+    SAMIR_VAE,
+    SEATS,
+    SIGNED,
     annulled,
     granted,
     heard,
     not_granted,
     pronounced,
     recused,
+    session_of,
 )
 
 SAID = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
@@ -71,3 +103,87 @@ def test_who_took_part_is_whoever_was_left_when_something_was_decided() -> None:
 def test_a_candidate_whose_summons_fell_is_noted_as_excluded() -> None:
     fell = SummonsFell(session=JUNE, candidacy=MARIE_VAE, ground=SummonsGround.EXCLUSION, fell_on=date(2021, 6, 1))
     assert after(At(SAID.id, (fell,))).attendance is Attendance.EXCLUDED
+
+
+RECTIFIED = DecisionRectified(
+    session=JUNE,
+    candidacy=MARIE_VAE,
+    rulings=(),
+    granted=(),
+    not_granted=(),
+    title=False,
+    proposed_by=RENEE,
+    reason=Personal("x", MARIE),
+    rectified_on=date(2021, 7, 1),
+)
+
+
+def test_a_rectification_takes_the_title_from_who_had_it_alone() -> None:
+    """Time to appeal runs anew only from what was taken."""
+    taken = after(*WON, At(SAID.id, (RECTIFIED,)))
+    assert (taken.title_taken, taken.taken_by) == (True, 1)
+    nothing = after(granted(MARIE_VAE, 1), At(SAID.id, (RECTIFIED,)))
+    assert (nothing.title_taken, nothing.taken_by) == (False, 0)
+
+
+def test_only_what_is_signed_and_was_decided_is_annulled_for_fraud() -> None:
+    """Released or not; who did not come before the jury, or is not taken up yet, has nothing to lose."""
+    signed = session_of([PLANS[JUNE], CLOSED, SIGNED])
+    assert after(heard(MARIE_VAE)).annul(signed, MARIE_VAE, Cause.FRAUD).cause is Cause.FRAUD
+    for said, session in (
+        (SAID, signed),
+        (after(heard(MARIE_VAE)), session_of([PLANS[JUNE], CLOSED])),
+        (after(heard(MARIE_VAE)), session_of([PLANS[JUNE]])),
+    ):
+        with pytest.raises(DecisionNotReleased):
+            said.annul(session, MARIE_VAE, Cause.FRAUD)
+
+
+def test_a_result_that_waited_is_known_from_the_day_on_which_it_waits_no_more() -> None:
+    on, later = date(2021, 6, 15), date(2021, 7, 1)
+    facts = (PLANS[JUNE], ReleaseWithheld(candidacy=MARIE_VAE), CLOSED, SIGNED, ResultsReleased(released_on=on))
+    waits = session_of(facts)
+    assert (waits.known_on(MARIE_VAE), waits.known_on(SAMIR_VAE)) == (None, on)
+    known = session_of([*facts, ReleaseResumed(candidacy=MARIE_VAE, released_on=later)])
+    assert (known.known_on(MARIE_VAE), known.known_on(SAMIR_VAE)) == (later, on)
+
+
+def test_what_was_annulled_too_is_not_heard_in_place_of_what_was_annulled_before() -> None:
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(MARCH,))
+    session, notice = session_of([PLANS[JUNE], listed]), Notice(id=Notice.id_of(JUNE, MARIE_VAE))
+    assert sitting_of(session, MARIE_VAE, after(*WON), notice).renewal == listed
+    assert sitting_of(session, MARIE_VAE, after(*WON, annulled(MARIE_VAE)), notice).renewal is None
+
+
+# What another jury ruled, or proposed
+
+MAY = SessionId(UUID(int=5))
+PROPOSED = At(
+    SAID.id, (CompetenceProposed(session=MAY, candidacy=MARIE_VAE, competence=1, acquired=True, mark="12"),)
+)
+
+
+def test_a_jury_rules_on_the_work_that_it_inherits_and_keeps_its_marks() -> None:
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, inherits=(MAY,))
+    found = proposals(session_of([PLANS[JUNE], listed]), MARIE_VAE, {MAY: after(PROPOSED)})
+    assert found == {1: Proposal(commission=MAY, acquired=True, mark="12")}
+    assert harmonised(found, ()) == (Ruling(competence=1, acquired=True, mark="12"),)
+
+
+@pytest.mark.parametrize(("tied", "behind"), [((), {NINA}), (None, set())], ids=["now", "the first calls"])
+def test_behind_an_annulled_decision_its_commission_is_barred_too(
+    tied: tuple[PersonId, ...] | None, behind: set[PersonId]
+) -> None:
+    seat = replace(SEATS[0], juror=NINA)
+    sessions = {
+        JUNE: session_of([PLANS[JUNE], SEATS[0]]),
+        MAY: session_of([replace(PLANS[JUNE], reports_to=JUNE), seat], MAY),
+    }
+
+    def find(_: object, stream: UUID) -> Any:
+        return sessions[SessionId(stream)]
+
+    earlier = {JUNE: after(heard(MARIE_VAE), annulled(MARIE_VAE)), MAY: after(heard(MARIE_VAE))}
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,), tied=tied)
+    here = session_of([PLANS[MARCH], listed], MARCH)
+    assert barred_here(find, here, MARIE_VAE, earlier) == {SEATS[0].juror} | behind
