@@ -111,7 +111,9 @@ class Trial:
                 self._measure(session, todo[n :: self.children], Path(f"reach.{n}"))
             waits[pid] = Path(f"reach.{n}")
         for pid, path in waits.items():
-            os.waitpid(pid, 0)
+            _, status = os.waitpid(pid, 0)
+            if status:
+                raise RuntimeError(f"measuring {path} ended with {os.waitstatus_to_exitcode(status)}")
             for node, told in json.loads(path.read_text("utf-8")).items():
                 known[node.partition("::")[0]][1][node] = told
         kept.write_text(json.dumps(known), "utf-8")

@@ -22,6 +22,7 @@ MORNING = time(6, 15)
 """When deadlines are run, in Paris: before offices open, after midnight from Nouméa to the Antilles; never at an hour
 that a change of time leaves out or repeats."""
 AGAIN = timedelta(minutes=10)
+AHEAD = timedelta(hours=1)  # a run noted later than that was by a clock that was ahead, and is none
 """How long after a run that failed, or that another process had begun."""
 FARTHEST = timedelta(hours=25)
 """No morning is farther off; one that is was reckoned by a clock that has since been set back."""
@@ -80,7 +81,7 @@ def _round(house: House, due: datetime, clock: SystemClock) -> datetime:
     """Run them unless somebody has since they were due; gives when they are due again."""
     try:
         done = DeskRuns(house.database).last(DEADLINES).done_at
-        if (done and done >= due) or run_alone(house) is not None:
+        if (done and due <= done <= clock.now() + AHEAD) or run_alone(house) is not None:
             return next_morning(clock.now())
     except Exception as error:  # noqa: BLE001  (whatever it is, the next run is to come)
         log.warning("deadlines are tried again", kind=type(error).__name__)

@@ -47,8 +47,8 @@ def link(cursor: str | None) -> dict[str, str]:
     """The header that says where the next page is."""
     if cursor is None:
         return {}
-    query = {**request.args.to_dict(), "cursor": cursor}
-    return {"Link": f'<{request.path}?{urlencode(query)}>; rel="next"'}
+    query = {**request.args.to_dict(flat=False), "cursor": [cursor]}
+    return {"Link": f'<{request.path}?{urlencode(query, doseq=True)}>; rel="next"'}
 
 
 def _signer() -> URLSafeSerializer:

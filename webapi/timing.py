@@ -17,6 +17,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters.log.store import TooMuchAtOnce
 from adapters.trouble import Trouble
 from domain.clocks import Clock, Duty, deadline, passed
 from domain.commands.give_reminder import GiveReminder
@@ -158,7 +159,7 @@ def send(house: House, commands: Iterable[tuple[str, Command]]) -> list[str]:
         request = house.request(Intent(actor=SYSTEM, way="deadlines", key=key))
         try:
             recorded += [type(fact).__name__ for fact in house.execute(command, request).facts]
-        except Busy:  # somebody held the dossier for long: not done
+        except (Busy, TooMuchAtOnce):  # somebody held the dossier for long, or it is too large: not done
             undone.append(key)
         except Refused:
             continue

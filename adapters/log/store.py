@@ -51,6 +51,10 @@ HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
 
 
+MOST_HELD = 100
+"""How many streams the log locks together; an attempt that collided on more takes its chance again, a few times."""
+
+
 class TooMuchAtOnce(Refused):
     """A request is recorded whole: it rests on 400 dossiers and sessions at most, and records 1000 facts at most."""
 
@@ -109,11 +113,11 @@ class PostgresStore:
         *,
         to_record: bool = False,
     ) -> Iterator[PostgresAttempt]:
-        """Begin an attempt; the streams that an earlier one collided on stay locked to its end.
+        """Begin an attempt; streams that an earlier one collided on stay locked to its end, unless they are too many.
 
         `to_record`: it ends with `commit` or a refusal, either of which tells whether what was kept still holds.
         """
-        if not contended:
+        if not contended or len(contended) > MOST_HELD:
             attempt = PostgresAttempt(self, request, named, keeps=(object,) if to_record else PUBLISHED)
             try:
                 yield attempt

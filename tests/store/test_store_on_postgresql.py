@@ -124,6 +124,15 @@ def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way
             slow.commit()
 
 
+def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(house: House) -> None:
+    """Else a jury of ninety whose closing lost a race once would be told that the database is away."""
+    alix = register(house.store)
+    with house.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
+        Grant(person=alix).execute(attempt)
+        assert attempt.commit().positions
+    assert roles_of(house.store, alix) == {Role.JUROR}
+
+
 def test_a_framework_kept_from_an_earlier_request_is_never_decided_on_once_it_moved(house: House) -> None:
     assert isinstance(house.clock, FixedClock)
     story = Story(house, house.clock)

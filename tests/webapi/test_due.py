@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import psycopg2
 import pytest
 
 from adapters.clock import FixedClock
@@ -204,8 +206,13 @@ def test_no_clock_keeps_them_from_being_run(now, run):
     assert is_due(datetime.fromisoformat(now), datetime.fromisoformat("2021-07-01T06:15+02:00")) is run
 
 
-def test_at_its_start_and_until_it_is_stopped(world):
+@pytest.mark.parametrize("by_a_clock_that_was_ahead", [False, True])
+def test_at_its_start_and_until_it_is_stopped(world, by_a_clock_that_was_ahead):
     filed(world)
+    if by_a_clock_that_was_ahead:
+        DeskRuns(world.house.database).note(DEADLINES, None)
+        with closing(psycopg2.connect(world.url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("update desk.run set done_at = now() + interval '1 year'")
     world.clock.set(date(2021, 4, 2))
     stop = threading.Event()
     keeping = threading.Thread(target=keep_time, args=(world.house, stop))

@@ -12,6 +12,7 @@ import psycopg2
 
 from tests.overheard import overheard
 from tests.webapi.test_whole_path import apply
+from webapi.paging import link
 
 
 def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
@@ -73,3 +74,9 @@ def test_one_damaged_key_costs_one_name_and_no_list(world):
     names = {each["id"]: each["candidate_name"] for each in listed.json["items"]}
     assert names[str(mine)] == "Marie Exemple"
     assert names[str(hers)] is None
+
+
+def test_the_next_page_is_of_all_that_was_asked(world):
+    asked = "/api/v1/what-if?required=1%3A6&required=2%3A3&limit=1"
+    with world.app.test_request_context(f"{asked}&cursor=first"):
+        assert link("second") == {"Link": f'<{asked}&cursor=second>; rel="next"'}

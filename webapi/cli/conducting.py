@@ -99,7 +99,10 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why; sealed in the log.")
 @answers
 def free(session: UUID, candidacy: UUID, reason: str, *, as_json: bool) -> None:
-    """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed."""
+    """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed.
+
+    While it sits, also who holds the title again, of whom it has nothing to decide.
+    """
     command = FreeCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy), reason=reason)
     with at_home() as house:
         recorded = house.do(command, OPERATOR)
