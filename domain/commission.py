@@ -110,7 +110,7 @@ def inherited(
     for session, said in zip(earlier, before, strict=True):
         if session.freed.get(candidacy):
             free |= {session.id}
-        elif said.decided:
+        elif said.decided or (said.annulled and said.attendance is Attendance.PRESENT):
             free = frozenset()
     return free
 

@@ -332,7 +332,8 @@ class Law:
 def _changed(ordinary: RuleSet | None, derogations: Sequence[RuleSet]) -> RuleSet | None:
     """The text on juries as derogations change it, all cited; None where nothing is changed.
 
-    Of two that change the same thing, the one that ranks highest; what only one of them changes, that one does.
+    Of two that change the same thing, the one that ranks highest; what only one of them changes, that one does. They
+    go over whichever text states the whole jury, a derogation of its own too.
     """
     if not derogations:
         return None

@@ -57,7 +57,7 @@ from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.session_course import SessionReopened
 from domain.sitting import CandidateExpected, SittingPlanned
-from domain.vote import DecisionDeferred, DecisionVoted
+from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 Token = tuple[object, ...]
 """Something that a fact gives and others need: that a session is planned, that an assessor is named."""
@@ -65,7 +65,7 @@ Token = tuple[object, ...]
 _DELIBERATED: Final = get_args(DeliberationFact)
 _SAID: Final = (
     CompetenceRuled | CompetenceProposed | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
-    | DecisionDeferred | DecisionAnnulled | JurorRecused | DeliberationReopened
+    | DecisionDeferred | DecisionAnnulled | DeliberationReopened
 )  # fmt: skip
 _AFTER_OPENING: Final = SessionClosed | MinutesSigned | ResultsReleased | SessionReopened
 
@@ -192,6 +192,8 @@ def _needs(told: Told, framework: Definition) -> Iterator[Token]:
     if isinstance(fact, _SAID):
         yield "opened", fact.session
         yield "taken up", fact.session
+    if isinstance(fact, JurorRecused | CandidateReferred):
+        yield "opened", fact.session
     if isinstance(case := getattr(fact, "case", None), UUID) and not isinstance(fact, FraudReported):
         yield "case", case
     if isinstance(fact, FindingFact | SanctionPronounced):
@@ -247,6 +249,11 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
         case ResultNotified(session=session) | ReviewRequested(session=session):
             yield "released", session
             yield "taken up", session
+        case CourtRuled(session=session, quashes=quashes):
+            yield "released", session
+            yield "taken up", session
+            if quashes:
+                yield "annulled", session
         case ReviewAnswered(session=session):
             yield "review", session
         case BlockCertified(session=session, block=block):

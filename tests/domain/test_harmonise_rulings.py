@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.attendance import Attendance
 from domain.calling_off import NotToBeFreed
 from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned
 from domain.candidacy_life import BlockNotSought, BlocksSought
@@ -38,6 +39,7 @@ from domain.commission import (
     NothingProposed,
     Tally,
     WrongAwardingJury,
+    inherited,
     tally,
 )
 from domain.deliberation import (
@@ -433,6 +435,18 @@ def test_before_it_opens_they_leave_its_list_and_do_not_come_back(scenario: Scen
         (CloseSession(session=MAY), AS_RENEE),
     )
     assert lawful(scenario)
+
+
+@pytest.mark.parametrize(("attendance", "travels"), [(Attendance.PRESENT, False), (Attendance.ABSENT, True)])
+def test_work_that_a_jury_decided_on_travels_no_further_when_that_is_annulled(
+    attendance: Attendance, travels: bool
+) -> None:
+    """Its members stand behind the annulled decision; behind an absence that is annulled stands nobody."""
+    commission = JurySession(id=MAY, freed={MARIE_VAE: True})
+    said = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE), attendance=attendance, annulled=True)
+    before = (Deliberation(id=Deliberation.id_of(MAY, MARIE_VAE)), said)
+    found = inherited((commission, JurySession(id=JUNE)), before, MARIE_VAE)
+    assert found == (frozenset({MAY}) if travels else frozenset())
 
 
 def test_what_it_ruled_counts_nowhere_and_they_are_examined_again(scenario: Scenario) -> None:

@@ -27,7 +27,7 @@ from domain.ports import SittingId
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
-from domain.review import Ground, Review, ReviewAnswered, ReviewRequested
+from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.sitting import CandidateExpected
 from domain.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN
@@ -80,6 +80,8 @@ WARNED = SanctionPronounced(
 )
 ASKED = ReviewRequested(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS)
 ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=WORDS)
+RULING = CourtRuled(session=JUNE, candidacy=MARIE_FI, court="TA", ruled_on=SAT, reference=WORDS, annuls=True)
+QUASHED = replace(RULING, annuls=False, quashes=True)
 PROPOSED = RectificationProposed(
     session=JUNE, candidacy=MARIE_FI, rulings=(), blocks=(), title=None, proposed_by=ASTRID, reason=WORDS
 )
@@ -123,6 +125,16 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
         (At(REVIEW, (ASKED, ACCEPTED)), annulled(MARIE_FI)),
         "ReviewAnswered",
         ("DecisionAnnulled",),
+    ),
+    "a court's ruling on the release": (
+        (At(REVIEW, (RULING,)), annulled(MARIE_FI)),
+        "ResultsReleased",
+        ("CourtRuled", "DecisionAnnulled"),
+    ),
+    "what a higher court quashes": (
+        (At(REVIEW, (RULING,)), annulled(MARIE_FI), At(REVIEW, (QUASHED,)), At(DECIDED, (RESTORED,))),
+        "CourtRuled",
+        ("DecisionAnnulled", "CourtRuled", "DecisionRestored"),
     ),
     "what stands again on its fall": (
         (annulled(MARIE_FI), At(DECIDED, (RESTORED,))),
