@@ -65,6 +65,28 @@ def _http_url(value: Any) -> str:
     return str(value)
 
 
+def _origin(value: Any) -> str:
+    """A scheme and a host, with a port where it is not the scheme's own: no path, no user, no query."""
+    if not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/?", value, re.ASCII):
+        raise ValueError(value)
+    return str(value).removesuffix("/").lower()
+
+
+def _hosts(value: Any) -> tuple[str, ...]:
+    """Names of hosts, separated by commas."""
+    names = tuple(each.strip().lower() for each in value.split(",") if each.strip())
+    if not all(re.fullmatch(r"[\w.-]+|\[[0-9a-f:.]+\]", each, re.ASCII) for each in names):
+        raise ValueError(value)
+    return names
+
+
+def _contact(value: Any) -> str:
+    """Where somebody is reached: a page or an e-mail address, as security.txt writes it."""
+    if not re.fullmatch(r"(?:https://[^/\s]+|mailto:[^@\s]+@)[\x21-\x7e]+", value):
+        raise ValueError(value)
+    return str(value)
+
+
 def _verifier_key(value: Any) -> str:
     """A public key, `name+id+key`."""
     return str(VerifierKey.parse(value))
@@ -89,6 +111,13 @@ SECRET = Kind(
 MASTER_KEY = Kind("master_key", "32 bytes in base64", "32 octets en base64")
 FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
 HTTP = Kind("http", "an address like https://host/path", "une adresse comme https://hote/chemin")
+ORIGIN = Kind("origin", "an address like https://host, without a path", "une adresse comme https://hote, sans chemin")
+HOSTS = Kind("hosts", "names of hosts separated by commas", "des noms d'hôtes séparés par des virgules")
+CONTACT = Kind(
+    "contact",
+    "an address like mailto:somebody@host or https://host/path",
+    "une adresse comme mailto:quelqu-un@hote ou https://hote/chemin",
+)
 VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
 POSTGRESQL = Kind(
     "postgresql",
@@ -133,6 +162,23 @@ class Settings:
         SECRET, "", "Signs sessions and forms; when unset, made once in the data folder.", secret=True
     )
     production: bool = setting(YES_NO, default=False, about="Refuses what only a trial or a demonstration may use.")
+    public_url: str | None = setting(
+        ORIGIN,
+        None,
+        "Where people reach it, like https://acquis.example: for links, and the name that it answers to.",
+    )
+    hosts: tuple[str, ...] = setting(
+        HOSTS, (), "Further names that it answers to, separated by commas; any name while this and that are unset."
+    )
+    proxies: int = setting(
+        whole(0, 10), 0, "How many proxies stand before it, whose X-Forwarded-For and -Proto are believed."
+    )
+    files_url: str | None = setting(
+        ORIGIN, None, "Another name of this installation, like https://files.example, that hands out evidence only."
+    )
+    security_contact: str | None = setting(
+        CONTACT, None, "Whom to tell of a weakness, as mailto:… or https://…: stands in /.well-known/security.txt."
+    )
     clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
     deadlines: bool = setting(
         YES_NO, default=True, about="Whether `acquis serve` also runs the deadlines, daily; false where a timer does."
@@ -171,6 +217,9 @@ class Settings:
         env.add_parser("postgresql", _database_url)
         env.add_parser("master_key", _master_key)
         env.add_parser("http", _http_url)
+        env.add_parser("origin", _origin)
+        env.add_parser("hosts", _hosts)
+        env.add_parser("contact", _contact)
         env.add_parser("verifier_key", _verifier_key)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
@@ -238,8 +287,10 @@ def _read(env: FileAwareEnv, name: str, default: Any, metadata: Any) -> Any:
 
 
 def _shown(value: Any, metadata: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return "(unset)"
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if metadata["secret"]:
         return "(set)"
     return _without_password(value) if metadata["kind"] is POSTGRESQL else str(value)
