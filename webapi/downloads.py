@@ -8,8 +8,9 @@ from typing import Final
 import structlog
 from flask import Response, request
 
-from adapters.files.age import Damaged, Decrypted
-from adapters.files.folder import CHUNK, EvidenceErased, EvidenceMissing
+from adapters.files.age import CHUNK, Damaged
+from adapters.files.seeking import Seekable
+from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.ports import EvidenceId
@@ -51,7 +52,7 @@ def handed_out(piece: Piece) -> Response:
     return response
 
 
-def _chunks(content: Decrypted, piece: Piece) -> Iterator[bytes]:
+def _chunks(content: Seekable, piece: Piece) -> Iterator[bytes]:
     """The content piece by piece. What is damaged on the disk ends the answer short of its length, with an alarm."""
     try:
         while chunk := content.read(CHUNK):

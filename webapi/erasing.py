@@ -19,7 +19,7 @@ import structlog
 
 from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
 from adapters.erasures import missing_keys
-from adapters.files.folder import EvidenceErased, EvidenceMissing
+from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.store import PostgresAttempt
 from domain.commands.erase_person import ErasePerson
 from domain.erasure import Fate, Why, circumstances

@@ -29,8 +29,8 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
-from adapters.files.age import Damaged
-from adapters.files.folder import CHUNK, EvidenceErased, EvidenceMissing
+from adapters.files.age import CHUNK, Damaged
+from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted

@@ -13,7 +13,8 @@ from flask import Flask, Response, g, json, render_template, request
 from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from adapters.files.folder import EvidenceErased, EvidenceMissing, StorageUnavailable
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.trouble import Trouble
 from domain.refusal import Kind, Refused, Violation
 

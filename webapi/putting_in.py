@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.files.folder import Incoming
+from adapters.files.store import Incoming
 from domain.access import reach
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received

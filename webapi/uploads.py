@@ -1,6 +1,6 @@
 """How does a file reach the evidence store without ever being held in memory?
 
-The parts of a multipart body are read as they come: the file's part is a stream that `EvidenceFolder.receive` reads
+The parts of a multipart body are read as they come: the file's part is a stream that `EvidenceStore.receive` reads
 to the disk while it measures and hashes it, the fields around it are kept, up to a mebibyte.
 """
 

@@ -22,7 +22,8 @@ from adapters.desk import passes
 from adapters.desk.accounts import Accounts
 from adapters.desk.passes import Passes
 from adapters.erasures import ErasureRegister
-from adapters.files.folder import EvidenceFolder
+from adapters.files.local import LocalBlobs
+from adapters.files.store import EvidenceStore
 from adapters.log import store
 from adapters.log.application import Acquis, FactMapper
 from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, refuse_unless_continued
@@ -70,7 +71,7 @@ class House:
     database: Database
     vault: Vault
     store: PostgresStore
-    files: EvidenceFolder
+    files: EvidenceStore
     accounts: Accounts
     passes: Passes
 
@@ -128,10 +129,16 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         database=database,
         vault=vault,
         store=PostgresStore(application.events, database),
-        files=EvidenceFolder(settings.data / "evidence", settings.max_upload_bytes, vault),
+        files=evidence_store(settings, vault),
         accounts=Accounts(database),
         passes=Passes(database),
     )
+
+
+def evidence_store(settings: Settings, vault: Vault) -> EvidenceStore:
+    """Where evidence is received, and kept."""
+    folder = settings.data / "evidence"
+    return EvidenceStore(LocalBlobs(folder), folder / "incoming", settings.max_upload_bytes, vault)
 
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:

@@ -29,7 +29,7 @@ from adapters.bag.summary import About, Summary
 from adapters.bag.untold import untold
 from adapters.database.pool import Database
 from adapters.files.age import Damaged
-from adapters.files.folder import EvidenceErased, EvidenceFolder, EvidenceMissing
+from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.codec import UNREADABLE
 from adapters.log.line import COLUMNS, line_of
@@ -106,7 +106,7 @@ class Exporter:
 
     database: Database
     vault: Vault
-    files: EvidenceFolder
+    files: EvidenceStore
     checkpoints: CheckpointFolder
 
     @contextmanager

@@ -1,14 +1,12 @@
-"""How does a file stand on a disk so that only one key opens it? In the age format, written and read as it streams.
+"""How does a file stand on a disk so that only one key opens it? In the age format, written as it streams.
 
 The key is an X25519 identity of that format, from any 32 secret bytes: `age -d -i IDENTITY FILE` opens it as well.
+`seeking` reads what stands there.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import threading
-from typing import IO, Any, Final, Protocol
+from typing import Final, Protocol
 
 import pyrage
 from pyrage import x25519
@@ -60,68 +58,6 @@ def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
     except Exception as error:  # noqa: BLE001  (raised again, as what it was)
         raise ends.raised or error from None
     target.flush()
-
-
-class Decrypted(io.RawIOBase):
-    """The content of an encrypted file in clear, read as it comes: at no time is it on a disk, or whole in memory.
-
-    A thread decrypts into a pipe, which holds 64 kB; whoever reads no more ends it by closing.
-    """
-
-    def __init__(self, file: IO[bytes], secret: bytes) -> None:
-        """Begin, and take the file over. Raises AnotherKey or Damaged when there is not even a beginning."""
-        super().__init__()
-        self._file = file
-        self._secret = secret
-        self._went_wrong: BaseException | None = None
-        self._pipe, ending = os.pipe()
-        self._thread = threading.Thread(target=self._decrypt, args=(ending,), name="decrypt", daemon=True)
-        self._thread.start()
-        try:
-            self._ahead = memoryview(self._next(CHUNK))
-        except BaseException:
-            self.close()
-            raise
-
-    def readable(self) -> bool:
-        """Whether it is a stream to read: yes."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Read some of it. Raises Damaged as soon as what comes next is not what was written."""
-        size = len(buffer)
-        data = self._ahead or memoryview(self._next(size))
-        given = data[:size]
-        self._ahead = data[size:]
-        buffer[: len(given)] = given
-        return len(given)
-
-    def close(self) -> None:
-        """End the thread; what it had still to say goes nowhere."""
-        if not self.closed:
-            os.close(self._pipe)
-            self._thread.join()
-            super().close()
-
-    def _next(self, size: int) -> bytes:
-        data = os.read(self._pipe, size)
-        if not data:
-            self._thread.join()
-            if self._went_wrong is not None:
-                raise self._went_wrong
-        return data
-
-    def _decrypt(self, ending: int) -> None:
-        with self._file, os.fdopen(ending, "wb", buffering=0) as target:
-            try:
-                pyrage.decrypt_io(self._file, target, [x25519.Identity.from_str(identity(self._secret))])
-            except BrokenPipeError:
-                pass  # nobody reads any more
-            except pyrage.DecryptError as error:
-                self._went_wrong = AnotherKey() if "No matching keys" in str(error) else Damaged()
-            except Exception as error:  # noqa: BLE001  (the reader raises it)
-                self._went_wrong = Damaged()
-                self._went_wrong.__cause__ = error
 
 
 class _Ends:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 
 LOOK: Final = 4096
@@ -27,6 +30,21 @@ class TypeMismatch(Refused):
         "ZIP, ou du texte."
     )
     kind = "type_mismatch"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look at the beginning tells of a file."""
+
+    media_type: str
+    pages: int | None = None
+    thumbnail: bytes | None = None
+
+
+def look(ciphertext: Path, secret: bytes) -> Found:
+    """The type of an encrypted file from the beginning of its content."""
+    with Seekable(ciphertext.open("rb"), secret) as content:
+        return Found(detect(content.read(LOOK)))
 
 
 def detect(start: bytes) -> str:

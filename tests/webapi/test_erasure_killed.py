@@ -72,7 +72,7 @@ def left(world, person):
 
 
 @pytest.mark.parametrize(
-    ("when", "function"), [*STEPS, ("enter", "EvidenceFolder.remove"), ("leave", "EvidenceFolder.remove")]
+    ("when", "function"), [*STEPS, ("enter", "EvidenceStore.remove"), ("leave", "EvidenceStore.remove")]
 )
 def test_papers_go_to_the_last_file(world, when, function):
     candidacy = decided(world)

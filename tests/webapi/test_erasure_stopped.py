@@ -15,7 +15,7 @@ from adapters import erasures as register_of_erasures
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
 from adapters.erasures import IN_FLIGHT, Order, missing_keys
-from adapters.files.folder import EvidenceFolder
+from adapters.files.store import EvidenceStore
 from adapters.log.check import check
 from adapters.vault import KeyState
 from domain.commands.erase_person import ErasePerson
@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world
         def refuse(*_: Any) -> None:
             raise PermissionError(13, "Permission denied: memoire-de-marie.pdf")
 
-        stuck.setattr(EvidenceFolder, "remove", refuse)
+        stuck.setattr(EvidenceStore, "remove", refuse)
         assert fates(erase(world, world.marie, "papers")) == {"papers": UNDER_WAY}
         nadia = erase(world, world.nadia, "identity")
         assert (nadia.status_code, fates(nadia)) == (200, {"identity": (True, None)})

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from adapters import erasures as register_of_erasures
-from adapters.files.folder import EvidenceFolder
+from adapters.files.store import EvidenceStore
 from adapters.vault import Place
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.fact import Retention
@@ -76,7 +76,7 @@ def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
             sealed_again(world)
 
     overtaken = once(overtake)
-    keep, execute = EvidenceFolder.keep, SubmitEvidence.execute
+    keep, execute = EvidenceStore.keep, SubmitEvidence.execute
 
     def keep_late(*about: Any) -> bool:
         overtaken()
@@ -88,7 +88,7 @@ def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
 
     with monkeypatch.context() as racing:
         if moment == "received":
-            racing.setattr(EvidenceFolder, "keep", keep_late)
+            racing.setattr(EvidenceStore, "keep", keep_late)
         else:
             racing.setattr(SubmitEvidence, "execute", decide_early)
         answer = sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant")

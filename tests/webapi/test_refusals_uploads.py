@@ -264,11 +264,14 @@ def test_a_file_damaged_on_the_disk_is_never_given_as_whole(world, candidacy):
     evidence = done(world.marie.upload(candidacy, PDF + bytes(200_000)))["id"]
     kept = world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
     changed = bytearray(kept.read_bytes())
-    changed[-1] ^= 1
+    changed[100_000] ^= 1
     kept.write_bytes(changed)
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     with pytest.raises(Damaged):  # which cuts the answer off, as its length shows
         world.marie.get(path)
+    changed[-1] ^= 1
+    kept.write_bytes(changed)  # seen before the first byte is sent
+    world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
 
 
 def test_61_filed_evidence_no_longer_changes(world, candidacy):

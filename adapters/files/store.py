@@ -1,0 +1,412 @@
+"""Where is the content of the evidence? In a folder or an object store, under its id, encrypted for its person.
+
+A file is received aside on this machine's disk, encrypted as it comes; measured, hashed and inspected there; flushed;
+and named for good before the fact is recorded, so that a recorded fact always has its file. Size, digest and type are
+those of what was sent. It opens with the person's key for papers: erased, nobody reads it. So do the parts of an
+upload that goes on, and the picture that stands beside a piece.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid4
+
+from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
+from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageUnavailable
+from adapters.files.detect import look
+from adapters.files.seeking import Seekable
+from adapters.vault import KeyState, Vault
+from domain.fact import Retention
+from domain.ports import EvidenceId
+from domain.refusal import IdempotencyKeyReused, Refused
+
+KEPT: Final = "kept"
+BESIDE: Final = "beside"
+SEGMENTS: Final = "segments"
+SEGMENT: Final = 8 * 1024 * 1024
+"""Bytes after which what has come of an upload is durable, whatever becomes of the rest."""
+
+
+class EmptyFile(Refused):
+    """A piece of evidence has content."""
+
+    fr = "Une preuve a un contenu : ce fichier est vide."
+    kind = "invalid"
+
+
+class TooLarge(Refused):
+    """What was sent is larger than what is accepted."""
+
+    fr = "L'envoi dépasse la taille acceptée."
+    kind = "too_large"
+
+
+class EvidenceMissing(Exception):  # noqa: N818  (the way in answers 500 and raises the alarm)
+    """A recorded piece of evidence has no file that opens."""
+
+
+class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
+    """The content of a piece of evidence was erased with its person's papers."""
+
+
+class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 409)
+    """What is held of this upload does not end where this part begins."""
+
+
+class Inspected(Protocol):
+    """What an inspection finds: the type of the content, how many pages, and a picture of the first, if there is."""
+
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def thumbnail(self) -> bytes | None: ...
+
+
+Inspects = Callable[[Path, bytes], Inspected]
+"""Looks at an encrypted file that lies aside, with its secret; raises Refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A file received aside, about whom; size in bytes, SHA-256 in hexadecimal and type are those of its content.
+
+    It is encrypted for `secret`.
+    """
+
+    path: Path
+    person: UUID
+    size: int
+    digest: str
+    media_type: str
+    secret: bytes = field(repr=False)
+    pages: int | None = None
+    thumbnail: bytes | None = field(default=None, repr=False)
+
+    def opened(self) -> Seekable:
+        """Its content in clear, as it is read: for whoever examines it further before it is kept."""
+        return Seekable(self.path.open("rb"), self.secret)
+
+
+class EvidenceStore:
+    """The evidence store, on a place for encrypted files and a folder of this machine where they are received."""
+
+    def __init__(self, blobs: Blobs, quarantine: Path, limit: int, vault: Vault, inspect: Inspects = look) -> None:
+        """Keep files of at most `limit` bytes, encrypted with the vault's keys."""
+        self.blobs = blobs
+        self.quarantine = quarantine
+        self.limit = limit
+        self._vault = vault
+        self._inspect = inspect
+
+    @contextmanager
+    def receive(self, source: Reads, person: UUID, most: int | None = None) -> Iterator[Incoming]:
+        """Receive a file about a person aside, of `most` bytes; it is gone at the end of the block unless kept.
+
+        Raises EmptyFile, TooLarge, what the inspection refuses, or StorageUnavailable when the disk refuses.
+        """
+        secret = self._vault.file_key(person)
+        content = _Measured(source, self.limit if most is None else min(most, self.limit))
+        with self._aside() as path:
+            _write(content, path, secret)
+            if not content.size:
+                raise EmptyFile
+            found = self._inspect(path, secret)
+            yield Incoming(
+                path=path,
+                person=person,
+                size=content.size,
+                digest=content.digest.hexdigest(),
+                media_type=found.media_type,
+                secret=secret,
+                pages=found.pages,
+                thumbnail=found.thumbnail,
+            )
+
+    def opens(self, incoming: Incoming) -> bool:
+        """Whether the person's files still open with the key for which this one was encrypted: none was erased."""
+        return self._vault.opening().file_key(incoming.person) == incoming.secret
+
+    def keep(self, incoming: Incoming, evidence: EvidenceId) -> bool:
+        """Give the file its final name; False when the same content is kept there already (a repeated request).
+
+        Raises IdempotencyKeyReused when another content has that name: the same key, another file.
+        """
+        if not self.blobs.put(kept(evidence), incoming.path):
+            if self._opens_as(incoming, evidence):
+                return False
+            self.blobs.replace(kept(evidence), incoming.path)
+        if incoming.thumbnail is not None:
+            self.keep_beside(evidence, incoming.person, incoming.thumbnail)
+        return True
+
+    def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
+        """Whether what is kept there has this content; False when it opens for nobody, as after an erasure."""
+        try:
+            with self.open(evidence, incoming.person) as there:
+                digest = hashlib.sha256()
+                while chunk := there.read(CHUNK):
+                    digest.update(chunk)
+        except (EvidenceErased, EvidenceMissing, Damaged):
+            return False
+        if digest.hexdigest() != incoming.digest:
+            raise IdempotencyKeyReused(evidence)
+        return True
+
+    def remove(self, evidence: EvidenceId) -> bool:
+        """Remove the file of a piece that was refused, or erased, and what stands beside; whether there was one."""
+        self.blobs.remove(beside(evidence))
+        return self.blobs.remove(kept(evidence))
+
+    def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
+        """Open the content of a piece about this person, in clear as it is read, from any place.
+
+        Raises EvidenceErased when the person's papers were erased after it was recorded (at any time, where nobody
+        says when that was), EvidenceMissing when the file is not there, is cut or has no key; while it is read,
+        Damaged; StorageUnavailable when the place does not answer.
+        """
+        return self._open(kept(evidence), evidence, person, recorded)
+
+    # beside a piece
+
+    def keep_beside(self, evidence: EvidenceId, person: UUID, data: bytes) -> None:
+        """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
+        with self._aside() as path:
+            _write(io.BytesIO(data), path, self._vault.file_key(person))
+            self.blobs.replace(beside(evidence), path)
+
+    def open_beside(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
+        """Open what stands beside a piece; raises as `open`: EvidenceMissing where there is nothing."""
+        return self._open(beside(evidence), evidence, person, recorded)
+
+    # an upload that goes on
+
+    def hold(self, upload: UUID, offset: int, source: Reads, person: UUID, *, entire: bool = False) -> int:
+        """Hold the part of an upload that begins at `offset`, durably; gives how many bytes it took.
+
+        Where the source raises, what came before is held all the same, and then that is raised; but with `entire`
+        (a part with a digest of its own, say) nothing of it. Raises AlreadyHeld, StorageUnavailable.
+        """
+        if self._end(upload, person) != offset:
+            raise AlreadyHeld(upload)
+        portions, secret = _Portions(source, None if entire else SEGMENT), self._vault.file_key(person)
+        taken = 0
+        while not portions.ended:
+            with self._aside() as path:
+                _write(portions, path, secret)
+                if portions.broke is not None and entire:
+                    raise portions.broke
+                if size := portions.begin_anew():
+                    name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
+                    if not self.blobs.put(name, path):
+                        raise AlreadyHeld(upload)
+                    taken += size
+        if portions.broke is not None:
+            raise portions.broke
+        return taken
+
+    def held(self, upload: UUID, person: UUID) -> list[tuple[int, int]]:
+        """What is held of an upload, from its beginning without a gap: where each part begins, and its size."""
+        found, end = [], 0
+        for part in self.blobs.all(_segments(person, upload)):
+            offset, size = _span(part)
+            if offset == end:
+                found.append((offset, size))
+                end += size
+        return found
+
+    def whole(self, upload: UUID, person: UUID) -> Whole:
+        """All that is held of an upload, in order, in clear as it is read: to be received as a file."""
+        names = [f"{_segments(person, upload)}{offset:015}-{size}.age" for offset, size in self.held(upload, person)]
+        return Whole([lambda name=name: self._part(name, upload, person) for name in names])  # type: ignore[misc]
+
+    def let_go(self, upload: UUID, person: UUID) -> None:
+        """Remove what is held of an upload."""
+        for part in self.blobs.all(_segments(person, upload)):
+            self.blobs.remove(part.name)
+
+    def let_go_unreadable(self, person: UUID) -> None:
+        """Remove what is held of a person's uploads that no key opens any more, as after an erasure."""
+        secret = self._vault.opening().file_key(person)
+        for part in self.blobs.all(f"{SEGMENTS}/{person}/"):
+            if secret is None or not self._opens_with(part.name, secret):
+                self.blobs.remove(part.name)
+
+    def _end(self, upload: UUID, person: UUID) -> int:
+        parts = self.held(upload, person)
+        return sum(parts[-1]) if parts else 0
+
+    def _part(self, name: str, upload: UUID, person: UUID) -> Seekable:
+        return self._open(name, EvidenceId(upload), person, None)
+
+    def _opens_with(self, name: str, secret: bytes) -> bool:
+        try:
+            Seekable(self.blobs.open(name), secret).close()
+        except (AnotherKey, NoSuchBlob):
+            return False
+        except Damaged:
+            pass  # ours, though it is of no use: whoever resumes is told
+        return True
+
+    # all of them
+
+    @contextmanager
+    def _aside(self) -> Iterator[Path]:
+        """A path aside, of which nothing is left at the end but the names that it was given."""
+        try:
+            self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable from error
+        path = self.quarantine / str(uuid4())
+        try:
+            yield path
+        finally:
+            with suppress(OSError):  # the reaper finds what a disk in trouble does not let go
+                path.unlink()
+
+    def _open(self, name: str, evidence: EvidenceId, person: UUID, recorded: datetime | None) -> Seekable:
+        secret = self._vault.opening().file_key(person)
+        if secret is None:
+            raise self._unread(evidence, person, recorded)
+        try:
+            return Seekable(self.blobs.open(name), secret)
+        except AnotherKey:
+            raise self._unread(evidence, person, recorded) from None
+        except (NoSuchBlob, Damaged) as error:
+            raise EvidenceMissing(evidence) from error
+        except OSError as error:
+            raise StorageUnavailable from error
+
+    def _unread(
+        self, evidence: EvidenceId, person: UUID, recorded: datetime | None
+    ) -> EvidenceErased | EvidenceMissing:
+        erased = self._vault.unread(person, Retention.PAPERS, recorded) is KeyState.ERASED
+        return EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
+
+
+class Whole(io.RawIOBase):
+    """Several streams as one, each opened when the one before has ended."""
+
+    def __init__(self, parts: list[Callable[[], Seekable]]) -> None:
+        """Read these, in this order."""
+        super().__init__()
+        self._parts = iter(parts)
+        self._part: Seekable | None = None
+
+    def readable(self) -> bool:
+        """Whether it is a stream to read: yes."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read some of it, of one part at a time."""
+        while True:
+            if self._part is not None and (given := self._part.readinto(buffer)):
+                return given
+            following = next(self._parts, None)
+            if following is None:
+                return 0
+            self._leave()
+            self._part = following()
+
+    def close(self) -> None:
+        """Close the part that is open."""
+        self._leave()
+        super().close()
+
+    def _leave(self) -> None:
+        if self._part is not None:
+            self._part.close()
+            self._part = None
+
+
+class _Measured:
+    """What is received: how much, with which digest."""
+
+    def __init__(self, source: Reads, limit: int) -> None:
+        self._source = source
+        self._limit = limit
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        chunk = self._source.read(size)
+        self.size += len(chunk)
+        if self.size > self._limit:
+            raise TooLarge(self._limit)
+        self.digest.update(chunk)
+        return chunk
+
+
+class _Portions:
+    """What comes of an upload, in portions of `most` bytes; one that breaks off ends there."""
+
+    def __init__(self, source: Reads, most: int | None) -> None:
+        self._source = source
+        self._most = most
+        self._size = 0
+        self._ahead = b""
+        self.ended = False
+        self.broke: Exception | None = None
+
+    def read(self, size: int) -> bytes:
+        """Give more of this portion, nothing at its end."""
+        room = size if self._most is None else min(size, self._most - self._size)
+        if not room or self.ended:
+            return b""
+        data = self._ahead or self._next(room)
+        given, self._ahead = data[:room], data[room:]
+        self._size += len(given)
+        return given
+
+    def begin_anew(self) -> int:
+        """End this portion and begin the next; gives the size of the one that ends."""
+        size, self._size = self._size, 0
+        return size
+
+    def _next(self, size: int) -> bytes:
+        try:
+            data = self._source.read(size)
+        except Exception as error:  # noqa: BLE001  (raised again, once what came is held)
+            self.broke, self.ended = error, True
+            return b""
+        self.ended = not data
+        return data
+
+
+def kept(evidence: EvidenceId) -> str:
+    """The name of a piece's file."""
+    return f"{KEPT}/{str(evidence)[:2]}/{evidence}.age"
+
+
+def beside(evidence: EvidenceId) -> str:
+    """The name of what stands beside a piece."""
+    return f"{BESIDE}/{str(evidence)[:2]}/{evidence}.age"
+
+
+def _segments(person: UUID, upload: UUID) -> str:
+    return f"{SEGMENTS}/{person}/{upload}/"
+
+
+def _span(part: Blob) -> tuple[int, int]:
+    """Where a part begins and its size in clear, as its name says; the reader attests the rest."""
+    offset, _, size = part.name.rpartition("/")[2].removesuffix(".age").partition("-")
+    return int(offset), int(size)
+
+
+def _write(source: Reads, path: Path, secret: bytes) -> None:
+    """Encrypt what a source gives to a file, flushed when it is done; what the source raises is raised as it is."""
+    try:
+        with path.open("xb") as target:
+            encrypt(source, target, secret)
+            os.fsync(target.fileno())
+    except OSError as error:
+        raise StorageUnavailable from error
