@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from uuid import UUID
 import psycopg2
 import pytest
 from flask import Response, request
+from psycopg2.extensions import parse_dsn
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -37,6 +39,8 @@ from webapi.openapi import openapi
 from webapi.wiring import House, furnish
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
@@ -181,19 +185,36 @@ class World:
 
 @pytest.fixture(scope="module")
 def settings_of_town(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings with a database and a data folder for all tests of a file: making a town takes a second."""
+    """Settings with a database, to which nothing happened yet, and a data folder for all tests of a file."""
     with a_database(server_url, template) as url:
-        data = tmp_path_factory.mktemp("town")
-        yield Settings(data=data, database_url=url, secret_key="tests only " * 4, max_upload_bytes=LIMIT)
+        yield settled(tmp_path_factory.mktemp("town"), url)
+
+
+@pytest.fixture(scope="session")
+def first_town(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A house with the certification published and its people registered, made once and left: others are copies."""
+    with a_database(server_url, template) as url:
+        settings = settled(tmp_path_factory.mktemp("first-town"), url)
+        with built(furnish(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
+            pass
+        yield made
 
 
 @pytest.fixture(scope="module")
-def town(settings_of_town: Settings) -> Iterator[World]:
-    """A house with the certification published and its people registered."""
-    url = str(settings_of_town.database_url)
-    with built(furnish(settings_of_town, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
-        yield made
+def town(server_url: str, first_town: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A copy of the first town for all tests of a file: database, keys and data folder."""
+    data = tmp_path_factory.mktemp("town") / "data"
+    shutil.copytree(first_town.house.settings.data, data)
+    with a_database(server_url, str(parse_dsn(first_town.url)["dbname"])) as url:
+        house = furnish(settled(data, url), DatabaseServer(url), FixedClock(FEBRUARY))
+        with opened(house, url, first_town) as made:
+            yield made
         assert made.app.extensions["unpromised"] == []
+
+
+def settled(data: Path, url: str) -> Settings:
+    """The settings of a town."""
+    return Settings(data=data, database_url=url, secret_key="tests only " * 4, max_upload_bytes=LIMIT)
 
 
 @pytest.fixture
@@ -209,7 +230,6 @@ def world(town: World) -> World:
 @contextmanager
 def built(house: House, url: str) -> Iterator[World]:
     """Publish the certification and register the people."""
-    projecting = Database(url, role="acquis_projector", size=2)
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
     house.do(PublishFramework(definition=definition), OPERATOR)
@@ -217,22 +237,38 @@ def built(house: House, url: str) -> Iterator[World]:
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
     for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
         house.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
-    made = World(
-        house=house,
-        app=watched(create_app(house)),
-        clock=cast("FixedClock", house.clock),
-        projector=Projector(projecting, LogRecorder(projecting)),
-        url=url,
-        framework=framework,
-        rulebook=RulebookId(Rulebook.id_of(rules.certifier, rules.version)),
-    )
-    for name, role in PEOPLE:
-        made.join(name, role)
-    people = {name: caller.id for name, caller in made.people.items()}
-    made.houses = qualify(house.do, definition.code, people, made.people["rose"].actor)
-    made.projector.catch_up()
-    try:
+    with served(house, url, framework, RulebookId(Rulebook.id_of(rules.certifier, rules.version))) as made:
+        for name, role in PEOPLE:
+            made.join(name, role)
+        people = {name: caller.id for name, caller in made.people.items()}
+        made.houses = qualify(house.do, definition.code, people, made.people["rose"].actor)
+        made.projector.catch_up()
         yield made
+
+
+@contextmanager
+def opened(house: House, url: str, first: World) -> Iterator[World]:
+    """A copy of a town, with its people and their tokens."""
+    with served(house, url, first.framework, first.rulebook) as made:
+        made.people = {name: replace(caller, world=made) for name, caller in first.people.items()}
+        made.houses = dict(first.houses)
+        yield made
+
+
+@contextmanager
+def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
+    """A house with its application and its projector; it is left at the end."""
+    projecting = Database(url, role="acquis_projector", size=2)
+    try:
+        yield World(
+            house=house,
+            app=watched(create_app(house)),
+            clock=cast("FixedClock", house.clock),
+            projector=Projector(projecting, LogRecorder(projecting)),
+            url=url,
+            framework=framework,
+            rulebook=rulebook,
+        )
     finally:
         projecting.close()
         house.close()
