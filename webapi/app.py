@@ -38,6 +38,7 @@ from webapi.api import (
     rulebooks,
     say_position,
     sittings,
+    tokens,
     transcriptions,
 )
 from webapi.docs import bp as docs
@@ -55,7 +56,7 @@ RESOURCES = (
     law.bp,
     persons.bp,
     duplicates.bp,
-    persons.tokens,
+    tokens.bp,
     erasures.bp,
     erasures.holds,
     candidacies.bp,

@@ -7,12 +7,14 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, g, request
 
+from adapters.desk.tokens import Bearer
 from domain.disclosure import Reader
 from domain.one_person import OnePerson, one_person
 from domain.person import Person
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from webapi.problems import Spoken
+from webapi.scopes import OUT_OF_SCOPE, needed, opens
 from webapi.wiring import House, Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -31,18 +33,21 @@ def actor() -> Actor:
     """Who is asking; raises 401 without a valid token."""
     found: Actor | None = g.get("actor")
     if found is None:
-        found = _bearer()
-        if found is None:
-            raise Spoken(401)
-        g.actor = found
+        found = g.actor = bearer().actor
     return found
 
 
-def _bearer() -> Actor | None:
-    given = request.authorization
-    if given is None or given.type != "bearer" or not given.token:
-        return None
-    return house().passes.bearer(given.token)
+def bearer() -> Bearer:
+    """The token that somebody comes with; raises 401 without a valid one."""
+    found: Bearer | None = g.get("bearer")
+    if found is None:
+        given = request.authorization
+        token = given.token if given is not None and given.type == "bearer" else None
+        found = house().tokens.bearer(token) if token else None
+        if found is None:
+            raise Spoken(401)
+        g.bearer = found
+    return found
 
 
 def allowed(*roles: Role) -> Callable[[V], V]:
@@ -62,7 +67,7 @@ def public(view: V) -> V:
 
 
 def admit() -> None:
-    """Let in who may come: without a valid token 401, in another role or one lost since 403.
+    """Let in who may come: without a valid token 401, in another role, one lost since or out of its scope 403.
 
     A command is checked again against the facts when it is executed, so that only reads are checked twice here.
     """
@@ -72,6 +77,8 @@ def admit() -> None:
     asking = actor()
     if asking.role not in view.allowed:
         raise Forbidden(asking.role.value)
+    if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
+        raise Spoken(403, OUT_OF_SCOPE)
     if request.method in {"GET", "HEAD"}:
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:

@@ -15,6 +15,7 @@ from domain.framework import Definition
 from domain.law import RuleSet
 from domain.rulebook import Rules
 from webapi.problems import BY_STATUS
+from webapi.scopes import needed
 
 SCHEMAS: Final = "#/components/schemas/"
 HEADERS: Final = {
@@ -58,7 +59,7 @@ def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any
     manual: dict[str, Any] = {
         "operationId": f"{resource}.{view.__name__}",
         "x-problems": sorted(_statuses(view, path, noted, writes=writes)),
-        "security": [{"bearer": []}] if view.allowed else [],
+        "security": [{"bearer": [needed(resource, "POST" if writes else "GET")]}] if view.allowed else [],
         "x-shared": _shared(view, writes=writes),
     }
     if view.allowed:

@@ -29,6 +29,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.desk.tokens import HeldToken
 from adapters.files.age import CHUNK, Damaged
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
@@ -155,9 +156,17 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         recorded=recorded,
         candidacies=frozenset(own),
         marks=_marks(house, about),
-        account=house.accounts.held(person) | {"tokens": house.passes.held(person)},
+        account=house.accounts.held(person) | {"tokens": [_plainly(each) for each in house.tokens.held(person)]},
         opening=house.vault.opening(),
     )
+
+
+def _plainly(token: HeldToken) -> dict[str, Any]:
+    """A token as its holder is told of it: never what would let anybody in."""
+    return {
+        name: list(value) if isinstance(value, tuple) else str(value) if value else None
+        for name, value in vars(token).items()
+    }
 
 
 def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:

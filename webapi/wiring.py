@@ -18,9 +18,11 @@ from adapters.backup.unfinished import refuse_unfinished
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
-from adapters.desk import passes
+from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.passes import Passes
+from adapters.desk.services import Services
+from adapters.desk.tokens import Tokens
 from adapters.erasures import ErasureRegister
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
@@ -74,6 +76,8 @@ class House:
     files: EvidenceStore
     accounts: Accounts
     passes: Passes
+    tokens: Tokens
+    services: Services
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent.
@@ -117,7 +121,7 @@ KEYS_AT_ONCE = 2
 
 def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = None) -> House:
     """Join everything on a server that answers, whose database is migrated."""
-    prepared = (store.PREPARED, passes.PREPARED)
+    prepared = (store.PREPARED, tokens.PREPARED)
     database = Database(server.dsn, role="acquis_web", size=settings.pool_size, prepared=prepared)
     vault = vault_of(settings, server)
     recorder = LogRecorder(database)
@@ -132,6 +136,8 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         files=evidence_store(settings, vault),
         accounts=Accounts(database),
         passes=Passes(database),
+        tokens=Tokens(database),
+        services=Services(database),
     )
 
 

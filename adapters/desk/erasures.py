@@ -26,11 +26,17 @@ HOLDS: Final = """
 select exists (select from desk.account where person = %(person)s)
     or exists (select from desk.token where person = %(person)s)
     or exists (select from desk.session where person = %(person)s)
+    or exists (select from desk.service where person = %(person)s)
+    or exists (select from desk.identity where person = %(person)s)
+    or exists (select from desk.errand where person = %(person)s)
 """
 PURGE: Final = (
     "delete from desk.account where person = %s",  # first: a session that is begun meanwhile holds it (Passes.begin)
+    "delete from desk.identity where person = %s",  # likewise: a session may be begun by either
+    "delete from desk.errand where person = %s",
     "delete from desk.session where person = %s",
     "delete from desk.token where person = %s",
+    "delete from desk.service where person = %s",
 )
 NOBODYS: Final = """
 delete from desk.account a

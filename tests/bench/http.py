@@ -136,7 +136,7 @@ def prepare(opened: House, candidacies: int) -> Prepared:
         everything = tuple(range(1, MARKS + 1))
         opened.do(AssignAssessor(candidacy=candidacy, assessor=assessor.who, competences=everything), registrar)
         found.append(candidacy)
-    token = opened.passes.make_token(assessor, "bench", datetime.now(UTC) + timedelta(days=1), issued_by=None)
+    token = opened.tokens.make(assessor, "bench", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
     return Prepared(assessor, token, found)
 
 

@@ -234,7 +234,7 @@ def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, oth
     story = Story(house, house.clock)
     story.publish_certification()
     auditor = Actor(person=register(house.store, Role.AUDITOR), role=Role.AUDITOR)
-    token = house.passes.make_token(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None)
+    token = house.tokens.make(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
     reader = create_app(other).test_client()
 
     def shown() -> str:

@@ -259,9 +259,9 @@ def furnish(opened: House) -> Known:
     for role in (Role.REGISTRAR, Role.ASSESSOR, Role.AUDITOR):
         recorded = opened.do(RegisterPerson(name=f"Personne fictive {role.value}", given=(role,)), OPERATOR)
         people[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
-        tokens[role] = opened.passes.make_token(
+        tokens[role] = opened.tokens.make(
             people[role], "torture", datetime.now(UTC) + timedelta(days=1), issued_by=None
-        )
+        ).secret
     rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
     return Known(framework, rulebook, people[Role.REGISTRAR], people[Role.ASSESSOR], tokens)
 

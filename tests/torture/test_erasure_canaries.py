@@ -756,7 +756,7 @@ def read_all(town: Town) -> None:
         actor = Actor(person=town.people[name].person, role=Role.CANDIDATE)
         until = datetime.now(UTC) + timedelta(days=1)
         label = town.people[name].new("token") if not town.people[name].fields["token"] else "again"
-        token = town.house.passes.make_token(actor, label, until, issued_by=None)
+        token = town.house.tokens.make(actor, label, until, issued_by=None).secret
         bearer = {"Authorization": f"Bearer {token}"}
         listed: Any = client.get("/api/v1/candidacies", headers=bearer).json
         for each in listed["items"]:
@@ -891,7 +891,7 @@ def read_all_again(town: Town) -> None:
     sacha = town.people.pop("sacha")
     client = create_app(town.house).test_client()
     actor, until = Actor(person=sacha.person, role=Role.AUDITOR), datetime.now(UTC) + timedelta(days=1)
-    token = town.house.passes.make_token(actor, "audit", until, issued_by=None)
+    token = town.house.tokens.make(actor, "audit", until, issued_by=None).secret
     bearer = {"Authorization": f"Bearer {token}"}
     project(town)
     listed = list(items(client, bearer))

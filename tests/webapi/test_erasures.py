@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 LEFT = """
 select person from desk.account where person = %(who)s union all
 select person from desk.token where person = %(who)s union all
-select person from desk.session where person = %(who)s
+select person from desk.session where person = %(who)s union all
+select person from desk.service where person = %(who)s union all
+select person from desk.identity where person = %(who)s union all
+select person from desk.errand where person = %(who)s
 """
 REASON = "Motif : Marie a été convaincante à l'oral."
 

@@ -88,6 +88,7 @@ WHOLE = {
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
     "/api/v1/persons/{person}/erasures",
     "/api/v1/persons/{person}/legal-holds",
+    "/api/v1/persons/{person}/tokens",
     "/api/v1/sittings/{sitting}/papers",
 }
 """Lists of one dossier, decision, person or sitting, which are told whole."""

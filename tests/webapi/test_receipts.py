@@ -46,7 +46,7 @@ def app(play: Played) -> Flask:
 
 def get(play: Played, app: Flask, who: str, path: str) -> TestResponse:
     actor: Actor = play.story.cast[who].actor
-    token = play.house.passes.make_token(actor, "tests", datetime.now(UTC) + timedelta(hours=1), issued_by=None)
+    token = play.house.tokens.make(actor, "tests", datetime.now(UTC) + timedelta(hours=1), issued_by=None).secret
     return app.test_client().get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
 
 

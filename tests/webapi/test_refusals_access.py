@@ -53,7 +53,7 @@ def test_41_an_expired_or_revoked_token_is_worthless(world):
     world.refuses(401, "unauthenticated", lambda: late.get("/api/v1/candidacies"), inputs=[late.token])
     revoked = world.token(world.marie.id, Role.CANDIDATE)
     assert revoked.get("/api/v1/candidacies").status_code == 200
-    world.house.passes.revoke(revoked.token)
+    world.house.tokens.revoke(revoked.token)
     world.refuses(401, "unauthenticated", lambda: revoked.get("/api/v1/candidacies"))
 
 

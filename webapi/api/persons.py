@@ -1,8 +1,7 @@
-"""Who is known, in which roles, with which ties and tokens?"""
+"""Who is known, in which roles, with which ties?"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,17 +19,16 @@ from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.withdraw_role import WithdrawRole
 from domain.commands.withdraw_tie import WithdrawTie
 from domain.jury_rule import Quality
-from domain.person import Person, RoleNotHeld, Tie
-from domain.ports import Actor, PersonId, Role
+from domain.person import Person, Tie
+from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
-from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
+from webapi.reading import NAMED_FOR, names, rebuilt, stream
 from webapi.requests import Body, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
-tokens = Resource("tokens", __name__, url_prefix="/api/v1/tokens")
 
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
 """The roles that may look up any person; others find themselves only."""
@@ -69,28 +67,6 @@ class WithdrawnTieBody(TieBody):
     """The tie that is none, and why."""
 
     reason = Text(1, 2000, required=True)
-
-
-class TokenBody(Body):
-    """A token to make: in which of the person's roles, what for, for how many days."""
-
-    role = fields.Enum(Role, by_value=True, required=True)
-    label = Text(1, 200, required=True)
-    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, 366))
-
-
-class TokenAnswer(Schema):
-    """A token, shown this once."""
-
-    token = fields.String(required=True)
-    role = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
-
-
-class RevocationBody(Body):
-    """The token to make worthless."""
-
-    token = Text(1, 200, required=True)
 
 
 class AffiliationBody(Body):
@@ -264,31 +240,6 @@ def state_affiliation(body: dict[str, Any], person: UUID) -> ResponseReturnValue
 def recognise_quality(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Recognise that this person represents a side, practises the profession or is qualified (reconnaître)."""
     return send(RecogniseQuality(person=PersonId(person), **body))
-
-
-@bp.post("/<uuid:person>/tokens")
-@bp.arguments(TokenBody)
-@bp.response(201, TokenAnswer)
-@allowed(Role.ADMIN)
-def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
-    """Make an API token for a person in a role that they hold; it is shown this once."""
-    role: Role = body["role"]
-    if role not in loaded(Person, person).roles:
-        raise RoleNotHeld(person, role.value)
-    expires_at = datetime.now(UTC) + timedelta(days=body["days"])
-    holder = Actor(person=PersonId(person), role=role)
-    token = house().passes.make_token(holder, body["label"], expires_at, issued_by=actor().who)
-    return {"token": token, "role": role.value, "expires_at": expires_at}, 201
-
-
-@tokens.post("/revocations")
-@tokens.arguments(RevocationBody)
-@tokens.response(204)
-@allowed(Role.ADMIN)
-def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
-    """Make a token worthless from now on; the answer does not say whether there was such a token."""
-    house().passes.revoke(body["token"])
-    return "", 204
 
 
 def _affiliations(career: Career) -> list[dict[str, Any]]:

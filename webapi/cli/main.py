@@ -27,10 +27,12 @@ from webapi.cli import (
     reviewing,
     running,
     safety,
+    service,
     sitting,
     succession,
     supposing,
     suspecting,
+    token,
     verifying,
 )
 from webapi.cli.output import log_to_stderr
@@ -58,7 +60,8 @@ for command in (
     checkpoint_key.checkpoint_key,
     master_key.master_key,
     person.person,
-    person.token,
+    token.token,
+    service.service,
     organisation.organisation,
     sitting.sitting,
     erasing.erase,

@@ -1,11 +1,9 @@
-"""`acquis person` and `acquis token`: who is known, with which roles, accounts and tokens?"""
+"""`acquis person`: who is known, with which roles and accounts?"""
 
 from __future__ import annotations
 
 import secrets
-import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -17,8 +15,8 @@ from domain.career import Link, Span
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.commands.withdraw_role import WithdrawRole
-from domain.person import Person, RoleNotHeld
-from domain.ports import NOBODY, OPERATOR, Actor, PersonId, Role
+from domain.person import Person
+from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.pages.sentences import QUALITIES, ROLES
@@ -134,36 +132,3 @@ def export_person(who: UUID, out: Path, as_json: bool) -> None:
     with at_home() as house:
         answer = export(house, PersonId(who), out)
     show(answer, as_json=as_json, lines=lambda: iter([str(out)]))
-
-
-@click.group("token")
-def token() -> None:
-    """Make and revoke API tokens."""
-
-
-@token.command("make")
-@click.argument("who", type=click.UUID)
-@click.argument("role", type=ROLE)
-@click.option("--label", required=True, help="What the token is for.")
-@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366), help="How long it is valid.")
-@answers
-def make(who: UUID, role: str, label: str, days: int, as_json: bool) -> None:
-    """Make a token for WHO in a ROLE that they hold; shown once."""
-    expires = datetime.now(UTC) + timedelta(days=days)
-    actor = Actor(person=PersonId(who), role=Role(role))
-    with at_home() as house:
-        with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
-            if actor.role not in attempt.load(Person, who).roles:
-                raise RoleNotHeld(who, role)
-        made = house.passes.make_token(actor, label, expires, issued_by=None)
-    show({"token": made, "expires_at": expires.isoformat()}, as_json=as_json, lines=lambda: iter([made]))
-
-
-@token.command("revoke")
-@answers
-def revoke(as_json: bool) -> None:
-    """Make a token worthless from now on; it is read from standard input: others can list a command's arguments."""
-    secret = sys.stdin.readline().strip()
-    with at_home() as house:
-        house.passes.revoke(secret)
-    show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))

@@ -1,0 +1,135 @@
+"""Which program holds this token, for whom, and what may it do? Only the SHA-256 of a token is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.ports import Actor, PersonId, Role
+
+PREFIX: Final = "acquis_"
+"""How every token begins, for programs that look for secrets where none should be: acquis_[A-Za-z0-9_-]{43}."""
+EVERYTHING: Final = ("*",)
+LONGEST_DAYS: Final = 366
+MAKE: Final = """
+insert into desk.token (hash, person, role, label, scopes, expires_at, issued_by)
+values (%s, %s, %s, %s, %s, %s, %s) returning id
+"""
+PREPARED: Final = (
+    "prepare acquis_token(bytea) as"
+    " select person::text, role, scopes, expires_at, used_on is distinct from current_date"
+    " from desk.token where hash = $1 and revoked_at is null and expires_at > now()"
+)
+"""Asked at every request of a program; to be prepared on each connection."""
+TOKEN: Final = "execute acquis_token(%s)"  # noqa: S105  (a statement)
+USED: Final = "update desk.token set used_on = current_date where hash = %s"
+HELD: Final = """
+select id, role, label, scopes, created_at, expires_at, used_on, revoked_at
+  from desk.token where person = %s order by created_at, id
+"""
+REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
+REVOKE_HELD: Final = """
+update desk.token set revoked_at = coalesce(revoked_at, now()) where person = %s and id = %s returning id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearer:
+    """Who comes with a token, and what it lets them do until when."""
+
+    actor: Actor
+    scopes: frozenset[str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class MadeToken:
+    """A token just made: its secret, shown this once, and the id under which it is listed."""
+
+    secret: str
+    id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldToken:
+    """A token as its holder may see it: never what would let anybody in."""
+
+    id: UUID
+    role: str
+    label: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_on: date | None
+    revoked_at: datetime | None
+
+
+class Tokens:
+    """API tokens: made for a person in one role, shown once, used until they end or are revoked."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+
+    def make(
+        self,
+        actor: Actor,
+        label: str,
+        expires_at: datetime,
+        *,
+        issued_by: PersonId | None,
+        scopes: Collection[str] = EVERYTHING,
+    ) -> MadeToken:
+        """Make a token, shown once to whoever asked for it.
+
+        `issued_by` is who asked: an administrator, the person themselves, or None for the machine's operator.
+        """
+        secret = PREFIX + secrets.token_urlsafe(32)
+        values = (_hash(secret), actor.who, actor.role.value, label, sorted(set(scopes)), expires_at, issued_by)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(MAKE, values)
+            return MadeToken(secret, cursor.fetchall()[0][0])
+
+    def bearer(self, token: str) -> Bearer | None:
+        """Whose token it is, if it is valid now; the first use on a day is noted."""
+        if not token.startswith(PREFIX):
+            return None
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(TOKEN, (_hash(token),))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            person, role, scopes, expires_at, first_today = row
+            if first_today:
+                cursor.execute(USED, (_hash(token),))
+        actor = Actor(person=PersonId(UUID(person)), role=Role(role))
+        return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at)
+
+    def held(self, person: PersonId) -> list[HeldToken]:
+        """A person's tokens, the first made first, those that have ended too."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HELD, (person,))
+            names = [column.name for column in cursor.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [HeldToken(**row | {"scopes": tuple(row["scopes"])}) for row in rows]
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless from now on."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(REVOKE, (_hash(token),))
+
+    def revoke_held(self, person: PersonId, token: UUID) -> bool:
+        """Make one of a person's tokens worthless, named by its id; whether they have such a token."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(REVOKE_HELD, (person, token))
+            return cursor.fetchone() is not None
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

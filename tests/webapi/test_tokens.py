@@ -1,0 +1,215 @@
+"""What opens an API token, for how long, and who makes, sees and revokes it?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.desk.tokens import PREFIX
+from domain.ports import Actor, Role
+from tests.webapi.conftest import Caller
+from tests.webapi.test_cli import acquis_beside
+from webapi.app import RESOURCES
+from webapi.issuing import MOST
+from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.webapi.conftest import World
+
+CATALOGUE = "/api/v1/certifications"
+NARROW = [f"{family}:{act}" for family in (*FAMILIES, "yet-to-come") for act in ("read", "write")]
+ANY_SCOPES = st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=4)
+
+
+def asked(*scopes: str, role: str = "registrar", **more: Any) -> dict[str, Any]:
+    return {"role": role, "label": "essai", "scopes": list(scopes)} | more
+
+
+def made(world: World, caller: Caller, *scopes: str, lasts: timedelta = timedelta(days=1)) -> Caller:
+    """The same person with another token."""
+    until = datetime.now(UTC) + lasts
+    token = world.house.tokens.make(caller.actor, "tests", until, issued_by=None, scopes=scopes).secret
+    return Caller(world, caller.id, caller.role, token)
+
+
+def tokens_of(person: UUID) -> str:
+    return f"/api/v1/persons/{person}/tokens"
+
+
+def test_every_resource_belongs_to_one_family_that_is_declared():
+    listed = [resource for resources in FAMILIES.values() for resource in resources]
+    assert len(set(listed)) == len(listed)
+    assert {blueprint.name for blueprint in RESOURCES} - {"health"} <= set(listed)
+
+
+def test_each_operation_says_in_the_document_which_scope_it_needs(world):
+    paths = world.app.test_client().get("/api/openapi.json").json["paths"]
+    assert paths[CATALOGUE]["get"]["security"] == [{"bearer": ["catalogue:read"]}]
+    assert paths["/api/v1/persons/{person}/tokens"]["post"]["security"] == [{"bearer": ["tokens:write"]}]
+
+
+@given(asked=ANY_SCOPES, held=ANY_SCOPES)
+def test_scopes_are_within_others_exactly_when_nothing_is_opened_that_the_others_do_not_open(asked, held):
+    assert within(asked, held) == all(opens(held, each) for each in NARROW if opens(asked, each))
+
+
+def test_41_a_token_without_the_scope_of_what_it_is_sent_for_opens_nothing_else(world):
+    reading, catalogue = made(world, world.rose, "read"), made(world, world.rose, "catalogue:read")
+    assert reading.get("/api/v1/candidacies").status_code == 200
+    assert catalogue.get(CATALOGUE).status_code == 200
+    for send in (
+        lambda: reading.post("/api/v1/persons", {"name": "Ann Exemple"}),
+        lambda: catalogue.get("/api/v1/candidacies"),
+        lambda: made(world, world.rose, "write").get("/api/v1/candidacies"),
+        lambda: made(world, world.rose, "dossiers:*").post("/api/v1/persons", {"name": "Ann Exemple"}),
+    ):
+        world.refuses(403, "out-of-scope", send)
+
+
+def test_a_narrow_token_does_what_it_was_made_for(world):
+    writing = made(world, world.rose, "persons:write")
+    assert writing.post("/api/v1/persons", {"name": "Ann Exemple"}).status_code == 201
+
+
+def test_53_a_reporting_service_reads_and_writes_nothing(world):
+    service = world.join("moisson", Role.REPORTER)
+    world.house.services.add(service.id)
+    answer = world.ulysse.post(tokens_of(service.id), asked("read", role="reporter"))
+    reporting = Caller(world, service.id, Role.REPORTER, answer.json["token"])
+    assert reporting.get(CATALOGUE).status_code == 200
+    world.refuses(403, "forbidden", lambda: reporting.post("/api/v1/persons", {"name": "Ann Exemple"}))
+    world.refuses(403, "out-of-scope", lambda: reporting.post(tokens_of(service.id), asked("*", role="reporter")))
+
+
+def test_a_service_gets_no_token_in_another_role_whatever_it_was_granted(world):
+    service = world.join("robot", Role.REPORTER, Role.REGISTRAR)
+    world.house.services.add(service.id)
+    world.refuses(409, "service-reports-only", lambda: world.ulysse.post(tokens_of(service.id), asked("*")))
+
+
+def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_one_they_come_with(world):
+    mine = made(world, world.rose, "dossiers:*", "tokens:*", lasts=timedelta(days=10))
+    path = tokens_of(world.rose.id)
+    answer: Any = mine.post(path, asked("dossiers:read", days=9))
+    assert answer.status_code == 201
+    assert answer.json["token"].startswith(PREFIX)
+    assert Caller(world, mine.id, mine.role, answer.json["token"]).get("/api/v1/candidacies").status_code == 200
+    for body in (asked("*", days=1), asked("read", days=1), asked("dossiers:read", days=11)):
+        world.refuses(403, "wider-than-its-maker", lambda body=body: mine.post(path, body))
+
+
+def test_somebody_makes_a_token_in_another_of_their_roles_only_as_an_administrator(world):
+    both = world.join("irma", Role.REGISTRAR, Role.AUDITOR)
+    send = lambda: both.post(tokens_of(both.id), asked("*", role="auditor", days=1))  # noqa: E731
+    world.refuses(403, "wider-than-its-maker", send)
+    assert world.ulysse.post(tokens_of(both.id), asked("*", role="auditor")).status_code == 201
+
+
+def test_an_administrators_narrow_token_makes_no_wide_one_for_anybody(world):
+    provisioning = made(world, world.ulysse, "tokens:*", "reports:read")
+    path = tokens_of(world.tess.id)
+    assert provisioning.post(path, asked("reports:read", role="reporter", days=300)).status_code == 201
+    world.refuses(403, "wider-than-its-maker", lambda: provisioning.post(path, asked("*", role="reporter")))
+
+
+def test_42_somebody_elses_tokens_read_as_those_of_nobody(world):
+    other = tokens_of(world.marie.id)
+    ((first, *_), nobody) = world.house.tokens.held(world.marie.id), tokens_of(uuid4())
+    for path in (other, nobody):
+        world.refuses(404, "not-found", lambda path=path: world.nadia.get(path))
+        world.refuses(404, "not-found", lambda path=path: world.nadia.post(path, asked("*", role="candidate")))
+        world.refuses(404, "not-found", lambda path=path: world.nadia.post(f"{path}/{first.id}/revocation"))
+    world.refuses(404, "not-found", lambda: world.ulysse.get(nobody))
+    world.refuses(404, "not-found", lambda: world.nadia.post(f"{tokens_of(world.nadia.id)}/{first.id}/revocation"))
+
+
+def test_41_a_token_is_listed_without_its_secret_and_worthless_once_revoked_by_its_id(world):
+    answer: Any = world.ulysse.post(tokens_of(world.marie.id), asked("read", role="candidate", days=366)).json
+    hers = Caller(world, world.marie.id, Role.CANDIDATE, answer["token"])
+    assert hers.get("/api/v1/candidacies").status_code == 200
+    listed: Any = world.marie.get(tokens_of(world.marie.id))
+    assert answer["token"] not in listed.text
+    (item,) = [each for each in listed.json["items"] if each["id"] == answer["id"]]
+    assert (item["scopes"], item["label"], item["revoked_at"]) == (["read"], "essai", None)
+    assert item["used_on"] is not None, "its use today is noted"
+    assert world.marie.post(f"{tokens_of(world.marie.id)}/{item['id']}/revocation").status_code == 204
+    world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
+
+
+def test_the_use_of_a_token_is_noted_once_a_day(world):
+    caller = made(world, world.rose, "*")
+    assert caller.get(CATALOGUE).status_code == 200
+
+    def written() -> Any:
+        with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("select array_agg(xmin::text order by hash) from desk.token")
+            return cursor.fetchone()
+
+    before = written()
+    assert caller.get(CATALOGUE).status_code == 200
+    assert written() == before, "a second use on the same day writes nothing"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"days": 0},
+        {"days": 367},
+        {"scopes": []},
+        {"scopes": ["everything"]},
+        {"scopes": ["read", "read"]},
+        {"days": None},
+    ],
+)
+def test_a_token_ends_within_a_year_and_says_what_it_may_do(world, wrong):
+    body = asked("read", role="candidate") | wrong
+    world.refuses(422, "invalid", lambda: world.ulysse.post(tokens_of(world.marie.id), body))
+
+
+def test_the_database_itself_refuses_a_token_that_lasts_for_years(world):
+    holder = Actor(person=world.marie.id, role=Role.CANDIDATE)
+    with pytest.raises(psycopg2.errors.CheckViolation):
+        world.house.tokens.make(holder, "for ever", datetime.now(UTC) + timedelta(days=3650), issued_by=None)
+
+
+def test_nobody_has_more_than_a_hundred_tokens_at_one_time(world):
+    until = datetime.now(UTC) + timedelta(days=1)
+    for _ in range(MOST):
+        world.house.tokens.make(world.nadia.actor, "encore", until, issued_by=None)
+    send = lambda: world.ulysse.post(tokens_of(world.nadia.id), asked("*", role="candidate"))  # noqa: E731
+    world.refuses(409, "too-many-tokens", send)
+
+
+def test_the_scope_needed_follows_from_the_resource_and_the_method():
+    assert needed("evidence", "HEAD") == "evidence:read"
+    assert needed("duplicates", "POST") == "persons:write"
+    assert needed("new-resource", "POST") == "new-resource:write", "closed to narrow tokens until it has a family"
+
+
+def test_the_operator_adds_a_service_and_makes_lists_and_revokes_its_tokens_by_id(world):
+    run = acquis_beside(world)
+    service = json.loads(run("service", "add", "Moisson statistique", "--json").stdout)["id"]
+    make = ("token", "make", service, "reporter", "--label", "nuit", "--scope", "read", "--scope", "reports:*")
+    token = json.loads(run(*make, "--json").stdout)
+    reporting = Caller(world, service, Role.REPORTER, token["token"])
+    assert reporting.get(CATALOGUE).status_code == 200
+    (listed,) = json.loads(run("token", "list", service, "--json").stdout)["items"]
+    assert (listed["id"], listed["scopes"]) == (token["id"], ["read", "reports:*"])
+    assert " read reports:*  until " in run("token", "list", service).stdout
+    assert f"{service}  " in run("service", "list").stdout
+    assert run("token", "revoke", "--of", service).exit_code == 2
+    assert run("token", "revoke", "--of", uuid4(), "--id", token["id"]).exit_code == 1
+    assert run("token", "revoke", "--of", service, "--id", token["id"]).exit_code == 0
+    world.refuses(401, "unauthenticated", lambda: reporting.get(CATALOGUE))
+    assert run("person", "grant", service, "registrar").exit_code == 0
+    assert run("token", "make", service, "registrar", "--label", "x").exit_code == 1

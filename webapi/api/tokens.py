@@ -1,0 +1,126 @@
+"""Which API tokens does a person have, and how are they made and revoked over HTTP?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from adapters.desk.tokens import LONGEST_DAYS
+from domain.person import Person
+from domain.ports import Actor, PersonId, Role
+from domain.refusal import NotFound
+from webapi.api import Resource
+from webapi.auth import GRANTED, actor, allowed, bearer, house
+from webapi.issuing import TokenAsked, in_days, issue
+from webapi.reading import loaded
+from webapi.requests import Body, Once, Text
+from webapi.scopes import SCOPES
+
+bp = Resource("tokens", __name__, url_prefix="/api/v1")
+
+
+class TokenBody(Body):
+    """A token to make: in which of the person's roles, what for, for how many days, and what it may do."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+    label = Text(1, 200, required=True)
+    days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, LONGEST_DAYS))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(SCOPES)),
+        load_default=lambda: ["*"],
+        validate=[validate.Length(1, len(SCOPES)), Once()],
+        metadata={"description": "All that the role may (`*`), `read`, `write`, or a family's: `evidence:write`."},
+    )
+
+
+class TokenAnswer(Schema):
+    """A token, shown this once, and the id under which it is listed and revoked."""
+
+    id = fields.UUID(required=True)
+    token = fields.String(required=True)
+    role = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+class TokenItem(Schema):
+    """A token that was made, without what would let anybody in."""
+
+    id = fields.UUID(required=True)
+    role = fields.String(required=True)
+    label = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    used_on = fields.Date(required=True, allow_none=True, metadata={"description": "The day it was last used."})
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class TokenList(Schema):
+    """All tokens of a person, the first made first."""
+
+    items = fields.List(fields.Nested(TokenItem), required=True)
+
+
+class RevocationBody(Body):
+    """The token to make worthless."""
+
+    token = Text(1, 200, required=True)
+
+
+@bp.post("/persons/<uuid:person>/tokens")
+@bp.arguments(TokenBody)
+@bp.response(201, TokenAnswer)
+@allowed(*GRANTED)
+def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+    """Make an API token, shown this once: for oneself, or, as an administrator, for anybody in a role that they hold.
+
+    A token makes none that may do more than itself; nor one in another role or that outlives it,
+    unless it is an administrator's.
+    """
+    _mine_or_administered(person)
+    holder = Actor(person=PersonId(person), role=body["role"])
+    asked = TokenAsked(holder=holder, label=body["label"], expires_at=in_days(body["days"]), scopes=body["scopes"])
+    made = issue(house(), asked, by=actor().who, through=bearer())
+    answer = {"id": made.id, "token": made.secret, "role": holder.role.value, "scopes": sorted(asked.scopes)}
+    return answer | {"expires_at": asked.expires_at}, 201
+
+
+@bp.get("/persons/<uuid:person>/tokens")
+@bp.response(200, TokenList)
+@allowed(*GRANTED)
+def list_tokens(person: UUID) -> ResponseReturnValue:
+    """List a person's API tokens: one's own, or an administrator anybody's."""
+    _mine_or_administered(person)
+    loaded(Person, person)
+    return {"items": house().tokens.held(PersonId(person))}
+
+
+@bp.post("/persons/<uuid:person>/tokens/<uuid:token>/revocation")
+@bp.response(204)
+@allowed(*GRANTED)
+def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
+    """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
+    _mine_or_administered(person)
+    if not house().tokens.revoke_held(PersonId(person), token):
+        raise NotFound(token)
+    return "", 204
+
+
+@bp.post("/tokens/revocations")
+@bp.arguments(RevocationBody)
+@bp.response(204)
+@allowed(Role.ADMIN)
+def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
+    """Make a token worthless from now on; the answer does not say whether there was such a token."""
+    house().tokens.revoke(body["token"])
+    return "", 204
+
+
+def _mine_or_administered(person: UUID) -> None:
+    """Somebody else's tokens are nobody's to know of but the administrator's."""
+    if actor().role is not Role.ADMIN and actor().person != person:
+        raise NotFound(person)

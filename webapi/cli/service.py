@@ -1,0 +1,46 @@
+"""`acquis service`: which programs that report have an account of their own?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from domain.commands.register_person import RegisterPerson
+from domain.ports import OPERATOR, PersonId, Role
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.words import day
+
+
+@click.group("service")
+def service() -> None:
+    """Register services that report, and list them."""
+
+
+@service.command("add")
+@click.argument("name")
+@answers
+def add(name: str, as_json: bool) -> None:
+    """Register the service NAME in the role of reporting; `acquis token make ID reporter` then gives it a token.
+
+    It has no password and no e-mail address, and gets no token in another role.
+    """
+    with at_home() as house:
+        recorded = house.do(RegisterPerson(name=name, given=(Role.REPORTER,)), OPERATOR)
+        who = PersonId(next(iter(recorded.versions)))
+        house.services.add(who)
+    show({"id": who, "position": recorded.position}, as_json=as_json, lines=lambda: iter([str(who)]))
+
+
+@service.command("list")
+@answers
+def list_services(as_json: bool) -> None:
+    """List the services: id, since when, how many tokens open something now."""
+    with at_home() as house:
+        found = house.services.all()
+    show({"items": found}, as_json=as_json, lines=lambda: (_line(each) for each in found))
+
+
+def _line(found: dict[str, Any]) -> str:
+    tokens = said("jetons", "tokens")
+    return f"{found['id']}  {day(found['since'].date(), language())}  {found['tokens']} {tokens}"

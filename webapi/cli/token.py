@@ -1,0 +1,98 @@
+"""`acquis token`: which API tokens are there, for whom, and what may each do?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+
+from adapters.desk.tokens import LONGEST_DAYS, HeldToken
+from domain.ports import Actor, PersonId, Role
+from domain.refusal import NotFound
+from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.person import ROLE
+from webapi.issuing import TokenAsked, in_days, issue
+from webapi.scopes import SCOPES
+from webapi.words import day
+
+
+@click.group("token")
+def token() -> None:
+    """Make, list and revoke API tokens."""
+
+
+@token.command("make")
+@click.argument("who", type=click.UUID)
+@click.argument("role", type=ROLE)
+@click.option("--label", required=True, help="What the token is for.")
+@click.option(
+    "--days", default=90, show_default=True, type=click.IntRange(1, LONGEST_DAYS), help="How long it is valid."
+)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    default=("*",),
+    type=click.Choice(SCOPES),
+    metavar="SCOPE",
+    help="What it may do; may be repeated: * (the default), read, write, or a family's, as in evidence:write.",
+)
+@answers
+def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...], as_json: bool) -> None:
+    """Make a token for WHO in a ROLE that they hold; shown once."""
+    holder = Actor(person=PersonId(who), role=Role(role))
+    asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
+    with at_home() as house:
+        made = issue(house, asked, by=None)
+    answer = {"id": made.id, "token": made.secret, "scopes": sorted(set(scopes)), "expires_at": asked.expires_at}
+    show(answer, as_json=as_json, lines=lambda: iter([made.secret]))
+
+
+@token.command("list")
+@click.argument("who", type=click.UUID)
+@answers
+def list_tokens(who: UUID, as_json: bool) -> None:
+    """List the tokens of WHO, those that have ended too; never what would let anybody in."""
+    with at_home() as house:
+        held = house.tokens.held(PersonId(who))
+    answer = {"items": [vars(each) for each in held]}
+    show(answer, as_json=as_json, lines=lambda: (_line(each) for each in held))
+
+
+def _line(held: HeldToken) -> str:
+    used = day(held.used_on, language()) if held.used_on else said("jamais", "never")
+    ended = held.revoked_at or (held.expires_at if held.expires_at <= datetime.now(UTC) else None)
+    until = said("terminé le ", "ended on ") if ended else said("jusqu'au ", "until ")
+    parts: Iterator[str] = iter(
+        (
+            str(held.id),
+            held.role,
+            " ".join(held.scopes),
+            until + day((ended or held.expires_at).date(), language()),
+            said("utilisé : ", "used: ") + used,
+            held.label,
+        )
+    )
+    return "  ".join(parts)
+
+
+@token.command("revoke")
+@click.option("--of", "who", type=click.UUID, help="Whose token, with --id.")
+@click.option("--id", "which", type=click.UUID, help="The token's id, as listed.")
+@answers
+def revoke(who: UUID | None, which: UUID | None, as_json: bool) -> None:
+    """Make a token worthless from now on, named by --of and --id.
+
+    Without them its secret is read from standard input: others can list a command's arguments.
+    """
+    if (who is None) is not (which is None):
+        raise click.UsageError(said("--of et --id vont ensemble.", "--of and --id go together."))
+    with at_home() as house:
+        if who is None or which is None:
+            house.tokens.revoke(sys.stdin.readline().strip())
+        elif not house.tokens.revoke_held(PersonId(who), which):
+            raise NotFound(which)
+    show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))

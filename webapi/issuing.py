@@ -1,0 +1,81 @@
+"""Who gets which API token? One rule for the pages, the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
+from domain.person import Person, RoleNotHeld
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import Refused
+from webapi.scopes import within
+from webapi.wiring import House
+
+MOST: Final = 100
+"""Tokens that open something, of one person at one time."""
+
+
+class ServiceReportsOnly(Refused):
+    """A service gets tokens for reporting only; what acts in another role is somebody's own."""
+
+    fr = "Un compte de service n'a de jetons que pour les rapports ; ce qui agit dans un autre rôle est à quelqu'un."
+
+
+class WiderThanItsMaker(Refused):
+    """A token makes no token that may do more than itself, or that outlives it."""
+
+    fr = "Un jeton n'en fait aucun qui puisse plus que lui, ni qui dure plus que lui."
+    kind = "forbidden"
+
+
+class TooManyTokens(Refused):
+    """A person has a hundred tokens at most at one time: revoke those that are no longer used."""
+
+    fr = "Une personne a cent jetons au plus à la fois : révoquez ceux qui ne servent plus."
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenAsked:
+    """A token that somebody asks for: for whom in which role, what for, until when, with which scopes."""
+
+    holder: Actor
+    label: str
+    expires_at: datetime
+    scopes: Collection[str] = EVERYTHING
+
+
+def in_days(days: int) -> datetime:
+    """When a token ends that is asked for now, for so many days."""
+    return datetime.now(UTC) + timedelta(days=days)
+
+
+def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
+    """Make a token for a role that its holder has now; `through`: the token by which somebody asks for it.
+
+    Raises NotFound, RoleNotHeld, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens.
+    """
+    holder = asked.holder
+    if through is not None and not _narrower(asked, through):
+        raise WiderThanItsMaker(holder.who)
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        if holder.role not in attempt.load(Person, holder.who).roles:
+            raise RoleNotHeld(holder.who, holder.role.value)
+    if holder.role is not Role.REPORTER and house.services.includes(holder.who):
+        raise ServiceReportsOnly(holder.who)
+    if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:
+        raise TooManyTokens(holder.who)
+    return house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
+
+
+def _narrower(asked: TokenAsked, maker: Bearer) -> bool:
+    """An administrator's token makes others' last as long as they need, within its own scopes all the same."""
+    outlives = asked.expires_at > maker.expires_at + timedelta(minutes=1)
+    mine = asked.holder == maker.actor
+    return within(asked.scopes, maker.scopes) and (maker.actor.role is Role.ADMIN if outlives or not mine else True)
+
+
+def _opens(expires_at: datetime, revoked_at: datetime | None) -> bool:
+    return revoked_at is None and expires_at > datetime.now(UTC)
