@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask
 from flask_wtf import CSRFProtect
 
 from webapi.api import (
@@ -41,11 +40,15 @@ from webapi.api import (
     tokens,
     transcriptions,
 )
+from webapi.bodies import measure_bodies
+from webapi.cookies import keep_sessions
 from webapi.docs import bp as docs
+from webapi.headers import harden
+from webapi.hosts import answer_to, believe_proxies, names, refuse_other_sites
 from webapi.logs import note_requests
 from webapi.openapi import DocumentedApi
 from webapi.pages import open_pages
-from webapi.problems import answer_problems, remember_language
+from webapi.problems import FOR_PROGRAMS, answer_problems, remember_language
 from webapi.requests import LARGEST_BODY, give_time
 from webapi.wiring import House
 
@@ -92,39 +95,16 @@ RESOURCES = (
     organisations.lists,
     health.bp,
 )
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-ANSWERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Content-Security-Policy", CSP),
-)
-API_ANSWERS = (*ANSWERS, ("Cache-Control", "no-store"))
-
-
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's signed cookies; a program that sends none does not pay for reading it."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie, if there is one."""
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
 
 
 def create_app(house: House) -> Flask:
     """Make the application of one process."""
     app = Flask(__name__)
     app.extensions["acquis"] = house
-    app.session_interface = CookieSessions()
+    settings = house.settings
     app.config.update(
-        SECRET_KEY=house.settings.secret_key,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=house.settings.production,
-        MAX_CONTENT_LENGTH=house.settings.max_upload_bytes + LARGEST_BODY,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=100,
         PROPAGATE_EXCEPTIONS=False,
@@ -135,6 +115,14 @@ def create_app(house: House) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # (the default provider has it)
+    keep_sessions(app, production=settings.production)
+    note_requests(app)
+    app.before_request(give_time)
+    app.before_request(remember_language)
+    believe_proxies(app, settings.proxies)
+    answer_to(app, names(settings))
+    refuse_other_sites(app, FOR_PROGRAMS)
+    measure_bodies(app)
     csrf = CSRFProtect(app)
     api = DocumentedApi(app)
     for resource in RESOURCES:
@@ -143,18 +131,6 @@ def create_app(house: House) -> Flask:
     app.register_blueprint(docs)
     open_pages(app)
     answer_problems(app)
-    note_requests(app)
-    app.before_request(give_time)
-    app.before_request(remember_language)
     app.after_request(say_position)
-    app.after_request(_harden)
+    harden(app, production=settings.production)
     return app
-
-
-def _harden(response: Response) -> Response:
-    """Headers that every answer carries."""
-    headers = response.headers
-    for name, value in ANSWERS if not request.path.startswith("/api/") else API_ANSWERS:
-        if name not in headers:
-            headers.add(name, value)
-    return response

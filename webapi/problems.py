@@ -10,6 +10,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
+from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]  # (it ships no types)
 from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
@@ -120,6 +121,8 @@ NOT_YET: Final = Said(
     "What was just recorded is not visible yet: try again in a moment.",
     "Ce qui vient d'être enregistré n'est pas encore visible : réessayez dans un instant.",
 )
+UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
+"""A body that ends early, or whose chunks are none: the server takes them apart while they are read."""
 RETRY_AFTER: Final = "2"
 FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
 """Where programs ask: problems are JSON there, pages elsewhere."""
@@ -190,8 +193,6 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(Spoken, lambda spoken: said(spoken.status, spoken.said, spoken.violations))
 
     def http(error: HTTPException) -> Response:
-        if isinstance(error, ClientDisconnected):
-            return said(400, BAD_FRAMING)
         status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004
         answer = said(status, BY_STATUS[status])
         for name, value in error.get_headers():
@@ -212,6 +213,8 @@ def answer_problems(app: Flask) -> None:
         return said(500, MISSING)
 
     app.register_error_handler(HTTPException, http)
+    for framing in UNFRAMED:
+        app.register_error_handler(framing, lambda _: said(400, BAD_FRAMING))
     # read models that the projector has not made yet are as good as a database that does not answer yet
     for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
         app.register_error_handler(kind, _unavailable)

@@ -26,6 +26,7 @@ LARGEST_NUMBER: Final = 2**63 - 1
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
+NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
     "The body is not JSON, or names a field twice.",
@@ -231,7 +232,7 @@ def _words(message: str) -> tuple[str, str]:
 WORDS: Final = (
     (TWICE, "This is said twice.", "Ceci est dit deux fois."),
     ("Missing data", "This field is missing.", "Ce champ manque."),
-    ("Unknown field", "This field is not accepted here.", "Ce champ n'est pas accepté ici."),
+    ("Unknown field", *NOT_ACCEPTED),
     ("Field may not be null", "This field cannot be empty.", "Ce champ ne peut être vide."),
     ("Not a valid UUID", "This is not an identifier.", "Ce n'est pas un identifiant."),
     ("Not a valid integer", "This is not a whole number.", "Ce n'est pas un nombre entier."),

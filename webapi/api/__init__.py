@@ -14,10 +14,11 @@ from marshmallow import Schema, fields
 
 from domain.ports import Command, Recorded
 from webapi.auth import actor, admit, house
+from webapi.bodies import reads_json, refuse_stray_bodies
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
 from webapi.reading import wait_until_visible
-from webapi.requests import LARGEST_BODY, StrictParser
+from webapi.requests import StrictParser
 from webapi.wiring import Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -50,6 +51,7 @@ class Resource(Blueprint):
         """Ask who is coming, and whether what they want to see is there yet, before a view runs."""
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.before_request(admit)
+        self.before_request(refuse_stray_bodies)
         self.before_request(_as_asked)
 
     def arguments(self, schema: Any, **options: Any) -> Any:
@@ -63,6 +65,7 @@ class Resource(Blueprint):
             if not hasattr(view, "allowed"):
                 raise TypeError(f"{self.name}.{view.__name__} does not say who may come")
             documented = document(view, self.name, f"{self.url_prefix}{rule}", options["methods"])
+            documented.reads_json = reads_json(view)
             super(Resource, self).route(rule, **options)(documented)
             return view
 
@@ -91,13 +94,8 @@ def ruled(view: V) -> V:
 
 
 def _as_asked() -> None:
-    """Before a view: a read waits for `?after=`, a write that signs says what was shown.
-
-    A body that is no upload is small: it is held in memory.
-    """
+    """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
     view = current_app.view_functions[str(request.endpoint)]
-    if not getattr(view, "uploads", False):
-        request.max_content_length = LARGEST_BODY
     if request.method in {"GET", "HEAD"}:
         if "actor" in g:
             wait_until_visible()

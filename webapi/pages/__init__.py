@@ -9,16 +9,12 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from webapi.auth import house
-from webapi.pages import candidacy, dossiers, history, receipts, sign_in
-from webapi.problems import Said, language, said
+from webapi.hosts import CSRF
+from webapi.pages import candidacy, dossiers, history, receipts, sign_in, well_known
+from webapi.problems import language, said
 from webapi.words import FORMATS, Tell, tell
 
-BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp, receipts.bp, receipts.checking)
-CSRF: Final = Said(
-    "csrf",
-    "This form has expired, or did not come from this site: load the page again, then send it once more.",
-    "Ce formulaire a expiré, ou ne vient pas de ce site : rechargez la page, puis envoyez-le de nouveau.",
-)
+BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp, receipts.bp, receipts.checking, well_known.bp)
 
 
 def open_pages(app: Flask) -> None:

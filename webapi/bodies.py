@@ -1,0 +1,54 @@
+"""How large may a body be, and of which kind, before any of it is read?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request
+from webargs import core
+
+from domain.refusal import Violation
+from webapi.hosts import SAFE
+from webapi.problems import FOR_PROGRAMS, Spoken
+from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, read_json
+
+
+def measure_bodies(app: Flask) -> None:
+    """Refuse (413) what says that it is larger than its view reads, and stop reading what turns out to be.
+
+    A view marked with `uploads` streams, within MAX_CONTENT_LENGTH; every other body is held in memory: a mebibyte.
+    A form says its length (411), as every browser's does: what is read of an endless one is cut without a word.
+    """
+
+    def look() -> None:
+        if request.method in SAFE:
+            return
+        if getattr(current_app.view_functions.get(str(request.endpoint)), "uploads", False):
+            largest = int(current_app.config["MAX_CONTENT_LENGTH"])
+        else:
+            largest = LARGEST_BODY
+            request.max_content_length = largest + 1  # by one too many it shows that there is more
+            if "Transfer-Encoding" in request.headers and not request.path.startswith(FOR_PROGRAMS):
+                raise Spoken(411)
+        if (request.content_length or 0) > largest:
+            raise Spoken(413)
+
+    app.before_request(look)
+
+
+def refuse_stray_bodies() -> None:
+    """Before a view of the API that reads no body: another kind than JSON is 415, and a field in it unknown (422)."""
+    view: Any = current_app.view_functions[str(request.endpoint)]
+    reads = getattr(view, "uploads", False) or getattr(view, "reads_json", False)
+    if not reads and _has_body() and read_json(request) not in ({}, core.missing):
+        raise Spoken(422, UNKNOWN_FIELD, [Violation("…", *NOT_ACCEPTED, "")])
+
+
+def reads_json(view: Any) -> bool:
+    """Whether a view declares a JSON body."""
+    declared = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
+    return any(each.get("in") == "json" for each in declared)
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers

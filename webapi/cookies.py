@@ -1,0 +1,44 @@
+"""What does a browser keep of this site? One signed cookie, for pages only."""
+
+from __future__ import annotations
+
+from flask import Flask, Request, Response
+from flask import request as current
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+from webapi.problems import FOR_PROGRAMS
+
+WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/")
+"""Where no cookie is read or given."""
+
+
+def keep_sessions(app: Flask, *, production: bool) -> None:
+    """Keep visitors' sessions in a cookie that no script reads and no other site's form brings along.
+
+    In production it travels over TLS only, and is named so that a browser takes it from this very host, whole, and
+    from no neighbour of it (`__Host-`). Lax and not Strict: who follows a link in a letter is still signed in.
+    """
+    app.session_interface = CookieSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if production else "session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies; a program neither brings nor takes one, and does not pay for reading it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie, if there is one."""
+        if request.path.startswith(WITHOUT) or self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Give the cookie along with a page."""
+        if not current.path.startswith(WITHOUT):
+            super().save_session(app, session, response)
