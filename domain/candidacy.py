@@ -22,6 +22,7 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, SummonsDelayWaived
+from domain.evidence_rules import Form, Scan
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -187,7 +188,9 @@ class AdmissibilityDecided(Fact):
 class EvidenceSubmitted(Fact):
     """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` as detected.
 
-    The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal.
+    The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal. A link and a statement
+    are files too, which the server made of what was sent. `scan` is what a virus scanner said, None in the first
+    facts; `pages` how many it has, where that was counted; `replaces` the piece of which it is a newer version.
     """
 
     evidence: EvidenceId
@@ -197,6 +200,10 @@ class EvidenceSubmitted(Fact):
     size: int
     name: Annotated[Personal[str], Retention.PAPERS]
     digest: Annotated[Personal[str], Retention.PAPERS]
+    form: Form = Form.FILE
+    scan: Scan | None = None
+    pages: int | None = None
+    replaces: EvidenceId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,10 +298,16 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as put in: by whom, for which competences."""
+    """A piece of evidence as put in: by whom, for which competences, of how many bytes, what a scanner said of it.
+
+    `replaced_by` is its newer version, once there is one.
+    """
 
     submitted_by: PersonId
     competences: tuple[int, ...]
+    size: int = 0
+    scan: Scan | None = None
+    replaced_by: EvidenceId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -547,9 +560,8 @@ class Candidacy:
                 | LateDecisionAuthorised()
             ):
                 return replace(self, life=self.life.evolve(fact))
-            case EvidenceSubmitted(evidence=evidence):
-                piece = Piece(submitted_by=fact.submitted_by, competences=fact.competences)
-                return replace(self, evidence={**self.evidence, evidence: piece})
+            case EvidenceSubmitted():
+                return replace(self, evidence=_with(self.evidence, fact))
             case ValidationFileSubmitted(evidence=listed, filed_on=filed_on):
                 frozen = self.frozen | frozenset(listed)
                 files = {**self.files, self.opening.route: filed_on} if self.opening else self.files
@@ -581,6 +593,14 @@ class Candidacy:
                 return replace(self, sittings=(*self.sittings, sitting))
             case _:
                 assert_never(fact)
+
+
+def _with(pieces: dict[EvidenceId, Piece], fact: EvidenceSubmitted) -> dict[EvidenceId, Piece]:
+    """The pieces with one more, of which the one that it replaces knows."""
+    new = Piece(submitted_by=fact.submitted_by, competences=fact.competences, size=fact.size, scan=fact.scan)
+    older = pieces.get(fact.replaces) if fact.replaces else None
+    known = {fact.replaces: replace(older, replaced_by=fact.evidence)} if fact.replaces and older else {}
+    return {**pieces, **known, fact.evidence: new}
 
 
 def _and(

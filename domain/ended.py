@@ -11,6 +11,7 @@ from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell, CreditRestored
 from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact
 from domain.fraud import FraudFact
 from domain.notice import AnnulmentNotified, ResultNotified
@@ -33,6 +34,8 @@ STILL: Final[dict[type[Fact], str]] = {
     AttendanceCorrected: "a note of who came is put right all the same",
     AttendanceSigned: "a sitting could not close otherwise; who withdrew does not sign in",
     IncidentReported: "what was seen at an épreuve is reported all the same",
+    EvidenceCleared: "a file that others may open is looked at all the same",
+    EvidenceQuarantined: "a file that others may open is looked at all the same",
     ReviewRequested: "what a jury decided before is questioned all the same",
     ReviewAnswered: "what a jury decided before is questioned all the same",
     CourtRuled: "what a jury decided before is questioned all the same",

@@ -61,7 +61,7 @@ from domain.deliberation import (
     TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -229,6 +229,8 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     CandidateSummoned: ACT,
     EvidenceRedirected: ACT,
     EvidenceWithdrawn: ACT,
+    EvidenceCleared: ACT,
+    EvidenceQuarantined: ACT,
     CompetenceAssessed: ACT,
     AssessmentFiled: ACT,
     AssessmentReopened: ACT,

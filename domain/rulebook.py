@@ -16,6 +16,7 @@ from domain.chair_rules import ChairRules
 from domain.deadlines import Calendar, months_after
 from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
+from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
 from domain.fact import Fact, Retention, stream_of
 from domain.framework import Definition
 from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
@@ -135,7 +136,8 @@ class Rules:
     `case_days_before` is how many days before an épreuve an individual candidate receives the case, if a day is set.
     `composition` says of whom a jury's composition is judged, `votes_noted` whether a majority is noted before a
     decision. `chair` says who presides over a jury, and who in the chair's absence. `accommodations` says which
-    measures a disabled candidate may be granted: where it is not said, the disability officer judges.
+    measures a disabled candidate may be granted: where it is not said, the disability officer judges. `evidence` says
+    how much may be put in as evidence, of which types, and who may open what no virus scanner saw.
     """
 
     certifier: str
@@ -167,6 +169,7 @@ class Rules:
     fraud: FraudRules = NO_WORD_OF_FRAUD
     chair: ChairRules = NO_CHAIR_RULE
     accommodations: AccommodationRules | None = None
+    evidence: EvidenceRules = NO_WORD_OF_EVIDENCE
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -15,7 +15,13 @@ from uuid import UUID
 
 from domain.agreement import Given, agree
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
+from domain.candidacy import (
+    AssessorAssigned,
+    AssessorReleased,
+    CandidacyOpened,
+    EvidenceSubmitted,
+    ValidationFileSubmitted,
+)
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import (
     BlockGranted,
@@ -28,7 +34,7 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
 from domain.finding import FindingLifted
 from domain.framework import Block, Definition
@@ -186,6 +192,8 @@ class Fold:
         self._blocks: dict[int, list[Decision]] = {block.number: [] for block in framework.blocks}
         self._title: list[Decision] = []
         self._serves: dict[_Key, tuple[int, ...]] = {}
+        self._frozen: set[_Key] = set()
+        self._aside: dict[_Key, dict[int, int]] = {}
         self._sessions: dict[_Key, _Session] = {ELSEWHERE.int: _Session(released=0)}
         self._fell: dict[tuple[_Key, int | None], list[Decision]] = {}
         """What fell, by session and by competence (below 0), block or title (None): it may stand again."""
@@ -217,6 +225,22 @@ class Fold:
 
     def _withdrawn(self, _fact: EvidenceWithdrawn, stream: UUID, _position: int) -> None:
         self._forget(stream.int)
+
+    def _filed(self, fact: ValidationFileSubmitted, _stream: UUID, _position: int) -> None:
+        self._frozen.update(piece.int for piece in fact.evidence)
+
+    def _quarantined(self, _fact: EvidenceQuarantined, stream: UUID, _position: int) -> None:
+        """An open piece in quarantine shows nothing; what was filed keeps its place in the file that was judged."""
+        if stream.int not in self._frozen:
+            self._aside[stream.int] = {
+                number: at
+                for number in self._serves.get(stream.int, ())
+                if (at := self._competences[number].evidence.pop(stream.int, None)) is not None
+            }
+
+    def _cleared(self, _fact: EvidenceCleared, stream: UUID, _position: int) -> None:
+        for number, at in self._aside.pop(stream.int, {}).items():
+            self._competences[number].evidence[stream.int] = at
 
     def _assessed(self, fact: CompetenceAssessed, _stream: UUID, position: int) -> None:
         given = (fact.assessor, self.rulebook.read(fact.mark), position)
@@ -397,6 +421,9 @@ class Fold:
             EvidenceSubmitted: _submitted,
             EvidenceRedirected: _redirected,
             EvidenceWithdrawn: _withdrawn,
+            EvidenceCleared: _cleared,
+            EvidenceQuarantined: _quarantined,
+            ValidationFileSubmitted: _filed,
             CompetenceAssessed: _assessed,
             AssessmentFiled: _handed_in,
             AssessmentReopened: _handed_back,
@@ -451,6 +478,7 @@ class Fold:
             self._competences[number].evidence[piece] = position
 
     def _forget(self, piece: _Key) -> None:
+        self._aside.pop(piece, None)
         for number in self._serves.pop(piece, ()):
             self._competences[number].evidence.pop(piece, None)
 

@@ -43,7 +43,7 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingLifted
@@ -66,6 +66,9 @@ STANDING = (
     EvidenceSubmitted,
     EvidenceRedirected,
     EvidenceWithdrawn,
+    EvidenceCleared,
+    EvidenceQuarantined,
+    ValidationFileSubmitted,
     CompetenceAssessed,
     AssessmentFiled,
     AssessmentReopened,
@@ -106,7 +109,6 @@ BESIDE = (
     CandidacyResumed,
     AdvisorNamed,
     AdvisorReleased,
-    ValidationFileSubmitted,
     CandidateSummoned,
     DeliberationOpened,
     CandidateNotHeard,
@@ -118,6 +120,7 @@ BESIDE = (
 )
 _BOTH = (
     EvidenceSubmitted,
+    ValidationFileSubmitted,
     EvidenceWithdrawn,
     AssessorAssigned,
     AssessorReleased,

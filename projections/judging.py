@@ -12,8 +12,14 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 
 from adapters.database.pool import Database
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.candidacy import (
+    AssessorAssigned,
+    AssessorReleased,
+    CandidacyOpened,
+    EvidenceSubmitted,
+    ValidationFileSubmitted,
+)
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.other_rules import Changed, Comparison
 from domain.ports import PersonId
 from domain.proposal import CompetenceProposed
@@ -28,6 +34,9 @@ UNDECIDING: Final = (
     EvidenceSubmitted,
     EvidenceRedirected,
     EvidenceWithdrawn,
+    EvidenceCleared,
+    EvidenceQuarantined,
+    ValidationFileSubmitted,
     AssessorAssigned,
     AssessorReleased,
     CompetenceAssessed,

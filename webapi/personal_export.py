@@ -77,6 +77,7 @@ NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
     "advisors",
     "keyed_by",
     "proposed_by",
+    "sent_by",
     "signatories",
     "stated_by",
     "without",

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.candidacy import EvidenceSubmitted, ValidationFileSubmitted
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence_rules import Form, Scan
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections.reading import DossierFact
@@ -20,7 +21,7 @@ from webapi.reading import dossier, personal
 class Piece:
     """One piece of evidence; `name` and `digest` are None once erased.
 
-    `version` is that of its own stream, on which it is redirected and withdrawn: 0 until then.
+    `version` is that of its own stream, on which it is redirected, withdrawn or scanned: 0 until then.
     """
 
     id: UUID
@@ -35,6 +36,12 @@ class Piece:
     submitted_on: date
     position: int
     recorded: datetime
+    form: Form = Form.FILE
+    scanned: bool = False
+    pages: int | None = None
+    replaces: UUID | None = None
+    replaced_by: UUID | None = None
+    quarantined: bool = False
     withdrawn: bool = False
     filed: bool = False
     version: int = 0
@@ -42,7 +49,12 @@ class Piece:
     @property
     def free(self) -> bool:
         """Whether it can still be withdrawn or filed."""
-        return not (self.withdrawn or self.filed)
+        return not (self.withdrawn or self.filed or self.quarantined)
+
+    @property
+    def scan(self) -> str:
+        """What a virus scanner said of it: clean, quarantined, or unscanned where none saw it (non analysé)."""
+        return "quarantined" if self.quarantined else "clean" if self.scanned else "unscanned"
 
     @property
     def state(self) -> str:
@@ -58,10 +70,16 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
         match told.fact:
             case EvidenceSubmitted(evidence=evidence):
                 found[evidence] = _put_in(told, told.fact, len(found) + 1)
+                if (older := told.fact.replaces) in found:
+                    found[older] = replace(found[older], replaced_by=evidence)
             case EvidenceRedirected(competences=competences):
                 found[of] = replace(found[of], competences=competences, version=version)
-            case EvidenceWithdrawn():
-                found[of] = replace(found[of], withdrawn=True, version=version)
+            case EvidenceWithdrawn(replaced_by=newer):
+                found[of] = replace(found[of], withdrawn=True, replaced_by=newer, version=version)
+            case EvidenceCleared():
+                found[of] = replace(found[of], scanned=True, quarantined=False, version=version)
+            case EvidenceQuarantined() if of in found:  # else it never became a piece
+                found[of] = replace(found[of], quarantined=True, version=version)
             case ValidationFileSubmitted(evidence=listed):
                 found |= {piece: replace(found[piece], filed=True) for piece in listed}
             case _:
@@ -84,6 +102,10 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         submitted_on=told.stamp.on,
         position=told.stamp.position,
         recorded=told.stamp.at,
+        form=fact.form,
+        scanned=fact.scan is Scan.CLEAN,
+        pages=fact.pages,
+        replaces=fact.replaces,
     )
 
 

@@ -77,7 +77,14 @@ FRENCH: dict[str, str] = {
     "SummonsDelayWaived": "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve.",
     "CandidateSummoned": "Le candidat a été convoqué devant une session de jury.",
     "EvidenceRedirected": "La preuve sert désormais d'autres compétences.",
-    "EvidenceWithdrawn": "La preuve a été retirée avant d'être déposée au dossier.",
+    "EvidenceWithdrawn": (
+        "La preuve a été retirée avant d'être déposée au dossier, ou a fait place à une version plus récente."
+    ),
+    "EvidenceCleared": "Un antivirus a analysé la preuve après son dépôt et n'y a rien trouvé.",
+    "EvidenceQuarantined": (
+        "Un antivirus a trouvé quelque chose dans un fichier, sous le nom qu'il lui donne : ce qui était en cours "
+        "d'envoi n'est pas une preuve et son contenu est détruit ; une preuve déjà déposée est mise en quarantaine."
+    ),
     "CompetenceAssessed": "L'évaluateur a donné une appréciation ; une plus récente la remplace jusqu'au dépôt.",
     "AssessmentFiled": "L'évaluateur a remis son évaluation au jury.",
     "AssessmentReopened": "L'évaluation a été rouverte, avec son motif, avant qu'un jury ait décidé sur elle.",
@@ -231,6 +238,12 @@ FIELDS: dict[str, str] = {
     "connected_on": "jour de la connexion",
     "evidence": "preuve(s)",
     "submitted_by": "déposée par",
+    "sent_by": "envoyé par",
+    "form": "nature de la preuve : fichier, lien ou texte",
+    "pages": "nombre de pages, s'il a été compté",
+    "replaced_by": "version plus récente",
+    "finding": "ce que l'antivirus a trouvé, sous le nom qu'il lui donne",
+    "scanner": "antivirus : sa version et celle de ses signatures",
     "competences": "compétences",
     "media_type": "type de fichier, tel que détecté",
     "size": "taille : octets d'un fichier, ou feuilles de l'arbre",
@@ -267,7 +280,7 @@ FIELDS: dict[str, str] = {
     "signatories": "qui doit signer le procès-verbal ; vide, le président",
     "reports_to": "session du jury auquel cette commission rend compte ; vide, la session est celle d'un jury",
     "commission": "session de la commission d'évaluation",
-    "scan": "copie du procès-verbal, dans le dépôt de fichiers",
+    "scan": "copie du procès-verbal, dans le dépôt de fichiers ; ou ce que l'antivirus a dit de la preuve au dépôt",
     "transcribed_on": "jour de la transcription",
     "ties": "liens de l'évaluateur avec le candidat, tels que déclarés ou calculés",
     "tied": "membres du jury liés au candidat lors de sa convocation, tels que déclarés ou calculés",
@@ -294,7 +307,7 @@ FIELDS: dict[str, str] = {
     "loss": "ce qu'est devenu le document remplacé",
     "document": "justificatif présenté, ou genre de la pièce d'identité vérifiée : ni numéro ni copie",
     "key": "clé de vérification",
-    "replaces": "clé remplacée",
+    "replaces": "clé, ou version plus ancienne de la preuve, remplacée",
     "occasion": "circonstance",
     "scope": "étendue",
     "subject": "candidature ou session visée ; référence du sujet d'une épreuve",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from adapters.framework_file.compositions import share
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.enrolment_reader import read_carry_over, read_enrolment, read_retakes
+from adapters.framework_file.evidence_reader import read_evidence
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.fraud_reader import read_fraud
 from adapters.framework_file.journey_reader import read_journeys
@@ -30,7 +31,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted chair accommodations"
+    " composition votes_noted chair accommodations evidence"
 )
 
 
@@ -69,6 +70,7 @@ def read_rulebook(text: str) -> Rules:
         votes_noted=bool(at["votes_noted"].flag_or_none()),
         chair=_chair(at["chair"]),
         accommodations=_accommodations(at["accommodations"]),
+        evidence=read_evidence(at["evidence"]),
     )
     faults.raise_if_any()
     return rules

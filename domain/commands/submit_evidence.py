@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.evidence import Evidence, Received
+from domain.allowance import check_room
+from domain.candidacy import Candidacy
+from domain.credit import Credit
+from domain.evidence import Evidence, EvidenceWithdrawn, Received
 from domain.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
@@ -15,7 +18,8 @@ from domain.ports import CandidacyId, EvidenceId, Log, Role
 class SubmitEvidence:
     """Put in a piece of evidence, whose file is already kept, for some competences (déposer une preuve).
 
-    Loads the candidacy, its framework and the piece, to which nothing happened yet.
+    Loads the candidacy, its framework and rulebook, and the piece, to which nothing happened yet; where the rulebook
+    leaves little room, the other pieces; of a newer version, the one that it replaces and what that may prove.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -23,13 +27,31 @@ class SubmitEvidence:
     evidence: EvidenceId
     competences: tuple[int, ...]
     file: Received
+    replaces: EvidenceId | None = None
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceSubmitted on the candidacy."""
+        """Record EvidenceSubmitted on the candidacy, after EvidenceWithdrawn on the piece that gives way."""
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         piece = log.find(Evidence, self.evidence)
-        log.record(
+        submitted = piece.submit(
             candidacy,
-            piece.submit(candidacy, self.competences, self.file, by=log.actor.who, of=framework.content),
+            self.competences,
+            self.file,
+            by=log.actor.who,
+            of=framework.content,
+            replaces=self.replaces,
         )
+        older, withdrawn = self._replaced(log, candidacy)
+        check_room(log.find, candidacy, submitted, gone=self.replaces if withdrawn else None)
+        if older and withdrawn:
+            log.record(older, withdrawn)
+        log.record(candidacy, submitted)
+
+    def _replaced(self, log: Log, candidacy: Candidacy) -> tuple[Evidence | None, EvidenceWithdrawn | None]:
+        """The piece of which this is a newer version, and what becomes of it."""
+        if self.replaces is None:
+            return None, None
+        older = log.find(Evidence, self.replaces)
+        proofs = log.find(Credit, Credit.id_of(self.candidacy)).proofs
+        return older, older.give_way(candidacy, proofs, self.evidence)

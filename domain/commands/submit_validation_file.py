@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import reach
 from domain.course import course
-from domain.evidence import Evidence
+from domain.evidence import Evidence, withdrawn_of
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook import Rulebook
 
@@ -17,7 +17,7 @@ class SubmitValidationFile:
     """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
 
     Loads the candidacy, its rulebook, its juries, none of which may have begun with it, and each piece listed, since
-    a withdrawn one cannot be filed.
+    one that was withdrawn, or is in quarantine, cannot be filed.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -33,7 +33,6 @@ class SubmitValidationFile:
         """Record ValidationFileSubmitted."""
         candidacy = reach(log, self.candidacy)
         listed = [log.find(Evidence, evidence) for evidence in self.evidence if evidence in candidacy.evidence]
-        withdrawn = frozenset(piece.id for piece in listed if piece.withdrawn)
-        filed = candidacy.file(self.evidence, withdrawn, course(log, candidacy), log.today)
+        filed = candidacy.file(self.evidence, withdrawn_of(listed), course(log, candidacy), log.today)
         candidacy.enrolment.check_accepted(log.load(Rulebook, candidacy.terms.rulebook).content.enrolment)
         log.record(candidacy, filed)

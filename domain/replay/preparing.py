@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.allowance import check_room
 from domain.candidacy import (
     AdmissibilityDecided,
     Candidacy,
@@ -15,6 +16,7 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import sought
 from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.note_scan import NoteScan
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
@@ -22,10 +24,18 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import Credit
-from domain.evidence import Evidence, EvidenceRedirected, EvidenceWithdrawn, Received
+from domain.evidence import (
+    Evidence,
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceWithdrawn,
+    Received,
+    withdrawn_of,
+)
 from domain.fact import Fact, Told
 from domain.jury import JurySession
-from domain.ports import CandidacyId
+from domain.ports import CandidacyId, EvidenceId
 from domain.replay.journeys import admitted, course, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook import Rulebook
@@ -70,20 +80,48 @@ def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) 
 
 
 def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
-    """Put the piece in again."""
+    """Put the piece in again, where the rulebook leaves room for it; what it replaces has given way just before."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
-    again = known.get(Evidence, fact.evidence).submit(
-        candidacy, fact.competences, file, by=who(told.stamp.by), of=known.definition(candidacy.terms)
+    file = Received(
+        media_type=fact.media_type,
+        size=fact.size,
+        digest=SAID,
+        name=SAID,
+        form=fact.form,
+        scan=fact.scan,
+        pages=fact.pages,
     )
-    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+    again = known.get(Evidence, fact.evidence).submit(
+        candidacy,
+        fact.competences,
+        file,
+        by=who(told.stamp.by),
+        of=known.definition(candidacy.terms),
+        replaces=fact.replaces,
+    )
+    check_room(known.get, candidacy, again)
+    return same(again, fact) and known.own(told, candidacy.terms.candidate) and _gave_way(known, fact, candidacy)
+
+
+def _gave_way(known: Known, fact: EvidenceSubmitted, candidacy: Candidacy) -> bool:
+    """Whether the piece that this one replaces, once, was withdrawn for it, or stays because it may not be."""
+    if fact.replaces is None:
+        return True
+    older = known.get(Evidence, fact.replaces)
+    if older.replaced_by == fact.evidence:
+        return True
+    return older.give_way(candidacy, _proofs(known, candidacy), fact.evidence) is None
+
+
+def _proofs(known: Known, candidacy: Candidacy) -> frozenset[EvidenceId]:
+    return known.get(Credit, Credit.id_of(candidacy.id)).proofs
 
 
 def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     """File the validation file again, without what was withdrawn."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
-    withdrawn = frozenset(piece for piece in fact.evidence if known.get(Evidence, piece).withdrawn)
+    withdrawn = withdrawn_of(known.get(Evidence, piece) for piece in fact.evidence)
     day = told.stamp.on if fact.filed_on else None  # the first ones do not say it
     again = candidacy.file(fact.evidence, withdrawn, course(known, candidacy), day)
     return again == fact and known.own(told, candidacy.terms.candidate)
@@ -96,18 +134,32 @@ def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:
     return ran and told.stamp.stream in known.get(JurySession, fact.session).listed
 
 
-def put_in(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
-    """Redirect or withdraw the piece again."""
+def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
+    """Redirect or withdraw the piece again, or let it give way to a newer version."""
+    candidacy = known.get(Candidacy, fact.candidacy)
+    piece = known.get(Evidence, told.stamp.stream)
+    again: Fact | None
+    match fact:
+        case EvidenceRedirected(competences=competences):
+            again = piece.redirect(candidacy, competences, known.definition(candidacy.terms))
+        case EvidenceWithdrawn(replaced_by=None):
+            again = piece.withdraw(candidacy, if_said(fact.reason), _proofs(known, candidacy))
+        case EvidenceWithdrawn(replaced_by=newer):
+            again = piece.give_way(candidacy, _proofs(known, candidacy), newer) if newer else None
+    return again is not None and same(again, fact) and known.own(told, candidacy.terms.candidate)
+
+
+def scanned(known: Known, fact: EvidenceCleared | EvidenceQuarantined, told: Told) -> bool:
+    """Note again what the scanner found."""
     candidacy = known.get(Candidacy, fact.candidacy)
     piece = known.get(Evidence, told.stamp.stream)
     again: Fact
     match fact:
-        case EvidenceRedirected(competences=competences):
-            again = piece.redirect(candidacy, competences, known.definition(candidacy.terms))
-        case EvidenceWithdrawn():
-            proofs = known.get(Credit, Credit.id_of(fact.candidacy)).proofs
-            again = piece.withdraw(candidacy, SAID if fact.reason is not None else None, proofs)
-    return same(again, fact) and known.own(told, candidacy.terms.candidate)
+        case EvidenceCleared(scanner=scanner):
+            again = piece.clear(candidacy, scanner)
+        case EvidenceQuarantined(finding=finding, scanner=scanner):
+            again = piece.quarantine(candidacy, finding, scanner, sent_by=fact.sent_by, size=fact.size)
+    return again == fact and candidacy.version > 0
 
 
 ORIGINS: Origins = {
@@ -116,6 +168,8 @@ ORIGINS: Origins = {
     EvidenceSubmitted: by(submitted, SubmitEvidence),
     ValidationFileSubmitted: by(filed, SubmitValidationFile),
     CandidateSummoned: by(summoned, SummonCandidate),
-    EvidenceRedirected: by(put_in, RedirectEvidence),
-    EvidenceWithdrawn: by(put_in, WithdrawEvidence),
+    EvidenceRedirected: by(changed, RedirectEvidence),
+    EvidenceWithdrawn: by(changed, WithdrawEvidence, SubmitEvidence),
+    EvidenceCleared: by(scanned, NoteScan),
+    EvidenceQuarantined: by(scanned, NoteScan),
 }

@@ -18,6 +18,8 @@ from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactT
 from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
 from domain.enrolment import SummonsDelayWaived
+from domain.evidence import EvidenceWithdrawn
+from domain.evidence_rules import NO_WORD_OF_EVIDENCE, Form
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished, Route
 from domain.jury import CandidateListed, JurorAppointed, ResultsReleased
@@ -110,6 +112,9 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CompetenceRuled", "departs_from"),
         ("CompetenceRuled", "mark"),
         ("EvidenceSubmitted", "media_type"),
+        ("EvidenceCleared", "scanner"),
+        ("EvidenceQuarantined", "finding"),
+        ("EvidenceQuarantined", "scanner"),
         ("CheckpointKeyEndorsed", "key"),
         ("CheckpointKeyEndorsed", "replaces"),
         ("AuditExported", "root"),
@@ -217,6 +222,32 @@ def test_a_rulebook_published_before_it_had_remedies_still_loads() -> None:
     fact = decode("RulebookPublished", OLD_RULEBOOK)
     assert isinstance(fact, RulebookPublished)
     assert fact.rules.remedy(Way.REVIEW) is None
+
+
+def test_a_piece_put_in_before_scanners_and_versions_still_loads_as_a_file_that_none_saw() -> None:
+    piece = EvidenceSubmitted(
+        evidence=EvidenceId(WHO),
+        submitted_by=PersonId(WHO),
+        competences=(1,),
+        media_type="application/pdf",
+        size=9,
+        name=Personal("x", WHO),
+        digest=Personal("y", WHO),
+    )
+    body = json.loads(encode(piece, HEAD, place(piece), SEALS))
+    for later in ("form", "scan", "pages", "replaces"):
+        del body[later]
+    fact = decode("EvidenceSubmitted", json.dumps(body))
+    assert isinstance(fact, EvidenceSubmitted)
+    assert (fact.form, fact.scan, fact.pages, fact.replaces) == (Form.FILE, None, None, None)
+    gone = decode("EvidenceWithdrawn", f'{{"as":"candidate","by":"{WHO}","candidacy":"{WHO}","on":"2021-06-06"}}')
+    assert gone == EvidenceWithdrawn(candidacy=CandidacyId(WHO))
+
+
+def test_a_rulebook_published_before_it_spoke_of_evidence_limits_none() -> None:
+    fact = decode("RulebookPublished", OLD_RULEBOOK)
+    assert isinstance(fact, RulebookPublished)
+    assert fact.rules.evidence == NO_WORD_OF_EVIDENCE
 
 
 def test_a_delay_waived_when_it_could_only_be_that_of_a_jury_still_loads() -> None:

@@ -58,7 +58,14 @@ from domain.deliberation import (
     TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
-from domain.evidence import EvidenceFact, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceFact,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceWithdrawn,
+)
+from domain.evidence_rules import Form
 from domain.fact import Retention
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
 from domain.fraud import FraudFact
@@ -187,6 +194,11 @@ TIES: dict[Tie, tuple[str, str]] = {
     Tie.FAMILY: ("est de sa famille", "is family"),
     Tie.OTHER: ("a un autre lien avec elle ou lui", "has another tie with them"),
 }
+FORMS: dict[Form, tuple[str, str]] = {
+    Form.FILE: ("Une preuve a été déposée", "A piece of evidence was put in"),
+    Form.LINK: ("Un lien a été déposé comme preuve", "A link was put in as evidence"),
+    Form.STATEMENT: ("Un texte a été déposé comme preuve", "A written statement was put in as evidence"),
+}
 SIDES: dict[Side, tuple[str, str]] = {
     Side.EMPLOYERS: ("employeurs", "employers"),
     Side.EMPLOYEES: ("salariés", "employees"),
@@ -290,8 +302,9 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case AdmissibilityDecided(admissible=admissible, file_received_on=received):
             verdict = "recevable" if admissible else "non recevable"
             return f"La candidature a été déclarée {verdict}, sur le dossier reçu le {day(received, 'fr')}."
-        case EvidenceSubmitted(competences=numbers):
-            return f"Une preuve a été déposée pour {competences(numbers, 'fr')}."
+        case EvidenceSubmitted(competences=numbers, form=form, replaces=older):
+            newer = ", à la place d'une version plus ancienne" if older else ""
+            return f"{FORMS[form][0]} pour {competences(numbers, 'fr')}{newer}."
         case ValidationFileSubmitted(evidence=pieces):
             held = "1 preuve, désormais figée" if len(pieces) == 1 else f"{len(pieces)} preuves, désormais figées"
             return f"Le dossier de validation a été déposé avec {held}."
@@ -308,8 +321,12 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return f"Le ou la candidat·e a renoncé au délai de convocation{', sur papier' if on_paper else ''}."
         case EvidenceRedirected(competences=numbers):
             return f"La preuve sert désormais {competences(numbers, 'fr')}."
-        case EvidenceWithdrawn():
-            return "La preuve a été retirée."
+        case EvidenceWithdrawn(replaced_by=newer):
+            return "La preuve a fait place à une nouvelle version." if newer else "La preuve a été retirée."
+        case EvidenceCleared():
+            return "L'antivirus a analysé la preuve et n'y a rien trouvé."
+        case EvidenceQuarantined(finding=finding):
+            return f"L'antivirus a trouvé « {finding} » dans un fichier, mis en quarantaine."
         case CompetenceAssessed(competence=number, mark=mark):
             return f"La compétence {number} a été évaluée : {names.mark(mark)} (note pour le jury)."
         case AssessmentFiled():
@@ -544,8 +561,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
         case AdmissibilityDecided(admissible=admissible, file_received_on=received):
             verdict = "admissible" if admissible else "not admissible"
             return f"The candidacy was found {verdict}, on the file received on {day(received, 'en')}."
-        case EvidenceSubmitted(competences=numbers):
-            return f"A piece of evidence was put in for {competences(numbers, 'en')}."
+        case EvidenceSubmitted(competences=numbers, form=form, replaces=older):
+            newer = ", in place of an older version" if older else ""
+            return f"{FORMS[form][1]} for {competences(numbers, 'en')}{newer}."
         case ValidationFileSubmitted(evidence=pieces):
             held = "1 piece of evidence" if len(pieces) == 1 else f"{len(pieces)} pieces of evidence"
             return f"The validation file was filed with {held}, frozen from now on."
@@ -562,8 +580,16 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"The candidate waived the delay of a summons{', on paper' if on_paper else ''}."
         case EvidenceRedirected(competences=numbers):
             return f"The piece of evidence now serves {competences(numbers, 'en')}."
-        case EvidenceWithdrawn():
-            return "The piece of evidence was withdrawn."
+        case EvidenceWithdrawn(replaced_by=newer):
+            return (
+                "The piece of evidence gave way to a newer version."
+                if newer
+                else "The piece of evidence was withdrawn."
+            )
+        case EvidenceCleared():
+            return "The virus scanner looked at the piece of evidence and found nothing."
+        case EvidenceQuarantined(finding=finding):
+            return f"The virus scanner found “{finding}” in a file, which is in quarantine."
         case CompetenceAssessed(competence=number, mark=mark):
             return f"Competence {number} was assessed: {names.mark(mark)} (a mark for the jury)."
         case AssessmentFiled():

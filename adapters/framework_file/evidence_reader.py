@@ -1,0 +1,44 @@
+"""How much evidence does a rulebook's file let a candidate put in, and of which types?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.framework_file.document import Spot, distinct
+from domain.evidence_rules import MEDIA_TYPES, NO_WORD_OF_EVIDENCE, EvidenceRules
+
+MIB: Final = 1024 * 1024
+
+
+def read_evidence(spot: Spot) -> EvidenceRules:
+    """The limits of the evidence in one candidacy; sizes are in mebibytes, and what is left out is not limited."""
+    if spot.empty:
+        return NO_WORD_OF_EVIDENCE
+    at = spot.fields("unscanned_opens source", "largest_mib most_mib most_pieces types")
+    named = distinct(
+        [(item, _media_type(item)) for item in at["types"].items()],
+        "This type is already named",
+        "Ce type est déjà nommé",
+    )
+    return EvidenceRules(
+        largest=_bytes(at["largest_mib"]),
+        pieces=at["most_pieces"].whole_or_none(1),
+        size=_bytes(at["most_mib"]),
+        types=tuple(named.at),
+        unscanned_opens=at["unscanned_opens"].flag(),
+        source=at["source"].text(),
+    )
+
+
+def _bytes(spot: Spot) -> int | None:
+    mebibytes = spot.whole_or_none(1)
+    return None if mebibytes is None else mebibytes * MIB
+
+
+def _media_type(spot: Spot) -> str:
+    """One of the types that a piece may ever be."""
+    found = spot.text()
+    if found not in MEDIA_TYPES and spot.sound:
+        known = ", ".join(MEDIA_TYPES)
+        spot.wrong(f"One of these is expected here: {known}.", f"L'une de ces valeurs est attendue ici : {known}.")
+    return found

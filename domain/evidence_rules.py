@@ -1,0 +1,159 @@
+"""Which evidence may be put in, how much of it, and who opens what no scanner saw? (règlement : preuves)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.refusal import Refused, Violation
+
+MEDIA_TYPES: Final = (
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+    "audio/mpeg",
+    "audio/mp4",
+    "video/mp4",
+    "text/plain",
+    "text/csv",
+    "text/uri-list",
+    "application/zip",
+)
+"""What a piece may ever be, as detected from its content; a link is a `text/uri-list`, a statement `text/plain`."""
+
+
+class Form(StrEnum):
+    """What a piece is: a file, the address of something on the web, or what the candidate writes themselves."""
+
+    FILE = "file"
+    LINK = "link"
+    STATEMENT = "statement"
+
+
+class Scan(StrEnum):
+    """What a virus scanner said of a piece when it was put in: nothing found, or no scanner saw it (non analysé)."""
+
+    CLEAN = "clean"
+    UNSCANNED = "unscanned"
+
+
+class TooLarge(Refused):
+    """What was sent is larger than what is accepted."""
+
+    fr = "L'envoi dépasse la taille acceptée."
+    kind = "too_large"
+
+
+class QuotaExceeded(Refused):
+    """A candidacy holds no more pieces of evidence, and no more bytes of them, than the rulebook says."""
+
+    fr = "Une candidature ne contient pas plus de preuves, ni de plus volumineuses, que le règlement ne le dit."
+    kind = "forbidden"
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
+
+class TypeNotAccepted(Refused):
+    """A piece of evidence is of a type that the rulebook accepts."""
+
+    fr = "Une preuve est d'un type que le règlement accepte."
+    kind = "type_mismatch"
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """How many pieces, and how many bytes of them."""
+
+    pieces: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What may still be put in: bytes of one piece, pieces, bytes in all (None: as many as one likes), and types.
+
+    No type named: every one of MEDIA_TYPES. `source` is the text that says so.
+    """
+
+    largest: int | None = None
+    pieces: int | None = None
+    size: int | None = None
+    types: tuple[str, ...] = ()
+    source: str = ""
+
+    def holds(self, size: int) -> bool:
+        """Whether there is room for one more piece of so many bytes."""
+        return (self.pieces is None or self.pieces > 0) and (self.size is None or self.size >= size)
+
+    def check_size(self, size: int) -> None:
+        """Refuse a piece of so many bytes: TooLarge in itself, or QuotaExceeded with what is there."""
+        if self.largest is not None and size > self.largest:
+            raise TooLarge(self.largest, violations=(self._largest(self.largest),))
+        if not self.holds(size):
+            raise QuotaExceeded(violations=tuple(self._left()))
+
+    def check_type(self, media_type: str) -> None:
+        """Refuse a piece of another type than those accepted."""
+        if self.types and media_type not in self.types:
+            named = ", ".join(self.types)
+            accepted = Violation("accepted-types", f"Accepted: {named}.", f"Acceptés : {named}.", self.source)
+            raise TypeNotAccepted(violations=(accepted,))
+
+    def _largest(self, most: int) -> Violation:
+        return Violation("largest-piece", f"{most} bytes at most.", f"{most} octets au plus.", self.source)
+
+    def _left(self) -> list[Violation]:
+        """What there is still room for, of what is counted."""
+        said = []
+        if self.pieces is not None:
+            en, fr = f"Pieces that may still be put in: {self.pieces}.", f"Preuves encore possibles : {self.pieces}."
+            said.append(Violation("pieces-left", en, fr, self.source))
+        if self.size is not None:
+            en, fr = f"Bytes that may still be put in: {self.size}.", f"Octets encore possibles : {self.size}."
+            said.append(Violation("bytes-left", en, fr, self.source))
+        return said
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRules:
+    """Limits of the evidence in one candidacy: bytes of one piece, pieces, bytes in all, media types accepted.
+
+    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner saw. The defaults
+    are what a rulebook that says nothing of it means: no limit but the store's own, and what is there is opened.
+    """
+
+    largest: int | None = None
+    pieces: int | None = None
+    size: int | None = None
+    types: tuple[str, ...] = ()
+    unscanned_opens: bool = True
+    source: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether what a candidacy holds is counted at all."""
+        return self.pieces is not None or self.size is not None
+
+    def left(self, there: Stock) -> Allowance:
+        """What may still be put in beside what is there."""
+        return Allowance(
+            largest=self.largest,
+            pieces=None if self.pieces is None else max(0, self.pieces - there.pieces),
+            size=None if self.size is None else max(0, self.size - there.size),
+            types=self.types,
+            source=self.source,
+        )
+
+
+NO_WORD_OF_EVIDENCE: Final = EvidenceRules()
+"""What a rulebook that says nothing of it means."""
