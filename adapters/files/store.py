@@ -24,6 +24,7 @@ from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageUnavailable
 from adapters.files.detect import look
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
+from domain.evidence_rules import TooLarge
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused, Refused
@@ -40,13 +41,6 @@ class EmptyFile(Refused):
 
     fr = "Une preuve a un contenu : ce fichier est vide."
     kind = "invalid"
-
-
-class TooLarge(Refused):
-    """What was sent is larger than what is accepted."""
-
-    fr = "L'envoi dépasse la taille acceptée."
-    kind = "too_large"
 
 
 class EvidenceMissing(Exception):  # noqa: N818  (the way in answers 500 and raises the alarm)
