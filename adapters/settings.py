@@ -27,6 +27,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from adapters.disk import flush_folder
 from adapters.log.note import VerifierKey
 from adapters.trouble import Trouble
+from domain.ports import NOBODY, Role
 
 PREFIX = "ACQUIS_"
 MIB = 1024 * 1024
@@ -87,6 +88,28 @@ def _contact(value: Any) -> str:
     return str(value)
 
 
+def _mail_url(value: Any) -> str:
+    """The address of a server that takes mail: over TLS, unless it says that it is not."""
+    if not re.fullmatch(r"smtp(s|\+plain)?://([^/@\s]+@)?[^/@\s]+/?", value):
+        raise ValueError(value)
+    return str(value)
+
+
+def _roles(value: Any) -> tuple[str, ...]:
+    """Roles that people are given, separated by commas."""
+    given = tuple(word for word in re.split(r"[\s,]+", value) if word)
+    if not set(given) <= {role.value for role in Role if role not in NOBODY}:
+        raise ValueError(value)
+    return given
+
+
+def _sender(value: Any) -> str:
+    """An address from which mail is sent."""
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+        raise ValueError(value)
+    return str(value)
+
+
 def _verifier_key(value: Any) -> str:
     """A public key, `name+id+key`."""
     return str(VerifierKey.parse(value))
@@ -118,6 +141,13 @@ CONTACT = Kind(
     "an address like mailto:somebody@host or https://host/path",
     "une adresse comme mailto:quelqu-un@hote ou https://hote/chemin",
 )
+MAIL = Kind(
+    "mail_url",
+    "an address like smtps://user:password@host:465 (smtp: STARTTLS; smtp+plain: no TLS)",
+    "une adresse comme smtps://utilisateur:motdepasse@hote:465 (smtp : STARTTLS ; smtp+plain : sans TLS)",
+)
+SENDER = Kind("sender", "an e-mail address", "une adresse électronique")
+ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
 VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
 POSTGRESQL = Kind(
     "postgresql",
@@ -183,6 +213,19 @@ class Settings:
     deadlines: bool = setting(
         YES_NO, default=True, about="Whether `acquis serve` also runs the deadlines, daily; false where a timer does."
     )
+    smtp_url: str | None = setting(
+        MAIL,
+        None,
+        "Server that takes the mail; when unset, letters are put into the data folder, `mail/`.",
+        secret=True,
+    )
+    mail_from: str = setting(SENDER, "acquis@localhost.invalid", "Address that letters come from.")
+    sign_up: bool = setting(
+        YES_NO, default=False, about="Whether candidates may sign up by themselves, with an address that they prove."
+    )
+    second_factor: tuple[str, ...] = setting(
+        ROLES, (), "Roles in which one signs in to the pages with a second factor only, separated by commas."
+    )
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
     pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
     checkpoints: Path | None = setting(
@@ -221,11 +264,20 @@ class Settings:
         env.add_parser("hosts", _hosts)
         env.add_parser("contact", _contact)
         env.add_parser("verifier_key", _verifier_key)
+        env.add_parser("mail_url", _mail_url)
+        env.add_parser("sender", _sender)
+        env.add_parser("roles", _roles)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
             raise SettingError(
                 "ACQUIS_CLOCK must be unset in production: decisions bear the true day.",
                 "ACQUIS_CLOCK ne doit pas être défini en production : les décisions portent le vrai jour.",
+            )
+        if values["production"] and values["smtp_url"] and not values["public_url"]:
+            raise SettingError(
+                "ACQUIS_PUBLIC_URL must be set where mail is sent in production: links begin with it.",
+                "ACQUIS_PUBLIC_URL doit être défini quand du courrier part en production : les liens "
+                "commencent par elle.",
             )
         for name in ("data", "checkpoints", "checkpoint_key_file"):
             values[name] = values[name] and _absolute(values[name])

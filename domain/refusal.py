@@ -20,6 +20,7 @@ Kind = Literal[
     "rule",
     "stale",
     "required",
+    "limited",
     "too_large",
     "type_mismatch",
     "busy",

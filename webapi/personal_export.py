@@ -29,6 +29,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.desk.kept import kept
 from adapters.desk.tokens import HeldToken
 from adapters.files.age import CHUNK, Damaged
 from adapters.files.store import EvidenceErased, EvidenceMissing
@@ -157,7 +158,9 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         recorded=recorded,
         candidacies=frozenset(own),
         marks=_marks(house, about),
-        account=house.accounts.held(person) | {"tokens": [_plainly(each) for each in house.tokens.held(person)]},
+        account=house.accounts.held(person)
+        | {"tokens": [_plainly(each) for each in house.tokens.held(person)]}
+        | kept(house.database, person),
         opening=house.vault.opening(),
     )
 

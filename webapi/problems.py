@@ -14,6 +14,7 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.trouble import Trouble
@@ -32,6 +33,7 @@ STATUS: Final[dict[Kind, int]] = {
     "type_mismatch": 415,
     "invalid": 422,
     "required": 428,
+    "limited": 429,
     "busy": 503,
 }
 
@@ -187,9 +189,17 @@ def refused(refusal: Refused) -> Response:
     )
 
 
+def limited(refusal: RateLimited) -> Response:
+    """Answer whoever tried too often with how long to wait."""
+    answer = refused(refusal)
+    answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
+
+
 def answer_problems(app: Flask) -> None:
     """Turn everything that can be raised into a problem."""
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(RateLimited, limited)
     app.register_error_handler(Spoken, lambda spoken: said(spoken.status, spoken.said, spoken.violations))
 
     def http(error: HTTPException) -> Response:

@@ -20,6 +20,8 @@ from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
+from adapters.desk.budgets import Budgets
+from adapters.desk.happenings import Happenings
 from adapters.desk.passes import Passes
 from adapters.desk.services import Services
 from adapters.desk.tokens import Tokens
@@ -78,6 +80,8 @@ class House:
     passes: Passes
     tokens: Tokens
     services: Services
+    budgets: Budgets
+    happenings: Happenings
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent.
@@ -138,6 +142,8 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         passes=Passes(database),
         tokens=Tokens(database),
         services=Services(database),
+        budgets=Budgets(database, settings.secret_key),
+        happenings=Happenings(database),
     )
 
 

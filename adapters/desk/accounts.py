@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,7 +19,17 @@ ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 FIND = "select person, password from desk.account where login = %s"
+RENEW = "update desk.account set password = %s where person = %s returning login"
 SHORTEST = 12
+WORDS = re.compile(r"[^\W_]+")
+LONG = 3
+"""Letters of a word that counts as one of the address or the name."""
+FEWEST = 5
+"""Different characters at least, and characters beside the address and the name."""
+AT_ONCE = 2
+"""Passwords that one process checks at the same moment: each takes 64 MiB, and a core for the time it lasts."""
+PATIENCE = 2.0
+"""Seconds that one more waits for its turn."""
 DRAWN = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """Of a password that chance drew among 2^96: no number of guesses finds it, however quick each is."""
 
@@ -27,10 +41,27 @@ class LoginTaken(Refused):
 
 
 class WeakPassword(Refused):
-    """A password has at least twelve characters."""
+    """A password has at least twelve characters, not all alike, and is not made of the address or the name."""
 
-    fr = "Un mot de passe compte au moins douze caractères."
+    fr = "Un mot de passe compte au moins douze caractères, variés, et n'est fait ni de l'adresse ni du nom."
     kind = "invalid"
+
+
+class TooManyPasswords(Refused):
+    """Too many people sign in at this moment: try again in a few seconds."""
+
+    fr = "Trop de personnes se connectent en ce moment : réessayez dans quelques secondes."
+    kind = "busy"
+
+
+def check_strength(password: str, *known: str) -> None:
+    """Refuse a password that is short, or is what everybody knows of its owner; raises WeakPassword."""
+    bare = "".join(WORDS.findall(password.casefold()))
+    left = bare
+    for word in sorted({word for each in known for word in WORDS.findall(each.casefold())}, key=len, reverse=True):
+        left = left.replace(word, "") if len(word) >= LONG else left
+    if len(password) < SHORTEST or len(set(bare)) < FEWEST or (left != bare and len(left) < FEWEST):
+        raise WeakPassword
 
 
 class Accounts:
@@ -40,23 +71,44 @@ class Accounts:
         """Use schema `desk`."""
         self._database = database
         self._hasher = PasswordHasher()
+        self._turns = BoundedSemaphore(AT_ONCE)
 
     @cached_property
     def _nobody(self) -> str:
         return self._hasher.hash("nobody has this password")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of the places for hashing; raises TooManyPasswords when none is free in time."""
+        if not self._turns.acquire(timeout=PATIENCE):
+            raise TooManyPasswords
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def add(self, person: PersonId, login: str, password: str, *, drawn: bool = False) -> None:
         """Give a person a way to sign in; raises WeakPassword or LoginTaken.
 
         `drawn`: no person chose the password. Its check is quicker than that of a login that nobody has.
         """
-        if len(password) < SHORTEST:
-            raise WeakPassword
-        hasher = DRAWN if drawn else self._hasher
+        check_strength(password, login)
+        hashed = DRAWN.hash(password) if drawn else self._hashed(password)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(ADD, (person, login.strip().lower(), hasher.hash(password)))
+            cursor.execute(ADD, (person, login.strip().lower(), hashed))
             if cursor.fetchone() is None:
                 raise LoginTaken
+
+    def renew(self, person: PersonId, password: str, *known: str) -> None:
+        """Give an account another password; raises WeakPassword. Nothing where there is no account any more."""
+        check_strength(password, *known)
+        hashed = self._hashed(password)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(RENEW, (hashed, person))
+
+    def _hashed(self, password: str) -> str:
+        with self._turn():
+            return self._hasher.hash(password)
 
     def remove(self, person: PersonId) -> None:
         """Take a person's way to sign in."""
@@ -77,7 +129,15 @@ class Accounts:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         try:
-            self._hasher.verify(row[1] if row else nobody, password)
+            with self._turn():
+                self._hasher.verify((row and row[1]) or nobody, password)
         except (VerificationError, InvalidHashError):
             return None
+        return PersonId(row[0]) if row and row[1] else None
+
+    def known_by(self, login: str) -> PersonId | None:
+        """Whose login it is."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(FIND, (login.strip().lower(),))
+            row = cursor.fetchone()
         return PersonId(row[0]) if row else None

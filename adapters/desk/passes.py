@@ -4,21 +4,61 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.database.pool import Database
 from domain.ports import Actor, PersonId, Role
 
 BEGIN = """
-insert into desk.session (hash, person, role, expires_at)
-select %s, person, %s, now() + %s from desk.account where person = %s for share
+insert into desk.session (hash, person, role, expires_at, browser)
+select %s, person, %s, now() + %s, %s from desk.account where person = %s for share
 returning person
 """
 """The account is held until the session stands: an erasure that takes the one finds the other."""
-SESSION = "select person::text, role from desk.session where hash = %s and expires_at > now()"
-END = "delete from desk.session where hash = %s or expires_at < now()"
+SESSION = """
+select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
+       exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null)
+  from desk.session s where hash = %s and expires_at > now() and seen_at > now() - interval '2 hours'
+"""
+SEEN = "update desk.session set seen_at = now() where hash = %s"
+GO_ON = """
+update desk.session set hash = %s, role = %s, seen_at = now()
+ where hash = %s and expires_at > now() and seen_at > now() - interval '2 hours'
+returning person
+"""
+END = """
+delete from desk.session where hash = %s or not (expires_at > now() and seen_at > now() - interval '2 hours')
+"""
+SESSIONS = """
+select id, created_at, seen_at, expires_at, browser, hash from desk.session
+ where person = %s and expires_at > now() and seen_at > now() - interval '2 hours'
+ order by seen_at desc, id
+"""
+END_ONE = "delete from desk.session where person = %s and id = %s returning id"
+END_ALL = "delete from desk.session where person = %s and hash <> %s returning id"
 LASTS = timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Whose session it is, and whether they have a second factor."""
+
+    actor: Actor
+    second_factor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A session that lasts still, as its owner sees it; `here` is the one they ask from."""
+
+    id: UUID
+    since: datetime
+    seen_at: datetime
+    expires_at: datetime
+    browser: str
+    here: bool
 
 
 class Passes:
@@ -28,26 +68,67 @@ class Passes:
         """Use schema `desk`."""
         self._database = database
 
-    def begin(self, actor: Actor) -> str | None:
+    def begin(self, actor: Actor, browser: str = "") -> str | None:
         """Begin a browser session; None when there is no account, or none any more, to sign in with."""
         session = secrets.token_urlsafe(32)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, actor.who))
+            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, browser, actor.who))
             return session if cursor.fetchone() else None
 
-    def visitor(self, session: str) -> Actor | None:
-        """Whose session it is, if it lasts still."""
-        return self._actor(SESSION, session)
+    def go_on(self, session: str, role: Role) -> str | None:
+        """Go on with a session in another role, under another secret: what was the session opens nothing any more.
+
+        It lasts no longer for that. None when it had ended.
+        """
+        following = secrets.token_urlsafe(32)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(GO_ON, (_hash(following), role.value, _hash(session)))
+            return following if cursor.fetchone() else None
+
+    def visitor(self, session: str) -> Visit | None:
+        """Whose session it is, if it lasts still: twelve hours, and two without being used."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(SESSION, (_hash(session),))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            if row[2]:
+                cursor.execute(SEEN, (_hash(session),))
+        return Visit(actor=Actor(person=PersonId(UUID(row[0])), role=Role(row[1])), second_factor=row[3])
 
     def end(self, session: str) -> None:
         """End a session; those that have run out go with it."""
         self._run(END, (_hash(session),))
+
+    def sessions(self, person: PersonId, here: str = "") -> list[Session]:
+        """The sessions of a person that last still, the one used last first."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(SESSIONS, (person,))
+            rows = cursor.fetchall()
+        own = _hash(here)
+        return [
+            Session(id=id_, since=since, seen_at=seen, expires_at=ends, browser=browser, here=bytes(hash_) == own)
+            for id_, since, seen, ends, browser, hash_ in rows
+        ]
+
+    def end_one(self, person: PersonId, session: UUID) -> bool:
+        """End one of a person's sessions; whether there was such a one."""
+        return bool(self._asked(END_ONE, (person, session)))
+
+    def end_all(self, person: PersonId, but: str = "") -> int:
+        """End all of a person's sessions but the one whose secret this is; gives how many."""
+        return len(self._asked(END_ALL, (person, _hash(but))))
 
     def _actor(self, question: str, secret: str) -> Actor | None:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(question, (_hash(secret),))
             row = cursor.fetchone()
         return Actor(person=PersonId(UUID(row[0])), role=Role(row[1])) if row else None
+
+    def _asked(self, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
 
     def _run(self, statement: str, values: tuple[object, ...]) -> None:
         with self._database.connection() as connection, connection.cursor() as cursor:

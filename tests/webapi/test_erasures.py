@@ -34,7 +34,12 @@ select person from desk.token where person = %(who)s union all
 select person from desk.session where person = %(who)s union all
 select person from desk.service where person = %(who)s union all
 select person from desk.identity where person = %(who)s union all
-select person from desk.errand where person = %(who)s
+select person from desk.errand where person = %(who)s union all
+select person from desk.second_factor where person = %(who)s union all
+select person from desk.recovery_code where person = %(who)s union all
+select person from desk.ticket where person = %(who)s union all
+select person from desk.letter where person = %(who)s union all
+select person from desk.account_event where person = %(who)s
 """
 REASON = "Motif : Marie a été convaincante à l'oral."
 

@@ -239,7 +239,7 @@ def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, 
     who, begun = world.nadia.id, []
     with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
         if first == "session":
-            cursor.execute(BEGIN, (bytes(32), "candidate", timedelta(hours=1), str(who)))
+            cursor.execute(BEGIN, (bytes(32), "candidate", timedelta(hours=1), "", str(who)))
             other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
         else:
             for statement in PURGE:

@@ -10,11 +10,20 @@ from flask_wtf.csrf import CSRFError
 from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.hosts import CSRF
-from webapi.pages import candidacy, dossiers, history, receipts, sign_in, well_known
+from webapi.pages import account, candidacy, dossiers, history, receipts, sign_in, well_known
 from webapi.problems import language, said
 from webapi.words import FORMATS, Tell, tell
 
-BLUEPRINTS: Final = (sign_in.bp, dossiers.bp, candidacy.bp, history.bp, receipts.bp, receipts.checking, well_known.bp)
+BLUEPRINTS: Final = (
+    sign_in.bp,
+    account.bp,
+    dossiers.bp,
+    candidacy.bp,
+    history.bp,
+    receipts.bp,
+    receipts.checking,
+    well_known.bp,
+)
 
 
 def open_pages(app: Flask) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.ports import Actor, Role
+from adapters.desk.budgets import RateLimited
+from adapters.desk.happenings import What
+from domain.ports import Actor, PersonId, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.devices import remember
 from webapi.pages.visit import (
     ORDER,
     chosen_roles,
     enter,
+    go_on_as,
     inside,
     leave,
     let_in,
@@ -19,6 +23,7 @@ from webapi.pages.visit import (
     sign_in_first,
     visitor,
 )
+from webapi.throttling import to_sign_in
 
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
@@ -41,13 +46,38 @@ def sign_in() -> ResponseReturnValue:
     """Begin a session. One answer, after the same time, for an unknown login and for a wrong password."""
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
+    tried = to_sign_in(login)
+    try:
+        house().budgets.spend(*tried)
+    except RateLimited as limited:
+        return _wait(limited, wanted, login)
     known = house().accounts.check(login if login.isprintable() else "", password)
-    held = () if known is None else offered(Actor(person=known, role=ORDER[0]))
-    if known is not None and not held:
-        return render_template("sign_in.html", next=wanted, login=login, error="sign_in.no_role"), 403
-    if known is None or not enter(known, held[0]):
-        return render_template("sign_in.html", next=wanted, login=login, error="sign_in.wrong"), 422
+    if known is None:
+        return _again("sign_in.wrong", wanted, login), 422
+    house().budgets.give_back(*tried)
+    return arrive(known, login, wanted)
+
+
+def arrive(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
+    """Let in somebody who has proved who they are."""
+    held = offered(Actor(person=known, role=ORDER[0]))
+    if not held:
+        return _again("sign_in.no_role", wanted, login), 403
+    if not enter(known, held[0]):
+        return _again("sign_in.wrong", wanted, login), 422
+    if remember(login):
+        house().happenings.note(known, What.NEW_BROWSER)
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+
+
+def _again(error: str, wanted: str, login: str) -> str:
+    return render_template("sign_in.html", next=wanted, login=login, error=error)
+
+
+def _wait(limited: RateLimited, wanted: str, login: str) -> Response:
+    """Say how long to wait, and that there is another way meanwhile."""
+    page = render_template("sign_in.html", next=wanted, login=login, error="sign_in.wait", seconds=limited.seconds)
+    return Response(page, 429, {"Retry-After": str(limited.seconds)}, mimetype="text/html")
 
 
 @bp.get("/role")
@@ -60,12 +90,12 @@ def roles() -> ResponseReturnValue:
 @bp.post("/role")
 @allowed(*GRANTED)
 def choose() -> ResponseReturnValue:
-    """Go on in another role, in a session of its own; a role that is not held is no choice."""
+    """Go on in another role, under another secret; a role that is not held is no choice."""
     wanted = inside(request.form.get("next", ""))
     asked = request.form.get("role", "")
     if asked not in chosen_roles():
         return render_template("role.html", next=wanted, chosen=actor().role, error="role.not_held"), 422
-    return redirect(wanted, 303) if enter(actor().who, Role(asked)) else sign_in_first()
+    return redirect(wanted, 303) if go_on_as(Role(asked)) else sign_in_first()
 
 
 @bp.post("/sign-out")

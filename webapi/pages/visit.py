@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
+from webapi.browsers import family
 from webapi.problems import Said, Spoken
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
@@ -40,11 +41,12 @@ def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     found = house().passes.visitor(given) if isinstance(given, str) else None
     if found is None:
         return None, ()
-    roles = offered(found)
-    if found.role not in roles:
+    roles = offered(found.actor)
+    if found.actor.role not in roles:
         leave()
         return None, ()
-    return found, roles
+    g.second_factor = found.second_factor
+    return found.actor, roles
 
 
 def offered(actor: Actor) -> tuple[Role, ...]:
@@ -59,7 +61,24 @@ def enter(person: PersonId, role: Role) -> bool:
     False when the account went meanwhile, with an erasure: then there is no session.
     """
     leave()
-    begun = house().passes.begin(Actor(person=person, role=role))
+    return _hold(house().passes.begin(Actor(person=person, role=role), family(request.user_agent.string)))
+
+
+def go_on_as(role: Role) -> bool:
+    """Go on in another role: under another secret, in the session that was begun; False when that has ended."""
+    given = session.get(PASS)
+    following = house().passes.go_on(given, role) if isinstance(given, str) else None
+    session.clear()
+    return _hold(following)
+
+
+def here() -> str:
+    """The secret of the session that the visitor is in."""
+    given = session.get(PASS)
+    return given if isinstance(given, str) else ""
+
+
+def _hold(begun: str | None) -> bool:
     if begun is not None:
         session[PASS] = begun
     return begun is not None

@@ -1,0 +1,64 @@
+"""What became of this account, and when: its passwords, second factors, sessions? For its owner to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+    from domain.ports import PersonId
+
+NOTE: Final = "insert into desk.account_event (person, what, by) values (%s, %s, %s)"
+OF: Final = "select at, what, by from desk.account_event where person = %s order by at desc limit %s"
+PURGE: Final = "delete from desk.account_event where at < now() - interval '1 year'"
+SHOWN: Final = 20
+
+
+class What(StrEnum):
+    """What is worth knowing when it was not oneself."""
+
+    OPENED = "opened"
+    NEW_BROWSER = "new_browser"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (what happened)
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (likewise)
+    SESSIONS_ENDED = "sessions_ended"
+    FACTOR_ON = "factor_on"
+    FACTOR_OFF = "factor_off"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """When something happened, what, and whether the machine's operator did it."""
+
+    at: datetime
+    what: str
+    by: str
+
+
+class Happenings:
+    """What became of accounts."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+
+    def note(self, person: PersonId, what: What, *, by_operator: bool = False) -> None:
+        """Note what the person has just done, or the machine's operator for them."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(NOTE, (person, what.value, "operator" if by_operator else "person"))
+
+    def of(self, person: PersonId, most: int = SHOWN) -> list[Happening]:
+        """The newest first."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(OF, (person, most))
+            return [Happening(*row) for row in cursor.fetchall()]
+
+    def purge(self) -> None:
+        """Take what is over a year old."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(PURGE)

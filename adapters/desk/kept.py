@@ -1,0 +1,33 @@
+"""What else does the desk keep of a person, for themselves: sessions, second factor, links, letters, happenings?
+
+Never what would let anybody in: of a secret, that there is one and since when.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+    from domain.ports import PersonId
+
+KEPT: Final = {
+    "sessions": "select role, created_at, seen_at, expires_at, browser from desk.session where person = %s",
+    "second_factor": "select created_at, confirmed_at from desk.second_factor where person = %s",
+    "recovery_codes": "select count(*) as left from desk.recovery_code where person = %s having count(*) > 0",
+    "links": "select kind, created_at, expires_at from desk.ticket where person = %s order by 2",
+    "letters": "select kind, language, made_at, sent_at, failed from desk.letter where person = %s order by 3",
+    "happenings": "select at, what, by from desk.account_event where person = %s order by at",
+}
+
+
+def kept(database: Database, person: PersonId) -> dict[str, list[dict[str, Any]]]:
+    """What there is, each thing with its days; nothing of what there is none of."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with database.connection() as connection, connection.cursor() as cursor:
+        for name, question in KEPT.items():
+            cursor.execute(question, (person,))
+            columns = [column.name for column in cursor.description or ()]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            found |= {name: rows} if rows else {}
+    return found

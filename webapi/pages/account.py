@@ -1,0 +1,109 @@
+"""What has somebody of their own here: their sessions, their password, what became of their account?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.accounts import WeakPassword
+from adapters.desk.budgets import RateLimited, Share
+from adapters.desk.happenings import What
+from domain.ports import PersonId
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.pages.visit import here, let_in, private
+from webapi.reading import names
+from webapi.throttling import AGAIN
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+bp.before_request(let_in)
+bp.after_request(private)
+DONE = frozenset({"account.session_ended", "account.sessions_ended", "account.password_changed"})
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show what is one's own."""
+    done = request.args.get("done", "")
+    return page(done=done if done in DONE else "")
+
+
+@bp.post("/sessions/<uuid:session>/end")
+@allowed(*GRANTED)
+def end_session(session: UUID) -> ResponseReturnValue:
+    """End one of one's sessions; one that has ended already, or is another's, is none of theirs either."""
+    if house().passes.end_one(actor().who, session):
+        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    return _done("account.session_ended")
+
+
+@bp.post("/sessions/end-others")
+@allowed(*GRANTED)
+def end_others() -> ResponseReturnValue:
+    """End all of one's sessions but this one."""
+    if house().passes.end_all(actor().who, but=here()):
+        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    return _done("account.sessions_ended")
+
+
+@bp.post("/password")
+@allowed(*GRANTED)
+def change_password() -> ResponseReturnValue:
+    """Change one's password, knowing the one that is; the other sessions end."""
+    who, new = actor().who, request.form.get("new", "")
+    if (error := proved(who, request.form.get("password", ""))) is not None:
+        return page(error=error, at="password"), 422
+    if new != request.form.get("twice", ""):
+        return page(error=("account.password_differs", 0), at="twice"), 422
+    try:
+        house().accounts.renew(who, new, *known_of(who))
+    except WeakPassword:
+        return page(error=("account.password_weak", 0), at="new"), 422
+    house().passes.end_all(who, but=here())
+    house().happenings.note(who, What.PASSWORD_CHANGED)
+    return _done("account.password_changed")
+
+
+def proved(who: PersonId, password: str) -> tuple[str, int] | None:
+    """What is wrong with the password that somebody signed in was asked for again; None when nothing is."""
+    share = Share(AGAIN, str(who))
+    try:
+        house().budgets.spend(share)
+    except RateLimited as limited:
+        return "account.wait", limited.seconds
+    if house().accounts.check(login_of(who), password) != who:
+        return "account.password_wrong", 0
+    house().budgets.give_back(share)
+    return None
+
+
+def known_of(who: PersonId) -> tuple[str, ...]:
+    """What everybody knows of somebody, of which no password is made."""
+    return tuple(each for each in (login_of(who), names([who])[who]) if each)
+
+
+def login_of(who: PersonId) -> str:
+    """The login of somebody; empty when they have none."""
+    return house().accounts.held(who).get("login", "")
+
+
+def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", **more: Any) -> str:
+    """The page, with what was done or is wrong."""
+    who = actor().who
+    return render_template(
+        "account.html",
+        login=login_of(who),
+        sessions=house().passes.sessions(who, here()),
+        happenings=house().happenings.of(who),
+        error=error,
+        at=at,
+        done=done,
+        **more,
+    )
+
+
+def _done(what: str) -> ResponseReturnValue:
+    return redirect(url_for("account.show", done=what), 303)

@@ -1,0 +1,69 @@
+"""How do the pages say it, about people's accounts: signing up, passwords, sessions, the second factor?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "sign_in.wait": (
+        "Trop de tentatives : réessayez dans {seconds} secondes, ou choisissez un nouveau mot de passe par courriel.",
+        "Too many attempts: try again in {seconds} seconds, or choose a new password by e-mail.",
+    ),
+    "app.account": ("Mon compte", "My account"),
+    "account.title": ("Mon compte", "My account"),
+    "account.login": ("Vous vous connectez avec l'adresse {login}.", "You sign in with the address {login}."),
+    "account.no_login": ("Vous n'avez pas de mot de passe ici.", "You have no password here."),
+    "account.sessions": ("Mes connexions", "My sessions"),
+    "account.sessions_lead": (
+        "Si l'une d'elles n'est pas la vôtre, fermez-la et changez de mot de passe.",
+        "If one of them is not yours, end it and change your password.",
+    ),
+    "account.browser_unknown": ("Navigateur inconnu", "Unknown browser"),
+    "account.session_here": ("cette connexion", "this session"),
+    "account.session_times": (
+        "Depuis le {since} ; utilisée le {seen} ; se ferme d'elle-même le {ends} au plus tard.",
+        "Since {since}; used on {seen}; ends by itself on {ends} at the latest.",
+    ),
+    "account.session_end": ("Fermer", "End"),
+    "account.session_end_of": (
+        "cette connexion : {browser}, depuis le {since}",
+        "this session: {browser}, since {since}",
+    ),
+    "account.session_end_others": ("Fermer toutes les autres connexions", "End all other sessions"),
+    "account.session_ended": ("Connexion fermée.", "Session ended."),
+    "account.sessions_ended": ("Les autres connexions sont fermées.", "The other sessions are ended."),
+    "account.password": ("Mot de passe", "Password"),
+    "account.password_now": ("Mot de passe actuel", "Current password"),
+    "account.password_new": ("Nouveau mot de passe", "New password"),
+    "account.password_twice": ("Nouveau mot de passe, encore une fois", "New password, once more"),
+    "account.password_hint": (
+        "Douze caractères au moins, variés ; ni votre adresse ni votre nom. Une phrase convient très bien.",
+        "At least twelve characters, not all alike; neither your address nor your name. A sentence does very well.",
+    ),
+    "account.password_submit": ("Changer le mot de passe", "Change the password"),
+    "account.password_changed": (
+        "Mot de passe changé ; vos autres connexions sont fermées.",
+        "Password changed; your other sessions are ended.",
+    ),
+    "account.password_wrong": ("Ce n'est pas le mot de passe actuel.", "This is not the current password."),
+    "account.password_differs": ("Les deux saisies diffèrent.", "What was typed twice differs."),
+    "account.password_weak": (
+        "Ce mot de passe est trop simple : douze caractères au moins, variés, et ni votre adresse ni votre nom.",
+        "This password is too simple: at least twelve characters, not all alike, neither your address nor your name.",
+    ),
+    "account.wait": (
+        "Trop de tentatives : réessayez dans {seconds} secondes.",
+        "Too many attempts: try again in {seconds} seconds.",
+    ),
+    "account.happenings": ("Ce qui s'est passé sur ce compte", "What happened to this account"),
+    "account.by_operator": ("par l'exploitant du serveur", "by the operator of the server"),
+    "happening.opened": ("Compte ouvert", "Account opened"),
+    "happening.new_browser": ("Connexion depuis un nouveau navigateur", "Signed in from a new browser"),
+    "happening.password_changed": ("Mot de passe changé", "Password changed"),
+    "happening.password_reset": ("Mot de passe choisi à nouveau, par courriel", "Password chosen anew, by e-mail"),
+    "happening.sessions_ended": ("Connexions fermées", "Sessions ended"),
+    "happening.factor_on": ("Second facteur activé", "Second factor switched on"),
+    "happening.factor_off": ("Second facteur désactivé", "Second factor switched off"),
+    "happening.recovery_used": ("Code de secours utilisé", "Recovery code used"),
+    "happening.recovery_renewed": ("Codes de secours renouvelés", "Recovery codes renewed"),
+}
