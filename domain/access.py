@@ -22,7 +22,9 @@ class PaperExpected(Refused):
 
 
 def reach(log: Log, candidacy: CandidacyId) -> Candidacy:
-    """Load a candidacy that the actor may act on: a candidate reaches their own only."""
+    """Load a candidacy that the actor may act on: a candidate reaches their own only, anybody else any but theirs."""
+    if log.actor.role is not Role.CANDIDATE:
+        return run(log, candidacy)
     found = log.load(Candidacy, candidacy)
     if not owns(log.actor, found):
         raise NotFound(candidacy)
@@ -73,6 +75,14 @@ def run_sitting(log: Log, sitting: SittingId) -> Sitting:
     found = log.load(Sitting, sitting)
     if oneself(log) & {sitter.candidate for sitter in found.sitters.values()}:
         raise OwnWork(sitting)
+    return found
+
+
+def watch(log: Log, sitting: SittingId) -> Sitting:
+    """Load a sitting that the actor watches over: to any other invigilator it is not there, as when they read."""
+    found = log.load(Sitting, sitting)
+    if found.planned.invigilator != log.actor.who:
+        raise NotFound(sitting)
     return found
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
+from domain.access import oneself, watch
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +25,7 @@ class CheckIdentity:
 
     def execute(self, log: Log) -> None:
         """Record IdentityChecked."""
-        sitting = log.load(Sitting, self.sitting)
+        sitting = watch(log, self.sitting)
         checked = sitting.check(self.candidacy, self.document, matches=self.matches, by=log.actor.who)
         sitting.check_other(self.candidacy, oneself(log))
         log.record(sitting, checked)

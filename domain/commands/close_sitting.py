@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import watch
 from domain.ports import Log, Role, SittingId
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,5 +18,5 @@ class CloseSitting:
 
     def execute(self, log: Log) -> None:
         """Record SittingClosed."""
-        sitting = log.load(Sitting, self.sitting)
+        sitting = watch(log, self.sitting)
         log.record(sitting, sitting.close(log.actor.who))

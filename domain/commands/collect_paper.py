@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
+from domain.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class CollectPaper:
 
     def execute(self, log: Log) -> None:
         """Record PaperCollected."""
-        sitting = log.load(Sitting, self.sitting)
+        sitting = watch(log, self.sitting)
         number = sitting.draw(log.new_id("paper")) if self.number is None else self.number
         collected = sitting.collect(self.candidacy, number, by=log.actor.who)
         sitting.check_other(self.candidacy, oneself(log))

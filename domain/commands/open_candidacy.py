@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.access import oneself
 from domain.admission import admit
-from domain.candidacy import Candidacy, Opening
+from domain.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy_life import sought
 from domain.carrying_over import count
 from domain.enrolment import Agreement
@@ -45,6 +46,8 @@ class OpenCandidacy:
         candidate = log.load(Person, self.candidate)
         if Role.CANDIDATE not in candidate.roles:
             raise NotFound(self.candidate)
+        if log.actor.role is not Role.CANDIDATE and self.candidate in oneself(log):
+            raise OwnWork(self.candidate)
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:

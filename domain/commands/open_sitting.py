@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import centre_of
+from domain.access import centre_of, watch
 from domain.framework import Framework
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Held, Rulebook
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class OpenSitting:
 
     def execute(self, log: Log) -> None:
         """Record SittingOpened, if the place is authorised today."""
-        sitting = log.load(Sitting, self.sitting)
+        sitting = watch(log, self.sitting)
         plan = sitting.planned
         opened = sitting.open(log.actor.who, log.today)
         framework = log.load(Framework, plan.framework).content

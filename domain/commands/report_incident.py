@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
+from domain.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class ReportIncident:
 
     def execute(self, log: Log) -> None:
         """Record IncidentReported."""
-        sitting = log.load(Sitting, self.sitting)
+        sitting = watch(log, self.sitting)
         reported = sitting.report(self.candidacy, self.account, by=log.actor.who)
         sitting.check_other(self.candidacy, oneself(log))
         log.record(sitting, reported)

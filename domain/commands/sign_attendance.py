@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
+from domain.access import oneself, watch
 from domain.accommodation import Accommodation
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook import Rulebook
-from domain.sitting import Movement, Sitting
+from domain.sitting import Movement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class SignAttendance:
 
     def execute(self, log: Log) -> None:
         """Record AttendanceSigned."""
-        sitting, by = log.load(Sitting, self.sitting), log.actor.who
+        sitting, by = watch(log, self.sitting), log.actor.who
         if self.movement is Movement.OUT:
             log.record(sitting, sitting.sign_out(self.candidacy, by=by))
             return

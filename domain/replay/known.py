@@ -88,9 +88,10 @@ class Known:
         return files_of(self.get, person)
 
     def own(self, told: Told, candidate: PersonId) -> bool:
-        """Whether who acted as a candidate acted on their own candidacy."""
-        stamp = told.stamp
-        return stamp.role != Role.CANDIDATE.value or stamp.by == candidate
+        """Whether who acted as a candidate did so on their own candidacy, and who acted otherwise on another's."""
+        if told.stamp.role == Role.CANDIDATE.value:
+            return told.stamp.by == candidate
+        return candidate not in self.oneself(told)
 
     def definition(self, terms: Opening | CandidacyOpened) -> Definition:
         """What the framework of a candidacy requires."""

@@ -10,35 +10,53 @@ from domain.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.change_route import ChangeRoute
 from domain.commands.close_session import CloseSession
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.name_advisor import NameAdvisor
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.release_advisor import ReleaseAdvisor
 from domain.commands.release_results import ReleaseResults
+from domain.commands.request_accommodation import RequestAccommodation
+from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.seat_substitute import SeatSubstitute
+from domain.commands.seek_blocks import SeekBlocks
+from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.evidence import Received
+from domain.framework import Route
 from domain.person import RoleGranted
 from domain.ports import Command, Role
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ASTRID,
+    CV,
+    FRAMEWORK,
     JUNE,
     LUC,
     MARIE,
     MARIE_VAE,
     PANEL,
+    RULEBOOK,
     actor,
     applied,
     planned,
     summoned,
     vae_filed,
 )
+
+SCAN = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +66,15 @@ from tests.domain.people import (
         SubmitFeasibilityFile(candidacy=MARIE_VAE, received_on=date(2021, 1, 4)),
         CompleteFeasibilityFile(candidacy=MARIE_VAE, received_on=date(2021, 1, 4)),
         AssignAssessor(candidacy=MARIE_VAE, assessor=ASTRID, competences=(1,)),
+        SubmitEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(1,), file=SCAN),
+        RedirectEvidence(candidacy=MARIE_VAE, evidence=CV, competences=(2,)),
+        WithdrawEvidence(candidacy=MARIE_VAE, evidence=CV),
+        SubmitValidationFile(candidacy=MARIE_VAE, evidence=(CV,)),
+        ChangeRoute(candidacy=MARIE_VAE, route=Route.FC),
+        SeekBlocks(candidacy=MARIE_VAE, blocks=(1,)),
+        NameAdvisor(candidacy=MARIE_VAE, advisor=LUC),
+        ReleaseAdvisor(candidacy=MARIE_VAE),
+        ResumeCandidacy(candidacy=MARIE_VAE),
         SummonCandidate(session=JUNE, candidacy=MARIE_VAE),
         RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"),
         NoteAbsence(session=JUNE, candidacy=MARIE_VAE, excused=True),
@@ -81,4 +108,17 @@ def test_nor_the_session_that_decides_on_them(scenario: Scenario, command: Comma
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
     scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def test_nor_does_the_disability_officer_ask_for_their_own_accommodation_in_that_role(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.DISABILITY_OFFICER),)))
+    scenario.when(RequestAccommodation(candidacy=MARIE_VAE, reason="x"), by=actor(MARIE, Role.DISABILITY_OFFICER))
+    scenario.then_refused(OwnWork)
+
+
+def test_nor_does_a_registrar_apply_in_that_role(scenario: Scenario) -> None:
+    scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE)
+    scenario.when(apply, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)

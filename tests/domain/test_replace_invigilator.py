@@ -14,12 +14,11 @@ from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.fact import Personal
 from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
 from domain.ports import PersonId, Role
-from domain.refusal import Forbidden
+from domain.refusal import Forbidden, NotFound
 from domain.sitting import (
     InvigilatorReplaced,
     MarkerNamed,
     NotInTheirPlace,
-    NotTheInvigilator,
     SittingClosed,
     SittingOpened,
     SittingOver,
@@ -48,7 +47,7 @@ def test_before_the_sitting_the_other_one_then_opens_it(called: Scenario) -> Non
     called.when(STAND_IN, by=AS_RENEE)
     called.then(REPLACED)
     called.when(OPEN, by=AS_OLIVE)
-    called.then_refused(NotTheInvigilator)
+    called.then_refused(NotFound)
     called.when(OPEN, by=AS_OTTO)
     called.then_recorded(SittingOpened)
     lawful(called, 2)
@@ -59,7 +58,7 @@ def test_and_during_it_what_was_noted_before_stays(called: Scenario) -> None:
         called.when(command, by=AS_OLIVE)
     called.when(STAND_IN, by=AS_RENEE)
     called.when(COLLECT, by=AS_OLIVE)
-    called.then_refused(NotTheInvigilator)
+    called.then_refused(NotFound)
     for rest in (COLLECT, LEAVE, CLOSE):
         called.when(rest, by=AS_OTTO)
     called.then(SittingClosed())

@@ -181,7 +181,7 @@ def test_who_has_nothing_to_do_with_a_sitting_does_not_find_it(staffed):
     other = world.join("otto", Role.INVIGILATOR)
     world.refuses(404, "not-found", lambda: other.get(sitting))
     world.clock.set(JURY_DAY)
-    world.refuses(403, "not-the-invigilator", lambda: other.post(f"{sitting}/opening"))
+    world.refuses(404, "not-found", lambda: other.post(f"{sitting}/opening"))
 
 
 def test_another_invigilator_takes_over_on_the_day(staffed):
@@ -201,7 +201,7 @@ def test_another_invigilator_takes_over_on_the_day(staffed):
     assert [each["id"] for each in otto.get("/api/v1/sittings").json["items"]] == [sitting[-36:]]
     assert world.marie.get(sitting).json["invigilator"] == str(otto.id)
     here = {"candidacy": str(candidacy), "document": "passport", "matches": True}
-    world.refuses(403, "not-the-invigilator", lambda: world.olive.post(f"{sitting}/identities", here))
+    world.refuses(404, "not-found", lambda: world.olive.post(f"{sitting}/identities", here))
     done(otto.post(f"{sitting}/identities", here))
     history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
     assert "Malaise" not in history
@@ -262,7 +262,7 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     done(world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."}))
     world.refuses(412, "stale-version", lambda: world.ines.post(f"{mine}/filing", If_Match='"1"'))
     world.refuses(
-        404, "not-found", lambda: world.ines.post(f"{sitting[:-12]}{'0' * 12}/papers/1/filing", If_Match='"1"')
+        403, "not-assigned", lambda: world.ines.post(f"{sitting[:-12]}{'0' * 12}/papers/1/filing", If_Match='"1"')
     )
     assert done(world.ines.post(f"{mine}/filing", If_Match='"2"'))["id"] == sitting[-36:]
     (paper,) = [each for each in world.ines.get(f"{sitting}/papers").json["items"] if each["filed"]]

@@ -437,6 +437,7 @@ def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseRe
 @signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
     """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
-    found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
+    me = actor().who
+    found = rebuilt_or_new(Sitting, SittingId(sitting), stream(sitting))  # none at all is answered as not one's own
     assessment = Assessment.id_of(found.author(number, me), me)
     return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)
