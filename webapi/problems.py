@@ -68,6 +68,7 @@ BY_STATUS: Final = {
     410: Said("gone", "This is gone, and was meant to go.", "Cela n'existe plus, et c'est voulu."),
     411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
     413: Said("too-large", "What was sent is larger than what is accepted.", "L'envoi dépasse la taille acceptée."),
+    414: Said("uri-too-long", "The address is longer than any here.", "L'adresse est plus longue que toutes ici."),
     415: Said(
         "type-mismatch",
         "This kind of content is not accepted here.",
@@ -87,6 +88,11 @@ BY_STATUS: Final = {
         "Indiquez avec If-Match la version qui vous était montrée.",
     ),
     429: Said("rate-limited", "Too many attempts: wait a little.", "Trop de tentatives : patientez un peu."),
+    431: Said(
+        "headers-too-large",
+        "The request says more of itself than is read.",
+        "La demande en dit plus sur elle-même que ce qui est lu.",
+    ),
     500: Said(
         "internal",
         "Something broke on our side; nothing of your request was kept.",

@@ -22,6 +22,7 @@ from domain.refusal import Refused
 from webapi.app import create_app
 from webapi.cli.output import language, said
 from webapi.erasing import resume
+from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.logs import speak_json
 from webapi.problems import BY_STATUS
 from webapi.wiring import house, refuse_to_open
@@ -60,7 +61,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         made = _app()
     except psycopg2.OperationalError:
         start_response(
-            "503 Service Unavailable", [("Content-Type", "application/problem+json"), ("Retry-After", "2")]
+            "503 Service Unavailable",
+            [("Content-Type", "application/problem+json"), ("Retry-After", "2"), *BEFORE_ANY_APPLICATION],
         )
         return [NOT_YET]
     return made(environ, start_response)

@@ -144,10 +144,8 @@ def run_children(
     the lag shows. So is who runs the deadlines. What ends as soon as it has started waits longer each time.
     """
     web = [
-        *("-m", "gunicorn", "webapi.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)),
-        *("--worker-class", "gthread", "--threads", "4", "--preload", "--graceful-timeout", "10"),
-        *("--timeout", "60", "--max-requests", "0", "--log-level", "warning"),
-        *("--logger-class", "webapi.logs.ServerLog"),
+        *("-m", "gunicorn", "-c", "python:webapi.serving"),
+        *("--bind", f"{host}:{port}", "--workers", str(workers)),
     ]
     beside = [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
