@@ -30,6 +30,15 @@ trials.register_profile("house", deadline=None, suppress_health_check=[HealthChe
 trials.load_profile("house")  # a property is true or not: how fast a busy machine draws is no part of it
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a given server, only what asks for it is run: the rest would answer as it did before."""
+    if "ACQUIS_TEST_DATABASE_URL" in os.environ:
+        others = [item for item in items if "server_url" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=others)
+        left = set(others)
+        items[:] = [item for item in items if item not in left]
+
+
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address, as superuser, of the server's maintenance database."""
