@@ -31,6 +31,8 @@ from domain.ports import NOBODY, Role
 
 PREFIX = "ACQUIS_"
 MIB = 1024 * 1024
+MOST_IN_S3 = 4 * 1024 * MIB
+"""Such a store takes 5 GiB in one request; encrypted, a file is a little larger."""
 
 
 class SettingError(Trouble):
@@ -62,6 +64,13 @@ def _master_key(value: Any) -> str:
 def _http_url(value: Any) -> str:
     """The address of somebody's server."""
     if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError(value)
+    return str(value)
+
+
+def _prefix(value: Any) -> str:
+    """What stands before the names of objects."""
+    if not re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)+", value):
         raise ValueError(value)
     return str(value)
 
@@ -126,6 +135,10 @@ class Kind:
 
 
 FOLDER = Kind("path", "the path of a folder", "le chemin d'un dossier")
+TEXT = Kind("str", "a word", "un mot")
+PREFIXING = Kind(
+    "prefix", "like a folder/ that ends with a slash", "comme un dossier/ qui finit par une barre oblique"
+)
 YES_NO = Kind("bool", "true or false", "true ou false")
 DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
 SECRET = Kind(
@@ -227,6 +240,14 @@ class Settings:
         ROLES, (), "Roles in which one signs in to the pages with a second factor only, separated by commas."
     )
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
+    s3_bucket: str | None = setting(
+        TEXT, None, "Bucket of an object store where evidence is kept, with the extra `s3`; unset, the data folder."
+    )
+    s3_url: str | None = setting(HTTP, None, "Address of that store; when unset, Amazon's own of the region.")
+    s3_region: str | None = setting(TEXT, None, "Region of that store, where it has one.")
+    s3_prefix: str = setting(PREFIXING, "", "What all names in the bucket begin with, like acquis/.")
+    s3_access_key: str = setting(TEXT, "", "Names us to that store; when unset, what the machine itself is given.")
+    s3_secret_key: str = setting(TEXT, "", "The secret that goes with it.", secret=True)
     pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
     checkpoints: Path | None = setting(
         FOLDER, None, "Folder of checkpoints, better on another disk; when unset, one in the data folder."
@@ -260,6 +281,7 @@ class Settings:
         env.add_parser("postgresql", _database_url)
         env.add_parser("master_key", _master_key)
         env.add_parser("http", _http_url)
+        env.add_parser("prefix", _prefix)
         env.add_parser("origin", _origin)
         env.add_parser("hosts", _hosts)
         env.add_parser("contact", _contact)
@@ -279,6 +301,7 @@ class Settings:
                 "ACQUIS_PUBLIC_URL doit être défini quand du courrier part en production : les liens "
                 "commencent par elle.",
             )
+        _check_object_store(values)
         for name in ("data", "checkpoints", "checkpoint_key_file"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
@@ -292,6 +315,19 @@ class Settings:
     def described(cls) -> dict[str, str]:
         """Each environment variable and what it is for."""
         return {PREFIX + each.name.upper(): each.metadata["about"] for each in fields(cls)}
+
+
+def _check_object_store(values: dict[str, Any]) -> None:
+    if bool(values["s3_access_key"]) != bool(values["s3_secret_key"]):
+        raise SettingError(
+            "ACQUIS_S3_ACCESS_KEY and ACQUIS_S3_SECRET_KEY go together: give both, or neither.",
+            "ACQUIS_S3_ACCESS_KEY et ACQUIS_S3_SECRET_KEY vont ensemble : donnez les deux, ou aucune.",
+        )
+    if values["s3_bucket"] and values["max_upload_bytes"] > MOST_IN_S3:
+        raise SettingError(
+            "ACQUIS_MAX_UPLOAD_BYTES is at most 4 GiB where evidence is kept in an object store.",
+            "ACQUIS_MAX_UPLOAD_BYTES est d'au plus 4 Gio quand les preuves sont dans un stockage d'objets.",
+        )
 
 
 def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import hashlib
+from typing import Any, Final, Self
 
 import structlog
 from flask import Response, request
@@ -31,32 +31,86 @@ SERVED_AS: Final = {
 def handed_out(piece: Piece) -> Response:
     """The piece, or the range asked for, always as an attachment that no browser opens in the site's name.
 
-    Raises EvidenceErased when its person's papers were erased, EvidenceMissing when it should open and does not.
+    Raises EvidenceErased when its person's papers were erased, EvidenceMissing when it should open and does not, or
+    is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent.
     """
     evidence = EvidenceId(piece.id)
     if piece.digest is None:  # what was sealed with the fact is gone, whether or not a file is left
         erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
         raise EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
     content = house().files.open(evidence, piece.person, piece.recorded)
+    if content.size != piece.size:
+        content.close()
+        raise EvidenceMissing(evidence)
     try:
-        response = Response(_chunks(content, piece), mimetype=piece.media_type, direct_passthrough=True)
-        response.call_on_close(content.close)
-        response.content_length = piece.size
-        response.set_etag(str(evidence))
-        response.headers.update(SERVED_AS)
-        response.headers["Content-Disposition"] = attachment(piece.name or str(evidence))
-        response.make_conditional(request.environ, accept_ranges=True, complete_length=piece.size)
+        return _answered(_Sent(content, piece), piece)
     except BaseException:
         content.close()
         raise
+
+
+def _answered(sent: _Sent, piece: Piece) -> Response:
+    response = Response(sent, mimetype=piece.media_type, direct_passthrough=True)
+    response.content_length = piece.size
+    response.set_etag(str(piece.id))
+    response.headers.update(SERVED_AS)
+    response.headers["Content-Disposition"] = attachment(piece.name or str(piece.id))
+    one_range = "," not in request.headers.get("Range", "")  # several are answered with the whole, as one may
+    response.make_conditional(request.environ, accept_ranges=one_range, complete_length=piece.size)
+    if request.method == "GET" and response.status_code in {200, 206}:
+        sent.look_at(response.content_range.start or 0)
     return response
 
 
-def _chunks(content: Seekable, piece: Piece) -> Iterator[bytes]:
-    """The content piece by piece. What is damaged on the disk ends the answer short of its length, with an alarm."""
-    try:
-        while chunk := content.read(CHUNK):
-            yield chunk
-    except Damaged:
-        log.critical("evidence damaged", evidence=str(piece.id))
-        raise
+class _Sent:
+    """The content chunk by chunk, from the place that the answer begins at.
+
+    What is damaged further in ends the answer short of its length, with an alarm; so does what is whole, but not
+    what was recorded: its end is held back until its digest is known.
+    """
+
+    def __init__(self, content: Seekable, piece: Piece) -> None:
+        self._content = content
+        self._piece = piece
+        self._digest: Any = hashlib.sha256()
+        self.close = content.close
+        self.tell = content.tell
+
+    def look_at(self, place: int) -> None:
+        """Raises EvidenceMissing when what is sent first cannot be read, while that can still be said."""
+        try:
+            self._content.seek(place)
+            self._content.read(1)
+        except Damaged as error:
+            raise EvidenceMissing(self._piece.id) from error
+        self._content.seek(0)
+
+    def seekable(self) -> bool:
+        """Whether a range may begin anywhere: yes."""
+        return True
+
+    def seek(self, place: int) -> None:
+        """Begin there."""
+        self._digest = None
+        self._content.seek(place)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            chunk = self._next()
+        except Damaged:
+            log.critical("evidence damaged", evidence=str(self._piece.id))
+            raise
+        if not chunk:
+            raise StopIteration
+        return chunk
+
+    def _next(self) -> bytes:
+        chunk = self._content.read(CHUNK)
+        if self._digest is not None:
+            self._digest.update(chunk)
+            if self._content.tell() == self._content.size and self._digest.hexdigest() != self._piece.digest:
+                raise Damaged
+        return chunk

@@ -222,6 +222,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
     if ordered.retention is Retention.PAPERS:
         for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
             house.files.remove(evidence)
+        house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
     desk.done(position)
@@ -251,6 +252,7 @@ def _remove_unreadable(house: House, person: PersonId) -> None:
             house.files.remove(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
+    house.files.let_go_unreadable(person)
 
 
 def _candidacies(house: House, person: PersonId) -> tuple[CandidacyId, ...]:

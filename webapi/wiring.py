@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from adapters.desk.passes import Passes
 from adapters.desk.services import Services
 from adapters.desk.tokens import Tokens
 from adapters.erasures import ErasureRegister
+from adapters.files.blobs import Blobs
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
 from adapters.log import store
@@ -35,7 +37,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from adapters.master_key import MasterKey, holds_sealed
-from adapters.settings import Settings
+from adapters.settings import SettingError, Settings
 from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import stream_of
@@ -148,9 +150,22 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
 
 
 def evidence_store(settings: Settings, vault: Vault) -> EvidenceStore:
-    """Where evidence is received, and kept."""
+    """Where evidence is received, on this machine, and where it is kept."""
     folder = settings.data / "evidence"
-    return EvidenceStore(LocalBlobs(folder), folder / "incoming", settings.max_upload_bytes, vault)
+    return EvidenceStore(_blobs(settings, folder), folder / "incoming", settings.max_upload_bytes, vault)
+
+
+def _blobs(settings: Settings, folder: Path) -> Blobs:
+    if settings.s3_bucket is None:
+        return LocalBlobs(folder)
+    try:
+        from adapters.files.s3 import S3Blobs  # noqa: PLC0415  (an extra, and slow to import)
+    except ModuleNotFoundError as error:
+        raise SettingError(
+            "ACQUIS_S3_BUCKET needs the extra `s3`: install boto3.",
+            "ACQUIS_S3_BUCKET demande l'extra `s3` : installez boto3.",
+        ) from error
+    return S3Blobs.of(settings)
 
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:

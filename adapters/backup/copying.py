@@ -1,9 +1,10 @@
 """What does a backup hold, and in which order is it made?
 
 The log first, then the files, then the keys: every fact in it has its file and its key, but for what was erased
-meanwhile, which the erasure register says. Read models are left out: they are made again. So is the master key, which
-belongs elsewhere. Checkpoints and register are copied for the case that their own disk is lost, and never brought
-back over others.
+meanwhile, which the erasure register says. Files that are kept in an object store are that store's to copy; parts of
+uploads that go on are left out, they are sent again. Read models are left out: they are made again. So is the master
+key, which belongs elsewhere. Checkpoints and register are copied for the case that their own disk is lost, and never
+brought back over others.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import psycopg2
 from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
+from adapters.files.store import BESIDE, KEPT
 from adapters.settings import Settings
 from domain.refusal import Refused
 
@@ -64,7 +66,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         cursor.execute(STATE)
         log, facts, sealed = cursor.fetchall()[0]
     _dump(server.dsn, out / LOG, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
-    files = copy_files(settings.data / EVIDENCE / "kept", out / EVIDENCE / "kept")
+    files = sum(copy_files(settings.data / EVIDENCE / kind, out / EVIDENCE / kind) for kind in (KEPT, BESIDE))
     _dump(server.keys_dsn, out / KEYS)
     copy_files(settings.checkpoint_folder, out / CHECKPOINTS)
     about = About(

@@ -17,6 +17,10 @@ class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)
     """The evidence store cannot be written, or read, now."""
 
 
+class NoExclusiveNames(StorageUnavailable):
+    """The evidence store overwrites what has a name already, though it was asked not to."""
+
+
 class NoSuchBlob(Exception):  # noqa: N818  (it names what was met)
     """No file has this name."""
 
@@ -49,4 +53,4 @@ class Blobs(Protocol):
         """What there is below a name that ends with a slash, in the order of names."""
 
     def check(self) -> None:
-        """Write, name and remove something, as an upload does."""
+        """Write, name and remove something, as an upload does; raises NoExclusiveNames."""

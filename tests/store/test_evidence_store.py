@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as trials
 from hypothesis import strategies as st
 from pyrage import decrypt, x25519
 
+from adapters.database import DatabaseServer
 from adapters.files.age import AnotherKey, Damaged, encrypt, identity
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.local import LocalBlobs
+from adapters.files.s3 import S3Blobs
 from adapters.files.seeking import Seekable
 from adapters.files.store import (
     AlreadyHeld,
@@ -23,41 +28,85 @@ from adapters.files.store import (
     EvidenceErased,
     EvidenceMissing,
     EvidenceStore,
-    TooLarge,
 )
+from adapters.settings import Settings
+from domain.evidence_rules import TooLarge
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
+from tests.buckets import an_object_store, to_a_bucket
+from tests.databases import a_database
 from tests.webapi.conftest import PDF
+from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from webapi.wiring import House
+    from adapters.vault import Vault
 
-WHO = UUID("00000000-0000-4000-8000-000000000001")
 LARGE = PDF + os.urandom(3_000_000)
 
 
-def put(files: EvidenceStore, content: bytes = PDF, evidence: EvidenceId | None = None) -> EvidenceId:
-    named = evidence or EvidenceId(uuid4())
-    with files.receive(io.BytesIO(content), WHO) as incoming:
-        files.keep(incoming, named)
-    return named
+@dataclass(frozen=True)
+class Place:
+    """An evidence store, the vault that it opens with, and somebody of whom nothing is kept yet."""
+
+    files: EvidenceStore
+    vault: Vault
+    who: UUID
+
+    def put(self, content: bytes = PDF, evidence: EvidenceId | None = None) -> EvidenceId:
+        named = evidence or EvidenceId(uuid4())
+        with self.files.receive(io.BytesIO(content), self.who) as incoming:
+            self.files.keep(incoming, named)
+        return named
+
+    def there(self) -> dict[str, bytes]:
+        """Each file that is kept, as it is kept, by its name."""
+        found = {}
+        for each in self.files.blobs.all(""):
+            with self.files.blobs.open(each.name) as file:
+                found[each.name] = file.read()
+            assert len(found[each.name]) == each.size
+        return found
+
+    def change(self, name: str, content: bytes) -> None:
+        aside = self.files.quarantine / "changed"
+        aside.parent.mkdir(exist_ok=True, parents=True)
+        aside.write_bytes(content)
+        self.files.blobs.replace(name, aside)
+        aside.unlink()
+
+    def erase(self) -> None:
+        self.vault.register.note(self.who, Retention.PAPERS, ErasureGround.REQUEST)
+        self.vault.destroy(self.who, Retention.PAPERS)
 
 
-def on_disk(house: House, evidence: EvidenceId) -> Path:
-    return house.settings.data / "evidence" / "kept" / str(evidence)[:2] / f"{evidence}.age"
+@pytest.fixture(scope="module")
+def vault(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
+    with a_database(server_url, template) as url:
+        settings = Settings(data=tmp_path_factory.mktemp("vault"), database_url=url)
+        with closing(vault_of(settings, DatabaseServer(url))) as opened:
+            yield opened
 
 
-def files_of(house: House) -> list[Path]:
-    return [path for path in (house.settings.data / "evidence").rglob("*") if path.is_file()]
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    with an_object_store() as url:
+        yield url
 
 
-def erase(house: House) -> None:
-    house.vault.register.note(WHO, Retention.PAPERS, ErasureGround.REQUEST)
-    house.vault.destroy(WHO, Retention.PAPERS)
+@pytest.fixture
+def bucket(object_store: str) -> S3Blobs:
+    return S3Blobs.of(Settings(**to_a_bucket(object_store)))
+
+
+@pytest.fixture(params=["folder", "s3"])
+def place(request: pytest.FixtureRequest, vault: Vault, tmp_path: Path) -> Place:
+    blobs = request.getfixturevalue("bucket") if request.param == "s3" else LocalBlobs(tmp_path / "evidence")
+    return Place(EvidenceStore(blobs, tmp_path / "evidence" / "incoming", 10_000_000, vault), vault, uuid4())
 
 
 def read_into(read: bytearray, encrypted: bytes, secret: bytes) -> None:
@@ -85,7 +134,7 @@ def test_the_identity_of_the_specification_s_own_test_key() -> None:
 
 
 @given(size=st.integers(min_value=0, max_value=400_000), step=st.integers(min_value=500, max_value=300_000))
-@settings(deadline=None)
+@trials(deadline=None)
 def test_what_is_encrypted_in_chunks_of_any_size_is_read_back_to_the_byte(size: int, step: int) -> None:
     content, secret, target = os.urandom(size), os.urandom(32), io.BytesIO()
 
@@ -132,45 +181,47 @@ def test_a_cut_file_is_damage() -> None:
         content.readall()
 
 
-# the folder
+# the store
 
 
-def test_size_digest_and_type_are_those_of_what_was_sent(house: House) -> None:
-    with house.files.receive(io.BytesIO(LARGE[:200_000]), WHO) as incoming:
+def test_size_digest_and_type_are_those_of_what_was_sent(place: Place) -> None:
+    with place.files.receive(io.BytesIO(LARGE[:200_000]), place.who) as incoming:
         assert incoming.size == 200_000
         assert incoming.digest == hashlib.sha256(LARGE[:200_000]).hexdigest()
         assert incoming.media_type == "application/pdf"
 
 
-def test_a_kept_file_reads_back_and_stands_nowhere_in_clear(house: House) -> None:
-    evidence = put(house.files, LARGE)
-    with house.files.open(evidence, WHO) as content:
+def test_a_kept_file_reads_back_and_stands_nowhere_in_clear(place: Place) -> None:
+    evidence = place.put(LARGE)
+    with place.files.open(evidence, place.who) as content:
         assert content.readall() == LARGE
-    for path in (house.settings.data / "evidence").rglob("*"):
-        assert not path.is_file() or LARGE[500:600] not in path.read_bytes()
-    assert on_disk(house, evidence).read_bytes().startswith(b"age-encryption.org/v1\n")
+    ((name, sealed),) = place.there().items()
+    assert name == f"kept/{str(evidence)[:2]}/{evidence}.age"
+    assert sealed.startswith(b"age-encryption.org/v1\n")
+    assert LARGE[500:600] not in sealed
 
 
-def test_a_file_about_one_person_does_not_open_as_another_s(house: House) -> None:
-    evidence, other = put(house.files), uuid4()
-    house.vault.file_key(other)
+def test_a_file_about_one_person_does_not_open_as_another_s(place: Place) -> None:
+    evidence, other = place.put(), uuid4()
+    place.vault.file_key(other)
     with pytest.raises(EvidenceMissing):
-        house.files.open(evidence, other)
+        place.files.open(evidence, other)
 
 
-def test_the_same_content_is_kept_once_and_another_is_refused_its_name(house: House) -> None:
-    evidence = put(house.files)
-    with house.files.receive(io.BytesIO(PDF), WHO) as again:
-        assert not house.files.keep(again, evidence)
-    with house.files.receive(io.BytesIO(PDF + b"%"), WHO) as other, pytest.raises(IdempotencyKeyReused):
-        house.files.keep(other, evidence)
+def test_the_same_content_is_kept_once_and_another_is_refused_its_name(place: Place) -> None:
+    evidence = place.put()
+    with place.files.receive(io.BytesIO(PDF), place.who) as again:
+        assert not place.files.keep(again, evidence)
+    with place.files.receive(io.BytesIO(PDF + b"%"), place.who) as other, pytest.raises(IdempotencyKeyReused):
+        place.files.keep(other, evidence)
 
 
-def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(house: House, tmp_path: Path) -> None:
-    small = EvidenceStore(LocalBlobs(tmp_path / "small"), tmp_path / "small" / "incoming", 1000, house.vault)
-    with pytest.raises(TooLarge), small.receive(io.BytesIO(LARGE), WHO):
+def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(place: Place) -> None:
+    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(LARGE), place.who, most=1000):
         pass
-    with pytest.raises(EmptyFile), small.receive(io.BytesIO(b""), WHO):
+    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(bytes(10_000_001)), place.who, most=20_000_000):
+        pass
+    with pytest.raises(EmptyFile), place.files.receive(io.BytesIO(b""), place.who):
         pass
 
     class Broken(io.BytesIO):
@@ -178,65 +229,67 @@ def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(house: Hous
             del size
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(StorageUnavailable), small.receive(Broken(b"x"), WHO):
+    with pytest.raises(StorageUnavailable), place.files.receive(Broken(b"x"), place.who):
         pass
-    assert not any(path.is_file() for path in (tmp_path / "small").rglob("*"))
+    assert (place.there(), list(place.files.quarantine.iterdir())) == ({}, [])
 
 
-def test_once_the_papers_are_erased_the_file_opens_for_nobody(house: House) -> None:
-    evidence = put(house.files)
-    erase(house)
+def test_once_the_papers_are_erased_the_file_opens_for_nobody(place: Place) -> None:
+    evidence = place.put()
+    place.erase()
     with pytest.raises(EvidenceErased):
-        house.files.open(evidence, WHO)
-    assert house.files.remove(evidence)
-    assert not house.files.remove(evidence)
+        place.files.open(evidence, place.who)
+    assert place.files.remove(evidence)
+    assert not place.files.remove(evidence)
     with pytest.raises(EvidenceErased):
-        house.files.open(evidence, WHO)
+        place.files.open(evidence, place.who)
 
 
-def test_a_file_put_in_after_an_erasure_opens_and_those_before_it_do_not(house: House) -> None:
-    before = put(house.files)
-    erase(house)
-    after = put(house.files)
-    with house.files.open(after, WHO) as content:
+def test_a_file_put_in_after_an_erasure_opens_and_those_before_it_do_not(place: Place) -> None:
+    before = place.put()
+    place.erase()
+    after = place.put()
+    with place.files.open(after, place.who) as content:
         assert content.readall() == PDF
     with pytest.raises(EvidenceErased):
-        house.files.open(before, WHO)
+        place.files.open(before, place.who)
 
 
-def test_a_refused_piece_s_file_that_an_erasure_has_shut_gives_way_to_the_same_request_s(house: House) -> None:
-    evidence = put(house.files)
-    erase(house)
-    with house.files.receive(io.BytesIO(PDF), WHO) as again:
-        assert house.files.keep(again, evidence)
-        assert not house.files.keep(again, evidence)
-    with house.files.open(evidence, WHO) as content:
+def test_a_refused_piece_s_file_that_an_erasure_has_shut_gives_way_to_the_same_request_s(place: Place) -> None:
+    evidence = place.put()
+    place.erase()
+    with place.files.receive(io.BytesIO(PDF), place.who) as again:
+        assert place.files.keep(again, evidence)
+        assert not place.files.keep(again, evidence)
+    with place.files.open(evidence, place.who) as content:
         assert content.readall() == PDF
 
 
-def test_a_file_that_is_gone_or_cut_to_nothing_is_missing_not_erased(house: House) -> None:
-    evidence = put(house.files)
-    on_disk(house, evidence).write_bytes(b"")
+def test_a_file_that_is_gone_or_cut_to_nothing_is_missing_not_erased(place: Place) -> None:
+    evidence = place.put()
+    ((name, sealed),) = place.there().items()
+    for cut in (b"", sealed[:50], sealed[:-1]):
+        place.change(name, cut)
+        with pytest.raises(EvidenceMissing):
+            place.files.open(evidence, place.who)
+    place.files.blobs.remove(name)
     with pytest.raises(EvidenceMissing):
-        house.files.open(evidence, WHO)
-    on_disk(house, evidence).unlink()
-    with pytest.raises(EvidenceMissing):
-        house.files.open(evidence, WHO)
+        place.files.open(evidence, place.who)
 
 
 # beside a piece
 
 
-def test_what_stands_beside_a_piece_is_encrypted_and_goes_with_it(house: House) -> None:
-    evidence = put(house.files)
-    house.files.keep_beside(evidence, WHO, b"a picture")
-    with house.files.open_beside(evidence, WHO) as picture:
+def test_what_stands_beside_a_piece_is_encrypted_and_goes_with_it(place: Place) -> None:
+    evidence = place.put()
+    place.files.keep_beside(evidence, place.who, b"a picture")
+    with place.files.open_beside(evidence, place.who) as picture:
         assert picture.readall() == b"a picture"
-    assert all(b"a picture" not in path.read_bytes() for path in files_of(house))
-    house.files.remove(evidence)
-    assert files_of(house) == []
+    assert all(b"a picture" not in sealed for sealed in place.there().values())
+    place.files.remove(evidence)
+    assert place.there() == {}
     with pytest.raises(EvidenceMissing):
-        house.files.open_beside(evidence, WHO)
+        place.files.open_beside(evidence, place.who)
 
 
 # an upload that goes on
@@ -251,68 +304,66 @@ class Breaking(io.BytesIO):
         raise ConnectionResetError
 
 
-def test_an_upload_held_in_parts_is_whole_again_and_none_of_it_stands_in_clear(house: House) -> None:
-    upload, files = uuid4(), house.files
-    assert files.hold(upload, 0, io.BytesIO(LARGE[:1_000_000]), WHO) == 1_000_000
-    assert files.hold(upload, 1_000_000, io.BytesIO(LARGE[1_000_000:]), WHO) == len(LARGE) - 1_000_000
-    assert files.held(upload, WHO) == [(0, 1_000_000), (1_000_000, len(LARGE) - 1_000_000)]
-    with files.whole(upload, WHO) as content, files.receive(content, WHO) as incoming:
+def test_an_upload_held_in_parts_is_whole_again_and_none_of_it_stands_in_clear(place: Place) -> None:
+    upload, files = uuid4(), place.files
+    assert files.hold(upload, 0, io.BytesIO(LARGE[:1_000_000]), place.who) == 1_000_000
+    assert files.hold(upload, 1_000_000, io.BytesIO(LARGE[1_000_000:]), place.who) == len(LARGE) - 1_000_000
+    assert files.held(upload, place.who) == [(0, 1_000_000), (1_000_000, len(LARGE) - 1_000_000)]
+    with files.whole(upload, place.who) as content, files.receive(content, place.who) as incoming:
         assert incoming.digest == hashlib.sha256(LARGE).hexdigest()
-    assert all(LARGE[500:600] not in path.read_bytes() for path in files_of(house))
-    files.let_go(upload, WHO)
-    assert (files.held(upload, WHO), files_of(house)) == ([], [])
+    assert all(LARGE[500:600] not in sealed for sealed in place.there().values())
+    files.let_go(upload, place.who)
+    assert (files.held(upload, place.who), place.there()) == ([], {})
 
 
-def test_a_large_part_is_durable_bit_by_bit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_part_is_durable_bit_by_bit(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.files.store.SEGMENT", 1_000_000)
-    upload, files = uuid4(), house.files
+    upload, files = uuid4(), place.files
     with pytest.raises(ConnectionResetError):
-        files.hold(upload, 0, Breaking(LARGE[:2_500_000]), WHO)
-    assert files.held(upload, WHO) == [(0, 1_000_000), (1_000_000, 1_000_000), (2_000_000, 500_000)]
-    assert files.hold(upload, 2_500_000, io.BytesIO(LARGE[2_500_000:]), WHO) == len(LARGE) - 2_500_000
-    with files.whole(upload, WHO) as content:
+        files.hold(upload, 0, Breaking(LARGE[:2_500_000]), place.who)
+    assert files.held(upload, place.who) == [(0, 1_000_000), (1_000_000, 1_000_000), (2_000_000, 500_000)]
+    assert files.hold(upload, 2_500_000, io.BytesIO(LARGE[2_500_000:]), place.who) == len(LARGE) - 2_500_000
+    with files.whole(upload, place.who) as content:
         assert content.read() == LARGE
 
 
-def test_a_part_that_counts_as_a_whole_only_is_not_held_when_it_is_cut(house: House) -> None:
+def test_a_part_that_counts_as_a_whole_only_is_not_held_when_it_is_cut(place: Place) -> None:
     upload = uuid4()
     with pytest.raises(ConnectionResetError):
-        house.files.hold(upload, 0, Breaking(LARGE), WHO, entire=True)
-    assert (house.files.held(upload, WHO), files_of(house)) == ([], [])
+        place.files.hold(upload, 0, Breaking(LARGE), place.who, entire=True)
+    assert (place.files.held(upload, place.who), place.there()) == ([], {})
 
 
-def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(house: House) -> None:
+def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(place: Place) -> None:
     upload = uuid4()
-    house.files.hold(upload, 0, io.BytesIO(LARGE[:100]), WHO)
+    place.files.hold(upload, 0, io.BytesIO(LARGE[:100]), place.who)
     for offset in (0, 99, 101):
         with pytest.raises(AlreadyHeld):
-            house.files.hold(upload, offset, io.BytesIO(LARGE[:50]), WHO)
-    assert house.files.held(upload, WHO) == [(0, 100)]
+            place.files.hold(upload, offset, io.BytesIO(LARGE[:50]), place.who)
+    assert place.files.held(upload, place.who) == [(0, 100)]
 
 
-def test_two_people_s_uploads_of_the_same_id_are_two(house: House) -> None:
+def test_two_people_s_uploads_of_the_same_id_are_two(place: Place) -> None:
     upload, other = uuid4(), uuid4()
-    house.files.hold(upload, 0, io.BytesIO(b"mine"), WHO)
-    house.files.hold(upload, 0, io.BytesIO(b"another's"), other)
-    with house.files.whole(upload, WHO) as content:
+    place.files.hold(upload, 0, io.BytesIO(b"mine"), place.who)
+    place.files.hold(upload, 0, io.BytesIO(b"another's"), other)
+    with place.files.whole(upload, place.who) as content:
         assert content.read() == b"mine"
 
 
-def test_an_erasure_takes_the_parts_from_before_it_and_leaves_those_since(house: House) -> None:
+def test_an_erasure_takes_the_parts_from_before_it_and_leaves_those_since(place: Place) -> None:
     before, since = uuid4(), uuid4()
-    house.files.hold(before, 0, io.BytesIO(LARGE), WHO)
-    erase(house)
-    house.files.hold(since, 0, io.BytesIO(LARGE), WHO)
-    house.files.let_go_unreadable(WHO)
-    assert (house.files.held(before, WHO), house.files.held(since, WHO)) == ([], [(0, len(LARGE))])
+    place.files.hold(before, 0, io.BytesIO(LARGE), place.who)
+    place.erase()
+    place.files.hold(since, 0, io.BytesIO(LARGE), place.who)
+    place.files.let_go_unreadable(place.who)
+    assert (place.files.held(before, place.who), place.files.held(since, place.who)) == ([], [(0, len(LARGE))])
 
 
-def test_a_part_changed_where_it_lies_is_never_taken_into_a_whole(house: House) -> None:
+def test_a_part_changed_where_it_lies_is_never_taken_into_a_whole(place: Place) -> None:
     upload = uuid4()
-    house.files.hold(upload, 0, io.BytesIO(LARGE), WHO)
-    (path,) = files_of(house)
-    changed = bytearray(path.read_bytes())
-    changed[70_000] ^= 1
-    path.write_bytes(changed)
-    with pytest.raises(Damaged), house.files.whole(upload, WHO) as content:
+    place.files.hold(upload, 0, io.BytesIO(LARGE), place.who)
+    ((name, sealed),) = place.there().items()
+    place.change(name, sealed[:70_000] + bytes([sealed[70_000] ^ 1]) + sealed[70_001:])
+    with pytest.raises(Damaged), place.files.whole(upload, place.who) as content:
         content.read()

@@ -51,6 +51,12 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "SIGN_UP": "true",
         "SECOND_FACTOR": "admin, registrar",
         "MAX_UPLOAD_BYTES": str(5 * MIB),
+        "S3_BUCKET": "preuves",
+        "S3_URL": "http://objects.example:9000",
+        "S3_REGION": "fr-par",
+        "S3_PREFIX": "acquis/2026/",
+        "S3_ACCESS_KEY": "web",
+        "S3_SECRET_KEY": "hunter2",
         "POOL_SIZE": "7",
         "CHECKPOINTS": str(tmp_path / "elsewhere"),
         "CHECKPOINT_KEY_FILE": str(tmp_path / "the.key"),
@@ -78,6 +84,12 @@ def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         sign_up=True,
         second_factor=("admin", "registrar"),
         max_upload_bytes=5 * MIB,
+        s3_bucket="preuves",
+        s3_url="http://objects.example:9000",
+        s3_region="fr-par",
+        s3_prefix="acquis/2026/",
+        s3_access_key="web",
+        s3_secret_key="hunter2",  # noqa: S106  (no secret of anybody)
         pool_size=7,
         checkpoints=tmp_path / "elsewhere",
         checkpoint_key_file=tmp_path / "the.key",
@@ -96,11 +108,31 @@ def test_checkpoints_and_their_key_are_in_the_data_folder_unless_told_elsewhere(
 
 
 @pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"S3_ACCESS_KEY": "web"}, "ACQUIS_S3_SECRET_KEY"),
+        ({"S3_SECRET_KEY": "hunter2"}, "ACQUIS_S3_ACCESS_KEY"),
+        ({"S3_BUCKET": "preuves", "MAX_UPLOAD_BYTES": str(2**33)}, "ACQUIS_MAX_UPLOAD_BYTES"),
+    ],
+)
+def test_settings_of_an_object_store_that_do_not_go_together_are_refused(monkeypatch, given, named) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"ACQUIS_{name}", value)
+    with pytest.raises(SettingError) as refused:
+        Settings.from_environment()
+    assert named in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("ACQUIS_POOL_SIZE", "many"),
         ("ACQUIS_POOL_SIZE", "0"),
         ("ACQUIS_MAX_UPLOAD_BYTES", "-1"),
+        ("ACQUIS_S3_PREFIX", "acquis"),
+        ("ACQUIS_S3_PREFIX", "../"),
+        ("ACQUIS_S3_URL", "objects.example"),
         ("ACQUIS_CLOCK", "4 mars 2021"),
         ("ACQUIS_PRODUCTION", "perhaps"),
         ("ACQUIS_WITNESS_URL", "file:///etc/passwd"),

@@ -285,7 +285,7 @@ def test_61_filed_evidence_no_longer_changes(world, candidacy):
     world.refuses(409, "dossier-frozen", lambda: world.marie.post(redirection, {"competences": [2]}, If_Match=shown))
 
 
-def test_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
+def test_82_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     (world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age").unlink()
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"

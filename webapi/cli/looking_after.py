@@ -17,6 +17,7 @@ from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
+from adapters.files.blobs import NoExclusiveNames, StorageUnavailable
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
@@ -130,10 +131,27 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
         with closing(furnish(settings, server)) as house:
             erasures = _erasures(house)  # first: what is noted again is not lost
             lost = missing_keys(house.database, house.vault, house.vault.register)
+            evidence = list(_evidence(house))
     except Trouble as trouble:
-        return {"keys_refused": [trouble.sentence(language())], "keys_lost": []}
+        return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_refused": []}
     keys_lost = [{"person": person, "class": kept} for person, kept in lost]
-    return {"keys_refused": [], "keys_lost": keys_lost, **erasures}
+    return {"keys_refused": [], "keys_lost": keys_lost, "evidence_refused": evidence, **erasures}
+
+
+def _evidence(house: House) -> Iterator[str]:
+    """What keeps a piece from being put in: where evidence is kept cannot be written, or gives a name twice."""
+    try:
+        house.files.blobs.check()
+    except NoExclusiveNames:
+        yield said(
+            "Le stockage d'objets redonne un nom déjà pris (If-None-Match) : une preuve en remplacerait une autre.",
+            "The object store overwrites a name that is taken (If-None-Match): one piece could replace another.",
+        )
+    except StorageUnavailable:
+        yield said(
+            "Les preuves ne peuvent être écrites : voyez le disque, ou ACQUIS_S3_URL, le compartiment et ses droits.",
+            "The evidence store cannot be written: see the disk, or ACQUIS_S3_URL, its bucket and its rights.",
+        )
 
 
 def _erasures(house: House) -> dict[str, Any]:
@@ -160,6 +178,7 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
         return
     yield from state["checkpoint_refused"]
     yield from state["keys_refused"]
+    yield from state["evidence_refused"]
     if lost := len(state["keys_lost"]):
         yield (
             f"Clés perdues sans qu'on ait effacé : {lost}. Ce qu'elles scellaient est illisible : restaurez-les."

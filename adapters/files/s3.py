@@ -1,0 +1,194 @@
+"""How does an object store that speaks S3 keep encrypted files? Under their names, given only where nobody has them.
+
+What it acknowledges is durable: that is what such stores promise. It must know `If-None-Match: *` on what is put,
+which `check` asks it. Versions of objects should be off in the bucket: an erasure destroys the key of what old ones
+hold, but only the store's own rules remove them. The library, boto3, is installed with the extra `s3`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, Self
+from uuid import uuid4
+
+import boto3
+from boto3.exceptions import Boto3Error
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from adapters.files.blobs import Blob, NoExclusiveNames, NoSuchBlob, StorageUnavailable
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+AHEAD: Final = 128 * 1024
+TAKEN: Final = frozenset({"PreconditionFailed", "412"})
+ABSENT: Final = frozenset({"NoSuchKey", "404", "NotFound"})
+PATIENCE: Final = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"mode": "standard", "max_attempts": 3},
+    signature_version="s3v4",
+    max_pool_connections=20,
+)
+IN_PATH: Final = Config(s3={"addressing_style": "path"})
+
+
+@dataclass(frozen=True)
+class S3Blobs:
+    """A bucket, or what is below a prefix of it."""
+
+    bucket: str
+    client: Any = field(repr=False)
+    prefix: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Join the bucket of the settings; nothing is asked of it yet."""
+        client = boto3.client(
+            "s3",
+            endpoint_url=settings.s3_url,
+            region_name=settings.s3_region,
+            aws_access_key_id=settings.s3_access_key or None,
+            aws_secret_access_key=settings.s3_secret_key or None,
+            config=PATIENCE.merge(IN_PATH) if settings.s3_url else PATIENCE,
+        )
+        return cls(str(settings.s3_bucket), client, settings.s3_prefix)
+
+    def put(self, name: str, content: Path) -> bool:
+        """Give a file a name; False when the name is taken."""
+        with _asked(), content.open("rb") as body:
+            try:
+                self.client.put_object(**self._named(name), Body=body, IfNoneMatch="*")
+            except ClientError as error:
+                if _code(error) in TAKEN:
+                    return False
+                raise
+        return True
+
+    def replace(self, name: str, content: Path) -> None:
+        """Give a file a name that may be taken."""
+        with _asked(), content.open("rb") as body:
+            self.client.put_object(**self._named(name), Body=body)
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open what has this name; raises NoSuchBlob."""
+        return io.BufferedReader(_Object(self.client, self._named(name)), AHEAD)
+
+    def remove(self, name: str) -> bool:
+        """Remove what has this name; whether there was something."""
+        with _asked():
+            try:
+                self.client.head_object(**self._named(name))
+            except ClientError as error:
+                if _code(error) in ABSENT:
+                    return False
+                raise
+            self.client.delete_object(**self._named(name))
+        return True
+
+    def all(self, under: str) -> Iterator[Blob]:
+        """What there is below, in the order of names."""
+        with _asked():
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.prefix + under
+            )
+            for page in pages:
+                for each in page.get("Contents", ()):
+                    name = each["Key"].removeprefix(self.prefix)
+                    yield Blob(name=name, size=each["Size"], at=each["LastModified"])
+
+    def check(self) -> None:
+        """Write, name and remove something; raises NoExclusiveNames where a name that is taken is given again."""
+        name = f"probe-{uuid4()}"
+        with _asked():
+            self.client.put_object(**self._named(name), Body=b"probe", IfNoneMatch="*")
+            try:
+                self.client.put_object(**self._named(name), Body=b"again", IfNoneMatch="*")
+            except ClientError as error:
+                if _code(error) not in TAKEN:
+                    raise
+            else:
+                raise NoExclusiveNames
+            finally:
+                self.client.delete_object(**self._named(name))
+
+    def _named(self, name: str) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self.prefix + name}
+
+
+class _Object(io.RawIOBase):
+    """One object, read from any place: one request reads on, another place is another request of the same object."""
+
+    def __init__(self, client: Any, named: dict[str, str]) -> None:
+        super().__init__()
+        self._client = client
+        self._named = named
+        self._at = 0
+        self._body: Any = None
+        with _asked():
+            try:
+                about = client.head_object(**named)
+            except ClientError as error:
+                if _code(error) in ABSENT:
+                    raise NoSuchBlob(named["Key"]) from error
+                raise
+        self._size = int(about["ContentLength"])
+        self._same = about["ETag"]
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        to = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence] + offset
+        if to != self._at:
+            self._leave()
+            self._at = to
+        return to
+
+    def readinto(self, buffer: Any, /) -> int:
+        if self._at >= self._size:
+            return 0
+        with _asked():
+            if self._body is None:
+                self._body = self._from_here()
+            data = self._body.read(len(buffer))
+        if not data:
+            raise StorageUnavailable  # it ended before its end
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._leave()
+        super().close()
+
+    def _from_here(self) -> Any:
+        return self._client.get_object(**self._named, Range=f"bytes={self._at}-", IfMatch=self._same)["Body"]
+
+    def _leave(self) -> None:
+        if self._body is not None:
+            self._body.close()
+            self._body = None
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError, Boto3Error, HTTPClientError, OSError) as error:
+        raise StorageUnavailable from error

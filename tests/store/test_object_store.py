@@ -1,0 +1,101 @@
+"""An object store is asked whether it does what evidence needs, and what it does not answer is said as it is."""
+
+from __future__ import annotations
+
+import io
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.files.blobs import NoExclusiveNames, NoSuchBlob, StorageUnavailable
+from adapters.files.s3 import S3Blobs
+from adapters.settings import Settings
+from tests.buckets import an_object_store, to_a_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONTENT = bytes(range(256)) * 2000
+
+
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    with an_object_store() as url:
+        yield url
+
+
+@pytest.fixture
+def bucket(object_store: str) -> S3Blobs:
+    return S3Blobs.of(Settings(**to_a_bucket(object_store)))
+
+
+def kept(bucket: S3Blobs, tmp_path: Path, name: str = "a/b") -> None:
+    (tmp_path / "content").write_bytes(CONTENT)
+    bucket.replace(name, tmp_path / "content")
+
+
+def test_a_store_that_does_what_is_needed_passes_and_keeps_nothing_of_it(bucket: S3Blobs) -> None:
+    bucket.check()
+    assert list(bucket.all("")) == []
+
+
+def test_a_store_that_gives_a_name_twice_is_found_out(bucket: S3Blobs) -> None:
+    def overlook(request: Any, **_: Any) -> None:
+        del request.headers["If-None-Match"]
+
+    bucket.client.meta.events.register("before-sign.s3.PutObject", overlook)
+    with pytest.raises(NoExclusiveNames):
+        bucket.check()
+    assert list(bucket.all("")) == []
+
+
+def test_a_store_that_does_not_answer_or_has_no_such_bucket_is_unavailable(bucket: S3Blobs, tmp_path: Path) -> None:
+    with socket.socket() as taken:  # nobody listens there
+        taken.bind(("127.0.0.1", 0))
+        url = "http://{}:{}".format(*taken.getsockname())
+        gone = S3Blobs.of(Settings(s3_bucket="x", s3_url=url, s3_region="x", s3_access_key="x", s3_secret_key="x"))  # noqa: S106
+        with pytest.raises(StorageUnavailable):
+            gone.open("a/b")
+    other = S3Blobs("nobody-s", bucket.client)
+    (tmp_path / "content").write_bytes(CONTENT)
+    for act in (lambda: other.put("a/b", tmp_path / "content"), other.check, lambda: list(other.all(""))):
+        with pytest.raises(StorageUnavailable):
+            act()
+
+
+def test_what_is_below_another_prefix_is_nobody_s_business(bucket: S3Blobs, tmp_path: Path) -> None:
+    other = S3Blobs(bucket.bucket, bucket.client, "another/")
+    kept(other, tmp_path)
+    assert list(bucket.all("")) == []
+    assert [each.name for each in other.all("a/")] == ["a/b"]
+    with pytest.raises(NoSuchBlob):
+        bucket.open("a/b")
+
+
+def test_a_read_goes_on_from_where_it_is_and_starts_anew_elsewhere(bucket: S3Blobs, tmp_path: Path) -> None:
+    kept(bucket, tmp_path)
+    asked: list[str] = []
+    bucket.client.meta.events.register(
+        "before-send.s3.GetObject", lambda request, **_: asked.append(request.headers["Range"].decode())
+    )
+    with bucket.open("a/b") as file:
+        for at in (0, 300_000, 5):
+            assert file.seek(at) == at
+            assert file.read(1000) == CONTENT[at : at + 1000]
+            assert file.read(3000) == CONTENT[at + 1000 : at + 4000]
+        assert file.seek(0, io.SEEK_END) == len(CONTENT)
+        assert file.read(1) == b""
+    assert asked == ["bytes=0-", "bytes=300000-", "bytes=5-"]
+
+
+def test_one_that_is_replaced_while_it_is_read_is_no_mixture(bucket: S3Blobs, tmp_path: Path) -> None:
+    kept(bucket, tmp_path)
+    with bucket.open("a/b") as file:
+        file.read(10)
+        (tmp_path / "content").write_bytes(CONTENT[::-1])
+        bucket.replace("a/b", tmp_path / "content")
+        file.seek(400_000)
+        with pytest.raises(StorageUnavailable):
+            file.read(10)
