@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
-from flask import Request
+from flask import Request, current_app
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
@@ -33,7 +33,12 @@ class Upload(io.RawIOBase):
     """
 
     def __init__(self, request: Request, part: str = "file") -> None:
-        """Read up to the file's part; raises 415 for another media type, 422 when no part is the file."""
+        """Read up to the file's part; raises 415 for another media type, 422 when no part is the file.
+
+        TypeError in a view that is not marked with `uploads`: its bodies are measured as small ones.
+        """
+        if not getattr(current_app.view_functions[str(request.endpoint)], "uploads", False):
+            raise TypeError(f"{request.endpoint} reads an upload and does not say so")
         boundary = request.mimetype_params.get("boundary", "")
         if request.mimetype != "multipart/form-data" or not boundary:
             raise UnsupportedMediaType
@@ -127,7 +132,7 @@ class Upload(io.RawIOBase):
 
 
 def uploads(view: V) -> V:
-    """Mark a view that reads a multipart body, for its documentation."""
+    """Mark a view whose body is larger than others' (webapi/bodies.py): it reads it as a stream."""
     marked: Any = view
     marked.uploads = True
     return view

@@ -362,6 +362,14 @@ def test_37_no_route_takes_trace(production):
     assert [rule.rule for rule in production.url_map.iter_rules() if "TRACE" in (rule.methods or ())] == []
 
 
+def test_a_body_that_is_large_is_expected_where_files_come_in_only(world):
+    client, sizes = world.app.test_client(), {"CONTENT_LENGTH": str(LARGEST_BODY + LIMIT)}
+    for path in (f"/candidacies/{SOMEWHERE}/evidence", f"/api/v1/candidacies/{SOMEWHERE}/evidence"):
+        assert client.post(path, environ_overrides=sizes).status_code in {401, 403}, path
+        more = {"CONTENT_LENGTH": str(LARGEST_BODY + LIMIT + 1)}
+        assert client.post(path, environ_overrides=more).status_code == 413, path
+
+
 def test_an_upload_may_be_larger_and_is_measured_too(world):
     candidacy = apply(world, world.marie)
     refused = world.marie.upload(candidacy, b"%PDF-1.7\n" + bytes(LIMIT))

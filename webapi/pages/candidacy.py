@@ -23,7 +23,7 @@ from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import body_of, put_in
-from webapi.uploads import Upload
+from webapi.uploads import Upload, uploads
 from webapi.wiring import Intent
 from webapi.words import tell
 
@@ -55,6 +55,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 @bp.post("/evidence")
 @allowed(Role.CANDIDATE)
+@uploads
 def submit(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
