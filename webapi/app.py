@@ -39,6 +39,7 @@ from webapi.api import (
     sittings,
     tokens,
     transcriptions,
+    uploads,
 )
 from webapi.bodies import measure_bodies
 from webapi.cookies import keep_sessions
@@ -70,6 +71,8 @@ RESOURCES = (
     explanations.everybody,
     evidence.bp,
     evidence.files,
+    uploads.begin,
+    uploads.bp,
     receipts.bp,
     audit_exports.bp,
     assessments.bp,

@@ -175,6 +175,7 @@ def erase_again(house: House) -> int:
     for person, retention in erased:
         if retention is Retention.PAPERS:
             _remove_unreadable(house, PersonId(person))
+            house.uploads.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
     return len(erased)
@@ -222,6 +223,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
     if ordered.retention is Retention.PAPERS:
         for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
             house.files.remove(evidence)
+        house.uploads.purge(ordered.person)
         house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)

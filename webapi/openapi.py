@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from flask import Flask, Response, json
@@ -17,6 +17,7 @@ from domain.rulebook import Rules
 from webapi.problems import BY_STATUS
 from webapi.scopes import needed
 
+V = TypeVar("V", bound=Callable[..., Any])
 SCHEMAS: Final = "#/components/schemas/"
 HEADERS: Final = {
     "ETag": "The version of what is shown or was written, for a later If-Match.",
@@ -44,6 +45,17 @@ PROBLEM: Final[dict[str, Any]] = {
         },
     },
 }
+
+
+def also(*statuses: int) -> Callable[[V], V]:
+    """Say of a view that it may answer with these refusals too."""
+
+    def mark(view: V) -> V:
+        marked: Any = view
+        marked.also = statuses
+        return view
+
+    return mark
 
 
 def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any:
@@ -78,6 +90,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *((404, 409, 412) if writes else ()),
         *((409,) if getattr(view, "ruled", False) else ()),
         *((428,) if getattr(view, "signs", False) else ()),
+        *getattr(view, "also", ()),
         *(WITH_A_BODY if writes else ()),
         *((410, 416) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
     }

@@ -31,7 +31,9 @@ import msgspec
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.desk.kept import kept
 from adapters.desk.tokens import HeldToken
+from adapters.desk.uploads import Upload
 from adapters.files.age import CHUNK, Damaged
+from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.vault import KeyState, Opening
@@ -159,7 +161,10 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         candidacies=frozenset(own),
         marks=_marks(house, about),
         account=house.accounts.held(person)
-        | {"tokens": [_plainly(each) for each in house.tokens.held(person)]}
+        | {
+            "tokens": [_plainly(each) for each in house.tokens.held(person)],
+            "uploads": [_on_its_way(house, each, person) for each in house.uploads.held(person)],
+        }
         | kept(house.database, person),
         opening=house.vault.opening(),
     )
@@ -170,6 +175,20 @@ def _plainly(token: HeldToken) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else str(value) if value else None
         for name, value in vars(token).items()
+    }
+
+
+def _on_its_way(house: House, upload: Upload, person: PersonId) -> dict[str, Any]:
+    """A file on its way in; its name is that of whom it is about."""
+    stated = unseal(upload.about, house.vault, person) if upload.candidate == person else None
+    return {
+        "candidacy": str(upload.candidacy),
+        "name": stated and stated.name,
+        "length": upload.length,
+        "received": upload.taken,
+        "state": upload.state,
+        "begun_at": str(upload.created_at),
+        "expires_at": str(upload.expires_at),
     }
 
 

@@ -82,6 +82,12 @@ BY_STATUS: Final = {
     422: Said(
         "invalid", "Something in the request is missing or wrong.", "Un élément de la demande manque ou est faux."
     ),
+    423: Said(
+        "upload-held",
+        "Another request is sending to this file at this moment, or it is being checked: try again in a few seconds.",
+        "Une autre demande envoie ce fichier en ce moment, ou il est en cours de vérification : réessayez dans "
+        "quelques secondes.",
+    ),
     428: Said(
         "precondition-required",
         "Say with If-Match which version you were shown.",
@@ -92,6 +98,11 @@ BY_STATUS: Final = {
         "headers-too-large",
         "The request says more of itself than is read.",
         "La demande en dit plus sur elle-même que ce qui est lu.",
+    ),
+    460: Said(
+        "checksum-mismatch",
+        "What came is not what was sent: its digest is another one; send it again.",
+        "Ce qui est arrivé n'est pas ce qui a été envoyé : son empreinte diffère ; renvoyez-le.",
     ),
     500: Said(
         "internal",

@@ -34,7 +34,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "accommodation",
         "accommodation-list",
     ),
-    "evidence": ("evidence", "validation-files"),
+    "evidence": ("evidence", "validation-files", "uploads", "begun-uploads"),
     "assessments": ("assessments",),
     "juries": (
         "jury-sessions",

@@ -26,6 +26,7 @@ from adapters.desk.happenings import Happenings
 from adapters.desk.passes import Passes
 from adapters.desk.services import Services
 from adapters.desk.tokens import Tokens
+from adapters.desk.uploads import Uploads
 from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
 from adapters.files.local import LocalBlobs
@@ -84,6 +85,7 @@ class House:
     services: Services
     budgets: Budgets
     happenings: Happenings
+    uploads: Uploads
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent.
@@ -146,6 +148,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         services=Services(database),
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
+        uploads=Uploads(database),
     )
 
 

@@ -38,7 +38,10 @@ OF_A_PERSON: Final = (
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
 HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(person)s" for table in OF_A_PERSON)
-PURGE: Final = tuple(f"delete from desk.{table} where person = %s" for table in OF_A_PERSON)  # noqa: S608  (our tables)
+PURGE: Final = (
+    *(f"delete from desk.{table} where person = %s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
+    "delete from desk.upload where sender = %s",  # its bytes are the store's, which goes without them a day later
+)
 NOBODYS: Final = """
 delete from desk.account a
  where created_at < now() - interval '1 hour' and not exists (select from log.event e where e.stream = a.person)

@@ -13,15 +13,17 @@ from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.ports import CandidacyId, EvidenceId, Role
+from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from webapi.api import RecordedAnswer, Resource, answer, intent, send, signs, tagged
 from webapi.auth import READERS, allowed, house
 from webapi.downloads import handed_out
 from webapi.filing import filing
+from webapi.finishing import Wanted, finish
+from webapi.openapi import also
 from webapi.pieces import piece_to_read, pieces_of
 from webapi.putting_in import about_whom, body_of, put_in
 from webapi.reading import dossier, version_of
-from webapi.requests import LARGEST_NUMBER, Body, Text, Whole, checked
+from webapi.requests import LARGEST_NUMBER, Body, Text, Whole, checked, read_json
 from webapi.uploads import Upload, uploads
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
@@ -44,6 +46,24 @@ class EvidenceUpload(EvidenceForm):
     """The same with its file, as it is documented."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class EvidenceNamed(Body):
+    """A piece of evidence, as JSON: the upload that brought its file, and the competences it serves."""
+
+    upload = fields.UUID(required=True)
+    competences = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
+    )
+    digest = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"[0-9a-f]{64}\Z"),
+        metadata={"description": "SHA-256 of the file, in hexadecimal: nothing else is put in."},
+    )
+
+
+NAMED = EvidenceNamed()
 
 
 class RedirectBody(Body):
@@ -98,20 +118,41 @@ class EvidenceList(Schema):
 
 
 @bp.post("")
-@bp.doc(requestBody={"content": {"multipart/form-data": {"schema": EvidenceUpload}}, "required": True})
+@bp.doc(
+    requestBody={
+        "content": {
+            "multipart/form-data": {"schema": EvidenceUpload},
+            "application/json": {"schema": EvidenceNamed},
+        },
+        "required": True,
+    }
+)
 @bp.response(201, RecordedAnswer)
 @allowed(*OWNERS)
 @uploads
+@also(410, 423, 460)
 def submit_evidence(candidacy: UUID) -> ResponseReturnValue:
-    """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each."""
+    """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
+
+    Or JSON that names the upload which brought the file; an upload is put in once, however often it is asked.
+    """
+    recorded, evidence = _named(candidacy) if request.is_json else _sent(candidacy)
+    content, status, headers = answer(recorded, candidacy)
+    return content | {"id": evidence}, status, headers | {"Location": f"{request.path}/{evidence}"}
+
+
+def _named(candidacy: UUID) -> tuple[Recorded, EvidenceId]:
+    given = checked(NAMED, read_json(request))
+    return finish(candidacy, given["upload"], Wanted(competences=tuple(given["competences"]), digest=given["digest"]))
+
+
+def _sent(candidacy: UUID) -> tuple[Recorded, EvidenceId]:
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), about_whom(CandidacyId(candidacy))) as incoming:
         form = checked(FORM, upload.fields())
         competences = tuple(form["competences"])
         asked = intent(SubmitEvidence, body_of(incoming, upload.name, competences))
-        recorded, evidence = put_in(CandidacyId(candidacy), incoming, upload.name, competences, asked)
-    content, status, headers = answer(recorded, candidacy)
-    return content | {"id": evidence}, status, headers | {"Location": f"{request.path}/{evidence}"}
+        return put_in(CandidacyId(candidacy), incoming, upload.name, competences, asked)
 
 
 @bp.get("")

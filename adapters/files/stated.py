@@ -1,0 +1,40 @@
+"""What does its sender say of a file that is on its way? Its name, and when it was modified, for one key only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import UUID
+
+import msgspec
+
+from adapters.files.age import AnotherKey, Damaged, encrypt
+from adapters.files.seeking import Seekable
+from adapters.vault import Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """The file's name, and when it was modified in milliseconds since 1970, by which its sender knows it again."""
+
+    name: str
+    modified: int | None = None
+
+
+def seal(stated: Stated, vault: Vault, person: UUID) -> bytes:
+    """Encrypt it for a person, as their files are: erased, nobody reads it."""
+    target = BytesIO()
+    encrypt(BytesIO(msgspec.json.encode(stated)), target, vault.file_key(person))
+    return target.getvalue()
+
+
+def unseal(sealed: bytes | None, vault: Vault, person: UUID) -> Stated | None:
+    """Read it; None where there is none any more, or its person's papers were erased."""
+    secret = vault.opening().file_key(person)
+    if sealed is None or secret is None:
+        return None
+    try:
+        with Seekable(BytesIO(sealed), secret) as said:
+            return msgspec.json.decode(said.read(), type=Stated)
+    except (AnotherKey, Damaged):
+        return None

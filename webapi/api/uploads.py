@@ -1,0 +1,125 @@
+"""How does a program send a file over several requests, over a line that may break? (tus 1.0)"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from adapters.desk.uploads import Upload
+from adapters.files.stated import unseal
+from domain.ports import Role
+from webapi.api import Resource, intent
+from webapi.auth import allowed, house
+from webapi.openapi import also
+from webapi.tus import MEDIA_TYPE, asked_for, ended, going_on, headers, of_mine, opened, received, say_tus
+from webapi.uploads import uploads
+
+bp = Resource("uploads", __name__, url_prefix="/api/v1/uploads/<uuid:upload>")
+begin = Resource("begun-uploads", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/uploads")
+for each in (bp, begin):
+    each.after_request(say_tus)
+
+OWNERS = (Role.CANDIDATE, Role.REGISTRAR)
+STATES = ("receiving", "checking", "ready", "refused", "quarantined", "ended")
+TUS = {"in": "header", "name": "Tus-Resumable", "required": True, "schema": {"type": "string", "enum": ["1.0.0"]}}
+
+
+def _header(name: str, description: str, *, required: bool = True, number: bool = True) -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 0} if number else {"type": "string"}
+    return {"in": "header", "name": name, "required": required, "schema": schema, "description": description}
+
+
+LENGTH = _header("Upload-Length", "Bytes of the file.")
+METADATA = _header(
+    "Upload-Metadata",
+    "`filename`, and `modified` in milliseconds since 1970, each with its value in Base64.",
+    required=False,
+    number=False,
+)
+OFFSET = _header("Upload-Offset", "Where what is sent begins.")
+CHECKSUM = _header(
+    "Upload-Checksum",
+    "`sha1` or `sha256`, a space, the digest of what is sent in Base64.",
+    required=False,
+    number=False,
+)
+
+
+class UploadAnswer(Schema):
+    """A file on its way in, for who sends it; the name is null once it is put in, or has ended."""
+
+    id = fields.UUID(required=True)
+    candidacy = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    name = fields.String(required=True, allow_none=True)
+    length = fields.Integer(required=True, metadata={"description": "Bytes of the file."})
+    offset = fields.Integer(required=True, metadata={"description": "Bytes that are kept."})
+    expires_at = fields.AwareDateTime(required=True)
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "The slug of what refused it."})
+    evidence = fields.UUID(required=True, allow_none=True, metadata={"description": "The piece that it became."})
+
+
+@begin.post("")
+@begin.doc(parameters=[TUS, LENGTH, METADATA])
+@begin.response(201, UploadAnswer)
+@allowed(*OWNERS)
+@also(412, 429)
+def begin_upload(candidacy: UUID) -> ResponseReturnValue:
+    """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
+    upload = opened(candidacy, intent(begin_upload, asked_for()))
+    return told(upload), 201, headers(upload) | {"Location": url_for("uploads.show_upload", upload=upload.id)}
+
+
+@bp.get("")
+@bp.response(200, UploadAnswer)
+@allowed(*OWNERS)
+@also(410)
+def show_upload(upload: UUID) -> ResponseReturnValue:
+    """Show how far an upload has come and what became of it; HEAD (tus) only as long as it can be gone on with."""
+    found = going_on(upload) if request.method == "HEAD" else of_mine(upload)
+    return told(found), 200, headers(found)
+
+
+@bp.patch("")
+@bp.doc(
+    parameters=[TUS, OFFSET, CHECKSUM],
+    requestBody={"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "required": True},
+)
+@bp.response(204)
+@allowed(*OWNERS)
+@uploads
+@also(410, 423, 460)
+def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
+    """Send the file, or more of it (tus: PATCH); what has come stays, whatever breaks the line."""
+    return Response(status=204, headers=headers(received(upload)))
+
+
+@bp.delete("")
+@bp.doc(parameters=[TUS])
+@bp.response(204)
+@allowed(*OWNERS)
+@also(410, 423)
+def end_upload(upload: UUID) -> ResponseReturnValue:
+    """End an upload (tus: termination); what had come of it goes."""
+    ended(upload)
+    return Response(status=204)
+
+
+def told(upload: Upload) -> dict[str, Any]:
+    """What its sender is told of an upload."""
+    stated = unseal(upload.about, house().vault, upload.candidate)
+    return {
+        "id": upload.id,
+        "candidacy": upload.candidacy,
+        "state": "ended" if upload.expired and upload.state in {"receiving", "checking"} else upload.state,
+        "name": stated and stated.name,
+        "length": upload.length,
+        "offset": upload.taken,
+        "expires_at": upload.expires_at,
+        "reason": upload.reason,
+        "evidence": upload.evidence,
+    }

@@ -1,0 +1,183 @@
+"""How does a file that came over several requests become a piece of evidence, once however often it is asked?
+
+Its stretches are read as one file, which goes the way of every other: received aside, inspected, scanned, kept,
+recorded. What the inspection refuses stays refused; where the rules refuse, or something does not answer, it may be
+asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+
+from adapters.desk.uploads import State, Upload
+from adapters.files.stated import unseal
+from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
+from domain.ports import CandidacyId, EvidenceId, Recorded
+from domain.refusal import IdempotencyKeyReused, NotFound, Refused
+from webapi.auth import actor, house
+from webapi.problems import STATUS, Said, Spoken
+from webapi.putting_in import put_in
+from webapi.tus import forget_bytes, of_mine
+from webapi.wiring import Intent, evidence_id
+
+log = structlog.get_logger(__name__)
+
+CHUNK: Final = 64 * 1024
+INCOMPLETE: Final = Said(
+    "upload-incomplete",
+    "Not all of this file has come yet: send the rest before it is put in.",
+    "Ce fichier n'est pas encore arrivé en entier : envoyez la suite avant de le déposer.",
+)
+QUARANTINED: Final = "malware-detected"
+FOR_GOOD: Final = frozenset({413, 415, 422})
+"""What says, when a file is looked at, that the file itself will not do."""
+FOR_WHAT_IT_HOLDS: Final = frozenset({QUARANTINED, "type-not-accepted", "unscannable"})
+"""What says so later: when it is scanned, or asked of the rulebook."""
+
+
+class UploadRefused(Refused):
+    """This file was looked at and refused: it is not looked at again."""
+
+    fr = "Ce fichier a été examiné et refusé : il n'est pas examiné de nouveau."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a file that has come is put in as: the competences it serves, its digest if its sender tells it."""
+
+    competences: tuple[int, ...]
+    digest: str | None = None
+
+    def body(self, upload: UUID) -> bytes:
+        """What stands for the request's body: the same when the same is asked again."""
+        return msgspec.json.encode([str(upload), sorted(set(self.competences)), self.digest])
+
+
+def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, EvidenceId]:
+    """Put a file in that has come; the same again is answered as the first time.
+
+    Raises NotFound, Refused by what it holds or by the rules, 409, 410, 423, 460.
+    """
+    intent = Intent(actor=actor(), way="upload", key=str(upload), body=wanted.body(upload))
+    asked = house().request(intent)
+    evidence = EvidenceId(evidence_id(asked))
+    if already := house().store.repeated(asked):
+        _note(upload, evidence)
+        return already, evidence
+    found = of_mine(upload)
+    if found.candidacy != candidacy:
+        raise NotFound(upload)
+    stated = unseal(found.about, house().vault, found.candidate)
+    with _claimed(found) as claim, _received(found) as incoming:
+        if wanted.digest is not None and wanted.digest != incoming.digest:
+            raise Spoken(460)
+        claim.looked_at = True
+        name = stated.name if stated else "_"
+        recorded, evidence = put_in(CandidacyId(candidacy), incoming, name, wanted.competences, intent)
+    _note(upload, evidence)
+    return recorded, evidence
+
+
+def _note(upload: UUID, evidence: EvidenceId) -> None:
+    """Note that it is a piece, which the log says already: its segments go."""
+    found = house().uploads.find(upload, actor().who)
+    if found and house().uploads.ready(upload, actor().who, evidence):
+        forget_bytes(found)
+
+
+@dataclass(kw_only=True)
+class _Claim:
+    """An upload while it is checked, by one request at a time; what checking came to is noted at the end."""
+
+    upload: Upload
+    id: UUID
+    looked_at: bool = False
+
+    def refused(self, refusal: Refused) -> None:
+        """It stays refused where that was for what it holds; otherwise it may be put in later."""
+        slug = refusal.slug()
+        by_inspection = STATUS[refusal.kind] in FOR_GOOD and not self.looked_at
+        if not (by_inspection or slug in FOR_WHAT_IT_HOLDS):
+            self.open_again()
+            return
+        state: State = "quarantined" if slug == QUARANTINED else "refused"
+        house().uploads.checked(self.upload.id, self.id, state, reason=slug)
+        forget_bytes(self.upload)
+
+    def open_again(self) -> None:
+        """Nothing came of it: it may be tried again."""
+        house().uploads.checked(self.upload.id, self.id, "receiving")
+
+    def lost(self) -> None:
+        """What had come is not all there any more: after a restore, say, which brings no segments back."""
+        log.warning("upload lost", upload=str(self.upload.id))
+        house().uploads.checked(self.upload.id, self.id, "ended")
+
+
+@contextmanager
+def _claimed(upload: Upload) -> Iterator[_Claim]:
+    """Hold the upload while it is checked; raises 409, 410, 423."""
+    _may_be_checked(upload)
+    claim = _Claim(upload=upload, id=uuid4())
+    if not house().uploads.check(upload.id, upload.sender, claim.id):
+        raise Spoken(423)
+    try:
+        yield claim
+    except IdempotencyKeyReused:
+        claim.open_again()
+        raise
+    except Refused as refusal:
+        claim.refused(refusal)
+        raise
+    except (EvidenceErased, EvidenceMissing) as error:
+        claim.lost()
+        raise Spoken(410) from error
+    except BaseException:
+        claim.open_again()
+        raise
+
+
+def _may_be_checked(upload: Upload) -> None:
+    if upload.state in {"refused", "quarantined"}:
+        raise UploadRefused(upload.id)
+    if not upload.open:
+        raise Spoken(410)
+    if not upload.whole:
+        raise Spoken(409, INCOMPLETE)
+
+
+def _received(upload: Upload) -> AbstractContextManager[Incoming]:
+    """The file received aside and inspected, from its stretches."""
+    return house().files.receive(Joined(upload), upload.candidate)
+
+
+class Joined:
+    """The stretches of an upload as one stream, in clear; of each as much as counts."""
+
+    def __init__(self, upload: Upload) -> None:
+        """Read them from the house's store, when they are asked for."""
+        self._pieces = self._read(upload)
+
+    def read(self, size: int, /) -> bytes:
+        """Give more of it, at least one byte unless it has ended; `size` is only a wish."""
+        del size
+        return next(self._pieces, b"")
+
+    def _read(self, upload: Upload) -> Iterator[bytes]:
+        for stretch, counts in house().uploads.stretches(upload.id):
+            left = counts
+            if not left:
+                continue
+            with house().files.whole(stretch, upload.candidate) as content:
+                while left and (chunk := content.read(min(CHUNK, left))):
+                    left -= len(chunk)
+                    yield chunk
+            if left:
+                raise EvidenceMissing(upload.id)
