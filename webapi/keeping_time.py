@@ -1,6 +1,7 @@
 """Who runs the deadlines, and when? One process at a time, at its start and every morning, and a failure is said.
 
 A run that fails stops nothing: it is logged, noted on the desk for `/readyz` and `acquis doctor`, and tried again.
+With the deadlines goes what uploads that came to nothing have left, each day.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import structlog
 from adapters.clock import PARIS, SystemClock
 from adapters.desk.runs import DEADLINES, DeskRuns, alone
 from projections.pulse import keeps_up
+from webapi.scrubbing import reap
 from webapi.timing import run
 from webapi.wiring import House
 
@@ -82,10 +84,22 @@ def _round(house: House, due: datetime, clock: SystemClock) -> datetime:
     try:
         done = DeskRuns(house.database).last(DEADLINES).done_at
         if (done and due <= done <= clock.now() + AHEAD) or run_alone(house) is not None:
+            tidy(house)
             return next_morning(clock.now())
     except Exception as error:  # noqa: BLE001  (whatever it is, the next run is to come)
         log.warning("deadlines are tried again", kind=type(error).__name__)
     return clock.now() + AGAIN
+
+
+def tidy(house: House) -> None:
+    """Remove what uploads that came to nothing have left; where that fails it is logged, and waits for a day."""
+    try:
+        gone = reap(house)
+    except Exception as error:  # noqa: BLE001  (deadlines go on whatever the store of evidence meets)
+        log.error("what uploads left stays", kind=type(error).__name__)  # noqa: TRY400  (its words may name files)
+    else:
+        if any(vars(gone).values()):
+            log.info("removed what uploads left", **vars(gone))
 
 
 def _catch_up(house: House, stop: threading.Event) -> None:

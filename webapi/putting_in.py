@@ -35,11 +35,13 @@ class _Unerased:
     """The log while the key is there for which the file was encrypted.
 
     It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
+    A file that was `there` already may be too old for the reaper, which waits while it is named, or has removed it.
     """
 
     store: Store
     house: House
     incoming: Incoming
+    there: frozenset[EvidenceId]
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -49,12 +51,14 @@ class _Unerased:
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
         """Begin an attempt; raises BeingErased."""
         person = PersonId(self.incoming.person)
-        with self.store.attempt(request, contended) as attempt:
+        with self.store.attempt(request, contended | self.there) as attempt:
             ordered = Retention.PAPERS in attempt.load(Person, person).erased
             if ordered and being_erased(self.house, person, Retention.PAPERS):
                 raise BeingErased(person)
             if not self.house.files.opens(self.incoming):
                 raise BeingErased(person)
+            for evidence in self.there:
+                self.house.files.keep(self.incoming, evidence)
             yield attempt
 
 
@@ -84,8 +88,9 @@ def put_in(
     kept = house().files.keep(incoming, evidence)
     file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
     command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
+    there = frozenset[EvidenceId]() if kept else frozenset({evidence})
     try:
-        recorded = execute(command, _Unerased(house().store.about(command), house(), incoming), asked)
+        recorded = execute(command, _Unerased(house().store.about(command), house(), incoming, there), asked)
     except Busy:
         raise
     except Refused:

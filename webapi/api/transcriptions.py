@@ -69,6 +69,8 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
             if kept and house().store.repeated(asked) is None:
                 house().files.remove(scan)
             raise
+        if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
+            house().files.keep(incoming, scan)
     return answer(recorded, session)
 
 

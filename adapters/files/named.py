@@ -1,0 +1,94 @@
+"""Which files do the facts name, about whom, and what must each hold? Asked of the log, which lags behind nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from adapters.database.pool import Database
+from adapters.log.codec import decode, opened, sealed
+from adapters.vault import Opening, Place, Vault
+from domain.candidacy import EvidenceSubmitted
+from domain.ports import EvidenceId
+from domain.session_course import MinutesTranscribed
+
+NAMES: Final = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
+"""The facts that a file stands behind, and the field that names it."""
+AT_ONCE: Final = 500
+COUNT: Final = "select count(*) from log.event where type = any(%(types)s)"
+FACTS: Final = """
+select position, recorded_at, append_id, n, stream, version, type, body from log.event
+ where type = any(%(types)s) and position > %(after)s order by position limit %(most)s
+"""
+NAMED: Final = """
+select distinct coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid from log.event
+ where type = any(%(types)s)
+"""
+AMONG: Final = """
+select named from (
+  select coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid as named from log.event
+   where type = any(%(types)s)
+) found where named = any(%(among)s)
+"""
+TYPES: Final = list(NAMES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A file that a fact names. `digest` is None once what was sealed with the fact is erased, or its key is lost."""
+
+    evidence: EvidenceId
+    person: UUID
+    size: int
+    digest: str | None
+    recorded: datetime
+    position: int
+
+
+def how_many(database: Database) -> int:
+    """How many files the facts name."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(COUNT, {"types": TYPES})
+        return int(cursor.fetchall()[0][0])
+
+
+def named_files(database: Database, vault: Vault) -> Iterator[Named]:
+    """Each file that a fact names, in the order in which they were recorded."""
+    after = 0
+    while rows := _after(database, after):
+        keys = vault.opening()
+        yield from (_named(row, keys) for row in rows)
+        after = rows[-1][0]
+
+
+def names(database: Database, among: Iterable[UUID] | None = None) -> set[UUID]:
+    """The ids of all files that facts name, or of those among some."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        if among is None:
+            cursor.execute(NAMED, {"types": TYPES})
+        else:
+            cursor.execute(AMONG, {"types": TYPES, "among": list(among)})
+        return {UUID(str(name)) for (name,) in cursor.fetchall()}
+
+
+def _after(database: Database, position: int) -> list[tuple[Any, ...]]:
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(FACTS, {"types": TYPES, "after": position, "most": AT_ONCE})
+        return cursor.fetchall()
+
+
+def _named(row: tuple[Any, ...], keys: Opening) -> Named:
+    position, recorded, append_id, n, stream, version, name, body = row
+    fact: Any = decode(name, body)
+    place = Place(UUID(str(append_id)), n, UUID(str(stream)), name, version, "")
+    return Named(
+        evidence=EvidenceId(getattr(fact, NAMES[name])),
+        person=sealed(fact)["digest"].of,
+        size=fact.size,
+        digest=opened(fact, place, keys)["digest"],
+        recorded=recorded,
+        position=position,
+    )

@@ -1,0 +1,82 @@
+"""What is left of uploads that came to nothing, and who removes it? What is older than a day and nobody names.
+
+A file is kept before its fact is recorded: one whose process died in between stays, and may yet be named by the same
+request, sent again. So each is asked about once more, and removed, while that request would have to wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from adapters.files.blobs import Blob
+from adapters.files.scrub import UNDER_WAY, evidence_of, kept_blobs
+from adapters.files.store import SEGMENTS, EvidenceStore
+from domain.refusal import Refused
+
+FEW: Final = 10
+
+
+class MostFilesUnnamed(Refused):
+    """Files are removed when no fact names them, but not when that is most of what is kept: is this their log?"""
+
+    fr = (
+        "Un fichier que nul fait ne nomme est supprimé, mais pas quand c'est le cas de la plupart : "
+        "est-ce bien leur journal ?"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaped:
+    """How many files were removed: received and never kept; kept and never recorded; parts of ended uploads."""
+
+    aside: int
+    unnamed: int
+    parts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaper:
+    """Removes what nobody names: `named` says which of some files facts name, `live` which uploads go on.
+
+    `held` keeps a request that would name a file from being recorded meanwhile, or says that it could not.
+    """
+
+    store: EvidenceStore
+    named: Callable[[Collection[UUID]], Collection[UUID]]
+    live: Callable[[], Collection[UUID]]
+    held: Callable[[UUID], AbstractContextManager[bool]]
+
+    def reap(self, now: datetime, *, most: bool = False) -> Reaped:
+        """Remove what is older than a day at this instant; raises MostFilesUnnamed, unless `most` may go."""
+        old = [blob for blob in kept_blobs(self.store) if now - blob.at > UNDER_WAY]
+        ids = {found for blob in old if (found := evidence_of(blob))}
+        unnamed = ids - set(self.named(ids))
+        if len(unnamed) > max(FEW, len(ids) // 2) and not most:
+            raise MostFilesUnnamed(len(unnamed))
+        gone = sum(self._remove(blob) for blob in old if evidence_of(blob) in unnamed)
+        return Reaped(aside=self._aside(now), unnamed=gone, parts=self._parts(now))
+
+    def _remove(self, blob: Blob) -> bool:
+        evidence = evidence_of(blob)
+        assert evidence is not None  # noqa: S101  (asked for among those that have one)
+        with self.held(evidence) as mine:
+            return mine and not self.named([evidence]) and self.store.blobs.remove(blob.name)
+
+    def _aside(self, now: datetime) -> int:
+        gone = 0
+        for path in self.store.quarantine.glob("*"):
+            with suppress(FileNotFoundError):  # whoever received it has just ended
+                if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > UNDER_WAY:
+                    path.unlink()
+                    gone += 1
+        return gone
+
+    def _parts(self, now: datetime) -> int:
+        old = [part for part in self.store.blobs.all(f"{SEGMENTS}/") if now - part.at > UNDER_WAY]
+        live = {str(upload) for upload in (self.live() if old else ())}
+        return sum(self.store.blobs.remove(part.name) for part in old if part.name.split("/")[2] not in live)

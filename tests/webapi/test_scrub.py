@@ -1,0 +1,214 @@
+"""Every file that is missing, altered, swapped or nobody's is found, and what nobody names goes after a day."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.files.reaping import FEW, MostFilesUnnamed, Reaped
+from adapters.files.scrub import Fault
+from domain.ports import EvidenceId
+from tests.overheard import overheard
+from tests.webapi.test_cli import acquis_beside
+from tests.webapi.test_refusals_uploads import erase_papers, held
+from tests.webapi.test_whole_path import apply, done
+from webapi.keeping_time import tidy
+from webapi.scrubbing import reap, scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.webapi.conftest import World
+
+NOTES = b"Notes prises en stage.\n" * 5000
+TWO_DAYS = timedelta(days=2)
+NOTHING = Reaped(aside=0, unnamed=0, parts=0)
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+def sent(world: World, candidacy: UUID, content: bytes = NOTES, **headers: str) -> EvidenceId:
+    answer = world.marie.upload(candidacy, content, "notes.txt", "text/plain", **headers)
+    return EvidenceId(UUID(done(answer)["id"]))
+
+
+def evidence_folder(world: World) -> Path:
+    return world.house.settings.data / "evidence"
+
+
+def path_of(world: World, evidence: UUID) -> Path:
+    return evidence_folder(world) / "kept" / str(evidence)[:2] / f"{evidence}.age"
+
+
+@contextmanager
+def instead(path: Path, content: bytes | None) -> Iterator[None]:
+    """Another content, or none, for the block."""
+    before = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    yield
+    path.write_bytes(before)
+
+
+def faults(world: World) -> dict[str, Fault]:
+    return {each.name.rpartition("/")[2]: each.fault for each in scrub(world.house).faults}
+
+
+def orphan(world: World, content: bytes = b"Une preuve.") -> EvidenceId:
+    """A file that was kept by a process that died before it recorded the fact."""
+    evidence = EvidenceId(uuid4())
+    with world.house.files.receive(io.BytesIO(content), world.marie.id) as incoming:
+        world.house.files.keep(incoming, evidence)
+    return evidence
+
+
+def aged(path: Path) -> Path:
+    os.utime(path, (time.time() - TWO_DAYS.total_seconds(),) * 2)
+    return path
+
+
+# the scrub
+
+
+def test_an_untouched_store_has_no_fault(world, candidacy):
+    pieces = [sent(world, candidacy) for _ in range(2)]
+    found = scrub(world.house)
+    assert (found.sound, found.faults) == (True, ())
+    assert found.pieces >= len(pieces)
+    assert found.read >= len(NOTES) * 2
+
+
+def test_whatever_is_done_to_a_file_is_found(world, candidacy):
+    evidence, other = sent(world, candidacy), sent(world, candidacy, NOTES[::-1].replace(b"\n", b" "))
+    path, name = path_of(world, evidence), f"{evidence}.age"
+    content = path.read_bytes()
+    cases: list[tuple[bytes | None, Fault]] = [
+        (None, Fault.MISSING),
+        (b"", Fault.ALTERED),
+        (content[:-1], Fault.ALTERED),
+        (content + b"\0", Fault.ALTERED),
+        (content[: len(content) // 2], Fault.ALTERED),
+        (path_of(world, other).read_bytes(), Fault.SWAPPED),
+        *(
+            (content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :], Fault.ALTERED)
+            for at in (0, 100, 70_000, -9)
+        ),
+    ]
+    for changed, fault in cases:
+        with instead(path, changed):
+            assert faults(world) == {name: fault}
+    assert faults(world) == {}
+
+
+def test_a_picture_that_was_altered_is_found_as_well(world, candidacy):
+    evidence = sent(world, candidacy)
+    world.house.files.keep_beside(evidence, world.marie.id, b"a picture")
+    beside = evidence_folder(world) / "beside" / str(evidence)[:2] / f"{evidence}.age"
+    assert faults(world) == {}
+    with instead(beside, beside.read_bytes()[:-1]):
+        assert [(each.name.partition("/")[0], each.fault) for each in scrub(world.house).faults] == [
+            ("beside", Fault.ALTERED)
+        ]
+
+
+def test_an_erased_piece_has_no_file_and_one_that_is_left_is_found(world, candidacy):
+    evidence = sent(world, candidacy)
+    erase_papers(world)
+    assert faults(world) == {f"{evidence}.age": Fault.LEFT}
+    world.house.files.remove(evidence)
+    found = scrub(world.house)
+    assert (found.sound, found.erased) == (True, 1)
+
+
+def test_a_file_that_no_fact_names_is_found_once_it_cannot_be_on_its_way_in(world):
+    path = path_of(world, orphan(world))
+    assert faults(world) == {}
+    aged(path)
+    assert faults(world) == {path.name: Fault.UNNAMED}
+    path.unlink()
+
+
+def test_the_command_says_it_and_fails(world, candidacy):
+    run, path = acquis_beside(world), path_of(world, sent(world, candidacy))
+    whole = run("evidence", "scrub", "--json")
+    assert (whole.exit_code, json.loads(whole.stdout)["sound"]) == (0, True)
+    with instead(path, None):
+        found = run("evidence", "scrub", "--json")
+        told: dict[str, Any] = json.loads(found.stdout)
+        assert (found.exit_code, told["sound"], told["faults"]["missing"]) == (1, False, 1)
+        assert [each["file"].rpartition("/")[2] for each in told["files"]] == [path.name]
+        plain = run("evidence", "scrub")
+        assert (plain.exit_code, f"{path.name}  missing (fact" in plain.stdout) == (1, True)
+
+
+# the reaper
+
+
+def test_what_nobody_names_goes_after_a_day_and_nothing_else(world, candidacy):
+    named, files = sent(world, candidacy), world.files()
+    upload, parts = uuid4(), evidence_folder(world) / "segments"
+    left = [aged(path_of(world, orphan(world)))]
+    world.house.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
+    left += [aged(path) for path in parts.rglob("*.age")]
+    (evidence_folder(world) / "incoming" / "received").write_bytes(b"aside")
+    left.append(aged(evidence_folder(world) / "incoming" / "received"))
+    fresh = path_of(world, orphan(world))
+    aged(path_of(world, named))
+    assert reap(world.house) == Reaped(aside=1, unnamed=1, parts=1)
+    assert not any(path.exists() for path in left)
+    assert sorted([*files, fresh.relative_to(evidence_folder(world)).as_posix()]) == world.files()
+    assert reap(world.house) == NOTHING
+    fresh.unlink()
+
+
+def test_the_command_reaps_and_says_how_much(world):
+    aged(path_of(world, orphan(world)))
+    told = json.loads(acquis_beside(world)("evidence", "reap", "--json").stdout)
+    assert told == {"aside": 0, "unnamed": 1, "parts": 0}
+
+
+def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):
+    """The settings point to another's files, say."""
+    files = world.files()
+    others = [aged(path_of(world, orphan(world))) for _ in range(FEW + 1 + len(files))]
+    with pytest.raises(MostFilesUnnamed):
+        reap(world.house, datetime.now(UTC) + TWO_DAYS)
+    assert all(path.exists() for path in others)
+    with overheard() as said:
+        tidy(world.house)
+    assert "what uploads left stays" in said.getvalue()
+    assert reap(world.house, most=True).unnamed == len(others)
+    assert world.files() == files
+
+
+def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is_at_it(world, candidacy):
+    """Its process died before the fact; the reaper looks while the same request is at work, and waits for it."""
+    with held(world, candidacy):
+        assert world.marie.upload(candidacy, NOTES, Idempotency_Key="late").status_code == 503
+    later, files = datetime.now(UTC) + TWO_DAYS, world.files()
+    with ThreadPoolExecutor(2) as pool:
+        with held(world, candidacy):
+            again = pool.submit(sent, world, candidacy, NOTES, Idempotency_Key="late")
+            time.sleep(0.4)  # it has found the file there, and waits to record
+            reaping = pool.submit(reap, world.house, later)
+            time.sleep(0.2)
+            assert set(files) <= set(world.files()), "it waits for who is recording"
+        evidence = again.result()
+        reaping.result()
+    assert path_of(world, evidence).exists()
+    assert faults(world) == {}
+    assert reap(world.house, later) == NOTHING

@@ -1,0 +1,78 @@
+"""`acquis evidence`: is every recorded piece there and unchanged, and what of uploads that came to nothing?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from adapters.files.scrub import Fault
+from webapi import scrubbing
+from webapi.cli.output import answers, at_home, said, show
+
+FAULTS = {
+    Fault.MISSING: ("absent", "missing"),
+    Fault.ALTERED: ("altéré : ne s'ouvre pas, ou pas jusqu'au bout", "altered: does not open, or not to its end"),
+    Fault.SWAPPED: ("autre fichier que celui consigné", "another file than was recorded"),
+    Fault.LEFT: ("reste, bien qu'effacé", "still there, though erased"),
+    Fault.UNNAMED: ("nommé par aucun fait (acquis evidence reap)", "named by no fact (acquis evidence reap)"),
+}
+
+
+@click.group("evidence")
+def evidence() -> None:
+    """The files of the evidence: are they all there, and nothing else?"""
+
+
+@evidence.command("scrub")
+@answers
+def scrub(as_json: bool) -> None:
+    """Read every recorded piece to its end and compare size and digest; exit code 1 if one is not as recorded.
+
+    It also names the files of erased pieces that are still there, and those that no fact has named for a day.
+    """
+    label = said("Lecture des preuves", "Reading the evidence")
+    with (
+        at_home() as house,
+        click.progressbar(length=scrubbing.pieces(house), label=label, file=sys.stderr, hidden=as_json) as bar,
+    ):
+        found = scrubbing.scrub(house, bar.update)
+    answer: dict[str, Any] = {
+        "pieces": found.pieces,
+        "erased": found.erased,
+        "bytes": found.read,
+        "sound": found.sound,
+        "faults": {fault.value: found.counts.get(fault, 0) for fault in Fault},
+        "files": [{"file": each.name, "fault": each.fault.value, "position": each.position} for each in found.faults],
+    }
+    show(answer, as_json=as_json, lines=lambda: _lines(found))
+    if not found.sound:
+        raise SystemExit(1)
+
+
+@evidence.command("reap")
+@click.option("--even-most", is_flag=True, help="Even if no fact names most of what is kept.")
+@answers
+def reap(as_json: bool, *, even_most: bool) -> None:
+    """Remove what has been left for a day by uploads that came to nothing: no fact names it, no upload goes on."""
+    with at_home() as house:
+        gone = scrubbing.reap(house, most=even_most)
+    line = said(
+        f"Supprimés : {gone.aside} reçus et jamais gardés, {gone.unnamed} jamais consignés, {gone.parts} morceaux.",
+        f"Removed: {gone.aside} received and never kept, {gone.unnamed} never recorded, {gone.parts} parts.",
+    )
+    answer = {"aside": gone.aside, "unnamed": gone.unnamed, "parts": gone.parts}
+    show(answer, as_json=as_json, lines=lambda: iter([line]))
+
+
+def _lines(found: scrubbing.Scrubbed) -> Iterator[str]:
+    for each in found.faults:
+        where = said(f" (fait {each.position})", f" (fact {each.position})") if each.position else ""
+        yield f"{each.name}  {said(*FAULTS[each.fault])}{where}"
+    yield said(
+        f"{found.pieces} preuves, dont {found.erased} effacées ; {found.read} octets lus ; "
+        f"{len(found.faults)} anomalies.",
+        f"{found.pieces} pieces, {found.erased} of them erased; {found.read} bytes read; {len(found.faults)} faults.",
+    )

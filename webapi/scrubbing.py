@@ -1,0 +1,89 @@
+"""Is all recorded evidence there and unchanged, and who removes what nobody names? The store's care, with its log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from psycopg2.errors import LockNotAvailable
+
+from adapters.desk.erasures import DeskErasures
+from adapters.files.named import how_many, named_files, names
+from adapters.files.reaping import Reaped, Reaper
+from adapters.files.scrub import Fault, Faulty, evidence_of, kept_blobs, look_at, unnamed
+from adapters.files.store import BESIDE
+from domain.ports import OPERATOR
+from webapi.wiring import House
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scrubbed:
+    """What a scrub has seen: pieces that facts name, how many of them are erased, bytes read, and what is wrong."""
+
+    pieces: int
+    erased: int
+    read: int
+    faults: tuple[Faulty, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+    @property
+    def counts(self) -> dict[Fault, int]:
+        """How many files have each fault."""
+        return Counter(each.fault for each in self.faults)
+
+
+def pieces(house: House) -> int:
+    """How many files there are to read."""
+    return how_many(house.database)
+
+
+def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
+    """Read every recorded piece to its end; `step` is told of each. What is being erased now is not wrong."""
+    there = list(kept_blobs(house.files))
+    pictured = {found for blob in there if blob.name.startswith(BESIDE) and (found := evidence_of(blob))}
+    seen, erased, read, faults = set[UUID](), 0, 0, list[Faulty]()
+    for piece in named_files(house.database, house.vault):
+        seen.add(piece.evidence)
+        for looked in look_at(house.files, [piece], pictured):
+            erased, read = erased + looked.erased, read + looked.read
+            faults += (each for each in looked.faults if not _under_way(house, each, piece.person))
+        step(1)
+    faults += unnamed(there, seen, datetime.now(UTC))
+    return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults))
+
+
+def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Reaped:
+    """Remove what is older than a day and that nobody names; raises MostFilesUnnamed."""
+    reaper = Reaper(
+        store=house.files,
+        named=partial(names, house.database),
+        live=frozenset,
+        held=partial(_held, house),
+    )
+    return reaper.reap(now or datetime.now(UTC), most=most)
+
+
+def _under_way(house: House, faulty: Faulty, person: UUID) -> bool:
+    waiting = faulty.fault is Fault.LEFT and DeskErasures(house.database).pending()
+    return bool(waiting) and any(each.person == person for each in waiting or ())
+
+
+@contextmanager
+def _held(house: House, evidence: UUID) -> Iterator[bool]:
+    """While whoever would record this piece has to wait; False where somebody is recording it for too long."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(house.store.attempt(house.request_of(OPERATOR), frozenset({evidence})))
+        except LockNotAvailable:
+            yield False
+        else:
+            yield True
