@@ -9,7 +9,7 @@ WORKERS ?= 2
 ACQUIS_TORTURE ?= long
 OF ?=
 
-.PHONY: demo test check lint types imports format map verifier bench torture mutants lock clean help
+.PHONY: demo test check lint types imports format map rights verifier bench torture mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,9 @@ format: .venv/dev.stamp ## let ruff write the form
 
 map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
 	$(BIN)/python -m tests.domain.map
+
+rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
+	$(BIN)/python -m tests.webapi.rights_page
 
 verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
 	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz

@@ -14,7 +14,18 @@ from webapi.browsers import family
 from webapi.problems import Said, Spoken
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
-ORDER: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.ASSESSOR, Role.JUROR, Role.REPORTER, Role.ADMIN)
+ORDER: Final = (
+    Role.CANDIDATE,
+    Role.REGISTRAR,
+    Role.AUDITOR,
+    Role.ASSESSOR,
+    Role.JUROR,
+    Role.ADVISOR,
+    Role.INVIGILATOR,
+    Role.DISABILITY_OFFICER,
+    Role.REPORTER,
+    Role.ADMIN,
+)
 """In which role somebody with several signs in first; they may change at once."""
 ELSEWHERE: Final = Said(
     "bad-request",

@@ -1,0 +1,133 @@
+"""Is each right as it is declared? Every way in, in every role and relation, asked of one real house.
+
+What is declared stands in `webapi/rights.py`; what each name in an address and each relation stands for, in
+`rights_world.py`. Every request also carries headers that name somebody else as who acts: they change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domain.ports import Role
+from tests.webapi import rights_page
+from tests.webapi.conftest import FEBRUARY, World
+from tests.webapi.rights_world import LET_THROUGH, Scene, Way, furnished
+from webapi.rights import ABSENT, HIDDEN, MATRIX, RELATIONS, UNKNOWN, YES, Right
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+RIGHTS = {way: right for rights in MATRIX.values() for way, right in rights.items()}
+BROKEN = {answer for right in RIGHTS.values() for cells in right.cells.values() for answer in cells.values()} - {YES}
+"""All answers by which somebody is kept out: who may gets none of them."""
+STRANGE = {"linked", "other"}
+"""Relations in which one is not to know that it is there."""
+SEALED_IN_FORMS = re.compile(rb'name="csrf_token" value="[^"]*"')
+
+
+@pytest.fixture(scope="module")
+def scene(town: World) -> Scene:
+    town.clock.set(FEBRUARY)
+    for name in ("marie", "nadia"):
+        town.join(name, Role.CANDIDATE)
+    return furnished(town)
+
+
+@pytest.fixture(scope="module")
+def ways(scene: Scene) -> list[Way]:
+    return scene.ways()
+
+
+def test_every_way_in_is_declared_and_none_that_is_not_there(ways: list[Way]) -> None:
+    there = {way.key for way in ways}
+    assert len(ways) == len(there) > 180
+    assert there - RIGHTS.keys() == set(), "declare them in webapi/rights.py, then `make rights`"
+    assert RIGHTS.keys() - there == set(), "these are gone"
+
+
+def test_the_door_lets_in_the_roles_of_the_matrix(scene: Scene, ways: list[Way]) -> None:
+    for way in ways:
+        declared = set() if RIGHTS[way.key].public else {role.value for role in RIGHTS[way.key].cells}
+        assert scene.door(way) == declared, way.key
+
+
+def test_the_page_is_the_matrix() -> None:
+    assert rights_page.PAGE.read_text("utf-8") == rights_page.text(), "make rights"
+
+
+def test_42_each_role_in_each_relation_is_answered_as_declared(scene: Scene, ways: list[Way]) -> None:
+    wrong = [said for way in ways for said in differences(scene, way, RIGHTS[way.key])]
+    assert not wrong, "\n".join(wrong)
+
+
+def differences(scene: Scene, way: Way, declared: Right) -> Iterator[str]:
+    """What is answered otherwise than declared; a write that is let through is recorded as by whoever sent it."""
+    for role, relation in asking(declared):
+        answer, expected = scene.ask(way, role, relation), declared.answer(role, relation)
+        asked = f"{way.key} as {role or 'nobody'}, {relation}: "
+        if not is_so(scene, way, answer, expected, listed=is_list(declared)):
+            yield f"{asked}{said_of(answer)}, declared {expected}"
+        if answer.status_code == LET_THROUGH and role:
+            caller = scene.callers[role, relation]
+            if (answer.headers["By"], answer.headers["As"]) != (str(caller.id), role.value):
+                yield f"{asked}recorded as by somebody else"
+        if "{" in way.path and role in declared.cells and relation in STRANGE and expected != YES:
+            none = scene.ask(way, role, relation, scene.nowhere(way))
+            if (none.status_code, words(none)) != (answer.status_code, words(answer)):
+                yield f"{asked}tells what is there from what is not: {said_of(none)} for nothing"
+
+
+def words(answer: TestResponse) -> bytes:
+    """All that is said, but for what no two pages share."""
+    return SEALED_IN_FORMS.sub(b"", answer.data)
+
+
+ROTATED = {role: cycle(relations) for role, relations in RELATIONS.items()}
+
+
+def asking(declared: Right) -> Iterator[tuple[Role | None, str]]:
+    """Every relation of a role that the door lets in; of one that it does not, the next: a door knows no relation."""
+    for role, relations in RELATIONS.items():
+        for relation in relations if role in declared.cells else (next(ROTATED[role]),):
+            yield role, relation
+    yield None, "any"
+
+
+def is_list(declared: Right) -> bool:
+    return any(ABSENT in cells.values() for cells in declared.cells.values())
+
+
+def is_so(scene: Scene, way: Way, answer: TestResponse, expected: str, *, listed: bool) -> bool:
+    listing = (answer.text if listed else "") + answer.headers.get("Location", "")
+    if expected == ABSENT:
+        return answer.status_code in {200, 303} and scene.subject(way) not in listing
+    if expected == YES:
+        shown = not listed or scene.subject(way) in listing
+        return shown and said_of(answer) not in BROKEN and answer.status_code not in {401, 403, 404, 500}
+    return expected in {said_of(answer), str(answer.status_code)}
+
+
+def said_of(answer: TestResponse) -> str:
+    """Its status; with the rule, where one that only some break is why."""
+    said: Any = answer.json if answer.mimetype == "application/problem+json" else {"type": ""}
+    slug = said["type"].rsplit("/", 1)[-1]
+    plain = {"", "not-found", "forbidden", "unauthenticated"}
+    return str(answer.status_code) if slug in plain else f"{answer.status_code} {slug}"
+
+
+def test_a_wrong_cell_is_found(scene: Scene) -> None:
+    """The test itself, broken once in each way: a right too wide, one too narrow, one that says another reason."""
+    way = Way("GET", "/api/v1/candidacies/{candidacy}")
+    for role, relation, wrong in (
+        (Role.CANDIDATE, "other", YES),
+        (Role.CANDIDATE, "own", HIDDEN),
+        (Role.ASSESSOR, "other", "403 not-assigned"),
+    ):
+        cells = {**RIGHTS[way.key].cells, role: {**RIGHTS[way.key].cells[role], relation: wrong}}
+        assert len(list(differences(scene, way, Right(cells)))) == 1
+    assert str(scene.ask(way, None, "any").status_code) == UNKNOWN

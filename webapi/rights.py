@@ -1,0 +1,418 @@
+"""Who may do what, to whose? Each way in, for each role and what one is to the dossier: declared here, once.
+
+`deploy/RIGHTS.md` shows it as a table (`make rights`); `tests/webapi/test_rights.py` sends each request in each role
+and relation, and fails on a cell that is not so and on a way in that is not here. What enforces it is `@allowed` at
+the door, then `domain.access` for what is done and `domain.disclosure` for what is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from domain.ports import Role
+
+RELATIONS: Final[dict[Role, tuple[str, ...]]] = {
+    Role.CANDIDATE: ("own", "linked", "other"),
+    Role.ADVISOR: ("named", "own", "other"),
+    Role.ASSESSOR: ("assigned", "own", "other"),
+    Role.JUROR: ("chair", "seated", "recused", "own", "other"),
+    Role.INVIGILATOR: ("theirs", "own", "other"),
+    Role.DISABILITY_OFFICER: ("any", "own"),
+    Role.REGISTRAR: ("any", "own"),
+    Role.AUDITOR: ("any", "own"),
+    Role.REPORTER: ("any", "own"),
+    Role.ADMIN: ("any", "own"),
+}
+"""What somebody who comes in a role can be to the dossier, session, sitting or person that an address names.
+
+`own`: it is theirs, who hold that role too; `linked`: it is theirs under another of their files; `named`: they
+accompany the candidate; `assigned`: they mark it, or a paper of it; `chair`, `seated`: they sit on its jury;
+`recused`: they stepped out for this candidate; `theirs`: they watch over the sitting; `other`: none of it; `any`:
+whatever they are.
+"""
+YES: Final = "yes"
+ABSENT: Final = "absent"
+"""Of a list: it is given, and what is somebody else's is not in it."""
+HIDDEN: Final = "404"
+FORBIDDEN: Final = "403"
+UNKNOWN: Final = "401"
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who may, by role and relation; whoever comes in a role that is not named is refused at the door (403)."""
+
+    cells: dict[Role, dict[str, str]]
+    public: bool = False
+
+    def answer(self, role: Role | None, relation: str = "any") -> str:
+        """What is answered: `yes`, `absent`, a status, or a status and the rule that is broken (`409 own-work`)."""
+        if self.public:
+            return YES
+        if role is None:
+            return UNKNOWN
+        return self.cells[role][relation] if role in self.cells else FORBIDDEN
+
+
+def right(**roles: str) -> Right:
+    """Who may: for each role the relations that may; for any other it is not there, or `relation=answer` says.
+
+    Raises ValueError for a role or relation that there is none of.
+    """
+    return Right({Role(name): _cells(Role(name), said) for name, said in roles.items()})
+
+
+def _cells(role: Role, said: str) -> dict[str, str]:
+    given = dict(_cell(word) for word in said.split())
+    if unknown := given.keys() - set(RELATIONS[role]):
+        raise ValueError(f"{role} is nothing like {sorted(unknown)}")
+    return {relation: given.get(relation, HIDDEN) for relation in RELATIONS[role]}
+
+
+def _cell(word: str) -> tuple[str, str]:
+    relation, _, answer = word.partition("=")
+    return relation, answer.replace(":", " ") or YES
+
+
+# What one may, in words that the matrix uses
+
+ALL: Final = "any own"
+RUN: Final = "any own=409:own-work"
+"""Whoever runs dossiers for the certifier does not run their own."""
+OF_ALL: Final = {role.value: " ".join(relations) for role, relations in RELATIONS.items()}
+ONESELF: Final = {role.value: "own" for role in RELATIONS}
+PANEL: Final = "chair seated"
+
+ANYBODY: Final = Right({}, public=True)
+SIGNED_IN: Final = right(**OF_ALL)
+"""Whoever has signed in, in whichever role."""
+THEMSELVES: Final = right(**ONESELF | {"registrar": ALL, "auditor": ALL, "admin": ALL})
+"""A person's own file, under the very file; anybody's for registrar, auditor and administrator."""
+TAKES_OUT: Final = right(**ONESELF | {"registrar": ALL})
+"""All that is held about a person, to themselves, or to the registrar who hands it to them."""
+OWN_TOKENS: Final = right(**ONESELF | {"admin": ALL})
+
+REGISTRAR: Final = right(registrar=ALL)
+REGISTRAR_RUNS: Final = right(registrar=RUN)
+OVERSEES: Final = right(registrar=ALL, auditor=ALL)
+REGISTERS: Final = right(registrar=ALL, admin=ALL)
+ADMIN: Final = right(admin=ALL)
+TIES: Final = right(registrar=ALL, juror="own", assessor="own")
+UNTIES: Final = right(registrar=RUN, juror="own", assessor="own")
+RECOGNISES: Final = right(registrar="any own=422:quality-ungrounded")
+"""Nobody recognises a quality in themselves."""
+AFFILIATES: Final = right(registrar=ALL, juror="own")
+HOLDS: Final = right(registrar=ALL, auditor=ALL, admin=ALL)
+
+APPLIES: Final = right(candidate="own linked other", registrar=RUN)
+"""For oneself, whoever that is; the registrar for another whom they name."""
+READS: Final = right(candidate="own", advisor="named", assessor="assigned", juror=PANEL, registrar=ALL, auditor=ALL)
+"""A dossier: its candidate, who accompanies, marks or judges it, the registrar, the auditor."""
+LISTS_DOSSIERS: Final = right(
+    candidate="own linked=absent other=absent",
+    advisor="named own=absent other=absent",
+    assessor="assigned own=absent other=absent",
+    juror="chair seated recused=absent own=absent other=absent",
+    registrar=ALL,
+    auditor=ALL,
+)
+OWNS: Final = right(candidate="own", registrar=RUN)
+"""What is the candidate's to do, which the registrar keys where it came on paper: never in their own dossier."""
+CANDIDATE: Final = right(candidate="own")
+PAPERS: Final = right(candidate="own", registrar=ALL, auditor=ALL)
+ASKS_OFFICER: Final = right(candidate="own", disability_officer=RUN)
+OFFICER: Final = right(disability_officer=RUN)
+SEES_MEASURES: Final = right(
+    candidate="own", advisor="named", assessor="assigned", juror=PANEL, registrar=ALL, auditor=ALL,
+    disability_officer=ALL,
+)  # fmt: skip
+MARKS: Final = right(assessor="assigned own=403:not-assigned other=403:not-assigned")
+OWN_MARKS: Final = right(assessor="assigned")
+REPORTS_FRAUD: Final = right(
+    assessor="assigned own=409:own-work", juror=f"{PANEL} recused own=409:own-work", registrar=RUN
+)
+SANCTIONS: Final = right(
+    juror="chair=403:not-the-body seated=403:not-the-body recused=403:not-the-body own=409:own-work", registrar=RUN
+)
+"""The rulebook says which body finds a fraud: the registrar here; a jury where it says so."""
+
+SEES_SESSION: Final = right(juror=f"{PANEL} recused", registrar=ALL, auditor=ALL)
+SEES_MINUTES: Final = right(juror=f"{PANEL} recused", registrar="any", auditor="any")
+SEES_DELIBERATION: Final = right(juror=PANEL, registrar=ALL, auditor=ALL)
+"""The registrar at once, who is nobody's judge; an auditor, and who is the candidate too, once it is released."""
+LISTS_SESSIONS: Final = right(juror=f"{PANEL} recused own=absent other=absent", registrar=ALL, auditor=ALL)
+SIGNS: Final = right(juror=f"{PANEL} recused")
+REFUSES_TO_SIGN: Final = right(juror=f"{PANEL} recused own=409:own-work", registrar=RUN)
+DELIBERATES: Final = right(juror=f"{PANEL} recused=409:not-on-the-panel", registrar=RUN)
+ON_THE_PANEL: Final = right(juror=f"{PANEL} recused", registrar=RUN)
+"""What a member present does, stepped out for this candidate or not: let them sign in, say who cannot decide."""
+RECTIFIES: Final = right(
+    juror="chair seated=403:not-theirs-to-rectify recused=403:not-theirs-to-rectify own=409:own-work", registrar=RUN
+)
+SEES_RECTIFICATION: Final = right(juror=PANEL, registrar=ALL, auditor=ALL)
+
+SEES_SITTING: Final = right(candidate="own", invigilator="theirs", registrar="any", auditor="any")
+LISTS_SITTINGS: Final = right(
+    candidate="own linked=absent other=absent",
+    invigilator="theirs own=absent other=absent",
+    assessor="assigned own=absent other=absent",
+    registrar=ALL,
+    auditor=ALL,
+)
+WATCHES: Final = right(invigilator="theirs")
+"""Who watches over the sitting; to any other it is not there."""
+EXPORTS: Final = right(auditor=ALL, admin=ALL)
+OWN_EXPORT: Final = right(auditor="any", admin="")
+"""Whoever asked for the export, in the role in which they did."""
+
+SESSION: Final = "/api/v1/jury-sessions/{session}"
+ABOUT: Final = SESSION + "/deliberations/{candidacy}"
+DOSSIER: Final = "/api/v1/candidacies/{candidacy}"
+PERSON: Final = "/api/v1/persons/{person}"
+SHEET: Final = "/api/v1/certifications/{certification}"
+HOUSE: Final = "/api/v1/organisations/{organisation}"
+SITTING: Final = "/api/v1/sittings/{sitting}"
+
+MATRIX: Final[dict[str, dict[str, Right]]] = {
+    "Certifications, rulebooks and law": {
+        "GET /api/v1/certifications": SIGNED_IN,
+        f"GET {SHEET}": SIGNED_IN,
+        f"GET {SHEET}/succession": SIGNED_IN,
+        f"GET {SHEET}/registration": SIGNED_IN,
+        f"GET {SHEET}/register": OVERSEES,
+        f"GET {SHEET}/what-if": OVERSEES,
+        f"POST {SHEET}/routes": REGISTRAR,
+        f"POST {SHEET}/correspondences": REGISTRAR,
+        f"POST {SHEET}/correspondences/withdrawal": REGISTRAR,
+        f"POST {SHEET}/equivalences": REGISTRAR,
+        f"POST {SHEET}/retirement": REGISTRAR,
+        f"POST {SHEET}/registration/suspensions": REGISTRAR,
+        f"POST {SHEET}/registration/resumptions": REGISTRAR,
+        f"POST {SHEET}/registration/end": REGISTRAR,
+        "GET /api/v1/rulebooks": SIGNED_IN,
+        "GET /api/v1/rulebooks/{rulebook}": SIGNED_IN,
+        "GET /api/v1/law": SIGNED_IN,
+        "GET /api/v1/law/in-force": SIGNED_IN,
+    },
+    "People": {
+        "POST /api/v1/persons": REGISTERS,
+        "GET /api/v1/persons/me": SIGNED_IN,
+        f"GET {PERSON}": THEMSELVES,
+        f"GET {PERSON}/export": TAKES_OUT,
+        f"POST {PERSON}/identity-corrections": REGISTERS,
+        f"POST {PERSON}/roles": ADMIN,
+        f"POST {PERSON}/roles/withdrawals": ADMIN,
+        f"POST {PERSON}/ties": TIES,
+        f"POST {PERSON}/ties/withdrawal": UNTIES,
+        f"POST {PERSON}/affiliations": AFFILIATES,
+        f"POST {PERSON}/qualities": RECOGNISES,
+        f"GET {PERSON}/tokens": OWN_TOKENS,
+        f"POST {PERSON}/tokens": OWN_TOKENS,
+        f"POST {PERSON}/tokens/{{token}}/revocation": OWN_TOKENS,
+        "POST /api/v1/tokens/revocations": ADMIN,
+        f"GET {PERSON}/duplicates": OVERSEES,
+        f"POST {PERSON}/duplicates": REGISTRAR_RUNS,
+        f"POST {PERSON}/duplicates/{{other}}/unlinking": REGISTRAR_RUNS,
+        f"GET {PERSON}/erasures": THEMSELVES,
+        f"POST {PERSON}/erasures": ADMIN,
+        f"GET {PERSON}/legal-holds": HOLDS,
+        f"POST {PERSON}/legal-holds": REGISTERS,
+        f"POST {PERSON}/legal-holds/{{hold}}/lifting": ADMIN,
+    },
+    "Organisations": {
+        "GET /api/v1/organisations": OVERSEES,
+        "POST /api/v1/organisations": REGISTRAR,
+        f"GET {HOUSE}": OVERSEES,
+        f"POST {HOUSE}/certifications": REGISTRAR,
+        f"GET {HOUSE}/habilitations": OVERSEES,
+        f"POST {HOUSE}/habilitations": REGISTRAR,
+        f"POST {HOUSE}/habilitations/{{habilitation}}/suspensions": REGISTRAR,
+        f"POST {HOUSE}/habilitations/{{habilitation}}/resumption": REGISTRAR,
+        f"POST {HOUSE}/habilitations/{{habilitation}}/end": REGISTRAR,
+        "GET /api/v1/habilitations": OVERSEES,
+    },
+    "Candidacies": {
+        "GET /api/v1/candidacies": LISTS_DOSSIERS,
+        "POST /api/v1/candidacies": APPLIES,
+        f"GET {DOSSIER}": READS,
+        f"GET {DOSSIER}/standing": READS,
+        f"GET {DOSSIER}/history": READS,
+        f"GET {DOSSIER}/journey": READS,
+        f"GET {DOSSIER}/why": READS,
+        f"GET {DOSSIER}/what-if": READS,
+        f"POST {DOSSIER}/rulebook-acceptance": OWNS,
+        f"POST {DOSSIER}/summons-waivers/{{session}}": OWNS,
+        f"POST {DOSSIER}/sitting-waivers/{{sitting}}": OWNS,
+        f"POST {DOSSIER}/withdrawal": OWNS,
+        f"POST {DOSSIER}/resumption": OWNS,
+        f"POST {DOSSIER}/route": OWNS,
+        f"POST {DOSSIER}/blocks-sought": OWNS,
+        f"POST {DOSSIER}/advisor": OWNS,
+        f"POST {DOSSIER}/advisor/release": OWNS,
+        f"POST {DOSSIER}/feasibility-file": OWNS,
+        f"POST {DOSSIER}/feasibility-file/completion": OWNS,
+        f"POST {DOSSIER}/feasibility-file/receipt-correction": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/feasibility-file/missing": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/admissibility": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/assessors": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/assessors/{{assessor}}/release": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/lapse": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/late-decision": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/carried-blocks": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/satisfied-blocks": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/credited-blocks/{{block}}/withdrawal": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/register-entry": REGISTRAR_RUNS,
+        "GET /api/v1/deadlines": OVERSEES,
+    },
+    "Evidence, files and receipts": {
+        f"GET {DOSSIER}/evidence": READS,
+        f"POST {DOSSIER}/evidence": OWNS,
+        f"GET {DOSSIER}/evidence/{{evidence}}/content": READS,
+        f"POST {DOSSIER}/evidence/{{evidence}}/redirections": OWNS,
+        f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
+        f"POST {DOSSIER}/validation-files": OWNS,
+        f"GET {DOSSIER}/receipts": PAPERS,
+        f"GET {DOSSIER}/receipts/{{position}}": PAPERS,
+    },
+    "Accommodations": {
+        "GET /api/v1/accommodations": right(disability_officer=ALL),
+        f"GET {DOSSIER}/accommodation": SEES_MEASURES,
+        f"POST {DOSSIER}/accommodation": ASKS_OFFICER,
+        f"POST {DOSSIER}/accommodation/grant": OFFICER,
+        f"POST {DOSSIER}/accommodation/refusal": OFFICER,
+    },
+    "Sittings": {
+        "GET /api/v1/sittings": LISTS_SITTINGS,
+        "POST /api/v1/sittings": REGISTRAR,
+        f"GET {SITTING}": SEES_SITTING,
+        f"POST {SITTING}/summonses": REGISTRAR_RUNS,
+        f"POST {SITTING}/cases": REGISTRAR_RUNS,
+        f"POST {SITTING}/cancellation": REGISTRAR_RUNS,
+        f"POST {SITTING}/invigilator": REGISTRAR_RUNS,
+        f"POST {SITTING}/markers": REGISTRAR_RUNS,
+        f"POST {SITTING}/opening": WATCHES,
+        f"POST {SITTING}/identities": WATCHES,
+        f"POST {SITTING}/signatures": WATCHES,
+        f"POST {SITTING}/incidents": WATCHES,
+        f"POST {SITTING}/papers": WATCHES,
+        f"POST {SITTING}/closing": WATCHES,
+        f"GET {SITTING}/papers": OWN_MARKS,
+        f"POST {SITTING}/papers/{{number}}/marks": MARKS,
+        f"POST {SITTING}/papers/{{number}}/filing": MARKS,
+    },
+    "Assessments": {
+        f"GET {DOSSIER}/assessments": READS,
+        f"POST {DOSSIER}/assessments": MARKS,
+        f"POST {DOSSIER}/assessments/filing": MARKS,
+        f"GET {DOSSIER}/assessments/mine": OWN_MARKS,
+        f"POST {DOSSIER}/assessments/{{assessor}}/reopening": REGISTRAR_RUNS,
+    },
+    "Jury sessions": {
+        "GET /api/v1/jury-sessions": LISTS_SESSIONS,
+        "POST /api/v1/jury-sessions": REGISTRAR,
+        f"GET {SESSION}": SEES_SESSION,
+        f"POST {SESSION}/jurors": REGISTRAR_RUNS,
+        f"POST {SESSION}/substitutes": REGISTRAR_RUNS,
+        f"POST {SESSION}/derogations": REGISTRAR_RUNS,
+        f"POST {SESSION}/summonses": REGISTRAR_RUNS,
+        f"POST {SESSION}/opening": REGISTRAR_RUNS,
+        f"POST {SESSION}/closing": REGISTRAR_RUNS,
+        f"POST {SESSION}/postponement": REGISTRAR_RUNS,
+        f"POST {SESSION}/cancellation": REGISTRAR_RUNS,
+        f"POST {SESSION}/freed": REGISTRAR_RUNS,
+        f"POST {SESSION}/release": REGISTRAR_RUNS,
+        f"GET {SESSION}/connections": SEES_SESSION,
+        f"POST {SESSION}/connections": REGISTRAR_RUNS,
+        f"POST {SESSION}/connections/interruptions": REGISTRAR_RUNS,
+        f"GET {SESSION}/minutes": SEES_MINUTES,
+        f"POST {SESSION}/minutes": SIGNS,
+        f"POST {SESSION}/minutes/refusals": REFUSES_TO_SIGN,
+        f"POST {SESSION}/minutes/chair": REGISTRAR_RUNS,
+        f"POST {SESSION}/transcription": REGISTRAR_RUNS,
+        f"GET {SESSION}/transcription/content": SEES_MINUTES,
+        f"GET {SESSION}/commissions": SEES_MINUTES,
+        f"GET {SESSION}/notices": OVERSEES,
+    },
+    "Deliberations": {
+        f"GET {ABOUT}": SEES_DELIBERATION,
+        f"POST {ABOUT}/recusals": ON_THE_PANEL,
+        f"POST {ABOUT}/reopening": REGISTRAR_RUNS,
+        f"POST {ABOUT}/opening": DELIBERATES,
+        f"POST {ABOUT}/attendance": ON_THE_PANEL,
+        f"POST {ABOUT}/attendance/correction": REGISTRAR_RUNS,
+        f"POST {ABOUT}/absence": REGISTRAR_RUNS,
+        f"POST {ABOUT}/summons-fall": REGISTRAR_RUNS,
+        f"POST {ABOUT}/remote-hearing": REGISTRAR_RUNS,
+        f"POST {ABOUT}/remote-hearing/answer": CANDIDATE,
+        f"POST {ABOUT}/referral": ON_THE_PANEL,
+        f"POST {ABOUT}/deferral": DELIBERATES,
+        f"POST {ABOUT}/vote": DELIBERATES,
+        f"POST {ABOUT}/rulings": DELIBERATES,
+        f"POST {ABOUT}/harmonisation": ON_THE_PANEL,
+        f"POST {ABOUT}/blocks": DELIBERATES,
+        f"POST {ABOUT}/title": DELIBERATES,
+    },
+    "After the jury": {
+        f"GET {ABOUT}/notice": PAPERS,
+        f"POST {ABOUT}/notice": REGISTRAR_RUNS,
+        f"POST {ABOUT}/notice/annulment": REGISTRAR_RUNS,
+        f"GET {ABOUT}/review": PAPERS,
+        f"POST {ABOUT}/review": OWNS,
+        f"POST {ABOUT}/review/answer": REGISTRAR_RUNS,
+        f"POST {ABOUT}/review/court-rulings": REGISTRAR_RUNS,
+        "GET /api/v1/reviews": OVERSEES,
+        f"GET {ABOUT}/rectification": SEES_RECTIFICATION,
+        f"POST {ABOUT}/rectification": RECTIFIES,
+        f"POST {ABOUT}/rectification/approval": RECTIFIES,
+        f"POST {ABOUT}/rectification/rejection": RECTIFIES,
+        "GET /api/v1/rectifications": OVERSEES,
+        f"GET {DOSSIER}/papers": PAPERS,
+        f"POST {DOSSIER}/papers/certificate": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/papers/blocks": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/papers/duplicates": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/papers/reissues": REGISTRAR_RUNS,
+        f"GET {DOSSIER}/frauds": READS,
+        f"POST {DOSSIER}/frauds": REPORTS_FRAUD,
+        f"POST {DOSSIER}/frauds/{{case}}/notice": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/frauds/{{case}}/hearing": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/frauds/{{case}}/decision": SANCTIONS,
+        f"POST {DOSSIER}/frauds/{{case}}/sanctions": SANCTIONS,
+        f"POST {DOSSIER}/frauds/{{case}}/review": CANDIDATE,
+        f"POST {DOSSIER}/frauds/{{case}}/review/answer": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/frauds/{{case}}/court-rulings": REGISTRAR_RUNS,
+    },
+    "Audit": {
+        "POST /api/v1/audit-exports": EXPORTS,
+        "GET /api/v1/audit-exports/{position}": OWN_EXPORT,
+    },
+    "Pages": {
+        "GET /": SIGNED_IN,
+        "GET /sign-in": ANYBODY,
+        "POST /sign-in": ANYBODY,
+        "POST /sign-out": ANYBODY,
+        "GET /role": SIGNED_IN,
+        "POST /role": SIGNED_IN,
+        "GET /account": SIGNED_IN,
+        "POST /account/password": SIGNED_IN,
+        "POST /account/sessions/end-others": SIGNED_IN,
+        "POST /account/sessions/{session}/end": SIGNED_IN,
+        "GET /.well-known/security.txt": ANYBODY,
+        "GET /candidacies": LISTS_DOSSIERS,
+        "POST /candidacies": OVERSEES,
+        "GET /candidacies/{candidacy}": READS,
+        "GET /candidacies/{candidacy}/history": READS,
+        "GET /candidacies/{candidacy}/evidence/{evidence}": READS,
+        "POST /candidacies/{candidacy}/evidence": CANDIDATE,
+        "POST /candidacies/{candidacy}/evidence/{evidence}/withdrawal": CANDIDATE,
+        "POST /candidacies/{candidacy}/validation-file": CANDIDATE,
+        "GET /candidacies/{candidacy}/receipts": PAPERS,
+        "GET /candidacies/{candidacy}/receipts/{position}": PAPERS,
+        "GET /verifier-un-recu": ANYBODY,
+        "POST /verifier-un-recu": ANYBODY,
+    },
+    "Health": {
+        "GET /healthz": ANYBODY,
+        "GET /readyz": ANYBODY,
+    },
+}
