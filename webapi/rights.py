@@ -120,6 +120,9 @@ LISTS_DOSSIERS: Final = right(
 OWNS: Final = right(candidate="own", registrar=RUN)
 """What is the candidate's to do, which the registrar keys where it came on paper: never in their own dossier."""
 CANDIDATE: Final = right(candidate="own")
+OWN_UPLOAD: Final = right(candidate="own", registrar="own")
+"""A file on its way is of whoever sends it."""
+GOES_ON: Final = right(candidate="own", registrar="own=409:own-work")
 PAPERS: Final = right(candidate="own", registrar=ALL, auditor=ALL)
 ASKS_OFFICER: Final = right(candidate="own", disability_officer=RUN)
 OFFICER: Final = right(disability_officer=RUN)
@@ -271,6 +274,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {DOSSIER}/evidence/{{evidence}}/content": READS,
         f"POST {DOSSIER}/evidence/{{evidence}}/redirections": OWNS,
         f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
+        f"POST {DOSSIER}/uploads": OWNS,
+        "GET /api/v1/uploads/{upload}": OWN_UPLOAD,
+        "PATCH /api/v1/uploads/{upload}": GOES_ON,
+        "DELETE /api/v1/uploads/{upload}": OWN_UPLOAD,
         f"POST {DOSSIER}/validation-files": OWNS,
         f"GET {DOSSIER}/receipts": PAPERS,
         f"GET {DOSSIER}/receipts/{{position}}": PAPERS,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 BASE = "/api/v1/candidacies"
 WHY = "Une raison."
+TUS = {"Tus-Resumable": "1.0.0"}
 CODE = "RNCP31936"
 LET_THROUGH = 299
 RAW = "0" * 40
@@ -173,7 +174,7 @@ class Scene:
         return browser.open(
             address or self.address(way),
             method=way.method,
-            headers=headers | self._shown(way) | self.lies,
+            headers=headers | self._shown(way) | self._tus(way) | self.lies,
             buffered=True,
             **self._sent(way, caller),
         )
@@ -219,6 +220,13 @@ class Scene:
         """What was shown, to who signs or replaces it."""
         return {"If-Match": '"1"'} if "428" in self._operation(way).get("responses", ()) else {}
 
+    def _tus(self, way: Way) -> dict[str, str]:
+        """What tus asks for, of a file of one byte."""
+        if "upload" not in way.path:
+            return {}
+        more = {"Upload-Offset": "0"} if way.method == "PATCH" else {"Upload-Length": "1"}
+        return TUS | more
+
     def _sent(self, way: Way, caller: Caller | None) -> dict[str, Any]:
         if way.is_page:
             return {} if way.method == "GET" else {"data": self._form(way)}
@@ -226,6 +234,8 @@ class Scene:
         if "multipart/form-data" in content:
             fields = {"competences": ["1"]} if way.path.endswith("evidence") else {}
             return {"data": {**fields, "file": (io.BytesIO(PDF), "x.pdf", "application/pdf")}}
+        if way.method == "PATCH":
+            return {"data": b"x", "content_type": "application/offset+octet-stream"}
         if "application/json" not in content:
             return {}
         places = dict(self._places(way))
@@ -330,6 +340,7 @@ def furnished(world: World) -> Scene:
         "position": str(position),
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
         "export": exported(world),
+        "upload": begun(world, present),
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
     app = create_app(dry(world.house))
@@ -354,6 +365,14 @@ def dry(house: House) -> House:
     """The same house, to whose log nothing is appended."""
     settings = replace(house.settings, security_contact="mailto:security@example.org")
     return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)
+
+
+def begun(world: World, candidacy: UUID) -> str:
+    """A file of one byte is on its way from the candidate."""
+    headers = world.marie.bearer | TUS | {"Upload-Length": "1"}
+    answer = world.app.test_client().post(f"{BASE}/{candidacy}/uploads", headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.headers["Location"].rsplit("/", 1)[-1])
 
 
 def exported(world: World) -> str:
