@@ -27,7 +27,7 @@ from webapi.serving import (  # noqa: F401  (gunicorn reads this module's names)
     wsgi_app,
 )
 
-bind = os.environ.get("ACQUIS_BIND", "127.0.0.1:8000")
+bind = os.environ.get("ACQUIS_BIND", "127.0.0.1:8000").split(",")
 umask = 0o007  # to a Unix socket only its group connects: nginx
 workers = int(os.environ.get("ACQUIS_WORKERS", str(2 * (os.cpu_count() or 1))))
 

@@ -16,8 +16,9 @@ HIDDEN_BODY: Final = json.dumps({"name": "Personne Cachée", "roles": ["candidat
 def hidden(token: str) -> bytes:
     """The request that must never be executed: it would register a person."""
     head = (
-        "POST /api/v1/persons HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: {len(HIDDEN_BODY)}\r\n\r\n"
+        "POST /api/v1/persons HTTP/1.1\r\nHost: acquis.example\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Length: {len(HIDDEN_BODY)}\r\n\r\n"
     )
     return head.encode() + HIDDEN_BODY
 
@@ -26,7 +27,7 @@ def first(token: str, *lines: bytes, version: bytes = b"HTTP/1.1", target: bytes
     """The head of a request that anybody in between would pass on, with these lines in it; it records nothing."""
     head = [
         b"POST " + target + b" " + version,
-        b"Host: localhost",
+        b"Host: acquis.example",
         b"Content-Type: application/json",
         f"Authorization: Bearer {token}".encode(),
         *lines,
@@ -76,6 +77,11 @@ HEADS: Final[dict[str, tuple[bytes, ...]]] = {
 }
 """Lines of a head that must be refused (400, or 431 for its size), whatever follows."""
 
+BODIES: Final = {"no chunk": b"0\r\n\r\n", "chunks": b"4\r\nnull\r\n0\r\n\r\n"}
+"""What follows such a head, before the hidden request: one reading ends before it, another after it."""
+
+HIDING: Final = [(lines, body) for lines in HEADS for body in BODIES]
+
 CHUNKS: Final[dict[str, bytes]] = {
     "no number": b"zz\r\n{hidden}",
     "a sign": b"+4\r\nnull\r\n0\r\n\r\n",
@@ -108,13 +114,13 @@ LINES: Final[dict[str, dict[str, bytes]]] = {
 """First lines that are none; with chunks, which the older version does not know."""
 
 
-def answers(address: tuple[str, int], sent: bytes, *, patience: float = 5.0, stop: bool = False) -> list[int]:
+def answers(connection: socket.socket, sent: bytes, *, stop: bool = False) -> list[int]:
     """The statuses of all answers on one connection, until it is closed; TimeoutError if it is not.
 
     `stop` tells the other end that no more will come.
     """
     heard = bytearray()
-    with socket.create_connection(address, patience) as connection:
+    with connection:
         with suppress(BrokenPipeError, ConnectionResetError):  # refused half-way
             connection.sendall(sent)
             if stop:

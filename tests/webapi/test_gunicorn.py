@@ -21,16 +21,18 @@ from psycopg2.extensions import parse_dsn
 
 from domain.ports import EvidenceId, PersonId
 from tests.webapi.conftest import FEBRUARY, PDF
+from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_whole_path import apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.webapi.conftest import World
 
 ROOT = Path(__file__).parents[2]
 MEBIBYTE = 1024 * 1024
 LIMIT = 40 * MEBIBYTE
+UNREADABLE = ([400], [414], [431])
 START = (
     b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n'
     b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n' + PDF
@@ -45,6 +47,11 @@ def as_url(dsn: str) -> str:
     return f"postgresql://{user}@/{database}?{urlencode(parts)}"
 
 
+def socket_of(world: World) -> Path:
+    """The Unix socket on which it is also served, for a proxy."""
+    return world.house.settings.data / "web.sock"
+
+
 @pytest.fixture(scope="module")
 def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
     """The port of a gunicorn that serves the town with one worker, and its master's process."""
@@ -56,7 +63,8 @@ def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
         "ACQUIS_SECRET_KEY": town.house.settings.secret_key,
         "ACQUIS_CLOCK": FEBRUARY.isoformat(),
         "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
-        "ACQUIS_BIND": f"127.0.0.1:{port}",
+        "ACQUIS_BIND": f"127.0.0.1:{port},unix:{socket_of(town)}",
+        "ACQUIS_PROXIES": "1",
         "ACQUIS_WORKERS": "1",
     }
     command = [str(Path(sys.executable).with_name("gunicorn")), "-c", "deploy/gunicorn.conf.py"]
@@ -179,3 +187,75 @@ def test_52_two_lengths_at_once_are_refused(world, candidacy, served):
         connection.sendall(head.replace("\n", "\r\n").encode() + b"0\r\n\r\nG")
         assert connection.recv(100).split(b" ")[1] == b"400"
     assert (world.head()[:2], world.files()) == before
+
+
+# requests that hide another (tests/webapi/smuggling.py)
+
+
+@pytest.fixture
+def refuses(town: World, served: tuple[int, psutil.Process]) -> Callable[[bytes], None]:
+    """Send it, and see it refused once, the connection closed, nothing executed, the worker alive."""
+
+    def refuses(sent: bytes) -> None:
+        before, (worker,) = town.head()[:2], served[1].children()
+        assert answers(connection(served), sent) in UNREADABLE
+        assert town.head()[:2] == before
+        assert worker.is_running()
+
+    return refuses
+
+
+def connection(served: tuple[int, psutil.Process]) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", served[0]), 5)
+
+
+def test_the_hidden_request_would_be_executed_if_it_were_read(town, served):
+    before = town.head()[1]
+    assert answers(connection(served), hidden(town.rose.token)) == [201]
+    assert town.head()[1] == before + 2
+    both = first(town.rose.token, b"Content-Length: 4") + b"null" + hidden(town.rose.token)
+    assert answers(connection(served), both) == [422, 201]
+
+
+@pytest.mark.parametrize(("lines", "body"), HIDING, ids=str)
+def test_52_a_head_that_two_servers_could_read_two_ways_is_refused(town, refuses, lines, body):
+    token = town.rose.token
+    refuses(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+def test_52_what_is_no_chunk_ends_the_connection(town, refuses, chunks):
+    token = town.rose.token
+    refuses(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_52_a_first_line_that_is_none_is_refused(town, refuses, line):
+    token = town.rose.token
+    refuses(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
+
+
+def test_52_a_chunk_beyond_64_bits_is_as_long_as_it_says(town, served):
+    before = town.head()[:2]
+    sent = first(town.rose.token, CHUNKED) + b"10000000000000004\r\nnull\r\n0\r\n\r\n" + hidden(town.rose.token)
+    assert answers(connection(served), sent, stop=True) == [400]
+    assert town.head()[:2] == before
+
+
+def test_52_what_cannot_be_read_is_a_problem_that_repeats_nothing_of_it(town, served):
+    with connection(served) as opened:
+        opened.sendall(first(town.rose.token, b"X secret: <b>secret</b>"))
+        answer = http.client.HTTPResponse(opened)
+        answer.begin()
+        said = json.loads(answer.read())
+    assert (answer.status, said["type"]) == (400, "/problems/bad-framing")
+    assert (answer.headers["Content-Type"], answer.headers["Connection"]) == ("application/problem+json", "close")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "secret" not in str(said)
+
+
+def test_3_a_body_cut_short_is_not_acted_upon(town, served):
+    before = town.head()[:2]
+    for sent in (hidden(town.rose.token)[:-2], first(town.rose.token, CHUNKED) + b"40\r\n{"):
+        assert answers(connection(served), sent, stop=True) == [400]
+    assert town.head()[:2] == before

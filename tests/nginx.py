@@ -1,0 +1,146 @@
+"""How does a test stand behind the shipped nginx? The file of deploy/nginx, with paths, ports, certificate put in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "deploy" / "nginx"
+NAME = "acquis.example"
+PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+WHY_NOT = "no nginx here: install nginx-light"
+MAIN = """
+{user}
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 2048; }}
+http {{
+    client_body_temp_path {folder}/in;
+    proxy_temp_path {folder}/out;
+    fastcgi_temp_path {folder}/none;
+    uwsgi_temp_path {folder}/none;
+    scgi_temp_path {folder}/none;
+    types {{ text/css css; text/javascript js; text/html html; image/svg+xml svg; }}
+    include {folder}/acquis.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Nginx:
+    """A running one: where it answers, by which certificate it is known."""
+
+    folder: Path
+    tls: int
+    plain: int
+
+    def connect(self, patience: float = 5.0, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
+        """A connection over TLS, from this address, to the server of this name."""
+        context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        opened = socket.create_connection(("127.0.0.1", self.tls), patience, source_address=(source, 0))
+        return context.wrap_socket(opened, server_hostname=name)
+
+
+def installed() -> bool:
+    """Whether there is one."""
+    return PROGRAM is not None
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def behind_nginx(folder: Path, gunicorn: Path) -> Iterator[Nginx]:
+    """Run it before the gunicorn that listens on this Unix socket."""
+    made = Nginx(folder, free_port(), free_port())
+    write(made, gunicorn)
+    command = [str(PROGRAM), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stderr
+    assert "warn" not in tested.stderr, tested.stderr
+    running = subprocess.Popen(command)
+    try:
+        _wait(made, running)
+        yield made
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def write(nginx: Nginx, gunicorn: Path) -> None:
+    """Write its configuration: the shipped one, where nothing but what a machine has of its own is changed."""
+    folder = nginx.folder
+    (folder / "spool").mkdir(parents=True)
+    certify(folder)
+    text = (SHIPPED / "acquis.conf").read_text("utf-8")
+    for shipped, here in (
+        ("/run/acquis/web.sock", str(gunicorn)),
+        ("/etc/ssl/acquis", str(folder)),
+        ("/var/spool/acquis", str(folder / "spool")),
+        ("/var/log/nginx", str(folder)),
+        ("/opt/acquis", str(ROOT)),
+        ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
+        ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
+        ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
+        ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
+    ):
+        assert shipped in text, f"{shipped} is not in the shipped file"
+        text = text.replace(shipped, here)
+    (folder / "acquis.conf").write_text(text, "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+
+
+def certify(folder: Path) -> None:
+    """Write a certificate for its name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "privkey.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+
+
+def _wait(nginx: Nginx, running: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        assert running.poll() is None, (nginx.folder / "error.log").read_text()
+        try:
+            with socket.create_connection(("127.0.0.1", nginx.tls), 1):
+                return
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)

@@ -1,0 +1,275 @@
+"""What does the shipped nginx do with what comes from outside? The file of deploy/nginx, before real gunicorn."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import ssl
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.nginx import NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.webapi.conftest import PDF
+from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
+from tests.webapi.test_gunicorn import END, MEBIBYTE, START, served, socket_of
+from tests.webapi.test_whole_path import apply
+from webapi.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.webapi.conftest import World
+
+__all__ = ["served"]
+pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
+SOMEWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def nginx(town: World, served: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """The shipped nginx before the gunicorn that serves the town."""
+    del served
+    with behind_nginx(tmp_path_factory.mktemp("nginx") / "run", socket_of(town)) as running:
+        yield running
+
+
+class Answer:
+    """An answer as a client sees it."""
+
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(nginx: Nginx, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    client = http.client.HTTPSConnection(NAME, nginx.tls)
+    client.sock = nginx.connect()
+    named = {"Host": f"{NAME}:{nginx.tls}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    client.request(method, path, body, named)
+    answer = Answer(client.getresponse())
+    client.close()
+    return answer
+
+
+# what goes through
+
+
+def test_pages_and_api_are_served_with_each_header_once_and_uncompressed(town, nginx):
+    page = ask(nginx, "GET", "/sign-in", Accept_Encoding="gzip")
+    program = ask(nginx, "GET", "/api/v1/candidacies", Accept_Encoding="gzip", **town.rose.bearer)
+    assert (page.status, program.status) == (200, 200)
+    for answer in (page, program):
+        for name, value in EVERYWHERE:
+            assert answer.headers.get_all(name) == [value]
+        assert len(answer.headers.get_all("Content-Security-Policy") or []) == 1
+        assert "Content-Encoding" not in answer.headers
+        assert answer.headers["Server"] == "nginx"
+
+
+def test_a_static_file_is_nginx_s_own_hardened_and_kept_for_good_under_its_content_s_name(nginx):
+    named = ask(nginx, "GET", "/static/acquis.css?v=0123456789ab", Accept_Encoding="gzip")
+    plain = ask(nginx, "GET", "/static/acquis.js")
+    assert (named.status, named.headers["Cache-Control"]) == (200, KEPT_FOR_GOOD)
+    assert (plain.status, plain.headers["Cache-Control"]) == (200, "no-cache")
+    assert named.headers["Content-Encoding"] == "gzip"
+    for answer in (named, plain, ask(nginx, "GET", "/static/none.css")):
+        assert {name: answer.headers.get_all(name) for name, _ in EVERYWHERE} == {
+            name: [value] for name, value in EVERYWHERE
+        }
+        assert answer.headers["Content-Security-Policy"] == NO_PAGE
+    assert ask(nginx, "GET", "/static/../app.py").status in {400, 404}
+    assert ask(nginx, "GET", "/static../app.py").status == 404
+
+
+def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
+    candidacy = apply(world, world.marie)
+    body = START + bytes(3 * MEBIBYTE) + END
+    path = f"/api/v1/candidacies/{candidacy}/evidence"
+    kind = {"Content_Type": "multipart/form-data; boundary=frontier"}
+    answer = ask(nginx, "POST", path, body, **kind, **world.marie.bearer)
+    assert answer.status == 201, answer.body
+    assert [each for each in (nginx.folder / "spool").rglob("*") if each.is_file()] == []
+    evidence = answer.json["id"]
+    world.projector.catch_up()
+    part = ask(nginx, "GET", f"{path}/{evidence}/content", Range="bytes=0-3", **world.marie.bearer)
+    assert (part.status, part.body) == (206, PDF[:4])
+    assert part.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_files_come_in_where_the_application_takes_them_and_are_measured_like_the_rest_elsewhere(town):
+    """Each view that takes large bodies is at an address where nginx lets them through; the limits are equal."""
+    text = (SHIPPED / "acquis.conf").read_text()
+    (where,) = re.findall(r"location ~ (\S+) \{\s+client_max_body_size 201m;", text)
+    assert "client_max_body_size 1m;" in text
+    large = {
+        rule.rule
+        for rule in town.app.url_map.iter_rules()
+        if getattr(town.app.view_functions[rule.endpoint], "uploads", False)
+    }
+    assert len(large) >= 3
+    small = {rule.rule for rule in town.app.url_map.iter_rules() if "POST" in (rule.methods or ())} - large
+    address = lambda rule: re.sub(r"<[^>]+>", SOMEWHERE, rule)  # noqa: E731
+    assert {rule for rule in large if not re.match(where, address(rule))} == set()
+    assert {rule for rule in small if re.match(where, address(rule))} <= {
+        "/api/v1/candidacies/<uuid:candidacy>/uploads"
+    }
+
+
+# what does not
+
+
+@pytest.mark.parametrize("path", ["/api/v1/persons", "/sign-in"])
+def test_a_body_over_the_limit_is_refused_before_it_is_read(nginx, path):
+    with nginx.connect() as connection:
+        head = f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: {2 * MEBIBYTE}\r\n\r\n"
+        connection.sendall(head.encode())
+        raw = http.client.HTTPResponse(connection)
+        raw.begin()
+        answer = Answer(raw)
+    assert answer.status == 413
+    if path.startswith("/api"):
+        assert (answer.json["type"], answer.headers["Content-Type"]) == (
+            "/problems/too-large", "application/problem+json",
+        )  # fmt: skip
+    else:
+        assert "dépasse la taille".encode() in answer.body
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_51_another_name_is_answered_by_nobody(nginx):
+    with pytest.raises(ssl.SSLError):
+        nginx.connect(name="evil.example")
+    for port, opened in (
+        (nginx.plain, socket.create_connection(("127.0.0.1", nginx.plain), 5)),
+        (nginx.tls, nginx.connect()),
+    ):
+        with opened:
+            opened.sendall(f"GET / HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n".encode())
+            assert opened.recv(1000) == b""
+
+
+def test_plain_http_leads_to_tls_under_our_own_name(nginx):
+    client = http.client.HTTPConnection("127.0.0.1", nginx.plain)
+    client.request("POST", "/sign-in?next=/", b"x", {"Host": NAME})
+    answer = client.getresponse()
+    client.close()
+    assert (answer.status, answer.headers["Location"]) == (308, f"https://{NAME}/sign-in?next=/")
+
+
+def test_forms_that_anybody_may_send_are_sent_so_often_from_one_address_and_shown_as_often_as_asked(nginx):
+    got = {answer.status: answer for answer in (ask(nginx, "POST", "/sign-in", b"") for _ in range(25))}
+    assert set(got) == {403, 429}  # without a token, and too often
+    assert got[429].headers["Retry-After"] == "10"
+    assert ask(nginx, "GET", "/sign-in").status == 200
+
+
+def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
+    ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
+    deadline = time.monotonic() + 5
+    while not (logged := (nginx.folder / "acquis.log").read_text()):
+        assert time.monotonic() < deadline
+    assert "secret" not in logged + (nginx.folder / "acquis-error.log").read_text()
+    assert "127.0.0.1" not in logged
+    assert {"at", "status", "method", "seconds", "bytes", "held_back"} == set(json.loads(logged.splitlines()[0]))
+
+
+# what two servers could read two ways
+
+
+@pytest.fixture
+def executes_nothing(town: World, nginx: Nginx) -> Any:
+    """Send it, and see at most one answer, the connection closed, nothing executed."""
+
+    def executes_nothing(sent: bytes) -> list[int]:
+        before = town.head()[:2]
+        heard = answers(nginx.connect(), sent)
+        assert len(heard) <= 1, heard
+        assert town.head()[:2] == before
+        return heard
+
+    return executes_nothing
+
+
+def test_the_hidden_request_would_be_executed_through_nginx_too(town, nginx):
+    before = town.head()[1]
+    both = first(town.rose.token, b"Content-Length: 4") + b"null" + hidden(town.rose.token)
+    assert answers(nginx.connect(), both) == [422, 201]
+    assert town.head()[1] == before + 2
+
+
+@pytest.mark.parametrize(("lines", "body"), HIDING, ids=str)
+def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing, lines, body):
+    token = town.rose.token
+    heard = executes_nothing(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
+    assert heard in ([400], [411], [])
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing, chunks):
+    token = town.rose.token
+    executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing, line):
+    token = town.rose.token
+    executes_nothing(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
+
+
+# what reaches the application
+
+
+@pytest.fixture
+def overheard(tmp_path: Path) -> Iterator[tuple[Nginx, list[bytes]]]:
+    """nginx before somebody who notes what is passed on, and answers nothing of use."""
+    heard: list[bytes] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "note.sock"))
+        listening.listen()
+
+        def note() -> None:
+            with listening.accept()[0] as taken:
+                heard.append(taken.recv(65536))
+                taken.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+
+        noting = threading.Thread(target=note)
+        with behind_nginx(tmp_path / "run", tmp_path / "note.sock") as nginx:
+            noting.start()
+            yield nginx, heard
+            noting.join(5)
+
+
+def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
+    nginx, heard = overheard
+    ask(
+        nginx, "GET", "/", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http", X_Forwarded_Host="evil.example",
+        Forwarded="host=evil.example", X_Forwarded_Prefix="/evil", X_Forwarded_Port="1", X_Real_IP="203.0.113.9",
+    )  # fmt: skip
+    (passed,) = heard
+    lines = passed.decode().lower().split("\r\n")
+    assert f"host: {NAME}:{nginx.tls}" in lines
+    assert "x-forwarded-for: 127.0.0.1" in lines
+    assert "x-forwarded-proto: https" in lines
+    assert "connection: close" in lines
+    told = [line for line in lines if "evil" in line]
+    assert told == []
+
+
+def test_with_nobody_behind_it_nginx_says_so_as_the_application_would(tmp_path):
+    with behind_nginx(tmp_path / "run", tmp_path / "nobody.sock") as nginx:
+        program, person = ask(nginx, "GET", "/api/v1/candidacies"), ask(nginx, "GET", "/sign-in")
+    assert (program.status, program.json["type"]) == (503, "/problems/unavailable")
+    assert (person.status, person.headers["Content-Type"]) == (503, "text/html")
+    assert b"rien n'est perdu" in person.body
+    for answer in (program, person):
+        assert answer.headers["Retry-After"] == "2"
+        assert answer.headers["Content-Security-Policy"] == NO_PAGE
