@@ -62,11 +62,13 @@ def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrub
 
 
 def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Reaped:
-    """Remove what is older than a day and that nobody names; raises MostFilesUnnamed."""
+    """End the uploads that have expired, and remove what nobody names, or no more; raises MostFilesUnnamed."""
+    house.uploads.expire()
     reaper = Reaper(
         store=house.files,
         named=partial(names, house.database),
-        live=frozenset,
+        live=house.uploads.live_stretches,
+        ended=house.uploads.ended_stretches,
         held=partial(_held, house),
     )
     return reaper.reap(now or datetime.now(UTC), most=most)

@@ -41,7 +41,8 @@ class Reaped:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaper:
-    """Removes what nobody names: `named` says which of some files facts name, `live` which uploads go on.
+    """Removes what nobody names: `named` says which of some files facts name, `live` the uploads whose parts count,
+    `ended` those whose parts count no more, whatever their age.
 
     `held` keeps a request that would name a file from being recorded meanwhile, or says that it could not.
     """
@@ -49,6 +50,7 @@ class Reaper:
     store: EvidenceStore
     named: Callable[[Collection[UUID]], Collection[UUID]]
     live: Callable[[], Collection[UUID]]
+    ended: Callable[[], Collection[UUID]]
     held: Callable[[UUID], AbstractContextManager[bool]]
 
     def reap(self, now: datetime, *, most: bool = False) -> Reaped:
@@ -77,6 +79,13 @@ class Reaper:
         return gone
 
     def _parts(self, now: datetime) -> int:
-        old = [part for part in self.store.blobs.all(f"{SEGMENTS}/") if now - part.at > UNDER_WAY]
-        live = {str(upload) for upload in (self.live() if old else ())}
-        return sum(self.store.blobs.remove(part.name) for part in old if part.name.split("/")[2] not in live)
+        parts = list(self.store.blobs.all(f"{SEGMENTS}/"))
+        if not parts:
+            return 0
+        ended, live = ({str(upload) for upload in asked()} for asked in (self.ended, self.live))
+        gone = 0
+        for part in parts:
+            upload = part.name.split("/")[2]
+            if upload in ended or (upload not in live and now - part.at > UNDER_WAY):
+                gone += self.store.blobs.remove(part.name)
+        return gone

@@ -7,11 +7,12 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
 
 from adapters.files.reaping import FEW, MostFilesUnnamed, Reaped
@@ -20,6 +21,7 @@ from domain.ports import EvidenceId
 from tests.overheard import overheard
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_refusals_uploads import erase_papers, held
+from tests.webapi.test_tus import begun, head, offset, send
 from tests.webapi.test_whole_path import apply, done
 from webapi.keeping_time import tidy
 from webapi.scrubbing import reap, scrub
@@ -212,3 +214,17 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
     assert path_of(world, evidence).exists()
     assert faults(world) == {}
     assert reap(world.house, later) == NOTHING
+
+
+def test_an_upload_that_goes_on_is_left_alone_and_one_that_has_expired_leaves_nothing(world, candidacy):
+    path = begun(world.marie, candidacy, len(NOTES))
+    send(world.marie, path, 0, NOTES[:40_000])
+    files = world.files()
+    assert reap(world.house, datetime.now(UTC) + TWO_DAYS).parts == 0
+    assert (offset(world.marie, path), world.files()) == (40_000, files)
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update desk.upload set expires_at = now() - interval '1 second', held_until = null")
+        connection.commit()
+    assert reap(world.house).parts == 1
+    assert head(world.marie, path).status_code == 410
+    assert not any(name.startswith("segments") for name in world.files())
