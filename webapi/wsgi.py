@@ -16,6 +16,7 @@ import psycopg2
 from flask import Flask
 
 from adapters.database import connect
+from adapters.files.inspection import warm
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Refused
@@ -82,5 +83,6 @@ def _open() -> Flask:
     opened = stack.enter_context(house(Settings.from_environment()))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
         resume(opened)
+    warm()
     atexit.register(stack.close)
     return create_app(opened)

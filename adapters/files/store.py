@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageUnavailable
-from adapters.files.detect import look
+from adapters.files.inspection import inspect as examine
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
 from domain.evidence_rules import TooLarge
@@ -94,7 +94,7 @@ class Incoming:
 class EvidenceStore:
     """The evidence store, on a place for encrypted files and a folder of this machine where they are received."""
 
-    def __init__(self, blobs: Blobs, quarantine: Path, limit: int, vault: Vault, inspect: Inspects = look) -> None:
+    def __init__(self, blobs: Blobs, quarantine: Path, limit: int, vault: Vault, inspect: Inspects = examine) -> None:
         """Keep files of at most `limit` bytes, encrypted with the vault's keys."""
         self.blobs = blobs
         self.quarantine = quarantine

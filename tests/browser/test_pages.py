@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.place import LIMIT
+from tests.specimens import pdf_with
 from webapi.demonstration.paper import pdf
 
 SCREENS = {"desk": 1280, "phone": 390}
@@ -60,7 +61,7 @@ def test_the_progress_bar_says_how_much_of_the_file_was_sent(visit):
         """() => { window.seen = []; document.addEventListener('htmx:xhr:progress', () =>
              window.seen.push(document.querySelector('[data-progress] progress').value)); }"""
     )
-    attach(page, "film.pdf", 1, content=pdf("film") + b"\n" * 350_000)
+    attach(page, "film.pdf", 1, content=pdf_with(b"\n" * 350_000))
     send(page)
     expect(page.locator(".notice.good")).to_be_visible()
     seen = page.evaluate("window.seen")
@@ -81,7 +82,7 @@ def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, script
 
 def test_a_file_that_is_too_large_is_not_even_sent(visit):
     page = visit("firmin")
-    attach(page, "trop.pdf", 1, content=pdf("trop") + b"\n" * LIMIT)
+    attach(page, "trop.pdf", 1, content=pdf_with(b"\n" * LIMIT))
     send(page)
     expect(page.locator("[data-client-refusal]")).to_contain_text("dépasse")
 

@@ -33,6 +33,7 @@ from domain.rulebook import Rulebook
 from domain.session_rules import SILENT
 from projections.runner import Projector
 from tests.databases import a_database
+from tests.specimens import PDF
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.openapi import openapi
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 FEBRUARY = date(2021, 2, 1)
 LIMIT = 300_000
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
@@ -157,6 +157,10 @@ class World:
     def files(self) -> list[str]:
         folder = self.house.settings.data / "evidence"
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+    def pieces(self) -> list[str]:
+        """The files that were put in, without the pictures that were drawn of them."""
+        return [name for name in self.files() if name.startswith("kept/")]
 
     def refuses(
         self,

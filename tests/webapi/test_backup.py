@@ -165,7 +165,7 @@ def candidacy_of(world):
 
 def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, tmp_path):
     source = saved(backed, tmp_path / "backup")
-    files = len(list((source / "evidence").rglob("*.age")))
+    files = len(list((source / "evidence" / "kept").rglob("*.age")))
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
     register = backed.house.vault.register.path
     shutil.copy2(register, elsewhere.checkpoint_folder / register.name)  # it lives with the checkpoints, elsewhere
@@ -173,7 +173,7 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
     with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
         assert gone(house.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
         assert gone(house.vault, backed.marie.id, Retention.DECISION) is None
-    kept = len(list((elsewhere.data / "evidence").rglob("*.age")))
+    kept = len(list((elsewhere.data / "evidence" / "kept").rglob("*.age")))
     assert kept == files - 1
 
 

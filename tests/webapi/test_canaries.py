@@ -29,7 +29,8 @@ from domain.fact import Personal
 from domain.person import Registered
 from domain.ports import Role
 from tests.overheard import overheard
-from tests.webapi.conftest import FEBRUARY, PDF, PLACE
+from tests.specimens import pdf_with
+from tests.webapi.conftest import FEBRUARY, PLACE
 from tests.webapi.test_commissions import put_scan, session_of
 from tests.webapi.test_refusals_rules import hearing, tie
 from tests.webapi.test_reviews import decided
@@ -39,7 +40,7 @@ from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done,
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from tests.webapi.conftest import Caller, World
+from tests.webapi.conftest import Caller, World
 
 COLUMNS = """
 select format('%I.%I', table_schema, table_name),
@@ -226,7 +227,7 @@ def sessions(world: World, canaries: Canaries) -> None:
 def on_paper(world: World, canaries: Canaries) -> None:
     """The scan of minutes signed on paper, put in once, and refused a second time."""
     session = session_of(world, on_paper=True)
-    content = PDF + canaries.word("minutes").encode() + bytes(100_000)
+    content = pdf_with(canaries.word("minutes").encode() + bytes(100_000))
     canaries.words.append(hashlib.sha256(content).hexdigest())
     done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"))
     canaries.refused(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"), 409)
@@ -351,7 +352,7 @@ def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
 
 def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
     """A piece whose name, content and digest are canaries."""
-    content = PDF + canaries.word("content").encode() + bytes(100_000)
+    content = pdf_with(canaries.word("content").encode() + bytes(100_000))
     canaries.words.append(hashlib.sha256(content).hexdigest())
     piece: str = done(who.upload(candidacy, content, f"{canaries.word('file')}.pdf"))["id"]
     return piece
@@ -415,7 +416,7 @@ def breakage(world: World, canaries: Canaries) -> None:
         canaries.refused(world.ulysse.post("/api/v1/persons", name), 500, 503)
         ask(dsn, mends)
     piece = put_in(world.nadia, candidacy, canaries)
-    (kept,) = (world.house.settings.data / "evidence").rglob(f"{piece}.age")
+    (kept,) = (world.house.settings.data / "evidence" / "kept").rglob(f"{piece}.age")
     whole = kept.read_bytes()
     kept.write_bytes(whole[:300])
     canaries.refused(world.nadia.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"), 500)

@@ -10,7 +10,8 @@ from datetime import date
 from uuid import UUID
 
 from projections.told import told
-from tests.webapi.conftest import PDF, PLACE
+from tests.specimens import PDF
+from tests.webapi.conftest import PLACE
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
@@ -106,9 +107,9 @@ def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(worl
     world.clock.set(date(2021, 9, 1))
     session = session_of(world, on_paper=True)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    before = set(world.files())
+    before = set(world.pieces())
     assert put_scan(world, session, PDF, "pv-de-zenobie.pdf").status_code == 201
-    (kept,) = set(world.files()) - before
+    (kept,) = set(world.pieces()) - before
     sealed = (world.house.settings.data / "evidence" / kept).read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1")
     assert PDF not in sealed

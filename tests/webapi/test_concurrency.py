@@ -80,11 +80,11 @@ def test_74_a_double_click_is_answered_twice_and_recorded_once(world):
 
 def test_74_a_double_upload_is_one_piece(world):
     candidacy = apply(world, world.marie)
-    before = len(world.files())
+    before = len(world.pieces())
     answers = together(*[lambda: world.marie.upload(candidacy, Idempotency_Key="one")] * 4)
     assert statuses(answers) == [201] * 4, [answer.text for answer in answers]
     assert len({answer.data for answer in answers}) == 1
-    assert (count(world, "EvidenceSubmitted", candidacy), len(world.files()) - before) == (1, 1)
+    assert (count(world, "EvidenceSubmitted", candidacy), len(world.pieces()) - before) == (1, 1)
 
 
 def test_75_an_answer_lost_after_the_commit_is_given_when_asked_again(world):

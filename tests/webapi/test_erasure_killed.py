@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from tests.forks import killed_at
 from tests.keeping import gone
 from tests.overheard import overheard
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
@@ -77,7 +77,7 @@ def left(world, person):
 def test_papers_go_to_the_last_file(world, when, function):
     candidacy = decided(world)
     world.house.vault.begin()
-    files = len(world.files())
+    files = len(world.pieces())
     killed(world, world.marie.id, "papers", when, function)
     assert settle(world.house) == Settled(done=1, left=())
     assert settle(world.house) == Settled(done=0, left=())
@@ -85,7 +85,7 @@ def test_papers_go_to_the_last_file(world, when, function):
     assert gone(vault, world.marie.id, Retention.PAPERS) is KeyState.ERASED
     noted = [each for each in vault.register.entries() if each.person == world.marie.id]
     assert [each.retention for each in noted] == [Retention.PAPERS]
-    assert len(world.files()) == files - 1
+    assert len(world.pieces()) == files - 1
     listed = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert [each["name"] for each in listed] == [None]
 

@@ -105,7 +105,7 @@ def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failur
 
 def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world, monkeypatch):
     decided(world)
-    files = len(world.files())
+    files = len(world.pieces())
     with overheard() as said, monkeypatch.context() as stuck:
 
         def refuse(*_: Any) -> None:
@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world
     assert "an erasure waits" in said.getvalue()
     assert "memoire" not in said.getvalue()
     assert settle(world.house).done == 1
-    assert len(world.files()) == files - 1
+    assert len(world.pieces()) == files - 1
 
 
 def test_a_database_that_fails_once_the_order_is_recorded_leaves_the_erasure_under_way(world, monkeypatch):
@@ -198,11 +198,11 @@ def test_two_that_carry_out_one_order_at_once_note_it_once_and_spare_the_next_ke
 
 def test_what_only_a_lost_key_opens_is_erased_too_should_it_be_found(world):
     decided(world)
-    files = len(world.files())
+    files = len(world.pieces())
     lost = key_of(world, world.marie, PAPERS, "delete")
     assert fates(erase(world, world.marie, "papers")) == {"papers": (True, None)}
     assert [each.retention for each in lines(world, world.marie)] == [PAPERS]
-    assert len(world.files()) == files - 1
+    assert len(world.pieces()) == files - 1
     put_back(world, lost)
     with closing(vault_of(world.house.settings, world.house.server)) as started:
         assert started.begin() == 1

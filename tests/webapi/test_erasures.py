@@ -82,7 +82,7 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
     base = f"/api/v1/candidacies/{candidacy}"
     (piece,) = world.marie.get(f"{base}/evidence").json["items"]
     standing = world.marie.get(f"{base}/standing").json
-    files = len(world.files())
+    files = len(world.pieces())
 
     dry = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"], "dry_run": True})
     asked = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"]})
@@ -98,7 +98,7 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
 
     listed = world.marie.get(f"{base}/evidence").json["items"]
     assert [(each["name"], each["digest"], each["id"]) for each in listed] == [(None, None, piece["id"])]
-    assert len(world.files()) == files - 1
+    assert len(world.pieces()) == files - 1
     history = world.sacha.get(f"{base}/history")
     assert "Solide." not in history.text
     assert REASON in history.text

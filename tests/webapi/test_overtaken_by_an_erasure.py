@@ -15,7 +15,7 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_erasures import decided
 from tests.webapi.test_whole_path import done
 from webapi import erasing, personal_export
@@ -68,7 +68,7 @@ def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
     world, monkeypatch, moment, again, name
 ):
     candidacy = decided(world)
-    sender, files = world.people[name], len(world.files())
+    sender, files = world.people[name], len(world.pieces())
 
     def overtake() -> None:
         erased(world)
@@ -94,7 +94,7 @@ def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
         answer = sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant")
     assert (answer.status_code, answer.json["type"]) == (503, "/problems/being-erased")
     assert answer.headers["Retry-After"]
-    assert len(world.files()) == files - 1, "the erased piece went, and nothing came"
+    assert len(world.pieces()) == files - 1, "the erased piece went, and nothing came"
     base = f"/api/v1/candidacies/{candidacy}/evidence"
     assert len(sender.get(base).json["items"]) == 1
 

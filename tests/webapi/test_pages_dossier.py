@@ -25,6 +25,7 @@ from domain.framework import Route
 from domain.person import ErasureGround
 from projections.reading import dossier_facts
 from tests.browser.place import LIMIT, Place, played
+from tests.specimens import pdf_with
 from webapi.app import create_app
 from webapi.demonstration.paper import pdf
 from webapi.reading import version_of
@@ -310,7 +311,7 @@ def test_a_piece_of_another_dossier_is_not_found_under_ones_own(place, signed_in
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "a.svg", {"competences": "1"}, 415, "PDF"),
         (pdf("a"), "a.pdf", {}, 422, "Cochez au moins une compétence"),
         (pdf("a"), "a.pdf", {"competences": "31"}, 422, "Seules les compétences du référentiel"),
-        (pdf("a") + b"\n" * LIMIT, "a.pdf", {"competences": "1"}, 413, "dépasse la taille acceptée"),
+        (pdf_with(b"\n" * LIMIT), "a.pdf", {"competences": "1"}, 413, "dépasse la taille acceptée"),
     ],
     ids=["empty", "none chosen", "program", "svg", "no competence", "unknown competence", "too large"],
 )

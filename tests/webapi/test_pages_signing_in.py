@@ -27,6 +27,7 @@ from domain.fact import Retention
 from domain.framework import Route
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, PersonId, Role
+from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT
 from webapi.app import create_app
 from webapi.erasing import erase
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tests.webapi.conftest import World
 
 PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

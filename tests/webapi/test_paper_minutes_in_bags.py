@@ -18,7 +18,8 @@ from domain.framework import Route
 from domain.jury import JurySession, SessionPlanned
 from domain.ports import EvidenceId, FrameworkId, RulebookId, SessionId
 from tests.played import Played, played
-from tests.webapi.conftest import PDF, PLACE
+from tests.specimens import PDF
+from tests.webapi.conftest import PLACE
 
 SCAN = EvidenceId(UUID("00000000-0000-4000-8000-00000000005c"))
 

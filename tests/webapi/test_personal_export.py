@@ -23,7 +23,7 @@ from domain.refusal import NotFound
 from domain.reminder import ReminderGiven
 from domain.replay import KINDS
 from projections.about_person import naming
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import apply, assessed, done, etag

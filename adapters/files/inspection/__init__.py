@@ -1,0 +1,23 @@
+"""What is this file really? Examined by its content, in a child process that can do nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.inspection.found import ACCEPTED, Found
+
+__all__ = ["ACCEPTED", "Found", "inspect", "warm"]
+
+
+def inspect(ciphertext: Path, secret: bytes) -> Found:
+    """What an encrypted file is, by the content that this secret opens.
+
+    Raises what `refusals` lists, or StorageUnavailable.
+    """
+    return INSPECTORS.inspect(ciphertext, secret)
+
+
+def warm() -> None:
+    """Have what examines files loaded before the first of them comes."""
+    INSPECTORS.warm()

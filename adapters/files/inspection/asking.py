@@ -1,0 +1,169 @@
+"""How does a process have a file examined that it does not trust, without reading it itself?
+
+One server of children per process, started when it is first needed and again when it is gone. What a child answers is
+believed only as far as an answer can go: a type of the list, a number of pages, a small picture.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.inspection.found import ACCEPTED, Found
+from adapters.files.inspection.refusals import ALL, InspectionLimits, InspectionUnavailable
+from adapters.files.inspection.terms import BEGUN, DAMAGED, WALL
+
+PATIENCE: Final = WALL + 15
+AT_ONCE: Final = 2
+"""Files that one process has examined at the same time; the others wait for their turn."""
+LARGEST_ANSWER: Final = 256 * 1024
+LARGEST_PICTURE: Final = 128 * 1024
+MOST_PAGES: Final = 1_000_000
+REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
+SERVER: Final = "adapters.files.inspection.server"
+
+
+class _Server:
+    """The process that makes children, as its parent sees it."""
+
+    def __init__(self) -> None:
+        self._requests, theirs = socket.socketpair()
+        with theirs:
+            theirs.set_inheritable(True)
+            self.process = subprocess.Popen(  # noqa: S603  (ourselves)
+                [sys.executable, "-I", "-c", BOOT, os.pathsep.join(sys.path), SERVER, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={"LC_ALL": "C.UTF-8"},
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def ask(self, ciphertext: int, ear: int) -> None:
+        """Have a child made."""
+        socket.send_fds(self._requests, [BEGUN], [ciphertext, ear])
+
+    def end(self) -> None:
+        """Ask for nothing more, which ends it."""
+        self._requests.close()
+        self.process.wait()
+
+    def forget(self) -> None:
+        """Leave it to the process of which this one is a copy."""
+        self._requests.close()
+        self.process.returncode = 0
+
+
+class Inspectors:
+    """What has files examined, in this process."""
+
+    def __init__(self) -> None:
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._server: _Server | None = None
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+
+    def warm(self) -> int:
+        """Start the server, so that the first file need not wait for it; gives its process's id."""
+        with self._lock:
+            self._server = self._server or _Server()
+            return self._server.process.pid
+
+    def inspect(self, ciphertext: Path, secret: bytes) -> Found:
+        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable."""
+        with self._turns, ciphertext.open("rb") as file:
+            for _ in range(2):
+                answer = self._answer(file.fileno(), secret)
+                if answer.startswith(BEGUN):
+                    return _found(answer[len(BEGUN) :])
+                self.end()  # no child was made: whatever was there to make them is of no use
+        raise InspectionUnavailable
+
+    def _answer(self, ciphertext: int, secret: bytes) -> bytes:
+        ours, theirs = socket.socketpair()
+        with ours, contextlib.suppress(OSError):
+            ours.settimeout(PATIENCE)
+            with theirs:
+                self.warm()
+                if server := self._server:
+                    server.ask(ciphertext, theirs.fileno())
+            ours.sendall(secret)
+            return _all_of(ours)
+        return b""
+
+    def end(self) -> None:
+        """End the server; the next file starts another."""
+        with self._lock:
+            ended, self._server = self._server, None
+        if ended:
+            ended.end()
+
+    def begin_anew(self) -> None:
+        """In a copy of the process: what is at work belongs to the other."""
+        if self._server:
+            self._server.forget()
+        self._begin_anew()
+
+
+BOOT: Final = (
+    "import sys, os, runpy; sys.path[:] = sys.argv[1].split(os.pathsep); name = sys.argv[2]; del sys.argv[1:3]; "
+    "runpy.run_module(name, run_name='__main__')"
+)
+"""What the server runs: with this process's path of modules, and nothing else of its surroundings."""
+
+
+def _all_of(ours: socket.socket) -> bytes:
+    said = b""
+    while len(said) < LARGEST_ANSWER and (more := ours.recv(64 * 1024)):
+        said += more
+    return said
+
+
+def _found(answer: bytes) -> Found:
+    """What a child said, as far as it can be believed; one cut off before its verdict met its limits."""
+    line, ended, picture = answer.partition(b"\n")
+    said = _said(line) if ended else {}
+    if (slug := said.get("refused")) == DAMAGED:
+        raise StorageUnavailable  # it was written a moment ago, and does not open as it was written
+    if slug is not None or not _is_an_answer(said):
+        raise REFUSALS.get(str(slug), InspectionLimits)
+    media_type, pages = said["media_type"], said.get("pages")
+    return Found(media_type=media_type, pages=pages, thumbnail=picture if _is_small_picture(picture) else None)
+
+
+def _said(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _is_an_answer(said: dict[str, Any]) -> bool:
+    media_type, pages = said.get("media_type"), said.get("pages")
+    counted = pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
+    return isinstance(media_type, str) and media_type in ACCEPTED and counted
+
+
+def _is_small_picture(picture: bytes) -> bool:
+    """Whether it came whole: a WebP as long as it says."""
+    whole = 8 + int.from_bytes(picture[4:8], "little")
+    return len(picture) == whole <= LARGEST_PICTURE and picture[:4] == b"RIFF" and picture[8:12] == b"WEBP"
+
+
+INSPECTORS: Final = Inspectors()
+os.register_at_fork(after_in_child=INSPECTORS.begin_anew)
+atexit.register(INSPECTORS.end)

@@ -1,0 +1,84 @@
+"""Is this an office file of the OpenDocument family (ODT, ODS, ODP) that only holds words, numbers and pictures?"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from adapters.files.inspection import xml
+from adapters.files.inspection.archive import content, member
+from adapters.files.inspection.found import ODP, ODS, ODT, Found
+from adapters.files.inspection.parts import Nested, inert
+from adapters.files.inspection.refusals import ActiveContent, InvalidFile, TypeMismatch, Unscannable
+
+MIMETYPE: Final = "mimetype"
+MANIFEST: Final = "META-INF/manifest.xml"
+ACTIVE_PARTS: Final = re.compile(r"(^|/)(basic|scripts|configurations2/accelerator/.+\.bas)/")
+ACTIVE_ELEMENTS: Final = frozenset(
+    [
+        "script",
+        "dde-source",
+        "dde-connection-decl",
+        "dde-connection",
+        "dde-link",
+        "plugin",
+        "applet",
+        "floating-frame",
+        "object-ole",
+    ]
+)
+LINKS: Final = frozenset({"a", "template", "bibliography-mark"})
+"""Elements whose address leads elsewhere only for whoever clicks, or says where a text came from."""
+ELSEWHERE: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\|/|\.\./\.\.)")
+
+
+def check(archive: ZipFile, nested: Nested) -> Found:
+    """Refuse macros, scripts, objects, what is fetched from elsewhere, encryption, and broken parts."""
+    media_type = _media_type(archive)
+    pages = 0
+
+    def element(name: str, given: dict[str, str]) -> None:
+        nonlocal pages
+        pages += name == "page"
+        _inert(name, given)
+
+    for entry in archive.infolist():
+        if ACTIVE_PARTS.search(entry.filename.lower()):
+            raise ActiveContent
+        if entry.filename == MANIFEST:
+            with member(archive, entry) as part:
+                xml.read(part, _in_clear)
+        elif entry.filename.lower().endswith((".xml", ".rdf")) and entry.file_size:
+            with member(archive, entry) as part:
+                xml.read(part, element if entry.filename == "content.xml" else _inert)
+        elif not entry.is_dir():
+            inert(archive, entry, nested)
+    if MANIFEST not in archive.namelist() or "content.xml" not in archive.namelist():
+        raise InvalidFile
+    return Found(media_type=media_type, pages=pages or None if media_type == ODP else None)
+
+
+def _media_type(archive: ZipFile) -> str:
+    """What it says first, in clear, as the format prescribes."""
+    first: ZipInfo = min(archive.infolist(), key=lambda entry: entry.header_offset)
+    if first.filename != MIMETYPE or first.compress_type != ZIP_STORED:
+        raise InvalidFile
+    said = content(archive, first).read(256).decode("ascii", "replace").strip()
+    if said not in {ODT, ODS, ODP}:
+        raise TypeMismatch
+    return said
+
+
+def _in_clear(element: str, _: dict[str, str]) -> None:
+    if element == "encryption-data":
+        raise Unscannable
+
+
+def _inert(element: str, given: dict[str, str]) -> None:
+    if element in ACTIVE_ELEMENTS:
+        raise ActiveContent
+    if element == "event-listener" and ("language" in given or given.get("action") in {"execute", "verb"}):
+        raise ActiveContent  # a slide's may only turn to another
+    if element not in LINKS and ELSEWHERE.match(given.get("href", "")):
+        raise ActiveContent

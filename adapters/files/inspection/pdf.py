@@ -1,0 +1,220 @@
+"""Is this a PDF that only shows pages, and what does its first one look like?
+
+Two libraries read it (pypdf, and the one of Chromium): what one of them would not see, the other may.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, Final
+
+import pypdfium2
+from pypdf import PdfReader
+from pypdf.errors import LimitReachedError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+
+from adapters.files.inspection.found import PDF, Found
+from adapters.files.inspection.image import SMALL, small
+from adapters.files.inspection.polyglot import no_archive, only_itself
+from adapters.files.inspection.refusals import (
+    ActiveContent,
+    InspectionLimits,
+    InvalidFile,
+    TypeMismatch,
+    Unscannable,
+    reading,
+)
+
+CHUNK: Final = 64 * 1024
+TAIL: Final = 2048
+HEADER: Final = re.compile(rb"%PDF-[12]\.[0-9]")
+ACTIVE_KEYS: Final = frozenset(
+    ["/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/RichMediaSettings"]
+)
+ACTIVE_VALUES: Final = frozenset(
+    [
+        "/JavaScript",
+        "/Launch",
+        "/ImportData",
+        "/SubmitForm",
+        "/GoToE",
+        "/RichMedia",
+        "/RichMediaExecute",
+        "/EmbeddedFile",
+        "/FileAttachment",
+    ]
+)
+SAID_BY: Final = ("/S", "/Type", "/Subtype")
+LONG_NAMES: Final = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia")
+"""Names that are looked for in every byte: in what no table lists as well. Shorter ones stand anywhere by chance."""
+PACKERS: Final = frozenset(["/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"])
+FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
+MOST_FILTERS: Final = 3
+MOST_OBJECTS: Final = 250_000
+MOST_PAGES: Final = 10_000
+LARGEST_STREAM: Final = 256 * 1024**2
+LARGEST_WHOLE: Final = 2 * 1024**3
+DEEPEST: Final = 64
+REMEMBERED: Final = 2000
+"""Objects that are kept at most while all are read: streams come with their bytes."""
+XFA_FORMS: Final = frozenset({2, 3})
+
+
+def _named(name: bytes) -> bytes:
+    """A name in any spelling: each of its letters may stand as its number."""
+    return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
+
+
+ANYWHERE: Final = re.compile(rb"/(?:" + b"|".join(map(_named, LONG_NAMES)) + rb")[\x00\t\n\f\r ()<>\[\]{}/%]")
+
+
+def check(file: BinaryIO) -> Found:
+    """Refuse what is encrypted, acts, unfolds without end, or is something else as well."""
+    _framed(file)
+    _nothing_named(file)
+    file.seek(0)
+    with reading(LimitReachedError):
+        reader = PdfReader(file, strict=False)
+        encrypted = reader.is_encrypted
+    if encrypted:
+        raise Unscannable
+    _trailer_and_objects(reader)
+    return Found(media_type=PDF, pages=_second_opinion(file))
+
+
+def picture(file: BinaryIO) -> bytes:
+    """The first page, small."""
+    with reading(), pypdfium2.PdfDocument(file) as document:
+        page = document[0]
+        width, height = page.get_size()
+        if not (0 < width < float("inf") and 0 < height < float("inf")):
+            raise InvalidFile
+        return small(page.render(scale=max(SMALL) / max(width, height)).to_pil())
+
+
+def _framed(file: BinaryIO) -> None:
+    """It begins at its beginning and ends at its end."""
+    file.seek(0)
+    if not HEADER.match(file.read(8)):
+        raise TypeMismatch
+    only_itself(file)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - TAIL))
+    _, marker, rest = file.read().rpartition(b"%%EOF")
+    if not marker:
+        raise InvalidFile
+    if rest.strip(b"\0\t\n\f\r "):
+        raise TypeMismatch
+    no_archive(file)
+
+
+def _nothing_named(file: BinaryIO) -> None:
+    file.seek(0)
+    before = b""
+    while chunk := file.read(CHUNK):
+        if ANYWHERE.search(before + chunk):
+            raise ActiveContent
+        before = chunk[-64:]
+
+
+def _trailer_and_objects(reader: PdfReader) -> None:
+    left = LARGEST_WHOLE
+    _inert(reader.trailer)
+    for thing in _objects(reader):
+        _inert(thing)
+        if isinstance(thing, StreamObject):
+            left -= _unfolded(thing)
+            if left < 0:
+                raise InspectionLimits
+
+
+def _objects(reader: PdfReader) -> Iterator[Any]:
+    """Every object that the tables list, whether or not a page leads to it."""
+    with reading(LimitReachedError):
+        listed = [(number, generation) for generation, numbers in reader.xref.items() for number in numbers]
+        listed += [(number, 0) for number in reader.xref_objStm]
+    if len(listed) > MOST_OBJECTS:
+        raise InspectionLimits
+    for number, generation in listed:
+        with reading(LimitReachedError):
+            found = _object(reader, number, generation)
+        if len(reader.resolved_objects) > REMEMBERED:
+            reader.resolved_objects.clear()
+        yield found
+
+
+def _object(reader: PdfReader, number: int, generation: int) -> Any:
+    """One object; None where a table lists what is not there, as many writers' do: no page leads to it."""
+    try:
+        return reader.get_object(IndirectObject(number, generation, reader))
+    except (LimitReachedError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001  (it raises what it likes; what cannot be read cannot be shown)
+        return None
+
+
+def _inert(thing: Any, depth: int = 0) -> None:
+    """Refuse what acts, here or in what stands directly within it."""
+    if depth > DEEPEST:
+        raise InspectionLimits
+    within: Iterable[Any] = ()
+    if isinstance(thing, DictionaryObject):
+        if not ACTIVE_KEYS.isdisjoint(thing):
+            raise ActiveContent
+        if any(str(thing.raw_get(key)) in ACTIVE_VALUES for key in SAID_BY if key in thing):
+            raise ActiveContent
+        within = [thing.raw_get(key) for key in thing]
+    elif isinstance(thing, ArrayObject):
+        within = list.__iter__(thing)
+    for each in within:
+        if isinstance(each, DictionaryObject | ArrayObject):
+            _inert(each, depth + 1)
+
+
+def _unfolded(stream: StreamObject) -> int:
+    """How large a stream becomes; refuses one packed twice over, or one without a reasonable end."""
+    with reading(LimitReachedError):
+        said = stream.get("/Filter")
+        filters = [str(each) for each in said] if isinstance(said, ArrayObject) else [str(said)] if said else []
+        data = stream._data  # noqa: SLF001  (as it stands in the file; the public way unfolds it)
+    if len(filters) > MOST_FILTERS or sum(each in PACKERS for each in filters) > 1:
+        raise InspectionLimits
+    return _inflated(data) if filters and filters[0] in FLATE else len(data)
+
+
+def _inflated(data: bytes) -> int:
+    engine, size = zlib.decompressobj(), 0
+    for start in range(0, len(data), CHUNK):
+        rest = data[start : start + CHUNK]
+        while rest and not engine.eof:
+            try:
+                size += len(engine.decompress(rest, 16 * CHUNK))
+            except zlib.error:
+                return size  # a reader shows what came before the damage
+            rest = engine.unconsumed_tail
+            if size > LARGEST_STREAM:
+                raise InspectionLimits
+    return size
+
+
+def _second_opinion(file: BinaryIO) -> int:
+    """How many pages there are, by the library that browsers show it with; refuses what that one sees acting."""
+    try:
+        with pypdfium2.PdfDocument(file) as document:
+            scripts = pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(document)
+            attached = pypdfium2.raw.FPDFDoc_GetAttachmentCount(document)
+            acts = scripts > 0 or attached > 0 or document.get_formtype() in XFA_FORMS
+            pages = len(document)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code in {pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY}
+        raise (Unscannable if locked else InvalidFile) from error
+    if acts:
+        raise ActiveContent
+    if pages > MOST_PAGES:
+        raise InspectionLimits
+    if not pages:
+        raise InvalidFile
+    return pages

@@ -1,0 +1,56 @@
+"""From what are the children that examine files made? From this warm process, which knows nothing but how to look.
+
+It is started without the settings of whoever starts it, has loaded what reads files, and forks a child for each
+request: two descriptors, that of the encrypted file and that of the asker's ear. It ends when nobody holds the other
+end of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import signal
+import socket
+import sys
+from typing import Final
+
+from adapters.files.inspection.child import examine
+from adapters.files.inspection.kinds import check, picture
+
+OURS: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
+    b"4 0 obj<</Length 26>>stream\nBT /F 9 Tf 1 1 Td (A) Tj ET\nendstream endobj "
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+    b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+)
+"""A page with one letter: to draw it, all is loaded that draws."""
+
+
+def serve(requests: socket.socket) -> None:
+    """Fork a child for each request, until there is nobody left to ask."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the children
+    picture(io.BytesIO(OURS), check(io.BytesIO(OURS)))  # fonts are found and decoders loaded once, not in each child
+    gc.freeze()
+    while True:
+        asked, given, _, _ = socket.recv_fds(requests, 1, 2)
+        if not asked:
+            return
+        if len(given) == 2 and not os.fork():  # noqa: PLR2004  (what a request is)
+            requests.close()
+            _be_the_child(*given)
+        for descriptor in given:
+            os.close(descriptor)
+
+
+def _be_the_child(ciphertext: int, ear: int) -> None:
+    try:
+        with socket.socket(fileno=ear) as asker:
+            examine(asker, ciphertext)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,49 @@
+"""What does a part in XML say? Read as it streams, with no document type, no entity, nothing from elsewhere.
+
+The reader of the standard library tells of a document type as soon as it meets one: none is let in, so that there is
+no entity to unfold and nothing external to fetch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO, Final
+from xml.parsers import expat
+
+from adapters.files.inspection.refusals import InvalidFile
+
+CHUNK: Final = 64 * 1024
+SEPARATOR: Final = "\x1f"
+
+Element = Callable[[str, dict[str, str]], None]
+Words = Callable[[str], None]
+
+
+def read(part: IO[bytes], element: Element | None = None, words: Words | None = None) -> None:
+    """Tell of each element (local name, attributes by local name) and of all text; raises InvalidFile."""
+    parser = expat.ParserCreate(namespace_separator=SEPARATOR)
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_document_type
+    if element:
+        parser.StartElementHandler = lambda name, given: element(local(name), _by_local_name(given))
+    if words:
+        parser.CharacterDataHandler = words
+    try:
+        while chunk := part.read(CHUNK):
+            parser.Parse(chunk, False)  # noqa: FBT003  (by place only)
+        parser.Parse(b"", True)  # noqa: FBT003
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise InvalidFile from error
+
+
+def local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition(SEPARATOR)[2]
+
+
+def _by_local_name(given: dict[str, str]) -> dict[str, str]:
+    return {local(name): value for name, value in given.items()}
+
+
+def _no_document_type(*_: object) -> None:
+    raise InvalidFile

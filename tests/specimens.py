@@ -1,0 +1,212 @@
+"""Small files of every kind that evidence may be, and of kinds that it may not: all made here, none copied."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from functools import cache
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
+
+from PIL import Image
+
+from webapi.demonstration.paper import pdf
+
+PDF = pdf("Preuve")
+"""A page with one word."""
+
+
+# PDF
+
+
+def pdf_of(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes = b"") -> bytes:
+    """A one-page PDF whose catalog, page and trailer hold what is given, with more objects from number 5 on."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R" + page + b">>",
+        b"<</Length 0>>\nstream\n\nendstream",
+        *more,
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    tail = b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, len(out))
+    return out + head + table + tail
+
+
+def pdf_with(data: bytes) -> bytes:
+    """A one-page PDF that carries these bytes along, in clear."""
+    return pdf_of(b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data))
+
+
+def pdf_stream(data: bytes, filters: bytes = b"/FlateDecode", more: bytes = b"") -> bytes:
+    """A stream object, its data as it stands in the file."""
+    return b"<</Filter %s/Length %d%s>>\nstream\n%s\nendstream" % (filters, len(data), more, data)
+
+
+def pdf_with_hidden(thing: bytes, catalog: bytes) -> bytes:
+    """A PDF whose object 9 stands, packed, in an object stream, found through a table that is a stream as well."""
+    packed = zlib.compress(b"9 0 " + thing)
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+        4: pdf_stream(packed, more=b"/Type/ObjStm/N 1/First 4"),
+    }
+    out, rows = b"%PDF-1.7\n", {0: (0, 0, 65535), 9: (2, 4, 0)}
+    for number, content in objects.items():
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows[5] = (1, len(out), 0)
+    table = b"".join(struct.pack(">BIH", *rows[number]) for number in sorted(rows))
+    more = b"/Type/XRef/Size 10/Root 1 0 R/W[1 4 2]/Index[0 6 9 1]"
+    return out + b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
+        pdf_stream(zlib.compress(table), more=more),
+        len(out),
+    )
+
+
+def flate_bomb(mebibytes: int) -> bytes:
+    """So many mebibytes of zeros, packed; the checksum at the end is left out, as nobody gets that far."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + again * (mebibytes - 1)
+
+
+# pictures
+
+
+@cache
+def picture(form: str = "PNG", size: tuple[int, int] = (640, 400)) -> bytes:
+    target = io.BytesIO()
+    ramp = Image.linear_gradient("L").resize(size).convert("RGB")
+    ramp.save(target, form)
+    return target.getvalue()
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_that_says(width: int, height: int) -> bytes:
+    """A PNG whose header promises what hardly any byte holds."""
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+        + png_chunk(b"IDAT", zlib.compress(b""))
+        + png_chunk(b"IEND", b"")
+    )
+
+
+# archives and office files
+
+
+def zipped(*parts: tuple[str | ZipInfo, bytes], method: int = ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for name, data in parts:
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def info(name: str, mode: int = 0o100644) -> ZipInfo:
+    """An entry's description with a Unix mode."""
+    entry = ZipInfo(name)
+    entry.create_system, entry.external_attr = 3, mode << 16
+    return entry
+
+
+OOXML = "application/vnd.openxmlformats-officedocument."
+MAIN = {
+    "word": OOXML + "wordprocessingml.document.main+xml",
+    "xl": OOXML + "spreadsheetml.sheet.main+xml",
+    "ppt": OOXML + "presentationml.presentation.main+xml",
+}
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def relations(*given: tuple[str, str, bool]) -> bytes:
+    """A part of relations: kind, target, whether it is elsewhere."""
+    rows = "".join(
+        f'<Relationship Id="r{number}" Type="{KINDS}{kind}" Target="{target}"'
+        + (' TargetMode="External"/>' if external else "/>")
+        for number, (kind, target, external) in enumerate(given)
+    )
+    return f'<?xml version="1.0"?><Relationships xmlns="{RELATIONS}">{rows}</Relationships>'.encode()
+
+
+def office(
+    *more: tuple[str, bytes], family: str = "word", body: bytes = b"<w:body/>", types: str = "", main: str = ""
+) -> bytes:
+    """An office file of the OOXML family with more parts than it needs."""
+    part = {"word": "word/document.xml", "xl": "xl/workbook.xml", "ppt": "ppt/presentation.xml"}[family]
+    listed = (
+        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/{part}" ContentType="{main or MAIN[family]}"/>{types}</Types>'
+    )
+    document = b'<?xml version="1.0"?><w:document xmlns:w="%s">%s</w:document>' % (WORD.encode(), body)
+    return zipped(
+        ("[Content_Types].xml", listed.encode()),
+        ("_rels/.rels", relations(("officeDocument", part, False))),
+        (part, document),
+        *more,
+    )
+
+
+ODF = "application/vnd.oasis.opendocument."
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def opendocument(
+    *more: tuple[str, bytes], kind: str = "text", body: bytes = b"", manifest: bytes = b"", prolog: bytes = b""
+) -> bytes:
+    """An office file of the OpenDocument family with more parts than it needs."""
+    first = ZipInfo("mimetype")
+    first.compress_type = ZIP_STORED
+    spaces = " ".join(
+        f'xmlns:{name}="{OASIS}{name}:1.0"' for name in ("office", "text", "draw", "script", "presentation")
+    )
+    spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    content = b'<?xml version="1.0"?>%s<office:document-content %s>%s</office:document-content>' % (
+        prolog,
+        spaces.encode(),
+        body,
+    )
+    listed = b'<?xml version="1.0"?><m:manifest xmlns:m="%smanifest:1.0">%s</m:manifest>' % (OASIS.encode(), manifest)
+    return zipped(
+        (first, f"{ODF}{kind}".encode()), ("content.xml", content), ("META-INF/manifest.xml", listed), *more
+    )
+
+
+# sound and film
+
+
+def sound(frames: int = 4, tag: bytes = b"", after: bytes = b"") -> bytes:
+    """So many silent frames of 417 bytes: MPEG 1 layer III, 128 kbit/s, 44,100 Hz."""
+    return tag + (b"\xff\xfb\x90\x00" + bytes(413)) * frames + after
+
+
+def box(kind: bytes, *content: bytes) -> bytes:
+    inside = b"".join(content)
+    return struct.pack(">I", 8 + len(inside)) + kind + inside
+
+
+def film(*more: bytes, brand: bytes = b"isom") -> bytes:
+    """The boxes of an MP4 without a picture in it."""
+    moov = box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", box(b"tkhd", bytes(84))))
+    return box(b"ftyp", brand, bytes(4), b"mp42") + moov + box(b"mdat", bytes(64)) + b"".join(more)
+
+
+ELF = b"\x7fELF\x02\x01\x01" + bytes(64)
+PROGRAM = b"MZ\x90\x00" + bytes(64)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"

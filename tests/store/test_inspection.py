@@ -1,0 +1,468 @@
+"""Each kind of evidence is known by its content, and refused when it acts, hides, unfolds without end, or is two."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import zlib
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+from PIL import Image
+
+from adapters.files.inspection.found import (
+    ACCEPTED,
+    CSV,
+    DOCX,
+    JPEG,
+    M4A,
+    MP3,
+    MP4,
+    ODP,
+    ODS,
+    ODT,
+    PDF,
+    PNG,
+    PPTX,
+    TEXT,
+    WEBP,
+    XLSX,
+    ZIP,
+    Found,
+)
+from adapters.files.inspection.kinds import check, picture
+from adapters.files.inspection.refusals import (
+    ALL,
+    ActiveContent,
+    ArchiveLimits,
+    ImageTooLarge,
+    InspectionLimits,
+    InvalidFile,
+    TypeMismatch,
+    UnsafeNames,
+    Unscannable,
+)
+from domain.refusal import Refused
+from tests import specimens as made
+
+APPEND = b"<html><script>alert(1)</script></html>"
+
+
+def look(content: bytes) -> Found:
+    return check(io.BytesIO(content))
+
+
+def refused(content: bytes) -> type[Refused] | None:
+    try:
+        look(content)
+    except Refused as refusal:
+        return type(refusal)
+    return None
+
+
+SOUND_FILES = {
+    "pdf": (made.PDF, PDF),
+    "png": (made.picture("PNG"), PNG),
+    "jpeg": (made.picture("JPEG"), JPEG),
+    "webp": (made.picture("WEBP"), WEBP),
+    "docx": (made.office(), DOCX),
+    "xlsx": (made.office(family="xl"), XLSX),
+    "pptx": (made.office(("ppt/slides/slide1.xml", b"<s/>"), family="ppt"), PPTX),
+    "odt": (made.opendocument(), ODT),
+    "ods": (made.opendocument(kind="spreadsheet"), ODS),
+    "odp": (made.opendocument(kind="presentation", body=b"<draw:page/><draw:page/>"), ODP),
+    "mp3": (made.sound(), MP3),
+    "mp3 with tags": (made.sound(tag=b"ID3\x03\0\0\0\0\0\x0a" + bytes(10), after=b"TAG" + bytes(125)), MP3),
+    "mp4": (made.film(), MP4),
+    "m4a": (made.film(brand=b"M4A "), M4A),
+    "text": ("Réussi : je l'ai fait.\n".encode(), TEXT),
+    "text of old windows": ("Déjà vu, ça et là : 12 €.\r\n".encode("cp1252"), TEXT),
+    "text in UTF-16": (b"\xff\xfe" + "été".encode("utf-16-le"), TEXT),
+    "text with its mark": (b"\xef\xbb\xbfnotes", TEXT),
+    "table": (b"nom;note\r\nA;12\r\nB;14\r\n", CSV),
+    "table of old windows": ("prénom;note\r\nZoé;12\r\n".encode("cp1252"), CSV),
+    "prose with commas": (b"Hier, je suis venu\nDemain, je repars\n", TEXT),
+    "zip": (made.zipped(("a/cv.pdf", made.PDF), ("b.docx", made.office()), ("note.txt", b"oui")), ZIP),
+    "zip of a mac": (made.zipped(("cv.pdf", made.PDF), ("__MACOSX/._cv.pdf", b"\0\5\x16\7" + bytes(60))), ZIP),
+    "zip with a folder": (made.zipped(("a/", b""), ("a/empty.txt", b""), ("a/b.txt", b"b")), ZIP),
+}
+
+
+@pytest.mark.parametrize("name", SOUND_FILES)
+def test_a_sound_file_is_known_by_its_content(name: str) -> None:
+    content, media_type = SOUND_FILES[name]
+    assert look(content).media_type == media_type
+    assert media_type in ACCEPTED
+
+
+def test_pages_and_slides_are_counted() -> None:
+    assert look(made.PDF).pages == 1
+    assert look(SOUND_FILES["pptx"][0]).pages == 1
+    assert look(SOUND_FILES["odp"][0]).pages == 2
+    assert look(b"notes").pages is None
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_thumbnail_is_small_and_carries_nothing_but_its_points(kind: str) -> None:
+    target, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "48.8584, 2.2945"
+    Image.new("RGB", (900, 600), "teal").save(target, kind, exif=exif, icc_profile=b"profile of a screen" * 9)
+    assert b"48.8584" in target.getvalue()
+    thumbnail = look(target.getvalue()).thumbnail
+    assert thumbnail
+    assert b"48.8584" not in thumbnail
+    assert b"profile" not in thumbnail
+    with Image.open(io.BytesIO(thumbnail)) as drawn:
+        assert (drawn.format, drawn.size) == ("WEBP", (320, 213))
+        assert not drawn.getexif()
+
+
+def test_a_photograph_that_lies_on_its_side_is_shown_upright() -> None:
+    target, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (400, 200), "teal").save(target, "JPEG", exif=exif)
+    thumbnail = look(target.getvalue()).thumbnail
+    assert thumbnail
+    with Image.open(io.BytesIO(thumbnail)) as drawn:
+        assert drawn.size == (160, 320)
+
+
+def test_the_first_page_of_a_pdf_is_drawn() -> None:
+    found = look(made.PDF)
+    drawn = picture(io.BytesIO(made.PDF), found)
+    assert drawn
+    with Image.open(io.BytesIO(drawn)) as page:
+        assert page.size == (227, 320)
+        assert len(page.convert("L").getcolors() or ()) > 3  # a word stands on it
+
+
+# 5, 7, 8: what it is not
+
+
+OTHERS = {
+    "a program of Linux": made.ELF,
+    "a program of Windows": made.PROGRAM,
+    "a drawing with a script": made.SVG,
+    "a page": made.HTML,
+    "a page after blanks": b"\r\n \xef\xbb\xbf"[:3] + made.HTML,
+    "a page in UTF-16": b"\xff\xfe" + made.HTML.decode().encode("utf-16-le"),
+    "XML": b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>",
+    "a script": b"#!/bin/sh\nrm -rf /\n",
+    "rich text": b"{\\rtf1 text}",
+    "PostScript": b"%!PS-Adobe-3.0\n",
+    "a photograph of another kind": made.box(b"ftyp", b"heic", bytes(4), b"mif1") + made.box(b"meta", bytes(40)),
+    "an older office file": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "noise": bytes(range(256)) * 8,
+    "mostly accents": "éèàùçôî".encode("cp1252") * 30,
+    "a PDF after something": b"GIF89a\n" + made.PDF,
+    "a text with a PDF in it": b"note\n" + made.PDF,
+    "a PDF of no version": b"%PDF-x" + made.PDF[6:],
+    "a PDF and a page": made.PDF + APPEND,
+    "a PDF that begins as a page too": made.PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n%" + APPEND + b"\n"),
+    "a PDF and a ZIP": made.PDF + made.zipped(("x.html", APPEND)),
+    "a PDF with a ZIP before its end": made.PDF[:-6] + made.zipped(("x", APPEND)) + b"%%EOF",
+    "a PNG and a ZIP": made.picture("PNG") + made.zipped(("x", APPEND)),
+    "a PNG and a page": made.picture("PNG") + APPEND,
+    "a JPEG and a ZIP": made.picture("JPEG") + made.zipped(("x", APPEND)),
+    "a JPEG and a page": made.picture("JPEG") + APPEND,
+    "a JPEG with a telephone's record and a page": made.picture("JPEG") + APPEND + b"SEFT",
+    "a WebP and a page": made.picture("WEBP") + APPEND,
+    "a sound and a page": made.sound(after=APPEND),
+    "a sound and a ZIP": made.sound(after=b"TAG" + made.zipped(("x", APPEND))),
+    "a sound of one frame": made.sound(1),
+    "a ZIP after a page": APPEND + made.zipped(("x.txt", b"x")),
+    "a ZIP and a page": made.zipped(("x.txt", b"x")) + APPEND,
+    "a ZIP with a page in it": made.zipped(("x.txt", made.HTML)),
+    "a ZIP with a program in it": made.zipped(("cv.pdf", made.ELF)),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_of_the_list_or_is_two_files_at_once_is_refused(name: str) -> None:
+    assert refused(OTHERS[name]) is TypeMismatch
+
+
+def test_a_photograph_keeps_what_telephones_put_after_it() -> None:
+    photo = made.picture("JPEG")
+    for after in (photo, bytes(200), made.film(), b"\0\1SEFH record SEFT"):
+        assert look(photo + after).media_type == JPEG
+
+
+# 9 to 11: archives
+
+
+def shared_bytes() -> bytes:
+    """Many entries of the directory that share one entry's bytes."""
+    content = made.zipped(("a.txt", b"a" * 50), method=ZIP_STORED)
+    directory = content.index(b"PK\x01\x02")
+    entry = content[directory : content.index(b"PK\x05\x06")]
+    entries = b"".join(entry.replace(b"a.txt", b"%c.txt" % letter) for letter in b"bcdefgh")
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 8, 8, len(entry) * 8, directory, 0)
+    return content[:directory] + entry + entries + end
+
+
+def lying(content: bytes, said: int) -> bytes:
+    """The same archive, whose directory promises so many bytes."""
+    at = content.index(b"PK\x01\x02") + 24
+    return content[:at] + struct.pack("<I", said) + content[at + 4 :]
+
+
+def many(count: int) -> bytes:
+    return made.zipped(*((f"{number}.txt", b"x") for number in range(count)), method=ZIP_STORED)
+
+
+BOMBS = {
+    "large once unpacked": made.zipped(("a.txt", bytes(20 * 1024**2))),
+    "said to be 4 GB": lying(made.zipped(("a.txt", b"a" * 42_000)), 0xFFFFFFF0),
+    "of many entries": many(10_001),
+    "with shared bytes": shared_bytes(),
+    "within another": made.zipped(("a.zip", made.zipped(("b.txt", b"b")))),
+    "within an office file": made.office(("word/media/a.zip", made.zipped(("b.txt", b"b")))),
+    "within an OpenDocument": made.opendocument(("Pictures/a.png", made.zipped(("b.txt", b"b")))),
+    "office files in office files": made.office(
+        (
+            "word/embeddings/a.xlsx",
+            made.office(("xl/embeddings/b.docx", made.office(("word/embeddings/c.docx", made.office())))),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_an_archive_that_unfolds_beyond_reason_is_refused_at_once(name: str) -> None:
+    begun = time.process_time()
+    assert refused(BOMBS[name]) is ArchiveLimits
+    assert time.process_time() - begun < 2
+
+
+def test_an_entry_is_never_unpacked_beyond_what_it_says() -> None:
+    assert refused(lying(made.zipped(("a.txt", b"a" * 42_000)), 10)) is InvalidFile
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.txt",
+        "/a.txt",
+        "C:\\a.txt",
+        "a/../../b.txt",
+        "a\\..\\..\\b.txt",
+        "a\0b.txt",
+        "a//b",
+        "./a",
+        "a\nb",
+        "\u202ea",
+    ],
+)
+def test_a_name_that_leads_out_of_the_archive_or_hides_is_refused(name: str) -> None:
+    placeholder = made.zipped(("N" * len(name.encode()), b"x"))
+    content = placeholder.replace(b"N" * len(name.encode()), name.encode())
+    if not name.isascii():  # names in UTF-8 say so
+        content = content.replace(b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\0\x08").replace(
+            b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\0\x08"
+        )
+    assert refused(content) is UnsafeNames
+
+
+@pytest.mark.parametrize("mode", [0o120777, 0o020644, 0o010644])
+def test_a_link_or_a_device_in_an_archive_is_refused(mode: int) -> None:
+    assert refused(made.zipped((made.info("a.txt", mode), b"/etc/passwd"))) is UnsafeNames
+
+
+def test_the_same_name_twice_in_an_archive_is_refused() -> None:
+    assert refused(made.zipped(("a.txt", b"a"), ("b.txt", b"b")).replace(b"b.txt", b"a.txt")) is UnsafeNames
+
+
+def test_an_archive_whose_headers_disagree_or_that_has_room_for_more_is_refused() -> None:
+    content = made.zipped(("a.txt", b"a"), ("b.txt", b"b"))
+    second = content.index(b"PK\x03\x04", 4)
+    assert refused(content.replace(b"PK\x03\x04\x14\0\0\0\x08", b"PK\x03\x04\x14\0\0\0\0", 1)) is InvalidFile
+    with ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["a.txt", "b.txt"]
+    directory = content.index(b"PK\x01\x02")
+    first = content[directory : content.index(b"PK\x01\x02", directory + 4)]
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(first), directory, 0)
+    assert refused(content[:directory] + first + end) is TypeMismatch  # the second is in the file, not in the list
+    assert refused(content[:second] + b"x" * 7 + content[second:]) in {TypeMismatch, InvalidFile}
+
+
+# 12: images
+
+
+def test_an_image_that_promises_too_many_points_is_refused_from_its_header() -> None:
+    begun = time.process_time()
+    assert refused(made.png_that_says(60_000, 60_000)) is ImageTooLarge
+    assert refused(made.png_that_says(30_001, 1)) is ImageTooLarge
+    assert time.process_time() - begun < 1
+
+
+def test_a_cut_or_changed_image_is_refused() -> None:
+    for kind in ("PNG", "JPEG", "WEBP"):
+        content = made.picture(kind)
+        assert refused(content[: len(content) * 2 // 3]) in {InvalidFile, TypeMismatch}
+    png = bytearray(made.picture("PNG"))
+    png[60] ^= 1
+    assert refused(bytes(png)) is InvalidFile
+    assert refused(made.png_that_says(10, 10)) is InvalidFile
+
+
+# 13, 14, 29: PDF
+
+
+SCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
+ACTING = {
+    "a script when it opens": made.pdf_of(catalog=b"/OpenAction" + SCRIPT),
+    "a script with its name in numbers": made.pdf_of(catalog=b"/OpenAction<</S/J#61vaScript/J#53(x)>>"),
+    "a script in the tree of names": made.pdf_of(catalog=b"/Names<</JavaScript<</Names[(a) 5 0 R]>>>>"),
+    "a script behind an annotation": made.pdf_of(
+        b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A 6 0 R>>", SCRIPT, page=b"/Annots[5 0 R]"
+    ),
+    "a script packed in a stream of objects": made.pdf_with_hidden(SCRIPT, b"/OpenAction 9 0 R"),
+    "a launch packed in a stream of objects": made.pdf_with_hidden(b"<</S/Launch/F(cmd)>>", b"/OpenAction 9 0 R"),
+    "a program to start": made.pdf_of(page=b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/A<</S/Launch/F(cmd.exe)>>>>]"),
+    "an action when a page is shown": made.pdf_of(page=b"/AA<</O<</S/URI/URI(http://x)>>>>"),
+    "an attached file": made.pdf_of(
+        b"<</Type/EmbeddedFile/Length 1>>\nstream\nx\nendstream",
+        catalog=b"/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(a)/EF<</F 5 0 R>>>>]>>>>",
+    ),
+    "rich media": made.pdf_of(page=b"/Annots[<</Subtype/RichMedia/Rect[0 0 9 9]/RichMediaContent<<>>>>]"),
+    "a form of XML": made.pdf_of(catalog=b"/AcroForm<</Fields[]/XFA[(template) 5 0 R]>>"),
+    "a form that is sent": made.pdf_of(catalog=b"/OpenAction<</S/SubmitForm/F(http://x)>>"),
+    "a script that no table lists": made.pdf_of().replace(b"xref\n0", b"99 0 obj\n" + SCRIPT + b"\nendobj\nxref\n0"),
+    "a script that no page leads to": made.pdf_of(SCRIPT),
+}
+
+
+@pytest.mark.parametrize("name", ACTING)
+def test_a_pdf_that_acts_is_refused(name: str) -> None:
+    assert refused(ACTING[name]) is ActiveContent
+
+
+def test_a_link_and_a_bookmark_to_a_page_are_no_action_of_their_own() -> None:
+    link = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(https://example.org)>>>>]"
+    assert look(made.pdf_of(catalog=b"/OpenAction[3 0 R/Fit]", page=link)).pages == 1
+
+
+def test_a_stream_packed_twice_over_or_without_a_reasonable_end_is_refused() -> None:
+    twice = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"[/FlateDecode/FlateDecode]")
+    assert refused(made.pdf_of(twice)) is InspectionLimits
+    once = made.pdf_stream(made.flate_bomb(257))
+    assert refused(made.pdf_of(once)) is InspectionLimits
+    assert look(made.pdf_of(made.pdf_stream(zlib.compress(bytes(1024**2))))).pages == 1
+
+
+def test_an_encrypted_pdf_is_refused() -> None:
+    locked = b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
+    assert refused(made.pdf_of(trailer=locked)) is Unscannable
+
+
+def test_a_pdf_that_is_cut_or_has_no_page_is_refused() -> None:
+    assert refused(made.PDF[:200]) is InvalidFile
+    assert refused(made.PDF.replace(b"/Kids[3 0 R]/Count 1", b"/Kids[     ]/Count 0")) is InvalidFile
+
+
+# 15, 16, 29: office files
+
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+ACTIVE_OFFICE = {
+    "macros": made.office(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    "macros in a table": made.office(("xl/vbaProject.bin", b"\0"), family="xl"),
+    "a kind with macros": made.office(main="application/vnd.ms-word.document.macroEnabled.main+xml"),
+    "an external template": made.office(
+        ("word/_rels/settings.xml.rels", made.relations(("attachedTemplate", "http://x/a.dotm", True)))
+    ),
+    "an external picture": made.office(
+        ("word/_rels/document.xml.rels", made.relations(("image", "http://x/a.png", True)))
+    ),
+    "another table": made.office(
+        ("xl/_rels/a.xml.rels", made.relations(("externalLinkPath", "file:///a", True))), family="xl"
+    ),
+    "an object": made.office(
+        ("word/_rels/document.xml.rels", made.relations(("oleObject", "embeddings/o.bin", False)))
+    ),
+    "an older office file in it": made.office(("word/embeddings/a.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    "a control": made.office(("word/activeX/activeX1.xml", b"<x/>")),
+    "a program": made.office(("word/media/a.png", made.PROGRAM)),
+    "a field that starts a program": made.office(
+        body=b"<w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO cmd</w:instrText></w:r>"
+    ),
+    "a simple field that does": made.office(body=b'<w:fldSimple w:instr="dde cmd"/>'),
+    "a table beneath a chart with macros": made.office(
+        ("word/embeddings/a.xlsx", made.office(("xl/vbaProject.bin", b"\0"), family="xl"))
+    ),
+    "Basic": made.opendocument(("Basic/Standard/Module1.xml", b"<x/>")),
+    "a script in Python": made.opendocument(("Scripts/python/a.py", b"import os")),
+    "a listener": made.opendocument(
+        body=b'<script:event-listener script:language="ooo:script" xlink:href="vnd.sun.star.script:x"/>'
+    ),
+    "a slide that starts a program": made.opendocument(
+        kind="presentation", body=b'<presentation:event-listener presentation:action="execute"/>'
+    ),
+    "a picture from elsewhere": made.opendocument(body=b'<draw:image xlink:href="http://x/a.png"/>'),
+    "a DDE link": made.opendocument(body=b"<text:dde-connection-decl/>"),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVE_OFFICE)
+def test_an_office_file_that_acts_or_fetches_is_refused(name: str) -> None:
+    assert refused(ACTIVE_OFFICE[name]) is ActiveContent
+
+
+def test_a_link_a_chart_s_table_and_a_turn_of_a_slide_are_no_action() -> None:
+    link = ("word/_rels/document.xml.rels", made.relations(("hyperlink", "https://example.org", True)))
+    table = ("word/embeddings/a.xlsx", made.office(family="xl"))
+    assert look(made.office(link, table, body=b"<w:instrText> PAGE of an address </w:instrText>")).media_type == DOCX
+    turn = b'<presentation:event-listener presentation:action="next-page"/><text:a xlink:href="https://example.org"/>'
+    assert look(made.opendocument(kind="presentation", body=turn)).media_type == ODP
+    assert look(made.zipped(("a.docx", made.office(table)))).media_type == ZIP
+
+
+@pytest.mark.parametrize("prolog", [DOCTYPE, LAUGHS, b"<!DOCTYPE x>"])
+def test_a_part_with_a_document_type_is_refused(prolog: bytes) -> None:
+    assert refused(made.opendocument(prolog=prolog)) is InvalidFile
+    assert refused(made.office(("word/styles.xml", prolog + b"<x/>"))) is InvalidFile
+    assert refused(made.office(("word/_rels/a.xml.rels", prolog + b"<x/>"))) is InvalidFile
+    utf16 = "\ufeff<?xml version='1.0' encoding='UTF-16'?>" + prolog.decode() + "<x/>"
+    assert refused(made.office(("word/styles.xml", utf16.encode("utf-16-le")))) is InvalidFile
+
+
+def test_what_is_encrypted_in_an_archive_or_an_office_file_is_refused() -> None:
+    content = made.zipped(("a.txt", b"a"))
+    locked = content.replace(b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\1\0").replace(
+        b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\1\0"
+    )
+    assert refused(locked) is Unscannable
+    entry = b"<m:file-entry><m:encryption-data/></m:file-entry>"
+    assert refused(made.opendocument(manifest=entry)) is Unscannable
+
+
+def test_a_broken_office_file_is_refused() -> None:
+    assert refused(made.office(("word/styles.xml", b"<x>"))) is InvalidFile
+    assert refused(made.zipped(("mimetype", made.ODF.encode() + b"text"), ("content.xml", b"<x/>"))) is InvalidFile
+    assert refused(made.zipped(("[Content_Types].xml", b"<Types/>"))) is TypeMismatch
+    assert refused(made.opendocument(kind="graphics")) is TypeMismatch
+
+
+# sound and film
+
+
+def test_a_film_that_is_cut_or_has_foreign_boxes_or_no_track_is_refused() -> None:
+    assert refused(made.film()[:-10]) is InvalidFile
+    assert refused(made.film(made.box(b"html", made.HTML))) is InvalidFile
+    assert refused(made.film() + b"tail") is InvalidFile
+    assert refused(made.box(b"ftyp", b"isom", bytes(8)) + made.box(b"mdat", b"x")) is InvalidFile
+
+
+def test_every_refusal_is_a_sentence_in_both_languages() -> None:
+    for refusal in ALL:
+        for language in ("en", "fr"):
+            assert refusal.sentence(language)[0].isupper()
+            assert refusal.sentence(language).endswith(".")
+        assert "fr" in vars(refusal)
+    assert len({refusal.slug() for refusal in ALL}) == len(ALL)
+
+
+def test_every_kind_that_is_accepted_has_a_sound_file_here() -> None:
+    assert {media_type for _, media_type in SOUND_FILES.values()} == ACCEPTED

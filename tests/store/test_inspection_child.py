@@ -1,0 +1,227 @@
+"""What examines a file can do nothing but that: it knows no secret but the file's, and its end harms nobody."""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from adapters.files.age import encrypt
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.inspection import inspect
+from adapters.files.inspection.asking import INSPECTORS, _found
+from adapters.files.inspection.child import CPU, DESCRIPTORS, MEMORY, MIB, _give_up
+from adapters.files.inspection.found import PDF, TEXT, Found
+from adapters.files.inspection.refusals import InspectionLimits, TypeMismatch
+from tests import specimens as made
+from tests.forks import forked
+
+LOADS = """
+import sys, adapters.files.store
+print({"pypdf", "pypdfium2", "PIL", "lxml"} & set(sys.modules))
+"""
+WARMS = """
+import os
+from adapters.files.inspection.asking import INSPECTORS
+print(INSPECTORS.warm(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+SECRET = bytes(range(32))
+
+
+@pytest.fixture
+def aside(tmp_path: Path) -> Path:
+    return put(tmp_path / "aside", made.PDF)
+
+
+def put(path: Path, content: bytes) -> Path:
+    with path.open("wb") as target:
+        encrypt(io.BytesIO(content), target, SECRET)
+    return path
+
+
+def server() -> int:
+    return INSPECTORS.warm()
+
+
+def children() -> list[int]:
+    return [int(each) for each in Path(f"/proc/{server()}/task/{server()}/children").read_text().split()]
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Iterator[Path]:
+    """A file that never comes to its end: whoever reads it waits."""
+    os.mkfifo(tmp_path / "endless")
+    held = os.open(tmp_path / "endless", os.O_RDWR)
+    yield tmp_path / "endless"
+    os.close(held)
+
+
+@pytest.fixture
+def waiting(endless: Path) -> Iterator[int]:
+    """A child that examines it."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(inspect, endless, SECRET)
+        while not (there := children()):
+            time.sleep(0.005)
+        while "Max file size             0" not in Path(f"/proc/{there[0]}/limits").read_text():
+            time.sleep(0.005)
+        yield there[0]
+        with suppress(ProcessLookupError):
+            os.kill(there[0], signal.SIGALRM)  # what its own clock sends when its time is up
+        with pytest.raises(InspectionLimits):
+            asked.result(10)
+
+
+def test_a_file_is_examined_and_its_first_page_drawn(aside: Path) -> None:
+    found = inspect(aside, SECRET)
+    assert (found.media_type, found.pages) == (PDF, 1)
+    assert found.thumbnail
+    assert found.thumbnail.startswith(b"RIFF")
+
+
+def test_what_a_child_refuses_is_raised_here(tmp_path: Path) -> None:
+    with pytest.raises(TypeMismatch):
+        inspect(put(tmp_path / "elf", made.ELF), SECRET)
+
+
+def test_a_file_that_does_not_open_as_it_was_written_is_the_store_s_trouble(aside: Path) -> None:
+    changed = bytearray(aside.read_bytes())
+    changed[-1] ^= 1
+    aside.write_bytes(changed)
+    with pytest.raises(StorageUnavailable):
+        inspect(aside, SECRET)
+
+
+def test_a_file_larger_than_what_is_read_at_once_is_examined_as_well(tmp_path: Path) -> None:
+    assert inspect(put(tmp_path / "long", b"A line of a long text.\n" * 800_000), SECRET).media_type == TEXT
+
+
+def test_a_child_that_is_ended_refuses_its_file_and_no_other(waiting: int, aside: Path) -> None:
+    assert inspect(aside, SECRET).media_type == PDF  # beside the one that waits
+    os.kill(waiting, signal.SIGKILL)
+    assert inspect(aside, SECRET).media_type == PDF
+
+
+def test_a_child_has_little_time_memory_and_room_and_nothing_of_ours(waiting: int) -> None:
+    limits = Path(f"/proc/{waiting}/limits").read_text()
+    for name, most in (
+        ("cpu time", CPU),
+        ("file size", 0),
+        ("core file size", 0),
+        ("processes", 0),
+        ("open files", DESCRIPTORS),
+    ):
+        (line,) = [line for line in limits.splitlines() if line.startswith(f"Max {name}")]
+        assert line.split(f"Max {name}")[1].split()[:2] == [str(most)] * 2
+    (memory,) = [line for line in limits.splitlines() if line.startswith("Max address space")]
+    assert MEMORY < int(memory.split()[3]) < MEMORY + 1024 * MIB
+    assert Path(f"/proc/{waiting}/environ").read_bytes() == b"LC_ALL=C.UTF-8\0"
+    descriptors = [os.readlink(each) for each in Path(f"/proc/{waiting}/fd").iterdir()]  # noqa: PTH115
+    assert sum(each.startswith("socket:") for each in descriptors) == 1
+    assert len(descriptors) == 5  # the three of every process, its file, whom it answers
+
+
+def test_a_child_cannot_write_or_take_more_memory(tmp_path: Path) -> None:
+    def tries() -> None:
+        _give_up()
+        with pytest.raises(MemoryError):
+            bytearray(MEMORY + MIB)
+        with pytest.raises(OSError, match="too large"), (tmp_path / "note").open("wb", buffering=0) as target:
+            target.write(b"x")
+        assert resource.getrlimit(resource.RLIMIT_NPROC) == (0, 0)
+        os._exit(0)  # it has no room to say more
+
+    process = forked(tries, {})
+    assert process.returncode == 0, process.stderr
+
+
+def test_a_server_that_is_gone_is_started_again(aside: Path) -> None:
+    before = server()
+    os.kill(before, signal.SIGKILL)
+    assert inspect(aside, SECRET).media_type == PDF
+    assert server() != before
+
+
+def test_many_at_once_are_each_answered_with_their_own(tmp_path: Path) -> None:
+    files = [put(tmp_path / str(pages), made.PDF if pages % 2 else b"text") for pages in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(lambda path: inspect(path, SECRET).media_type, files))
+    assert found == [PDF if number % 2 else TEXT for number in range(12)]
+
+
+def test_a_copy_of_the_process_has_a_server_of_its_own(aside: Path) -> None:
+    ours = server()
+
+    def looks() -> None:
+        assert inspect(aside, SECRET).media_type == PDF
+        assert server() != ours
+        INSPECTORS.end()
+
+    process = forked(looks, {})
+    assert process.returncode == 0, process.stderr
+    assert inspect(aside, SECRET).media_type == PDF
+    assert server() == ours
+
+
+def test_the_server_ends_with_its_process() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WARMS],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    until = time.monotonic() + 20
+    while Path(f"/proc/{said.stdout.strip()}/cmdline").exists() and time.monotonic() < until:
+        if not Path(f"/proc/{said.stdout.strip()}/cmdline").read_bytes():
+            break  # ended, and not yet buried
+        time.sleep(0.02)
+    assert time.monotonic() < until
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b'{"media_type": "application/pdf", "pages": 1}',
+        b'{"media_type": "text/html", "pages": 1}\n',
+        b'{"media_type": "application/pdf", "pages": "1"}\n',
+        b'{"media_type": "application/pdf", "pages": -1}\n',
+        b'{"media_type": ["a"], "pages": 1}\n',
+        b'{"refused": "not-a-refusal"}\n',
+        b"[]\n",
+        b"{\n",
+        b"\xff\n",
+    ],
+)
+def test_what_a_child_says_is_believed_only_as_far_as_an_answer_goes(answer: bytes) -> None:
+    with pytest.raises(InspectionLimits):
+        _found(answer)
+
+
+def test_a_picture_that_is_none_or_cut_is_left_out() -> None:
+    verdict = b'{"media_type": "application/pdf", "pages": 3}\n'
+    drawn = made.picture("WEBP", (20, 20))
+    assert _found(verdict + drawn) == Found(media_type=PDF, pages=3, thumbnail=drawn)
+    for other in (b"", drawn[:-2], b"<svg>", drawn + b"more"):
+        assert _found(verdict + other) == Found(media_type=PDF, pages=3)
+
+
+def test_whoever_asks_loads_none_of_what_reads_files() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", LOADS],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "set()"
