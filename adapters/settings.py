@@ -119,6 +119,13 @@ def _sender(value: Any) -> str:
     return str(value)
 
 
+def _scanner(value: Any) -> str:
+    """The socket on which a virus scanner listens."""
+    if not re.fullmatch(r"unix:///\S+|tcp://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", value, re.ASCII):
+        raise ValueError(value)
+    return str(value)
+
+
 def _verifier_key(value: Any) -> str:
     """A public key, `name+id+key`."""
     return str(VerifierKey.parse(value))
@@ -161,6 +168,11 @@ MAIL = Kind(
 )
 SENDER = Kind("sender", "an e-mail address", "une adresse électronique")
 ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
+SCANNER = Kind(
+    "scanner",
+    "an address like unix:///run/clamav/clamd.ctl or tcp://host:3310",
+    "une adresse comme unix:///run/clamav/clamd.ctl ou tcp://hote:3310",
+)
 VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
 POSTGRESQL = Kind(
     "postgresql",
@@ -248,6 +260,12 @@ class Settings:
     s3_prefix: str = setting(PREFIXING, "", "What all names in the bucket begin with, like acquis/.")
     s3_access_key: str = setting(TEXT, "", "Names us to that store; when unset, what the machine itself is given.")
     s3_secret_key: str = setting(TEXT, "", "The secret that goes with it.", secret=True)
+    clamd_url: str | None = setting(
+        SCANNER, None, "Virus scanner (clamd), like unix:///run/clamav/clamd.ctl or tcp://host:3310; unset: none."
+    )
+    clamd_mib: int = setting(
+        whole(1, 4000), 25, "Largest file that the scanner looks at whole, in MiB; what is larger is refused."
+    )
     pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
     checkpoints: Path | None = setting(
         FOLDER, None, "Folder of checkpoints, better on another disk; when unset, one in the data folder."
@@ -285,6 +303,7 @@ class Settings:
         env.add_parser("origin", _origin)
         env.add_parser("hosts", _hosts)
         env.add_parser("contact", _contact)
+        env.add_parser("scanner", _scanner)
         env.add_parser("verifier_key", _verifier_key)
         env.add_parser("mail_url", _mail_url)
         env.add_parser("sender", _sender)

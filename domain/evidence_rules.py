@@ -100,14 +100,14 @@ class Allowance:
         if self.largest is not None and size > self.largest:
             raise TooLarge(self.largest, violations=(self._largest(self.largest),))
         if not self.holds(size):
-            raise QuotaExceeded(violations=tuple(self._left()))
+            raise QuotaExceeded(size, violations=tuple(self._left()))
 
     def check_type(self, media_type: str) -> None:
         """Refuse a piece of another type than those accepted."""
         if self.types and media_type not in self.types:
             named = ", ".join(self.types)
             accepted = Violation("accepted-types", f"Accepted: {named}.", f"Acceptés : {named}.", self.source)
-            raise TypeNotAccepted(violations=(accepted,))
+            raise TypeNotAccepted(media_type, violations=(accepted,))
 
     def _largest(self, most: int) -> Violation:
         return Violation("largest-piece", f"{most} bytes at most.", f"{most} octets au plus.", self.source)

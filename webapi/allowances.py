@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
+
+from flask import request
 
 from domain.access import reach
 from domain.allowance import allowance as left_for
@@ -10,6 +13,9 @@ from domain.evidence_rules import Allowance
 from domain.ports import CandidacyId
 from domain.rulebook import Rulebook
 from webapi.auth import actor, house
+
+AROUND: Final = 64 * 1024
+"""Bytes around a file in a multipart body, fields and all, at most."""
 
 
 def allowance(candidacy: CandidacyId) -> Allowance:
@@ -24,3 +30,13 @@ def allowance(candidacy: CandidacyId) -> Allowance:
         left = left_for(attempt.find, dossier, rules)
     store = house().files.limit
     return replace(left, largest=store if left.largest is None else min(store, left.largest))
+
+
+def room(candidacy: CandidacyId) -> int | None:
+    """How many bytes the file in this request's body may have; refuses one that says before that it has more.
+
+    Raises NotFound, TooLarge, QuotaExceeded.
+    """
+    left = allowance(candidacy)
+    left.check_size(max(0, (request.content_length or 0) - AROUND))
+    return left.largest

@@ -23,7 +23,7 @@ from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 from webapi.auth import actor, house
 from webapi.problems import STATUS, Said, Spoken
-from webapi.putting_in import put_in
+from webapi.putting_in import Described, put_in
 from webapi.tus import forget_bytes, of_mine
 from webapi.wiring import Intent, evidence_id
 
@@ -38,7 +38,7 @@ INCOMPLETE: Final = Said(
 QUARANTINED: Final = "malware-detected"
 FOR_GOOD: Final = frozenset({413, 415, 422})
 """What says, when a file is looked at, that the file itself will not do."""
-FOR_WHAT_IT_HOLDS: Final = frozenset({QUARANTINED, "type-not-accepted", "unscannable"})
+FOR_WHAT_IT_HOLDS: Final = frozenset({QUARANTINED, "type-not-accepted", "beyond-scanner"})
 """What says so later: when it is scanned, or asked of the rulebook."""
 
 
@@ -50,14 +50,16 @@ class UploadRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a file that has come is put in as: the competences it serves, its digest if its sender tells it."""
+    """What a file that has come is put in as: the competences it serves, its digest, what it replaces."""
 
     competences: tuple[int, ...]
     digest: str | None = None
+    replaces: EvidenceId | None = None
 
     def body(self, upload: UUID) -> bytes:
         """What stands for the request's body: the same when the same is asked again."""
-        return msgspec.json.encode([str(upload), sorted(set(self.competences)), self.digest])
+        older = [self.replaces] if self.replaces else []
+        return msgspec.json.encode([str(upload), sorted(set(self.competences)), self.digest, *older])
 
 
 def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, EvidenceId]:
@@ -80,7 +82,8 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
             raise Spoken(460)
         claim.looked_at = True
         name = stated.name if stated else "_"
-        recorded, evidence = put_in(CandidacyId(candidacy), incoming, name, wanted.competences, intent)
+        said = Described(name=name, competences=wanted.competences, replaces=wanted.replaces)
+        recorded, evidence = put_in(CandidacyId(candidacy), incoming, said, intent)
     _note(upload, evidence)
     return recorded, evidence
 

@@ -5,16 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from domain.candidacy import EvidenceSubmitted, ValidationFileSubmitted
-from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.candidacy import CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceWithdrawn,
+    Quarantined,
+)
 from domain.evidence_rules import Form, Scan
 from domain.ports import Role
-from domain.refusal import NotFound
+from domain.refusal import NotFound, Refused
+from domain.rulebook import Rulebook
 from projections.reading import DossierFact
-from webapi.auth import actor
+from webapi.auth import actor, house
 from webapi.reading import dossier, personal
+
+ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
+"""What ends the name of a file that has only a title."""
+
+
+class NotScanned(Refused):
+    """Under this rulebook a piece that no virus scanner saw is opened by its candidate only."""
+
+    fr = "D'après ce règlement, une preuve qu'aucun antivirus n'a analysée n'est ouverte que par son candidat."
+    kind = "forbidden"
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +75,11 @@ class Piece:
     def scan(self) -> str:
         """What a virus scanner said of it: clean, quarantined, or unscanned where none saw it (non analysé)."""
         return "quarantined" if self.quarantined else "clean" if self.scanned else "unscanned"
+
+    @property
+    def file_name(self) -> str:
+        """The name under which its content is handed out."""
+        return (self.name or str(self.id)) + ENDINGS.get(self.form, "")
 
     @property
     def state(self) -> str:
@@ -103,15 +128,30 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         position=told.stamp.position,
         recorded=told.stamp.at,
         form=fact.form,
-        scanned=fact.scan is Scan.CLEAN,
+        scanned=fact.scan is Scan.CLEAN or fact.form is not Form.FILE,  # what the server made itself needs none
         pages=fact.pages,
         replaces=fact.replaces,
     )
 
 
 def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece whose content the reader may have; raises NotFound for another, or one kept from whoever judges."""
-    piece = next((piece for piece in pieces_of(dossier(candidacy)) if piece.id == evidence), None)
+    """A piece whose content the reader may have; raises NotFound for another, or one kept from whoever judges.
+
+    Raises Quarantined, and NotScanned where the rulebook keeps what no scanner saw from others than the candidate.
+    """
+    seen = dossier(candidacy)
+    piece = next((piece for piece in pieces_of(seen) if piece.id == evidence), None)
     if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
         raise NotFound(evidence)
+    if piece.quarantined:
+        raise Quarantined(evidence)
+    if not (piece.scanned or actor().role is Role.CANDIDATE or _unscanned_opens(seen)):
+        raise NotScanned(evidence)
     return piece
+
+
+def _unscanned_opens(seen: Sequence[DossierFact]) -> bool:
+    """Whether the candidacy's rulebook lets others than the candidate open what no scanner saw."""
+    opened = next(told.fact for told in seen if isinstance(told.fact, CandidacyOpened))
+    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+        return attempt.load(Rulebook, opened.rulebook).content.evidence.unscanned_opens

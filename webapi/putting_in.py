@@ -13,6 +13,7 @@ from adapters.files.store import Incoming
 from domain.access import reach
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received
+from domain.evidence_rules import Form
 from domain.execute import execute
 from domain.fact import Retention
 from domain.person import Person
@@ -20,6 +21,7 @@ from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, R
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house
 from webapi.erasing import being_erased
+from webapi.scanning import passed
 from webapi.wiring import House, Intent, evidence_id
 
 
@@ -62,9 +64,21 @@ class _Unerased:
             yield attempt
 
 
-def body_of(incoming: Incoming, name: str, competences: tuple[int, ...]) -> bytes:
-    """What stands for an upload's body: the same when the same is sent again."""
-    return msgspec.json.encode([incoming.digest, name, sorted(set(competences))])
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces."""
+
+    name: str
+    competences: tuple[int, ...]
+    form: Form = Form.FILE
+    replaces: EvidenceId | None = None
+
+
+def body_of(incoming: Incoming, said: Described) -> bytes:
+    """What stands for a request's body: the same when the same is sent again."""
+    whole = [incoming.digest, said.name, sorted(set(said.competences))]
+    later = [said.form, said.replaces] if said.replaces or said.form is not Form.FILE else []
+    return msgspec.json.encode([*whole, *later])
 
 
 def about_whom(candidacy: CandidacyId) -> PersonId:
@@ -74,9 +88,9 @@ def about_whom(candidacy: CandidacyId) -> PersonId:
 
 
 def put_in(
-    candidacy: CandidacyId, incoming: Incoming, name: str, competences: tuple[int, ...], intent: Intent
+    candidacy: CandidacyId, incoming: Incoming, said: Described, intent: Intent
 ) -> tuple[Recorded, EvidenceId]:
-    """Keep the file, then record the fact; raises Refused.
+    """Have the file scanned, keep it, then record the fact; raises Refused, what the scanner finds too.
 
     Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
     """
@@ -85,9 +99,19 @@ def put_in(
     erased = house().vault.register.holds(incoming.person, Retention.PAPERS)
     if erased and (already := house().store.repeated(asked)):
         return already, evidence  # a piece put in before the erasure: its file does not come back
+    file = Received(
+        media_type=incoming.media_type,
+        size=incoming.size,
+        digest=incoming.digest,
+        name=said.name,
+        form=said.form,
+        scan=passed(house(), incoming, candidacy, asked),
+        pages=incoming.pages,
+    )
     kept = house().files.keep(incoming, evidence)
-    file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name)
-    command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file)
+    command = SubmitEvidence(
+        candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
+    )
     there = frozenset[EvidenceId]() if kept else frozenset({evidence})
     try:
         recorded = execute(command, _Unerased(house().store.about(command), house(), incoming, there), asked)

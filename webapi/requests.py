@@ -26,6 +26,7 @@ LARGEST_NUMBER: Final = 2**63 - 1
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
+ONE: Final = "One of these."
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
@@ -230,6 +231,7 @@ def _words(message: str) -> tuple[str, str]:
 
 
 WORDS: Final = (
+    (ONE, "One of these is given, and only one.", "L'un de ces champs est donné, et un seul."),
     (TWICE, "This is said twice.", "Ceci est dit deux fois."),
     ("Missing data", "This field is missing.", "Ce champ manque."),
     ("Unknown field", *NOT_ACCEPTED),

@@ -29,6 +29,7 @@ from adapters.desk.tokens import Tokens
 from adapters.desk.uploads import Uploads
 from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
+from adapters.files.clamd import Clamd
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
 from adapters.log import store
@@ -38,7 +39,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from adapters.master_key import MasterKey, holds_sealed
-from adapters.settings import SettingError, Settings
+from adapters.settings import MIB, SettingError, Settings
 from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import stream_of
@@ -86,6 +87,7 @@ class House:
     budgets: Budgets
     happenings: Happenings
     uploads: Uploads
+    scanner: Clamd | None
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent.
@@ -149,7 +151,13 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
         uploads=Uploads(database),
+        scanner=scanner_of(settings),
     )
+
+
+def scanner_of(settings: Settings) -> Clamd | None:
+    """The virus scanner, if one is set."""
+    return Clamd(address=settings.clamd_url, most=settings.clamd_mib * MIB) if settings.clamd_url else None
 
 
 def evidence_store(settings: Settings, vault: Vault) -> EvidenceStore:

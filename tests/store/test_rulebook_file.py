@@ -8,6 +8,7 @@ from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.accommodation_rules import AccommodationRules, Measure
 from domain.attempts import CarryOver, Retakes, Scope
 from domain.enrolment import Acceptance, EnrolmentRules, Lateness, SummonsDelay
+from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
 from domain.framework import Route
 from domain.jury_rule import Share
 from domain.person import Tie
@@ -165,3 +166,47 @@ def test_which_accommodations_may_be_granted_is_read() -> None:
 def test_a_rule_on_accommodations_that_says_nothing_or_two_things_is_refused(wrong: str, path: str) -> None:
     ((_, where, _),) = faults(BARE + wrong)
     assert where == path
+
+
+EVIDENCE = """evidence:
+  largest_mib: 20
+  most_mib: 300
+  most_pieces: 40
+  types: [application/pdf, text/uri-list]
+  unscanned_opens: false
+  source: art. 7
+"""
+WITHOUT_EVIDENCE = FILE[: FILE.index("evidence:\n")]
+
+
+def test_limits_of_evidence_are_read_in_bytes() -> None:
+    assert read_rulebook(WITHOUT_EVIDENCE + EVIDENCE).evidence == EvidenceRules(
+        largest=20 * 1024 * 1024,
+        pieces=40,
+        size=300 * 1024 * 1024,
+        types=("application/pdf", "text/uri-list"),
+        unscanned_opens=False,
+        source="art. 7",
+    )
+
+
+def test_what_a_rulebook_does_not_limit_is_not_limited() -> None:
+    assert read_rulebook(WITHOUT_EVIDENCE).evidence == NO_WORD_OF_EVIDENCE
+    little = "evidence: {unscanned_opens: true, source: x}\n"
+    assert read_rulebook(WITHOUT_EVIDENCE + little).evidence == EvidenceRules(unscanned_opens=True, source="x")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        (EVIDENCE.replace("20", "0"), "evidence.largest_mib"),
+        (EVIDENCE.replace("300", "a lot"), "evidence.most_mib"),
+        (EVIDENCE.replace("40", "-1"), "evidence.most_pieces"),
+        (EVIDENCE.replace("text/uri-list", "text/html"), "evidence.types[1]"),
+        (EVIDENCE.replace("text/uri-list", "application/pdf"), "evidence.types[1]"),
+        (EVIDENCE.replace("false", "perhaps"), "evidence.unscanned_opens"),
+        (EVIDENCE.replace("  source: art. 7\n", ""), "evidence.source"),
+    ],
+)
+def test_a_wrong_limit_of_evidence_is_told_at_its_line(wrong: str, path: str) -> None:
+    assert [fault[1] for fault in faults(WITHOUT_EVIDENCE + wrong)] == [path]

@@ -7,24 +7,27 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.evidence_rules import Form
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
-from webapi.api import RecordedAnswer, Resource, answer, intent, send, signs, tagged
+from webapi.allowances import room
+from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, allowed, house
 from webapi.downloads import handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
 from webapi.pieces import piece_to_read, pieces_of
-from webapi.putting_in import about_whom, body_of, put_in
+from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import dossier, version_of
-from webapi.requests import LARGEST_NUMBER, Body, Text, Whole, checked, read_json
-from webapi.uploads import Upload, uploads
+from webapi.requests import LARGEST_NUMBER, ONE, Body, Text, Whole, checked, read_json
+from webapi.uploads import Upload, stated_name, uploads
+from webapi.written import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, received, statement
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
 files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/validation-files")
@@ -34,9 +37,15 @@ SOME = validate.Length(1, 500)
 
 
 class EvidenceForm(Body):
-    """A piece of evidence, as multipart: the file, and the competences it serves, one field each."""
+    """A piece of evidence, as multipart: its file, the competences it serves, one field each, what it replaces."""
 
     competences = fields.List(Whole(validate=validate.Range(1, 9999)), required=True, validate=SOME)
+    replaces = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=1),
+        metadata={"description": "The earlier piece of which this one is a newer version."},
+    )
 
 
 FORM = EvidenceForm()
@@ -49,18 +58,50 @@ class EvidenceUpload(EvidenceForm):
 
 
 class EvidenceNamed(Body):
-    """A piece of evidence, as JSON: the upload that brought its file, and the competences it serves."""
+    """A piece of evidence, as JSON: what it is, exactly one of three, and the competences it serves.
 
-    upload = fields.UUID(required=True)
+    An upload that brought its file, an address, or a text; the last two have a title.
+    """
+
+    upload = fields.UUID(metadata={"description": "The upload that brought the file, all of it."})
+    link = Text(
+        1,
+        LONGEST_LINK,
+        metadata={
+            "description": "An http or https address. What it leads to is never fetched, nor frozen by filing."
+        },
+    )
+    statement = Text(1, LONGEST_STATEMENT, metadata={"description": "What the candidate writes, in plain text."})
+    title = Text(
+        1, LONGEST_TITLE, metadata={"description": "What a link or a statement is called; an upload has its name."}
+    )
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
+    )
+    replaces = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The earlier piece of which this one is a newer version."},
     )
     digest = fields.String(
         load_default=None,
         allow_none=True,
         validate=validate.Regexp(r"[0-9a-f]{64}\Z"),
-        metadata={"description": "SHA-256 of the file, in hexadecimal: nothing else is put in."},
+        metadata={"description": "SHA-256 of the upload, in hexadecimal: nothing else is put in."},
     )
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_options: Any) -> None:
+        """One of the three, and what belongs to it."""
+        given = {"upload", "link", "statement"} & data.keys()
+        if len(given) != 1:
+            raise ValidationError(ONE, "link")
+        if ("title" in data) is ("upload" in given):
+            raise ValidationError(
+                ONE if "title" in data else fields.Field.default_error_messages["required"], "title"
+            )
+        if data["digest"] and "upload" not in given:
+            raise ValidationError(ONE, "digest")
 
 
 NAMED = EvidenceNamed()
@@ -105,6 +146,15 @@ class EvidenceItem(Schema):
     submitted_by = fields.UUID(required=True)
     submitted_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["free", "filed", "withdrawn"]))
+    form = fields.Enum(Form, by_value=True, required=True)
+    scan = fields.String(
+        required=True,
+        validate=validate.OneOf(["clean", "unscanned", "quarantined"]),
+        metadata={"description": "What a virus scanner said; what the server made itself is clean."},
+    )
+    pages = fields.Integer(required=True, allow_none=True, metadata={"description": "Null where not counted."})
+    replaces = fields.UUID(required=True, allow_none=True, metadata={"description": "Its older version."})
+    replaced_by = fields.UUID(required=True, allow_none=True, metadata={"description": "Its newer version."})
     position = fields.Integer(required=True)
     version = fields.Integer(
         required=True, metadata={"description": "Of its own stream: 0 until it is redirected or withdrawn."}
@@ -134,25 +184,38 @@ class EvidenceList(Schema):
 def submit_evidence(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
 
-    Or JSON that names the upload which brought the file; an upload is put in once, however often it is asked.
+    Or JSON: the `upload` that brought the file, which is put in once however often it is asked; a `link` or a written
+    `statement`, of which the server makes a file.
     """
-    recorded, evidence = _named(candidacy) if request.is_json else _sent(candidacy)
+    put = _named if request.is_json else _sent
+    recorded, evidence = put(CandidacyId(candidacy))
     content, status, headers = answer(recorded, candidacy)
     return content | {"id": evidence}, status, headers | {"Location": f"{request.path}/{evidence}"}
 
 
-def _named(candidacy: UUID) -> tuple[Recorded, EvidenceId]:
-    given = checked(NAMED, read_json(request))
-    return finish(candidacy, given["upload"], Wanted(competences=tuple(given["competences"]), digest=given["digest"]))
-
-
-def _sent(candidacy: UUID) -> tuple[Recorded, EvidenceId]:
+def _sent(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
+    """The file of a multipart body, which is read once there is room for it."""
+    most = room(candidacy)
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), about_whom(CandidacyId(candidacy))) as incoming:
+    with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), most) as incoming:
         form = checked(FORM, upload.fields())
-        competences = tuple(form["competences"])
-        asked = intent(SubmitEvidence, body_of(incoming, upload.name, competences))
-        return put_in(CandidacyId(candidacy), incoming, upload.name, competences, asked)
+        older = next((EvidenceId(each) for each in form["replaces"]), None)
+        said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
+        return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
+
+
+def _named(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
+    """What an upload brought, or what the body itself holds: an address or a text."""
+    given = read_json(request)
+    body = checked(NAMED, {} if given is missing else given)
+    competences, older = tuple(body["competences"]), body["replaces"] and EvidenceId(body["replaces"])
+    if "upload" in body:
+        wanted = Wanted(competences=competences, digest=body["digest"], replaces=older)
+        return finish(candidacy, body["upload"], wanted)
+    written = link(body["link"]) if "link" in body else statement(body["statement"])
+    said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
+    with received(written, candidacy) as incoming:
+        return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
 
 
 @bp.get("")
@@ -193,8 +256,13 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(*READERS)
+@ruled
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Download a piece, always as an attachment; Range is served; 410 once it was erased."""
+    """Download a piece, always as an attachment; Range is served; 410 once it was erased.
+
+    One in quarantine is handed to nobody (409); one that no scanner saw to others than the candidate where the
+    rulebook lets them open it (403 `not-scanned`).
+    """
     return handed_out(piece_to_read(candidacy, evidence))
 
 

@@ -22,9 +22,10 @@ from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
 from webapi.downloads import handed_out
 from webapi.pieces import Piece
-from webapi.putting_in import body_of
+from webapi.putting_in import Described, body_of
 from webapi.reading import personal, rebuilt, stream
 from webapi.requests import Text, checked
+from webapi.scanning import refuse_findings
 from webapi.uploads import Upload, uploads
 from webapi.wiring import evidence_id
 
@@ -55,9 +56,10 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), session) as incoming:
         reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
-        body = body_of(incoming, upload.name, ()) + (reason or "").encode()
+        body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
         asked = house().request(intent(TranscribeMinutes, body))
         scan = EvidenceId(evidence_id(asked))
+        refuse_findings(house(), incoming)
         kept = house().files.keep(incoming, scan)
         file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
         command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)

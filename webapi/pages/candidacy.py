@@ -15,6 +15,7 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused
 from projections.reading import wait_for
+from webapi.allowances import room
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import handed_out
 from webapi.filing import filing
@@ -22,7 +23,7 @@ from webapi.pages.shown import Dossier, shown
 from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
-from webapi.putting_in import body_of, put_in
+from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import Upload, uploads
 from webapi.wiring import Intent
 from webapi.words import tell
@@ -63,13 +64,15 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     _check_csrf(form)
     ticked = _numbers(form.before("competences"))
     try:
-        with house().files.receive(cast("IO[bytes]", form), dossier.candidacy.terms.candidate) as incoming:
+        most = room(CandidacyId(candidacy))
+        candidate = dossier.candidacy.terms.candidate
+        with house().files.receive(cast("IO[bytes]", form), candidate, most) as incoming:
             form.fields()
             if not ticked:
                 return _page(dossier, error=tell(language())("put_in.no_competence"), status=422)
-            competences = tuple(sorted(ticked))
-            asked = _intent((form.before("form") or [""])[0], body_of(incoming, form.name, competences))
-            recorded, _ = put_in(CandidacyId(candidacy), incoming, form.name, competences, asked)
+            said = Described(name=form.name, competences=tuple(sorted(ticked)))
+            asked = _intent((form.before("form") or [""])[0], body_of(incoming, said))
+            recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
         words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
         return _page(dossier, error=words, ticked=ticked, status=422)

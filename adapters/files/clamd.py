@@ -1,0 +1,189 @@
+"""Does a virus scanner find anything in this file? ClamAV's daemon is asked, over a socket (INSTREAM).
+
+The daemon says OK of what it did not look at, a file above its limits say, unless it was told otherwise
+(AlertExceedsMax): no more is sent than `most` bytes, which is to be what it looks at, and what it says of its limits
+is no finding. What it does not say plainly is taken for no answer: nothing passes because of a scanner that is down.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from adapters.files.age import Reads
+from domain.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+CHUNK: Final = 64 * 1024
+LONGEST_ANSWER: Final = 4096
+LONGEST_NAME: Final = 100
+CLEAN: Final = b"stream: OK"
+FOUND: Final = re.compile(rb"stream: ([^\0]+) FOUND")
+TOO_LARGE: Final = b"INSTREAM size limit exceeded. ERROR"
+NOT_LOOKED_AT: Final = ("Heuristics.Limits.", "Heuristics.Encrypted.")
+"""Findings that say why the daemon did not look at all of it."""
+UNUSUAL: Final = re.compile(r"[^A-Za-z0-9._:/+()\[\] -]")
+
+
+class MalwareDetected(Refused):
+    """A file in which the virus scanner finds something is not accepted, and not kept."""
+
+    fr = "Un fichier dans lequel l'antivirus trouve quelque chose n'est ni accepté ni conservé."
+    kind = "invalid"
+
+
+class BeyondScanner(Refused):
+    """A file is one that the virus scanner can look at as a whole: this one is too large for it, or encrypted."""
+
+    fr = "Un fichier est tel que l'antivirus peut l'analyser en entier : celui-ci est trop gros pour lui, ou chiffré."
+    kind = "invalid"
+
+
+class ScannerUnavailable(Refused):
+    """The virus scanner does not answer now, and nothing is accepted that it has not seen: try again in a moment."""
+
+    fr = "L'antivirus ne répond pas en ce moment, et rien n'est accepté sans lui : réessayez dans un instant."
+    kind = "busy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clamd:
+    """The daemon at `address`: `unix:///path` or `tcp://host:port`; it looks at files of `most` bytes at most.
+
+    `silence` is how many seconds it may say nothing, `patience` how many a file may take in all.
+    """
+
+    address: str
+    most: int
+    silence: float = 60.0
+    patience: float = 600.0
+
+    def scan(self, content: Reads, size: int) -> str | None:
+        """What is found in a file of `size` bytes, by the scanner's own name for it; None when nothing is.
+
+        Raises BeyondScanner, ScannerUnavailable, and what reading raises.
+        """
+        if size > self.most:
+            raise BeyondScanner(self.most)
+        with self._reached() as line:
+            line.say(b"zINSTREAM\0")
+            whole = _send(content, line)
+            return _finding(line.answer(), whole=whole)
+
+    def version(self) -> str:
+        """The scanner's version with that of its signatures, as it says itself; raises ScannerUnavailable."""
+        with self._reached() as line:
+            line.say(b"zVERSION\0")
+            said = line.answer()
+        if not said.startswith(b"ClamAV"):
+            raise _other(said)
+        return plain(said)
+
+    @contextmanager
+    def _reached(self) -> Iterator[_Line]:
+        try:
+            with _connected(self.address, self.silence) as connection:
+                yield _Line(connection, self.silence, monotonic() + self.patience)
+        except _Silent as error:
+            log.error("virus scanner unavailable", error=type(error.__cause__).__name__)  # noqa: TRY400  (no traceback)
+            raise ScannerUnavailable from error
+
+
+def plain(said: bytes) -> str:
+    """What the scanner says, without what would not show in a line."""
+    text = said.decode("ascii", "replace").strip()
+    return UNUSUAL.sub("_", text)[:LONGEST_NAME] or "unnamed"
+
+
+class _Silent(Exception):  # noqa: N818  (it names what was met)
+    """The daemon cannot be reached, or says nothing."""
+
+
+@dataclass
+class _Line:
+    """A connection to the daemon, of which every step has its time."""
+
+    connection: socket.socket
+    silence: float
+    until: float
+
+    def say(self, data: bytes) -> None:
+        with self._in_time():
+            self.connection.sendall(data)
+
+    def answer(self) -> bytes:
+        """All that it says, up to its NUL."""
+        said = b""
+        while not said.endswith(b"\0") and len(said) <= LONGEST_ANSWER:
+            with self._in_time():
+                more = self.connection.recv(LONGEST_ANSWER)
+            if not more:
+                break
+            said += more
+        return said.rstrip(b"\0")
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        try:
+            self.connection.settimeout(max(0.001, min(self.silence, self.until - monotonic())))
+            yield
+        except OSError as error:
+            raise _Silent from error
+
+
+def _connected(address: str, silence: float) -> socket.socket:
+    try:
+        if address.startswith("unix://"):
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(silence)
+            try:
+                connection.connect(address.removeprefix("unix://"))
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+        host, _, port = address.removeprefix("tcp://").rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=silence)
+    except OSError as error:
+        raise _Silent from error
+
+
+def _send(content: Reads, line: _Line) -> bool:
+    """Send the content in chunks; False when the daemon would hear no more of it, which it then says why."""
+    while chunk := content.read(CHUNK):
+        with suppress(_Silent):
+            line.say(struct.pack(">L", len(chunk)) + chunk)
+            continue
+        return False
+    with suppress(_Silent):
+        line.say(struct.pack(">L", 0))
+        return True
+    return False
+
+
+def _finding(said: bytes, *, whole: bool) -> str | None:
+    if said == CLEAN and whole:
+        return None
+    if said == TOO_LARGE:
+        raise BeyondScanner
+    if found := FOUND.fullmatch(said):
+        name = plain(found[1])
+        if name.startswith(NOT_LOOKED_AT):
+            raise BeyondScanner
+        return name
+    raise _other(said)
+
+
+def _other(said: bytes) -> ScannerUnavailable:
+    """What it said is no answer that is known."""
+    log.error("virus scanner answers otherwise", said=plain(said))
+    return ScannerUnavailable()

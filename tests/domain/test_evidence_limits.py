@@ -1,0 +1,171 @@
+"""How much evidence may be put in, and of which types? The rulebook says it, and nobody gets round it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.allowance import MOST_LOOKED_AT, allowance
+from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.commands.note_scan import NoteScan
+from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.evidence import EvidenceWithdrawn, Received
+from domain.evidence_rules import Allowance, EvidenceRules, QuotaExceeded, TooLarge, TypeNotAccepted
+from domain.fact import Personal
+from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
+from domain.rulebook import Rulebook, RulebookPublished
+from tests.domain.harness import At, Scenario, fact_of
+from tests.domain.people import AS_MARIE, AS_RENEE, MARIE, MARIE_FI, RULES, applied, filed, known
+
+STRICT = replace(
+    RULES,
+    version=9,
+    evidence=EvidenceRules(largest=60, pieces=3, size=100, types=("application/pdf",), source="art. 7"),
+)
+STRICT_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 9))
+ONE, TWO, THREE, FOUR = (EvidenceId(known(f"piece {number}")) for number in range(1, 5))
+
+
+def pdf(evidence: EvidenceId, size: int, **more: EvidenceId) -> SubmitEvidence:
+    file = Received(media_type="application/pdf", size=size, digest="00", name="cv.pdf")
+    return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=(1,), file=file, **more)
+
+
+def there(*pieces: tuple[EvidenceId, int]) -> At:
+    return At(
+        MARIE_FI,
+        tuple(
+            EvidenceSubmitted(
+                evidence=evidence,
+                submitted_by=MARIE,
+                competences=(1,),
+                media_type="application/pdf",
+                size=size,
+                name=Personal("x", MARIE),
+                digest=Personal("y", MARIE),
+            )
+            for evidence, size in pieces
+        ),
+    )
+
+
+@pytest.fixture
+def strict(scenario: Scenario) -> Scenario:
+    """Under a rulebook that takes three PDF of 60 bytes at most, and 100 bytes in all."""
+    scenario.given(At(STRICT_RULEBOOK, (RulebookPublished(rules=STRICT),)), applied(MARIE_FI, STRICT_RULEBOOK))
+    return scenario
+
+
+def left(scenario: Scenario, size: int | None = None) -> Allowance:
+    find = scenario.log.find
+    return allowance(find, find(Candidacy, MARIE_FI), STRICT.evidence, size)
+
+
+def test_a_piece_as_large_as_the_rulebook_says_is_put_in_and_one_byte_more_is_not(strict: Scenario) -> None:
+    strict.when(pdf(ONE, 60), by=AS_MARIE)
+    strict.then_recorded(EvidenceSubmitted)
+    strict.when(pdf(TWO, 61), by=AS_MARIE)
+    strict.then_refused(TooLarge)
+
+
+def test_28_pieces_together_are_not_larger_than_the_rulebook_says(strict: Scenario) -> None:
+    strict.given(there((ONE, 60)))
+    strict.when(pdf(TWO, 41), by=AS_MARIE)
+    refused = strict.then_refused(QuotaExceeded)
+    assert [each.rule for each in refused.violations] == ["pieces-left", "bytes-left"]
+    assert "40" in refused.violations[1].en
+    strict.when(pdf(TWO, 40), by=AS_MARIE)
+    strict.then_recorded(EvidenceSubmitted)
+
+
+def test_28_there_are_not_more_pieces_than_the_rulebook_says(strict: Scenario) -> None:
+    strict.given(there((ONE, 1), (TWO, 1), (THREE, 1)))
+    strict.when(pdf(FOUR, 1), by=AS_MARIE)
+    strict.then_refused(QuotaExceeded)
+
+
+def test_a_piece_is_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> None:
+    picture = Received(media_type="image/png", size=1, digest="00", name="a.png")
+    strict.when(SubmitEvidence(candidacy=MARIE_FI, evidence=ONE, competences=(1,), file=picture), by=AS_MARIE)
+    assert "application/pdf" in strict.then_refused(TypeNotAccepted).violations[0].fr
+
+
+def test_a_piece_that_is_withdrawn_before_it_is_filed_frees_its_place(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 40)))
+    strict.when(WithdrawEvidence(candidacy=MARIE_FI, evidence=ONE), by=AS_MARIE)
+    strict.when(pdf(THREE, 60), by=AS_MARIE)
+    strict.then_recorded(EvidenceSubmitted)
+
+
+def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cleared(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 40)))
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    strict.when(found, by=SYSTEM)
+    assert left(strict) == Allowance(largest=60, pieces=2, size=60, types=("application/pdf",), source="art. 7")
+    strict.when(replace(found, finding=None), by=SYSTEM)
+    assert left(strict) == Allowance(largest=60, pieces=1, size=0, types=("application/pdf",), source="art. 7")
+
+
+def test_what_was_filed_keeps_its_place_also_in_quarantine(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 40)), filed(MARIE_FI, ONE))
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    strict.when(found, by=SYSTEM)
+    strict.when(pdf(THREE, 1), by=AS_MARIE)
+    strict.then_refused(QuotaExceeded)
+
+
+def test_a_newer_version_takes_the_place_of_the_one_that_it_replaces(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 40)))
+    strict.when(pdf(THREE, 60, replaces=ONE), by=AS_MARIE)
+    strict.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
+    assert left(strict).size == 0
+
+
+def test_a_newer_version_of_what_was_filed_needs_a_place_of_its_own(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 40)), filed(MARIE_FI, ONE))
+    strict.when(pdf(THREE, 60, replaces=ONE), by=AS_MARIE)
+    strict.then_refused(QuotaExceeded)
+
+
+def test_a_rulebook_that_says_nothing_of_it_limits_nothing(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), there(*((EvidenceId(known(f"p{n}")), 10**12) for n in range(9))))
+    scenario.when(pdf(ONE, 10**12), by=AS_MARIE)
+    scenario.then_recorded(EvidenceSubmitted)
+
+
+def test_pieces_are_looked_at_only_where_the_count_of_all_leaves_no_room(strict: Scenario) -> None:
+    """What was withdrawn stands on each piece: an append cannot rely on all of a large dossier."""
+    strict.given(there((ONE, 60), (TWO, 40)), At(ONE, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)))
+    assert left(strict, 0).size == 0  # enough for what comes: not looked at
+    assert left(strict, 1).size == 60
+
+
+def test_of_many_loose_pieces_the_ones_not_looked_at_count_as_there(strict: Scenario) -> None:
+    many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 2)]
+    strict.given(there(*((piece, 1) for piece in many)))
+    strict.given(*(At(piece, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)) for piece in many))
+    assert left(strict).pieces == 1
+
+
+def forged(scenario: Scenario, *facts: EvidenceSubmitted) -> list[str]:
+    return scenario.forged(MARIE_FI, *facts, by=AS_MARIE)
+
+
+def test_28_what_is_forged_past_the_limits_is_found_out(strict: Scenario) -> None:
+    strict.given(there((ONE, 60)))
+    fact = fact_of(there((TWO, 40)), EvidenceSubmitted)
+    assert forged(strict, fact) == []
+    assert forged(strict, replace(fact, size=41)) == [QuotaExceeded.slug()]
+    assert forged(strict, replace(fact, size=61)) == [TooLarge.slug()]
+    assert forged(strict, replace(fact, media_type="image/png")) == [TypeNotAccepted.slug()]
+    small = replace(fact, size=1)
+    too_many = forged(strict, small, replace(small, evidence=THREE), replace(small, evidence=FOUR))
+    assert too_many == [QuotaExceeded.slug()]
+
+
+def test_limits_bind_the_registrar_who_puts_in_for_a_candidate_too(strict: Scenario) -> None:
+    strict.given(there((ONE, 60)))
+    strict.when(pdf(TWO, 60), by=AS_RENEE)
+    strict.then_refused(QuotaExceeded)

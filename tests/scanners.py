@@ -1,0 +1,102 @@
+"""A virus scanner for tests: ClamAV's own daemon with one signature, and one that says whatever it is told."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from adapters.files.clamd import Clamd, ScannerUnavailable
+
+EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
+SIGNATURE: Final = "Eicar-Test"
+MOST: Final = 400_000
+"""Bytes that the daemon here looks at."""
+CONFIG: Final = """Foreground yes
+LocalSocket {folder}/clamd.sock
+DatabaseDirectory {folder}/signatures
+TemporaryDirectory {folder}
+StreamMaxLength {most}
+MaxFileSize {most}
+MaxScanSize {most}
+AlertExceedsMax {alerts}
+MaxThreads 2
+ExitOnOOM yes
+"""
+
+
+@contextmanager
+def clamd(*, alerts: bool = True, most: int = MOST) -> Iterator[Clamd]:
+    """ClamAV's daemon, which finds one thing; the test is skipped where it is not installed."""
+    program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("clamd is not installed (Debian: apt-get install --no-install-recommends clamav-daemon)")
+    with tempfile.TemporaryDirectory(prefix="clamd-") as name:
+        folder = Path(name)
+        (folder / "signatures").mkdir()
+        (folder / "signatures" / "tests.ndb").write_text(f"{SIGNATURE}:0:*:{EICAR.hex()}\n")
+        config = folder / "clamd.conf"
+        config.write_text(CONFIG.format(folder=folder, most=most, alerts="yes" if alerts else "no"))
+        log = (folder / "log").open("wb")
+        with log, subprocess.Popen([program, f"--config-file={config}"], stdout=log, stderr=log) as running:
+            try:
+                yield _answering(Clamd(address=f"unix://{folder}/clamd.sock", most=most, silence=20), running)
+            finally:
+                running.terminate()
+
+
+def _answering(scanner: Clamd, running: subprocess.Popen[bytes]) -> Clamd:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and running.poll() is None:
+        with suppress(ScannerUnavailable):
+            scanner.version()
+            return scanner
+        time.sleep(0.05)
+    raise AssertionError("clamd does not start")
+
+
+@contextmanager
+def scripted(answer: Callable[[socket.socket], None]) -> Iterator[Clamd]:
+    """Something on a socket that does with each connection what the test says."""
+    with tempfile.TemporaryDirectory(prefix="clamd-") as folder, socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{folder}/clamd.sock")
+        server.listen()
+        server.settimeout(0.05)
+        done = threading.Event()
+
+        def serve() -> None:
+            while not done.is_set():
+                with suppress(OSError):
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.settimeout(5)
+                        answer(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield Clamd(address=f"unix://{folder}/clamd.sock", most=MOST, silence=0.2, patience=0.6)
+        finally:
+            done.set()
+            thread.join()
+
+
+def heard(connection: socket.socket) -> bytes:
+    """All of one INSTREAM that comes: the command, then chunks up to the empty one."""
+    whole = b""
+    while not whole.endswith(b"\0\0\0\0"):
+        more = connection.recv(1 << 16)
+        if not more:
+            break
+        whole += more
+    return whole

@@ -1,0 +1,155 @@
+"""Does the virus scanner's word come through as it said it, and nothing pass for it?"""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.files.clamd import LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
+from tests.scanners import EICAR, MOST, SIGNATURE, clamd, heard, scripted
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Iterator[Clamd]:
+    with clamd() as running:
+        yield running
+
+
+def said(scanner: Clamd, content: bytes) -> str | None:
+    return scanner.scan(io.BytesIO(content), len(content))
+
+
+def test_19_what_clamav_finds_has_its_name(scanner: Clamd) -> None:
+    assert said(scanner, EICAR) == f"{SIGNATURE}.UNOFFICIAL"
+    assert said(scanner, bytes(200_000) + EICAR + bytes(100_000)) == f"{SIGNATURE}.UNOFFICIAL"
+
+
+def test_what_clamav_finds_nothing_in_is_clean(scanner: Clamd) -> None:
+    assert said(scanner, EICAR[:-1]) is None
+    assert said(scanner, bytes(MOST)) is None
+
+
+def test_the_version_is_the_scanner_s_own(scanner: Clamd) -> None:
+    assert scanner.version().startswith("ClamAV ")
+
+
+def test_21_a_file_above_what_the_scanner_looks_at_is_not_even_sent() -> None:
+    nowhere = Clamd(address="unix:///nowhere/clamd.sock", most=10)
+    with pytest.raises(BeyondScanner):
+        nowhere.scan(io.BytesIO(bytes(11)), 11)
+
+
+def test_21_a_file_above_the_daemon_s_own_limit_does_not_pass(scanner: Clamd) -> None:
+    """Where whoever set us up took it for larger than it is."""
+    wrongly = Clamd(address=scanner.address, most=10**9, silence=20)
+    with pytest.raises(BeyondScanner):
+        said(wrongly, bytes(MOST + 1))
+    with pytest.raises(BeyondScanner):
+        said(wrongly, bytes(4_000_000))  # it hangs up while more is sent
+
+
+def test_what_is_reached_over_tcp_is_heard_as_well() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    with pytest.raises(ScannerUnavailable):
+        said(Clamd(address=f"tcp://127.0.0.1:{free}", most=MOST), b"x")
+
+
+def answering(*parts: bytes, hear: bool = True):
+    def answer(connection: socket.socket) -> None:
+        if hear:
+            heard(connection)
+        for part in parts:
+            connection.sendall(part)
+
+    return answer
+
+
+@pytest.mark.parametrize("answer", [b"stream: OK\0", b"stream: OK"])
+def test_a_plain_word_is_believed(answer: bytes) -> None:
+    with scripted(answering(answer[:3], answer[3:])) as fake:
+        assert said(fake, b"x") is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\0",
+        b"OK\0",
+        b"stream: OK and more\0",
+        b"stream: OK\0stream: Worm FOUND\0",
+        b"stream: lstat() failed. ERROR\0",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"stream:  FOUND",
+        b"\xff" * 10_000,
+    ],
+)
+def test_20_what_is_no_plain_word_is_no_answer(answer: bytes) -> None:
+    with scripted(answering(answer)) as fake, pytest.raises(ScannerUnavailable):
+        said(fake, b"x")
+
+
+def test_20_who_hangs_up_early_has_not_answered() -> None:
+    with scripted(lambda _connection: None) as fake, pytest.raises(ScannerUnavailable):
+        said(fake, bytes(MOST))
+
+
+def test_20_an_ok_before_all_was_heard_is_none() -> None:
+    with scripted(answering(b"stream: OK\0", hear=False)) as fake, pytest.raises(ScannerUnavailable):
+        said(fake, bytes(MOST))
+
+
+def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
+    def silent(connection: socket.socket) -> None:
+        heard(connection)
+        time.sleep(0.5)
+
+    began = time.monotonic()
+    with scripted(silent) as fake:
+        with pytest.raises(ScannerUnavailable):
+            said(fake, b"x")
+        assert time.monotonic() - began < 0.5
+
+
+def test_20_who_drips_is_not_waited_for_beyond_its_time() -> None:
+    def drip(connection: socket.socket) -> None:
+        heard(connection)
+        for letter in b"stream: O" * 100:
+            connection.sendall(bytes([letter]))
+            time.sleep(0.05)
+
+    began = time.monotonic()
+    with scripted(drip) as fake:
+        with pytest.raises(ScannerUnavailable):
+            said(fake, b"x")
+        assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("name", ["Heuristics.Limits.Exceeded.MaxFileSize", "Heuristics.Encrypted.PDF"])
+def test_21_a_finding_that_says_why_it_was_not_looked_at_is_no_finding(name: str) -> None:
+    with scripted(answering(f"stream: {name} FOUND\0".encode())) as fake, pytest.raises(BeyondScanner):
+        said(fake, b"x")
+
+
+def test_a_name_of_a_finding_cannot_break_the_line_that_shows_it() -> None:
+    hostile = b'stream: Worm\r\n<b>"\xe2\x80\xae\x1b[2J FOUND'
+    with scripted(answering(hostile + b"\0")) as fake:
+        found = said(fake, b"x")
+    assert found
+    assert found.isprintable()
+    assert not set(found) & set('<>"\r\n')
+    assert len(plain(b"a" * 10_000)) == LONGEST_NAME
+
+
+def test_what_reading_the_file_raises_is_raised() -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise ValueError("damaged")
+
+    with scripted(answering(b"stream: OK\0")) as fake, pytest.raises(ValueError, match="damaged"):
+        fake.scan(Broken(), 1)
