@@ -54,7 +54,7 @@ def _answered(sent: _Sent, piece: Piece) -> Response:
     response.content_length = piece.size
     response.set_etag(str(piece.id))
     response.headers.update(SERVED_AS)
-    response.headers["Content-Disposition"] = attachment(piece.name or str(piece.id))
+    response.headers["Content-Disposition"] = attachment(piece.file_name)
     one_range = "," not in request.headers.get("Range", "")  # several are answered with the whole, as one may
     response.make_conditional(request.environ, accept_ranges=one_range, complete_length=piece.size)
     if request.method == "GET" and response.status_code in {200, 206}:

@@ -152,10 +152,13 @@ def test_an_upload_without_a_file_or_competences_is_refused(world, candidacy):
     world.refuses(422, "invalid", lambda: multipart(world, candidacy, no_file))
     world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=[]))
     world.refuses(422, "invalid", lambda: world.marie.upload(candidacy, competences=["one"]), inputs=["one"])
-    path = f"/api/v1/candidacies/{candidacy}/evidence"
-    world.refuses(422, "invalid", lambda: world.marie.post(path, {}))
-    form = {"content_type": "text/plain", "headers": world.marie.bearer, "data": "x"}
-    world.refuses(415, "type-mismatch", lambda: world.app.test_client().post(path, **form))
+    client, way = world.app.test_client(), f"/api/v1/candidacies/{candidacy}/evidence"
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):  # the last without a mark
+        world.refuses(
+            415,
+            "type-mismatch",
+            lambda kind=kind: client.post(way, data=b"x", content_type=kind, headers=world.marie.bearer),
+        )
 
 
 def test_27_a_thousand_parts_and_one_are_too_many(world, candidacy):

@@ -1,0 +1,122 @@
+"""Are the rulebook's limits held before a body is read, and when many send at once?"""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from adapters.framework_file import read_rulebook, shipped
+from domain.commands.publish_rulebook import PublishRulebook
+from domain.evidence_rules import EvidenceRules
+from domain.ports import OPERATOR, RulebookId
+from domain.rulebook import Rulebook
+from domain.session_rules import SILENT
+from tests.webapi.conftest import PDF
+from tests.webapi.test_whole_path import apply, done, etag
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+KIB = 1024
+
+
+def under(world: World, evidence: EvidenceRules) -> None:
+    """The certifier publishes a next version of its rulebook, which says this of evidence."""
+    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
+    version = 2
+    with world.house.store.attempt(world.house.request_of(OPERATOR), frozenset()) as log:
+        while log.find(Rulebook, Rulebook.id_of(rules.certifier, version)).version:
+            version += 1
+    world.house.do(
+        PublishRulebook(rules=replace(rules, version=version, sessions=SILENT, evidence=evidence)), OPERATOR
+    )
+    world.rulebook = RulebookId(Rulebook.id_of(rules.certifier, version))
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    """Of a rulebook that takes four PDF of 100 KiB at most, and 200 KiB in all."""
+    under(
+        world,
+        EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, types=("application/pdf",), source="art. 7"),
+    )
+    return apply(world, world.marie)
+
+
+def pdf(size: int) -> bytes:
+    return PDF.replace(b"trailer", b"%" + b"x" * (size - len(PDF) - 2) + b"\ntrailer")
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def declared(world: World, candidacy: UUID, length: int):
+    return world.app.test_client().post(
+        f"/api/v1/candidacies/{candidacy}/evidence",
+        input_stream=Unread(),
+        content_type="multipart/form-data; boundary=x",
+        headers=world.marie.bearer,
+        environ_overrides={"CONTENT_LENGTH": str(length)},
+    )
+
+
+def test_1_a_declared_length_over_the_rulebook_s_limit_is_refused_before_the_body_is_read(world, candidacy):
+    answer = world.refuses(413, "too-large", lambda: declared(world, candidacy, 100 * KIB + 65 * KIB))
+    assert str(100 * KIB) in answer.json["violations"][0]["title"]
+
+
+def test_28_a_declared_length_over_what_is_left_is_refused_before_the_body_is_read(world, candidacy):
+    for _ in range(2):
+        done(world.marie.upload(candidacy, pdf(90 * KIB)))
+    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 90 * KIB))
+
+
+def test_28_where_no_piece_is_left_nothing_is_read(world, candidacy):
+    for _ in range(4):
+        done(world.marie.upload(candidacy, pdf(KIB)))
+    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 10))
+
+
+def test_1_a_file_over_the_rulebook_s_limit_is_read_no_further(world, candidacy):
+    world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, pdf(100 * KIB + 1)))
+    done(world.marie.upload(candidacy, pdf(100 * KIB)))
+
+
+def test_a_type_that_the_rulebook_does_not_take_is_refused(world, candidacy):
+    world.refuses(415, "type-not-accepted", lambda: world.marie.upload(candidacy, b"du texte", "a.txt", "text/plain"))
+    statement = {"statement": "x", "title": "x", "competences": [1]}
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    world.refuses(415, "type-not-accepted", lambda: world.marie.post(way, statement))
+
+
+def test_28_uploads_at_once_never_hold_more_than_the_quota(world, candidacy):
+    size = 60 * KIB
+    with ThreadPoolExecutor(8) as senders:
+        answers = list(senders.map(lambda _: world.marie.upload(candidacy, pdf(size)), range(8)))
+    put_in = [answer for answer in answers if answer.status_code == 201]
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert len(put_in) == 3
+    assert {(answer.status_code, answer.json["type"]) for answer in refused} <= {
+        (403, "/problems/quota-exceeded"),
+        (503, "/problems/busy"),
+    }
+    listed = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    assert sum(piece["size"] for piece in listed) == 3 * size
+    assert len([name for name in world.files() if name.startswith("kept/")]) >= 3
+
+
+def test_a_withdrawn_piece_frees_its_place(world, candidacy):
+    first, _ = (done(world.marie.upload(candidacy, pdf(100 * KIB)))["id"] for _ in range(2))
+    world.refuses(403, "quota-exceeded", lambda: world.marie.upload(candidacy, pdf(KIB)))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    done(world.marie.post(f"{way}/{first}/withdrawal", {}, If_Match=etag(world.marie, way)))
+    done(world.marie.upload(candidacy, pdf(100 * KIB)))

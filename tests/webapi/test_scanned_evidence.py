@@ -1,0 +1,205 @@
+"""What does a virus scanner keep out, and what becomes of a piece that none saw?"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg2
+import pytest
+
+from adapters.files.clamd import Clamd
+from domain.commands.note_scan import NoteScan
+from domain.evidence import EvidenceQuarantined
+from domain.evidence_rules import EvidenceRules
+from domain.ports import OPERATOR, CandidacyId, EvidenceId
+from tests.scanners import EICAR, MOST, SIGNATURE, clamd
+from tests.webapi.conftest import PDF
+from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_whole_path import apply, done, etag, plan
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.webapi.conftest import Caller, World
+
+NOWHERE = Clamd(address="unix:///nowhere/clamd.sock", most=MOST)
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Iterator[Clamd]:
+    with clamd() as running:
+        yield running
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+@contextmanager
+def behind(world: World, scanner: Clamd) -> Iterator[None]:
+    """The same house with this scanner."""
+    house = world.app.extensions["acquis"]
+    world.app.extensions["acquis"] = replace(house, scanner=scanner)
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+def pieces(world: World, candidacy: UUID) -> list[dict[str, Any]]:
+    answer: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json
+    return list(answer["items"])
+
+
+def content(caller: Caller, candidacy: UUID, evidence: str) -> TestResponse:
+    return caller.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
+
+
+def noted(world: World, candidacy: UUID, evidence: str, finding: str | None) -> None:
+    """What `acquis evidence scan` notes."""
+    marie = world.marie.id
+    world.house.do(
+        NoteScan(
+            candidacy=CandidacyId(candidacy),
+            evidence=EvidenceId(UUID(evidence)),
+            scanner="ClamAV 1.4",
+            finding=finding,
+            sent_by=marie,
+            size=1,
+        ),
+        OPERATOR,
+    )
+
+
+def last_fact(world: World) -> tuple[str, str, str]:
+    """The newest fact of the log: its type, its role, its text."""
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select type, body::jsonb ->> 'as', body from log.event order by position desc limit 1")
+        kind, role, body = cursor.fetchone() or ("", "", "")
+    return kind, role, body
+
+
+def test_19_eicar_is_refused_and_noted_in_quarantine_without_its_content(world, candidacy, scanner):
+    virus = b"%PDF-1.7\n" + EICAR
+    files, (position, count, _) = world.files(), world.head()
+    with behind(world, scanner):
+        answer = world.marie.upload(candidacy, virus, "virus de Marie.pdf")
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/malware-detected")
+    assert world.files() == files
+    assert world.head()[:2] == (position + 1, count + 1)
+    kind, role, body = last_fact(world)
+    assert (kind, role) == (EvidenceQuarantined.__name__, "system")
+    said = json.loads(body)
+    assert said["finding"] == f"{SIGNATURE}.UNOFFICIAL"
+    assert said["scanner"].startswith("ClamAV ")
+    assert (said["size"], said["candidacy"], said["sent_by"]) == (len(virus), str(candidacy), str(world.marie.id))
+    assert not {"virus de Marie", hashlib.sha256(virus).hexdigest(), "EICAR"} & set(body.split('"'))
+    assert pieces(world, candidacy) == []
+
+
+def test_19_the_same_request_sent_again_is_refused_again_and_noted_once(world, candidacy, scanner):
+    with behind(world, scanner):
+        first = world.marie.upload(candidacy, b"%PDF-1.7\n" + EICAR, Idempotency_Key="virus")
+        head = world.head()
+        again = world.marie.upload(candidacy, b"%PDF-1.7\n" + EICAR, Idempotency_Key="virus")
+    assert first.status_code == again.status_code == 422
+    assert world.head() == head
+
+
+def test_20_while_the_scanner_is_down_nothing_is_accepted(world, candidacy):
+    with behind(world, NOWHERE):
+        world.refuses(503, "scanner-unavailable", lambda: world.marie.upload(candidacy))
+
+
+def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):
+    with behind(world, replace(scanner, most=len(PDF) - 1)):
+        world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy))
+
+
+def test_21_a_scanner_that_would_say_ok_of_what_it_does_not_look_at_is_not_asked(world, candidacy):
+    """The negative control: without AlertExceedsMax clamd says OK of a virus beyond its limit."""
+    virus = b"%PDF-1.7\n" + bytes(2000) + EICAR
+    with clamd(alerts=False, most=1000) as careless:
+        wider = replace(careless, most=10_000)  # set up wrongly: clamd's stream limit is below, and refuses
+        with behind(world, careless):
+            world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus))
+        with behind(world, wider):
+            world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus))
+
+
+def test_a_file_in_which_nothing_is_found_is_clean(world, candidacy, scanner):
+    with behind(world, scanner):
+        done(world.marie.upload(candidacy))
+    assert pieces(world, candidacy)[0]["scan"] == "clean"
+
+
+def test_without_a_scanner_a_piece_says_that_none_saw_it(world, candidacy):
+    done(world.marie.upload(candidacy))
+    assert pieces(world, candidacy)[0]["scan"] == "unscanned"
+
+
+def test_signed_minutes_are_scanned_as_well(world, scanner):
+    session = plan(world).removeprefix("/api/v1/jury-sessions/")
+    with behind(world, scanner):
+        world.refuses(422, "malware-detected", lambda: minutes(world, session, b"%PDF-1.7\n" + EICAR))
+
+
+def minutes(world: World, session: str, file: bytes) -> TestResponse:
+    return world.app.test_client().post(
+        f"/api/v1/jury-sessions/{session}/transcription",
+        data={"file": (io.BytesIO(file), "pv.pdf", "application/pdf")},
+        headers=world.rose.bearer,
+    )
+
+
+def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    noted(world, candidacy, evidence, "Worm")
+    assert pieces(world, candidacy)[0]["scan"] == "quarantined"
+    for caller in (world.marie, world.rose, world.sacha):
+        world.refuses(409, "quarantined", lambda caller=caller: content(caller, candidacy, evidence))
+    noted(world, candidacy, evidence, None)
+    assert pieces(world, candidacy)[0]["scan"] == "clean"
+    assert content(world.marie, candidacy, evidence).data == PDF
+
+
+def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    noted(world, candidacy, evidence, "Worm")
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+
+    def send():
+        shown = etag(world.marie, way)
+        return world.marie.post(way.replace("evidence", "validation-files"), {"evidence": [evidence]}, If_Match=shown)
+
+    world.refuses(409, "quarantined", send)
+    noted(world, candidacy, evidence, None)
+    done(send())
+    noted(world, candidacy, evidence, "Worm")
+    (piece,) = pieces(world, candidacy)
+    assert (piece["state"], piece["scan"]) == ("filed", "quarantined")
+
+
+def test_where_the_rulebook_says_so_what_no_scanner_saw_is_opened_by_its_candidate_only(world, scanner):
+    under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
+    candidacy = apply(world, world.marie)
+    evidence = done(world.marie.upload(candidacy))["id"]
+    assert content(world.marie, candidacy, evidence).data == PDF
+    for caller in (world.rose, world.sacha):
+        world.refuses(403, "not-scanned", lambda caller=caller: content(caller, candidacy, evidence))
+    noted(world, candidacy, evidence, None)
+    assert content(world.rose, candidacy, evidence).data == PDF
+    with behind(world, scanner):
+        seen = done(world.marie.upload(candidacy, PDF + b"%"))["id"]
+    assert content(world.rose, candidacy, seen).status_code == 200
+    body = {"statement": "x", "title": "x", "competences": [1]}
+    text = done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", body))["id"]
+    assert content(world.rose, candidacy, text).data == b"x\n"
