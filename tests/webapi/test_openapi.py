@@ -114,7 +114,7 @@ def test_the_upload_is_documented_as_multipart_with_its_fields(world):
     post = operations(world)["post", "/api/v1/candidacies/{candidacy}/evidence"]
     (schema,) = post["requestBody"]["content"]["multipart/form-data"].values()
     name = schema["$ref"].rsplit("/", 1)[-1]
-    assert set(openapi(world.app)["components"]["schemas"][name]["properties"]) == {"file", "competences"}
+    assert set(openapi(world.app)["components"]["schemas"][name]["properties"]) == {"file", "competences", "replaces"}
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
