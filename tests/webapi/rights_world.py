@@ -27,7 +27,8 @@ from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from domain.commands.grant_role import GrantRole
 from domain.ports import NOBODY, OPERATOR, Role
-from tests.webapi.conftest import PDF, Caller, World
+from tests.specimens import PDF
+from tests.webapi.conftest import Caller, World
 from tests.webapi.test_commissions import put_scan, session_of
 from tests.webapi.test_disclosure import link, read, recuse
 from tests.webapi.test_organisations_over_http import centre

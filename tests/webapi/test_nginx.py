@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.nginx import NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_gunicorn import END, MEBIBYTE, START, served, socket_of
 from tests.webapi.test_whole_path import apply
