@@ -70,8 +70,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def behind_nginx(folder: Path, gunicorn: Path) -> Iterator[Nginx]:
-    """Run it before the gunicorn that listens on this Unix socket."""
+def behind_nginx(folder: Path, gunicorn: str) -> Iterator[Nginx]:
+    """Run it before the gunicorn that listens there: `unix:<path>`, or `<host>:<port>`."""
     made = Nginx(folder, free_port(), free_port())
     write(made, gunicorn)
     command = [str(PROGRAM), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
@@ -87,14 +87,14 @@ def behind_nginx(folder: Path, gunicorn: Path) -> Iterator[Nginx]:
         running.wait(20)
 
 
-def write(nginx: Nginx, gunicorn: Path) -> None:
+def write(nginx: Nginx, gunicorn: str) -> None:
     """Write its configuration: the shipped one, where nothing but what a machine has of its own is changed."""
     folder = nginx.folder
     (folder / "spool").mkdir(parents=True)
     certify(folder)
     text = (SHIPPED / "acquis.conf").read_text("utf-8")
     for shipped, here in (
-        ("/run/acquis/web.sock", str(gunicorn)),
+        ("unix:/run/acquis/web.sock", gunicorn),
         ("/etc/ssl/acquis", str(folder)),
         ("/var/spool/acquis", str(folder / "spool")),
         ("/var/log/nginx", str(folder)),

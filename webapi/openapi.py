@@ -110,8 +110,13 @@ class DocumentedApi(Api):  # type: ignore[misc]  # (flask-smorest has no types)
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    _told: bytes | None = None
+
     def _openapi_json(self) -> Response:
-        return Response(json.dumps(complete(self.spec.to_dict())), mimetype="application/json")
+        """Say it, made once: anybody may ask, as often as they like."""
+        if self._told is None:
+            self._told = json.dumps(complete(self.spec.to_dict())).encode()
+        return Response(self._told, mimetype="application/json")
 
 
 def openapi(app: Flask) -> dict[str, Any]:

@@ -35,7 +35,7 @@ SOMEWHERE = "00000000-0000-0000-0000-000000000000"
 def nginx(town: World, served: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     """The shipped nginx before the gunicorn that serves the town."""
     del served
-    with behind_nginx(tmp_path_factory.mktemp("nginx") / "run", socket_of(town)) as running:
+    with behind_nginx(tmp_path_factory.mktemp("nginx") / "run", f"unix:{socket_of(town)}") as running:
         yield running
 
 
@@ -242,7 +242,7 @@ def overheard(tmp_path: Path) -> Iterator[tuple[Nginx, list[bytes]]]:
                 taken.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
         noting = threading.Thread(target=note)
-        with behind_nginx(tmp_path / "run", tmp_path / "note.sock") as nginx:
+        with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/note.sock") as nginx:
             noting.start()
             yield nginx, heard
             noting.join(5)
@@ -265,7 +265,7 @@ def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
 
 
 def test_with_nobody_behind_it_nginx_says_so_as_the_application_would(tmp_path):
-    with behind_nginx(tmp_path / "run", tmp_path / "nobody.sock") as nginx:
+    with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
         program, person = ask(nginx, "GET", "/api/v1/candidacies"), ask(nginx, "GET", "/sign-in")
     assert (program.status, program.json["type"]) == (503, "/problems/unavailable")
     assert (person.status, person.headers["Content-Type"]) == (503, "text/html")

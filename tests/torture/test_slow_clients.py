@@ -1,0 +1,78 @@
+"""89: do 200 slow clients hold up the others? Not behind the shipped nginx; the control is gunicorn without it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import ssl
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain.ports import Role
+from tests.nginx import NAME, WHY_NOT, behind_nginx, installed
+from tests.torture.slow import GIVE_UP, Slow, waited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.torture.serving import Known, Serving
+
+pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
+SLOW = 200
+LIMIT = 0.5
+SECONDS = 8.0 if os.environ.get("ACQUIS_TORTURE") == "short" else 30.0
+
+
+def p99(took: list[float]) -> float:
+    """What the slowest in a hundred took."""
+    return took[min(len(took) - 1, int(len(took) * 0.99))]
+
+
+def until_all_hold_on(slow: Slow) -> None:
+    deadline = time.monotonic() + 20
+    while slow.open < SLOW * 0.95:
+        assert time.monotonic() < deadline, f"only {slow.open} slow clients got in"
+        time.sleep(0.05)
+    time.sleep(1)  # for their first bytes to be read
+
+
+def test_89_slow_clients_hold_up_nobody_behind_the_shipped_nginx(
+    server: Serving, known: Known, tmp_path: Path, figure: Callable[[str], None]
+) -> None:
+    token = known.tokens[Role.REGISTRAR]
+    with behind_nginx(tmp_path / "run", f"127.0.0.1:{server.port}") as nginx:
+        trusted = ssl.create_default_context(cafile=str(tmp_path / "run" / "fullchain.pem"))
+
+        def connect() -> http.client.HTTPConnection:
+            client = http.client.HTTPSConnection(NAME, nginx.tls, timeout=GIVE_UP)
+            client.sock = nginx.connect(GIVE_UP)
+            return client
+
+        alone = waited(connect, token, 2.0)
+        with Slow(nginx.tls, SLOW, trusted) as slow:
+            until_all_hold_on(slow)
+            among = waited(connect, token, SECONDS)
+            held, begun = slow.open, sum(slow.begun.values())
+    told = f"p99 {p99(among) * 1000:.0f} ms of {len(among)}, alone {p99(alone) * 1000:.0f} ms"
+    figure(f"{SLOW} slow clients, nginx: {told}")
+    assert held > SLOW * 0.8, "they are let go after a while, and come back"
+    assert begun >= SLOW
+    assert len(among) > 5 * SECONDS
+    assert p99(among) < max(LIMIT, 2 * p99(alone)), "a machine that is slow by itself is not slowed down"
+
+
+def test_89_without_nginx_they_hold_up_everybody(
+    server: Serving, known: Known, figure: Callable[[str], None]
+) -> None:
+    def connect() -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", server.port, timeout=GIVE_UP)
+
+    with Slow(server.port, SLOW) as slow:
+        until_all_hold_on(slow)
+        among = waited(connect, known.tokens[Role.REGISTRAR], 4.0)
+    figure(f"{SLOW} slow clients, bare gunicorn: p99 {p99(among) * 1000:.0f} ms of {len(among)}")
+    assert p99(among) >= LIMIT
+    server.until_ready()
