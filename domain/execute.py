@@ -65,10 +65,15 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
 
 
 def _who_may(command: Command, attempt: Attempt) -> None:
-    """Refuse a role the command is not open to, or that the person does not hold now (relied upon)."""
+    """Refuse a role the command is not open to, or that the person does not hold now (relied upon).
+
+    Who is not known yet holds none: a command by which they become known says `by_newcomer`, and asks that itself.
+    """
     actor = attempt.actor
     if actor.role not in command.roles:
         raise Forbidden(actor.role.value)
+    if getattr(command, "by_newcomer", False):
+        return
     if actor.role not in NOBODY and actor.role not in attempt.load(Person, actor.who).roles:
         raise Forbidden(actor.role.value)
 

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from webapi.api import (
     accommodations,
+    accounts,
     assessments,
     audit_exports,
     candidacies,
@@ -59,6 +60,8 @@ RESOURCES = (
     rulebooks.bp,
     law.bp,
     persons.bp,
+    accounts.bp,
+    accounts.sessions,
     duplicates.bp,
     tokens.bp,
     erasures.bp,

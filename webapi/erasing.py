@@ -178,6 +178,7 @@ def erase_again(house: House) -> int:
             house.uploads.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
+            house.post.forget(PersonId(person))
     return len(erased)
 
 
@@ -227,6 +228,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
         house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
+        house.post.forget(ordered.person)
     desk.done(position)
     log.info("erased", position=position, retention=ordered.retention.value)
 

@@ -93,6 +93,8 @@ TAKES_OUT: Final = right(**ONESELF | {"registrar": ALL})
 """All that is held about a person, to themselves, or to the registrar who hands it to them."""
 OWN_TOKENS: Final = right(**ONESELF | {"admin": ALL})
 
+OWN_SESSION: Final = right(**ONESELF)
+
 REGISTRAR: Final = right(registrar=ALL)
 REGISTRAR_RUNS: Final = right(registrar=RUN)
 OVERSEES: Final = right(registrar=ALL, auditor=ALL)
@@ -214,6 +216,9 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {PERSON}/tokens": OWN_TOKENS,
         f"POST {PERSON}/tokens/{{token}}/revocation": OWN_TOKENS,
         "POST /api/v1/tokens/revocations": ADMIN,
+        "POST /api/v1/invitations": REGISTERS,
+        "GET /api/v1/persons/me/sessions": SIGNED_IN,
+        "DELETE /api/v1/persons/me/sessions/{session}": OWN_SESSION,
         f"GET {PERSON}/duplicates": OVERSEES,
         f"POST {PERSON}/duplicates": REGISTRAR_RUNS,
         f"POST {PERSON}/duplicates/{{other}}/unlinking": REGISTRAR_RUNS,
@@ -398,6 +403,16 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /sign-in": ANYBODY,
         "POST /sign-in": ANYBODY,
         "POST /sign-out": ANYBODY,
+        "GET /sign-up": ANYBODY,
+        "POST /sign-up": ANYBODY,
+        "GET /sign-up/{secret}": ANYBODY,
+        "POST /sign-up/{secret}": ANYBODY,
+        "GET /password-reset": ANYBODY,
+        "POST /password-reset": ANYBODY,
+        "GET /password-reset/{secret}": ANYBODY,
+        "POST /password-reset/{secret}": ANYBODY,
+        "GET /invitation/{secret}": ANYBODY,
+        "POST /invitation/{secret}": ANYBODY,
         "GET /role": SIGNED_IN,
         "POST /role": SIGNED_IN,
         "GET /account": SIGNED_IN,

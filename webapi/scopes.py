@@ -20,7 +20,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "organisations",
         "habilitations",
     ),
-    "persons": ("persons", "duplicates", "erasures", "legal-holds"),
+    "persons": ("persons", "invitations", "own-sessions", "duplicates", "erasures", "legal-holds"),
     "tokens": ("tokens",),
     "dossiers": (
         "candidacies",

@@ -23,8 +23,10 @@ from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.happenings import Happenings
+from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
 from adapters.desk.services import Services
+from adapters.desk.tickets import Tickets
 from adapters.desk.tokens import Tokens
 from adapters.desk.uploads import Uploads
 from adapters.erasures import ErasureRegister
@@ -38,6 +40,9 @@ from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, ref
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
+from adapters.mail import PostOffice
+from adapters.mail.folder import MailFolder
+from adapters.mail.smtp import Smtp
 from adapters.master_key import MasterKey, holds_sealed
 from adapters.settings import MIB, SettingError, Settings
 from adapters.vault import Vault
@@ -88,6 +93,9 @@ class House:
     happenings: Happenings
     uploads: Uploads
     scanner: Clamd | None
+    tickets: Tickets
+    letters: Letters
+    post: PostOffice
 
     def request(self, intent: Intent) -> Request:
         """Make of an intention a request that executes the same however often it is sent.
@@ -152,6 +160,9 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         happenings=Happenings(database),
         uploads=Uploads(database),
         scanner=scanner_of(settings),
+        tickets=Tickets(database),
+        letters=Letters(database, settings.secret_key),
+        post=post_office(settings),
     )
 
 
@@ -177,6 +188,13 @@ def _blobs(settings: Settings, folder: Path) -> Blobs:
             "ACQUIS_S3_BUCKET demande l'extra `s3` : installez boto3.",
         ) from error
     return S3Blobs.of(settings)
+
+
+def post_office(settings: Settings) -> PostOffice:
+    """Where letters are handed in: at the server that is named, else into the data folder."""
+    if settings.smtp_url:
+        return Smtp(settings.smtp_url, settings.mail_from)
+    return MailFolder(settings.data / "mail", settings.mail_from)
 
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:

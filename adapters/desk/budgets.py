@@ -41,6 +41,7 @@ class RateLimited(Refused):
 
     fr = "Trop de tentatives : patientez un peu."
     kind = "limited"
+    seconds = 60
 
     def __init__(self, seconds: int) -> None:
         """After so many seconds it may be tried again."""

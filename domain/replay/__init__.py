@@ -41,6 +41,7 @@ from domain.replay import (
 )
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known, NotHere, Origins, who
+from domain.replay.people import joins
 
 __all__ = ["KINDS", "ORIGINS", "Unchecked", "Unlawful", "replay", "replay_in_part"]
 
@@ -117,7 +118,7 @@ def _refusal(known: Known, told: Told) -> str | None:
     nobody = stamp.role in {role.value for role in NOBODY}
     if stamp.role not in origin.roles or nobody != (stamp.by is None):
         return "role-may-not"
-    if not nobody and stamp.role not in known.get(Person, who(stamp.by)).roles:
+    if not nobody and not joins(told) and stamp.role not in known.get(Person, who(stamp.by)).roles:
         return "role-not-held"
     try:
         check_under_way(told.fact, stamp.stream, lambda candidacy: known.get(Candidacy, candidacy))

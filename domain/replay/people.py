@@ -12,6 +12,7 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.sign_up import SignUp
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_role import WithdrawRole
@@ -43,8 +44,17 @@ from domain.review import Review
 from domain.rulebook import Rulebook
 
 
+def joins(told: Told) -> bool:
+    """Whether somebody who was not known says so of themselves: they hold the role by that alone."""
+    stamp = told.stamp
+    themself = stamp.role == Role.CANDIDATE.value and stamp.by == stamp.stream
+    return themself and (type(told.fact), stamp.version) in {(Registered, 1), (RoleGranted, 2)}
+
+
 def registered(known: Known, _: Registered, told: Told) -> bool:
-    """Register the person, once."""
+    """Register the person, once; as a candidate, themself."""
+    if told.stamp.role == Role.CANDIDATE.value and not joins(told):
+        return False
     return known.get(Person, told.stamp.stream).version == 0 and told.stamp.version == 1
 
 
@@ -55,7 +65,10 @@ def identity_corrected(known: Known, fact: IdentityCorrected, told: Told) -> boo
 
 
 def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
-    """Give the role again: a registrar gives some of them, to whom they register, in that same command."""
+    """Give the role again: a registrar gives some of them, to whom they register, in that same command.
+
+    Who signs up by themself becomes a candidate, and nothing else, in that same command too.
+    """
     person, stamp = known.get(Person, told.stamp.stream), told.stamp
     if not person.version or fact.role in NOBODY:
         return False
@@ -63,6 +76,10 @@ def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
         alone = stamp.version == 2 + len(person.roles) and all(held < fact.role for held in person.roles)
         by_them = known.registrations.get(stamp.stream) == (stamp.by, stamp.on)
         if not (alone and by_them and fact.role in GIVEN_BY_REGISTRAR):
+            return False
+    if stamp.role == Role.CANDIDATE.value:
+        by_them = known.registrations.get(stamp.stream) == (stamp.by, stamp.on)
+        if not (joins(told) and by_them and fact.role is Role.CANDIDATE):
             return False
     return person.grant(fact.role) == fact
 
@@ -156,9 +173,9 @@ def circumstances(known: Known, person: PersonId) -> Circumstances:
 
 
 ORIGINS: Origins = {
-    Registered: by(registered, RegisterPerson),
+    Registered: by(registered, RegisterPerson, SignUp),
     IdentityCorrected: by(identity_corrected, CorrectIdentity),
-    RoleGranted: by(role_granted, GrantRole, RegisterPerson),
+    RoleGranted: by(role_granted, GrantRole, RegisterPerson, SignUp),
     RoleWithdrawn: by(role_withdrawn, WithdrawRole),
     TieDeclared: by(tie_declared, DeclareTie),
     TieWithdrawn: by(tie_withdrawn, WithdrawTie),

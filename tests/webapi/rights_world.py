@@ -94,6 +94,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies/{candidacy}/frauds": {"competences": [1]},
     "/api/v1/sittings/{sitting}/papers/{number}/marks": {"mark": "acquired"},
     "/api/v1/audit-exports": {"scope": "all"},
+    "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
 """What a form asks for beyond its least."""
 
@@ -155,7 +156,11 @@ class Scene:
 
     def address(self, way: Way) -> str:
         """Its address, with the ids of what is there."""
-        places = dict(self._places(way))
+        places = dict(self._places(way)) | {"secret": "nobody-was-given-this"}
+        if "/me/sessions/" in way.path:  # ended, it is there no more
+            whose = self.callers[Role.CANDIDATE, "own"].actor
+            assert self.world.house.passes.begin(whose)
+            places["session"] = str(self.world.house.passes.sessions(whose.who)[0].id)
         if "{token}" in way.path:  # what is revoked is there no more: a new one each time
             until = datetime.now(UTC) + timedelta(hours=1)
             holder = self.callers[Role.CANDIDATE, "own"].actor
@@ -364,7 +369,7 @@ def let_through(would: WouldRecord) -> Response:
 
 def dry(house: House) -> House:
     """The same house, to whose log nothing is appended."""
-    settings = replace(house.settings, security_contact="mailto:security@example.org")
+    settings = replace(house.settings, security_contact="mailto:security@example.org", sign_up=True)
     return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)
 
 

@@ -86,6 +86,7 @@ WHOLE = {
     "/api/v1/jury-sessions/{session}/commissions",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
+    "/api/v1/persons/me/sessions",
     "/api/v1/persons/{person}/erasures",
     "/api/v1/persons/{person}/legal-holds",
     "/api/v1/persons/{person}/tokens",

@@ -6,6 +6,7 @@ import click
 
 from adapters.verify.report import write_whatever_comes
 from webapi.cli import (
+    account,
     assessing,
     certification,
     checkpoint_key,
@@ -18,6 +19,7 @@ from webapi.cli import (
     journey,
     law,
     looking_after,
+    mail,
     master_key,
     organisation,
     papers,
@@ -61,6 +63,7 @@ for command in (
     checkpoint_key.checkpoint_key,
     master_key.master_key,
     person.person,
+    mail.mail,
     token.token,
     service.service,
     organisation.organisation,
@@ -97,6 +100,10 @@ for command in (
     registering.end,
 ):
     certification.group.add_command(command)
+
+
+for command in (account.invite_person, account.sessions, account.sign_out):
+    person.person.add_command(command)
 
 
 def main() -> None:

@@ -138,16 +138,19 @@ def run_children(
     projects: bool = True,
     keeps_time: bool = False,
 ) -> int:
-    """Run the web server, the projector and the deadlines until told to stop; gives the web server's exit code.
+    """Run the web server, the projector, the mail and the deadlines until told to stop; gives the first's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
-    the lag shows. So is who runs the deadlines. What ends as soon as it has started waits longer each time.
+    the lag shows. So is who runs the deadlines, and who sends the mail. What ends as soon as it has started waits
+    longer each time.
     """
     web = [
         *("-m", "gunicorn", "-c", "python:webapi.serving"),
         *("--bind", f"{host}:{port}", "--workers", str(workers)),
     ]
-    beside = [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
+    beside = (
+        [["mail", "send", "--every", "2"]] + [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
+    )
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:
         children = [Beside(command, environment, time.monotonic()) for command in commands]

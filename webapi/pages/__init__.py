@@ -10,12 +10,13 @@ from flask_wtf.csrf import CSRFError
 from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.hosts import CSRF
-from webapi.pages import account, candidacy, dossiers, history, receipts, sign_in, well_known
+from webapi.pages import account, arriving, candidacy, dossiers, history, receipts, sign_in, well_known
 from webapi.problems import language, said
 from webapi.words import FORMATS, Tell, tell
 
 BLUEPRINTS: Final = (
     sign_in.bp,
+    arriving.bp,
     account.bp,
     dossiers.bp,
     candidacy.bp,
@@ -55,5 +56,6 @@ def _shared() -> dict[str, Any]:
         "language": language(),
         "visitor": g.get("visitor"),
         "roles": g.get("roles", ()),
+        "open_to_all": house().settings.sign_up,
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }

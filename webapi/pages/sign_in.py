@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,6 +30,7 @@ from webapi.throttling import to_sign_in
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
+DONE: Final = frozenset({"sign_in.opened", "sign_in.reset"})
 
 
 @bp.get("/sign-in")
@@ -37,7 +40,8 @@ def form() -> ResponseReturnValue:
     wanted = inside(request.args.get("next", ""))
     if visitor() is not None:
         return redirect(wanted, 303)
-    return render_template("sign_in.html", next=wanted, login="")
+    done = request.args.get("done", "")
+    return render_template("sign_in.html", next=wanted, login="", done=done if done in DONE else "")
 
 
 @bp.post("/sign-in")

@@ -1,0 +1,146 @@
+"""What may whoever holds this secret do, once? Follow an invitation, finish signing up, choose a password, go on.
+
+Of the secret only the SHA-256 is kept; what the ticket is about is sealed under a key that is made from the secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from domain.ports import PersonId
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+
+MAKE: Final = """
+insert into desk.ticket (hash, kind, person, made_by, sealed, expires_at) values (%s, %s, %s, %s, %s, now() + %s)
+"""
+FOR_LOGIN: Final = """
+insert into desk.ticket (hash, kind, person, expires_at)
+select %s, %s, person, now() + %s from desk.account where login = %s and password is not null for share
+returning person
+"""
+"""The account is held until the ticket stands: an erasure that takes the one finds the other."""
+OTHERS: Final = "delete from desk.ticket where person = %s and kind = %s and hash <> %s"
+FIND: Final = """
+select person, made_by, sealed from desk.ticket where hash = %s and kind = %s and expires_at > now()
+"""
+TAKE: Final = "delete from desk.ticket where hash = %s and kind = %s and expires_at > now() returning hash"
+PURGE: Final = "delete from desk.ticket where expires_at < now()"
+
+
+class Ticket(StrEnum):
+    """What a ticket is for."""
+
+    INVITATION = "invitation"
+    SIGN_UP = "sign_up"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (what it is for)
+    SECOND_STEP = "second_step"
+
+
+LASTS: Final = {
+    Ticket.INVITATION: timedelta(days=7),
+    Ticket.SIGN_UP: timedelta(hours=24),
+    Ticket.PASSWORD_RESET: timedelta(hours=1),
+    Ticket.SECOND_STEP: timedelta(minutes=10),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A ticket that is valid: whose, made by whom, and what was asked for; `id` is the same each time it is found."""
+
+    id: str
+    person: PersonId | None
+    made_by: PersonId | None
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+class Tickets:
+    """One-time tickets."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+
+    def make(
+        self,
+        kind: Ticket,
+        *,
+        person: PersonId | None = None,
+        made_by: UUID | None = None,
+        about: Mapping[str, str] | None = None,
+    ) -> str:
+        """Make one, in place of the person's earlier ones of its kind; gives its secret."""
+        secret = secrets.token_urlsafe(32)
+        hashed, sealed = _hash(secret), _seal(secret, about) if about else None
+        with self._database.transaction() as cursor:
+            cursor.execute(MAKE, (hashed, kind.value, person, made_by, sealed, LASTS[kind]))
+            cursor.execute(OTHERS, (person, kind.value, hashed))
+        return secret
+
+    def for_login(self, kind: Ticket, login: str) -> tuple[str, PersonId] | None:
+        """Make one for whoever signs in with this; gives its secret and whose it is, None where nobody does."""
+        secret = secrets.token_urlsafe(32)
+        hashed = _hash(secret)
+        with self._database.transaction() as cursor:
+            cursor.execute(FOR_LOGIN, (hashed, kind.value, LASTS[kind], login.strip().lower()))
+            found = cursor.fetchone()
+            if found is None:
+                return None
+            cursor.execute(OTHERS, (found[0], kind.value, hashed))
+        return secret, PersonId(found[0])
+
+    def find(self, kind: Ticket, secret: str) -> Held | None:
+        """What whoever holds this may do, if it is valid now."""
+        hashed = _hash(secret)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(FIND, (hashed, kind.value))
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        person, made_by, sealed = row
+        about = _open(secret, bytes(sealed)) if sealed is not None else {}
+        return Held(id=hashed.hex(), person=person, made_by=made_by, about=about)
+
+    def take(self, kind: Ticket, secret: str) -> bool:
+        """Use it up: of all who hold it, one does."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(TAKE, (_hash(secret), kind.value))
+            return cursor.fetchone() is not None
+
+    def purge(self) -> None:
+        """Take those that have run out."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(PURGE)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/ticket").derive(secret.encode()))
+
+
+def _seal(secret: str, about: Mapping[str, str]) -> bytes:
+    nonce = os.urandom(12)
+    return nonce + _cipher(secret).encrypt(nonce, json.dumps(dict(about)).encode(), None)
+
+
+def _open(secret: str, sealed: bytes) -> dict[str, str]:
+    about: dict[str, str] = json.loads(_cipher(secret).decrypt(sealed[:12], sealed[12:], None))
+    return about

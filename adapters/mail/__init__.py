@@ -1,0 +1,64 @@
+"""How does a letter leave? To a mail server where one is named, else into a folder, for a trial and for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, localtime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from domain.ports import PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A letter as it is read: to which address, about what, in one language."""
+
+    id: UUID
+    person: PersonId | None
+    to: str
+    subject: str
+    text: str
+    language: str
+
+
+class Unsent(Exception):  # noqa: N818  (an answer)
+    """The letter was not taken; for good, where no later try would do better."""
+
+    def __init__(self, *, for_good: bool) -> None:
+        """Say nothing of whom it was for."""
+        super().__init__(for_good)
+        self.for_good = for_good
+
+
+class PostOffice(Protocol):
+    """Where letters are handed in."""
+
+    def send(self, message: Message) -> None:
+        """Hand it in; raises Unsent."""
+        ...
+
+    def forget(self, person: PersonId) -> None:
+        """Take back the copies of letters to a person that are still here."""
+        ...
+
+
+def written(message: Message, sender: str) -> EmailMessage:
+    """The message as RFC 5322 wants it; raises Unsent for an address that is none."""
+    mail = EmailMessage(policy=SMTP)
+    try:
+        mail["From"] = sender
+        mail["To"] = message.to
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(localtime())
+        mail["Message-ID"] = f"<{message.id}@{sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text)  # takes away what was said of other content
+        mail["Content-Language"] = message.language
+    except ValueError as error:  # a line break, for example, that would begin another header
+        raise Unsent(for_good=True) from error
+    return mail

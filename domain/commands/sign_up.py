@@ -1,0 +1,27 @@
+"""How does a candidate become known without anybody's help?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.person import Person
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
+    """Sign up as a candidate (s'inscrire). Loads nothing but the new stream, which is the actor's own.
+
+    Who does so holds no role yet: they are given this one by it, and no other.
+    """
+
+    roles: ClassVar = frozenset({Role.CANDIDATE})
+    by_newcomer: ClassVar = True
+    name: str
+    email: str
+
+    def execute(self, log: Log) -> None:
+        """Record Registered and RoleGranted."""
+        person = log.find(Person, log.actor.who)
+        log.record(person, person.register(self.name, self.email), person.grant(Role.CANDIDATE))

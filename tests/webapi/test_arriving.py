@@ -1,0 +1,448 @@
+"""Does whoever has no password get one by mail, and nobody else? Invitations, sign-up, forgotten passwords."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from email import policy
+from email.parser import BytesParser
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+from argon2 import PasswordHasher
+
+from adapters.desk.tickets import Ticket
+from domain.commands.register_person import RegisterPerson
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, PersonId, Role
+from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
+from webapi.erasing import erase
+from webapi.sending import send_waiting, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage
+    from pathlib import Path
+
+    from tests.webapi.conftest import Caller, World
+
+LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
+CHOSEN = "une phrase que personne ne devine"
+
+
+@pytest.fixture
+def someone(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """Somebody at the door of a house where anybody may sign up; nothing was counted or sent yet."""
+    monkeypatch.setattr(world.house.accounts, "_hasher", LIGHT)
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=True))
+    say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
+    for letter in folder(world).glob("*"):
+        letter.unlink()
+    yield another(world)
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+
+
+def say(world: World, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall() if cursor.description else []
+        connection.commit()
+        return found
+
+
+def folder(world: World) -> Path:
+    return world.house.settings.data / "mail"
+
+
+def mail(world: World) -> list[EmailMessage]:
+    """Send what waits, and read what has come into the folder."""
+    send_waiting(world.house)
+    read = BytesParser(policy=policy.default)
+    return [
+        read.parsebytes(each.read_bytes())
+        for each in sorted(folder(world).glob("*.eml"), key=lambda p: p.stat().st_mtime)
+    ]
+
+
+def link(world: World, to: str) -> str:
+    """The link of the newest letter to an address."""
+    letters = [each for each in mail(world) if each["To"] == to]
+    assert letters, f"no letter to {to}"
+    found = LINK.search(letters[-1].get_content().replace("\r\n", "\n"))
+    assert found, letters[-1].get_content()
+    return found[1]
+
+
+def choose(someone: Browser, path: str, password: str = CHOSEN) -> Any:
+    return someone.post(path, path, new=password, twice=password)
+
+
+def signs_in(world: World, address: str, password: str = CHOSEN) -> int:
+    return another(world).sign_in(address, password).status_code
+
+
+# Signing up
+
+
+def asks_to_sign_up(someone: Browser, email: str, name: str = "Zoé Nouvelle") -> Any:
+    return someone.post("/sign-up", "/sign-up", name=name, email=email)
+
+
+def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
+    email, head = f"zoe-{uuid4()}@example.org", world.head()
+    answer = asks_to_sign_up(someone, email.upper())
+    assert (answer.status_code, "Regardez votre courrier" in answer.text) == (200, True)
+    path = link(world, email)
+    assert someone.get(path).status_code == 200
+    assert world.head() == head, "nothing is recorded before the address is proved"
+    assert choose(someone, path).location == "/sign-in?done=sign_in.opened"
+    assert signs_in(world, email) == 303
+    world.projector.catch_up()
+    found = say(
+        world,
+        "select type, stream, version, body::json->>'by', body::json->>'as' from log.event"
+        " where position > %s order by 1",
+        head[0],
+    )
+    (who,) = {row[1] for row in found}
+    assert [(row[0], row[2], row[3], row[4]) for row in found] == [
+        ("Registered", 1, who, "candidate"),
+        ("RoleGranted", 2, who, "candidate"),
+    ]
+    assert world.house.accounts.known_by(email) == UUID(who)
+
+
+def test_a_link_serves_once_and_in_its_time_only(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    choose(someone, path)
+    head = world.head()
+    for again in (someone.get(path), someone.client.post(path, data={})):
+        assert again.status_code in {403, 410}
+    assert someone.get(path).status_code == 410
+    asks_to_sign_up(someone, f"autre-{email}")
+    late = link(world, f"autre-{email}")
+    say(world, "update desk.ticket set expires_at = now() - interval '1 second'")
+    assert someone.get(late).status_code == 410
+    assert "Ce lien a déjà servi" in someone.get(late).text
+    assert world.head() == head
+    tidy(world.house)
+    assert say(world, "select count(*) from desk.ticket") == [(0,)]
+
+
+def test_whoever_signs_up_with_a_known_address_is_told_the_same_and_its_owner_is_written_to(world, someone):
+    known = login(world, "marie")
+    answers = [asks_to_sign_up(someone, email).text for email in (known, f"qui-{uuid4()}@example.org")]
+    assert answers[0] == answers[1]
+    assert say(world, "select count(*), count(distinct length(sealed)) > 0 from desk.letter") == [(2, True)]
+    (told,) = [each for each in mail(world) if each["To"] == known]
+    assert "déjà un compte" in told["Subject"]
+    assert not LINK.search(told.get_content()), "nobody signs up twice by it"
+
+
+def test_two_who_prove_the_same_address_are_one_account(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    first = link(world, email)
+    asks_to_sign_up(someone, email)
+    second = link(world, email)
+    assert first != second
+    assert choose(someone, first).status_code == 303
+    head = world.head()
+    answer = choose(someone, second, "une tout autre phrase")
+    assert (answer.status_code, "login-taken" in answer.text) == (409, True)
+    assert (world.head(), signs_in(world, email)) == (head, 303)
+
+
+def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, someone, monkeypatch):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    head = world.head()
+    assert choose(someone, path).status_code == 303
+    assert (world.head(), signs_in(world, email)) == (head, 303)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ({"name": "", "email": "a@example.org"}, "name"),
+        ({"name": "x" * 201, "email": "a@example.org"}, "name"),
+        ({"name": "Zoé", "email": "pas une adresse"}, "email"),
+        ({"name": "Zoé", "email": "a@example.org\nBcc: b@example.org"}, "email"),
+        ({"name": "a\0b", "email": "a@example.org"}, "name"),
+    ],
+)
+def test_what_is_no_name_or_no_address_is_said_beside_its_field_and_sent_nowhere(world, someone, typed, at):
+    answer = asks_to_sign_up(someone, **typed)
+    assert answer.status_code == 422
+    assert f'id="{at}-wrong"' in answer.text
+    assert say(world, "select count(*) from desk.letter") == [(0,)]
+
+
+def test_a_weak_password_leaves_the_link_as_it_was(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path, head = link(world, email), world.head()
+    assert choose(someone, path, email).status_code == 422
+    assert choose(someone, path, "court").status_code == 422
+    assert someone.post(path, path, new=CHOSEN, twice=CHOSEN + "x").status_code == 422
+    assert world.head() == head
+    assert choose(someone, path).status_code == 303
+
+
+def test_where_sign_up_is_closed_there_is_nothing(world, someone):
+    asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org")
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+    assert someone.get("/sign-up").status_code == 404
+    assert "/sign-up" not in someone.get("/sign-in").text
+    assert mail(world) == [], "and what was asked for before leads nowhere"
+
+
+# Forgotten passwords
+
+
+def asks_for_reset(someone: Browser, email: str) -> Any:
+    return someone.post("/password-reset", "/password-reset", email=email)
+
+
+def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someone):
+    email, other = login(world, "marie"), another(world)
+    other.sign_in("marie")
+    asks_for_reset(someone, email)
+    path = link(world, email)
+    assert choose(someone, path).location == "/sign-in?done=sign_in.reset"
+    assert other.get("/account").status_code == 401
+    assert (signs_in(world, email, PASSWORD), signs_in(world, email)) == (422, 303)
+    assert someone.get(path).status_code == 410
+    assert any("mot de passe a changé" in each["Subject"] for each in mail(world)), "its owner is told"
+
+
+def test_a_reset_of_an_unknown_address_gets_the_same_answer_and_sends_nothing(world, someone):
+    answers = [asks_for_reset(someone, email).text for email in (login(world, "marie"), f"qui-{uuid4()}@example.org")]
+    assert answers[0] == answers[1]
+    assert len(mail(world)) == 1
+    assert say(world, "select count(*) from desk.letter where sealed is not null") == [(0,)]
+
+
+def test_a_newer_link_makes_the_older_ones_worthless(world, someone):
+    email = login(world, "marie")
+    paths = []
+    for _ in range(2):
+        asks_for_reset(someone, email)
+        paths.append(link(world, email))
+    assert [someone.get(path).status_code for path in paths] == [410, 200]
+
+
+def test_a_link_of_one_kind_is_none_of_another(world, someone):
+    email = login(world, "marie")
+    asks_for_reset(someone, email)
+    secret = link(world, email).rsplit("/", 1)[1]
+    assert [someone.get(f"/{kind}/{secret}").status_code for kind in ("invitation", "sign-up")] == [410, 410]
+
+
+def test_50_an_address_is_written_to_three_times_an_hour_and_nobody_is_told_when_it_is_not(world, someone):
+    email = login(world, "marie")
+    answers = [asks_for_reset(someone, email) for _ in range(5)]
+    assert {(each.status_code, each.text) for each in answers} == {(200, answers[0].text)}
+    assert say(world, "select count(*) from desk.letter") == [(3,)]
+
+
+def test_50_nobody_has_letters_sent_without_end(world, someone):
+    seen = [asks_for_reset(someone, f"qui-{n}@example.org").status_code for n in range(11)]
+    assert seen == [200] * 10 + [429]
+    answer = asks_to_sign_up(someone, "qui@example.org")
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    del world
+
+
+def test_50_who_is_kept_out_by_somebody_guessing_gets_in_by_a_link(world, someone):
+    email = login(world, "marie")
+    for n in range(12):
+        client = world.app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        last = Browser(world, client).sign_in("marie", "une phrase au hasard")
+    assert last.status_code == 429
+    asks_for_reset(someone, email)
+    choose(someone, link(world, email))
+    assert another(world).sign_in("marie", CHOSEN).status_code == 429, "from anywhere else one has to wait"
+    assert someone.sign_in("marie", CHOSEN).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/sign-up", "/password-reset"])
+def test_49_a_form_to_get_in_without_its_token_sends_nothing(world, someone, path):
+    answer = someone.client.post(path, data={"name": "Zoé", "email": "zoe@example.org"})
+    assert (answer.status_code, "csrf" in answer.text) == (403, True)
+    assert say(world, "select count(*) from desk.letter") == [(0,)]
+
+
+# Invitations
+
+
+def invites(caller: Caller, **body: Any) -> Any:
+    return caller.post("/api/v1/invitations", body)
+
+
+def test_a_registrar_invites_a_juror_who_chooses_a_password_and_signs_in(world, someone):
+    email = f"jury-{uuid4()}@example.org"
+    answer = invites(world.rose, name="Jeanne Jurée", email=email, roles=["juror"])
+    assert answer.status_code == 201
+    person = PersonId(UUID(answer.json["person"]))
+    assert answer.json["position"] > 0
+    (letter,) = mail(world)
+    assert "juré·e" in letter.get_content()
+    path = link(world, email)
+    assert choose(someone, path).location == "/sign-in?done=sign_in.opened"
+    assert signs_in(world, email) == 303
+    assert someone.get(path).status_code == 410
+    assert world.house.accounts.known_by(email) == person
+
+
+def test_an_invitation_is_in_its_readers_language_alone(world, someone):
+    del someone
+    invites(world.rose, name="Jane", email=f"jane-{uuid4()}@example.org", roles=["juror"], language="en")
+    (letter,) = mail(world)
+    assert letter["Subject"] == "Your access to Acquis"
+    assert letter["Content-Language"] == "en"
+    assert "as juror." in " ".join(letter.get_content().split())
+    assert "Bonjour" not in letter.get_content()
+
+
+def test_who_is_registered_is_invited_at_the_address_they_were_registered_with_and_at_no_other(world, someone):
+    answer = invites(world.rose, person=str(world.nadia.id))
+    assert (answer.status_code, answer.json["position"]) == (201, None)
+    choose(someone, link(world, "nadia@example.org"))
+    assert world.house.accounts.held(world.nadia.id)["login"] == "nadia@example.org"
+    again = invites(world.rose, person=str(world.nadia.id))
+    assert (again.status_code, again.json["type"]) == (409, "/problems/account-there")
+    say(world, "delete from desk.account where login = 'nadia@example.org'")
+
+
+def test_an_administrator_invites_somebody_to_a_further_role(world, someone):
+    del someone
+    answer = invites(world.ulysse, person=str(world.nadia.id), role="reporter")
+    assert answer.json["position"] > 0
+    (letter,) = mail(world)
+    assert "candidat·e et chargé·e des rapports" in " ".join(letter.get_content().split())
+
+
+@pytest.mark.parametrize("role", ["admin", "registrar", "auditor", "reporter"])
+def test_42_a_registrar_invites_nobody_to_what_is_not_theirs_to_give(world, someone, role):
+    del someone
+    body = {"name": "Ève", "email": f"eve-{uuid4()}@example.org", "roles": [role]}
+    world.refuses(403, "forbidden", lambda: invites(world.rose, **body))
+    world.refuses(403, "forbidden", lambda: invites(world.rose, person=str(world.nadia.id), role=role))
+    assert mail(world) == []
+
+
+def test_42_a_registrar_has_no_link_sent_for_somebody_above_them(world, someone):
+    """An account opened for an administrator would make more of whoever reads that address than registrars may."""
+    del someone
+    world.refuses(403, "forbidden", lambda: invites(world.rose, person=str(world.ulysse.id)))
+    assert mail(world) == []
+
+
+@pytest.mark.parametrize("who", ["marie", "hugo", "tess", "sacha"])
+def test_42_only_registrars_and_administrators_invite(world, someone, who):
+    del someone
+    body = {"name": "Ève", "email": "eve@example.org", "roles": ["candidate"]}
+    world.refuses(403, "forbidden", lambda: invites(world.people[who], **body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": "Ève", "email": "eve@example.org"},
+        {"name": "Ève", "email": "eve@example.org", "roles": []},
+        {"name": "Ève", "email": "pas une adresse", "roles": ["juror"]},
+        {"person": str(uuid4()), "email": "eve@example.org"},
+        {"name": "Ève", "email": "eve@example.org", "roles": ["juror"], "role": "juror"},
+        {"person": str(uuid4()), "language": "de"},
+    ],
+)
+def test_half_an_invitation_is_none(world, someone, body):
+    del someone
+    world.refuses(422, "invalid", lambda: invites(world.rose, **body))
+
+
+def test_an_address_that_opens_an_account_invites_nobody_else(world, someone):
+    del someone
+    body = {"name": "Ève", "email": login(world, "marie").upper(), "roles": ["juror"]}
+    world.refuses(409, "login-taken", lambda: invites(world.rose, **body))
+
+
+def test_somebody_without_an_address_is_not_invited(world, someone):
+    del someone
+    recorded = world.house.do(RegisterPerson(name="Sans Adresse", given=(Role.JUROR,)), OPERATOR)
+    who = next(iter(recorded.versions))
+    world.projector.catch_up()
+    world.refuses(409, "address-unknown", lambda: invites(world.rose, person=str(who)))
+
+
+def test_an_invitation_sent_again_with_its_key_registers_nobody_twice(world, someone):
+    body = {"name": "Jeanne Jurée", "email": f"jury-{uuid4()}@example.org", "roles": ["juror"]}
+    answers = [world.rose.post("/api/v1/invitations", body, Idempotency_Key="une fois") for _ in range(2)]
+    assert answers[0].json == answers[1].json
+    paths = [LINK.search(each.get_content().replace("\r\n", "\n"))[1] for each in mail(world)]  # type: ignore[index]
+    assert sorted(someone.get(path).status_code for path in paths) == [200, 410], "the newest link counts"
+
+
+def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone):
+    email = f"jury-{uuid4()}@example.org"
+    who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
+    path = link(world, email)
+    world.projector.catch_up()
+    kept = list(folder(world).glob(f"{who}-*.eml"))
+    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    assert someone.get(path).status_code == 410, "the link went with them"
+    assert [len(kept), list(folder(world).glob(f"{who}-*"))] == [1, []], "and so did the copy of the letter"
+    secret = world.house.tickets.make(
+        Ticket.INVITATION, person=who, about={"email": email}
+    )  # one made at that moment
+    assert choose(someone, f"/invitation/{secret}").status_code == 410
+    assert world.house.accounts.held(who) == {}
+
+
+# The API of one's own sessions
+
+
+def test_a_program_lists_and_ends_the_sessions_of_its_own_person_only(world, someone):
+    someone.sign_in("marie")
+    others = another(world)
+    others.sign_in("nadia")
+    (item,) = world.marie.get("/api/v1/persons/me/sessions").json["items"]
+    (theirs,) = world.nadia.get("/api/v1/persons/me/sessions").json["items"]
+    base, client = "/api/v1/persons/me/sessions", world.app.test_client()
+    world.refuses(404, "not-found", lambda: client.delete(f"{base}/{theirs['id']}", headers=world.marie.bearer))
+    assert client.delete(f"{base}/{item['id']}", headers=world.marie.bearer).status_code == 204
+    assert (someone.get("/account").status_code, others.get("/account").status_code) == (401, 200)
+
+
+def test_there_is_no_way_to_act_as_somebody_else(world):
+    """Nobody impersonates: no way in names anybody to act as, and sessions are begun by who proves who they are."""
+    rules = [rule.rule for rule in world.app.url_map.iter_rules()]
+    assert not [rule for rule in rules if re.search(r"impersonat|act-as|su(do)?/|login-as|sign-in-as", rule)]
+    answer = world.ulysse.get("/api/v1/candidacies", X_Act_As=str(world.marie.id), X_User=str(world.marie.id))
+    assert answer.status_code == 403, "a header makes nobody of anybody"
+
+
+def test_what_waits_to_be_sent_and_what_was_shows_no_address_and_no_link(world, someone):
+    email = f"kanari-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    waiting = str(say(world, "select l::text from desk.letter l"))
+    path = link(world, email)
+    after = str(say(world, "select l::text from desk.letter l union all select t::text from desk.ticket t"))
+    secret = path.rsplit("/", 1)[1]
+    for told in (waiting, after):
+        for word in (email, email.encode().hex(), secret, secret.encode().hex(), "Nouvelle"):
+            assert word not in told

@@ -1,0 +1,110 @@
+"""Who is invited to open an account, and in which browsers is one signed in?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from adapters.desk.happenings import What
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import RegisterPerson
+from domain.ports import PersonId, Role
+from domain.refusal import NotFound
+from webapi.api import Resource, intent
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.joining import INVITE, Invited, invite, invite_known
+from webapi.requests import Body, Once, Text
+
+bp = Resource("invitations", __name__, url_prefix="/api/v1/invitations")
+sessions = Resource("own-sessions", __name__, url_prefix="/api/v1/persons/me/sessions")
+ROLE = fields.Enum(Role, by_value=True)
+
+
+class InvitationBody(Body):
+    """Somebody new to invite (`name`, `email`, `roles`), or somebody registered (`person`, maybe a `role`)."""
+
+    name = Text(1, 200)
+    email = fields.Email(validate=validate.Length(3, 254))
+    roles = fields.List(ROLE, validate=[validate.Length(1, len(GRANTED)), Once()])
+    person = fields.UUID()
+    role = ROLE
+    language = fields.String(load_default="fr", validate=validate.OneOf(["fr", "en"]))
+
+    @validates_schema
+    def one_or_the_other(self, given: dict[str, Any], **_: Any) -> None:
+        """Refuse half of each."""
+        new, known = {"name", "email", "roles"}, {"person", "role"}
+        if "person" in given and not new & given.keys():
+            return
+        if not known & given.keys() and new <= given.keys():
+            return
+        missing = sorted(new - given.keys()) if "person" not in given else sorted(new & given.keys())
+        raise ValidationError({name: ["Missing data"] for name in missing or ["person"]})
+
+
+class InvitationAnswer(Schema):
+    """Who was invited, and where what was recorded of it stands: nowhere if all that was known before."""
+
+    person = fields.UUID(required=True)
+    position = fields.Integer(required=True, allow_none=True)
+
+
+class OwnSession(Schema):
+    """A session in a browser: since when, used when, until when at the latest, in which family of browsers."""
+
+    id = fields.UUID(required=True)
+    since = fields.AwareDateTime(required=True)
+    seen_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    browser = fields.String(required=True)
+
+
+class OwnSessions(Schema):
+    """The sessions that last still, the one used last first."""
+
+    items = fields.List(fields.Nested(OwnSession), required=True)
+
+
+@bp.post("")
+@bp.arguments(InvitationBody)
+@bp.response(201, InvitationAnswer)
+@allowed(*INVITE)
+def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
+    """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail."""
+    invited = _known(body) if "person" in body else _new(body)
+    position = invited.recorded and invited.recorded.position
+    headers = {"Acquis-Position": str(position)} if position else {}
+    return {"person": invited.person, "position": position}, 201, headers
+
+
+@sessions.get("")
+@sessions.response(200, OwnSessions)
+@allowed(*GRANTED)
+def list_sessions() -> ResponseReturnValue:
+    """List one's sessions in browsers."""
+    return {"items": house().passes.sessions(actor().who)}, 200
+
+
+@sessions.delete("/<uuid:session>")
+@sessions.response(204)
+@allowed(*GRANTED)
+def end_session(session: UUID) -> ResponseReturnValue:
+    """End one of one's sessions."""
+    if not house().passes.end_one(actor().who, session):
+        raise NotFound(session)
+    house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    return "", 204
+
+
+def _new(body: dict[str, Any]) -> Invited:
+    command = RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"]))
+    return invite(house(), house().request(intent(command)), command, body["language"])
+
+
+def _known(body: dict[str, Any]) -> Invited:
+    who, role = PersonId(body["person"]), body.get("role")
+    command = GrantRole(person=who, role=role) if role else None
+    return invite_known(house(), house().request(intent(command)), who, role, body["language"])

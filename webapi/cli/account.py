@@ -1,0 +1,74 @@
+"""`acquis person invite / sessions / sign-out`: how do people get in, and how are they put out again?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import click
+import structlog
+
+from adapters.desk.happenings import What
+from domain.commands.register_person import RegisterPerson
+from domain.ports import OPERATOR, PersonId, Role
+from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.cli.person import ROLE
+from webapi.joining import invite, invite_known
+from webapi.words import moment
+
+log = structlog.get_logger(__name__)
+
+
+@click.command("invite")
+@click.argument("who", type=click.UUID, required=False)
+@click.option("--name", help="The name of somebody new; sealed in the log.")
+@click.option("--email", help="Their address, which the invitation goes to; also their login.")
+@click.option("--role", "roles", multiple=True, type=ROLE, help="A role; may be repeated for somebody new.")
+@click.option("--language", "speaks", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@answers
+def invite_person(
+    who: UUID | None, *, name: str | None, email: str | None, roles: tuple[str, ...], speaks: str, as_json: bool
+) -> None:
+    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link goes by mail."""
+    given = tuple(Role(role) for role in roles)
+    new = bool(name and email and given)
+    if (who is None) is not new or (who is not None and (name or email or len(given) > 1)):
+        raise misused(
+            "Donnez un identifiant et au plus un rôle, ou bien --name, --email et --role.",
+            "Give an id and at most one role, or else --name, --email and --role.",
+        )
+    with at_home() as house:
+        request = house.request_of(OPERATOR)
+        if who is not None:
+            invited = invite_known(house, request, PersonId(who), given[0] if given else None, speaks)
+        else:
+            invited = invite(house, request, RegisterPerson(name=str(name), email=email, given=given), speaks)
+    position = invited.recorded and invited.recorded.position
+    lines = [said(f"{invited.person} : invitation à envoyer", f"{invited.person}: invitation to be sent")]
+    show({"id": invited.person, "position": position}, as_json=as_json, lines=lambda: iter(lines))
+
+
+@click.command("sessions")
+@click.argument("who", type=click.UUID)
+@answers
+def sessions(who: UUID, as_json: bool) -> None:
+    """List the browsers in which WHO is signed in."""
+    with at_home() as house:
+        found = house.passes.sessions(PersonId(who))
+    items = [{"id": each.id, "since": each.since, "seen_at": each.seen_at, "browser": each.browser} for each in found]
+    lines = [f"{moment(each.since, language())}  {each.browser or '…'}" for each in found]
+    none = said("Aucune connexion.", "No session.")
+    show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+@click.command("sign-out")
+@click.argument("who", type=click.UUID)
+@answers
+def sign_out(who: UUID, as_json: bool) -> None:
+    """End all sessions of WHO in browsers; API tokens are revoked by `acquis token revoke`."""
+    with at_home() as house:
+        ended = house.passes.end_all(PersonId(who))
+        if ended:
+            house.happenings.note(PersonId(who), What.SESSIONS_ENDED, by_operator=True)
+        log.warning("sessions ended by the operator", person=str(who), sessions=ended)
+    lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
+    show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))

@@ -1,0 +1,34 @@
+"""`acquis mail`: do the letters that wait get sent?"""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from webapi.cli.output import answers, at_home, said, show
+from webapi.sending import keep_sending, send_waiting
+
+
+@click.group("mail")
+def mail() -> None:
+    """Send invitations, links and notices (ACQUIS_SMTP_URL; else into the data folder)."""
+
+
+@mail.command("send")
+@click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
+@answers
+def send(every: int | None, as_json: bool) -> None:
+    """Send the letters that are due; several may do so at once, each letter leaves once."""
+    with at_home() as house:
+        if every:
+            stop = threading.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+            keep_sending(house, every, stop)
+            return
+        sent = send_waiting(house)
+        waiting, late = house.letters.waiting()
+    lines = [said(f"{sent} parties, {waiting} en attente", f"{sent} sent, {waiting} waiting")]
+    show({"sent": sent, "waiting": waiting, "late": late}, as_json=as_json, lines=lambda: iter(lines))

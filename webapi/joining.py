@@ -1,0 +1,152 @@
+"""How does somebody come to have an account: invited by a registrar, signed up by themself, a password chosen anew?
+
+No page and no rule: what the pages, the API and the command line share. A person and their roles are facts, recorded
+by commands; an account is not, and is made by whoever proves to read the mail of its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from adapters.desk.accounts import LoginTaken, check_strength
+from adapters.desk.happenings import What
+from adapters.desk.tickets import Held, Ticket
+from adapters.log.codec import opened
+from domain.commands.grant_role import GrantRole
+from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.sign_up import SignUp
+from domain.fact import Retention, stream_of
+from domain.person import Person, Registered
+from domain.ports import Actor, PersonId, Recorded, Request, Role
+from domain.refusal import Forbidden, Refused
+from projections.told import told
+from webapi.wiring import House, Intent
+
+INVITE: Final = (Role.ADMIN, Role.REGISTRAR)
+
+
+class AddressUnknown(Refused):
+    """An invitation needs an address, and none is known of this person."""
+
+    fr = "Une invitation demande une adresse, et aucune n'est connue de cette personne."
+
+
+class AccountThere(Refused):
+    """Who has an account already needs no invitation."""
+
+    fr = "Qui a déjà un compte n'a pas besoin d'invitation."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    """Who was invited, and what was recorded of it: nothing where they were known, in all those roles."""
+
+    person: PersonId
+    recorded: Recorded | None
+
+
+def invite(house: House, request: Request, command: RegisterPerson, language: str) -> Invited:
+    """Register somebody and have them invited to open an account; raises Refused, LoginTaken among it.
+
+    Sent again, the same request records nothing more, and has the letter written anew.
+    """
+    to = (command.email or "").strip().lower()
+    if not to:
+        raise AddressUnknown
+    who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
+    if house.accounts.known_by(to) not in {None, who}:
+        raise LoginTaken
+    recorded = house.execute(command, request)
+    _write(house, request.actor, (who, to), command.given, language)
+    return Invited(person=who, recorded=recorded)
+
+
+def invite_known(house: House, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
+    """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
+
+    A registrar invites only people whose every role is one that registrars give: else whoever reads that address
+    would become more than a registrar may make of anybody.
+    """
+    with house.store.attempt(request, frozenset()) as attempt:
+        person = attempt.load(Person, who)
+    if request.actor.role is Role.REGISTRAR and not person.roles <= GIVEN_BY_REGISTRAR:
+        raise Forbidden(request.actor.role.value)
+    if house.accounts.held(who):
+        raise AccountThere(who)
+    to = address_of(house, who)
+    recorded = None
+    if role is not None and role not in person.roles:
+        recorded = house.execute(GrantRole(person=who, role=role), request)
+    roles = person.roles | ({role} if role else set())
+    _write(house, request.actor, (who, to), roles, language)
+    return Invited(person=who, recorded=recorded)
+
+
+def address_of(house: House, who: PersonId) -> str:
+    """The address with which somebody was registered; raises AddressUnknown."""
+    opening = house.vault.opening()
+    for each in told(house.database, [who], [Registered.__name__]):
+        if email := opened(each.fact, each.place, opening).get("email"):
+            return str(email).strip().lower()
+    raise AddressUnknown(who)
+
+
+def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
+    who, to = invited
+    about = {"roles": " ".join(sorted(roles))} | ({"by": str(by.person)} if by.person else {})
+    house.letters.put("invitation", to, language, person=who, about=about)
+
+
+def accept(house: House, secret: str, held: Held, password: str) -> bool:
+    """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
+    who = PersonId(UUID(str(held.person)))
+    if _erased(house, who):
+        return False
+    house.accounts.add(who, held.about["email"], password)
+    if not house.tickets.take(Ticket.INVITATION, secret):
+        house.accounts.remove(who)
+        return False
+    house.happenings.note(who, What.OPENED)
+    return True
+
+
+def sign_up(house: House, secret: str, held: Held, password: str) -> None:
+    """Open the account of somebody who signed up and now proves the address; raises LoginTaken, WeakPassword.
+
+    The account first, as `acquis person add` does: an address that is taken leaves nothing in the log. Sent twice, or
+    again after a lost answer, it is done once: who they are follows from the ticket.
+    """
+    who = PersonId(stream_of("sign-up", held.id))
+    already = bool(house.accounts.held(who))
+    if not already:
+        house.accounts.add(who, held.about["email"], password)
+    actor = Actor(person=who, role=Role.CANDIDATE)
+    request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
+    try:
+        house.execute(SignUp(name=held.about["name"], email=held.about["email"]), request)
+    except Refused:
+        house.accounts.remove(who)
+        raise
+    house.tickets.take(Ticket.SIGN_UP, secret)
+    if not already:
+        house.happenings.note(who, What.OPENED)
+
+
+def reset(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
+    """Give somebody another password and end their sessions; False when the link was used meanwhile."""
+    who = PersonId(UUID(str(held.person)))
+    check_strength(password, *known)  # first: a weak one does not use the link up
+    if not house.tickets.take(Ticket.PASSWORD_RESET, secret):
+        return False
+    house.accounts.renew(who, password, *known)
+    house.passes.end_all(who)
+    house.happenings.note(who, What.PASSWORD_RESET)
+    return True
+
+
+def _erased(house: House, who: PersonId) -> bool:
+    with house.store.attempt(house.request_of(Actor(person=who, role=Role.CANDIDATE)), frozenset()) as attempt:
+        return Retention.IDENTITY in attempt.load(Person, who).erased

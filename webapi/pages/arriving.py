@@ -1,0 +1,189 @@
+"""How does somebody without a password get in? By a link that was sent to them: invited, signed up, forgotten.
+
+Whoever asks for a link gets the same answer, after the same work, whether the address is known or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError, validate
+
+from adapters.desk.accounts import WeakPassword
+from adapters.desk.budgets import Share
+from adapters.desk.tickets import Held, Ticket
+from domain.ports import PersonId
+from domain.refusal import NotFound
+from webapi import joining
+from webapi.auth import house, public
+from webapi.devices import remember
+from webapi.pages.account import login_of
+from webapi.pages.visit import private
+from webapi.problems import Said, Spoken, language
+from webapi.reading import names
+from webapi.throttling import LETTERS_TO, to_be_written_to
+
+bp = Blueprint("arriving", __name__)
+bp.after_request(private)
+
+USED_UP: Final = Said(
+    "link-used-up",
+    "This link was used already, or has run out: ask for another one.",
+    "Ce lien a déjà servi, ou a expiré : demandez-en un autre.",
+)
+EMAIL: Final = validate.And(validate.Email(), validate.Length(3, 254))
+LONGEST_NAME: Final = 200
+
+
+@bp.get("/password-reset")
+@public
+def forgotten() -> ResponseReturnValue:
+    """Ask for the address of the account."""
+    return render_template("forgotten.html", email="")
+
+
+@bp.post("/password-reset")
+@public
+def ask_for_reset() -> ResponseReturnValue:
+    """Have a link sent, if the address is of an account; the answer does not say."""
+    email = request.form.get("email", "").strip()
+    if not _is_email(email):
+        return render_template("forgotten.html", email=email, error=("sign_up.no_email", 0), at="email"), 422
+    _ask("password_reset", email)
+    return render_template("sent.html", what="sent.reset")
+
+
+@bp.get("/sign-up")
+@public
+def sign_up_form() -> ResponseReturnValue:
+    """Ask who wants to become a candidate; there is nothing here where nobody may by themself."""
+    _must_be_open()
+    return render_template("sign_up.html", name="", email="")
+
+
+@bp.post("/sign-up")
+@public
+def ask_to_sign_up() -> ResponseReturnValue:
+    """Have a link sent that proves the address; the answer does not say whether it is known."""
+    _must_be_open()
+    name, email = request.form.get("name", "").strip(), request.form.get("email", "").strip()
+    error = _wrong_with(name, email)
+    if error is not None:
+        return render_template("sign_up.html", name=name, email=email, error=(error[0], 0), at=error[1]), 422
+    _ask("sign_up", email, name=name)
+    return render_template("sent.html", what="sent.sign_up")
+
+
+@bp.get("/invitation/<secret>")
+@bp.get("/sign-up/<secret>", endpoint="confirm")
+@bp.get("/password-reset/<secret>", endpoint="reset")
+@public
+def choose(secret: str) -> ResponseReturnValue:
+    """Ask for the password; looking at a link, as some mail readers do, does not use it up."""
+    return _form(_held(_kind(), secret))
+
+
+@bp.post("/invitation/<secret>")
+@public
+def accept_invitation(secret: str) -> ResponseReturnValue:
+    """Open the account of who was invited."""
+
+    def accept(held: Held, password: str) -> bool:
+        return joining.accept(house(), secret, held, password)
+
+    return _choose(Ticket.INVITATION, secret, accept, "sign_in.opened")
+
+
+@bp.post("/sign-up/<secret>")
+@public
+def confirm_sign_up(secret: str) -> ResponseReturnValue:
+    """Record who signed up, and open their account."""
+    _must_be_open()
+
+    def confirm(held: Held, password: str) -> bool:
+        joining.sign_up(house(), secret, held, password)
+        return True
+
+    return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
+
+
+@bp.post("/password-reset/<secret>")
+@public
+def reset_password(secret: str) -> ResponseReturnValue:
+    """Change the password, and end all sessions."""
+
+    def reset(held: Held, password: str) -> bool:
+        who = PersonId(UUID(str(held.person)))
+        known = (_login(held), names([who])[who] or "")
+        if not joining.reset(house(), secret, held, password, *known):
+            return False
+        house().letters.put("password_changed", _login(held), language(), person=who)
+        return True
+
+    return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
+
+
+def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: str) -> ResponseReturnValue:
+    """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
+    held, password = _held(kind, secret), request.form.get("new", "")
+    login = _login(held)
+    if password != request.form.get("twice", ""):
+        return _form(held, error="account.password_differs", at="twice"), 422
+    try:
+        if not then(held, password):
+            raise Spoken(410, USED_UP)
+    except WeakPassword:
+        return _form(held, error="account.password_weak", at="new"), 422
+    remember(login)
+    return redirect(url_for("sign_in.form", done=done), 303)
+
+
+def _form(held: Held, error: str = "", at: str = "") -> str:
+    return render_template("choose.html", login=_login(held), error=(error, 0) if error else None, at=at)
+
+
+def _login(held: Held) -> str:
+    """The address that was proved: what was asked for, else the login there is."""
+    return held.about.get("email") or (login_of(held.person) if held.person else "")
+
+
+def _held(kind: Ticket, secret: str) -> Held:
+    held = house().tickets.find(kind, secret)
+    if held is None:
+        raise Spoken(410, USED_UP)
+    return held
+
+
+def _kind() -> Ticket:
+    kinds = {"arriving.choose": Ticket.INVITATION, "arriving.confirm": Ticket.SIGN_UP}
+    return kinds.get(request.endpoint or "", Ticket.PASSWORD_RESET)
+
+
+def _ask(kind: str, email: str, **about: str) -> None:
+    """Have a letter written, unless too many were: from here, at all, or, which nobody is told, to this address."""
+    house().budgets.spend(*to_be_written_to())
+    if house().budgets.may(Share(LETTERS_TO, email.lower())):
+        house().letters.put(kind, email.lower(), language(), about=about)
+
+
+def _must_be_open() -> None:
+    if not house().settings.sign_up:
+        raise NotFound
+
+
+def _wrong_with(name: str, email: str) -> tuple[str, str] | None:
+    if not (name.isprintable() and 0 < len(name) <= LONGEST_NAME):
+        return "sign_up.no_name", "name"
+    return None if _is_email(email) else ("sign_up.no_email", "email")
+
+
+def _is_email(text: str) -> bool:
+    try:
+        EMAIL(text)
+    except ValidationError:
+        return False
+    return text.isprintable()

@@ -1,0 +1,128 @@
+"""How do letters get written and sent? What was asked for becomes a letter with its link at the moment it leaves.
+
+Whether an address is known is looked up here, not while whoever asked waits: both get the same answer after the same
+time, and no link stands anywhere but in the letter.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+from uuid import UUID
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from adapters.desk.letters import Letter
+from adapters.desk.tickets import Ticket
+from adapters.mail import Message, Unsent
+from domain.ports import PersonId
+from webapi.wiring import House
+from webapi.words import listed, tell
+from webapi.words_of_letters import LETTERS, SIGNED
+
+AT_HOME: Final = "http://127.0.0.1:8000"
+"""Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
+ROUNDS: Final = 900
+"""Rounds between two tidyings of the desk."""
+
+log = structlog.get_logger(__name__)
+
+
+def send_waiting(house: House) -> int:
+    """Send the letters that are due; gives how many left."""
+    sent = 0
+    while (letter := house.letters.claim()) is not None:
+        sent += _send(house, letter)
+    return sent
+
+
+def keep_sending(house: House, every: float, stop: threading.Event) -> None:
+    """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often."""
+    rounds = 0
+    while not stop.is_set():
+        try:
+            send_waiting(house)
+            if rounds % ROUNDS == 0:
+                tidy(house)
+        except (psycopg2.Error, PersistenceError) as error:
+            log.warning("letters wait", kind=type(error).__name__)
+        rounds += 1
+        stop.wait(every)
+
+
+def tidy(house: House) -> None:
+    """Take from the desk what has run out: links, allowances, old letters and happenings."""
+    for kept in (house.tickets, house.budgets, house.letters, house.happenings):
+        kept.purge()
+
+
+def _send(house: House, letter: Letter) -> bool:
+    try:
+        message = compose(house, letter)
+        if message is not None:
+            house.post.send(message)
+    except Unsent as unsent:
+        ended = house.letters.failed(letter, _cause(unsent), for_good=unsent.for_good)
+        said = log.error if ended else log.warning
+        said("a letter was not taken", letter=str(letter.id), cause=_cause(unsent), given_up=ended)
+        return False
+    house.letters.sent(letter)
+    return message is not None
+
+
+def _cause(unsent: Unsent) -> str:
+    return type(unsent.__cause__ or unsent).__name__
+
+
+def compose(house: House, letter: Letter) -> Message | None:
+    """Write it, with its link; None where there is nothing to say to anybody."""
+    match letter.kind:
+        case "password_reset":
+            made = house.tickets.for_login(Ticket.PASSWORD_RESET, letter.to)
+            return made and _message(house, letter, f"/password-reset/{made[0]}", person=made[1])
+        case "sign_up":
+            return _sign_up(house, letter)
+        case "invitation":
+            return _invitation(house, letter)
+        case _:
+            return _message(house, letter, "/password-reset")
+
+
+def _sign_up(house: House, letter: Letter) -> Message | None:
+    if not house.settings.sign_up:
+        return None
+    if known := house.accounts.known_by(letter.to):
+        return _message(house, letter, "/password-reset", kind="already_known", person=known)
+    secret = house.tickets.make(Ticket.SIGN_UP, about={"email": letter.to, "name": letter.about["name"]})
+    return _message(house, letter, f"/sign-up/{secret}")
+
+
+def _invitation(house: House, letter: Letter) -> Message | None:
+    if letter.person is None or house.accounts.held(letter.person):
+        return None
+    by = letter.about.get("by")
+    secret = house.tickets.make(
+        Ticket.INVITATION, person=letter.person, made_by=UUID(by) if by else None, about={"email": letter.to}
+    )
+    words = tell(letter.language)
+    roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
+    return _message(house, letter, f"/invitation/{secret}", roles=roles)
+
+
+def _message(
+    house: House, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
+) -> Message:
+    column = 0 if letter.language == "fr" else 1
+    words = LETTERS[kind or letter.kind]
+    link = f"{house.settings.public_url or AT_HOME}{path}"
+    said = (words.en if column else words.fr).strip().format(link=link, to=letter.to, **values)
+    return Message(
+        id=letter.id,
+        person=person or letter.person,
+        to=letter.to,
+        subject=words.subject[column],
+        text=f"{said}\n\n-- \nAcquis\n{SIGNED[column]}\n",
+        language=letter.language,
+    )

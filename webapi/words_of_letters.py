@@ -1,0 +1,189 @@
+"""What do letters say, in French and in English? One letter is in one language: its reader's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+SIGNED: Final = (
+    "Ce message est envoyé par un automate ; personne ne lit les réponses.",
+    "This message is sent by a machine; nobody reads answers to it.",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The subject and the text of a letter, in French and in English."""
+
+    subject: tuple[str, str]
+    fr: str
+    en: str
+
+
+LETTERS: Final[dict[str, Words]] = {
+    "invitation": Words(
+        ("Votre accès à Acquis", "Your access to Acquis"),
+        """
+Bonjour,
+
+Vous êtes invité·e à vous connecter à Acquis, le registre des
+certifications, comme {roles}.
+
+Choisissez votre mot de passe ici, dans les sept jours :
+{link}
+
+Vous vous connecterez ensuite avec l'adresse {to}. Si vous n'attendiez pas
+cette invitation, ignorez-la.
+""",
+        """
+Hello,
+
+You are invited to sign in to Acquis, the register of certifications, as
+{roles}.
+
+Choose your password here, within seven days:
+{link}
+
+You will then sign in with the address {to}. If you did not expect this
+invitation, ignore it.
+""",
+    ),
+    "sign_up": Words(
+        ("Confirmez votre inscription à Acquis", "Confirm that you sign up for Acquis"),
+        """
+Bonjour,
+
+Quelqu'un, vous sans doute, a demandé à ouvrir un compte de candidat·e avec
+cette adresse.
+
+Pour l'ouvrir, choisissez votre mot de passe ici, dans les vingt-quatre
+heures :
+{link}
+
+Si ce n'était pas vous, ignorez ce message : rien ne sera enregistré.
+""",
+        """
+Hello,
+
+Somebody, probably you, asked to open a candidate's account with this
+address.
+
+To open it, choose your password here, within twenty-four hours:
+{link}
+
+If it was not you, ignore this message: nothing will be recorded.
+""",
+    ),
+    "already_known": Words(
+        ("Vous avez déjà un compte Acquis", "You already have an Acquis account"),
+        """
+Bonjour,
+
+Quelqu'un, vous sans doute, a demandé à ouvrir un compte avec cette adresse
+: il y en a déjà un.
+
+Si vous avez oublié votre mot de passe, demandez-en un nouveau ici :
+{link}
+
+Si ce n'était pas vous, ignorez ce message.
+""",
+        """
+Hello,
+
+Somebody, probably you, asked to open an account with this address: there is
+one already.
+
+If you have forgotten your password, ask for a new one here:
+{link}
+
+If it was not you, ignore this message.
+""",
+    ),
+    "password_reset": Words(
+        ("Choisir un nouveau mot de passe", "Choose a new password"),
+        """
+Bonjour,
+
+Quelqu'un, vous sans doute, a demandé un nouveau mot de passe pour cette
+adresse.
+
+Choisissez-le ici, dans l'heure ; le lien ne sert qu'une fois :
+{link}
+
+Si ce n'était pas vous, ignorez ce message : votre mot de passe reste le
+même.
+""",
+        """
+Hello,
+
+Somebody, probably you, asked for a new password for this address.
+
+Choose it here, within the hour; the link serves once:
+{link}
+
+If it was not you, ignore this message: your password stays the same.
+""",
+    ),
+    "password_changed": Words(
+        ("Votre mot de passe a changé", "Your password has changed"),
+        """
+Bonjour,
+
+Le mot de passe de votre compte vient d'être changé, et vos autres
+connexions ont été fermées.
+
+Si ce n'était pas vous, choisissez-en un autre tout de suite :
+{link}
+""",
+        """
+Hello,
+
+The password of your account has just been changed, and your other sessions
+were ended.
+
+If it was not you, choose another one at once:
+{link}
+""",
+    ),
+    "factor_off": Words(
+        ("Votre second facteur est désactivé", "Your second factor is switched off"),
+        """
+Bonjour,
+
+Le second facteur de votre compte vient d'être désactivé : votre mot de
+passe suffit désormais.
+
+Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
+{link}
+""",
+        """
+Hello,
+
+The second factor of your account has just been switched off: your password
+is now enough.
+
+If it was not you, choose another password at once:
+{link}
+""",
+    ),
+    "recovery_used": Words(
+        ("Un code de secours a servi", "A recovery code was used"),
+        """
+Bonjour,
+
+Quelqu'un vient de se connecter à votre compte avec un code de secours.
+
+Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
+{link}
+""",
+        """
+Hello,
+
+Somebody has just signed in to your account with a recovery code.
+
+If it was not you, choose another password at once:
+{link}
+""",
+    ),
+}
+"""By kind."""
