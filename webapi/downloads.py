@@ -9,11 +9,13 @@ import structlog
 from flask import Response, request
 
 from adapters.files.age import CHUNK, Damaged
+from adapters.files.inspection.found import WEBP
 from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.ports import EvidenceId
+from domain.refusal import NotFound
 from webapi.auth import house
 from webapi.pieces import Piece
 from webapi.reading import opening
@@ -35,9 +37,7 @@ def handed_out(piece: Piece) -> Response:
     is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent.
     """
     evidence = EvidenceId(piece.id)
-    if piece.digest is None:  # what was sealed with the fact is gone, whether or not a file is left
-        erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
-        raise EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
+    _refuse_unread(piece)
     content = house().files.open(evidence, piece.person, piece.recorded)
     if content.size != piece.size:
         content.close()
@@ -47,6 +47,26 @@ def handed_out(piece: Piece) -> Response:
     except BaseException:
         content.close()
         raise
+
+
+def drawn(piece: Piece) -> Response:
+    """The small picture of a piece; raises NotFound where none was drawn, EvidenceErased as the piece itself."""
+    _refuse_unread(piece)
+    try:
+        with house().files.open_beside(EvidenceId(piece.id), piece.person, piece.recorded) as picture:
+            response = Response(picture.readall(), mimetype=WEBP)
+    except (EvidenceMissing, Damaged):
+        raise NotFound(piece.id) from None  # nothing is lost: it can be drawn again from the piece
+    response.headers.update(SERVED_AS)
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def _refuse_unread(piece: Piece) -> None:
+    """What was sealed with the fact is gone, whether or not a file is left."""
+    if piece.digest is None:
+        erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
+        raise EvidenceErased(piece.id) if erased else EvidenceMissing(piece.id)
 
 
 def _answered(sent: _Sent, piece: Piece) -> Response:

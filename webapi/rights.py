@@ -277,6 +277,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {DOSSIER}/evidence": READS,
         f"POST {DOSSIER}/evidence": OWNS,
         f"GET {DOSSIER}/evidence/{{evidence}}/content": READS,
+        f"GET {DOSSIER}/evidence/{{evidence}}/thumbnail": READS,
         f"POST {DOSSIER}/evidence/{{evidence}}/redirections": OWNS,
         f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
         f"POST {DOSSIER}/uploads": OWNS,

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, RulebookId
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from domain.evidence import EvidenceQuarantined
 from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from tests.scanners import EICAR, MOST, SIGNATURE, clamd
-from tests.webapi.conftest import PDF
+from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_whole_path import apply, done, etag, plan
 

@@ -18,7 +18,7 @@ from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from webapi.allowances import room
 from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, allowed, house
-from webapi.downloads import handed_out
+from webapi.downloads import drawn, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
@@ -264,6 +264,19 @@ def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     rulebook lets them open it (403 `not-scanned`).
     """
     return handed_out(piece_to_read(candidacy, evidence))
+
+
+@bp.get("/<uuid:evidence>/thumbnail")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="image/webp")
+@allowed(*READERS)
+@ruled
+@also(410)
+def show_thumbnail(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Show a piece small: its first page, or the image, at most 320 points wide and high; 404 where it has none.
+
+    Drawn anew when the piece came in, with nothing of its metadata. Whoever may not have the piece may not see it.
+    """
+    return drawn(piece_to_read(candidacy, evidence))
 
 
 @files.post("")
