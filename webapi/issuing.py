@@ -24,6 +24,13 @@ class ServiceReportsOnly(Refused):
     fr = "Un compte de service n'a de jetons que pour les rapports ; ce qui agit dans un autre rôle est à quelqu'un."
 
 
+class TokenOfAnother(Refused):
+    """Nobody acts in another's name: a person's tokens are made by themselves, a service's by an administrator."""
+
+    fr = "Nul n'agit au nom d'autrui : chacun fait ses propres jetons, et un administrateur ceux d'un service."
+    kind = "forbidden"
+
+
 class WiderThanItsMaker(Refused):
     """A token makes no token that may do more than itself, or that outlives it."""
 
@@ -55,7 +62,7 @@ def in_days(days: int) -> datetime:
 def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
     """Make a token for a role that its holder has now; `through`: the token by which somebody asks for it.
 
-    Raises NotFound, RoleNotHeld, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens.
+    Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens.
     """
     holder = asked.holder
     if through is not None and not _narrower(asked, through):
@@ -63,6 +70,8 @@ def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bear
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         if holder.role not in attempt.load(Person, holder.who).roles:
             raise RoleNotHeld(holder.who, holder.role.value)
+    if by not in {None, holder.who} and not house.services.includes(holder.who):
+        raise TokenOfAnother(holder.who)
     if holder.role is not Role.REPORTER and house.services.includes(holder.who):
         raise ServiceReportsOnly(holder.who)
     if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:

@@ -200,10 +200,21 @@ def said(status: int, words: Said, violations: tuple[Violation, ...] = ()) -> Re
 def refused(refusal: Refused) -> Response:
     """Answer with the broken rule."""
     status = STATUS[refusal.kind]
-    log.info("refused", rule=refusal.slug(), status=status, path=request.url_rule and request.url_rule.rule)
+    note_refusal(status, refusal.slug())
     return problem(
         status, refusal.slug(), refusal.sentence(language()), refusal.violations, refusal.reference(language())
     )
+
+
+def note_refusal(status: int, rule: str) -> None:
+    """Make a refusal countable: by its rule, its status and the route, with nothing of who asked or for what."""
+    log.info("refused", rule=rule, status=status, path=request.url_rule and request.url_rule.rule)
+
+
+def _spoken(spoken: Spoken) -> Response:
+    if spoken.status < 500:  # noqa: PLR2004  (Internal Server Error: noted where it is met)
+        note_refusal(spoken.status, spoken.said.slug)
+    return said(spoken.status, spoken.said, spoken.violations)
 
 
 def limited(refusal: RateLimited) -> Response:
@@ -217,7 +228,7 @@ def answer_problems(app: Flask) -> None:
     """Turn everything that can be raised into a problem."""
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RateLimited, limited)
-    app.register_error_handler(Spoken, lambda spoken: said(spoken.status, spoken.said, spoken.violations))
+    app.register_error_handler(Spoken, _spoken)
 
     def http(error: HTTPException) -> Response:
         status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004

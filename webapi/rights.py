@@ -92,6 +92,8 @@ THEMSELVES: Final = right(**ONESELF | {"registrar": ALL, "auditor": ALL, "admin"
 TAKES_OUT: Final = right(**ONESELF | {"registrar": ALL})
 """All that is held about a person, to themselves, or to the registrar who hands it to them."""
 OWN_TOKENS: Final = right(**ONESELF | {"admin": ALL})
+MAKES_TOKENS: Final = right(**ONESELF | {"admin": "own any=403:token-of-another"})
+"""For oneself; an administrator for a service too, and in nobody's name."""
 
 OWN_SESSION: Final = right(**ONESELF)
 
@@ -213,7 +215,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {PERSON}/affiliations": AFFILIATES,
         f"POST {PERSON}/qualities": RECOGNISES,
         f"GET {PERSON}/tokens": OWN_TOKENS,
-        f"POST {PERSON}/tokens": OWN_TOKENS,
+        f"POST {PERSON}/tokens": MAKES_TOKENS,
         f"POST {PERSON}/tokens/{{token}}/revocation": OWN_TOKENS,
         "POST /api/v1/tokens/revocations": ADMIN,
         "POST /api/v1/invitations": REGISTERS,

@@ -137,7 +137,7 @@ class Scene:
     soon: Mapping[str, str]
     callers: Mapping[tuple[Role, str], Caller]
     document: Any
-    _browsers: dict[tuple[Role, str], FlaskClient] = field(default_factory=dict)
+    _browsers: dict[tuple[Role | None, str], FlaskClient] = field(default_factory=dict)
 
     def ways(self) -> list[Way]:
         """Each way in: what the OpenAPI says, and the pages' routes."""
@@ -176,7 +176,7 @@ class Scene:
         """Send a request of the least form, as a program with its token; a page's, as a browser with its session."""
         caller = self.callers.get((role, relation)) if role else None
         headers = {} if caller is None or way.is_page else caller.bearer
-        browser = self._browser(role, relation) if way.is_page else self.app.test_client()
+        browser = self._browser(way, role, relation) if way.is_page else self.app.test_client()
         return browser.open(
             address or self.address(way),
             method=way.method,
@@ -204,13 +204,15 @@ class Scene:
         kind = {"jury-sessions": "session", "sittings": "sitting"}
         return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
 
-    def _browser(self, role: Role | None, relation: str) -> FlaskClient:
-        browser = self.app.test_client()
-        with browser.session_transaction() as session:
-            session["csrf_token"] = RAW
-            if role is not None:
-                session[PASS] = self.world.house.passes.begin(self.callers[role, relation].actor)
-        return browser
+    def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:
+        """A browser that has signed in, as the last one did unless this may end its session."""
+        if (role, relation) not in self._browsers or way.path.startswith(("/role", "/sign", "/account")):
+            browser = self._browsers[role, relation] = self.app.test_client()
+            with browser.session_transaction() as session:
+                session["csrf_token"] = RAW
+                if role is not None:
+                    session[PASS] = self.world.house.passes.begin(self.callers[role, relation].actor)
+        return self._browsers[role, relation]
 
     def _places(self, way: Way) -> Mapping[str, str]:
         if "audit-exports" in way.path:

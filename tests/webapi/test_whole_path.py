@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from domain.ports import PersonId, Role
 from tests.webapi.conftest import PLACE
 
 if TYPE_CHECKING:
@@ -221,7 +222,9 @@ def test_people_are_registered_given_roles_ties_and_tokens(world):
     path = f"/api/v1/persons/{paul}"
     done(world.ulysse.post(f"{path}/roles", {"role": "registrar"}))
     done(world.rose.post(f"{path}/ties", {"candidate": str(world.marie.id), "tie": "advised"}))
-    made = world.ulysse.post(f"{path}/tokens", {"role": "registrar", "label": "essai", "days": 1})
+    for_paul = {"role": "registrar", "label": "essai", "days": 1}
+    world.refuses(403, "token-of-another", lambda: world.ulysse.post(f"{path}/tokens", for_paul))
+    made = world.token(PersonId(UUID(paul)), Role.REGISTRAR).post(f"{path}/tokens", for_paul)
     assert made.status_code == 201
     bearer = {"Authorization": f"Bearer {made.json['token']}"}
     client = world.app.test_client()

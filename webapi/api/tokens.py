@@ -76,7 +76,7 @@ class RevocationBody(Body):
 @bp.response(201, TokenAnswer)
 @allowed(*GRANTED)
 def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
-    """Make an API token, shown this once: for oneself, or, as an administrator, for anybody in a role that they hold.
+    """Make an API token, shown this once: for oneself in a role one holds; as an administrator, for a service.
 
     A token makes none that may do more than itself; nor one in another role or that outlives it,
     unless it is an administrator's.

@@ -11,7 +11,7 @@ from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.hosts import CSRF
 from webapi.pages import account, arriving, candidacy, dossiers, history, receipts, sign_in, well_known
-from webapi.problems import language, said
+from webapi.problems import language, note_refusal, said
 from webapi.words import FORMATS, Tell, tell
 
 BLUEPRINTS: Final = (
@@ -41,6 +41,7 @@ def open_pages(app: Flask) -> None:
 
 
 def _csrf(_error: CSRFError) -> Response:
+    note_refusal(403, CSRF.slug)
     return said(403, CSRF)
 
 

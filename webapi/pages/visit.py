@@ -11,7 +11,7 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
 from webapi.browsers import family
-from webapi.problems import Said, Spoken
+from webapi.problems import BY_STATUS, Said, Spoken, note_refusal
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (
@@ -120,6 +120,7 @@ def let_in() -> ResponseReturnValue | None:
 
 def sign_in_first() -> Response:
     """The form to sign in, in place of the page asked for, to which it leads back."""
+    note_refusal(401, BY_STATUS[401].slug)
     wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/"
     return private(make_response(render_template("sign_in.html", next=wanted, login="", first=True), 401))
 

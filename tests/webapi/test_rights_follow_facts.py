@@ -1,0 +1,155 @@
+"""Does a right begin and end with the fact that gives it? At the very next request, and back again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from domain.ports import Role
+from tests.overheard import overheard
+from tests.webapi.conftest import PLACE
+from tests.webapi.test_disclosure import recuse
+from tests.webapi.test_organisations_over_http import ALL, SITE, centre
+from tests.webapi.test_sittings_over_http import planned
+from tests.webapi.test_whole_path import JURY_DAY, apply, done, plan
+from webapi.pages.visit import PASS
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.webapi.conftest import Caller, World
+
+MARK = {"competence": 1, "mark": "acquired"}
+
+
+def browse(world: World, who: Caller) -> FlaskClient:
+    """Their browser, once they have signed in."""
+    if not world.house.accounts.held(who.id):
+        world.house.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
+    browser = world.app.test_client()
+    with browser.session_transaction() as session:
+        session[PASS] = world.house.passes.begin(who.actor)
+    return browser
+
+
+def opens(who: Caller, path: str) -> bool:
+    """Whether it is there for them, now."""
+    status = who.get(path).status_code
+    assert status in {200, 404}
+    return status == 200
+
+
+def test_an_assessor_reads_while_they_are_assigned(world: World) -> None:
+    candidacy = apply(world, world.marie)
+    path, assigned = f"/api/v1/candidacies/{candidacy}", {"assessor": str(world.ines.id), "competences": [1]}
+    assert not opens(world.ines, path)
+    for _ in range(2):
+        done(world.rose.post(f"{path}/assessors", assigned))
+        assert opens(world.ines, path)
+        done(world.rose.post(f"{path}/assessors/{world.ines.id}/release", {"reason": "Un conflit de dates."}))
+        assert not opens(world.ines, path)
+        world.refuses(403, "not-assigned", lambda: world.ines.post(f"{path}/assessments", MARK))
+
+
+def test_an_advisor_reads_while_they_accompany(world: World) -> None:
+    adele = world.join("adele", Role.ADVISOR)
+    path = f"/api/v1/candidacies/{apply(world, world.marie)}"
+    for _ in range(2):
+        done(world.marie.post(f"{path}/advisor", {"advisor": str(adele.id)}))
+        assert opens(adele, path)
+        done(world.marie.post(f"{path}/advisor/release"))
+        assert not opens(adele, path)
+
+
+def test_a_juror_reads_of_a_candidate_while_they_sit_for_them(world: World) -> None:
+    candidacy, session = apply(world, world.marie), plan(world)
+    path = f"/api/v1/candidacies/{candidacy}"
+    assert not opens(world.maud, path), "nobody is called yet"
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    assert opens(world.maud, path)
+    assert not opens(world.odile, path)
+    stand_in = {"juror": str(world.odile.id), "sex": "f", "substitute": True}
+    done(world.rose.post(f"{session}/jurors", stand_in))
+    assert not opens(world.odile, path), "a substitute who does not sit"
+    world.clock.set(JURY_DAY)
+    done(
+        world.rose.post(f"{session}/substitutes", {"substitute": str(world.odile.id), "replaced": str(world.maud.id)})
+    )
+    assert not opens(world.maud, path)
+    assert opens(world.odile, path)
+    present = [str(world.people[name].id) for name in ("jules", "katia", "lucien", "odile", "noe")]
+    done(world.rose.post(f"{session}/opening", {"present": present}))
+    assert opens(world.lucien, path)
+    recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
+    assert not opens(world.lucien, path)
+    assert opens(world.lucien, session), "of the others they still are the jury"
+
+
+def test_an_invigilator_watches_while_they_are_named(world: World) -> None:
+    world.join("olive", Role.INVIGILATOR)
+    otto = world.join("otto", Role.INVIGILATOR)
+    sitting = planned(world, apply(world, world.marie))
+    one, other = world.olive, otto
+    for _ in range(2):
+        assert opens(one, sitting)
+        assert not opens(other, sitting)
+        assert other.post(f"{sitting}/opening").status_code == 404
+        stand_in = {"replaced": str(one.id), "invigilator": str(other.id), "reason": "Malaise."}
+        done(world.rose.post(f"{sitting}/invigilator", stand_in))
+        one, other = other, one
+
+
+def test_a_role_withdrawn_closes_tokens_and_sessions_and_granted_again_opens_what_is_sent_since(world: World) -> None:
+    irma = world.join("irma", Role.REGISTRAR)
+    browser = browse(world, irma)
+    roles = f"/api/v1/persons/{irma.id}/roles"
+    for _ in range(2):
+        assert irma.get("/api/v1/candidacies").status_code == 200
+        assert browser.get("/candidacies").status_code == 200
+        done(world.ulysse.post(f"{roles}/withdrawals", {"role": "registrar"}))
+        world.refuses(403, "forbidden", lambda: irma.get("/api/v1/candidacies"))
+        world.refuses(403, "forbidden", lambda: irma.post("/api/v1/persons", {"name": "Ann Exemple"}))
+        assert browser.get("/candidacies").status_code == 401
+        done(world.ulysse.post(roles, {"role": "registrar"}))
+        assert browser.get("/candidacies").status_code == 401, "what ended does not begin again by itself"
+        browser = browse(world, irma)
+
+
+def test_a_jury_sits_at_a_centre_while_it_is_habilitated(world: World) -> None:
+    lyon, habilitation = centre(world, "99999999900033")
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 3}
+    body |= {"held_on": JURY_DAY.isoformat(), "place": SITE, "centre": lyon}
+    path = f"{ALL}/{lyon}/habilitations/{habilitation}"
+    done(world.rose.post("/api/v1/jury-sessions", body))
+    done(world.rose.post(f"{path}/suspensions", {"first_day": "2021-03-01", "ground": "Un contrôle."}))
+    world.refuses(409, "site-not-authorised", lambda: world.rose.post("/api/v1/jury-sessions", body))
+    done(world.rose.post(f"{path}/resumption", {"resumed_on": "2021-06-01"}))
+    done(world.rose.post("/api/v1/jury-sessions", body))
+    done(world.rose.post(f"{path}/end", {"last_day": "2021-06-14", "ground": "Fin de la convention."}))
+    world.refuses(409, "site-not-authorised", lambda: world.rose.post("/api/v1/jury-sessions", body))
+    assert body["place"] != PLACE
+
+
+def test_every_refusal_of_access_is_countable_and_says_of_nobody(world: World) -> None:
+    hers = f"/api/v1/candidacies/{apply(world, world.marie)}"
+    world.projector.catch_up()
+    client, browser = world.app.test_client(), browse(world, world.nadia)
+    asked: list[tuple[int, str, Any]] = [
+        (401, "unauthenticated", lambda: client.get(hers)),
+        (401, "unauthenticated", lambda: client.get("/candidacies")),
+        (403, "forbidden", lambda: world.tess.get(hers)),
+        (403, "not-assigned", lambda: world.ines.post(f"{hers}/assessments", MARK)),
+        (404, "not-found", lambda: world.nadia.get(hers)),
+        (404, "not-found", lambda: world.nadia.get(f"/api/v1/candidacies/{uuid4()}")),
+        (404, "not-found", lambda: browser.get(hers.removeprefix("/api/v1"))),
+        (403, "csrf", lambda: browser.post(f"{hers.removeprefix('/api/v1')}/validation-file")),
+    ]
+    for status, rule, send in asked:
+        with overheard() as said:
+            assert send().status_code == status
+        lines = [json.loads(line) for line in said.getvalue().splitlines()]
+        assert [(line["rule"], line["status"]) for line in lines if line["event"] == "refused"] == [(rule, status)]
+        words = said.getvalue()
+        people = [person for caller in world.people.values() for person in (str(caller.id), caller.token)]
+        assert not any(word in words for word in (*people, hers.rsplit("/", 1)[1], "Exemple"))
