@@ -205,8 +205,8 @@ class Scene:
         return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
 
     def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:
-        """A browser that has signed in, as the last one did unless this may end its session."""
-        if (role, relation) not in self._browsers or way.path.startswith(("/role", "/sign", "/account")):
+        """A browser that has signed in: for a dossier the last one, for what may end its session another."""
+        if (role, relation) not in self._browsers or not way.path.startswith("/candidacies"):
             browser = self._browsers[role, relation] = self.app.test_client()
             with browser.session_transaction() as session:
                 session["csrf_token"] = RAW
