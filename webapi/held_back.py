@@ -147,6 +147,20 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
+            "Le contenu d'un fichier dans lequel un antivirus a trouvé quelque chose ; qu'il a été déposé est donné.",
+            "What a file holds in which a virus scanner found something; that it was put in is given.",
+        ),
+        why=(
+            "Il nuirait à qui l'ouvre : adressez-vous au certificateur pour le recevoir autrement.",
+            "It would harm whoever opens it: ask the certifier to receive it in another way.",
+        ),
+        source=(
+            "RGPD art. 32 (connu sans avoir été lu)",
+            "GDPR art. 32 (known without having been read)",
+        ),
+    ),
+    HeldBack(
+        what=(
             "Les rappels d'échéance que le certificateur s'adresse.",
             "Reminders of deadlines to the certifier itself.",
         ),

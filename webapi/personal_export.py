@@ -40,6 +40,7 @@ from adapters.vault import KeyState, Opening
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
+from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -343,9 +344,13 @@ def _outline(told: DossierFact) -> dict[str, Any]:
 
 def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
+    infected = _in_quarantine(found)
     for fact, told in found.pieces():
         name = _opened(found, told)["name"]["value"]
         entry = {"evidence": fact.evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
+        if fact.evidence in infected:
+            yield entry | {"file": None, "quarantined": True}
+            continue
         copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
         try:
             with house.files.open(fact.evidence, found.person, told.stamp.at) as content:
@@ -358,6 +363,17 @@ def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]
             yield entry | {"file": copy, "damaged": True}
         else:
             yield entry | {"file": copy}
+
+
+def _in_quarantine(found: Held) -> set[UUID]:
+    """The pieces in which a virus scanner found something, and which it has not cleared since."""
+    infected: set[UUID] = set()
+    for told in found.about:
+        if isinstance(told.fact, EvidenceQuarantined):
+            infected.add(told.stamp.stream)
+        elif isinstance(told.fact, EvidenceCleared):
+            infected.discard(told.stamp.stream)
+    return infected
 
 
 def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
@@ -446,6 +462,8 @@ def _said(name: str, value: dict[str, Any]) -> str:
 def _file(entry: dict[str, Any]) -> str:
     if entry["file"]:
         return f'<a href="{escape(entry["file"])}">{escape(entry["file"])}</a>'
+    if entry.get("quarantined"):
+        return both("en quarantaine", "in quarantine")
     return both("effacé", "erased") if entry.get("erased") else both("introuvable", "not found")
 
 

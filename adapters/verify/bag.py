@@ -29,6 +29,7 @@ KNOWN = re.compile(
     rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
 )
 """The names that the format knows: nothing else is part of a bag."""
+QUARANTINED = "quarantined"
 LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
 """What a computer leaves in a folder that somebody looked into."""
 R = TypeVar("R")
@@ -52,11 +53,12 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as the bag lists it."""
+    """A piece of evidence as the bag lists it; `withheld`: its file is in quarantine, and not in the bag."""
 
     evidence: str
     file: str
     position: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,14 @@ def _left_out(said: Any) -> dict[str, Any]:
 
 
 def _piece(said: dict[str, Any]) -> Piece:
-    return Piece(evidence=str(said["evidence"]), file=str(said["file"]), position=_whole(said["position"]))
+    if said.get("withheld", QUARANTINED) != QUARANTINED:
+        raise Malformed("withheld")
+    return Piece(
+        evidence=str(said["evidence"]),
+        file=str(said["file"]),
+        position=_whole(said["position"]),
+        withheld="withheld" in said,
+    )
 
 
 def _whole(said: Any) -> int:

@@ -132,6 +132,16 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "Dit effacé, mais aucun fait du dossier n'ordonne cet effacement : comparez au registre des effacements.",
         "Said to be erased, but no fact of the bag orders that erasure: compare with the register of erasures.",
     ),
+    "quarantine-claimed": (
+        (
+            "Fichier dit en quarantaine, donc absent, mais aucun fait du dossier ne l'y met : il l'a été depuis, ou "
+            "qui a transmis le dossier l'a ôté. Demandez-le au certificateur."
+        ),
+        (
+            "Said to be in quarantine, hence not here, but no fact of the bag puts it there: it was since, or "
+            "whoever handed the bag on took it out. Ask the certifier."
+        ),
+    ),
     "loss-claimed": (
         (
             "Dit perdu, sans que rien le montre : quiconque a transmis le dossier a pu fermer cette valeur. "

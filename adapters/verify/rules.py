@@ -43,6 +43,7 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
+from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingLifted
@@ -131,6 +132,7 @@ class Replayed:
     judged: set[int] = field(default_factory=set)
     """Positions of the decisions on which the rules gave their verdict."""
     pieces: dict[str, Described] = field(default_factory=dict)
+    quarantined: set[str] = field(default_factory=set)
     copies: dict[str, str] = field(default_factory=dict)
     """The digest of the readable copy of what was published, by file."""
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -226,6 +228,10 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
     match fact:
         case EvidenceSubmitted(evidence=evidence, size=size) | MinutesTranscribed(scan=evidence, size=size):
             found.pieces[str(evidence)] = Described(position=line.position, size=size, digest=clear.get("digest"))
+        case EvidenceQuarantined():
+            found.quarantined.add(line.stream)
+        case EvidenceCleared():
+            found.quarantined.discard(line.stream)
         case PersonErased(retention=retention):
             found.erased[line.stream, retention.value] = line.position
         case FrameworkPublished() | RulebookPublished():
@@ -251,7 +257,10 @@ def _only_said(found: Replayed) -> None:
 
 
 def _evidence(bag: Bag, found: Replayed) -> None:
-    """Hash each file again, and hold it against the digest in its fact: neither is there without the other."""
+    """Hash each file again, and hold it against the digest in its fact: neither is there without the other.
+
+    A file in quarantine is in no bag: where the facts do not say that it is, it may be since, or be merely claimed.
+    """
     here = dict(bag.evidence())
     for name, path in here.items():
         piece, file = found.pieces.get(name), f"data/evidence/{name}"
@@ -261,7 +270,10 @@ def _evidence(bag: Bag, found: Replayed) -> None:
     expected = {name: piece.position for name, piece in found.pieces.items() if piece.digest is not None}
     for name in sorted((listed.keys() | expected.keys()) - here.keys()):
         position = expected.get(name, listed[name].position if name in listed else None)
-        found.found("missing-evidence", position=position, file=f"data/evidence/{name}")
+        if not (name in listed and listed[name].withheld):
+            found.found("missing-evidence", position=position, file=f"data/evidence/{name}")
+        elif name not in found.quarantined:
+            found.not_checked.append(NotChecked(why="quarantine-claimed", position=position))
     for name, listing in listed.items():
         if (listing.position, listing.file) != (expected.get(name), f"evidence/{name}"):
             found.found("unknown-format", file="data/export.json", detail=f"evidence {name}")

@@ -229,6 +229,23 @@ def test_an_export_of_another_form_is_named(bag: Path, content: bytes) -> None:
     assert kinds(verify(bag)) == {"unknown-format"}
 
 
+def test_a_file_said_to_be_in_quarantine_is_not_missing_but_merely_claimed_where_no_fact_says_so(bag: Path) -> None:
+    file = bag / "data/export.json"
+    export = json.loads(file.read_bytes())
+    export["evidence"][0]["withheld"] = "quarantined"
+    (bag / "data" / export["evidence"][0]["file"]).unlink()
+    file.write_bytes(canonical(export))
+    seal(bag)
+    report = verify(bag)
+    assert report.findings == []
+    found = {(each.why, each.position) for each in report.not_checked}
+    assert ("quarantine-claimed", export["evidence"][0]["position"]) in found
+    export["evidence"][0]["withheld"] = "mislaid"
+    file.write_bytes(canonical(export))
+    seal(bag)
+    assert kinds(verify(bag)) == {"unknown-format"}
+
+
 def test_changed_and_missing_evidence_are_named(bag: Path) -> None:
     one, other, third, *_ = sorted((bag / "data/evidence").iterdir())
     one.write_bytes(one.read_bytes() + b"%")

@@ -40,16 +40,16 @@ def under(world: World, evidence: EvidenceRules) -> None:
 
 @pytest.fixture
 def candidacy(world: World) -> UUID:
-    """Of a rulebook that takes four PDF of 100 KiB at most, and 200 KiB in all."""
+    """Of a rulebook that takes four texts of 100 KiB at most, and 200 KiB in all."""
     under(
         world,
-        EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, types=("application/pdf",), source="art. 7"),
+        EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, types=("text/plain",), source="art. 7"),
     )
     return apply(world, world.marie)
 
 
-def pdf(size: int) -> bytes:
-    return PDF.replace(b"trailer", b"%" + b"x" * (size - len(PDF) - 2) + b"\ntrailer")
+def text(size: int) -> bytes:
+    return b"x" * size
 
 
 class Unread(io.BytesIO):
@@ -76,32 +76,32 @@ def test_1_a_declared_length_over_the_rulebook_s_limit_is_refused_before_the_bod
 
 def test_28_a_declared_length_over_what_is_left_is_refused_before_the_body_is_read(world, candidacy):
     for _ in range(2):
-        done(world.marie.upload(candidacy, pdf(90 * KIB)))
+        done(world.marie.upload(candidacy, text(90 * KIB)))
     world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 90 * KIB))
 
 
 def test_28_where_no_piece_is_left_nothing_is_read(world, candidacy):
     for _ in range(4):
-        done(world.marie.upload(candidacy, pdf(KIB)))
+        done(world.marie.upload(candidacy, text(KIB)))
     world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 10))
 
 
 def test_1_a_file_over_the_rulebook_s_limit_is_read_no_further(world, candidacy):
-    world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, pdf(100 * KIB + 1)))
-    done(world.marie.upload(candidacy, pdf(100 * KIB)))
+    world.refuses(413, "too-large", lambda: world.marie.upload(candidacy, text(100 * KIB + 1)))
+    done(world.marie.upload(candidacy, text(100 * KIB)))
 
 
 def test_a_type_that_the_rulebook_does_not_take_is_refused(world, candidacy):
-    world.refuses(415, "type-not-accepted", lambda: world.marie.upload(candidacy, b"du texte", "a.txt", "text/plain"))
-    statement = {"statement": "x", "title": "x", "competences": [1]}
+    world.refuses(415, "type-not-accepted", lambda: world.marie.upload(candidacy, PDF))
+    link = {"link": "https://portfolio.example/", "title": "x", "competences": [1]}
     way = f"/api/v1/candidacies/{candidacy}/evidence"
-    world.refuses(415, "type-not-accepted", lambda: world.marie.post(way, statement))
+    world.refuses(415, "type-not-accepted", lambda: world.marie.post(way, link))
 
 
 def test_28_uploads_at_once_never_hold_more_than_the_quota(world, candidacy):
     size = 60 * KIB
     with ThreadPoolExecutor(8) as senders:
-        answers = list(senders.map(lambda _: world.marie.upload(candidacy, pdf(size)), range(8)))
+        answers = list(senders.map(lambda _: world.marie.upload(candidacy, text(size)), range(8)))
     put_in = [answer for answer in answers if answer.status_code == 201]
     refused = [answer for answer in answers if answer.status_code != 201]
     assert len(put_in) == 3
@@ -115,8 +115,8 @@ def test_28_uploads_at_once_never_hold_more_than_the_quota(world, candidacy):
 
 
 def test_a_withdrawn_piece_frees_its_place(world, candidacy):
-    first, _ = (done(world.marie.upload(candidacy, pdf(100 * KIB)))["id"] for _ in range(2))
-    world.refuses(403, "quota-exceeded", lambda: world.marie.upload(candidacy, pdf(KIB)))
+    first, _ = (done(world.marie.upload(candidacy, text(100 * KIB)))["id"] for _ in range(2))
+    world.refuses(403, "quota-exceeded", lambda: world.marie.upload(candidacy, text(KIB)))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     done(world.marie.post(f"{way}/{first}/withdrawal", {}, If_Match=etag(world.marie, way)))
-    done(world.marie.upload(candidacy, pdf(100 * KIB)))
+    done(world.marie.upload(candidacy, text(100 * KIB)))
