@@ -277,6 +277,9 @@ class Settings:
     witness_key: str | None = setting(
         VERIFIER_KEY, None, "Key of the witness, under which its signatures are kept with the checkpoint."
     )
+    oidc_providers: Path | None = setting(
+        FILE, None, "Identity providers that people may come from, a TOML file (`deploy/OIDC.md`); none when unset."
+    )
     tsa_url: str | None = setting(HTTP, None, "Time-stamping authority that stamps each checkpoint (RFC 3161).")
 
     @property
@@ -321,7 +324,7 @@ class Settings:
                 "commencent par elle.",
             )
         _check_object_store(values)
-        for name in ("data", "checkpoints", "checkpoint_key_file"):
+        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
         return cls(**values)

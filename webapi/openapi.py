@@ -15,6 +15,7 @@ from domain.framework import Definition
 from domain.law import RuleSet
 from domain.rulebook import Rules
 from webapi.problems import BY_STATUS
+from webapi.reading import LONGEST_POSITION
 from webapi.scopes import needed
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -86,7 +87,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *ALWAYS,
         *((401, 403) if view.allowed else ()),
         *((404,) if "<" in path else ()),
-        *((422,) if writes or "arguments" in noted else ()),
+        *((422,) if view.allowed or writes or "arguments" in noted else ()),  # a read takes `after`
         *((404, 409, 412) if writes else ()),
         *((409,) if getattr(view, "ruled", False) else ()),
         *((428,) if getattr(view, "signs", False) else ()),
@@ -185,7 +186,7 @@ def _parameters() -> dict[str, Any]:
             "name": "after",
             "in": "query",
             "description": "Wait, two seconds at most, until what is shown has come to this position.",
-            "schema": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+            "schema": {"type": "integer", "minimum": 0, "maximum": 10**LONGEST_POSITION - 1},
         },
         "idempotency-key": {
             "name": "Idempotency-Key",

@@ -23,6 +23,7 @@ from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.happenings import Happenings
+from adapters.desk.identities import Identities
 from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
 from adapters.desk.services import Services
@@ -44,6 +45,8 @@ from adapters.mail import PostOffice
 from adapters.mail.folder import MailFolder
 from adapters.mail.smtp import Smtp
 from adapters.master_key import MasterKey, holds_sealed
+from adapters.oidc.conversation import Conversation
+from adapters.oidc.providers import read_providers
 from adapters.settings import MIB, SettingError, Settings
 from adapters.vault import Vault
 from domain.execute import execute
@@ -89,6 +92,8 @@ class House:
     passes: Passes
     tokens: Tokens
     services: Services
+    identities: Identities
+    providers: dict[str, Conversation]
     budgets: Budgets
     happenings: Happenings
     uploads: Uploads
@@ -156,6 +161,8 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         passes=Passes(database),
         tokens=Tokens(database),
         services=Services(database),
+        identities=Identities(database),
+        providers={each.name: Conversation(each) for each in read_providers(settings.oidc_providers).values()},
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
         uploads=Uploads(database),

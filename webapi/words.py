@@ -13,6 +13,7 @@ from domain.institution import Purpose
 from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
+from webapi.words_of_ways_in import WAYS_IN_WORDS
 
 Tell = Callable[..., str]
 MONTHS: Final = (
@@ -52,6 +53,7 @@ DOCUMENTS: Final[dict[IdentityDocument, tuple[str, str]]] = {
 """What somebody shows to say who they are."""
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ACCOUNT_WORDS,
+    **WAYS_IN_WORDS,
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
     "app.skip": ("Aller au contenu", "Skip to content"),

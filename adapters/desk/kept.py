@@ -17,6 +17,9 @@ KEPT: Final = {
     "recovery_codes": "select count(*) as left from desk.recovery_code where person = %s having count(*) > 0",
     "links": "select kind, created_at, expires_at from desk.ticket where person = %s order by 2",
     "letters": "select kind, language, made_at, sent_at, failed from desk.letter where person = %s order by 3",
+    "service": "select created_at from desk.service where person = %s",
+    "identities": "select provider, sub, created_at, used_on from desk.identity where person = %s order by 3",
+    "on_the_way": "select provider, expires_at from desk.errand where person = %s order by 2",
     "happenings": "select at, what, by from desk.account_event where person = %s order by at",
 }
 

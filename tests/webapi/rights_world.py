@@ -25,6 +25,8 @@ from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
 from adapters.log.note import Signer
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
+from adapters.oidc.conversation import Conversation
+from adapters.oidc.providers import Provider
 from domain.commands.grant_role import GrantRole
 from domain.ports import NOBODY, OPERATOR, Role
 from tests.specimens import PDF
@@ -289,6 +291,8 @@ class Scene:
 
 def furnished(world: World) -> Scene:
     """Play until each address has something to name."""
+    nowhere = Provider(name="nowhere", title="Nowhere", issuer="http://127.0.0.1:9", client_id="acquis")
+    world.house.providers["nowhere"] = Conversation(nowhere)
     for name, role in STAFF:
         world.join(name, role)
     people, marie, rose = world.people, world.marie, world.rose
@@ -333,6 +337,7 @@ def furnished(world: World) -> Scene:
         "candidate": str(marie.id),
         "candidacy": str(present),
         "evidence": piece,
+        "provider": "nowhere",
         "session": session[-36:],
         "sitting": sitting[-36:],
         "organisation": lyon,

@@ -10,7 +10,19 @@ from flask_wtf.csrf import CSRFError
 from adapters.clock import SystemClock
 from webapi.auth import house
 from webapi.hosts import CSRF
-from webapi.pages import account, arriving, candidacy, dossiers, history, receipts, sign_in, well_known
+from webapi.pages import (
+    account,
+    arriving,
+    candidacy,
+    dossiers,
+    history,
+    identities,
+    oidc,
+    receipts,
+    sign_in,
+    tokens,
+    well_known,
+)
 from webapi.problems import language, note_refusal, said
 from webapi.words import FORMATS, Tell, tell
 
@@ -18,6 +30,9 @@ BLUEPRINTS: Final = (
     sign_in.bp,
     arriving.bp,
     account.bp,
+    identities.bp,
+    tokens.bp,
+    oidc.bp,
     dossiers.bp,
     candidacy.bp,
     history.bp,
@@ -58,5 +73,6 @@ def _shared() -> dict[str, Any]:
         "visitor": g.get("visitor"),
         "roles": g.get("roles", ()),
         "open_to_all": house().settings.sign_up,
+        "providers": [(name, each.provider.title) for name, each in house().providers.items()],
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }

@@ -17,10 +17,12 @@ from webapi.pages.visit import (
     chosen_roles,
     enter,
     go_on_as,
+    here,
     inside,
     leave,
     let_in,
     offered,
+    our_address,
     private,
     sign_in_first,
     visitor,
@@ -105,6 +107,11 @@ def choose() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
+    """End the session; with another provider's too, by a page: no form may lead a browser to another site."""
+    came = house().identities.leaves(here())
     leave()
-    return redirect("/sign-in", 303)
+    conversation = house().providers.get(came[0]) if came else None
+    address = conversation.farewell(came[1], our_address("/sign-in")) if came and conversation else None
+    if conversation is None or address is None:
+        return redirect("/sign-in", 303)
+    return render_template("leaving.html", address=address, provider=conversation.provider.title)

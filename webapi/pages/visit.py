@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from flask import Response, current_app, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.identities import Identity
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
@@ -73,6 +74,17 @@ def enter(person: PersonId, role: Role) -> bool:
     """
     leave()
     return _hold(house().passes.begin(Actor(person=person, role=role), family(request.user_agent.string)))
+
+
+def enter_by(actor: Actor, identity: Identity, id_token: str) -> bool:
+    """The same by an identity of another provider; False when it went meanwhile."""
+    leave()
+    return _hold(house().identities.begin(actor, identity, family(request.user_agent.string), id_token))
+
+
+def our_address(path: str) -> str:
+    """A page of ours as others must name it: by the name that was set, which no request brings along, if one was."""
+    return (house().settings.public_url or request.host_url).rstrip("/") + path
 
 
 def go_on_as(role: Role) -> bool:

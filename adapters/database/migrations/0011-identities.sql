@@ -41,7 +41,7 @@ create index on desk.errand (person);
 
 -- Which provider a session came by, and the token with which to end the session there too.
 create table desk.came_by (
-  session    bytea       primary key references desk.session (hash) on delete cascade,
+  session    bytea       primary key references desk.session (hash) on update cascade on delete cascade,
   provider   text        not null,
   id_token   text        not null
 );

@@ -1,0 +1,158 @@
+"""Which identity of another provider is whose, and who was sent there and is not back yet?"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from psycopg2.errors import UniqueViolation
+
+from adapters.database.pool import Database
+from adapters.desk.passes import LASTS
+from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken
+from domain.ports import Actor, PersonId
+
+AWAY: Final = timedelta(minutes=10)
+"""How long somebody may be away at a provider."""
+SEND: Final = """
+insert into desk.errand (state, browser, provider, nonce, verifier, person, next, expires_at)
+values (%s, %s, %s, %s, %s, %s, %s, now() + %s)
+"""
+BACK: Final = """
+delete from desk.errand where state = %s and browser = %s and provider = %s and expires_at > now()
+returning nonce, verifier, person::text, next
+"""
+FORGET: Final = "delete from desk.errand where expires_at < now()"
+WHOSE: Final = "select person from desk.identity where provider = %s and sub = %s"
+LINK: Final = "insert into desk.identity (provider, sub, person) values (%s, %s, %s)"
+UNLINK: Final = "delete from desk.identity where person = %s and provider = %s returning sub"
+HELD: Final = """
+select provider, sub, created_at, used_on from desk.identity where person = %s order by created_at, provider
+"""
+BEGIN: Final = """
+insert into desk.session (hash, person, role, expires_at, browser)
+select %s, person, %s, now() + %s, %s from desk.identity where provider = %s and sub = %s and person = %s for share
+returning person
+"""
+"""The identity is held until the session stands: an erasure that takes the one finds the other."""
+CAME_BY: Final = "insert into desk.came_by (session, provider, id_token) values (%s, %s, %s)"
+USED: Final = "update desk.identity set used_on = current_date where provider = %s and sub = %s"
+LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What was remembered of somebody while they were away; `person` when they link an identity."""
+
+    nonce: str
+    verifier: str
+    person: PersonId | None
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Somebody as a provider names them; nothing else that it says of them is kept."""
+
+    provider: str
+    sub: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldIdentity:
+    """An identity as its person may see it."""
+
+    provider: str
+    sub: str
+    created_at: datetime
+    used_on: date | None
+
+
+class Identities:
+    """Identities linked to people, and those who are on their way to a provider and back."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`."""
+        self._database = database
+
+    def send(self, state: str, browser: str, provider: str, errand: Errand) -> None:
+        """Remember somebody who is sent to a provider; what was remembered of those who stayed away goes."""
+        values = (errand.nonce, errand.verifier, errand.person, errand.next, AWAY)
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(FORGET)
+            cursor.execute(SEND, (_hash(state), _hash(browser), provider, *values))
+
+    def back(self, state: str, browser: str, provider: str) -> Errand | None:
+        """What was remembered of who comes back, once: by this state, in that browser, from that provider."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(BACK, (_hash(state), _hash(browser), provider))
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        person = PersonId(UUID(row[2])) if row[2] else None
+        return Errand(nonce=row[0], verifier=row[1], person=person, next=row[3])
+
+    def whose(self, identity: Identity) -> PersonId | None:
+        """Whose identity it is, if it is linked."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(WHOSE, (identity.provider, identity.sub))
+            row = cursor.fetchone()
+        return PersonId(row[0]) if row else None
+
+    def link(self, identity: Identity, person: PersonId) -> bool:
+        """Link an identity to a person; whether it was not before. Raises IdentityTaken, IdentityAlreadyLinked."""
+        try:
+            with self._database.connection() as connection, connection.cursor() as cursor:
+                cursor.execute(LINK, (identity.provider, identity.sub, person))
+        except UniqueViolation as error:
+            holder = self.whose(identity)
+            if holder == person:
+                return False
+            raise (IdentityAlreadyLinked(person) if holder is None else IdentityTaken(person)) from error
+        return True
+
+    def unlink(self, person: PersonId, provider: str) -> bool:
+        """Take a person's identity at a provider; whether there was one."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(UNLINK, (person, provider))
+            return cursor.fetchone() is not None
+
+    def held(self, person: PersonId) -> list[HeldIdentity]:
+        """The identities that are linked to a person."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HELD, (person,))
+            return [
+                HeldIdentity(provider=provider, sub=sub, created_at=since, used_on=used)
+                for provider, sub, since, used in cursor.fetchall()
+            ]
+
+    def begin(self, actor: Actor, identity: Identity, browser: str, id_token: str) -> str | None:
+        """Begin a browser session by an identity; None when it is this person's no more.
+
+        The token is kept as long as the session, to end the session there too; none where it is empty.
+        """
+        session = secrets.token_urlsafe(32)
+        named = (identity.provider, identity.sub)
+        with self._database.transaction() as cursor:
+            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, browser, *named, actor.who))
+            if cursor.fetchone() is None:
+                return None
+            cursor.execute(USED, named)
+            if id_token:
+                cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
+        return session
+
+    def leaves(self, session: str) -> tuple[str, str] | None:
+        """The provider that a session came by, and the token with which to end it there; None for any other."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LEAVES, (_hash(session),))
+            row = cursor.fetchone()
+        return (row[0], row[1]) if row else None
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,137 @@
+"""Where does a provider answer, and with which keys does it sign? Asked of itself, and kept for a while."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Final
+
+from authlib.integrations.requests_client import OAuth2Session
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, import_key
+from requests import PreparedRequest, RequestException, Response
+
+from adapters.oidc.providers import Provider, is_safe
+from adapters.oidc.refusals import ProviderUnavailable
+
+TIMEOUT: Final = (3.05, 5.0)
+"""Seconds to connect, and to wait for more of an answer."""
+PATIENCE: Final = 10.0
+"""Seconds that a whole answer may take."""
+LARGEST: Final = 256 * 1024
+"""Bytes of an answer: a provider's keys are a few thousand."""
+KEPT: Final = 3600.0
+"""Seconds for which a provider's addresses and keys are kept."""
+AGAIN: Final = 30.0
+"""Seconds before the keys are asked for again because one is not among them: a token alone sends nobody to ask."""
+OURS: Final = ("RSA", "EC")
+"""Kinds of keys of which the provider has the half that signs."""
+
+
+class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
+    """A session that follows no redirect, waits for so long only, and reads so much only."""
+
+    def send(self, request: PreparedRequest, **options: Any) -> Response:
+        """Send it, and read the answer within its bounds; raises ProviderUnavailable."""
+        began = monotonic()
+        bounds: dict[str, Any] = {"timeout": TIMEOUT, "stream": True, "allow_redirects": False}
+        try:
+            response: Response = super().send(request, **options | bounds)
+            with response:
+                response._content = _within(response, began)  # noqa: SLF001  (as `requests` itself keeps what it read)
+        except RequestException as error:
+            raise ProviderUnavailable from error
+        return response
+
+
+def _within(response: Response, began: float) -> bytes:
+    read = b""
+    for part in response.iter_content(8192):
+        read += part
+        if len(read) > LARGEST or monotonic() > began + PATIENCE:
+            raise ProviderUnavailable
+    return read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where a provider answers, as it says itself."""
+
+    authorization: str
+    token: str
+    jwks: str
+    end_session: str = ""
+
+
+@dataclass
+class Discovery:
+    """What a provider says of itself, asked when it is needed and kept for an hour."""
+
+    provider: Provider
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _addresses: tuple[float, Addresses] | None = None
+    _keys: tuple[float, tuple[Key, ...]] | None = None
+
+    def addresses(self) -> Addresses:
+        """Where it answers; raises ProviderUnavailable."""
+        with self._lock:
+            if self._addresses is None or self._addresses[0] + KEPT < monotonic():
+                self._addresses = monotonic(), self._ask_addresses()
+            return self._addresses[1]
+
+    def key(self, kid: str | None) -> Key | None:
+        """The key of this name, or the only one where none is named; None when there is none such, asked anew."""
+        keys = self._fresh(KEPT)
+        found = _find(keys, kid)
+        return found if found is not None else _find(self._fresh(AGAIN), kid)
+
+    def _fresh(self, lasting: float) -> tuple[Key, ...]:
+        address = self.addresses().jwks
+        with self._lock:
+            if self._keys is None or self._keys[0] + lasting < monotonic():
+                self._keys = monotonic(), _keys(self._get(address))
+            return self._keys[1]
+
+    def _ask_addresses(self) -> Addresses:
+        said = self._get(self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        found = Addresses(
+            authorization=said.get("authorization_endpoint", ""),
+            token=said.get("token_endpoint", ""),
+            jwks=said.get("jwks_uri", ""),
+            end_session=said.get("end_session_endpoint") or "",
+        )
+        needed = (found.authorization, found.token, found.jwks, *([found.end_session] if found.end_session else []))
+        if said.get("issuer") != self.provider.issuer or not all(isinstance(a, str) and is_safe(a) for a in needed):
+            raise ProviderUnavailable(self.provider.name)
+        return found
+
+    def _get(self, address: str) -> dict[str, Any]:
+        with Bounded() as session:
+            response = session.request("GET", address, withhold_token=True)
+        try:
+            said = response.json() if response.status_code == 200 else None  # noqa: PLR2004  (OK)
+        except ValueError as error:
+            raise ProviderUnavailable(self.provider.name) from error
+        if not isinstance(said, dict):
+            raise ProviderUnavailable(self.provider.name)
+        return said
+
+
+def _keys(said: dict[str, Any]) -> tuple[Key, ...]:
+    """The keys that sign, of the kinds that we accept: a secret among them is none of those."""
+    found: list[Key] = []
+    given = said.get("keys")
+    for each in given if isinstance(given, list) else []:
+        if not isinstance(each, dict) or each.get("kty") not in OURS or each.get("use", "sig") != "sig":
+            continue
+        try:
+            found.append(import_key(each))
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue  # one that cannot be read is none; the others still are
+    return tuple(found)
+
+
+def _find(keys: tuple[Key, ...], kid: str | None) -> Key | None:
+    named = [key for key in keys if kid is None or key.kid == kid]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,79 @@
+"""Does this ID token prove who somebody is to us? Its signature, its claims, and nothing else is believed."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Any, Final
+
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key
+from joserfc.jws import JWSRegistry
+
+from adapters.oidc.discovery import Discovery
+from adapters.oidc.refusals import LoginFailed, Unauthenticated
+
+LEEWAY: Final = 60
+"""Seconds by which the provider's clock may differ from ours."""
+LONGEST: Final = 16_384
+LONGEST_SUBJECT: Final = 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """Who came, as the provider names them, how well it knows them, and the token that says so."""
+
+    sub: str
+    acr: str | None
+    id_token: str
+
+
+def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
+    """Who the ID token of an answer names; raises Unauthenticated, and LoginFailed for another login's token."""
+    raw = token.get("id_token")
+    if not isinstance(raw, str) or not raw.isascii() or len(raw) > LONGEST:
+        raise Unauthenticated
+    claims = _claims(discovery, raw, token.get("access_token"))
+    given = claims.get("nonce")
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
+        raise LoginFailed
+    sub, acr = claims["sub"], claims.get("acr")
+    if not (isinstance(sub, str) and 0 < len(sub) <= LONGEST_SUBJECT and sub.isprintable()):
+        raise Unauthenticated
+    if discovery.provider.acr and acr not in discovery.provider.acr:
+        raise Unauthenticated
+    return Proof(sub=sub, acr=acr if isinstance(acr, str) else None, id_token=raw)
+
+
+def _claims(discovery: Discovery, raw: str, access_token: Any) -> CodeIDToken:
+    """The claims, once signature, issuer, audience, authorised party and times are right."""
+    provider = discovery.provider
+    registry = JWSRegistry(algorithms=provider.algorithms, strict_check_header=False)
+
+    def signer(signed: Any) -> Key:
+        kid = signed.headers().get("kid")
+        key = discovery.key(kid if isinstance(kid, str) else None)
+        if key is None:
+            raise Unauthenticated
+        return key
+
+    options = {
+        "iss": {"essential": True, "value": provider.issuer},
+        "aud": {"essential": True, "value": provider.client_id},
+    }
+    params = {"client_id": provider.client_id, "access_token": access_token}
+    try:
+        signed = jwt.decode(raw, signer, registry=registry)
+        claims = CodeIDToken(signed.claims, signed.header, options, params)
+        claims.validate(leeway=LEEWAY)
+    except (
+        JoseError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+    ) as error:  # whatever a hostile token brings about
+        raise Unauthenticated from error
+    return claims

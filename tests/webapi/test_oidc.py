@@ -1,0 +1,587 @@
+"""Who gets in with an account that they have elsewhere? Asked with a provider that lies, and with an honest one."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import psycopg2
+import pytest
+import requests
+from joserfc.jwk import OctKey, RSAKey
+
+from adapters.desk.identities import Identity
+from adapters.oidc import discovery
+from adapters.oidc.conversation import Conversation
+from adapters.oidc.providers import Provider, read_providers
+from adapters.settings import SettingError
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, Role
+from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
+from tests.webapi.test_pages_signing_in import Browser, login
+from webapi.app import create_app
+from webapi.erasing import erase
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+    from tests.webapi.conftest import World
+
+MARIE = "sub-of-marie"
+FORGED = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
+LINKED = "select provider, sub, person::text from desk.identity order by 1, 2"
+
+
+@pytest.fixture(scope="module")
+def providing() -> Iterator[HostileProvider]:
+    with hostile_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(providing: HostileProvider) -> HostileProvider:
+    """The provider, honest until a test says otherwise."""
+    providing.changed, providing.says, providing.sign, providing.endless = {}, {}, None, False
+    return providing
+
+
+@dataclass
+class Place:
+    """Acquis with providers to come from, and the one of them that is ours to steer."""
+
+    world: World
+    app: Flask
+    provider: HostileProvider
+
+    def browser(self) -> Browser:
+        return Browser(self.world, self.app.test_client())
+
+    def leave_for(self, browser: Browser, address: str = "/oidc/test?next=/candidacies") -> dict[str, str]:
+        """Go to the provider; gives what came along."""
+        answer = browser.get(address)
+        assert answer.status_code == 303, answer.text
+        return self.noted(answer.location)
+
+    def noted(self, address: str) -> dict[str, str]:
+        """What came along to the provider, which remembers what it has to."""
+        asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+        self.provider.nonce, self.provider.challenge = asked["nonce"], asked["code_challenge"]
+        return asked
+
+    def come_back(self, browser: Browser, state: str, code: str = CODE, **more: str) -> TestResponse:
+        return browser.get("/oidc/test/callback?" + urlencode({"state": state, "code": code, **more}))
+
+    def sign_in(self, browser: Browser) -> TestResponse:
+        return self.come_back(browser, self.leave_for(browser)["state"])
+
+    def linked(self) -> list[Any]:
+        with closing(psycopg2.connect(self.world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute(LINKED)
+            return cursor.fetchall()
+
+    def refuses(self, status: int, slug: str, send: Callable[[], TestResponse]) -> TestResponse:
+        """Refused with a page that says the rule; nobody is signed in or linked, nothing stands in the log."""
+        before = self.world.head(), self.linked()
+        answer = send()
+        assert (answer.status_code, f"{slug} ({status})" in answer.text) == (status, True), answer.text
+        assert (self.world.head(), self.linked()) == before
+        for secret in (SECRET, self.provider.nonce, CODE, self.provider.issuer, "Traceback"):
+            assert secret not in answer.text
+        return answer
+
+
+@pytest.fixture(scope="module")
+def coming(town: World) -> Flask:
+    """An application with providers, which each test names anew."""
+    return create_app(replace(town.house, providers={}))
+
+
+@pytest.fixture
+def place(world: World, coming: Flask, provider: HostileProvider) -> Place:
+    """Marie has linked who she is at the provider; everything is asked of it anew."""
+    house = coming.extensions["acquis"]
+    for name, title in (("test", "Fournisseur d'essai"), ("other", "Un autre")):
+        named = Provider(
+            name=name,
+            title=title,
+            issuer=provider.issuer,
+            client_id=CLIENT,
+            client_secret=SECRET,
+            acr=("eidas2", "eidas3"),
+        )
+        house.providers[name] = Conversation(named)
+    for name, sub in (("marie", MARIE), ("rose", "sub-of-rose")):
+        with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("delete from desk.identity where sub = %s", (sub,))
+            connection.commit()
+        house.identities.link(Identity(provider="test", sub=sub), world.people[name].id)
+    return Place(world, coming, provider)
+
+
+def signed_in(browser: Browser) -> bool:
+    return browser.get("/candidacies").status_code == 200
+
+
+def test_who_linked_an_identity_signs_in_with_it_and_comes_to_the_page_they_wanted(place):
+    browser = place.browser()
+    asked = place.leave_for(browser)
+    assert asked | {"scope": "openid", "response_type": "code", "client_id": CLIENT} == asked
+    assert asked | {"code_challenge_method": "S256", "acr_values": "eidas2 eidas3"} == asked
+    answer = place.come_back(browser, asked["state"])
+    assert (answer.status_code, answer.location) == (303, "/candidacies")
+    assert signed_in(browser)
+    assert place.provider.sent["redirect_uri"] == [asked["redirect_uri"]] == ["http://localhost/oidc/test/callback"]
+
+
+def test_the_form_to_sign_in_offers_each_provider_and_leads_back(place):
+    page = place.browser().get("/candidacies").text
+    assert 'href="/oidc/test?next=/candidacies"' in page
+    assert "Se connecter avec Fournisseur d&#39;essai" in page
+
+
+def test_43_a_state_works_once(place):
+    browser = place.browser()
+    state = place.leave_for(browser)["state"]
+    assert place.come_back(browser, state).status_code == 303
+    browser.post("/sign-out", "/candidacies")
+    place.refuses(400, "login-failed", lambda: place.come_back(browser, state))
+    assert not signed_in(browser)
+
+
+def test_43_a_state_of_another_browser_signs_nobody_in(place):
+    attacker, victim = place.browser(), place.browser()
+    state = place.leave_for(attacker)["state"]
+    place.leave_for(victim)
+    for browser in (victim, place.browser()):
+        place.refuses(400, "login-failed", lambda browser=browser: place.come_back(browser, state))
+        assert not signed_in(browser)
+
+
+def test_43_a_nonce_of_another_login_signs_nobody_in(place):
+    browser = place.browser()
+    first = place.leave_for(browser)
+    second = place.leave_for(browser)
+    place.provider.nonce = first["nonce"]
+    place.refuses(400, "login-failed", lambda: place.come_back(browser, second["state"]))
+    place.provider.changed = {"nonce": None}
+    state = place.leave_for(browser)["state"]
+    place.refuses(400, "login-failed", lambda: place.come_back(browser, state))
+    assert not signed_in(browser)
+
+
+def test_43_who_comes_back_late_without_a_code_or_from_elsewhere_is_not_signed_in(place):
+    browser = place.browser()
+    late = place.leave_for(browser)["state"]
+    with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update desk.errand set expires_at = now() - interval '1 second'")
+        connection.commit()
+    place.refuses(400, "login-failed", lambda: place.come_back(browser, late))
+    for more in (
+        {"code": ""},
+        {"code": "another"},
+        {"code": "x\0"},
+        {"code": "x" * 3000},
+        {"iss": "https://evil.example"},
+    ):
+        state = place.leave_for(browser)["state"]
+        place.refuses(400, "login-failed", lambda state=state, more=more: place.come_back(browser, state, **more))
+    for address in (
+        "/oidc/test/callback",
+        "/oidc/test/callback?state=x&code=y",
+        "/oidc/test/callback?error=access_denied",
+    ):
+        place.refuses(400, "login-failed", lambda address=address: browser.get(address))
+    state = place.leave_for(browser)["state"]
+    elsewhere = "/oidc/other/callback?" + urlencode({"state": state, "code": CODE})
+    place.refuses(400, "login-failed", lambda: browser.get(elsewhere))
+    assert browser.get("/oidc/nobody").status_code == browser.get("/oidc/nobody/callback").status_code == 404
+
+
+def pem(provider: HostileProvider) -> bytes:
+    return provider.key.as_pem(private=False)
+
+
+FORGERIES: dict[str, Callable[[HostileProvider, dict[str, Any]], Any]] = {
+    "no algorithm": lambda p, claims: p.unsigned(claims, "none"),
+    "no algorithm, spelled otherwise": lambda p, claims: p.unsigned(claims, "nOnE"),
+    "HS256 by the public key": lambda p, claims: p.unsigned(claims, "HS256", pem(p)),
+    "HS256 by the public key as JSON": lambda p, claims: p.unsigned(
+        claims, "HS256", str(p.key.as_dict(private=False)).encode()
+    ),
+    "HS256 by the client's secret": lambda p, claims: p.unsigned(claims, "HS256", SECRET.encode()),
+    "an unknown algorithm, with at_hash": lambda p, claims: p.unsigned(claims, "XX256", b"x"),
+    "an algorithm that is a number": lambda p, claims: p.unsigned(claims, 256, b"x"),  # type: ignore[arg-type]
+    "a key of the same name": lambda p, claims: p.signed(claims, FORGED),
+    "a key that it brings along": lambda p, claims: p.signed(claims, FORGED, jwk=FORGED.as_dict(private=False)),
+    "a key that it says where to find": lambda p, claims: p.signed(claims, FORGED, jku="https://evil.example/jwks"),
+    "a key that nobody has": lambda p, claims: p.signed(claims, kid="three"),
+    "a key of another kind": lambda p, claims: p.signed(claims, kid="two"),
+    "no name of a key, of two": lambda p, claims: p.signed(claims, kid=None),
+    "what must be understood and is not": lambda p, claims: p.signed(claims, crit=["b64"], b64=False),
+    "its end cut off": lambda p, claims: p.signed(claims)[:-8],
+    "another's claims under its signature": lambda p, claims: ".".join(
+        [p.signed(claims).split(".")[0], part(claims | {"sub": "sub-of-rose"}), p.signed(claims).split(".")[2]]
+    ),
+    "five parts": lambda p, claims: p.signed(claims) + ".x.y",
+    "no JSON": lambda _p, _claims: "a.b.c",
+    "nothing": lambda _p, _claims: None,
+    "a number": lambda _p, _claims: 7,
+    "too much": lambda p, claims: p.signed(claims | {"pad": "x" * 20_000}),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_44_a_token_that_the_provider_did_not_sign_signs_nobody_in(place, forgery):
+    place.provider.sign = lambda claims: FORGERIES[forgery](place.provider, claims)
+    browser = place.browser()
+    state = place.leave_for(browser)["state"]
+    place.refuses(401, "unauthenticated", lambda: place.come_back(browser, state))
+    assert not signed_in(browser)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256"])
+def test_44_control_each_algorithm_that_is_accepted_signs_in(place, algorithm):
+    provider = place.provider
+    key = provider.curve if algorithm == "ES256" else provider.key
+    provider.sign = lambda claims: provider.signed(claims, key, alg=algorithm)
+    assert place.sign_in(place.browser()).location == "/candidacies"
+
+
+TIMES = (-3600, 3600)
+
+
+def at(seconds: int) -> int:
+    """So many seconds from now."""
+    return int(time.time()) + seconds
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"aud": "another"},
+        {"aud": None},
+        {"aud": []},
+        {"aud": ["another", "third"]},
+        {"aud": [CLIENT, "another"]},
+        {"aud": [CLIENT, "another"], "azp": "another"},
+        {"azp": "another"},
+        {"exp": -3600},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"exp": True},
+        {"iat": 3600},
+        {"iat": None},
+        {"nbf": 3600},
+        {"acr": "eidas1"},
+        {"acr": None},
+        {"acr": ["eidas2"]},
+        {"acr": "eidas22"},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"sub": "x" * 256},
+        {"sub": "a\0b"},
+        {"at_hash": "another"},
+    ],
+    ids=str,
+)
+def test_45_a_token_for_another_from_another_or_weaker_than_asked_signs_nobody_in(place, changed):
+    place.provider.changed = changed | {name: at(seconds) for name, seconds in changed.items() if seconds in TIMES}
+    browser = place.browser()
+    state = place.leave_for(browser)["state"]
+    place.refuses(401, "unauthenticated", lambda: place.come_back(browser, state))
+    assert not signed_in(browser)
+
+
+def test_45_control_a_token_for_us_among_others_that_names_us_as_its_party_signs_in(place):
+    place.provider.changed = {"aud": [CLIENT, "another"], "azp": CLIENT, "acr": "eidas3", "at_hash": None}
+    assert place.sign_in(place.browser()).location == "/candidacies"
+
+
+def test_46_the_same_address_under_another_subject_opens_nothing_and_is_merged_with_nobody(place):
+    login(place.world, "marie")
+    place.provider.changed = {"sub": "sub-of-somebody", "email": "marie@example.org", "email_verified": True}
+    browser = place.browser()
+    state = place.leave_for(browser)["state"]
+    place.refuses(409, "identity-unlinked", lambda: place.come_back(browser, state))
+    assert not signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_47_nobody_is_led_elsewhere_on_the_way_in_or_out(place, wanted):
+    browser = place.browser()
+    assert browser.get("/oidc/test?" + urlencode({"next": wanted})).status_code == 400
+    state = place.leave_for(browser)["state"]
+    assert place.come_back(browser, state, next=wanted).location == "/candidacies"
+    out = browser.post("/sign-out", "/candidacies", next=wanted, post_logout_redirect_uri=wanted)
+    assert "evil" not in out.text
+    assert "alert(1)" not in out.text
+
+
+def test_57_one_subject_is_one_person_whatever_other_file_they_have(place):
+    """Who is candidate under one file and juror under another comes as the same person by the same identity."""
+    other = place.world.join("doublon", Role.JUROR)
+    browser = place.browser()
+    browser.sign_in("doublon")
+    page = browser.post("/oidc/test/link", "/account/identities")
+    state = place.noted(leaving(page))["state"]
+    place.refuses(409, "identity-taken", lambda: place.come_back(browser, state))
+    fresh = place.browser()
+    place.sign_in(fresh)
+    assert (
+        place.world.house.identities.whose(Identity(provider="test", sub=MARIE)) == place.world.marie.id != other.id
+    )
+
+
+def leaving(page: TestResponse) -> str:
+    """Where the page leads that leaves for the provider."""
+    assert page.status_code == 200, page.text
+    return unescape(page.text.split('<p><a href="')[1].split('"')[0])
+
+
+def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(place):
+    place.provider.changed = {"sub": "sub-of-nadia"}
+    browser = place.browser()
+    browser.sign_in("nadia")
+    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities")))["state"]
+    assert place.come_back(browser, state).location == "/account/identities?done=identities.linked"
+    assert "Délier Fournisseur d&#39;essai" in browser.get("/account/identities?done=identities.linked").text
+    fresh = place.browser()
+    assert place.sign_in(fresh).location == "/candidacies"
+    assert browser.post("/account/identities/test/unlinking", "/account/identities").status_code == 303
+    assert browser.get("/account/identities").text.count("Non lié") == 2
+    fresh_one = place.browser()
+    state = place.leave_for(fresh_one)["state"]
+    place.refuses(409, "identity-unlinked", lambda: place.come_back(fresh_one, state))
+
+
+def test_an_identity_is_linked_by_who_went_for_it_and_in_the_session_in_which_they_went(place):
+    place.provider.changed = {"sub": "sub-of-nadia-again"}
+    browser = place.browser()
+    browser.sign_in("nadia")
+    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities")))["state"]
+    with browser.client.session_transaction() as held:
+        del held["pass"]
+    place.refuses(400, "login-failed", lambda: place.come_back(browser, state))
+    assert browser.post("/oidc/test/link", "/sign-in").status_code == 401
+
+
+def test_49_no_other_site_links_an_identity(place):
+    browser = place.browser()
+    browser.sign_in("nadia")
+    answer = browser.client.post("/oidc/test/link")
+    assert (answer.status_code, "csrf" in answer.text) == (403, True)
+
+
+def test_the_last_way_in_is_not_taken_away(place):
+    browser = place.browser()
+    place.provider.changed = {"sub": "sub-of-yves"}
+    yves = place.world.join("yves", Role.REGISTRAR)
+    place.world.house.identities.link(Identity(provider="test", sub="sub-of-yves"), yves.id)
+    place.sign_in(browser)
+    send = lambda: browser.post("/account/identities/test/unlinking", "/account/identities")  # noqa: E731
+    place.refuses(409, "last-way-in", send)
+
+
+def test_signing_out_ends_the_session_here_and_leads_to_the_end_of_the_one_there(place):
+    browser = place.browser()
+    place.sign_in(browser)
+    kept = browser.client.get_cookie("session")
+    out = urlsplit(leaving(browser.post("/sign-out", "/candidacies")))
+    asked = parse_qs(out.query)
+    assert f"{out.scheme}://{out.netloc}{out.path}" == f"{place.provider.issuer}/end"
+    assert asked["post_logout_redirect_uri"] == ["http://localhost/sign-in"]
+    assert asked["id_token_hint"][0].count(".") == 2
+    assert kept
+    browser.client.set_cookie("session", kept.value)
+    assert not signed_in(browser), "the session that was is worthless"
+
+
+def test_where_people_come_back_to_is_never_what_a_request_says(place):
+    settings = replace(place.world.house.settings, public_url="https://acquis.example")
+    house = replace(
+        place.world.house, settings=settings, providers={"test": place.app.extensions["acquis"].providers["test"]}
+    )
+    answer = create_app(house).test_client().get("/oidc/test", base_url="https://acquis.example")
+    assert parse_qs(urlsplit(answer.location).query)["redirect_uri"] == ["https://acquis.example/oidc/test/callback"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"issuer": "https://evil.example"},
+        {"token_endpoint": "http://evil.example/token"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": None},
+        {"token_endpoint": 7},
+        {"end_session_endpoint": "javascript:alert(1)"},
+    ],
+    ids=str,
+)
+def test_a_provider_that_says_odd_things_of_itself_is_not_used(place, says):
+    place.provider.says = says
+    answer = place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
+    assert answer.headers["Retry-After"]
+
+
+def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkeypatch):
+    place.provider.endless = True
+    began = time.perf_counter()
+    place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
+    assert time.perf_counter() - began < 3
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        monkeypatch.setattr(discovery, "TIMEOUT", (0.2, 0.2))
+        issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        dead = Conversation(Provider(name="test", title="x", issuer=issuer, client_id=CLIENT))
+        app = create_app(replace(place.world.house, providers={"test": dead}))
+        place.refuses(503, "provider-unavailable", lambda: app.test_client().get("/oidc/test"))
+
+
+def test_a_key_that_is_new_is_asked_for_and_a_token_alone_sends_nobody_to_ask_again_and_again(place, monkeypatch):
+    place.sign_in(place.browser())
+    before, old = place.provider.asked.count("/jwks"), place.provider.key
+    place.provider.key = RSAKey.generate_key(2048, {"kid": "new", "use": "sig"})
+    try:
+        browser = place.browser()
+        state = place.leave_for(browser)["state"]
+        place.refuses(401, "unauthenticated", lambda: place.come_back(browser, state))
+        assert place.provider.asked.count("/jwks") == before, "it was asked less than half a minute ago"
+        monkeypatch.setattr(discovery, "AGAIN", 0.0)
+        assert place.sign_in(browser).location == "/candidacies"
+        assert place.provider.asked.count("/jwks") == before + 1
+    finally:
+        place.provider.key = old
+
+
+def test_a_secret_among_the_keys_is_none():
+    secret = OctKey.import_key(SECRET, {"kid": "one"})
+    assert discovery._keys({"keys": [secret.as_dict(), 7, {"kty": "RSA"}, FORGED.as_dict() | {"use": "enc"}]}) == ()  # noqa: SLF001
+    assert len(discovery._keys({"keys": [FORGED.as_dict(private=False)]})) == 1  # noqa: SLF001
+
+
+def test_an_erasure_takes_identities_and_sessions_begun_by_them_and_an_export_tells_of_them(place):
+    world, browser = place.world, place.browser()
+    place.provider.changed = {"sub": "sub-of-zoe"}
+    zoe = world.join("zoe-du-coin", Role.CANDIDATE)
+    world.house.identities.link(Identity(provider="test", sub="sub-of-zoe"), zoe.id)
+    place.sign_in(browser)
+    assert signed_in(browser)
+    erase(world.house, zoe.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    assert not signed_in(browser)
+    assert "sub-of-zoe" not in [row[1] for row in place.linked()]
+
+
+FILE = """
+[test]
+title = "Fournisseur d'essai"
+issuer = "https://id.example"
+client_id = "acquis"
+"""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "not toml",
+        FILE.replace("https://", "http://"),
+        FILE.replace("[test]", "['../x']"),
+        FILE.replace('client_id = "acquis"', ""),
+        FILE + 'algorithms = ["HS256"]',
+        FILE + 'algorithms = ["none"]',
+        FILE + "algorithms = []",
+        FILE + 'scopes = ["profile"]',
+        FILE + 'acr = "eidas2"',
+        FILE + "secret = 'x'",
+        FILE + "client_secret_file = '/nowhere'",
+        FILE + "authentication = 'private_key_jwt'",
+        FILE + "second_factor = 'yes'",
+    ],
+)
+def test_a_file_of_providers_that_says_something_odd_is_refused_with_its_place(tmp_path, wrong):
+    path = tmp_path / "providers.toml"
+    path.write_text(wrong)
+    with pytest.raises(SettingError, match="ACQUIS_OIDC_PROVIDERS"):
+        read_providers(path)
+
+
+def test_a_file_of_providers_gives_them_in_its_order_with_the_secret_of_a_file(tmp_path):
+    (tmp_path / "secret").write_text(" hush \n")
+    path = tmp_path / "providers.toml"
+    path.write_text(
+        FILE + f'client_secret_file = "{tmp_path}/secret"\nacr = ["eidas1"]\n' + FILE.replace("test", "two")
+    )
+    first, second = read_providers(path).values()
+    assert (first.name, first.client_secret, first.acr, first.authenticates_by) == (
+        "test", "hush", ("eidas1",), "client_secret_basic",
+    )  # fmt: skip
+    assert (second.name, second.authenticates_by) == ("two", "none")
+    assert "hush" not in repr(first)
+    assert read_providers(None) == {}
+
+
+@pytest.fixture
+def honest() -> Iterator[str]:
+    """A provider that others made, in a process of its own: its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "oidc_provider_mock",
+        "--port",
+        str(port),
+        "--require-nonce",
+        "true",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        issuer = f"http://localhost:{port}"
+        try:
+            for _ in range(600):
+                try:
+                    requests.get(f"{issuer}/jwks", timeout=5)
+                    break
+                except requests.ConnectionError:
+                    time.sleep(0.05)
+            yield issuer
+        finally:
+            process.terminate()
+
+
+def test_somebody_signs_in_at_a_provider_that_others_made(world, honest):
+    known = Conversation(
+        Provider(name="honest", title="Honnête", issuer=honest, client_id=CLIENT, client_secret=SECRET)
+    )
+    world.house.identities.link(Identity(provider="honest", sub="marie"), world.marie.id)
+    browser = Browser(world, create_app(replace(world.house, providers={"honest": known})).test_client())
+    away = browser.get("/oidc/honest?next=/candidacies").location
+    back = requests.post(away, data={"sub": "marie"}, allow_redirects=False, timeout=10).headers["Location"]
+    assert browser.get(back.removeprefix("http://localhost")).location == "/candidacies"
+    assert signed_in(browser)
+    assert leaving(browser.post("/sign-out", "/candidacies")).startswith(f"{honest}/oauth2/end_session?")
+
+
+def test_the_example_of_the_documents_is_read(tmp_path):
+    text = (Path(__file__).parents[2] / "deploy/OIDC.md").read_text("utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "providers.toml"
+    path.write_text(example.replace("/run/secrets/", f"{tmp_path}/"))
+    (tmp_path / "france-connect").write_text("hush")
+    (tmp_path / "pro-connect").write_text("hush")
+    assert list(read_providers(path)) == ["france-connect", "pro-connect"]

@@ -1,0 +1,40 @@
+"""With which accounts that they have elsewhere does somebody sign in here?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.oidc.refusals import LastWayIn
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.pages.visit import let_in, private
+
+bp = Blueprint("identities", __name__, url_prefix="/account/identities")
+bp.before_request(let_in)
+bp.after_request(private)
+
+DONE: Final = frozenset({"identities.linked", "identities.unlinked"})
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show the providers that one may come from, and at which one is known."""
+    held = {each.provider: each for each in house().identities.held(actor().who)}
+    providers = [(name, each.provider.title, held.get(name)) for name, each in house().providers.items()]
+    done = request.args.get("done", "")
+    return render_template("identities.html", providers=providers, done=done if done in DONE else "")
+
+
+@bp.post("/<provider>/unlinking")
+@allowed(*GRANTED)
+def unlink(provider: str) -> ResponseReturnValue:
+    """Unlink an identity, unless nothing would be left to sign in with; what is not linked stays so."""
+    who = actor().who
+    held = [each.provider for each in house().identities.held(who)]
+    if held == [provider] and not house().accounts.held(who):
+        raise LastWayIn(who)
+    house().identities.unlink(who, provider)
+    return redirect(url_for("identities.show", done="identities.unlinked"), 303)

@@ -1,0 +1,110 @@
+"""How do people sign in with an account that they have elsewhere, and link it to their own here?"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.identities import Errand, Identity
+from adapters.oidc.conversation import Conversation
+from adapters.oidc.proof import Proof
+from adapters.oidc.providers import Provider
+from adapters.oidc.refusals import IdentityUnlinked, LoginFailed
+from domain.ports import Actor, PersonId
+from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.pages.visit import ORDER, enter_by, inside, let_in, offered, our_address, private, visitor
+
+bp = Blueprint("oidc", __name__, url_prefix="/oidc")
+bp.before_request(let_in)
+bp.after_request(private)
+
+BROWSER: Final = "oidc"
+"""The name under which the browser keeps what binds it to those whom it sent to a provider."""
+
+
+@bp.get("/<provider>")
+@public
+def sign_in(provider: str) -> ResponseReturnValue:
+    """Send a visitor to a provider to sign in; who has signed in already goes on."""
+    wanted = inside(request.args.get("next", ""))
+    return redirect(_sent(provider, None, wanted) if visitor() is None else wanted, 303)
+
+
+@bp.post("/<provider>/link")
+@allowed(*GRANTED)
+def link(provider: str) -> ResponseReturnValue:
+    """Send somebody who is signed in to a provider, to link who they are there.
+
+    By a page, as no form may lead a browser to another site.
+    """
+    address = _sent(provider, actor().who, url_for("identities.show"))
+    return render_template("leaving.html", address=address, provider=_known(provider).provider.title)
+
+
+@bp.get("/<provider>/callback")
+@public
+def callback(provider: str) -> ResponseReturnValue:
+    """Take back whom we sent: sign them in, or link the identity that they proved."""
+    conversation, errand = _known(provider), _back(provider)
+    code = request.args.get("code", "")
+    proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
+    if errand.person is not None:
+        return _linked(Identity(provider=provider, sub=proof.sub), errand.person)
+    return _signed_in(conversation.provider, proof, errand.next)
+
+
+def _sent(provider: str, person: PersonId | None, wanted: str) -> str:
+    """Where somebody goes, once it is remembered that they went."""
+    sent = _known(provider).begin(_address(provider))
+    browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
+    errand = Errand(nonce=sent.nonce, verifier=sent.verifier, person=person, next=wanted)
+    house().identities.send(sent.state, browser, provider, errand)
+    return sent.address
+
+
+def _back(provider: str) -> Errand:
+    """What was remembered of who comes back; raises LoginFailed for whom this browser did not send, or twice."""
+    browser = session.get(BROWSER)
+    state = request.args.get("state", "")
+    found = house().identities.back(state, browser, provider) if isinstance(browser, str) and state else None
+    issuer = request.args.get("iss")  # RFC 9207: which of several providers answers
+    if found is None or issuer not in {None, _known(provider).provider.issuer}:
+        raise LoginFailed
+    return found
+
+
+def _linked(identity: Identity, person: PersonId) -> ResponseReturnValue:
+    here = visitor()
+    if here is None or here.who != person:
+        raise LoginFailed
+    house().identities.link(identity, person)
+    return redirect(url_for("identities.show", done="identities.linked"), 303)
+
+
+def _signed_in(provider: Provider, proof: Proof, wanted: str) -> ResponseReturnValue:
+    """Begin a session by the identity; in the first of the person's roles, among which they may choose."""
+    identity = Identity(provider=provider.name, sub=proof.sub)
+    known = house().identities.whose(identity)
+    if known is None:
+        raise IdentityUnlinked
+    held = offered(Actor(person=known, role=ORDER[0]))
+    if not held:
+        return render_template("sign_in.html", next=wanted, login="", error="sign_in.no_role"), 403
+    if not enter_by(Actor(person=known, role=held[0]), identity, proof.id_token):
+        raise IdentityUnlinked
+    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+
+
+def _known(provider: str) -> Conversation:
+    found = house().providers.get(provider)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _address(provider: str) -> str:
+    """Where a provider sends people back to."""
+    return our_address(f"/oidc/{provider}/callback")

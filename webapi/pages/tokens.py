@@ -1,0 +1,75 @@
+"""Which programs act for somebody here, by which tokens, and how are these made and revoked?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.ports import Actor, Role
+from domain.refusal import Refused
+from webapi.auth import GRANTED, actor, allowed, house
+from webapi.issuing import TokenAsked, in_days, issue
+from webapi.pages.visit import chosen_roles, let_in, private
+from webapi.problems import STATUS, language
+from webapi.scopes import ACTS, FAMILIES, SCOPES
+
+bp = Blueprint("own_tokens", __name__, url_prefix="/account/tokens")
+bp.before_request(let_in)
+bp.after_request(private)
+
+DAYS: Final = (30, 90, 180, 366)
+LONGEST_LABEL: Final = 200
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show one's tokens, and a form to make one."""
+    return _page(done="tokens.revoked" if request.args.get("done") == "tokens.revoked" else "")
+
+
+@bp.post("")
+@allowed(*GRANTED)
+def make() -> ResponseReturnValue:
+    """Make a token in a role that one holds; it is on the page that answers, and never again."""
+    label, role = request.form.get("label", "").strip(), request.form.get("role", "")
+    days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
+    if not (0 < len(label) <= LONGEST_LABEL and label.isprintable()):
+        return _page(error="tokens.label_missing", at="label", label=label[:LONGEST_LABEL]), 422
+    if role not in chosen_roles() or days not in map(str, DAYS) or not set(scopes) <= set(SCOPES) or not scopes:
+        return _page(error="tokens.incomplete", label=label), 422
+    holder = Actor(person=actor().who, role=Role(role))
+    asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
+    try:
+        made = issue(house(), asked, by=holder.who)
+    except Refused as refusal:
+        return _page(refused=refusal.sentence(language()), label=label), STATUS[refusal.kind]
+    return _page(made=made.secret)
+
+
+@bp.post("/<uuid:token>/revocation")
+@allowed(*GRANTED)
+def revoke(token: UUID) -> ResponseReturnValue:
+    """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
+    house().tokens.revoke_held(actor().who, token)
+    return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
+
+
+def _page(**shown: Any) -> str:
+    """The page, with what was made, done or is wrong; the newest token first, those that have ended last."""
+    now = datetime.now(UTC)
+    held = house().tokens.held(actor().who)[::-1]
+    ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
+    return render_template(
+        "tokens.html",
+        tokens=sorted(held, key=lambda each: each.id in ended),
+        ended=ended,
+        days=DAYS,
+        families=list(FAMILIES),
+        acts=ACTS,
+        **shown,
+    )
