@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "deploy" / "nginx"
 NAME = "acquis.example"
+FILES = "files.example"
 PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 WHY_NOT = "no nginx here: install nginx-light"
 MAIN = """
@@ -92,21 +93,27 @@ def write(nginx: Nginx, gunicorn: str) -> None:
     folder = nginx.folder
     (folder / "spool").mkdir(parents=True)
     certify(folder)
-    text = (SHIPPED / "acquis.conf").read_text("utf-8")
-    for shipped, here in (
-        ("unix:/run/acquis/web.sock", gunicorn),
-        ("/etc/ssl/acquis", str(folder)),
-        ("/var/spool/acquis", str(folder / "spool")),
-        ("/var/log/nginx", str(folder)),
-        ("/opt/acquis", str(ROOT)),
-        ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
-        ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
-        ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
-        ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
+    for name, changed in (
+        ("edge.conf", [("/var/spool/acquis", f"{folder}/spool"), ("/var/log/nginx", str(folder))]),
+        (
+            "acquis.conf",
+            [
+                ("unix:/run/acquis/web.sock", gunicorn),
+                ("/etc/ssl/acquis", str(folder)),
+                ("/opt/acquis/deploy/nginx/edge.conf", f"{folder}/edge.conf"),
+                ("/opt/acquis", str(ROOT)),
+                ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
+                ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
+                ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
+                ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
+            ],
+        ),
     ):
-        assert shipped in text, f"{shipped} is not in the shipped file"
-        text = text.replace(shipped, here)
-    (folder / "acquis.conf").write_text(text, "utf-8")
+        text = (SHIPPED / name).read_text("utf-8")
+        for shipped, here in changed:
+            assert shipped in text, f"{shipped} is not in {name}"
+            text = text.replace(shipped, here)
+        (folder / name).write_text(text, "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
 
@@ -124,7 +131,7 @@ def certify(folder: Path) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME), x509.DNSName(FILES)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

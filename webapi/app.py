@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from webapi.apart import keep_apart
 from webapi.api import (
     accommodations,
     accounts,
@@ -127,6 +128,7 @@ def create_app(house: House) -> Flask:
     app.before_request(remember_language)
     believe_proxies(app, settings.proxies)
     answer_to(app, names(settings))
+    keep_apart(app, settings.files_url)
     refuse_other_sites(app, FOR_PROGRAMS)
     measure_bodies(app)
     csrf = CSRFProtect(app)

@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 
 from webapi.problems import FOR_PROGRAMS
 
-WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/")
+WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/", "/files/")
 """Where no cookie is read or given."""
 
 

@@ -16,6 +16,7 @@ from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
+from webapi.apart import elsewhere
 from webapi.auth import house
 from webapi.pieces import Piece
 from webapi.reading import opening
@@ -29,13 +30,18 @@ SERVED_AS: Final = {
     "Cache-Control": "private, no-store",
 }
 
+ELSEWHERE: Final = "Where files have a name of their own (ACQUIS_FILES_URL): the address there, good for a minute."
+
 
 def handed_out(piece: Piece) -> Response:
     """The piece, or the range asked for, always as an attachment that no browser opens in the site's name.
 
     Raises EvidenceErased when its person's papers were erased, EvidenceMissing when it should open and does not, or
     is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent.
+    Where files have a name of their own, the way there.
     """
+    if (away := elsewhere()) is not None:
+        return away
     evidence = EvidenceId(piece.id)
     _refuse_unread(piece)
     content = house().files.open(evidence, piece.person, piece.recorded)

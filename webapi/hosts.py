@@ -31,7 +31,7 @@ HERE: Final = frozenset({"same-origin", "none"})
 
 def name_of(origin: str) -> str:
     """The host of an address, without its port, as a Host header names it."""
-    return _without_port(urlsplit(origin).netloc)
+    return without_port(urlsplit(origin).netloc)
 
 
 def names(settings: Settings) -> frozenset[str]:
@@ -53,7 +53,7 @@ def answer_to(app: Flask, known: frozenset[str]) -> None:
     """Refuse (400) what was asked under another name, before anything of it is read."""
 
     def look() -> None:
-        asked = _without_port(request.host)
+        asked = without_port(request.host)
         malformed = not asked and "Host" in request.headers
         if malformed or (known and asked not in known):
             raise Spoken(400, ANOTHER_HOST)
@@ -83,6 +83,7 @@ def _same_host(origin: str | None) -> bool:
     return origin in {None, "null"} or urlsplit(str(origin)).netloc.lower() == request.host.lower()
 
 
-def _without_port(host: str) -> str:
+def without_port(host: str) -> str:
+    """The name of a host, as it is compared."""
     name, _, port = host.lower().rpartition(":")
     return name if name and port.isdecimal() else host.lower()

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.nginx import NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
-from tests.specimens import PDF
+from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
-from tests.webapi.test_gunicorn import END, MEBIBYTE, START, served, socket_of
+from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
 from tests.webapi.test_whole_path import apply
 from webapi.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
 
@@ -92,7 +91,7 @@ def test_a_static_file_is_nginx_s_own_hardened_and_kept_for_good_under_its_conte
 
 def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
     candidacy = apply(world, world.marie)
-    body = START + bytes(3 * MEBIBYTE) + END
+    body = START + b" " * 3 * MEBIBYTE + END
     path = f"/api/v1/candidacies/{candidacy}/evidence"
     kind = {"Content_Type": "multipart/form-data; boundary=frontier"}
     answer = ask(nginx, "POST", path, body, **kind, **world.marie.bearer)
@@ -101,7 +100,7 @@ def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
     evidence = answer.json["id"]
     world.projector.catch_up()
     part = ask(nginx, "GET", f"{path}/{evidence}/content", Range="bytes=0-3", **world.marie.bearer)
-    assert (part.status, part.body) == (206, PDF[:4])
+    assert (part.status, part.body) == (206, NOTES[:4])
     assert part.headers["Content-Disposition"].startswith("attachment")
 
 
@@ -109,7 +108,7 @@ def test_files_come_in_where_the_application_takes_them_and_are_measured_like_th
     """Each view that takes large bodies is at an address where nginx lets them through; the limits are equal."""
     text = (SHIPPED / "acquis.conf").read_text()
     (where,) = re.findall(r"location ~ (\S+) \{\s+client_max_body_size 201m;", text)
-    assert "client_max_body_size 1m;" in text
+    assert "client_max_body_size 1m;" in (SHIPPED / "edge.conf").read_text()
     large = {
         rule.rule
         for rule in town.app.url_map.iter_rules()
@@ -155,6 +154,18 @@ def test_51_another_name_is_answered_by_nobody(nginx):
         with opened:
             opened.sendall(f"GET / HTTP/1.1\r\nHost: evil.example:{port}\r\n\r\n".encode())
             assert opened.recv(1000) == b""
+
+
+def test_under_the_files_name_only_files_are_passed_on(nginx):
+    for path, status in (("/files/x", 404), ("/sign-in", 404), ("/healthz", 404), ("/api/v1/candidacies", 404)):
+        client = http.client.HTTPSConnection(FILES, nginx.tls)
+        client.sock = nginx.connect(name=FILES)
+        client.request("GET", path)
+        answer = client.getresponse()
+        passed_on = answer.headers["X-Frame-Options"] is not None  # by the application, which has no such name here
+        assert (answer.status, passed_on) == (status, path == "/files/x")
+        answer.read()
+        client.close()
 
 
 def test_plain_http_leads_to_tls_under_our_own_name(nginx):

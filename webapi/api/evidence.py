@@ -18,7 +18,7 @@ from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from webapi.allowances import room
 from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, allowed, house
-from webapi.downloads import drawn, handed_out
+from webapi.downloads import ELSEWHERE, drawn, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
@@ -254,6 +254,7 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 
 @bp.get("/<uuid:evidence>/content")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.alt_response(307, description=ELSEWHERE)
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(*READERS)
 @ruled

@@ -20,7 +20,7 @@ from domain.session_course import MinutesTranscribed
 from webapi.api import RecordedAnswer, Resource, answer, intent
 from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
-from webapi.downloads import handed_out
+from webapi.downloads import ELSEWHERE, handed_out
 from webapi.pieces import Piece
 from webapi.putting_in import Described, body_of
 from webapi.reading import personal, rebuilt, stream
@@ -78,6 +78,7 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
 
 @bp.get("/content")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.alt_response(307, description=ELSEWHERE)
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def download_transcription(session: UUID) -> ResponseReturnValue:
