@@ -156,7 +156,7 @@ def test_nobody_is_admitted_meanwhile(scenario: Scenario, fact: RegistrationSusp
 
 
 @pytest.mark.parametrize("fact", [SUSPENDED, ENDED], ids=["suspended", "ended"])
-def test_nothing_is_decided_meanwhile_unless_that_was_authorised(
+def test_65_nothing_is_decided_meanwhile_unless_that_was_authorised(
     scenario: Scenario, fact: RegistrationSuspended | RegistrationEnded
 ) -> None:
     """REFUSALS 65."""

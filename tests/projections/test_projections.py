@@ -456,8 +456,7 @@ def append(scene: Scene, type_name: str, body: str) -> int:
         return int(cursor.fetchall()[0][0][0])
 
 
-def test_reports_hold_released_results_only_and_no_cell_is_a_formula(scene: Scene, database_url: str) -> None:
-    """REFUSALS 40."""
+def test_40_reports_hold_released_results_only_and_no_cell_is_a_formula(scene: Scene, database_url: str) -> None:
     scene.given(STORY)
     scene.projector().catch_up()
     reporter = Database(database_url, role="acquis_report")

@@ -217,7 +217,7 @@ def test_a_stream_held_too_long_is_busy_after_two_seconds(database_url, recorder
         recorder.insert_events([fact(stream)], connection=sql.connection)
 
 
-def test_a_clock_set_back_leaves_instants_monotonic_positions_ordered_and_is_seen(database_url, recorder):
+def test_84_a_clock_set_back_leaves_instants_monotonic_positions_ordered_and_is_seen(database_url, recorder):
     recorder.insert_events([fact(uuid4())])
     with session(database_url) as sql:
         for hours in (2, -1):  # as a clock an hour or two off would have written

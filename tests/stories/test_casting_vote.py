@@ -57,8 +57,7 @@ def vote(
     return NoteVote(session=session, candidacy=candidacy, outcome=outcome, abstentions=split_by)
 
 
-def test_without_a_majority_nothing_is_decided() -> None:
-    """REFUSALS 66."""
+def test_66_without_a_majority_nothing_is_decided() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, NOTED)
     session, marie = split(jury, began, held_on)

@@ -66,7 +66,7 @@ FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
 
 
 @pytest.mark.parametrize("who", ["the candidate", "her advisor's naming", "the registrar", "a change of route"])
-def test_whoever_then_acts_is_refused(who: str) -> None:
+def test_71_whoever_then_acts_is_refused(who: str) -> None:
     stage, candidacy, _ = partly()
     new_piece = EvidenceId(known("new piece"))
     acts: dict[str, tuple[Command, Actor]] = {

@@ -34,6 +34,7 @@ from domain.session_rules import SILENT
 from projections.runner import Projector
 from tests.databases import a_database
 from tests.specimens import PDF
+from tests.webapi.oracle import Kept, check_words
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.openapi import openapi
@@ -51,7 +52,6 @@ LIMIT = 300_000
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 """The one place of certification of the sheet."""
 HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
-GIVES_AWAY = ("select ", "insert ", "log.event", "traceback", "psycopg", "/tmp", "site-packages", "0x")  # noqa: S108
 PEOPLE = (
     ("hugo", Role.ASSESSOR),
     ("ines", Role.ASSESSOR),
@@ -169,21 +169,13 @@ class World:
         send: Callable[[], TestResponse],
         inputs: Sequence[str] = (),
     ) -> TestResponse:
-        """The oracle of every refusal: the right words, nothing stored, nothing given away, the worker alive."""
+        """Ask the oracle of every refusal (`oracle.py`): the right words, nothing stored, nothing given away."""
         self.projector.catch_up()
-        before = self.head(), self.files()
+        before = Kept.by(self)
         answer = send()
-        said: dict[str, Any] = answer.json or {}
-        assert (answer.status_code, said.get("type")) == (status, f"/problems/{slug}"), answer.text
-        assert answer.mimetype == "application/problem+json"
-        assert said["title"]
-        assert said["status"] == status
-        for given in (*GIVES_AWAY, *inputs):
-            assert given.lower() not in answer.text.lower(), f"the answer gives {given!r} away"
-        assert (self.head(), self.files()) == before
+        check_words(answer, status, slug, inputs)
+        before.check(Kept.by(self))
         assert self.app.test_client().get("/healthz").status_code == 200
-        if status == 503:
-            assert answer.headers["Retry-After"]
         return answer
 
 

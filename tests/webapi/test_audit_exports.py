@@ -125,8 +125,7 @@ def test_a_bag_leads_to_the_checkpoint_that_its_auditor_holds(play: Played, sach
     assert sacha.fetch(position, "?checkpoint=all").status_code == 422
 
 
-def test_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:
-    """REFUSALS 72."""
+def test_72_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:
     position = position_of(sacha.ask(scope="candidacy", subject=play.story.candidacies[0]))
     for query in ("?scope=all", f"?subject={play.story.candidacies[1]}", "?size=9999", "?last_day=2030-01-01"):
         answer = sacha.fetch(position, query)

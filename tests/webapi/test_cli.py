@@ -216,6 +216,19 @@ def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run,
         assert "Nobody has run the deadlines for more than a day" in run("doctor").stdout
 
 
+def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: Run, settings: Settings) -> None:
+    run("person", "add", "--name", "Zoé Exemple", "--email", "zoe@example.org", "--role", "candidate")
+    noted = "insert into log.event values (nextval('log.position'), gen_random_uuid(), 1, 'Noted', '{}',"
+    noted += " gen_random_uuid(), 0, clock_timestamp() + make_interval(secs => %s))"
+    with connect(settings) as server, closing(server.open()) as owner:
+        for ahead, alarmed in ((4, False), (3600, True)):  # as a clock that far ahead wrote, before it was set back
+            with owner.transaction() as sql:
+                sql.execute(noted, (ahead,))
+            said = run("doctor")
+            assert ("more than 5 seconds behind the newest fact: alarm" in said.stdout) == alarmed
+            assert (said.exit_code == 1) == alarmed
+
+
 def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run: Run, settings: Settings) -> None:
     added = answer(
         run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json")

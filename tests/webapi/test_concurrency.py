@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -165,4 +166,6 @@ def test_79_a_stream_that_somebody_holds_is_busy_after_two_seconds(world):
         cursor.execute("select pg_advisory_lock(4711, hashtext(%s))", (str(stream),))
         holder.commit()
         mark = {"competence": 1, "mark": "acquired"}
+        began = time.monotonic()
         world.refuses(503, "busy", lambda: world.hugo.post(path, mark))
+        assert time.monotonic() - began < 4, "two seconds, and what the oracle itself takes"

@@ -107,8 +107,8 @@ def test_who_signs_in_the_chair_s_stead_is_shown_with_the_ground(world):
     done(world.rose.post(f"{session}/release"))
 
 
-def test_what_a_tied_member_decided_is_undone_after_the_closing_and_the_signature_with_it(world):
-    """REFUSALS 68: the results wait, the candidate goes back to deliberation, what is left is put off in words."""
+def test_68_what_a_tied_member_decided_is_undone_after_the_closing_and_the_signature_with_it(world):
+    """The results wait, the candidate goes back to deliberation, what is left is put off in words."""
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     session = plan(world)

@@ -148,7 +148,7 @@ def test_an_odd_login_is_a_wrong_one(someone, typed):
         "evil",
     ],
 )
-def test_a_return_address_elsewhere_is_refused(someone, address):
+def test_47_a_return_address_elsewhere_is_refused(someone, address):
     assert someone.get("/sign-in?" + urlencode({"next": address})).status_code == 400
     assert someone.sign_in("marie", wanted=address).status_code == 400
     assert someone.get("/candidacies").status_code == 401, "nobody was signed in on the way"
@@ -178,7 +178,7 @@ def test_an_upload_without_its_token_is_refused_before_its_file_is_kept(world, s
     assert (world.head(), world.files()) == before
 
 
-def test_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
+def test_48_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
     """Session fixation: what the browser held before signing in opens nothing afterwards."""
     attacker = another(world)
     attacker.sign_in("nadia")
@@ -193,7 +193,7 @@ def test_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
     assert attacker.get("/candidacies").status_code == 401, "the planted session has ended"
 
 
-def test_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
+def test_48_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
     someone.sign_in("marie")
     kept = someone.client.get_cookie("session")
     assert kept
@@ -203,7 +203,7 @@ def test_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
     assert thief.get("/candidacies").status_code == 401
 
 
-def test_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
+def test_48_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
     someone.sign_in("rose")
     assert someone.get("/candidacies").status_code == 200
     world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)

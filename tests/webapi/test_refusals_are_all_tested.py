@@ -1,0 +1,34 @@
+"""Has each number of REFUSALS.md a test? By their names: `test_<number>_<the rule as a sentence>`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+NUMBERS = frozenset(range(1, 91))
+"""Those of the list."""
+COMING = frozenset({43, 44, 45, 46, 81, 83})
+"""Numbers whose feature is being built: each goes from here with its first test."""
+
+
+def numbered(folder: Path = TESTS) -> Iterator[tuple[int, str]]:
+    """Each test that bears a number, with its name."""
+    for path in sorted(folder.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                number, _, rule = node.name.removeprefix("test_").partition("_")
+                if number.isdigit():
+                    yield int(number), rule
+
+
+def test_each_refusal_that_is_listed_has_a_test() -> None:
+    tested = {number for number, _ in numbered()}
+    assert sorted(NUMBERS - tested - COMING) == []
+
+
+def test_each_of_them_says_its_rule() -> None:
+    for number, rule in numbered():
+        assert len(rule.split("_")) >= 3, f"test_{number}_{rule} says no sentence"
+        assert 1 <= number <= 90
