@@ -26,6 +26,7 @@ from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
 from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
+from adapters.desk.second_factor import SecondFactors
 from adapters.desk.services import Services
 from adapters.desk.tickets import Tickets
 from adapters.desk.tokens import Tokens
@@ -99,6 +100,7 @@ class House:
     uploads: Uploads
     scanner: Clamd | None
     tickets: Tickets
+    factors: SecondFactors
     letters: Letters
     post: PostOffice
 
@@ -168,6 +170,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         uploads=Uploads(database),
         scanner=scanner_of(settings),
         tickets=Tickets(database),
+        factors=SecondFactors(database, vault),
         letters=Letters(database, settings.secret_key),
         post=post_office(settings),
     )

@@ -89,7 +89,8 @@ class Tickets:
         hashed, sealed = _hash(secret), _seal(secret, about) if about else None
         with self._database.transaction() as cursor:
             cursor.execute(MAKE, (hashed, kind.value, person, made_by, sealed, LASTS[kind]))
-            cursor.execute(OTHERS, (person, kind.value, hashed))
+            if kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
+                cursor.execute(OTHERS, (person, kind.value, hashed))
         return secret
 
     def for_login(self, kind: Ticket, login: str) -> tuple[str, PersonId] | None:

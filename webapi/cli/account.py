@@ -1,4 +1,4 @@
-"""`acquis person invite / sessions / sign-out`: how do people get in, and how are they put out again?"""
+"""`acquis person invite / sessions / …`: how do people get in, and how are they put out again?"""
 
 from __future__ import annotations
 
@@ -72,3 +72,24 @@ def sign_out(who: UUID, as_json: bool) -> None:
         log.warning("sessions ended by the operator", person=str(who), sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
+
+
+@click.command("second-factor-reset")
+@click.argument("who", type=click.UUID)
+@answers
+def reset_second_factor(who: UUID, as_json: bool) -> None:
+    """Switch off the second factor of WHO, who has lost telephone and codes; they are told by letter.
+
+    Make sure of who asks: from now on their password is enough.
+    """
+    person = PersonId(who)
+    with at_home() as house:
+        was_on = house.factors.off(person)
+        if was_on:
+            house.happenings.note(person, What.FACTOR_OFF, by_operator=True)
+            house.passes.end_all(person)
+            if to := house.accounts.held(person).get("login"):
+                house.letters.put("factor_off", to, language(), person=person)
+        log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
+    lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
+    show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))

@@ -102,7 +102,7 @@ for command in (
     certification.group.add_command(command)
 
 
-for command in (account.invite_person, account.sessions, account.sign_out):
+for command in (account.invite_person, account.sessions, account.sign_out, account.reset_second_factor):
     person.person.add_command(command)
 
 

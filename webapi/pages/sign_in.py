@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
+from adapters.desk.tickets import Ticket
 from domain.ports import Actor, PersonId, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.devices import remember
 from webapi.pages.visit import (
+    HALF,
     ORDER,
+    before_factor,
     chosen_roles,
     enter,
     go_on_as,
@@ -61,7 +64,16 @@ def sign_in() -> ResponseReturnValue:
     if known is None:
         return _again("sign_in.wrong", wanted, login), 422
     house().budgets.give_back(*tried)
+    if house().factors.on(known) is not None:
+        return _half_way(known, login, wanted)
     return arrive(known, login, wanted)
+
+
+def _half_way(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
+    """Ask for the code: no session is begun before it is given."""
+    leave()
+    session[HALF] = house().tickets.make(Ticket.SECOND_STEP, person=known, about={"login": login, "next": wanted})
+    return redirect("/sign-in/second-step", 303)
 
 
 def arrive(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
@@ -88,6 +100,7 @@ def _wait(limited: RateLimited, wanted: str, login: str) -> Response:
 
 @bp.get("/role")
 @allowed(*GRANTED)
+@before_factor
 def roles() -> ResponseReturnValue:
     """Let the visitor choose in which role they act."""
     return render_template("role.html", next=inside(request.args.get("next", "")), chosen=actor().role)
@@ -95,6 +108,7 @@ def roles() -> ResponseReturnValue:
 
 @bp.post("/role")
 @allowed(*GRANTED)
+@before_factor
 def choose() -> ResponseReturnValue:
     """Go on in another role, under another secret; a role that is not held is no choice."""
     wanted = inside(request.form.get("next", ""))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
 
-from flask import Response, current_app, g, make_response, render_template, request, session
+from flask import Response, current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.identities import Identity
@@ -33,6 +34,23 @@ ELSEWHERE: Final = Said(
     "This return address is not a page of this site.",
     "Cette adresse de retour n'est pas une page de ce site.",
 )
+
+
+HALF: Final = "half"
+"""Under which the browser keeps what shows that the password was right, until the code comes."""
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def before_factor(view: V) -> V:
+    """Open a view also to who must have a second factor and has none yet: there they get one."""
+    marked: Any = view
+    marked.before_factor = True
+    return view
+
+
+def must_have_factor(role: Role) -> bool:
+    """Whether one acts in this role with a second factor only (ACQUIS_SECOND_FACTOR)."""
+    return role.value in house().settings.second_factor
 
 
 def visitor() -> Actor | None:
@@ -125,6 +143,8 @@ def let_in() -> ResponseReturnValue | None:
     if found is None:
         return sign_in_first()
     g.actor = found
+    if must_have_factor(found.role) and not g.second_factor and not getattr(view, "before_factor", False):
+        return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
     return None

@@ -1,0 +1,163 @@
+"""Does somebody hold the telephone that they said is theirs? Codes of six digits (TOTP, RFC 6238), each used once.
+
+The secret is sealed with the person's key of identity: a rotation of the master key reaches it, and so does an
+erasure. Recovery codes have eighty bits each, so that their SHA-256 tells nobody what they are.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pyotp
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from domain.fact import Retention
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+    from adapters.vault import Vault
+    from domain.ports import PersonId
+
+BEGIN: Final = """
+insert into desk.second_factor as f (person, secret) values (%s, %s)
+    on conflict (person) do update set secret = excluded.secret, created_at = now(), last_step = 0
+ where f.confirmed_at is null
+returning person
+"""
+FOUND: Final = """
+select f.secret, f.confirmed_at, f.last_step, (select count(*) from desk.recovery_code c where c.person = f.person)
+  from desk.second_factor f where person = %s
+"""
+ACCEPT: Final = """
+update desk.second_factor set last_step = %s, confirmed_at = coalesce(confirmed_at, now())
+ where person = %s and last_step < %s
+returning person
+"""
+"""Of two who send the same code at the same moment, one is let in."""
+OFF: Final = "delete from desk.second_factor where person = %s and confirmed_at is not null returning person"
+FORGET: Final = "delete from desk.recovery_code where person = %s"
+KEEP: Final = "insert into desk.recovery_code (person, hash) values (%s, %s)"
+USE: Final = "delete from desk.recovery_code where person = %s and hash = %s returning person"
+STEP: Final = 30
+"""Seconds that a code is shown."""
+DRIFT: Final = 1
+"""Steps that a telephone's clock may be off, either way."""
+DIGITS: Final = 6
+CODES: Final = 10
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A second factor that is on: since when, and how many recovery codes are left."""
+
+    since: datetime
+    codes_left: int
+
+
+class SecondFactors:
+    """Second factors, and the codes for the day on which the telephone is lost."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Use schema `desk`, and the keys of those whose secrets are sealed."""
+        self._database = database
+        self._vault = vault
+
+    def begin(self, person: PersonId) -> str | None:
+        """Draw a secret to be shown, in base32; it counts once a code of it came. None where one counts already."""
+        secret = pyotp.random_base32()
+        sealed = _seal(self._vault.sealing_key(person, Retention.IDENTITY), person, secret)
+        return secret if self._asked(BEGIN, (person, sealed)) else None
+
+    def on(self, person: PersonId) -> Factor | None:
+        """The second factor that counts; None where there is none, or none that was proved."""
+        rows = self._asked(FOUND, (person,))
+        return Factor(rows[0][1], rows[0][3]) if rows and rows[0][1] is not None else None
+
+    def shown(self, person: PersonId) -> str | None:
+        """The secret that was drawn and not proved yet; None where there is none."""
+        rows = self._asked(FOUND, (person,))
+        return self._opened(person, bytes(rows[0][0])) if rows and rows[0][1] is None else None
+
+    def accepts(self, person: PersonId, code: str, *, proved: bool = True) -> bool:
+        """Whether this is the code of now, used for the first time; it proves a secret that was only shown.
+
+        `proved`: whether it is to be the code of a second factor that counts already, or of one that was only shown.
+        """
+        rows = self._asked(FOUND, (person,))
+        given = "".join(code.split())
+        if not rows or (rows[0][1] is not None) is not proved or not (len(given) == DIGITS and given.isdecimal()):
+            return False
+        secret = self._opened(person, bytes(rows[0][0]))
+        step = _step_of(secret, given, int(time.time()) // STEP) if secret else None
+        return step is not None and bool(self._asked(ACCEPT, (step, person, step)))
+
+    def recovers(self, person: PersonId, code: str) -> bool:
+        """Whether this is one of the recovery codes that are left; it is used up."""
+        return self.on(person) is not None and bool(self._asked(USE, (person, _hash(code))))
+
+    def new_codes(self, person: PersonId) -> list[str]:
+        """Draw recovery codes in place of all that there were; they are shown this once."""
+        codes = [_drawn() for _ in range(CODES)]
+        with self._database.transaction() as cursor:
+            cursor.execute(FORGET, (person,))
+            for code in codes:
+                cursor.execute(KEEP, (person, _hash(code)))
+        return codes
+
+    def off(self, person: PersonId) -> bool:
+        """Switch it off, and forget its codes; whether it was on."""
+        with self._database.transaction() as cursor:
+            cursor.execute(FORGET, (person,))
+            cursor.execute(OFF, (person,))
+            return cursor.fetchone() is not None
+
+    def _opened(self, person: PersonId, sealed: bytes) -> str | None:
+        key = self._vault.opening().key(person, Retention.IDENTITY)
+        if key is None:
+            return None
+        try:
+            return _cipher(key).decrypt(sealed[:12], sealed[12:], person.bytes).decode()
+        except InvalidTag:
+            return None
+
+    def _asked(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+
+def _step_of(secret: str, code: str, now: int) -> int | None:
+    """At which step the code is shown; each is compared, so that none is told by how long it takes."""
+    totp = pyotp.TOTP(secret)
+    steps = range(now - DRIFT, now + DRIFT + 1)
+    found = [step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())]
+    return found[-1] if found else None
+
+
+def _drawn() -> str:
+    text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256("".join(c for c in code.lower() if c.isalnum()).encode()).digest()
+
+
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"acquis/second-factor").derive(key))
+
+
+def _seal(key: bytes, person: PersonId, secret: str) -> bytes:
+    nonce = os.urandom(12)
+    return nonce + _cipher(key).encrypt(nonce, secret.encode(), person.bytes)

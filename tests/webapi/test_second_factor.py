@@ -1,0 +1,294 @@
+"""Is a password alone not enough where a second factor is on, and does losing the telephone lock nobody out?"""
+
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pyotp
+import pytest
+
+from adapters.desk import second_factor
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, Role
+from tests.webapi.test_arriving import LIGHT, mail, say
+from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
+from webapi.erasing import erase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.webapi.conftest import World
+
+WRONG = "une autre phrase"
+PAGE, STEP = "/account/second-factor", "/sign-in/second-step"
+
+
+class Hour:
+    """The time as telephones and the house see it; it stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def hour(monkeypatch: pytest.MonkeyPatch) -> Hour:
+    found = Hour()
+    monkeypatch.setattr(second_factor, "time", found)
+    return found
+
+
+@pytest.fixture
+def someone(world: World, monkeypatch: pytest.MonkeyPatch, hour: Hour) -> Iterator[Browser]:
+    del hour
+    monkeypatch.setattr(world.house.accounts, "_hasher", LIGHT)
+    say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
+    yield another(world)
+    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=()))
+
+
+class Telephone:
+    """Somebody's telephone, which has taken the secret from the page."""
+
+    def __init__(self, page: str, hour: Hour) -> None:
+        found = re.search(r'<code id="key">([A-Z2-7 ]+)</code>', page)
+        assert found, "no key is shown"
+        self.totp, self._hour = pyotp.TOTP(found[1].replace(" ", "")), hour
+
+    def code(self, after: int = 0) -> str:
+        """The code that it shows, so many steps from now."""
+        return self.totp.at(self._hour.now + after * 30)
+
+
+def set_up(someone: Browser, hour: Hour, name: str = "marie") -> tuple[Telephone, list[str]]:
+    """Sign in and switch it on; gives the telephone and the recovery codes. The hour has gone on since."""
+    someone.sign_in(name)
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    answer = someone.post(f"{PAGE}/proof", "/account", code=telephone.code())
+    codes = re.findall(r"<li><code>([a-z2-7-]{19})</code>", answer.text)
+    assert len(set(codes)) == 10, answer.text
+    hour.now += 60
+    return telephone, codes
+
+
+def gives(someone: Browser, code: str) -> Any:
+    return someone.post(STEP, STEP, code=code)
+
+
+def test_a_code_is_asked_for_after_the_password_and_no_session_is_there_before(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    again = another(world)
+    assert again.sign_in("marie", wanted="/account").location == STEP
+    assert again.get("/account").status_code == 401, "the password alone opens nothing"
+    assert len(world.house.passes.sessions(world.marie.id)) == 1
+    assert gives(again, telephone.code()).location == "/account"
+    assert again.get("/account").status_code == 200
+
+
+def test_a_wrong_password_is_not_told_from_a_right_one_by_asking_for_a_code(world, someone, hour):
+    set_up(someone, hour)
+    thief = another(world)
+    assert thief.sign_in("marie", "une autre phrase").status_code == 422
+    assert thief.get(STEP).location == "/sign-in"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', thief.get("/sign-in").text)
+    assert token
+    answer = thief.client.post(STEP, data={"csrf_token": token[1], "code": "123456"})
+    assert answer.location == "/sign-in"
+
+
+@pytest.mark.parametrize("off", [-1, 0, 1])
+def test_a_clock_that_is_half_a_minute_off_is_borne(world, someone, hour, off):
+    telephone, _ = set_up(someone, hour)
+    again = another(world)
+    again.sign_in("marie")
+    assert gives(again, telephone.code(off)).status_code == 303
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "0" * 500])
+def test_what_is_no_code_is_refused_beside_its_field(world, someone, hour, code):
+    set_up(someone, hour)
+    again = another(world)
+    again.sign_in("marie")
+    answer = gives(again, code)
+    assert (answer.status_code, 'id="code-wrong"' in answer.text) == (422, True)
+    assert again.get("/account").status_code == 401
+
+
+def test_a_code_that_was_used_is_refused_the_second_time_and_an_older_one_too(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    code = telephone.code()
+    first, second = another(world), another(world)
+    first.sign_in("marie")
+    assert gives(first, code).status_code == 303
+    second.sign_in("marie")
+    assert gives(second, code).status_code == 422, "somebody looked over her shoulder"
+    assert gives(second, telephone.code(-1)).status_code == 422
+    hour.now += 30
+    assert gives(second, telephone.code()).status_code == 303
+
+
+def test_of_two_who_send_the_same_code_at_the_same_moment_one_is_let_in(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    code = telephone.code()
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda _: world.house.factors.accepts(world.marie.id, code), range(2)))
+    assert sorted(found) == [False, True]
+
+
+def test_50_six_digits_are_not_guessed(world, someone, hour):
+    telephone, codes = set_up(someone, hour)
+    thief = another(world)
+    thief.sign_in("marie")
+    wrong = "000000" if telephone.code() != "000000" else "111111"
+    seen = [gives(thief, wrong) for _ in range(8)]
+    assert [answer.status_code for answer in seen] == [422] * 6 + [429] * 2
+    assert int(seen[-1].headers["Retry-After"]) > 60
+    other = another(world)
+    other.sign_in("marie")
+    assert gives(other, telephone.code()).status_code == 429, "from anywhere else, and with a new password step, too"
+    assert len(codes) == 10
+
+
+def test_a_recovery_code_stands_in_once_and_the_owner_is_told(world, someone, hour):
+    _, codes = set_up(someone, hour)
+    again, thief = another(world), another(world)
+    again.sign_in("marie")
+    assert gives(again, codes[3].upper().replace("-", " ")).status_code == 303
+    assert "Codes de secours restants : 9" in again.get(PAGE).text
+    assert any("code de secours" in each["Subject"] for each in mail(world))
+    thief.sign_in("marie")
+    assert gives(thief, codes[3]).status_code == 422
+
+
+def test_the_password_step_is_over_after_ten_minutes_and_serves_once(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    late = another(world)
+    late.sign_in("marie")
+    say(world, "update desk.ticket set expires_at = now() - interval '1 second'")
+    assert late.get(STEP).location == "/sign-in"
+    early = another(world)
+    early.sign_in("marie")
+    kept = early.client.get_cookie("session")
+    assert kept
+    assert gives(early, telephone.code()).status_code == 303
+    thief = another(world)
+    thief.client.set_cookie("session", kept.value)
+    assert thief.get(STEP).location == "/sign-in"
+
+
+def test_switching_it_on_asks_for_the_password_and_ends_the_other_sessions(world, someone, hour):
+    other = another(world)
+    other.sign_in("marie")
+    someone.sign_in("marie")
+    answer = someone.post(f"{PAGE}/beginning", PAGE, password=WRONG)
+    assert (answer.status_code, 'id="password-wrong"' in answer.text) == (422, True)
+    set_up(another(world), hour)
+    assert [each.get("/account").status_code for each in (other, someone)] == [401, 401]
+
+
+def test_a_secret_that_was_not_proved_asks_nobody_for_a_code(world, someone, hour):
+    someone.sign_in("marie")
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    wrong = someone.post(f"{PAGE}/proof", "/account", code="000000" if telephone.code() != "000000" else "111111")
+    assert (wrong.status_code, 'id="code-wrong"' in wrong.text) == (422, True)
+    assert Telephone(wrong.text, hour).code() == telephone.code(), "the same key is shown again"
+    assert another(world).sign_in("marie").location != STEP
+
+
+def test_the_picture_holds_the_key_and_the_login_and_comes_from_nowhere_else(world, someone, hour):
+    someone.sign_in("marie")
+    page = someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text
+    picture = re.search(r'<img src="(data:image/svg\+xml[^"]+)" alt="([^"]+)"', page)
+    assert picture
+    assert unquote(picture[1]).startswith("data:image/svg+xml;charset=utf-8,<svg")
+    assert picture[2]
+    del world, hour
+
+
+def test_the_codes_are_shown_once_and_can_be_taken_along(someone, hour):
+    someone.sign_in("marie")
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    page = someone.post(f"{PAGE}/proof", "/account", code=telephone.code()).text
+    codes = re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
+    file = re.search(r'href="data:text/plain;charset=utf-8,([^"]+)" download="codes-de-secours-acquis.txt"', page)
+    assert file
+    assert unquote(file[1]).split() == codes
+    assert codes[0] not in someone.get(PAGE).text
+
+
+def test_new_codes_and_switching_off_ask_for_the_password_and_a_code(world, someone, hour):
+    telephone, codes = set_up(someone, hour)
+    for act, form in (("codes", "renew"), ("end", "end")):
+        answer = someone.post(f"{PAGE}/{act}", PAGE, password=WRONG, code=telephone.code())
+        assert (answer.status_code, f'id="{form}-password-wrong"' in answer.text) == (422, True)
+        answer = someone.post(f"{PAGE}/{act}", PAGE, password=PASSWORD, code="12345")
+        assert (answer.status_code, f'id="{form}-code-wrong"' in answer.text) == (422, True)
+    answer = someone.post(f"{PAGE}/codes", PAGE, password=PASSWORD, code=telephone.code())
+    assert len(set(re.findall(r"<li><code>([a-z2-7-]{19})</code>", answer.text)) - set(codes)) == 10
+    assert not world.house.factors.recovers(world.marie.id, codes[0]), "the former ones are worthless"
+    hour.now += 30
+    answer = someone.post(f"{PAGE}/end", PAGE, password=PASSWORD, code=telephone.code())
+    assert "Le second facteur est désactivé" in answer.text
+    assert another(world).sign_in("marie").location != STEP
+    assert any("second facteur est désactivé" in each["Subject"] for each in mail(world))
+
+
+def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someone, hour):
+    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("candidate",)))
+    someone.sign_in("marie")
+    for path in ("/", "/candidacies", "/account"):
+        assert someone.get(path).location == PAGE
+    assert "Votre rôle demande un second facteur" in someone.get(PAGE).text
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    form = re.search(r'name="csrf_token" value="([^"]+)"', someone.get(PAGE).text)
+    assert form
+    someone.client.post(f"{PAGE}/proof", data={"csrf_token": form[1], "code": telephone.code()})
+    assert someone.get("/candidacies").status_code == 200
+    other = another(world)
+    world.join("rose", Role.REGISTRAR)
+    other.sign_in("rose")
+    assert other.get("/candidacies").status_code == 200, "other roles are not asked"
+
+
+def test_the_secret_stands_nowhere_in_clear_and_goes_with_its_owners_identity(world, someone, hour):
+    someone.sign_in("nadia")
+    page = someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text
+    telephone = Telephone(page, hour)
+    someone.post(f"{PAGE}/proof", "/account", code=telephone.code())
+    secret = telephone.totp.secret
+    kept = str(say(world, "select f::text from desk.second_factor f"))
+    assert secret not in kept
+    assert secret.encode().hex() not in kept
+    world.projector.catch_up()
+    erase(world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    left = "select person from desk.second_factor union all select person from desk.recovery_code"
+    assert (str(world.nadia.id),) not in say(world, left)
+
+
+@pytest.mark.parametrize("act", ["beginning", "proof", "codes", "end"])
+def test_49_a_form_of_the_second_factor_without_its_token_changes_nothing(world, someone, hour, act):
+    telephone, _ = set_up(someone, hour)
+    answer = someone.client.post(f"{PAGE}/{act}", data={"password": PASSWORD, "code": telephone.code()})
+    assert (answer.status_code, "csrf" in answer.text) == (403, True)
+    assert world.house.factors.on(world.marie.id).codes_left == 10
+
+
+def test_a_forgotten_password_does_not_go_round_the_second_factor(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    email, thief = login(world, "marie"), another(world)
+    thief.post("/password-reset", "/password-reset", email=email)
+    (letter,) = mail(world)[-1:]
+    path = re.search(r"(/password-reset/[\w-]{43})", letter.get_content())
+    assert path
+    thief.post(path[1], path[1], new="une phrase toute neuve", twice="une phrase toute neuve")
+    assert thief.sign_in("marie", "une phrase toute neuve").location == STEP
+    assert thief.get("/account").status_code == 401
+    assert gives(thief, telephone.code()).status_code == 303

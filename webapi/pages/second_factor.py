@@ -1,0 +1,180 @@
+"""How does somebody set up a second factor, prove it when they sign in, and get by without their telephone?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyotp
+import segno
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.budgets import RateLimited, Share
+from adapters.desk.happenings import What
+from adapters.desk.tickets import Held, Ticket
+from domain.ports import PersonId
+from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.pages.account import login_of, proved
+from webapi.pages.sign_in import arrive
+from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
+from webapi.problems import language
+from webapi.throttling import CODE
+
+bp = Blueprint("second_factor", __name__)
+bp.before_request(let_in)
+bp.after_request(private)
+ISSUER: Final = "Acquis"
+Wrong = tuple[str, int] | None
+
+
+@bp.get("/account/second-factor")
+@allowed(*GRANTED)
+@before_factor
+def show() -> ResponseReturnValue:
+    """Show whether there is a second factor, and what may be done about it."""
+    return _page()
+
+
+@bp.post("/account/second-factor/beginning")
+@allowed(*GRANTED)
+@before_factor
+def begin() -> ResponseReturnValue:
+    """Show a secret to be taken with a telephone, to who knows the password."""
+    who = actor().who
+    if (error := proved(who, request.form.get("password", ""))) is not None:
+        return _page(error=error, at="password"), 422
+    secret = house().factors.begin(who)
+    return _page() if secret is None else _page(secret=secret)
+
+
+@bp.post("/account/second-factor/proof")
+@allowed(*GRANTED)
+@before_factor
+def prove() -> ResponseReturnValue:
+    """Switch it on, by its first code; the other sessions end, and the recovery codes are shown this once."""
+    who = actor().who
+    secret = house().factors.shown(who)
+    if secret is None:
+        return redirect(url_for("second_factor.show"), 303)
+    if (error := _wrong(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
+        return _page(secret=secret, error=error, at="code"), 422
+    house().passes.end_all(who, but=here())
+    house().happenings.note(who, What.FACTOR_ON)
+    return _page(codes=house().factors.new_codes(who))
+
+
+@bp.post("/account/second-factor/codes")
+@allowed(*GRANTED)
+def renew_codes() -> ResponseReturnValue:
+    """Draw other recovery codes, for who knows the password and holds the telephone."""
+    who = actor().who
+    if (answer := _both(who, "renew")) is not None:
+        return answer
+    house().happenings.note(who, What.RECOVERY_RENEWED)
+    return _page(codes=house().factors.new_codes(who))
+
+
+@bp.post("/account/second-factor/end")
+@allowed(*GRANTED)
+def switch_off() -> ResponseReturnValue:
+    """Switch it off, for who knows the password and holds the telephone or a recovery code; its owner is told."""
+    who = actor().who
+    if (answer := _both(who, "end")) is not None:
+        return answer
+    if house().factors.off(who):
+        house().happenings.note(who, What.FACTOR_OFF)
+        tell_owner("factor_off", who)
+    return _page(done="factor.is_off")
+
+
+@bp.get("/sign-in/second-step")
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the code; without the password first there is nothing to ask for."""
+    return render_template("second_step.html") if _half() else redirect("/sign-in", 303)
+
+
+@bp.post("/sign-in/second-step")
+@public
+def take_second_step() -> ResponseReturnValue:
+    """Begin a session, by the code or a recovery code; each serves once, and so does the password before it."""
+    half = _half()
+    if half is None or half.person is None:
+        return redirect("/sign-in", 303)
+    who = half.person
+    by_code = house().factors.accepts
+    if (error := _wrong(who, lambda code: by_code(who, code) or _recovered(who, code))) is not None:
+        page = render_template("second_step.html", error=error, at="code")
+        if error[0] == "account.wait":
+            return Response(page, 429, {"Retry-After": str(error[1])}, mimetype="text/html")
+        return page, 422
+    if not house().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
+        return redirect("/sign-in", 303)
+    return arrive(who, half.about["login"], half.about["next"])
+
+
+def tell_owner(kind: str, who: PersonId) -> None:
+    """Have a letter written to the owner of an account, about what was done with it."""
+    if to := login_of(who):
+        house().letters.put(kind, to, language(), person=who)
+
+
+def _half() -> Held | None:
+    """Who gave the right password from this browser a moment ago, and no code yet."""
+    given = session.get(HALF)
+    return house().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
+
+
+def _recovered(who: PersonId, code: str) -> bool:
+    if not house().factors.recovers(who, code):
+        return False
+    house().happenings.note(who, What.RECOVERY_USED)
+    tell_owner("recovery_used", who)
+    return True
+
+
+def _wrong(who: PersonId, accepts: Any) -> Wrong:
+    """What is wrong with the code that was given; None when nothing is. Six tries, then twelve an hour."""
+    share = Share(CODE, str(who))
+    try:
+        house().budgets.spend(share)
+    except RateLimited as limited:
+        return "account.wait", limited.seconds
+    if not accepts(request.form.get("code", "")):
+        return "factor.wrong", 0
+    house().budgets.give_back(share)
+    return None
+
+
+def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
+    """What is answered to who does not know the password or does not hold the telephone; None to who does both."""
+    if house().factors.on(who) is None:
+        return redirect(url_for("second_factor.show"), 303)
+    if (error := proved(who, request.form.get("password", ""))) is not None:
+        return _page(error=error, at=f"{form}-password"), 422
+    by_code = house().factors.accepts
+    if (error := _wrong(who, lambda code: by_code(who, code) or _recovered(who, code))) is not None:
+        return _page(error=error, at=f"{form}-code"), 422
+    return None
+
+
+def _page(
+    *, secret: str = "", codes: list[str] | None = None, error: Wrong = None, at: str = "", done: str = ""
+) -> str:
+    who = actor().who
+    address = pyotp.TOTP(secret).provisioning_uri(name=login_of(who), issuer_name=ISSUER) if secret else ""
+    listed = "".join(f"{code}\n" for code in codes or ())
+    return render_template(
+        "second_factor.html",
+        factor=house().factors.on(who),
+        needed=must_have_factor(actor().role),
+        has_password=bool(login_of(who)),
+        secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
+        picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff") if address else "",
+        codes=codes,
+        download=f"data:text/plain;charset=utf-8,{quote(listed)}",
+        error=error,
+        at=at,
+        done=done,
+    )
