@@ -317,12 +317,7 @@ class Settings:
                 "ACQUIS_CLOCK must be unset in production: decisions bear the true day.",
                 "ACQUIS_CLOCK ne doit pas être défini en production : les décisions portent le vrai jour.",
             )
-        if values["production"] and values["smtp_url"] and not values["public_url"]:
-            raise SettingError(
-                "ACQUIS_PUBLIC_URL must be set where mail is sent in production: links begin with it.",
-                "ACQUIS_PUBLIC_URL doit être défini quand du courrier part en production : les liens "
-                "commencent par elle.",
-            )
+        _check_addresses(values)
         _check_object_store(values)
         for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers"):
             values[name] = values[name] and _absolute(values[name])
@@ -370,6 +365,23 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
             draft.unlink()
         flush_folder(path.parent)
     return path.read_text().strip()
+
+
+def _check_addresses(values: dict[str, Any]) -> None:
+    """Links never begin with whatever name a stranger asked under; under the files' name there are only files."""
+    leads = values["smtp_url"] or values["oidc_providers"]
+    if values["production"] and leads and not values["public_url"]:
+        raise SettingError(
+            "ACQUIS_PUBLIC_URL must be set in production where mail is sent, or people come from another site to "
+            "sign in: links begin with it.",
+            "ACQUIS_PUBLIC_URL doit être définie en production quand du courrier part, ou qu'on vient d'ailleurs "
+            "se connecter : les liens commencent par elle.",
+        )
+    if values["files_url"] and values["files_url"] == values["public_url"]:
+        raise SettingError(
+            "ACQUIS_FILES_URL must be another name than ACQUIS_PUBLIC_URL: nothing but files is under it.",
+            "ACQUIS_FILES_URL doit être un autre nom qu'ACQUIS_PUBLIC_URL : il n'y a que des fichiers sous ce nom.",
+        )
 
 
 def _absolute(path: Path) -> Path:

@@ -205,6 +205,13 @@ def test_those_who_start_together_agree_on_one_secret(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "keys") == ["secret"]  # noqa: PTH208  (names are what is compared)
 
 
+def test_files_have_a_name_of_their_own_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACQUIS_PUBLIC_URL", "https://acquis.example")
+    monkeypatch.setenv("ACQUIS_FILES_URL", "https://ACQUIS.example/")
+    with pytest.raises(SettingError, match=r"^ACQUIS_FILES_URL must be another name"):
+        Settings.from_environment()
+
+
 def test_in_production_the_keys_of_personal_data_do_not_stand_beside_what_they_seal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -109,6 +109,7 @@ def test_migrate_wants_the_owner_and_doctor_shows_that_the_web_must_not(
     assert any("is a superuser" in each for each in shown["wrong"])
     _, shown = acquis(production(logins["acquis_web"], tmp_path), "doctor")
     assert not any("login" in each for each in shown["wrong"])
+    assert any(each.startswith("ACQUIS_PROXIES is 0") for each in shown["late"])
 
 
 def test_each_process_is_admitted_under_its_own_login_and_under_no_other(

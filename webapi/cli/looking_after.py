@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from typing import Any
@@ -29,6 +30,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
+from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.erasing import note_again
 from webapi.wiring import House, furnish
@@ -51,7 +53,7 @@ def doctor(as_json: bool) -> None:
         login = list(_login(server))
         state = _half_restored(server) or _state(server, CheckpointFolder(settings.checkpoint_folder))
         state |= _keys(settings, server) if "facts" in state else {}
-    wrong, late = login + list(_wrong(state)), list(_late(state))
+    wrong, late = login + list(_wrong(state)), [*_late(state), *exposed(settings, os.environ)]
     answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
     def lines() -> Iterator[str]:

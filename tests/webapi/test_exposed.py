@@ -1,0 +1,43 @@
+"""`acquis doctor` says what strangers could make use of, before they come by it; nothing of it stops a start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import Settings
+from webapi.cli.exposed import exposed
+
+BARE = Settings(data=Path("nowhere"), production=True)
+COVERED = Settings(
+    data=Path("nowhere"),
+    production=True,
+    public_url="https://acquis.example",
+    files_url="https://files.example",
+    proxies=1,
+    security_contact="mailto:securite@acquis.example",
+)
+
+
+@pytest.mark.parametrize(("spoken", "begins"), [("fr_FR.UTF-8", "Ni ACQUIS_PUBLIC_URL"), ("en_GB.UTF-8", "Neither")])
+def test_what_is_left_open_is_said_in_the_reader_s_language(monkeypatch, spoken, begins):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", spoken)
+    said = list(exposed(BARE, {"ACQUIS_SECRET_KEY": "x" * 32, "ACQUIS_MASTER_KEY_FILE": "/etc/acquis/master"}))
+    assert said[0].startswith(begins)
+    told = [name for name in ("PUBLIC_URL", "HOSTS", "PROXIES", "SECRET_KEY_FILE", "MASTER_KEY", "SECURITY_CONTACT")
+            if any(name in each for each in said)]  # fmt: skip
+    assert told == ["PUBLIC_URL", "HOSTS", "PROXIES", "SECRET_KEY_FILE", "SECURITY_CONTACT"]
+
+
+@pytest.mark.parametrize("name", ["public_url", "files_url"])
+def test_an_address_without_tls_is_said(name):
+    (said,) = exposed(Settings(**{**vars(COVERED), name: "http://acquis.example"}), {})
+    assert said.startswith(f"ACQUIS_{name.upper()}")
+
+
+def test_where_all_is_covered_and_in_a_trial_there_is_nothing_to_say():
+    assert list(exposed(COVERED, {"ACQUIS_SECRET_KEY_FILE": "/etc/acquis/secret"})) == []
+    assert list(exposed(Settings(data=Path("nowhere")), {"ACQUIS_SECRET_KEY": "x" * 32})) == []
