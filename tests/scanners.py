@@ -15,10 +15,8 @@ from typing import Final
 
 import pytest
 
-from adapters.files.clamd import Clamd, ScannerUnavailable
+from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
 
-EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
 SIGNATURE: Final = "Eicar-Test"
 MOST: Final = 400_000
 """Bytes that the daemon here looks at."""
@@ -27,8 +25,8 @@ LocalSocket {folder}/clamd.sock
 DatabaseDirectory {folder}/signatures
 TemporaryDirectory {folder}
 StreamMaxLength {most}
-MaxFileSize {most}
-MaxScanSize {most}
+MaxFileSize {looks}
+MaxScanSize {looks}
 AlertExceedsMax {alerts}
 MaxThreads 2
 ExitOnOOM yes
@@ -36,8 +34,11 @@ ExitOnOOM yes
 
 
 @contextmanager
-def clamd(*, alerts: bool = True, most: int = MOST) -> Iterator[Clamd]:
-    """ClamAV's daemon, which finds one thing; the test is skipped where it is not installed."""
+def clamd(*, alerts: bool = True, most: int = MOST, looks: int = 4 * MOST) -> Iterator[Clamd]:
+    """ClamAV's daemon, which finds one thing and hears `most` bytes; it is skipped where it is not installed.
+
+    Of what is larger than `looks` it says OK, unless it is to give the alarm.
+    """
     program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         pytest.skip("clamd is not installed (Debian: apt-get install --no-install-recommends clamav-daemon)")
@@ -46,7 +47,7 @@ def clamd(*, alerts: bool = True, most: int = MOST) -> Iterator[Clamd]:
         (folder / "signatures").mkdir()
         (folder / "signatures" / "tests.ndb").write_text(f"{SIGNATURE}:0:*:{EICAR.hex()}\n")
         config = folder / "clamd.conf"
-        config.write_text(CONFIG.format(folder=folder, most=most, alerts="yes" if alerts else "no"))
+        config.write_text(CONFIG.format(folder=folder, most=most, looks=looks, alerts="yes" if alerts else "no"))
         log = (folder / "log").open("wb")
         with log, subprocess.Popen([program, f"--config-file={config}"], stdout=log, stderr=log) as running:
             try:

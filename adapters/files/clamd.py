@@ -7,6 +7,7 @@ is no finding. What it does not say plainly is taken for no answer: nothing pass
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 import struct
@@ -14,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Any, Final
+from zipfile import ZipFile
 
 import structlog
 
@@ -26,6 +28,10 @@ log = structlog.get_logger(__name__)
 CHUNK: Final = 64 * 1024
 LONGEST_ANSWER: Final = 4096
 LONGEST_NAME: Final = 100
+AROUND: Final = 1024
+"""Bytes around the padding of an archive, its directory and the test file."""
+EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
 CLEAN: Final = b"stream: OK"
 FOUND: Final = re.compile(rb"stream: ([^\0]+) FOUND")
 TOO_LARGE: Final = b"INSTREAM size limit exceeded. ERROR"
@@ -78,6 +84,17 @@ class Clamd:
             line.say(b"zINSTREAM\0")
             whole = _send(content, line)
             return _finding(line.answer(), whole=whole)
+
+    def looks_at_all(self) -> bool:
+        """Whether it finds its test file at the very end of an archive as large as what it is sent at most.
+
+        Also where it says that it did not look at all of it. Raises ScannerUnavailable.
+        """
+        probe = _Archive(self.most)
+        try:
+            return self.scan(probe, self.most) is not None
+        except BeyondScanner:
+            return True
 
     def version(self) -> str:
         """The scanner's version with that of its signatures, as it says itself; raises ScannerUnavailable."""
@@ -138,6 +155,45 @@ class _Line:
             yield
         except OSError as error:
             raise _Silent from error
+
+
+class _Archive:
+    """A ZIP of `size` bytes or a little less, made as it is read: zeros, then what scanners are tested by."""
+
+    def __init__(self, size: int) -> None:
+        self._parts = self._made(max(0, size - AROUND))
+
+    def read(self, _size: int, /) -> bytes:
+        return next(self._parts, b"")
+
+    def _made(self, padding: int) -> Iterator[bytes]:
+        sink = _Sink()
+        with ZipFile(sink, "w") as archive:
+            with archive.open("padding", "w", force_zip64=True) as member:
+                for begin in range(0, padding, CHUNK):
+                    member.write(bytes(min(CHUNK, padding - begin)))
+                    yield sink.taken()
+            archive.writestr("eicar.com", EICAR)
+        yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """What is written, until it is taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self._held += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        taken, self._held = bytes(self._held), bytearray()
+        return taken
 
 
 def _connected(address: str, silence: float) -> socket.socket:

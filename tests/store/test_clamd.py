@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.files.clamd import LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
-from tests.scanners import EICAR, MOST, SIGNATURE, clamd, heard, scripted
+from adapters.files.clamd import EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
+from tests.scanners import MOST, SIGNATURE, clamd, heard, scripted
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,21 @@ def test_21_a_file_above_the_daemon_s_own_limit_does_not_pass(scanner: Clamd) ->
         said(wrongly, bytes(MOST + 1))
     with pytest.raises(BeyondScanner):
         said(wrongly, bytes(4_000_000))  # it hangs up while more is sent
+
+
+def test_21_a_daemon_that_says_ok_of_what_it_does_not_look_at_is_found_out(scanner: Clamd) -> None:
+    """`acquis doctor` asks; the careless one is what ClamAV is unless it is told otherwise."""
+    assert scanner.looks_at_all()
+    with clamd(alerts=False, looks=1000) as careless:
+        assert said(careless, bytes(2000) + EICAR) is None
+        assert not careless.looks_at_all()
+
+
+def test_21_a_daemon_that_says_what_it_did_not_look_at_is_believed() -> None:
+    with clamd(looks=1000) as honest:
+        with pytest.raises(BeyondScanner):
+            said(honest, bytes(2000) + EICAR)
+        assert honest.looks_at_all()
 
 
 def test_what_is_reached_over_tcp_is_heard_as_well() -> None:

@@ -10,19 +10,23 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import psycopg2
 import pytest
 
-from adapters.files.clamd import Clamd
+from adapters.files.clamd import EICAR, Clamd
 from domain.commands.note_scan import NoteScan
 from domain.evidence import EvidenceQuarantined
 from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
-from tests.scanners import EICAR, MOST, SIGNATURE, clamd
+from tests.scanners import MOST, SIGNATURE, clamd
 from tests.specimens import PDF
+from tests.webapi.test_cli import acquis_beside
+from tests.webapi.test_evidence_as_text import TEXT
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_whole_path import apply, done, etag, plan
+from webapi.personal_export import export_zip
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -123,15 +127,10 @@ def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candida
         world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy))
 
 
-def test_21_a_scanner_that_would_say_ok_of_what_it_does_not_look_at_is_not_asked(world, candidacy):
-    """The negative control: without AlertExceedsMax clamd says OK of a virus beyond its limit."""
+def test_21_a_virus_beyond_what_the_scanner_looks_at_does_not_pass(world, candidacy):
     virus = b"x" * 2000 + EICAR
-    with clamd(alerts=False, most=1000) as careless:
-        wider = replace(careless, most=10_000)  # set up wrongly: clamd's stream limit is below, and refuses
-        with behind(world, careless):
-            world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus, "virus.txt"))
-        with behind(world, wider):
-            world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus, "virus.txt"))
+    with clamd(looks=1000) as honest, behind(world, honest):
+        world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus, "virus.txt"))
 
 
 def test_a_file_in_which_nothing_is_found_is_clean(world, candidacy, scanner):
@@ -202,3 +201,72 @@ def test_where_the_rulebook_says_so_what_no_scanner_saw_is_opened_by_its_candida
     body = {"statement": "x", "title": "x", "competences": [1]}
     text = done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", body))["id"]
     assert content(world.rose, candidacy, text).data == b"x\n"
+
+
+def scan(world: World, scanner: Clamd, *options: str) -> tuple[int, dict[str, Any]]:
+    """`acquis evidence scan`: its exit code and what it says."""
+    given = {"ACQUIS_CLAMD_URL": scanner.address, "ACQUIS_CLAMD_MIB": "1"}
+    result = acquis_beside(world)("evidence", "scan", "--json", *options, **given)
+    assert result.exit_code in {0, 1}, result.output
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_what_no_scanner_saw_is_scanned_later_and_found_or_cleared(world, candidacy, scanner):
+    scan(world, scanner, "--all")  # what other tests left
+    virus = done(world.marie.upload(candidacy, EICAR, "virus.txt"))["id"]
+    done(world.marie.upload(candidacy))
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", TEXT))
+    code, said = scan(world, scanner)
+    assert (code, said["pieces"], said["clean"]) == (1, 2, 1)
+    assert said["findings"] == [{"evidence": virus, "finding": f"{SIGNATURE}.UNOFFICIAL"}]
+    assert [piece["scan"] for piece in pieces(world, candidacy)] == ["quarantined", "clean", "clean"]
+    head = world.head()
+    assert scan(world, scanner) == (0, said | {"pieces": 0, "clean": 0, "findings": []})
+    code, again = scan(world, scanner, "--all")
+    assert (code, len(again["findings"])) == (1, 1)
+    assert world.head() == head, "what is said already is noted once more"
+
+
+def test_a_false_alarm_is_taken_back_when_newer_signatures_find_nothing(world, candidacy, scanner):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    noted(world, candidacy, evidence, "Worm")
+    scan(world, scanner)
+    assert pieces(world, candidacy)[0]["scan"] == "quarantined", "only --all looks again"
+    scan(world, scanner, "--all")
+    assert pieces(world, candidacy)[0]["scan"] == "clean"
+
+
+def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
+    done(world.marie.upload(candidacy))
+    run, head = acquis_beside(world), world.head()
+    assert run("evidence", "scan").exit_code == 1
+    assert run("evidence", "scan", ACQUIS_CLAMD_URL=NOWHERE.address).exit_code == 1
+    assert world.head() == head
+
+
+def test_doctor_says_when_the_scanner_is_down_or_careless(world):
+    run = acquis_beside(world)
+
+    def wrong(address: str, most: int = 2**20) -> list[str]:
+        given = {"ACQUIS_CLAMD_URL": address, "ACQUIS_CLAMD_MIB": "1", "ACQUIS_MAX_UPLOAD_BYTES": str(most)}
+        result = run("doctor", "--json", **given)
+        return [each for each in json.loads(result.stdout)["wrong"] if "scanner" in each]
+
+    assert "does not answer" in wrong(NOWHERE.address)[0]
+    with clamd(alerts=False, most=2**20, looks=1000) as careless:
+        said = wrong(careless.address)
+    assert "AlertExceedsMax" in said[0]
+    with clamd(most=2**20, looks=2**23) as careful:
+        assert not wrong(careful.address)
+        assert "ACQUIS_MAX_UPLOAD_BYTES" in wrong(careful.address, 2**21)[0]
+
+
+def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    noted(world, candidacy, evidence, "Worm")
+    world.projector.catch_up()
+    with export_zip(world.house, world.marie.id, world.marie.actor) as file, ZipFile(file) as packed:
+        said = json.loads(packed.read("person.json"))
+        assert not [name for name in packed.namelist() if name.startswith("files/")]
+    (piece,) = said["files"]
+    assert (piece["file"], piece["quarantined"]) == (None, True)

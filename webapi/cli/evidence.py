@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from adapters.files.scrub import Fault
-from webapi import scrubbing
+from webapi import rescanning, scrubbing
 from webapi.cli.output import answers, at_home, said, show
 
 FAULTS = {
@@ -65,6 +65,39 @@ def reap(as_json: bool, *, even_most: bool) -> None:
     )
     answer = {"aside": gone.aside, "unnamed": gone.unnamed, "parts": gone.parts}
     show(answer, as_json=as_json, lines=lambda: iter([line]))
+
+
+@evidence.command("scan")
+@click.option("--all", "every", is_flag=True, help="Also what was looked at before, and what is in quarantine.")
+@answers
+def scan(as_json: bool, *, every: bool) -> None:
+    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something, or one is not read.
+
+    A piece in which it finds something is in quarantine from then on; one of which it finds nothing any more is not.
+    """
+    label = said("Analyse des preuves", "Scanning the evidence")
+    with (
+        at_home() as house,
+        click.progressbar(
+            length=rescanning.pieces(house, every=every), label=label, file=sys.stderr, hidden=as_json
+        ) as bar,
+    ):
+        found = rescanning.rescan(house, every=every, step=bar.update)
+    answer = vars(found) | {"findings": [vars(each) for each in found.findings]}
+    show(answer, as_json=as_json, lines=lambda: _scanned(found))
+    if found.findings or found.unreadable:
+        raise SystemExit(1)
+
+
+def _scanned(found: rescanning.Rescanned) -> Iterator[str]:
+    for each in found.findings:
+        yield f"{each.evidence}  {each.finding}"
+    yield said(
+        f"{found.pieces} preuves : {found.clean} saines, {len(found.findings)} en quarantaine, {found.beyond} hors "
+        f"de portée, {found.erased} effacées, {found.unreadable} illisibles.",
+        f"{found.pieces} pieces: {found.clean} clean, {len(found.findings)} in quarantine, {found.beyond} beyond the "
+        f"scanner, {found.erased} erased, {found.unreadable} unreadable.",
+    )
 
 
 def _lines(found: scrubbing.Scrubbed) -> Iterator[str]:

@@ -19,6 +19,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
 from adapters.files.blobs import NoExclusiveNames, StorageUnavailable
+from adapters.files.clamd import ScannerUnavailable
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
@@ -133,7 +134,7 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
         with closing(furnish(settings, server)) as house:
             erasures = _erasures(house)  # first: what is noted again is not lost
             lost = missing_keys(house.database, house.vault, house.vault.register)
-            evidence = list(_evidence(house))
+            evidence = [*_evidence(house), *_scanner(house)]
     except Trouble as trouble:
         return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_refused": []}
     keys_lost = [{"person": person, "class": kept} for person, kept in lost]
@@ -153,6 +154,32 @@ def _evidence(house: House) -> Iterator[str]:
         yield said(
             "Les preuves ne peuvent être écrites : voyez le disque, ou ACQUIS_S3_URL, le compartiment et ses droits.",
             "The evidence store cannot be written: see the disk, or ACQUIS_S3_URL, its bucket and its rights.",
+        )
+
+
+def _scanner(house: House) -> Iterator[str]:
+    """What keeps viruses from being found: the scanner is down, or says OK of what it does not look at."""
+    if house.scanner is None:
+        return
+    try:
+        looks = house.scanner.looks_at_all()
+    except ScannerUnavailable:
+        yield said(
+            "L'antivirus ne répond pas : aucune preuve n'est acceptée. Voyez ACQUIS_CLAMD_URL et clamd.",
+            "The virus scanner does not answer: no evidence is accepted. See ACQUIS_CLAMD_URL and clamd.",
+        )
+        return
+    if not looks:
+        yield said(
+            "L'antivirus laisse passer sans les analyser des fichiers de ACQUIS_CLAMD_MIB : élevez dans clamd.conf "
+            "MaxFileSize et MaxScanSize, et donnez AlertExceedsMax yes.",
+            "The virus scanner lets files of ACQUIS_CLAMD_MIB pass without looking at them: raise MaxFileSize and "
+            "MaxScanSize in clamd.conf, and say AlertExceedsMax yes.",
+        )
+    if house.scanner.most < house.settings.max_upload_bytes:
+        yield said(
+            "ACQUIS_MAX_UPLOAD_BYTES dépasse ce que l'antivirus analyse (ACQUIS_CLAMD_MIB) : cela est refusé.",
+            "ACQUIS_MAX_UPLOAD_BYTES is more than the virus scanner looks at (ACQUIS_CLAMD_MIB): those are refused.",
         )
 
 

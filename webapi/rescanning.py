@@ -1,0 +1,102 @@
+"""What does the virus scanner say of pieces that were put in before? Asked by whoever runs the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from adapters.files.age import Damaged
+from adapters.files.clamd import BeyondScanner, Clamd
+from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.files.to_scan import ToScan, how_many_to_scan, to_scan
+from domain.commands.note_scan import NoteScan
+from domain.evidence import AlreadyScanned
+from domain.ports import OPERATOR
+from domain.refusal import Refused
+from webapi.wiring import House
+
+log = structlog.get_logger(__name__)
+
+
+class NoScanner(Refused):
+    """Pieces are scanned where a virus scanner is set: ACQUIS_CLAMD_URL says where it listens."""
+
+    fr = "Les preuves s'analysent là où un antivirus est indiqué : ACQUIS_CLAMD_URL dit où il écoute."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found in a piece just now."""
+
+    evidence: str
+    finding: str
+
+
+@dataclass(kw_only=True)
+class Rescanned:
+    """How many files were looked at, were clean, are beyond the scanner or cannot be read; and what was found."""
+
+    pieces: int = 0
+    clean: int = 0
+    beyond: int = 0
+    erased: int = 0
+    unreadable: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def rescan(house: House, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
+    """Look at the files of which no scanner said anything, or at `every` one, those in quarantine too.
+
+    What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner,
+    ScannerUnavailable: what was noted until then stays.
+    """
+    if house.scanner is None:
+        raise NoScanner
+    version, found = house.scanner.version(), Rescanned()
+    for piece in to_scan(house.database, every=every):
+        found.pieces += 1
+        _look(house, house.scanner, piece, version, found)
+        step(1)
+    return found
+
+
+def pieces(house: House, *, every: bool) -> int:
+    """How many files there are to look at."""
+    return how_many_to_scan(house.database, every=every)
+
+
+def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+    try:
+        with house.files.open(piece.evidence, piece.person, piece.recorded) as content:
+            finding = scanner.scan(content, piece.size)
+    except BeyondScanner:
+        found.beyond += 1
+    except EvidenceErased:
+        found.erased += 1
+    except (EvidenceMissing, Damaged):
+        log.critical("evidence unreadable", evidence=str(piece.evidence))
+        found.unreadable += 1
+    else:
+        if finding is None:
+            found.clean += 1
+        else:
+            found.findings.append(Finding(evidence=str(piece.evidence), finding=finding))
+        if not (piece.quarantined if finding else piece.clean):
+            _note(house, piece, version, finding)
+
+
+def _note(house: House, piece: ToScan, version: str, finding: str | None) -> None:
+    command = NoteScan(
+        candidacy=piece.candidacy,
+        evidence=piece.evidence,
+        scanner=version,
+        finding=finding,
+        sent_by=piece.sent_by,
+        size=piece.size,
+    )
+    with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
+        house.do(command, OPERATOR)
