@@ -30,10 +30,11 @@ class NoScanner(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found in a piece just now."""
+    """What was found in a piece; `new` where it was not in quarantine before."""
 
     evidence: str
     finding: str
+    new: bool
 
 
 @dataclass(kw_only=True)
@@ -46,6 +47,11 @@ class Rescanned:
     erased: int = 0
     unreadable: int = 0
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found that was not known, and every file was read."""
+        return not self.unreadable and not any(each.new for each in self.findings)
 
 
 def rescan(house: House, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
@@ -84,7 +90,8 @@ def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Resc
         if finding is None:
             found.clean += 1
         else:
-            found.findings.append(Finding(evidence=str(piece.evidence), finding=finding))
+            new = not piece.quarantined
+            found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
         if not (piece.quarantined if finding else piece.clean):
             _note(house, piece, version, finding)
 

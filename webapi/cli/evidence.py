@@ -71,7 +71,7 @@ def reap(as_json: bool, *, even_most: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Also what was looked at before, and what is in quarantine.")
 @answers
 def scan(as_json: bool, *, every: bool) -> None:
-    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something, or one is not read.
+    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something new, or cannot read.
 
     A piece in which it finds something is in quarantine from then on; one of which it finds nothing any more is not.
     """
@@ -85,7 +85,7 @@ def scan(as_json: bool, *, every: bool) -> None:
         found = rescanning.rescan(house, every=every, step=bar.update)
     answer = vars(found) | {"findings": [vars(each) for each in found.findings]}
     show(answer, as_json=as_json, lines=lambda: _scanned(found))
-    if found.findings or found.unreadable:
+    if not found.sound:
         raise SystemExit(1)
 
 

@@ -41,6 +41,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.deliberation import Ruling
 from domain.evidence import Received
+from domain.evidence_rules import Form, Scan
 from domain.framework import Definition, Framework, Route
 from domain.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
@@ -51,10 +52,16 @@ from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
 from webapi.wiring import House
+from webapi.written import link, statement
 
 BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
+ACCOUNT = (
+    "J'ai animé deux ans la communauté d'une association : un calendrier de publication, des réponses sous un "
+    "jour ouvré, un bilan chaque mois. Les chiffres viennent de ses propres tableaux de bord."
+)
+PORTFOLIO = "https://portfolio.example/réalisations"
 COMPLAINT = "Un membre du jury avait encadré mon projet pendant la formation ; je l'ai dit à l'ouverture, sans suite."
 UPHELD = "Le lien est établi par la convention de formation : ce membre devait se retirer de cette délibération."
 PANEL = ("jules", "katia", "lucien", "maud", "noe")
@@ -266,17 +273,23 @@ class Story:
         self._file(candidacy, who)
 
     def _put_in(self, candidacy: CandidacyId, who: str, pieces: Iterable[Iterable[int]]) -> None:
+        """Put in a file, then what one writes, then a link, then files again: one piece for each block."""
         for number, competences in enumerate(pieces, start=1):
             shown = tuple(competences)
             title = f"Pièce {number} de {self.cast[who].name}, compétences {shown[0]} à {shown[-1]}"
+            written = {2: statement(f"{title}\n\n{ACCOUNT}"), 3: link(PORTFOLIO)}.get(number)
+            content = written.content if written else pdf(title)
             evidence = EvidenceId(uuid4())
-            with self.house.files.receive(io.BytesIO(pdf(title)), self.cast[who].id) as incoming:
+            with self.house.files.receive(io.BytesIO(content), self.cast[who].id, known=written) as incoming:
                 self.house.files.keep(incoming, evidence)
                 file = Received(
                     media_type=incoming.media_type,
                     size=incoming.size,
                     digest=incoming.digest,
-                    name=f"piece-{number}.pdf",
+                    name=title if written else f"piece-{number}.pdf",
+                    form=written.form if written else Form.FILE,
+                    scan=Scan.UNSCANNED,
+                    pages=incoming.pages,
                 )
             command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
             self.house.do(command, self.cast[who].actor)
