@@ -37,6 +37,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId
 from projections.runner import Projector
 from tests.played import played
+from tests.webapi.oracle import GIVES_AWAY
 from webapi.app import create_app
 from webapi.auth import GRANTED
 
@@ -51,7 +52,6 @@ CHECKS: Final = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-GIVES_AWAY: Final = ("select ", "insert ", "log.event", "traceback", "psycopg", "/tmp", "site-packages", "0x")  # noqa: S108
 KINDS: Final = {
     "candidacy": "CandidacyOpened",
     "session": "SessionPlanned",
@@ -76,6 +76,7 @@ OTHERS: Final = {
 NUMBERS: Final = {"number", "position", "paper", "block"}
 NOTHING: Final = "00000000-0000-0000-0000-000000000000"
 OFTEN: Final = 0.85
+
 KNOWN: Final = "select type, stream::text from log.event where type = any(%s)"
 PIECES: Final = "select distinct body::json ->> 'evidence' from log.event where type = 'EvidenceSubmitted'"
 MAY_WAIT: Final = "/problems/not-yet-visible"
@@ -98,17 +99,13 @@ class Asking:
     broken: dict[tuple[str, str], str] = field(default_factory=dict)
     known: dict[str, list[str]] = field(default_factory=dict)
 
-    def ask(self, requests: int, of: str = "") -> None:
+    def ask(self, requests: int, of: str = ".") -> None:
         """Send so many requests, about as many to each operation, half of them such as the document does not allow.
 
-        `of`: only to the paths that this occurs in.
+        `of`: only to the paths in which this pattern is found.
         """
-        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app)
-        operations = [
-            operation.ok()
-            for operation in schema.get_all_operations()
-            if isinstance(operation, Ok) and of in operation.ok().path
-        ]
+        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app).include(path_regex=of)
+        operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
         each = max(1, requests // (2 * len(operations)))
         while sum(self.asked.values()) < requests:
             for operation in operations:
