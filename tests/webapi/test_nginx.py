@@ -176,6 +176,18 @@ def test_plain_http_leads_to_tls_under_our_own_name(nginx):
     assert (answer.status, answer.headers["Location"]) == (308, f"https://{NAME}/sign-in?next=/")
 
 
+def test_each_form_that_anybody_may_send_is_held_back_but_the_one_that_ends_a_session(town):
+    (where,) = re.findall(r"location ~ (\S+) \{\s+limit_req", (SHIPPED / "acquis.conf").read_text())
+    open_to_all = {
+        rule.rule
+        for rule in town.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and getattr(town.app.view_functions[rule.endpoint], "allowed", 1) == frozenset()
+    }
+    assert len(open_to_all) >= 3
+    assert {rule for rule in open_to_all if not re.match(where, rule)} == {"/sign-out"}
+
+
 def test_forms_that_anybody_may_send_are_sent_so_often_from_one_address_and_shown_as_often_as_asked(nginx):
     got = {answer.status: answer for answer in (ask(nginx, "POST", "/sign-in", b"") for _ in range(25))}
     assert set(got) == {403, 429}  # without a token, and too often
