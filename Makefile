@@ -8,8 +8,9 @@ ONCE ?=
 WORKERS ?= 2
 ACQUIS_TORTURE ?= long
 OF ?=
+FUZZ_SECONDS ?= 3600
 
-.PHONY: demo test check lint types imports format map rights verifier bench torture mutants lock clean help
+.PHONY: demo test check lint types imports format map rights verifier bench torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -63,6 +64,9 @@ bench: .venv/dev.stamp ## the figures, as ratios within one run
 
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
+
+fuzz: .venv/dev.stamp ## nightly: feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="pdf bag": some)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
 mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
 	$(BIN)/python -m tests.mutants $(if $(OF),"$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
