@@ -163,6 +163,11 @@ def language() -> str:
     return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"
 
 
+def for_a_program() -> bool:
+    """Whether who asks reads JSON: a program, or the script of a page, which says so."""
+    return request.path.startswith(FOR_PROGRAMS) or request.accept_mimetypes.best == "application/json"
+
+
 def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...] = (), source: str = "") -> Response:
     """One problem, as JSON for programs and as a page for people."""
     spoken = language()
@@ -170,7 +175,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
         {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.reference(spoken)}
         for each in violations
     ]
-    if not request.path.startswith(FOR_PROGRAMS):
+    if not for_a_program():
         page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug)
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}

@@ -203,6 +203,12 @@ def ended(upload: UUID) -> None:
     forget_bytes(found)
 
 
+def cancelled(upload: Upload) -> None:
+    """End an upload, if it has not ended: by whoever speaks no tus."""
+    if upload.open and house().uploads.end(upload.id, upload.sender):
+        forget_bytes(upload)
+
+
 def forget_bytes(upload: Upload) -> None:
     """Remove the segments of an upload that is over."""
     for stretch, _ in house().uploads.stretches(upload.id):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
+from adapters.files.store import EmptyFile
 from domain.erasure import Fate
 from domain.identity import IdentityDocument
 from domain.institution import Purpose
@@ -214,6 +215,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "put_in.competences": ("Compétences que cette preuve montre", "Competences that this piece shows"),
     "put_in.file": ("Fichier", "File"),
+    "put_in.several": (
+        "(ou plusieurs, que vous pouvez aussi glisser ici)",
+        "(or several, which you may also drop here)",
+    ),
+    "put_in.photo": ("Ou prendre une photo", "Or take a photo"),
+    "put_in.sending": ("Fichiers à déposer", "Files to put in"),
+    "put_in.shown_by": ("Compétences :", "Competences:"),
+    "put_in.pause": ("Suspendre", "Pause"),
+    "put_in.resume": ("Reprendre", "Resume"),
+    "put_in.cancel": ("Annuler", "Cancel"),
+    "put_in.cancelled": ("Envoi annulé.", "Cancelled."),
+    "put_in.unfinished": ("Envois interrompus", "Interrupted files"),
+    "put_in.unfinished_lead": (
+        "Choisissez de nouveau le même fichier : son envoi reprend où il s'était arrêté.",
+        "Choose the same file again: it goes on where it stopped.",
+    ),
+    "put_in.unnamed": ("Fichier sans nom", "File without a name"),
+    "put_in.arrived": ("{taken} sur {length} ({percent} %)", "{taken} of {length} ({percent}%)"),
+    "put_in.waits_until": ("gardé jusqu'au {moment}", "kept until {moment}"),
     "put_in.submit": ("Déposer cette preuve", "Put in this piece"),
     "put_in.progress": ("Envoi du fichier", "Sending the file"),
     "put_in.done": ("Preuve déposée.", "Evidence put in."),
@@ -464,14 +484,66 @@ def missing(mandatory: Sequence[int], others: int, language: str, *, free: bool 
     return f"Missing: {first}{f', and {others} more' if others else ''}."
 
 
+UNITS: Final = (("octets", "Ko", "Mo", "Go"), ("bytes", "KB", "MB", "GB"))
+
+
 def size(value: int, language: str) -> str:
     """A size in bytes, as people say it: 200 Mo, 200 MB (multiples of 1024)."""
-    units = ("octets", "Ko", "Mo", "Go") if language == "fr" else ("bytes", "KB", "MB", "GB")
+    units = UNITS[0 if language == "fr" else 1]
     amount, unit = float(value), 0
     while amount >= 1024 and unit < len(units) - 1:  # noqa: PLR2004
         amount, unit = amount / 1024, unit + 1
     shown = f"{amount:.1f}".removesuffix(".0")
     return f"{shown.replace('.', ',') if language == 'fr' else shown}\u00a0{units[unit]}"
+
+
+SENDING: Final[dict[str, tuple[str, str]]] = {
+    "chosen": ("Prêt", "Ready"),
+    "known": ("Reprise possible", "Can go on"),
+    "queued": ("En attente", "Waiting"),
+    "sending": ("Envoi en cours", "Being sent"),
+    "paused": ("Suspendu", "Paused"),
+    "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
+    "checking": ("Vérification", "Being checked"),
+    "refused": ("Refusé", "Refused"),
+    "done": ("Déposée", "Put in"),
+}
+"""How a file that is being sent stands, by the names that `acquis-upload.js` gives it."""
+SAID: Final[dict[str, tuple[str, str]]] = {
+    "sending": ("Envoi de {name}.", "Sending {name}."),
+    "paused": ("Envoi de {name} suspendu.", "Sending of {name} paused."),
+    "offline": (
+        "Envoi de {name} interrompu : il reprend dès que possible.",
+        "Sending of {name} interrupted: it goes on as soon as it can.",
+    ),
+    "checking": ("{name} est arrivé et en cours de vérification.", "{name} has come and is being checked."),
+    "done": ("{name} : preuve déposée.", "{name}: evidence put in."),
+    "cancelled": ("Envoi de {name} annulé.", "Sending of {name} cancelled."),
+}
+"""What is said of it to who does not see it."""
+SENDS: Final[dict[str, tuple[str, str]]] = {
+    "progress": ("Envoi de {name}", "Sending {name}"),
+    "amount": ("{sent} sur {total} ({percent} %)", "{sent} of {total} ({percent}%)"),
+    "none": ("aucune", "none"),
+    "failed": (
+        "Le fichier n'a pas pu être déposé ({status}). Réessayez dans un instant.",
+        "The file could not be put in ({status}). Try again in a moment.",
+    ),
+}
+
+
+def sending_words(language: str) -> dict[str, Any]:
+    """What the script that sends files says, in the reader's language."""
+    own = 0 if language == "fr" else 1
+    phrases = {name: WORDS[f"put_in.{name}"][own] for name in ("no_competence", "no_file")}
+    return {
+        "states": {name: each[own] for name, each in SENDING.items()},
+        "said": {name: each[own] for name, each in SAID.items()},
+        "units": UNITS[own],
+        "empty": EmptyFile.sentence(language),
+        **{name: each[own] for name, each in SENDS.items()},
+        **phrases,
+    }
 
 
 FORMATS: Final[dict[str, Callable[..., Any]]] = {

@@ -26,6 +26,8 @@ from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
 
 LIMIT = 400_000
+SERVED = 6_000_000
+"""The limit of one file as it is served to browsers, some of which send slowly."""
 SECRET = "tests only " * 4
 
 
@@ -71,7 +73,7 @@ def served(place: Place) -> Iterator[str]:
         "ACQUIS_DATA": str(place.settings.data),
         "ACQUIS_DATABASE_URL": str(place.settings.database_url),
         "ACQUIS_SECRET_KEY": SECRET,
-        "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
+        "ACQUIS_MAX_UPLOAD_BYTES": str(SERVED),
         "ACQUIS_CLOCK": place.story.clock.today().isoformat(),
     }
     web = ["-m", "gunicorn", "webapi.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
@@ -91,7 +93,7 @@ def served(place: Place) -> Iterator[str]:
 
 
 def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310  (the server just started)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,13 @@ def socket_of(world: World) -> Path:
 @pytest.fixture(scope="module")
 def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
     """The port of a gunicorn that serves the town with one worker, and its master's process."""
+    with serving(town, workers=1) as found:
+        yield found
+
+
+@contextmanager
+def serving(town: World, workers: int) -> Iterator[tuple[int, psutil.Process]]:
+    """Serve the town with gunicorn as it is shipped: the port, and the master's process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {
@@ -66,7 +74,7 @@ def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
         "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
         "ACQUIS_BIND": f"127.0.0.1:{port},unix:{socket_of(town)}",
         "ACQUIS_PROXIES": "1",
-        "ACQUIS_WORKERS": "1",
+        "ACQUIS_WORKERS": str(workers),
     }
     command = [str(Path(sys.executable).with_name("gunicorn")), "-c", "deploy/gunicorn.conf.py"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)

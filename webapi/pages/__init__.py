@@ -22,6 +22,7 @@ from webapi.pages import (
     second_factor,
     sign_in,
     tokens,
+    uploads,
     well_known,
 )
 from webapi.problems import language, note_refusal, said
@@ -37,6 +38,7 @@ BLUEPRINTS: Final = (
     second_factor.bp,
     dossiers.bp,
     candidacy.bp,
+    uploads.bp,
     history.bp,
     receipts.bp,
     receipts.checking,

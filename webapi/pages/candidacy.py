@@ -20,19 +20,25 @@ from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import handed_out
 from webapi.filing import filing
 from webapi.pages.shown import Dossier, shown
+from webapi.pages.uploads import unfinished
 from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import Upload, uploads
 from webapi.wiring import Intent
-from webapi.words import tell
+from webapi.words import sending_words, tell
 
 bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
 bp.after_request(private)
 
-DONE: Final = ("done", "withdrawn", "filed")
+DONE: Final = ("done", "withdrawn", "filed", "cancelled")
+ACCEPTED: Final = (
+    ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.odt,.ods,.odp,.mp3,.m4a,.mp4,.txt,.csv,.zip,"
+    "application/pdf,image/*,audio/*,video/*,text/plain,text/csv"
+)
+"""What the browser offers first to choose from; what a file really is, its content says."""
 PATIENCE: Final = 2.0
 LARGEST: Final = 2**63 - 1
 
@@ -148,6 +154,9 @@ def _page(
             updating=updating,
             form_key=str(uuid4()),
             limit=house().files.limit,
+            unfinished=unfinished(dossier.id) if dossier.changes else [],
+            sending_words=sending_words(language()),
+            accepted=ACCEPTED,
         ),
         status,
     )

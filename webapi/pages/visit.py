@@ -13,7 +13,7 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
 from webapi.browsers import family
-from webapi.problems import BY_STATUS, Said, Spoken, note_refusal
+from webapi.problems import BY_STATUS, Said, Spoken, for_a_program, note_refusal
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (
@@ -141,6 +141,8 @@ def let_in() -> ResponseReturnValue | None:
         return None
     found = visitor()
     if found is None:
+        if for_a_program():
+            raise Spoken(401)
         return sign_in_first()
     g.actor = found
     if must_have_factor(found.role) and not g.second_factor and not getattr(view, "before_factor", False):

@@ -1,0 +1,302 @@
+// How does a page send several files, one after the other, over a line that may break? By tus; what the server has of a
+// file is asked of the server, so that nothing about it stays in the browser. Without scripts the form works as it stands.
+(function () {
+  "use strict";
+
+  var CHUNK = 2 * 1024 * 1024; // a proxy that keeps a request to itself until it is whole loses this much at most
+  var AT_ONCE = 2;
+  var AGAIN_IN = 4000; // milliseconds
+  var DELAYS = [0, 1000, 3000, 5000];
+  var form = document.querySelector("form[data-uploads]");
+  if (!form || !window.tus || !tus.isSupported || !window.DOMParser) { return; }
+
+  var words = JSON.parse(form.dataset.words);
+  var list = form.querySelector("[data-sending]");
+  var input = form.querySelector("input[type=file][name=file]");
+  var photo = form.querySelector("[data-photo]");
+  var drop = form.querySelector("[data-drop]");
+  var token = form.querySelector("input[name=csrf_token]").value;
+  var rows = [];
+
+  function headers() { return { "X-CSRFToken": token, Accept: "application/json" }; }
+
+  function say(template, values) {
+    return template.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
+  }
+
+  function amount(bytes) {
+    var unit = 0;
+    while (bytes >= 1024 && unit < words.units.length - 1) { bytes /= 1024; unit += 1; }
+    return bytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }) + "\u00a0" + words.units[unit];
+  }
+
+  function announce(text) { form.querySelector("[data-announce]").textContent = text; }
+
+  // what a refusal says: its rule in the reader's language, and which of its parts failed
+  function told(status, body) {
+    var problem = {};
+    try { problem = JSON.parse(body || "{}"); } catch (_) { /* no problem of ours: a proxy's page, say */ }
+    var failed = (problem.violations || []).map(function (each) { return each.title; });
+    return [problem.title || say(words.failed, { status: status || "…" })].concat(failed).join(" ");
+  }
+
+  function Row(file) {
+    this.file = file;
+    this.state = "chosen";
+    this.own = false; // whether its competences were chosen for it alone
+    this.node = document.getElementById("sending-row").content.firstElementChild.cloneNode(true);
+    this.url = null;
+    this.upload = null;
+    this.retry = null;
+    this.draw(file);
+  }
+
+  Row.prototype.part = function (name) { return this.node.querySelector("[data-" + name + "]"); };
+
+  Row.prototype.draw = function (file) {
+    var row = this;
+    this.node.querySelectorAll("[data-name]").forEach(function (each) { each.textContent = file.name; });
+    this.part("amount").textContent = amount(file.size);
+    this.part("bar").querySelector("progress").setAttribute("aria-label", say(words.progress, { name: file.name }));
+    form.querySelectorAll("[data-competences] > details").forEach(function (block) {
+      var copy = block.cloneNode(true);
+      copy.querySelectorAll("input").forEach(function (box) { box.removeAttribute("name"); });
+      row.part("boxes").append(copy);
+    });
+    this.take(ticked(form));
+    this.part("boxes").addEventListener("change", function () { row.own = true; row.count(); });
+    this.node.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-act]");
+      if (button) { row[button.dataset.act](); }
+    });
+    this.show();
+  };
+
+  function boxes(within) {
+    return Array.from(within.querySelectorAll("[data-competences] input[type=checkbox], [data-boxes] input[type=checkbox]"));
+  }
+
+  function ticked(within) {
+    var where = within === form ? form.querySelector("[data-competences]") : within;
+    return Array.from(where.querySelectorAll("input[type=checkbox]:checked")).map(function (box) { return Number(box.value); });
+  }
+
+  Row.prototype.take = function (numbers) {
+    boxes(this.node).forEach(function (box) { box.checked = numbers.indexOf(Number(box.value)) >= 0; });
+    this.count();
+  };
+
+  Row.prototype.competences = function () { return ticked(this.part("boxes")); };
+
+  Row.prototype.count = function () {
+    var numbers = this.competences();
+    this.part("chosen").textContent = numbers.length ? numbers.join(", ") : words.none;
+  };
+
+  Row.prototype.become = function (state, refusal) {
+    this.state = state;
+    this.part("client-refusal").textContent = refusal || "";
+    this.part("client-refusal").hidden = !refusal;
+    this.show();
+    announce(say(words.said[state] || "", { name: this.file.name }));
+  };
+
+  Row.prototype.show = function () {
+    var state = this.state;
+    var badge = this.part("state");
+    badge.textContent = words.states[state];
+    badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial" }[state] || "free");
+    this.part("bar").hidden = state === "chosen" || state === "refused";
+    this.node.querySelectorAll("[data-act]").forEach(function (button) {
+      button.hidden = button.dataset.when.split(" ").indexOf(state) < 0;
+    });
+  };
+
+  Row.prototype.moved = function (sent, total) {
+    var percent = total ? Math.floor(100 * sent / total) : 0;
+    this.part("bar").querySelector("progress").value = percent;
+    this.part("amount").textContent = say(words.amount, { sent: amount(sent), total: amount(total), percent: percent });
+  };
+
+  // the user's acts
+
+  Row.prototype.pause = function () {
+    window.clearTimeout(this.retry);
+    if (this.upload) { this.upload.abort(); }
+    this.become("paused");
+    next();
+  };
+
+  Row.prototype.resume = function () { this.become("queued"); next(); };
+
+  Row.prototype.cancel = function () {
+    window.clearTimeout(this.retry);
+    if (this.upload && this.state !== "refused") {
+      this.upload.abort(Boolean(this.url)).catch(function () { /* it expires by itself */ });
+    }
+    this.remove();
+    announce(say(words.said.cancelled, { name: this.file.name }));
+    next();
+  };
+
+  Row.prototype.remove = function () {
+    rows.splice(rows.indexOf(this), 1);
+    this.node.remove();
+    list.hidden = !rows.length;
+  };
+
+  // sending
+
+  Row.prototype.start = function () {
+    this.become("sending");
+    if (!this.upload) { this.upload = new tus.Upload(this.file, this.options()); }
+    this.upload.start();
+  };
+
+  Row.prototype.options = function () {
+    var row = this;
+    var known = begun(this.file);
+    if (known) { this.url = known; }
+    return {
+      endpoint: form.dataset.uploads,
+      uploadUrl: known,
+      chunkSize: CHUNK,
+      retryDelays: DELAYS,
+      storeFingerprintForResuming: false,
+      headers: headers(),
+      metadata: { filename: this.file.name, modified: String(this.file.lastModified) },
+      onUploadUrlAvailable: function () { row.url = row.upload.url; },
+      onProgress: function (sent, total) { row.moved(sent, total); },
+      onSuccess: function () { row.putIn(); },
+      onError: function (error) { row.broke(error.originalResponse); }
+    };
+  };
+
+  Row.prototype.broke = function (answer) {
+    if (this.state !== "sending") { return; }
+    var status = answer ? answer.getStatus() : 0;
+    if (!status || status === 423 || status === 409 || status >= 500) { this.later(); } else {
+      this.become("refused", told(status, answer.getBody()));
+    }
+    next();
+  };
+
+  // nobody answers, or not now: it is tried again by itself, and at once when the network is back
+  Row.prototype.later = function () {
+    var row = this;
+    this.become("offline");
+    this.retry = window.setTimeout(function () { row.again(); }, AGAIN_IN);
+  };
+
+  Row.prototype.again = function () {
+    window.clearTimeout(this.retry);
+    if (this.state !== "offline") { return; }
+    if (navigator.onLine === false) { this.later(); } else { this.become("queued"); next(); }
+  };
+
+  Row.prototype.putIn = function () {
+    var row = this;
+    if (this.state !== "sending") { return; }
+    this.moved(this.file.size, this.file.size);
+    this.become("checking");
+    fetch(this.url + "/piece", {
+      method: "POST",
+      headers: Object.assign({ "Content-Type": "application/json" }, headers()),
+      body: JSON.stringify({ competences: this.competences() })
+    }).then(function (answer) {
+      return answer.text().then(function (body) {
+        if (answer.ok) { row.position = JSON.parse(body).position; row.become("done"); }
+        else if (answer.status === 423 || answer.status >= 500) { row.later(); }
+        else { row.become("refused", told(answer.status, body)); }
+      });
+    }).catch(function () { row.later(); }).finally(next);
+  };
+
+  // which file comes next; when none is left, what the page shows is asked anew
+  function next() {
+    var busy = rows.filter(function (row) { return row.state === "sending" || row.state === "checking"; }).length;
+    rows.filter(function (row) { return row.state === "queued"; }).slice(0, Math.max(0, AT_ONCE - busy))
+      .forEach(function (row) { row.start(); });
+    var moving = rows.some(function (row) { return ["queued", "sending", "checking", "offline"].indexOf(row.state) >= 0; });
+    var done = rows.filter(function (row) { return row.state === "done"; });
+    if (!moving && done.length) { refresh(done); }
+  }
+
+  function refresh(done) {
+    var position = Math.max.apply(null, done.map(function (row) { return row.position; }));
+    fetch(form.dataset.page + "?done=done&after=" + position, { headers: { Accept: "text/html" } })
+      .then(function (answer) { return answer.text(); })
+      .then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        document.querySelectorAll("[data-live]").forEach(function (old) {
+          var anew = page.getElementById(old.id);
+          if (anew) { old.replaceWith(document.adoptNode(anew)); }
+        });
+        done.forEach(function (row) { row.remove(); });
+        if (!rows.length) { boxes(form).forEach(function (box) { box.checked = false; }); }
+        var said = document.querySelector("[data-focus]");
+        if (said && !rows.length) { said.focus(); said.scrollIntoView({ block: "center" }); }
+      })
+      .catch(function () { /* the network went again: what was put in shows when the page is loaded next */ });
+  }
+
+  // the upload that was begun for this very file, by its name, size and time: the server's list says which
+  function begun(file) {
+    var found = Array.from(document.querySelectorAll("[data-begun]")).find(function (each) {
+      return each.dataset.name === file.name && Number(each.dataset.length) === file.size &&
+        Number(each.dataset.modified) === file.lastModified;
+    });
+    return found ? found.dataset.begun : null;
+  }
+
+  function add(files) {
+    Array.from(files).forEach(function (file) {
+      var row = new Row(file);
+      rows.push(row);
+      list.append(row.node);
+      if (begun(file)) { row.become("known"); }
+      if (file.size > Number(form.dataset.limit)) { row.become("refused", form.dataset.tooLarge); }
+      if (!file.size) { row.become("refused", words.empty); }
+    });
+    list.hidden = !rows.length;
+    input.value = "";
+  }
+
+  function send(event) {
+    event.preventDefault();
+    var ready = rows.filter(function (row) { return row.state === "chosen" || row.state === "known"; });
+    var broken = form.querySelector("[data-form-refusal]");
+    broken.hidden = Boolean(rows.length);
+    broken.textContent = rows.length ? "" : words.no_file;
+    ready.forEach(function (row) {
+      if (row.competences().length) { row.become("queued"); } else {
+        row.become(row.state, words.no_competence);
+      }
+    });
+    next();
+  }
+
+  function dragged(event) {
+    if (!event.dataTransfer || Array.from(event.dataTransfer.types).indexOf("Files") < 0) { return; }
+    event.preventDefault();
+    drop.classList.toggle("over", event.type === "dragover");
+    if (event.type === "drop") { add(event.dataTransfer.files); }
+  }
+
+  input.multiple = true;
+  input.required = false;
+  form.querySelectorAll("[data-with-scripts]").forEach(function (each) { each.hidden = false; });
+  form.addEventListener("submit", send);
+  input.addEventListener("change", function () { add(input.files); });
+  photo.addEventListener("change", function () { add(photo.files); photo.value = ""; });
+  ["dragover", "dragleave", "drop"].forEach(function (name) { drop.addEventListener(name, dragged); });
+  form.querySelector("[data-competences]").addEventListener("change", function () {
+    rows.forEach(function (row) {
+      if (!row.own && (row.state === "chosen" || row.state === "known")) { row.take(ticked(form)); }
+    });
+  });
+  window.addEventListener("online", function () { rows.slice().forEach(function (row) { row.again(); }); });
+  window.addEventListener("beforeunload", function (event) {
+    if (rows.some(function (row) { return row.state === "sending" || row.state === "queued"; })) { event.preventDefault(); }
+  });
+})();
