@@ -169,8 +169,8 @@ LISTS_SITTINGS: Final = right(
 )
 WATCHES: Final = right(invigilator="theirs")
 """Who watches over the sitting; to any other it is not there."""
-EXPORTS: Final = right(auditor=ALL, admin=ALL)
-OWN_EXPORT: Final = right(auditor="any", admin="")
+EXPORTS: Final = right(auditor=ALL)
+OWN_EXPORT: Final = right(auditor="any")
 """Whoever asked for the export, in the role in which they did."""
 
 SESSION: Final = "/api/v1/jury-sessions/{session}"

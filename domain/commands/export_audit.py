@@ -20,7 +20,7 @@ class ExportAudit:
     Loads the register keeper, and the candidacy or the session that the export covers: nobody is handed their own.
     """
 
-    roles: ClassVar = frozenset({Role.AUDITOR, Role.ADMIN, Role.OPERATOR})
+    roles: ClassVar = frozenset({Role.AUDITOR, Role.OPERATOR})
     scope: Scope
     subject: UUID | None = None
     first_day: date | None = None

@@ -30,7 +30,6 @@ from webapi.requests import Body
 from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
-AUDITORS: Final = (Role.AUDITOR, Role.ADMIN)
 ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})
 
 
@@ -53,7 +52,7 @@ class ExportBody(Body):
 @bp.post("")
 @bp.arguments(ExportBody)
 @bp.response(201, RecordedAnswer)
-@allowed(*AUDITORS)
+@allowed(Role.AUDITOR)
 def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     """Ask for an export up to the newest checkpoint (export d'audit): it is recorded, and fetched by its position."""
     covered = Covered(**body)
@@ -75,7 +74,7 @@ LED_TO: Final = {
 @bp.get("/<int:position>")
 @bp.doc(parameters=[LED_TO])
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
-@allowed(*AUDITORS)
+@allowed(Role.AUDITOR)
 def fetch_export(position: int) -> ResponseReturnValue:
     """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
     exported = _mine(position)
