@@ -20,6 +20,7 @@ SITE: Final = Allowance("site", most=600, an_hour=18_000)
 DEVICE: Final = Allowance("device", most=10, an_hour=60)
 CODE: Final = Allowance("code", most=6, an_hour=12)
 AGAIN: Final = Allowance("again", most=10, an_hour=30)
+ELSEWHERE: Final = Allowance("elsewhere", most=120, an_hour=1_200)
 LETTERS_FROM: Final = Allowance("letters from", most=10, an_hour=20)
 LETTERS_TO: Final = Allowance("letters to", most=3, an_hour=3)
 LETTERS: Final = Allowance("letters", most=300, an_hour=1_200)
@@ -36,6 +37,11 @@ def to_sign_in(login: str) -> tuple[Share, ...]:
 def to_be_written_to() -> tuple[Share, ...]:
     """What asking for a letter uses, of wherever it is asked from and of the site."""
     return (Share(LETTERS_FROM, here()), Share(LETTERS))
+
+
+def to_go_elsewhere() -> tuple[Share, ...]:
+    """What going to an identity provider uses, of wherever one goes from: each time something is remembered."""
+    return (Share(ELSEWHERE, here()),)
 
 
 def here() -> str:

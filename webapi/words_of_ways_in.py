@@ -27,6 +27,10 @@ WAYS_IN_WORDS: Final[dict[str, tuple[str, str]]] = {
     "identities.unlink": ("Délier {provider}", "Unlink {provider}"),
     "identities.linked": ("Votre identité est liée.", "Your identity is linked."),
     "identities.unlinked": ("Votre identité est déliée.", "Your identity is unlinked."),
+    "happening.identity_linked": ("Identité liée", "Identity linked"),
+    "happening.identity_unlinked": ("Identité déliée", "Identity unlinked"),
+    "happening.token_made": ("Jeton fait", "Token made"),
+    "happening.token_revoked": ("Jeton révoqué", "Token revoked"),
     # API tokens
     "tokens.title": ("Mes jetons", "My tokens"),
     "tokens.lead": (

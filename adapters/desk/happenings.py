@@ -29,6 +29,10 @@ class What(StrEnum):
     FACTOR_OFF = "factor_off"
     RECOVERY_USED = "recovery_used"
     RECOVERY_RENEWED = "recovery_renewed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
+    TOKEN_MADE = "token_made"  # noqa: S105  (likewise)
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105  (likewise)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import psycopg2
+import pyotp
 import pytest
 import requests
 from joserfc.jwk import OctKey, RSAKey
 
+from adapters.desk.budgets import Allowance
 from adapters.desk.identities import Identity
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
@@ -29,6 +31,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
 from tests.webapi.test_pages_signing_in import Browser, login
+from webapi import throttling
 from webapi.app import create_app
 from webapi.erasing import erase
 
@@ -123,6 +126,7 @@ def place(world: World, coming: Flask, provider: HostileProvider) -> Place:
         house.providers[name] = Conversation(named)
     for name, sub in (("marie", MARIE), ("rose", "sub-of-rose")):
         with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("delete from desk.budget")
             cursor.execute("delete from desk.identity where sub = %s", (sub,))
             connection.commit()
         house.identities.link(Identity(provider="test", sub=sub), world.people[name].id)
@@ -472,6 +476,51 @@ def test_a_secret_among_the_keys_is_none():
     secret = OctKey.import_key(SECRET, {"kid": "one"})
     assert discovery._keys({"keys": [secret.as_dict(), 7, {"kty": "RSA"}, FORGED.as_dict() | {"use": "enc"}]}) == ()  # noqa: SLF001
     assert len(discovery._keys({"keys": [FORGED.as_dict(private=False)]})) == 1  # noqa: SLF001
+
+
+def with_factor(place: Place, name: str, sub: str) -> pyotp.TOTP:
+    """Somebody who has a second factor, and an identity: their telephone."""
+    who = place.world.join(name, Role.REGISTRAR)
+    login(place.world, name)
+    house = place.app.extensions["acquis"]
+    telephone = pyotp.TOTP(house.factors.begin(who.id))
+    assert house.factors.accepts(who.id, telephone.at(time.time() - 30), proved=False)
+    house.identities.link(Identity(provider="test", sub=sub), who.id)
+    place.provider.changed = {"sub": sub}
+    return telephone
+
+
+def test_a_second_factor_here_is_asked_for_before_there_is_a_session(place):
+    telephone, browser = with_factor(place, "paule", "sub-of-paule"), place.browser()
+    assert place.sign_in(browser).location == "/sign-in/second-step"
+    assert not signed_in(browser)
+    wrong = browser.post("/sign-in/second-step", "/sign-in/second-step", code="000000")
+    assert (wrong.status_code, signed_in(browser)) == (422, False)
+    right = browser.post("/sign-in/second-step", "/sign-in/second-step", code=telephone.now())
+    assert (right.status_code, right.location, signed_in(browser)) == (303, "/candidacies", True)
+    assert f"{place.provider.issuer}/end" in browser.post("/sign-out", "/candidacies").text
+
+
+def test_where_a_provider_asks_for_both_factors_they_count_here(place):
+    with_factor(place, "pauline", "sub-of-pauline")
+    house = place.app.extensions["acquis"]
+    known = house.providers["test"].provider
+    strict = replace(house, settings=replace(house.settings, second_factor=frozenset({"registrar"})), providers={})
+    demanding = Place(place.world, create_app(strict), place.provider)
+    for both, ends in ((True, "/candidacies"), (False, "/sign-in/second-step")):
+        strict.providers["test"] = Conversation(replace(known, second_factor=both))
+        browser = demanding.browser()
+        assert demanding.sign_in(browser).location == ends
+        assert signed_in(browser) == both
+
+
+def test_who_goes_to_a_provider_again_and_again_is_asked_to_wait(place, monkeypatch):
+    monkeypatch.setattr(throttling, "ELSEWHERE", Allowance("elsewhere of this test", most=2, an_hour=60))
+    browser = place.browser()
+    for _ in range(2):
+        place.leave_for(browser)
+    answer = place.refuses(429, "rate-limited", lambda: browser.get("/oidc/test"))
+    assert answer.headers["Retry-After"]
 
 
 def test_an_erasure_takes_identities_and_sessions_begun_by_them_and_an_export_tells_of_them(place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from adapters.desk.tokens import PREFIX
 from domain.ports import Actor, Role
 from tests.webapi.conftest import Caller
 from tests.webapi.test_cli import acquis_beside
+from tests.webapi.test_pages_signing_in import Browser
 from webapi.app import RESOURCES
 from webapi.issuing import MOST
 from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from tests.webapi.conftest import World
 
+TOKENS = "/account/tokens"
 CATALOGUE = "/api/v1/certifications"
 NARROW = [f"{family}:{act}" for family in (*FAMILIES, "yet-to-come") for act in ("read", "write")]
 ANY_SCOPES = st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=4)
@@ -222,3 +225,36 @@ def test_the_operator_adds_a_service_and_makes_lists_and_revokes_its_tokens_by_i
     world.refuses(401, "unauthenticated", lambda: reporting.get(CATALOGUE))
     assert run("person", "grant", service, "registrar").exit_code == 0
     assert run("token", "make", service, "registrar", "--label", "x").exit_code == 1
+
+
+def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_there(world):
+    browser = Browser(world, world.app.test_client())
+    browser.sign_in("marie")
+    shown = browser.post(
+        "/account/tokens", TOKENS, label="import", role="candidate", days="30", scopes="dossiers:read"
+    )
+    (secret,) = re.findall(rf"{PREFIX}[\w-]{{43}}", shown.text)
+    hers = Caller(world, world.marie.id, Role.CANDIDATE, secret)
+    assert hers.get("/api/v1/candidacies").status_code == 200
+    world.refuses(403, "out-of-scope", lambda: hers.get(CATALOGUE))
+    again = browser.get(TOKENS).text
+    assert secret not in again
+    (path,) = re.findall(r'action="(/account/tokens/[^"]+/revocation)"[^§]*?import', again)
+    assert browser.post(path, TOKENS).status_code == 303
+    world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
+    assert "Jeton révoqué" in browser.get("/account").text
+    nadias = world.house.tokens.held(world.nadia.id)[0].id
+    assert browser.post(f"{TOKENS}/{nadias}/revocation", TOKENS).status_code == 303
+    assert world.nadia.get("/api/v1/candidacies").status_code == 200, "another's is none of theirs"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"label": " "}, {"role": "admin"}, {"role": ""}, {"days": "3660"}, {"scopes": "all"}, {"scopes": []}]
+)
+def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
+    browser = Browser(world, world.app.test_client())
+    browser.sign_in("marie")
+    form: dict[str, Any] = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"} | wrong
+    answer = browser.post("/account/tokens", TOKENS, **form)
+    assert (answer.status_code, PREFIX in answer.text) == (422, False)
+    assert 'role="alert"' in answer.text

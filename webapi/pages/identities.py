@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.happenings import What
 from adapters.oidc.refusals import LastWayIn
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.pages.visit import let_in, private
@@ -36,5 +37,6 @@ def unlink(provider: str) -> ResponseReturnValue:
     held = [each.provider for each in house().identities.held(who)]
     if held == [provider] and not house().accounts.held(who):
         raise LastWayIn(who)
-    house().identities.unlink(who, provider)
+    if house().identities.unlink(who, provider):
+        house().happenings.note(who, What.IDENTITY_UNLINKED)
     return redirect(url_for("identities.show", done="identities.unlinked"), 303)

@@ -8,14 +8,17 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.happenings import What
 from adapters.desk.identities import Errand, Identity
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityUnlinked, LoginFailed
-from domain.ports import Actor, PersonId
+from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
-from webapi.pages.visit import ORDER, enter_by, inside, let_in, offered, our_address, private, visitor
+from webapi.pages.sign_in import arrive_by, half_way
+from webapi.pages.visit import inside, let_in, our_address, private, visitor
+from webapi.throttling import to_go_elsewhere
 
 bp = Blueprint("oidc", __name__, url_prefix="/oidc")
 bp.before_request(let_in)
@@ -58,6 +61,7 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _sent(provider: str, person: PersonId | None, wanted: str) -> str:
     """Where somebody goes, once it is remembered that they went."""
+    house().budgets.spend(*to_go_elsewhere())
     sent = _known(provider).begin(_address(provider))
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
     errand = Errand(nonce=sent.nonce, verifier=sent.verifier, person=person, next=wanted)
@@ -80,22 +84,20 @@ def _linked(identity: Identity, person: PersonId) -> ResponseReturnValue:
     here = visitor()
     if here is None or here.who != person:
         raise LoginFailed
-    house().identities.link(identity, person)
+    if house().identities.link(identity, person):
+        house().happenings.note(person, What.IDENTITY_LINKED)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
 
 def _signed_in(provider: Provider, proof: Proof, wanted: str) -> ResponseReturnValue:
-    """Begin a session by the identity; in the first of the person's roles, among which they may choose."""
+    """Let in whose identity it is; after their code, if they have a second factor here and the provider asks none."""
     identity = Identity(provider=provider.name, sub=proof.sub)
     known = house().identities.whose(identity)
     if known is None:
         raise IdentityUnlinked
-    held = offered(Actor(person=known, role=ORDER[0]))
-    if not held:
-        return render_template("sign_in.html", next=wanted, login="", error="sign_in.no_role"), 403
-    if not enter_by(Actor(person=known, role=held[0]), identity, proof.id_token):
-        raise IdentityUnlinked
-    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+    if not provider.second_factor and house().factors.on(known) is not None:
+        return half_way(known, {"next": wanted, "id_token": proof.id_token, **vars(identity)})
+    return arrive_by(identity, proof.id_token, known, wanted)
 
 
 def _known(provider: str) -> Conversation:

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
+from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.pages.account import login_of, proved
-from webapi.pages.sign_in import arrive
+from webapi.pages.sign_in import arrive, arrive_by
 from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
 from webapi.problems import language
 from webapi.throttling import CODE
@@ -111,7 +112,11 @@ def take_second_step() -> ResponseReturnValue:
         return page, 422
     if not house().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
         return redirect("/sign-in", 303)
-    return arrive(who, half.about["login"], half.about["next"])
+    about = half.about
+    if "provider" in about:
+        identity = Identity(provider=about["provider"], sub=about["sub"])
+        return arrive_by(identity, about["id_token"], who, about["next"])
+    return arrive(who, about["login"], about["next"])
 
 
 def tell_owner(kind: str, who: PersonId) -> None:

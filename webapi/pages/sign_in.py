@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
+from adapters.desk.identities import Identity
 from adapters.desk.tickets import Ticket
+from adapters.oidc.refusals import IdentityUnlinked
 from domain.ports import Actor, PersonId, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.devices import remember
@@ -19,6 +21,7 @@ from webapi.pages.visit import (
     before_factor,
     chosen_roles,
     enter,
+    enter_by,
     go_on_as,
     here,
     inside,
@@ -65,14 +68,14 @@ def sign_in() -> ResponseReturnValue:
         return _again("sign_in.wrong", wanted, login), 422
     house().budgets.give_back(*tried)
     if house().factors.on(known) is not None:
-        return _half_way(known, login, wanted)
+        return half_way(known, {"login": login, "next": wanted})
     return arrive(known, login, wanted)
 
 
-def _half_way(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
-    """Ask for the code: no session is begun before it is given."""
+def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
+    """Ask for the code: no session is begun before it is given. `about`: how they came, and where they go next."""
     leave()
-    session[HALF] = house().tickets.make(Ticket.SECOND_STEP, person=known, about={"login": login, "next": wanted})
+    session[HALF] = house().tickets.make(Ticket.SECOND_STEP, person=known, about=about)
     return redirect("/sign-in/second-step", 303)
 
 
@@ -85,6 +88,16 @@ def arrive(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
         return _again("sign_in.wrong", wanted, login), 422
     if remember(login):
         house().happenings.note(known, What.NEW_BROWSER)
+    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+
+
+def arrive_by(identity: Identity, id_token: str, known: PersonId, wanted: str) -> ResponseReturnValue:
+    """Let in somebody who has proved at a provider who they are."""
+    held = offered(Actor(person=known, role=ORDER[0]))
+    if not held:
+        return _again("sign_in.no_role", wanted, ""), 403
+    if not enter_by(Actor(person=known, role=held[0]), identity, id_token):
+        raise IdentityUnlinked
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 

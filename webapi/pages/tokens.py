@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.happenings import What
 from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.auth import GRANTED, actor, allowed, house
@@ -48,6 +49,7 @@ def make() -> ResponseReturnValue:
         made = issue(house(), asked, by=holder.who)
     except Refused as refusal:
         return _page(refused=refusal.sentence(language()), label=label), STATUS[refusal.kind]
+    house().happenings.note(holder.who, What.TOKEN_MADE)
     return _page(made=made.secret)
 
 
@@ -55,7 +57,8 @@ def make() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def revoke(token: UUID) -> ResponseReturnValue:
     """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
-    house().tokens.revoke_held(actor().who, token)
+    if house().tokens.revoke_held(actor().who, token):
+        house().happenings.note(actor().who, What.TOKEN_REVOKED)
     return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
 
 

@@ -53,6 +53,13 @@ def must_have_factor(role: Role) -> bool:
     return role.value in house().settings.second_factor
 
 
+def _came_by_both() -> bool:
+    """Whether the session came by a provider where signing in counts as both factors."""
+    came = house().identities.leaves(here())
+    known = house().providers.get(came[0]) if came else None
+    return known is not None and known.provider.second_factor
+
+
 def visitor() -> Actor | None:
     """Who is visiting, as long as they hold the role now: a role withdrawn ends the session at the next request."""
     if "visitor" not in g:
@@ -145,7 +152,11 @@ def let_in() -> ResponseReturnValue | None:
             raise Spoken(401)
         return sign_in_first()
     g.actor = found
-    if must_have_factor(found.role) and not g.second_factor and not getattr(view, "before_factor", False):
+    if (
+        must_have_factor(found.role)
+        and not (g.second_factor or _came_by_both())
+        and not getattr(view, "before_factor", False)
+    ):
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
