@@ -1,4 +1,4 @@
-"""What does a browser keep of this site? One signed cookie, for pages only."""
+"""What does a browser keep of this site? Signed cookies, of pages only: a session, and who came before."""
 
 from __future__ import annotations
 
@@ -15,18 +15,22 @@ WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/", "/files/")
 def keep_sessions(app: Flask, *, production: bool) -> None:
     """Keep visitors' sessions in a cookie that no script reads and no other site's form brings along.
 
-    In production it travels over TLS only, and is named so that a browser takes it from this very host, whole, and
-    from no neighbour of it (`__Host-`). Lax and not Strict: who follows a link in a letter is still signed in.
+    In production it travels over TLS only. Lax and not Strict: who follows a link in a letter is still signed in.
     """
     app.session_interface = CookieSessions()
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-session" if production else "session",
+        SESSION_COOKIE_NAME=bound("session", production=production),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=production,
         SESSION_COOKIE_PATH="/",
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+
+
+def bound(name: str, *, production: bool) -> str:
+    """A cookie's name by which a browser takes it from this very host, whole, and from no neighbour of it."""
+    return f"__Host-{name}" if production else name
 
 
 class CookieSessions(SecureCookieSessionInterface):

@@ -14,6 +14,7 @@ from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from webapi.auth import house
+from webapi.cookies import bound
 
 COOKIE: Final = "known_browser"
 DAYS: Final = 180
@@ -36,14 +37,16 @@ def remember(login: str) -> bool:
     @after_this_request
     def keep(response: Response) -> Response:
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-        response.set_cookie(COOKIE, value, max_age=DAYS * 86_400, httponly=True, samesite="Lax", secure=secure)
+        name = bound(COOKIE, production=secure)
+        response.set_cookie(name, value, max_age=DAYS * 86_400, httponly=True, samesite="Strict", secure=secure)
         return response
 
     return new
 
 
 def _held() -> dict[str, str]:
-    given = request.cookies.get(COOKIE, "")
+    name = bound(COOKIE, production=bool(current_app.config["SESSION_COOKIE_SECURE"]))
+    given = request.cookies.get(name, "")
     try:
         held: Any = _serializer().loads(given, max_age=DAYS * 86_400) if given else {}
     except BadSignature:

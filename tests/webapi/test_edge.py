@@ -42,6 +42,7 @@ HARDENED = {
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 OURS = "acquis.example"
+PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +183,23 @@ def test_the_session_s_cookie_is_bound_to_this_host_and_to_tls(browser):
     name, *attributes = cookie.split("; ")
     assert name.startswith("__Host-session=")
     assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+def test_each_cookie_of_who_signs_in_is_bound_too(world, production):
+    world.house.accounts.add(world.marie.id, "marie@edge.example", PASSWORD)
+    browser = production.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", headers=over_tls()).text)
+    assert token
+    sent = {"csrf_token": token[1], "login": "marie@edge.example", "password": PASSWORD}
+    answer = browser.post("/sign-in", data=sent, headers=over_tls())
+    assert answer.status_code == 303
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {each.partition("=")[0] for each in cookies} == {"__Host-session", "__Host-known_browser"}
+    for each in cookies:
+        attributes = set(each.split("; ")[1:])
+        assert {"Secure", "HttpOnly", "Path=/"} <= attributes
+        assert {"SameSite=Lax", "SameSite=Strict"} & attributes
+        assert not [attribute for attribute in attributes if attribute.startswith("Domain")]
 
 
 def test_no_program_is_given_a_cookie_and_none_is_read_from_one(world, production):

@@ -176,6 +176,16 @@ def test_plain_http_leads_to_tls_under_our_own_name(nginx):
     assert (answer.status, answer.headers["Location"]) == (308, f"https://{NAME}/sign-in?next=/")
 
 
+def test_how_the_machine_does_is_said_on_this_machine_only(nginx):
+    assert ask(nginx, "GET", "/readyz").status in {200, 503}
+    client = http.client.HTTPSConnection(NAME, nginx.tls)
+    client.sock = nginx.connect(source="127.0.0.9")
+    client.request("GET", "/readyz")
+    answer = Answer(client.getresponse())
+    client.close()
+    assert (answer.status, answer.json["type"]) == (404, "/problems/not-found")
+
+
 def test_each_form_that_anybody_may_send_is_held_back_but_the_one_that_ends_a_session(town):
     (where,) = re.findall(r"location ~ (\S+) \{\s+limit_req", (SHIPPED / "acquis.conf").read_text())
     open_to_all = {

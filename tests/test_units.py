@@ -1,0 +1,29 @@
+"""Each service that runs here can do what it is for, and little else, should somebody get into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+UNITS = sorted((Path(__file__).parents[1] / "deploy" / "systemd").glob("*.service"))
+CLOSED = {
+    "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "ProtectProc=invisible", "PrivateTmp=yes",
+    "PrivateDevices=yes", "ProtectClock=yes", "ProtectHostname=yes", "ProtectKernelLogs=yes",
+    "ProtectKernelModules=yes", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "CapabilityBoundingSet=",
+    "LockPersonality=yes", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6", "RestrictNamespaces=yes",
+    "RestrictRealtime=yes", "RestrictSUIDSGID=yes", "SystemCallArchitectures=native",
+    "SystemCallFilter=@system-service", "UMask=0077", "User=acquis",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
+    lines = unit.read_text("utf-8").splitlines()
+    assert sorted(CLOSED - set(lines)) == []
+    assert not [line for line in lines if line.startswith("AmbientCapabilities")]
+    assert ("StateDirectory=acquis" in lines) == ("StateDirectoryMode=0700" in lines)
+
+
+def test_there_are_units_to_look_at() -> None:
+    assert len(UNITS) >= 8
