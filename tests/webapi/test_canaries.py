@@ -141,6 +141,12 @@ def play(world: World, canaries: Canaries) -> None:
     piece = put_in(world.marie, candidacy, canaries)
     why = {"reason": word("withdrawal")}
     done(world.marie.post(f"{base}/evidence/{piece}/withdrawal", why, If_Match=etag(world.marie, base)))
+    for form in ({"statement": word("statement")}, {"link": f"https://{word('link')}.example/"}):
+        done(world.marie.post(f"{base}/evidence", form | {"title": word("title"), "competences": [1]}))
+    for form in ({"statement": word("refused") + "\x07"}, {"link": f"ftp://{word('refused')}.example/"}):
+        canaries.refused(
+            world.marie.post(f"{base}/evidence", form | {"title": word("title"), "competences": [1]}), 422
+        )
     block = range(1, 10)
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": list(block)}))
     for number in block:

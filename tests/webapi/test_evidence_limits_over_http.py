@@ -17,6 +17,7 @@ from domain.ports import OPERATOR, RulebookId
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT
 from tests.specimens import PDF
+from tests.webapi.conftest import LIMIT
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:
@@ -120,3 +121,18 @@ def test_a_withdrawn_piece_frees_its_place(world, candidacy):
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     done(world.marie.post(f"{way}/{first}/withdrawal", {}, If_Match=etag(world.marie, way)))
     done(world.marie.upload(candidacy, text(100 * KIB)))
+
+
+def test_the_list_says_what_may_still_be_put_in_to_whoever_may(world, candidacy):
+    done(world.marie.upload(candidacy, text(50 * KIB)))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    left = {"largest": 100 * KIB, "pieces": 3, "size": 150 * KIB, "types": ["text/plain"]}
+    assert world.marie.get(way).json["room"] == world.rose.get(way).json["room"] == left
+    assert world.sacha.get(way).json["room"] is None
+
+
+def test_under_a_silent_rulebook_only_the_store_limits(world):
+    under(world, EvidenceRules())
+    silent = apply(world, world.marie)
+    left = world.marie.get(f"/api/v1/candidacies/{silent}/evidence").json["room"]
+    assert left == {"largest": LIMIT, "pieces": None, "size": None, "types": []}

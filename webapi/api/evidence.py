@@ -15,9 +15,9 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence_rules import Form
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
-from webapi.allowances import room
+from webapi.allowances import allowance, room
 from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
-from webapi.auth import READERS, allowed, house
+from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import ELSEWHERE, drawn, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
@@ -161,10 +161,20 @@ class EvidenceItem(Schema):
     )
 
 
+class Room(Schema):
+    """What may still be put in for this candidacy, by its rulebook; null: as much as one likes; no type: any."""
+
+    largest = fields.Integer(required=True, metadata={"description": "Bytes of one piece."})
+    pieces = fields.Integer(required=True, allow_none=True, metadata={"description": "How many more pieces."})
+    size = fields.Integer(required=True, allow_none=True, metadata={"description": "Bytes of them all."})
+    types = fields.List(fields.String(), required=True, metadata={"description": "Media types."})
+
+
 class EvidenceList(Schema):
-    """The pieces of one candidacy, oldest first."""
+    """The pieces of one candidacy, oldest first, and what whoever may put some in may still put in."""
 
     items = fields.List(fields.Nested(EvidenceItem), required=True)
+    room = fields.Nested(Room, required=True, allow_none=True)
 
 
 @bp.post("")
@@ -224,7 +234,8 @@ def _named(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
     facts = dossier(candidacy)
-    return tagged({"items": pieces_of(facts)}, version_of(candidacy, facts))
+    left = allowance(CandidacyId(candidacy)) if actor().role in OWNERS else None
+    return tagged({"items": pieces_of(facts), "room": left}, version_of(candidacy, facts))
 
 
 @bp.post("/<uuid:evidence>/redirections")
