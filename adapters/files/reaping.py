@@ -41,10 +41,11 @@ class Reaped:
 
 @dataclass(frozen=True, kw_only=True)
 class Reaper:
-    """Removes what nobody names: `named` says which of some files facts name, `live` the uploads whose parts count,
-    `ended` those whose parts count no more, whatever their age.
+    """Removes what nobody names.
 
-    `held` keeps a request that would name a file from being recorded meanwhile, or says that it could not.
+    `named` says which of some files facts name, `live` the uploads whose parts count, `ended` those whose parts count
+    no more, whatever their age. `held` keeps a request that would name a file from being recorded meanwhile, or says
+    that it could not.
     """
 
     store: EvidenceStore
