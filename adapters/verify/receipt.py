@@ -44,7 +44,7 @@ def receipt(
         line, note = str(said["line"]).encode(), Checkpoint.read(str(said["checkpoint"]).encode(), file)
         proof = [unbase64(step, 32) for step in said["proof"]]
         endorsements = [Endorsement.read(str(each).encode(), file) for each in said.get("endorsed", [])[:most_keys]]
-        read, index, size = Line.read(line), said["index"], said["size"]
+        read, index, size, log = Line.read(line), said["index"], said["size"], said["log"]
         key = given or Key.read(str(said["key"]))
         if type(index) is not int or type(size) is not int:
             raise Malformed("index or size")
@@ -54,7 +54,7 @@ def receipt(
     report.log, report.size, report.key, report.facts = note.origin.removeprefix("acquis/"), note.size, str(key), 1
     report.root, report.checkpoints = base64.b64encode(note.root).decode("ascii"), 1 + len(older)
     report.received = Received(fact=read.type, on=_day(read), stream=read.stream, position=read.position)
-    if note.origin != f"acquis/{said['log']}":
+    if note.origin != f"acquis/{log}":
         report.findings.append(Finding(kind="other-log", file=file, detail=note.origin))
     if size != note.size or not included(leaf_hash(line), index, note.size, proof, note.root):
         report.findings.append(Finding(kind="bad-proof", position=read.position, index=index, file=file))

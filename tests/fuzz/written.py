@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -14,11 +15,12 @@ from adapters.verify.bag import NoBag
 from adapters.verify.verifier import verify
 from tests.fuzz.target import Target
 from tests.verify.packing import Packing, Row, seal
-from tests.verify.random_logs import RandomLog, Signer, leaf
+from tests.verify.random_logs import ORIGIN, RandomLog, Signer, leaf
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of this run's own is made there)
 NAMES = ("export.json", "facts.ndjson", "leaves.ndjson", "consistency.ndjson", "opened.ndjson", "withheld.ndjson",
          "erasures.ndjson", "checkpoints/000000000003.note", "checkpoints/000000000001.note", "receipt")  # fmt: skip
+BODY = '{"as":"juror","on":"2022-05-02","session":"00000000-0000-4000-8000-000000000002"}'
 PARTED = b"\x1e\x1e"
 
 
@@ -42,9 +44,10 @@ def noted(data: bytes) -> None:
 
 
 def a_log(size: int = 3) -> Packing:
-    made, signer = RandomLog.of(7), Signer(Random(1).randbytes(32))  # noqa: S311  (the same each time)
-    rows = [Row(fact.line(), n, fact.position, leaf(fact.line())) for n, fact in enumerate(made.facts[:size])]
-    return Packing(log="00000000-0000-4000-8000-000000000001", rows=rows, signer=signer, older=(1,))
+    made, signer = RandomLog.of(5), Signer(Random(1).randbytes(32))  # noqa: S311  (the same each time)
+    facts = [replace(fact, body=BODY, type="CompetenceRuled") for fact in made.facts[:size]]
+    rows = [Row(fact.line(), n, fact.position, leaf(fact.line())) for n, fact in enumerate(facts)]
+    return Packing(log=ORIGIN.removeprefix("acquis/"), rows=rows, signer=signer, older=(1,))
 
 
 def bags() -> Iterable[bytes]:

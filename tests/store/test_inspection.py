@@ -383,6 +383,9 @@ ACTIVE_OFFICE = {
         ("word/_rels/document.xml.rels", made.relations(("oleObject", "embeddings/o.bin", False)))
     ),
     "an older office file in it": made.office(("word/embeddings/a.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    "a page that is taken in": made.office(
+        ("word/_rels/document.xml.rels", made.relations(("aFChunk", "a.html", False)))
+    ),
     "a control": made.office(("word/activeX/activeX1.xml", b"<x/>")),
     "a program": made.office(("word/media/a.png", made.PROGRAM)),
     "a field that starts a program": made.office(
@@ -408,6 +411,12 @@ ACTIVE_OFFICE = {
 @pytest.mark.parametrize("name", ACTIVE_OFFICE)
 def test_an_office_file_that_acts_or_fetches_is_refused(name: str) -> None:
     assert refused(ACTIVE_OFFICE[name]) is ActiveContent
+
+
+def test_a_drawing_and_a_printer_s_settings_are_no_action() -> None:
+    """Office files of today hold pictures as SVG; those of a Mac, its printer's settings with a document type."""
+    settings = ("ppt/printerSettings/printerSettings1.bin", b"<?xml version='1.0'?><!DOCTYPE plist><plist/>")
+    assert look(made.office(settings, ("ppt/media/image1.svg", made.SVG), family="ppt")).media_type == PPTX
 
 
 def test_a_link_a_chart_s_table_and_a_turn_of_a_slide_are_no_action() -> None:

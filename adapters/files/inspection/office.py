@@ -31,6 +31,7 @@ ACTIVE_RELATIONS: Final = frozenset(
         "attachedtoolbars",
         "frame",
         "subdocument",
+        "afchunk",
     ]
 )
 FIELD: Final = re.compile(r"\bDDE(AUTO)?\b")

@@ -18,7 +18,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.image import SMALL, small
-from adapters.files.inspection.polyglot import no_archive, only_itself
+from adapters.files.inspection.polyglot import only_itself
 from adapters.files.inspection.refusals import (
     ActiveContent,
     InspectionLimits,
@@ -108,7 +108,6 @@ def _framed(file: BinaryIO) -> None:
         raise InvalidFile
     if rest.strip(b"\0\t\n\f\r "):
         raise TypeMismatch
-    no_archive(file)
 
 
 def _nothing_named(file: BinaryIO) -> None:

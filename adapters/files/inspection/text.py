@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import BinaryIO, Final
 
 from adapters.files.inspection.found import CSV, TEXT, Found
@@ -16,7 +17,7 @@ from adapters.files.inspection.refusals import TypeMismatch
 
 CHUNK: Final = 64 * 1024
 MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-NOT_WRITTEN: Final = frozenset(map(chr, [*range(9), 11, *range(14, 32), 127]))
+NOT_WRITTEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 """Control characters that stand in no text: all but tab, the ends of lines and of pages."""
 BEGINS_NO_TEXT: Final = (*MARKUP, b"<?xml", b"<!--", b"#!", b"{\\rtf", b"%!ps", b"@echo", b"mime-version:")
 ASCII_SHARE: Final = 0.7
@@ -68,11 +69,12 @@ def _all_written(file: BinaryIO, encoding: str) -> str:
     try:
         while chunk := file.read(CHUNK):
             text = decoder.decode(chunk)
-            if not NOT_WRITTEN.isdisjoint(text):
+            if NOT_WRITTEN.search(text):
                 raise TypeMismatch
             sample = sample or text
-            ascii_ += len(text.encode("ascii", "ignore"))
-            total += len(text)
+            if encoding == "cp1252":
+                ascii_ += len(text.encode("ascii", "ignore"))
+                total += len(text)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise TypeMismatch from error
