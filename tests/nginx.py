@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -44,7 +45,7 @@ http {{
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Nginx:
     """A running one: where it answers, by which certificate it is known."""
 
@@ -52,11 +53,15 @@ class Nginx:
     tls: int
     plain: int
 
+    @cached_property
+    def trusted(self) -> ssl.SSLContext:
+        """Whoever trusts its certificate, and no other."""
+        return ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+
     def connect(self, patience: float = 5.0, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
         """A connection over TLS, from this address, to the server of this name."""
-        context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
         opened = socket.create_connection(("127.0.0.1", self.tls), patience, source_address=(source, 0))
-        return context.wrap_socket(opened, server_hostname=name)
+        return self.trusted.wrap_socket(opened, server_hostname=name)
 
 
 def installed() -> bool:

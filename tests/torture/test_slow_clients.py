@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import ssl
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,15 +43,15 @@ def test_89_slow_clients_hold_up_nobody_behind_the_shipped_nginx(
 ) -> None:
     token = known.tokens[Role.REGISTRAR]
     with behind_nginx(tmp_path / "run", f"127.0.0.1:{server.port}") as nginx:
-        trusted = ssl.create_default_context(cafile=str(tmp_path / "run" / "fullchain.pem"))
 
         def connect() -> http.client.HTTPConnection:
             client = http.client.HTTPSConnection(NAME, nginx.tls, timeout=GIVE_UP)
             client.sock = nginx.connect(GIVE_UP)
             return client
 
-        alone = waited(connect, token, 2.0)
-        with Slow(nginx.tls, SLOW, trusted) as slow:
+        waited(connect, token, 3.0)  # each worker opens its house at its first request
+        alone = waited(connect, token, 3.0)
+        with Slow(nginx.tls, SLOW, nginx.trusted) as slow:
             until_all_hold_on(slow)
             among = waited(connect, token, SECONDS)
             held, begun = slow.open, sum(slow.begun.values())
