@@ -920,12 +920,12 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
     (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
     sessions, those of the sessions whose decision was annulled with the commissions behind it, and what counts in the
-    candidacy from elsewhere. Someone with no seat in the session: NotFound.
+    candidacy from elsewhere. Someone with no seat in the session, or a candidate not before it: NotFound.
     """
     transcribes = log.actor.role is Role.REGISTRAR
     sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
-    if not transcribes and log.actor.who not in sitting.seats:
-        raise NotFound(session)
+    if not transcribes:
+        check_before_them(log, sitting, candidacy)
     if transcribes:
         check_transcribes(sitting, oneself(log))
     applied = log.load(Candidacy, candidacy)
@@ -952,6 +952,14 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred_here(log.load, sitting, candidacy, earlier),
     )
+
+
+def check_before_them(log: Log, session: JurySession, candidacy: CandidacyId) -> None:
+    """Answer a juror of another session, or about who is not before theirs, as if nothing were there."""
+    if log.actor.who not in session.seats:
+        raise NotFound(session.id)
+    if candidacy not in {*session.listed, *session.freed}:
+        raise NotFound(candidacy)
 
 
 def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> None:

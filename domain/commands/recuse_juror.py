@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run, run_session
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, check_before_them
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
@@ -34,8 +34,8 @@ class RecuseJuror:
             raise NotFound(self.juror)
         registrar = log.actor.role is Role.REGISTRAR
         session = run_session(log, self.session) if registrar else log.load(JurySession, self.session)
-        if not registrar and self.juror not in session.seats:
-            raise NotFound(self.session)
+        if not registrar:
+            check_before_them(log, session, self.candidacy)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         out = deliberation.recuse(self.juror, session, candidacy, self.reason)

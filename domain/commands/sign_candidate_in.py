@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.deliberation import Deliberation
+from domain.deliberation import Deliberation, check_before_them
 from domain.identity import IdentityDocument
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -30,8 +30,10 @@ class SignCandidateIn:
     def execute(self, log: Log) -> None:
         """Record CandidateSignedIn."""
         session = log.load(JurySession, self.session)
-        if log.actor.role is Role.JUROR and log.actor.who not in session.present:
-            raise NotFound(self.session)
+        if log.actor.role is Role.JUROR:
+            check_before_them(log, session, self.candidacy)
+            if log.actor.who not in session.present:
+                raise NotFound(self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         log.record(deliberation, sign_in(deliberation, session, candidacy, self.document, remote=self.remote))

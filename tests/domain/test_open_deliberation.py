@@ -11,7 +11,7 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import DeliberationOpened, NotReady, NotSummoned
+from domain.deliberation import DeliberationOpened, NotReady
 from domain.framework import FrameworkPublished
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.jury_rule import Sex, Share, Side
@@ -154,7 +154,7 @@ def test_a_juror_of_another_jury_finds_nothing(scenario: Scenario) -> None:
 def test_only_candidates_who_were_called_are_taken_up(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury())
     scenario.when(OPEN, by=AS_PAUL)
-    scenario.then_refused(NotSummoned)
+    scenario.then_refused(NotFound)
 
 
 def test_only_in_an_open_session(scenario: Scenario) -> None:

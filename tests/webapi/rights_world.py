@@ -156,8 +156,8 @@ class Scene:
             if not rule.rule.startswith(("/api", "/healthz", "/readyz", "/static"))
         ]
 
-    def address(self, way: Way) -> str:
-        """Its address, with the ids of what is there."""
+    def address(self, way: Way, **named: str) -> str:
+        """Its address, with the ids of what is there, but for those named here."""
         places = dict(self._places(way)) | {"secret": "nobody-was-given-this"}
         if "/me/sessions/" in way.path:  # ended, it is there no more
             whose = self.callers[Role.CANDIDATE, "own"].actor
@@ -167,7 +167,12 @@ class Scene:
             until = datetime.now(UTC) + timedelta(hours=1)
             holder = self.callers[Role.CANDIDATE, "own"].actor
             places["token"] = str(self.world.house.tokens.make(holder, "x", until, issued_by=None).id)
-        return re.sub(r"{(\w+)}", lambda name: places[name[1]], way.path)
+        return re.sub(r"{(\w+)}", lambda name: named.get(name[1]) or places[name[1]], way.path)
+
+    def swapped(self, way: Way) -> tuple[str, str]:
+        """Its address in the stranger's own dossier, with what is Marie's; and with what is nobody's."""
+        own = way.path.replace("{candidacy}", self.now["stranger"])
+        return self.address(way, candidacy=self.now["stranger"]), self.nowhere(way._replace(path=own))
 
     def nowhere(self, way: Way) -> str:
         """Its address, with ids of nothing at all."""
@@ -352,6 +357,7 @@ def furnished(world: World) -> Scene:
         "block": "1",
         "position": str(position),
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
+        "stranger": str(strangers),
         "export": exported(world),
         "upload": begun(world, present),
     }

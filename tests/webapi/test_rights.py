@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -120,6 +121,41 @@ def said_of(answer: TestResponse) -> str:
     slug = said["type"].rsplit("/", 1)[-1]
     plain = {"", "not-found", "forbidden", "unauthenticated"}
     return str(answer.status_code) if slug in plain else f"{answer.status_code} {slug}"
+
+
+ARTEFACTS = {"evidence", "position", "case", "upload"}
+"""What stands in a dossier, and is named inside its address."""
+
+
+def test_54_what_is_in_anothers_dossier_is_not_found_in_ones_own(scene: Scene, ways: list[Way]) -> None:
+    inside = [
+        way
+        for way in ways
+        if "{candidacy}" in way.path
+        and ARTEFACTS & set(re.findall(r"{(\w+)}", way.path))
+        and Role.CANDIDATE in RIGHTS[way.key].cells
+    ]
+    assert len(inside) > 8
+    for way in inside:
+        hers, nothing = scene.swapped(way)
+        swapped, none = (scene.ask(way, Role.CANDIDATE, "other", address) for address in (hers, nothing))
+        assert swapped.status_code not in {200, 204, LET_THROUGH}, way.key
+        assert (swapped.status_code, words(swapped)) == (none.status_code, words(none)), way.key
+
+
+def test_42_a_dossier_that_is_not_ones_charge_is_not_there(scene: Scene, ways: list[Way]) -> None:
+    """The chair, an assessor and an advisor of one candidate name another in the address: before their own jury too."""
+    for way in ways:
+        for role, relation in CHARGED:
+            if "{candidacy}" in way.path and role in RIGHTS[way.key].cells:
+                real, none = (
+                    scene.ask(way, role, relation, scene.address(way, candidacy=candidacy))
+                    for candidacy in (scene.now["stranger"], str(uuid4()))
+                )
+                assert (real.status_code, words(real)) == (none.status_code, words(none)), (way.key, role)
+
+
+CHARGED = ((Role.JUROR, "chair"), (Role.ASSESSOR, "assigned"), (Role.ADVISOR, "named"))
 
 
 def test_a_wrong_cell_is_found(scene: Scene) -> None:
