@@ -141,19 +141,21 @@ class Asking:
     def _wrong(self, case: Any, answer: Any) -> Iterator[tuple[str, str]]:
         """What this answer does that none may."""
         text, status = answer.text, answer.status_code
-        sent = f"{case.as_curl_command()[:600]} → {text[:300]}"
         if status >= 500 and MAY_WAIT not in text:
-            yield "server error", sent
+            yield "server error", _sent(case, text)
         if status >= 400:
-            yield from ((f"gives {each!r} away", sent) for each in GIVES_AWAY if each in text.lower())
+            told = [each for each in GIVES_AWAY if each in text.lower()]
+            yield from ((f"gives {each!r} away", _sent(case, text)) for each in told)
         if status in STATUSES_OF_OUR_OWN:
             return
         try:
             case.validate_response(answer, checks=CHECKS)
         except FailureGroup as group:
-            yield from ((type(each).__name__, f"{each.message[:300]} | {sent}") for each in group.exceptions)
+            yield from (
+                (type(each).__name__, f"{each.message[:300]} | {_sent(case, text)}") for each in group.exceptions
+            )
         except Failure as failure:
-            yield type(failure).__name__, f"{failure.message[:300]} | {sent}"
+            yield type(failure).__name__, f"{failure.message[:300]} | {_sent(case, text)}"
 
     def _settle(self, case: Any) -> None:
         """Name what there is, mostly; and wait for no position that is far ahead."""
@@ -204,6 +206,11 @@ class Asking:
     def told(self) -> str:
         """What was found, a line each."""
         return "\n".join(f"{where}: {kind}: {said}" for (where, kind), said in sorted(self.broken.items()))
+
+
+def _sent(case: Any, answered: str) -> str:
+    """What was sent and answered, as somebody would send it again."""
+    return f"{case.as_curl_command()[:600]} → {answered[:300]}"
 
 
 def _is_id(text: str) -> bool:

@@ -16,6 +16,7 @@ from domain.ports import PersonId
 from domain.refusal import Refused
 
 ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on conflict do nothing returning person"
+SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 FIND = "select person, password from desk.account where login = %s"
@@ -32,6 +33,12 @@ PATIENCE = 2.0
 """Seconds that one more waits for its turn."""
 DRAWN = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """Of a password that chance drew among 2^96: no number of guesses finds it, however quick each is."""
+
+
+class ServiceWithPassword(Refused):
+    """A service comes by a token, and has no password."""
+
+    fr = "Un compte de service vient par un jeton, et n'a pas de mot de passe."
 
 
 class LoginTaken(Refused):
@@ -88,13 +95,16 @@ class Accounts:
             self._turns.release()
 
     def add(self, person: PersonId, login: str, password: str, *, drawn: bool = False) -> None:
-        """Give a person a way to sign in; raises WeakPassword or LoginTaken.
+        """Give a person a way to sign in; raises WeakPassword, LoginTaken or ServiceWithPassword.
 
         `drawn`: no person chose the password. Its check is quicker than that of a login that nobody has.
         """
         check_strength(password, login)
         hashed = DRAWN.hash(password) if drawn else self._hashed(password)
         with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(SERVICE, (person,))
+            if cursor.fetchone() == (True,):
+                raise ServiceWithPassword
             cursor.execute(ADD, (person, login.strip().lower(), hashed))
             if cursor.fetchone() is None:
                 raise LoginTaken

@@ -11,8 +11,9 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, import_key
 from requests import PreparedRequest, RequestException, Response
+from urllib3.exceptions import HTTPError
 
-from adapters.oidc.providers import Provider, is_safe
+from adapters.oidc.providers import Provider, is_of_this_machine, is_safe
 from adapters.oidc.refusals import ProviderUnavailable
 
 TIMEOUT: Final = (3.05, 5.0)
@@ -25,6 +26,8 @@ KEPT: Final = 3600.0
 """Seconds for which a provider's addresses and keys are kept."""
 AGAIN: Final = 30.0
 """Seconds before the keys are asked for again because one is not among them: a token alone sends nobody to ask."""
+REST: Final = 5.0
+"""Seconds for which a provider that did not answer is not asked again: nobody else waits for it meanwhile."""
 OURS: Final = ("RSA", "EC")
 """Kinds of keys of which the provider has the half that signs."""
 
@@ -40,14 +43,15 @@ class Bounded(OAuth2Session):  # type: ignore[misc]  # (Authlib has no types)
             response: Response = super().send(request, **options | bounds)
             with response:
                 response._content = _within(response, began)  # noqa: SLF001  (as `requests` itself keeps what it read)
-        except RequestException as error:
+        except (RequestException, HTTPError) as error:
             raise ProviderUnavailable from error
         return response
 
 
 def _within(response: Response, began: float) -> bytes:
+    """As it comes, not in parts of a size: who sends a byte now and then is not waited for until there are many."""
     read = b""
-    for part in response.iter_content(8192):
+    while part := response.raw.read1(8192, decode_content=True):
         read += part
         if len(read) > LARGEST or monotonic() > began + PATIENCE:
             raise ProviderUnavailable
@@ -70,6 +74,7 @@ class Discovery:
 
     provider: Provider
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _failed: float = -REST
     _addresses: tuple[float, Addresses] | None = None
     _keys: tuple[float, tuple[Key, ...]] | None = None
 
@@ -102,11 +107,25 @@ class Discovery:
             end_session=said.get("end_session_endpoint") or "",
         )
         needed = (found.authorization, found.token, found.jwks, *([found.end_session] if found.end_session else []))
-        if said.get("issuer") != self.provider.issuer or not all(isinstance(a, str) and is_safe(a) for a in needed):
+        if said.get("issuer") != self.provider.issuer or not all(self._may_be_asked(each) for each in needed):
             raise ProviderUnavailable(self.provider.name)
         return found
 
+    def _may_be_asked(self, address: Any) -> bool:
+        """A safe address; one of this machine only for a provider of this machine."""
+        here = is_of_this_machine(self.provider.issuer)
+        return isinstance(address, str) and is_safe(address) and (here or not is_of_this_machine(address))
+
     def _get(self, address: str) -> dict[str, Any]:
+        if monotonic() < self._failed + REST:
+            raise ProviderUnavailable(self.provider.name)
+        try:
+            return self._asked(address)
+        except ProviderUnavailable:
+            self._failed = monotonic()
+            raise
+
+    def _asked(self, address: str) -> dict[str, Any]:
         with Bounded() as session:
             response = session.request("GET", address, withhold_token=True)
         try:

@@ -127,6 +127,12 @@ def is_safe(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return (
+        bool(parts.hostname) and (parts.scheme == "https" or plain) and address.isprintable() and " " not in address
     )
+
+
+def is_of_this_machine(address: str) -> bool:
+    """Whether an address does not leave this machine."""
+    return urlsplit(address).hostname in LOOPBACK

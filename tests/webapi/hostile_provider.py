@@ -66,6 +66,7 @@ class HostileProvider:
     asked: list[str] = field(default_factory=list)
     sent: dict[str, list[str]] = field(default_factory=dict)
     endless: bool = False
+    dripping: bool = False
 
     def claims(self) -> dict[str, Any]:
         """Those of a good token, but for what was changed; None takes one away."""
@@ -102,6 +103,9 @@ class HostileProvider:
         start("200 OK", [("Content-Type", "application/json")])
         if self.endless:
             yield from iter(lambda: b" " * 65_536, None)
+        while self.dripping:
+            time.sleep(0.05)
+            yield b" "
         yield json.dumps(self._answer(path, environ)).encode()
 
     def _answer(self, path: str, environ: dict[str, Any]) -> Any:

@@ -55,7 +55,8 @@ def providing() -> Iterator[HostileProvider]:
 @pytest.fixture
 def provider(providing: HostileProvider) -> HostileProvider:
     """The provider, honest until a test says otherwise."""
-    providing.changed, providing.says, providing.sign, providing.endless = {}, {}, None, False
+    providing.changed, providing.says, providing.sign = {}, {}, None
+    providing.endless = providing.dripping = False
     return providing
 
 
@@ -433,6 +434,7 @@ def test_where_people_come_back_to_is_never_what_a_request_says(place):
         {"jwks_uri": "file:///etc/passwd"},
         {"authorization_endpoint": None},
         {"token_endpoint": 7},
+        {"authorization_endpoint": "https://id.example/\r\nSet-Cookie: x=y"},
         {"end_session_endpoint": "javascript:alert(1)"},
     ],
     ids=str,
@@ -454,6 +456,17 @@ def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkey
         dead = Conversation(Provider(name="test", title="x", issuer=issuer, client_id=CLIENT))
         app = create_app(replace(place.world.house, providers={"test": dead}))
         place.refuses(503, "provider-unavailable", lambda: app.test_client().get("/oidc/test"))
+
+
+def test_a_provider_that_sends_a_byte_now_and_then_keeps_nobody_waiting_and_the_next_not_at_all(place, monkeypatch):
+    monkeypatch.setattr(discovery, "PATIENCE", 0.3)
+    place.provider.dripping = True
+    began = time.perf_counter()
+    place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
+    assert time.perf_counter() - began < 3
+    asked = len(place.provider.asked)
+    place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
+    assert len(place.provider.asked) == asked, "it did not answer a moment ago"
 
 
 def test_a_key_that_is_new_is_asked_for_and_a_token_alone_sends_nobody_to_ask_again_and_again(place, monkeypatch):

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.desk.accounts import ServiceWithPassword
 from adapters.desk.tokens import PREFIX
 from domain.ports import Actor, Role
 from tests.webapi.conftest import Caller
@@ -98,6 +99,14 @@ def test_a_service_gets_no_token_in_another_role_whatever_it_was_granted(world):
     service = world.join("robot", Role.REPORTER, Role.REGISTRAR)
     world.house.services.add(service.id)
     world.refuses(409, "service-reports-only", lambda: world.ulysse.post(tokens_of(service.id), asked("*")))
+
+
+def test_a_service_has_no_password(world):
+    service = world.join("sans-mot-de-passe", Role.REPORTER)
+    world.house.services.add(service.id)
+    with pytest.raises(ServiceWithPassword):
+        world.house.accounts.add(service.id, "robot@example.org", "une phrase bien assez longue")
+    assert world.house.accounts.held(service.id) == {}
 
 
 def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_one_they_come_with(world):
