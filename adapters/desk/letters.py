@@ -44,6 +44,14 @@ GIVES_UP: Final = timedelta(days=1)
 """What was asked for so long ago is not waited for any more, and its link would have run out."""
 
 
+def waiting(database: Database) -> tuple[int, bool]:
+    """How many letters wait, and whether one has for over an hour."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        count, late = cursor.fetchall()[0]
+    return count, bool(late)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """One letter to be sent: to whom, about what, in which language; `about` is what has to be said in it."""
@@ -120,13 +128,6 @@ class Letters:
         pause = min(timedelta(minutes=2 ** min(letter.tries - 1, 10)), LONGEST)
         self._run(AGAIN, (pause, why, letter.id))
         return False
-
-    def waiting(self) -> tuple[int, bool]:
-        """How many wait, and whether one has for over an hour."""
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            count, late = cursor.fetchall()[0]
-        return count, bool(late)
 
     def purge(self) -> None:
         """Take those that were sent or given up over a month ago."""

@@ -50,7 +50,9 @@ class Place:
 def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
     """Play the demonstration on a fresh database, which goes at the end."""
     with a_database(server_url, template) as url:
-        settings = Settings(data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT)
+        settings = Settings(
+            data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
+        )
         clock = FixedClock(BEGINS)
         house = furnish(settings, DatabaseServer(url), clock)
         projecting = Database(url, role="acquis_projector")
@@ -74,6 +76,7 @@ def served(place: Place) -> Iterator[str]:
         "ACQUIS_DATABASE_URL": str(place.settings.database_url),
         "ACQUIS_SECRET_KEY": SECRET,
         "ACQUIS_MAX_UPLOAD_BYTES": str(SERVED),
+        "ACQUIS_SIGN_UP": "true",
         "ACQUIS_CLOCK": place.story.clock.today().isoformat(),
     }
     web = ["-m", "gunicorn", "webapi.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
@@ -96,7 +99,7 @@ def _wait_for(address: str) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  (the server just started)
+            with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
                 return
         except OSError:
             if time.monotonic() > deadline:

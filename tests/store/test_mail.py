@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from adapters.database.pool import Database
-from adapters.desk.letters import Letters
+from adapters.desk.letters import Letters, waiting
 from adapters.mail import Message, Unsent
 from adapters.mail.folder import MailFolder
 from adapters.mail.smtp import Smtp
@@ -172,11 +172,15 @@ def test_a_folder_of_letters_is_its_owners_and_forgets_whom_it_is_told_to(tmp_pa
 
 
 @pytest.fixture
-def letters(database_url: str) -> Iterator[Letters]:
+def desk(database_url: str) -> Iterator[Database]:
     database = Database(database_url, role="acquis_web", size=2)
-    say(database_url, "delete from desk.letter")
-    yield Letters(database, SECRET)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def letters(desk: Database) -> Letters:
+    return Letters(desk, SECRET)
 
 
 def say(url: str, statement: str) -> list[tuple[Any, ...]]:
@@ -187,7 +191,7 @@ def say(url: str, statement: str) -> list[tuple[Any, ...]]:
         return found
 
 
-def test_a_letter_is_taken_by_one_sender_and_is_empty_once_sent(letters, database_url):
+def test_a_letter_is_taken_by_one_sender_and_is_empty_once_sent(letters, desk, database_url):
     letters.put("invitation", "zoe@example.org", "fr", about={"roles": "juror"})
     assert "zoe" not in str(say(database_url, "select l::text, encode(sealed, 'escape') from desk.letter l"))
     letter = letters.claim()
@@ -198,10 +202,10 @@ def test_a_letter_is_taken_by_one_sender_and_is_empty_once_sent(letters, databas
     assert again.id == letter.id, "its sender was killed: another takes it"
     letters.sent(again)
     assert say(database_url, "select sealed, sent_at is not null from desk.letter") == [(None, True)]
-    assert letters.waiting() == (0, False)
+    assert waiting(desk) == (0, False)
 
 
-def test_a_letter_that_is_not_taken_waits_longer_each_time_and_is_given_up_after_a_day(letters, database_url):
+def test_a_letter_that_is_not_taken_waits_longer_each_time_and_is_given_up_after_a_day(letters, desk, database_url):
     letters.put("invitation", "zoe@example.org", "fr")
     waits = []
     for _ in range(9):
@@ -212,7 +216,7 @@ def test_a_letter_that_is_not_taken_waits_longer_each_time_and_is_given_up_after
         say(database_url, "update desk.letter set due_at = now()")
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     say(database_url, "update desk.letter set made_at = now() - interval '25 hours'")
-    assert letters.waiting() == (1, True)
+    assert waiting(desk) == (1, True)
     assert letters.failed(letters.claim(), "SMTPServerDisconnected", for_good=False)
     assert say(database_url, "select sealed, failed from desk.letter") == [(None, "SMTPServerDisconnected")]
     say(database_url, "update desk.letter set made_at = now() - interval '31 days'")

@@ -65,6 +65,7 @@ def demo(once: bool, port: int, as_json: bool) -> None:
         for line in _welcome(story, port):
             click.echo(line)
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat(), "SIGN_UP": "true"}
+        given |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "HOSTS": "localhost,127.0.0.1,[::1]"}
         given |= {name.upper(): value for name in KEYS if (value := getattr(settings, name))}
         elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}

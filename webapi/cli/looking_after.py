@@ -16,6 +16,7 @@ from adapters.database import DatabaseServer, connect
 from adapters.database.login import LoginMayDoMore
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
+from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
 from adapters.files.blobs import NoExclusiveNames, StorageUnavailable
@@ -101,6 +102,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
             kept = folder.keys()
         strange = [str(key) for key in endorsed(database) if key not in kept]
         ran = DeskRuns(database).last(DEADLINES)
+        letters, letters_late = waiting(database)
     finally:
         database.close()
     return {
@@ -111,6 +113,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
         "clock_behind_seconds": max(0.0, float(drift or 0)),
         "projected": projected,
         "keys_nobody_vouches_for": strange,
+        "letters": {"waiting": letters, "late": letters_late},
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
         **checkpoints,
     }
@@ -252,6 +255,11 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             "Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du projecteur."
             if language() == "fr"
             else "Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."
+        )
+    if (letters := state.get("letters")) and letters["late"]:
+        yield said(
+            f"Des lettres attendent depuis plus d'une heure ({letters['waiting']}) : voyez acquis mail send.",
+            f"Letters have waited for over an hour ({letters['waiting']}): see acquis mail send.",
         )
     if (ran := state.get("deadlines")) and ran["failed"]:
         tried = day(ran["tried_at"].astimezone(PARIS).date(), language())

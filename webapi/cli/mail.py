@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from adapters.desk.letters import waiting
 from webapi.cli.output import answers, at_home, said, show
 from webapi.sending import keep_sending, send_waiting
 
@@ -29,6 +30,6 @@ def send(every: int | None, as_json: bool) -> None:
             keep_sending(house, every, stop)
             return
         sent = send_waiting(house)
-        waiting, late = house.letters.waiting()
-    lines = [said(f"{sent} parties, {waiting} en attente", f"{sent} sent, {waiting} waiting")]
-    show({"sent": sent, "waiting": waiting, "late": late}, as_json=as_json, lines=lambda: iter(lines))
+        left, late = waiting(house.database)
+    lines = [said(f"{sent} parties, {left} en attente", f"{sent} sent, {left} waiting")]
+    show({"sent": sent, "waiting": left, "late": late}, as_json=as_json, lines=lambda: iter(lines))

@@ -1,0 +1,111 @@
+"""Can whoever runs the machine invite people, send the mail, put somebody out, and help who lost their telephone?"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+
+from domain.ports import PersonId
+from tests.webapi.test_arriving import LINK, folder, say
+from tests.webapi.test_cli import acquis_beside
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from tests.webapi.conftest import World
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits(world: World) -> None:
+    say(world, "delete from desk.letter; delete from desk.session")
+    for letter in folder(world).glob("*"):
+        letter.unlink()
+
+
+def told(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+def test_somebody_new_is_invited_and_the_letter_is_sent(world):
+    run, email = acquis_beside(world), f"jury-{uuid4()}@example.org"
+    invited = told(run("person", "invite", "--name", "Jeanne", "--email", email, "--role", "juror", "--json"))
+    assert invited["position"] > 0
+    assert told(run("mail", "send", "--json")) == {"sent": 1, "waiting": 0, "late": False}
+    (letter,) = folder(world).glob(f"{invited['id']}-*.eml")
+    assert LINK.search(letter.read_text().replace("\r\n", "\n"))
+    assert told(run("mail", "send", "--json"))["sent"] == 0
+
+
+def test_somebody_registered_is_invited_and_given_a_role_at_once(world):
+    run = acquis_beside(world)
+    world.projector.catch_up()
+    assert told(run("person", "invite", world.nadia.id, "--json"))["position"] is None
+    assert told(run("person", "invite", world.nadia.id, "--role", "reporter", "--json"))["position"] > 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        ("--name", "Jeanne", "--role", "juror"),
+        (str(uuid4()), "--name", "Jeanne"),
+        (str(uuid4()), "--role", "juror", "--role", "assessor"),
+        ("--name", "Jeanne", "--email", "a@example.org"),
+    ],
+)
+def test_half_an_invitation_is_misuse(world, given):
+    assert acquis_beside(world)("person", "invite", *given).exit_code == 2
+
+
+def test_an_address_that_is_taken_is_refused_with_the_rule(world):
+    address = f"pris-{uuid4()}@example.org"
+    world.house.accounts.add(world.marie.id, address, "drawn for this test", drawn=True)
+    run = acquis_beside(world, "fr_FR.UTF-8")
+    result = run("person", "invite", "--name", "Ève", "--email", address, "--role", "juror")
+    assert (result.exit_code, "n'ouvre qu'un compte" in result.output) == (1, True)
+
+
+def test_sessions_are_listed_and_somebody_is_put_out(world):
+    run = acquis_beside(world)
+    world.house.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    secrets = [world.house.passes.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
+    assert [each["browser"] for each in told(run("person", "sessions", world.marie.id, "--json"))["items"]] == [
+        "Firefox · Linux"
+    ] * 2
+    assert told(run("person", "sign-out", world.marie.id, "--json")) == {"ended": 2}
+    assert [world.house.passes.visitor(str(secret)) for secret in secrets] == [None, None]
+    assert "No session" in run("person", "sessions", world.marie.id).output
+    (happening,) = world.house.happenings.of(world.marie.id)
+    assert (happening.what, happening.by) == ("sessions_ended", "operator")
+
+
+def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
+    run, factors, who = acquis_beside(world), world.house.factors, world.marie.id
+    world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    secret = factors.begin(who)
+    assert factors.accepts(who, pyotp.TOTP(secret).at(time.time()), proved=False)
+    factors.new_codes(who)
+    session = world.house.passes.begin(world.marie.actor)
+    assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": True}
+    assert factors.on(who) is None
+    assert world.house.passes.visitor(str(session)) is None
+    assert [(each.what, each.by) for each in world.house.happenings.of(who)] == [("factor_off", "operator")]
+    assert told(run("mail", "send", "--json"))["sent"] == 1
+    (letter,) = folder(world).glob(f"{who}-*.eml")
+    assert "Your second factor is switched off" in letter.read_text()
+    assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": False}
+
+
+def test_the_doctor_says_when_letters_do_not_leave(world):
+    world.house.letters.put("password_changed", "zoe@example.org", "fr", person=PersonId(UUID(int=7)))
+    run = acquis_beside(world)
+    assert not re.search("Letters have waited", run("doctor").output)
+    say(world, "update desk.letter set made_at = now() - interval '61 minutes'")
+    assert re.search("Letters have waited", run("doctor").output)
