@@ -110,10 +110,6 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Votre rôle demande un second facteur : mettez-le en place pour continuer.",
         "Your role asks for a second factor: set it up to go on.",
     ),
-    "factor.no_password": (
-        "Vous vous connectez par un autre fournisseur : c'est lui qui demande, ou non, un second facteur.",
-        "You sign in through another provider: it asks for a second factor, or does not.",
-    ),
     "factor.go": ("Second facteur : voir ou changer", "Second factor: see or change"),
     "factor.is_on": ("Activé depuis le {since}.", "On since {since}."),
     "factor.is_off": ("Le second facteur est désactivé.", "The second factor is off."),

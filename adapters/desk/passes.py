@@ -20,7 +20,6 @@ returning person
 SESSION = """
 select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
        exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null)
-         or exists (select from desk.came_by c where c.session = s.hash)
   from desk.session s where hash = %s and expires_at > now() and seen_at > now() - interval '2 hours'
 """
 SEEN = "update desk.session set seen_at = now() where hash = %s"
@@ -44,7 +43,7 @@ LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """Whose session it is, and whether they have a second factor: of ours, or by the provider that they came by."""
+    """Whose session it is, and whether they have a second factor."""
 
     actor: Actor
     second_factor: bool

@@ -13,12 +13,14 @@ import pyotp
 import pytest
 
 from adapters.desk import second_factor
+from adapters.desk.identities import Identity
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import LIGHT, mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
 from webapi.erasing import erase
+from webapi.pages.visit import PASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -292,3 +294,20 @@ def test_a_forgotten_password_does_not_go_round_the_second_factor(world, someone
     assert thief.sign_in("marie", "une phrase toute neuve").location == STEP
     assert thief.get("/account").status_code == 401
     assert gives(thief, telephone.code()).status_code == 303
+
+
+def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, someone, hour):
+    """A provider that does not ask for both is no second factor: their role asks for one of ours."""
+    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("candidate",)))
+    identity = Identity(provider="elsewhere", sub=f"marie-{world.marie.id}")
+    world.house.identities.link(identity, world.marie.id)
+    with someone.client.session_transaction() as kept:
+        kept[PASS] = world.house.identities.begin(world.marie.actor, identity, "", "a.b.c")
+    assert someone.get("/candidacies").location == PAGE
+    page = someone.post(f"{PAGE}/beginning", PAGE).text
+    telephone = Telephone(page, hour)
+    form = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert form
+    answer = someone.client.post(f"{PAGE}/proof", data={"csrf_token": form[1], "code": telephone.code()})
+    assert answer.text.count("<li><code>") == 10
+    assert someone.get("/candidacies").status_code == 200

@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Show a secret to be taken with a telephone, to who knows the password."""
     who = actor().who
-    if (error := proved(who, request.form.get("password", ""))) is not None:
+    if (error := _password(who)) is not None:
         return _page(error=error, at="password"), 422
     secret = house().factors.begin(who)
     return _page() if secret is None else _page(secret=secret)
@@ -152,11 +152,16 @@ def _wrong(who: PersonId, accepts: Any) -> Wrong:
     return None
 
 
+def _password(who: PersonId) -> Wrong:
+    """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
+    return proved(who, request.form.get("password", "")) if login_of(who) else None
+
+
 def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
     """What is answered to who does not know the password or does not hold the telephone; None to who does both."""
     if house().factors.on(who) is None:
         return redirect(url_for("second_factor.show"), 303)
-    if (error := proved(who, request.form.get("password", ""))) is not None:
+    if (error := _password(who)) is not None:
         return _page(error=error, at=f"{form}-password"), 422
     by_code = house().factors.accepts
     if (error := _wrong(who, lambda code: by_code(who, code) or _recovered(who, code))) is not None:
@@ -168,7 +173,7 @@ def _page(
     *, secret: str = "", codes: list[str] | None = None, error: Wrong = None, at: str = "", done: str = ""
 ) -> str:
     who = actor().who
-    address = pyotp.TOTP(secret).provisioning_uri(name=login_of(who), issuer_name=ISSUER) if secret else ""
+    address = pyotp.TOTP(secret).provisioning_uri(name=login_of(who) or ISSUER, issuer_name=ISSUER) if secret else ""
     listed = "".join(f"{code}\n" for code in codes or ())
     return render_template(
         "second_factor.html",
