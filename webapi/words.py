@@ -205,6 +205,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.free": ("Modifiable", "Can change"),
     "pieces.filed": ("Figée", "Frozen"),
     "pieces.withdrawn": ("Retirée", "Withdrawn"),
+    "pieces.quarantined": ("En quarantaine", "In quarantine"),
+    "pieces.unscanned": ("non analysé", "not scanned"),
+    "pieces.link": ("lien", "link"),
+    "pieces.statement": ("texte", "statement"),
+    "pieces.page": ("{n} page", "{n} page"),
+    "pieces.pages": ("{n} pages", "{n} pages"),
+    "pieces.replaces": ("Remplace", "Replaces"),
+    "pieces.replaced": ("Remplacée par", "Replaced by"),
+    "pieces.read": ("Lire", "Read"),
+    "written.leaves": (
+        "Ce lien mène hors de ce site ; personne ici n'a regardé où.",
+        "This link leads out of this site; nobody here has looked where.",
+    ),
+    "written.given": ("Tel qu'il a été donné :", "As it was given:"),
+    "written.back": ("Revenir à la candidature", "Back to the candidacy"),
     "pieces.download": ("Télécharger", "Download"),
     "pieces.withdraw": ("Retirer", "Withdraw"),
     "pieces.unnamed": ("Preuve {n}", "Piece {n}"),
@@ -215,6 +230,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "put_in.competences": ("Compétences que cette preuve montre", "Competences that this piece shows"),
     "put_in.file": ("Fichier", "File"),
+    "put_in.replaces": ("Cette preuve en remplace une autre", "This piece replaces another"),
+    "put_in.replaces_nothing": ("Non, elle s'ajoute", "No, it is one more"),
+    "put_in.instead": ("Remplace {name}", "Replaces {name}"),
+    "put_in.link": ("Ou donner un lien", "Or give a link"),
+    "put_in.link_itself": ("Adresse (https://…)", "Address (https://…)"),
+    "put_in.link_hint": (
+        "Ce qui s'y trouve peut changer : pour que le jury voie ce que vous voyez, déposez aussi un fichier.",
+        "What is there may change: for the jury to see what you see, put in a file too.",
+    ),
+    "put_in.link_submit": ("Déposer ce lien", "Put in this link"),
+    "put_in.statement": ("Ou écrire un texte", "Or write a statement"),
+    "put_in.statement_itself": ("Texte", "Text"),
+    "put_in.statement_hint": ("50 000 caractères au plus.", "50,000 characters at most."),
+    "put_in.statement_submit": ("Déposer ce texte", "Put in this statement"),
+    "put_in.title_of": ("Titre", "Title"),
+    "put_in.no_title": ("Donnez un titre à cette preuve.", "Give this piece a title."),
     "put_in.several": (
         "(ou plusieurs, que vous pouvez aussi glisser ici)",
         "(or several, which you may also drop here)",
@@ -535,7 +566,7 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
 def sending_words(language: str) -> dict[str, Any]:
     """What the script that sends files says, in the reader's language."""
     own = 0 if language == "fr" else 1
-    phrases = {name: WORDS[f"put_in.{name}"][own] for name in ("no_competence", "no_file")}
+    phrases = {name: WORDS[f"put_in.{name}"][own] for name in ("no_competence", "no_file", "instead")}
     return {
         "states": {name: each[own] for name, each in SENDING.items()},
         "said": {name: each[own] for name, each in SAID.items()},

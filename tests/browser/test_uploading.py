@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
@@ -28,7 +29,8 @@ def tick(page: Page, *competences: int) -> None:
     for number in competences:
         box = page.locator(f'[data-competences] input[value="{number}"]')
         if not box.is_visible():
-            page.locator("[data-competences] > details", has=box).locator("summary").click()
+            inside = page.locator(f'input[value="{number}"]')
+            page.locator("[data-competences] > details", has=inside).locator("summary").click()
         box.check()
 
 
@@ -73,3 +75,80 @@ def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(
     page.get_by_role("button", name="Déposer le dossier de validation").click()
     expect(page.locator(".notice.good")).to_contain_text("Dossier de validation déposé")
     expect(page.locator(".pieces li", has_text="Rapport de stage.txt")).to_contain_text("Figée")
+
+
+def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_accessible(visit):
+    page = visit("firmin", width=375)
+    tick(page, 12)
+    choose(page, ("Journal.txt", REPORT[:50_000]), ("Programme.txt", b"\x7fELF\x02\x01\x01" + bytes(500)))
+    own = row(page, "Journal.txt").locator("summary").first
+    expect(own).to_contain_text("12")
+    own.click()
+    row(page, "Journal.txt").locator('[data-boxes] input[value="3"]').check()
+    expect(own).to_contain_text("3, 12")
+    page.screenshot(path=SCREENSHOTS / "upload-chosen-phone.png", full_page=True)
+    put_in(page)
+    refused = row(page, "Programme.txt")
+    expect(refused.locator("[role=alert]")).to_contain_text("Une preuve est un PDF")
+    expect(page.locator(".pieces li", has_text="Journal.txt")).to_contain_text("3 et 12")
+    assert not Axe().run(page).response["violations"]
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=SCREENSHOTS / f"upload-refused-{width}.png", full_page=True)
+    refused.get_by_role("button", name="Annuler Programme.txt").click()
+    expect(page.locator(".sending > li")).to_have_count(0)
+
+
+def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visit, place):
+    page = visit("capucine", language="en-GB", path=f"/candidacies/{place.candidacy('capucine')}")
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    tick(page, 20)
+    choose(page, ("Log book.txt", REPORT))
+    page.get_by_role("button", name="Put in this piece").click()
+    expect(row(page, "Log book.txt")).to_contain_text(re.compile(r"\((4|5)\d%\)"))
+    row(page, "Log book.txt").get_by_role("button", name="Pause").click()
+    expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Paused")
+    page.reload()
+    begun = page.locator("[data-begun]", has_text="Log book.txt")
+    expect(begun).to_contain_text(re.compile(r"of 5\.3\sMB"))
+    page.screenshot(path=SCREENSHOTS / "upload-unfinished-en.png", full_page=True)
+    tick(page, 20)
+    kept = offset(place)
+    assert kept > 0
+    sent: list[int] = []
+    page.on("request", lambda request: sent.extend(map(int, filter(None, [request.headers.get("upload-offset")]))))
+    page.evaluate("window.modified = Number(document.querySelector('[data-begun]').dataset.modified)")
+    choose_again(page, "Log book.txt")
+    expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Can go on")
+    page.get_by_role("button", name="Put in this piece").click()
+    expect(page.locator(".notice.good")).to_contain_text("Evidence put in", timeout=15000)
+    assert min(sent) >= kept
+    tick(page, 20)
+    page.get_by_text("Or give a link").click()
+    page.fill("#link-title", "Portfolio")
+    page.fill("#link", "https://example.org/portfolio")
+    page.press("#link", "Enter")
+    piece = page.locator(".pieces li", has_text="Portfolio")
+    expect(piece).to_contain_text("link")
+    page.screenshot(path=SCREENSHOTS / "upload-link-en.png", full_page=True)
+    piece.get_by_role("link", name="Read").click()
+    expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+
+
+def choose_again(page: Page, name: str) -> None:
+    """Choose the file with the time that it had: to the driver each choice is a new file."""
+    page.evaluate(
+        """([name, line, times]) => {
+             const file = new File([line.repeat(times)], name, { type: "text/plain", lastModified: window.modified });
+             const chosen = new DataTransfer();
+             chosen.items.add(file);
+             const input = document.getElementById("file");
+             input.files = chosen.files;
+             input.dispatchEvent(new Event("change", { bubbles: true }));
+           }""",
+        [name, "Une ligne du rapport de stage.\n", 180_000],
+    )

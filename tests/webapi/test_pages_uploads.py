@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -127,3 +127,81 @@ def test_a_refusal_is_told_to_the_script_in_the_reader_s_language(browser, world
 def test_a_browser_without_scripts_reads_a_refusal_as_a_page(browser):
     answer = browser.client.post(f"{browser.page}/uploads", data={"csrf_token": browser.csrf})
     assert (answer.status_code, answer.mimetype) == (412, "text/html")
+
+
+def put_in_written(browser: Browser, kind: str, **fields: Any) -> Any:
+    given = {"csrf_token": browser.csrf, "form": str(uuid4()), "competences": ["3", "5"]} | fields
+    return browser.client.post(f"{browser.page}/{kind}", data=given)
+
+
+def pieces(browser: Browser) -> Any:
+    browser.world.projector.catch_up()
+    path = f"/api/v1{browser.page}/evidence"
+    listed: Any = browser.world.marie.get(path).json
+    return listed["items"]
+
+
+def test_a_link_is_put_in_by_a_plain_form_and_its_page_says_where_it_leads(browser):
+    answer = put_in_written(browser, "links", **{"link": "https://exemple.fr/réalisé", "link-title": "Mon <site>"})
+    assert answer.status_code == 303
+    (piece,) = pieces(browser)
+    assert (piece["form"], piece["name"], piece["competences"]) == ("link", "Mon <site>", [3, 5])
+    shown = browser.client.get(f"{browser.page}/evidence/{piece['id']}/text").text
+    assert 'href="https://exemple.fr/r%C3%A9alis%C3%A9" rel="noopener noreferrer nofollow"' in shown
+    assert "<site>" not in shown
+
+
+def test_a_statement_is_put_in_once_however_often_its_button_is_pressed_and_replaces_another(browser):
+    first = {"statement": "J'ai mené ce projet.", "statement-title": "Récit", "form": str(uuid4())}
+    assert {put_in_written(browser, "statements", **first).status_code for _ in range(2)} == {303}
+    (piece,) = pieces(browser)
+    newer = {"statement": "J'ai mené <b>ce</b> projet.", "statement-title": "Récit revu", "replaces": piece["id"]}
+    assert put_in_written(browser, "statements", **newer).status_code == 303
+    old, new = pieces(browser)
+    assert (old["state"], old["replaced_by"], new["replaces"]) == ("withdrawn", new["id"], old["id"])
+    shown = browser.client.get(f"{browser.page}/evidence/{new['id']}/text").text
+    assert "&lt;b&gt;ce&lt;/b&gt;" in shown
+    page = browser.client.get(browser.page).text
+    assert f'Remplacée par <a href="#piece-{new["id"]}">Récit revu</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "says"),
+    [
+        ("links", {"link": "javascript:alert(1)", "link-title": "x"}, "Un lien est une adresse http ou https"),
+        ("links", {"link": "https://exemple.fr", "link-title": " "}, "Donnez un titre"),
+        ("statements", {"statement": " ", "statement-title": "x"}, "Un texte est écrit en 50"),
+        ("statements", {"statement": "Bon", "statement-title": "x", "competences": []}, "Cochez au moins une"),
+    ],
+    ids=str,
+)
+def test_what_is_refused_of_a_link_or_a_text_is_said_by_its_form_with_what_was_typed(browser, kind, fields, says):
+    before = browser.world.head(), browser.world.files()
+    answer = put_in_written(browser, kind, **fields)
+    assert answer.status_code == 422
+    assert says in answer.text
+    typed = fields.get("link") or fields["statement"]
+    assert typed.strip() in answer.text
+    assert (browser.world.head(), browser.world.files()) == before
+
+
+def test_a_file_replaces_another_through_its_upload(browser):
+    path = browser.begin(name="Premier.pdf").headers["Location"]
+    browser.send(path)
+    older = browser.put_in(path, 3).json["id"]
+    again = browser.begin(name="Second.pdf").headers["Location"]
+    browser.send(again)
+    answer = browser.ask("POST", f"{again}/piece", json={"competences": [3], "replaces": older})
+    assert answer.status_code == 201
+    assert [(each["state"], each["replaces"]) for each in pieces(browser)] == [("withdrawn", None), ("free", older)]
+
+
+def test_a_piece_is_shown_small_to_whoever_may_have_it(browser, world):
+    path = browser.begin(name="Premier.pdf").headers["Location"]
+    browser.send(path)
+    evidence = browser.put_in(path, 3).json["id"]
+    world.projector.catch_up()
+    small = browser.client.get(f"{browser.page}/evidence/{evidence}/thumbnail")
+    assert (small.status_code, small.mimetype) == (200, "image/webp")
+    other = Browser(world, world.nadia, f"{world.nadia.id}@example.org", apply(world, world.nadia))
+    assert other.client.get(f"{browser.page}/evidence/{evidence}/thumbnail").status_code == 404

@@ -25,6 +25,7 @@ from tests.specimens import PDF
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
 from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_tus import arrived, put_in
 from tests.webapi.test_whole_path import apply, done, etag, plan
 from webapi.personal_export import export_zip
 
@@ -115,6 +116,29 @@ def test_19_the_same_request_sent_again_is_refused_again_and_noted_once(world, c
         again = world.marie.upload(candidacy, EICAR, "virus.txt", Idempotency_Key="virus")
     assert first.status_code == again.status_code == 422
     assert world.head() == head
+
+
+def test_19_an_upload_in_which_something_is_found_is_in_quarantine_and_nothing_of_it_is_left(
+    world, candidacy, scanner
+):
+    files = world.files()
+    path = arrived(world.marie, candidacy, EICAR, name="virus.txt")
+    with behind(world, scanner):
+        answer = put_in(world.marie, candidacy, path)
+        again = put_in(world.marie, candidacy, path)
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/malware-detected")
+    assert (again.status_code, again.json["type"]) == (409, "/problems/upload-refused")
+    told = world.marie.get(path).json
+    assert (told["state"], told["reason"]) == ("quarantined", "malware-detected")
+    assert world.files() == files
+
+
+def test_20_while_the_scanner_is_down_a_file_that_has_come_waits(world, candidacy, scanner):
+    path = arrived(world.marie, candidacy, PDF)
+    with behind(world, NOWHERE):
+        world.refuses(503, "scanner-unavailable", lambda: put_in(world.marie, candidacy, path))
+    with behind(world, scanner):
+        assert put_in(world.marie, candidacy, path).status_code == 201
 
 
 def test_20_while_the_scanner_is_down_nothing_is_accepted(world, candidacy):

@@ -24,6 +24,7 @@ from webapi.pages import (
     tokens,
     uploads,
     well_known,
+    written,
 )
 from webapi.problems import language, note_refusal, said
 from webapi.words import FORMATS, Tell, tell
@@ -39,6 +40,7 @@ BLUEPRINTS: Final = (
     dossiers.bp,
     candidacy.bp,
     uploads.bp,
+    written.bp,
     history.bp,
     receipts.bp,
     receipts.checking,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -17,7 +17,7 @@ from domain.refusal import NotFound, Refused
 from projections.reading import wait_for
 from webapi.allowances import room
 from webapi.auth import READERS, actor, allowed, house
-from webapi.downloads import handed_out
+from webapi.downloads import drawn, handed_out
 from webapi.filing import filing
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
@@ -50,6 +50,10 @@ class Form(Upload):
         """What the fields of this name that stand before the file hold."""
         return [value for field, value in self._fields if field == name]
 
+    def first(self) -> dict[str, str]:
+        """The fields that stand before the file, each by its last value."""
+        return dict(self._fields)
+
 
 @bp.get("")
 @allowed(*READERS)
@@ -57,7 +61,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     """Show the dossier as the reader may see it."""
     visible = _visible()
     done = request.args.get("done", "")
-    return _page(shown(candidacy), done=done if done in DONE else "", updating=not visible)
+    return dossier_page(shown(candidacy), done=done if done in DONE else "", updating=not visible)
 
 
 @bp.post("/evidence")
@@ -68,22 +72,22 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
     form = Form(request)
     _check_csrf(form)
-    ticked = _numbers(form.before("competences"))
+    ticked = numbers(form.before("competences"))
     try:
         most = room(CandidacyId(candidacy))
         candidate = dossier.candidacy.terms.candidate
         with house().files.receive(cast("IO[bytes]", form), candidate, most) as incoming:
             form.fields()
             if not ticked:
-                return _page(dossier, error=tell(language())("put_in.no_competence"), status=422)
-            said = Described(name=form.name, competences=tuple(sorted(ticked)))
-            asked = _intent((form.before("form") or [""])[0], body_of(incoming, said))
+                return dossier_page(dossier, error=tell(language())("put_in.no_competence"), status=422)
+            said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
+            asked = intent_of((form.before("form") or [""])[0], body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
         words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
-        return _page(dossier, error=words, ticked=ticked, status=422)
+        return dossier_page(dossier, error=words, ticked=ticked, status=422)
     except Refused as refusal:
-        return _page(dossier, error=refusal.sentence(language()), ticked=ticked, status=STATUS[refusal.kind])
+        return dossier_page(dossier, error=refusal.sentence(language()), ticked=ticked, status=STATUS[refusal.kind])
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
@@ -106,14 +110,14 @@ def file(candidacy: UUID) -> ResponseReturnValue:
 
 def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseReturnValue:
     """Execute what replaces or signs what was shown, once; a refusal comes back beside its form."""
-    asked = house().request(_intent(request.form.get("form", ""), repr(command).encode(), _version()))
+    asked = house().request(intent_of(request.form.get("form", ""), repr(command).encode(), _version()))
     try:
         position = house().execute(command, asked).position
     except NotFound:
         raise
     except Refused as refusal:
         ticked = set(request.form.getlist("evidence"))
-        return _page(
+        return dossier_page(
             shown(candidacy),
             error=refusal.sentence(language()),
             near=near,
@@ -130,13 +134,22 @@ def download(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     return handed_out(piece_to_read(candidacy, evidence))
 
 
-def _page(
+@bp.get("/evidence/<uuid:evidence>/thumbnail")
+@allowed(*READERS)
+def thumbnail(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Show a piece small, to whoever may have it."""
+    return drawn(piece_to_read(candidacy, evidence))
+
+
+def dossier_page(
     dossier: Dossier,
     *,
     error: str = "",
     near: str = "put_in",
     ticked: Iterable[int] = (),
     listed: Iterable[str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    replacing: UUID | None = None,
     done: str = "",
     updating: bool = False,
     status: int = 200,
@@ -150,6 +163,8 @@ def _page(
             near=near if error else "",
             ticked=frozenset(ticked),
             listed=None if listed is None else frozenset(listed),
+            typed=typed or {},
+            replacing=replacing,
             done=done,
             updating=updating,
             form_key=str(uuid4()),
@@ -162,7 +177,7 @@ def _page(
     )
 
 
-def _intent(key: str, body: bytes, version: int | None = None) -> Intent:
+def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:
     """What a form asks for, once however often its button is pressed."""
     return Intent(
         actor=actor(),
@@ -189,7 +204,14 @@ def _version(field: str = "version", otherwise: str = "") -> int:
     return int(given)
 
 
-def _numbers(values: Iterable[str]) -> set[int]:
+def older(fields: Mapping[str, str]) -> EvidenceId | None:
+    """The piece that a form says to replace, if it does."""
+    given = fields.get("replaces", "")
+    return EvidenceId(UUID(given)) if _is_id(given) else None
+
+
+def numbers(values: Iterable[str]) -> set[int]:
+    """The competences ticked."""
     return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 5}  # noqa: PLR2004
 
 

@@ -39,6 +39,7 @@ class Piece(Body):
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=validate.Length(1, 500)
     )
+    replaces = fields.UUID(load_default=None, allow_none=True)
 
 
 PIECE: Final = Piece()
@@ -94,7 +95,8 @@ def put_in(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
     """Put in what has come, for these competences; asked again it is answered as the first time."""
     _here(candidacy, of_mine(upload))
     wanted: dict[str, Any] = checked(PIECE, read_json(request))
-    recorded, evidence = finish(candidacy, upload, Wanted(competences=tuple(wanted["competences"])))
+    asked = Wanted(competences=tuple(wanted["competences"]), replaces=wanted["replaces"])
+    recorded, evidence = finish(candidacy, upload, asked)
     return {"position": recorded.position, "id": str(evidence)}, 201
 
 

@@ -48,6 +48,8 @@
     this.url = null;
     this.upload = null;
     this.retry = null;
+    var instead = form.querySelector("[data-replaces]");
+    this.replaces = instead && instead.value || null;
     this.draw(file);
   }
 
@@ -63,6 +65,12 @@
       copy.querySelectorAll("input").forEach(function (box) { box.removeAttribute("name"); });
       row.part("boxes").append(copy);
     });
+    if (this.replaces) {
+      var instead = form.querySelector("[data-replaces]");
+      this.part("instead").textContent = say(words.instead, { name: instead.selectedOptions[0].textContent });
+      this.part("instead").hidden = false;
+      instead.value = "";
+    }
     this.take(ticked(form));
     this.part("boxes").addEventListener("change", function () { row.own = true; row.count(); });
     this.node.addEventListener("click", function (event) {
@@ -202,7 +210,7 @@
     fetch(this.url + "/piece", {
       method: "POST",
       headers: Object.assign({ "Content-Type": "application/json" }, headers()),
-      body: JSON.stringify({ competences: this.competences() })
+      body: JSON.stringify({ competences: this.competences(), replaces: this.replaces })
     }).then(function (answer) {
       return answer.text().then(function (body) {
         if (answer.ok) { row.position = JSON.parse(body).position; row.become("done"); }
@@ -263,6 +271,7 @@
   }
 
   function send(event) {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) { return; } // a link or a text: a plain form
     event.preventDefault();
     var ready = rows.filter(function (row) { return row.state === "chosen" || row.state === "known"; });
     var broken = form.querySelector("[data-form-refusal]");
@@ -283,6 +292,15 @@
     if (event.type === "drop") { add(event.dataTransfer.files); }
   }
 
+  // Enter in a link's field is for that link, not for the files above it
+  function entered(event) {
+    if (event.key === "Enter" && event.target.matches("[data-written] input")) {
+      event.preventDefault();
+      event.target.closest("[data-written]").querySelector("button").click();
+    }
+  }
+
+  form.addEventListener("keydown", entered);
   input.multiple = true;
   input.required = false;
   form.querySelectorAll("[data-with-scripts]").forEach(function (each) { each.hidden = false; });

@@ -1,0 +1,111 @@
+"""Is room held for files on their way, do they end in time, and do they go with their candidate's papers?"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from adapters.desk.erasures import DeskErasures
+from domain.evidence_rules import EvidenceRules
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR
+from tests.specimens import PDF
+from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_tus import CONTENT, TUS, arrived, begin, begun, put_in, run, send
+from tests.webapi.test_whole_path import apply, done, etag
+from webapi.erasing import erase
+from webapi.personal_export import gather
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import World
+
+KIB = 1024
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    """Of a rulebook that takes four pieces of 100 KiB at most, and 200 KiB in all."""
+    under(world, EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, source="art. 7"))
+    return apply(world, world.marie)
+
+
+def test_1_a_file_larger_than_the_rulebook_says_opens_no_upload(world, candidacy):
+    world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 100 * KIB + 1))
+
+
+def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candidacy):
+    first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
+    world.refuses(403, "quota-exceeded", lambda: begin(world.marie, candidacy, 90 * KIB))
+    assert world.app.test_client().delete(first, headers=world.marie.bearer | TUS).status_code == 204
+    assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
+
+
+def test_28_an_upload_that_expired_gives_its_room_back(world, candidacy):
+    first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
+    run(world, "update desk.upload set expires_at = now() where id = %s", first)
+    assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
+
+
+def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(world, candidacy):
+    with ThreadPoolExecutor(16) as many:
+        answers = list(many.map(lambda _: begin(world.marie, candidacy, 60 * KIB), range(16)))
+    statuses = [each.status_code for each in answers]
+    assert (statuses.count(201), statuses.count(403)) == (3, 13)
+    assert {each.json["type"] for each in answers if each.status_code == 403} == {"/problems/quota-exceeded"}
+
+
+def test_28_the_fact_has_the_last_word_over_what_was_reserved(world, candidacy):
+    path = begun(world.marie, candidacy, 90 * KIB)
+    assert send(world.marie, path, 0, b"x" * 90 * KIB).status_code == 204
+    for _ in range(2):  # sent whole, these reserve nothing
+        done(world.marie.upload(candidacy, b"y" * 80 * KIB))
+    world.refuses(403, "quota-exceeded", lambda: put_in(world.marie, candidacy, path))
+    assert world.marie.get(path).json["state"] == "receiving", "it may be put in once there is room"
+
+
+def test_26_an_expired_upload_ends_and_is_forgotten_a_week_later(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    send(world.marie, path, 0, CONTENT[:1000])
+    run(world, "update desk.upload set expires_at = now() - interval '1 second' where id = %s", path)
+    assert world.house.uploads.expire() >= 1
+    told = world.marie.get(path).json
+    assert (told["state"], told["name"]) == ("ended", None)
+    (stretch,) = (found for found, _ in world.house.uploads.stretches(UUID(path[-36:])))
+    assert stretch in world.house.uploads.ended_stretches()
+    run(world, "update desk.upload set expires_at = now() - interval '8 days' where id = %s", path)
+    world.house.uploads.expire()
+    assert world.marie.get(path).status_code == 404
+
+
+def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy):
+    before = world.files()
+    path = begun(world.marie, candidacy, 90_000, name="Secret de Marie.txt")
+    send(world.marie, path, 0, CONTENT[:1000])
+    assert len(world.files()) == len(before) + 1
+    dossier = f"/api/v1/candidacies/{candidacy}"
+    done(world.marie.post(f"{dossier}/withdrawal", {}, If_Match=etag(world.marie, dossier)))
+    request = world.house.request_of(OPERATOR)
+    world.projector.catch_up()
+    erased = erase(world.house, world.marie.id, (Retention.PAPERS,), ErasureGround.REQUEST, request)
+    assert [fate.why for fate in erased.fates] == [None]
+    assert world.files() == before
+    assert world.marie.get(path).status_code == 404
+    assert send(world.marie, path, 1000, CONTENT[1000:90_000]).status_code == 404
+
+
+def test_an_upload_s_row_goes_with_the_identity_of_its_sender(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    DeskErasures(world.house.database).purge(world.marie.id)
+    assert world.house.uploads.find(UUID(path[-36:]), world.marie.id) is None
+
+
+def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
+    arrived(world.marie, candidacy, PDF, name="Mémoire.pdf")
+    world.projector.catch_up()
+    (told,) = gather(world.house, world.marie.id).account["uploads"]
+    assert (told["name"], told["length"], told["received"]) == ("Mémoire.pdf", len(PDF), len(PDF))
+    assert (told["candidacy"], told["state"]) == (str(candidacy), "receiving")

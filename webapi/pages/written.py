@@ -1,0 +1,85 @@
+"""How does a candidate give a link or write a statement as evidence, and how is either read?"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.evidence_rules import Form
+from domain.ports import CandidacyId, EvidenceId, Role
+from domain.refusal import NotFound, Refused
+from webapi.auth import READERS, allowed, house
+from webapi.pages.candidacy import dossier_page, intent_of, numbers, older
+from webapi.pages.shown import shown
+from webapi.pages.visit import let_in, private
+from webapi.pieces import piece_to_read
+from webapi.problems import STATUS, language
+from webapi.putting_in import Described, body_of, put_in
+from webapi.uploads import stated_name
+from webapi.words import tell
+from webapi.written import LONGEST_TITLE, Written, link, link_in, received, statement
+
+bp = Blueprint("written", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp.before_request(let_in)
+bp.after_request(private)
+
+TYPED: Final = ("link", "link-title", "statement", "statement-title")
+
+
+@bp.post("/links")
+@allowed(Role.CANDIDATE)
+def give_link(candidacy: UUID) -> ResponseReturnValue:
+    """Put in the address of something on the web."""
+    return _put_in(candidacy, Form.LINK)
+
+
+@bp.post("/statements")
+@allowed(Role.CANDIDATE)
+def write_statement(candidacy: UUID) -> ResponseReturnValue:
+    """Put in what the candidate writes."""
+    return _put_in(candidacy, Form.STATEMENT)
+
+
+def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
+    """Put it in as a form gives it; a refusal comes back beside the form, with what was typed."""
+    dossier = shown(candidacy)
+    ticked = numbers(request.form.getlist("competences"))
+    say, typed = tell(language()), {name: request.form.get(name, "") for name in TYPED}
+    title = typed[f"{form.value}-title"].strip()
+    if not ticked or not 0 < len(title) <= LONGEST_TITLE:
+        words = say("put_in.no_title" if ticked else "put_in.no_competence")
+        return dossier_page(dossier, error=words, ticked=ticked, typed=typed, status=422)
+    said = Described(
+        name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
+    )
+    try:
+        with received(_made(form, typed[form.value]), CandidacyId(candidacy)) as incoming:
+            asked = intent_of(request.form.get("form", ""), body_of(incoming, said))
+            recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        words = refusal.sentence(language())
+        return dossier_page(dossier, error=words, ticked=ticked, typed=typed, status=STATUS[refusal.kind])
+    return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
+
+
+def _made(form: Form, text: str) -> Written:
+    return link(text) if form is Form.LINK else statement(text)
+
+
+@bp.get("/evidence/<uuid:evidence>/text")
+@allowed(*READERS)
+def read(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Show where a link leads, which nobody here has looked at, or what a statement says; a file is fetched."""
+    piece = piece_to_read(candidacy, evidence)
+    if piece.form is Form.FILE:
+        return redirect(url_for("candidacy.download", candidacy=candidacy, evidence=evidence), 303)
+    with house().files.open(EvidenceId(evidence), piece.person, piece.recorded) as content:
+        written = content.readall()
+    address = link_in(written) if piece.form is Form.LINK else None
+    text = "" if address else written.decode()
+    return render_template("written.html", candidacy=candidacy, piece=piece, address=address, text=text)
