@@ -49,9 +49,9 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
 
-def test_a_candidate_signs_up_sets_up_a_second_factor_and_signs_in_without_scripts(visit, place):
+def test_a_candidate_signs_up_sets_up_a_second_factor_and_signs_in(visit, place):
     email = f"zoe-{uuid4()}@example.org"
-    page = visit(None, path="/sign-in", scripts=False)
+    page = visit(None, path="/sign-in")
     look(page, "0-sign-in")
     page.get_by_role("link", name="S'inscrire comme candidat·e").click()
     page.fill("#name", "Zoé Nouvelle")
