@@ -30,6 +30,8 @@ LONGEST_TITLE: Final = 200
 SAFE: Final = "/?#[]@!$&'()*+,;=:%~"
 """What an address may hold as it is, beside letters, digits and -._; the rest is written in percents."""
 COMMENT: Final = "# "
+HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]")
+"""A host as browsers name it: what else they would read there, a reversed stroke say, is none."""
 
 
 class LinkNotAccepted(Refused):
@@ -105,24 +107,21 @@ def _read(address: str) -> Link:
         raise LinkNotAccepted
     try:
         parts = urlsplit(given)
-        host, port = parts.hostname or "", parts.port
-        in_ascii = _in_ascii(parts, _host(host), port)
+        at = _at(parts)
     except ValueError as error:
         raise LinkNotAccepted from error
-    named = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
-    if not named or len(in_ascii) > LONGEST_LINK:
+    after = given[len(f"{parts.scheme}://{parts.netloc}") :]
+    in_ascii = f"{parts.scheme}://{at}{quote(after, safe=SAFE)}"
+    if parts.scheme not in {"http", "https"} or len(in_ascii) > LONGEST_LINK:
         raise LinkNotAccepted
     return Link(given=given, ascii=in_ascii)
 
 
-def _host(host: str) -> str:
-    """A host's name in ASCII; an address in digits, or a name without any other letter, is that already."""
-    if ":" in host:
-        return f"[{host}]"
-    return host if host.isascii() else idna.encode(host, uts46=True).decode()
-
-
-def _in_ascii(parts: SplitResult, host: str, port: int | None) -> str:
-    after = parts._replace(scheme="", netloc="").geturl()
-    at = f"{host}:{port}" if port is not None else host
-    return f"{parts.scheme}://{at}{quote(after, safe=SAFE)}"
+def _at(parts: SplitResult) -> str:
+    """The host in ASCII, and its port; ValueError where that is not all there is, or not how hosts are named."""
+    host = parts.hostname or ""
+    named = f"[{host}]" if ":" in host else host if host.isascii() else idna.encode(host, uts46=True).decode()
+    at = named if parts.port is None else f"{named}:{parts.port}"
+    if "@" in parts.netloc or not HOST.fullmatch(named):
+        raise ValueError(named)
+    return at

@@ -65,13 +65,13 @@ class ScannerUnavailable(Refused):
 class Clamd:
     """The daemon at `address`: `unix:///path` or `tcp://host:port`; it looks at files of `most` bytes at most.
 
-    `silence` is how many seconds it may say nothing, `patience` how many a file may take in all.
+    `silence` is how many seconds it may say nothing, as while it scans; `patience` how many a file may take in all.
     """
 
     address: str
     most: int
-    silence: float = 60.0
-    patience: float = 600.0
+    silence: float = 100.0
+    patience: float = 300.0
 
     def scan(self, content: Reads, size: int) -> str | None:
         """What is found in a file of `size` bytes, by the scanner's own name for it; None when nothing is.

@@ -11,7 +11,7 @@ from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.commands.note_scan import NoteScan
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import EvidenceWithdrawn, Received
+from domain.evidence import EvidenceCleared, EvidenceWithdrawn, Received
 from domain.evidence_rules import Allowance, EvidenceRules, QuotaExceeded, TooLarge, TypeNotAccepted
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
@@ -106,6 +106,16 @@ def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cle
     assert left(strict) == Allowance(largest=60, pieces=2, size=60, types=("application/pdf",), source="art. 7")
     strict.when(replace(found, finding=None), by=SYSTEM)
     assert left(strict) == Allowance(largest=60, pieces=1, size=0, types=("application/pdf",), source="art. 7")
+
+
+def test_where_a_cleared_piece_comes_back_over_the_limits_nothing_more_is_put_in(strict: Scenario) -> None:
+    strict.given(there((ONE, 60), (TWO, 1), (THREE, 1)))
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    strict.when(found, by=SYSTEM)
+    strict.when(pdf(FOUR, 60), by=AS_MARIE)
+    strict.when(replace(found, finding=None), by=SYSTEM)
+    strict.then_recorded(EvidenceCleared)
+    assert (left(strict).pieces, left(strict).size) == (0, 0)
 
 
 def test_what_was_filed_keeps_its_place_also_in_quarantine(strict: Scenario) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.candidacy import EmptyDossier
 from domain.candidacy_life import CandidacyWithdrawn
 from domain.commands.note_scan import NoteScan
 from domain.commands.redirect_evidence import RedirectEvidence
@@ -82,6 +83,8 @@ def test_a_piece_in_quarantine_is_neither_filed_nor_redirected_and_shows_nothing
     with_cv.then_refused(Quarantined)
     with_cv.when(WithdrawEvidence(candidacy=MARIE_FI, evidence=CV), by=AS_MARIE)
     assert with_cv.wrong() == []
+    with_cv.when(SubmitValidationFile(candidacy=MARIE_FI, evidence=(CV,)), by=AS_MARIE)
+    with_cv.then_refused(EmptyDossier)
 
 
 def test_what_was_filed_keeps_its_place_in_quarantine(with_cv: Scenario) -> None:

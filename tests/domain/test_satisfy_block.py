@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.candidacy import AlreadyDecided, DossierFrozen, OwnWork
+from domain.candidacy import AlreadyDecided, DossierFrozen, EvidenceSubmitted, OwnWork
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.satisfy_block import SatisfyBlock
+from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import (
     BlockSatisfied,
@@ -25,7 +26,7 @@ from domain.credit import (
     ProofMissing,
 )
 from domain.deliberation import Deliberation, TitleFell
-from domain.evidence import EvidenceWithdrawn
+from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received
 from domain.fact import Personal, Told
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.papers import BlockCertified, Papers
@@ -121,6 +122,22 @@ def test_a_proof_that_was_taken_back_proves_nothing_and_one_that_proves_stays(sc
     scenario.when(WithdrawEvidence(candidacy=MARIE_VAE, evidence=CV), by=AS_MARIE)
     scenario.then_refused(DossierFrozen)
     assert verdict(scenario, CV, EvidenceWithdrawn(candidacy=MARIE_VAE), AS_MARIE) == "dossier-frozen"
+
+
+def test_a_proof_in_quarantine_proves_nothing(scenario: Scenario) -> None:
+    found = EvidenceQuarantined(candidacy=MARIE_VAE, sent_by=MARIE, size=1, finding="Worm", scanner="ClamAV")
+    scenario.given(*GIVEN, At(CV, (found,)))
+    refused(scenario).then_refused(ProofMissing)
+
+
+def test_a_proof_stays_beside_its_newer_version(scenario: Scenario) -> None:
+    scenario.given(*GIVEN)
+    scenario.when(SATISFY, by=AS_RENEE)
+    file = Received(media_type="application/pdf", size=1, digest="00", name="x")
+    newer = SubmitEvidence(candidacy=MARIE_VAE, evidence=BLOG, competences=(1,), file=file, replaces=CV)
+    scenario.when(newer, by=AS_MARIE)
+    scenario.then_recorded(EvidenceSubmitted)
+    assert scenario.wrong() == []
 
 
 def test_not_by_the_candidate_nor_on_one_s_own(scenario: Scenario) -> None:

@@ -78,6 +78,24 @@ def test_an_international_name_is_kept_as_given_and_in_ascii(world, candidacy):
 @pytest.mark.parametrize(
     "address",
     [
+        "https://portfolio.example",
+        "http://portfolio.example:8080//two//strokes?&=#",
+        "HTTPS://Portfolio.Example/%41?q=a%20b",
+        "https://[2001:db8::1]:443/",
+        "https://192.0.2.1/",
+        "https://xn--t-9fab.example/",
+    ],
+)
+def test_an_address_that_is_ascii_already_stays_as_it_was_given(world, candidacy, address):
+    evidence = done(put(world.marie, candidacy, LINK | {"link": address}))["id"]
+    given = content(world, candidacy, evidence).data.decode().splitlines()
+    assert given[-1].lower() == address.lower()
+    assert given[0].removeprefix("# ") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
         "ftp://files.example/cv",
         "javascript:alert(1)",
         "data:text/html,x",
@@ -94,6 +112,12 @@ def test_an_international_name_is_kept_as_given_and_in_ascii(world, candidacy):
         "https://portfolio.example:99999/",
         "https://portfolio.example:port/",
         "https://[::1/",
+        "https://portfolio.example\\.elsewhere.example/",
+        "https://<b>portfolio</b>.example/",
+        "https://portfolio.example%2eelsewhere.example/",
+        "https://-portfolio.example/",
+        "https:portfolio.example",
+        "HTTPS:/portfolio.example",
         "https://a..é.example/",
         "https://" + "é" * 300 + ".example/",
         "https://portfolio.example/" + "é" * 1900,
@@ -117,6 +141,7 @@ def test_a_statement_without_words_or_with_hidden_characters_is_refused(world, c
         (LINK | {"link": "https://e.example/" + "a" * 2000}, "link"),
         (TEXT | {"statement": "a" * 50_001}, "statement"),
         (TEXT | {"title": ""}, "title"),
+        (TEXT | {"title": " \n"}, "title"),
         (TEXT | {"title": "a" * 201}, "title"),
         (TEXT | {"competences": []}, "competences"),
         ({"link": LINK["link"], "title": "x"}, "competences"),

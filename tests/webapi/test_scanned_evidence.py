@@ -141,6 +141,14 @@ def test_20_while_the_scanner_is_down_a_file_that_has_come_waits(world, candidac
         assert put_in(world.marie, candidacy, path).status_code == 201
 
 
+def test_19_who_sent_it_reads_in_the_history_what_was_found(world, candidacy, scanner):
+    with behind(world, scanner):
+        world.marie.upload(candidacy, EICAR, "virus.txt")
+    history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history")
+    assert SIGNATURE in history.text
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/standing").status_code == 200
+
+
 def test_20_while_the_scanner_is_down_nothing_is_accepted(world, candidacy):
     with behind(world, NOWHERE):
         world.refuses(503, "scanner-unavailable", lambda: world.marie.upload(candidacy))

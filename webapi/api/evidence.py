@@ -72,8 +72,9 @@ class EvidenceNamed(Body):
         },
     )
     statement = Text(1, LONGEST_STATEMENT, metadata={"description": "What the candidate writes, in plain text."})
-    title = Text(
-        1, LONGEST_TITLE, metadata={"description": "What a link or a statement is called; an upload has its name."}
+    title = fields.String(
+        validate=[validate.Length(1, LONGEST_TITLE), validate.Regexp(r"(?s).*\S")],
+        metadata={"description": "What a link or a statement is called; an upload has its name."},
     )
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
