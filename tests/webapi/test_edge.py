@@ -367,6 +367,11 @@ def test_37_a_view_that_reads_no_body_takes_none(world):
                                                              headers=bearer))  # fmt: skip
 
 
+def test_what_goes_along_with_a_read_is_not_looked_at(world):
+    asked = {"data": b"x", "content_type": "text/plain", "headers": world.rose.bearer}
+    assert world.app.test_client().get("/api/v1/candidacies", **asked).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "BREW", "CONNECT"])
 def test_37_a_method_that_is_none_here_says_which_are(world, method):
     answer = world.refuses(
