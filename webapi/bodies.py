@@ -37,7 +37,7 @@ def measure_bodies(app: Flask) -> None:
 
 
 def refuse_stray_bodies() -> None:
-    """Before a write of the API that reads no body: another kind than JSON is 415, and a field in it unknown (422)."""
+    """Before a write of the API that reads no body: another kind than JSON is 415, a field in it unknown (422)."""
     if request.method in SAFE:
         return
     view: Any = current_app.view_functions[str(request.endpoint)]
