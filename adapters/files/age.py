@@ -6,15 +6,25 @@ The key is an X25519 identity of that format, from any 32 secret bytes: `age -d 
 
 from __future__ import annotations
 
+import base64
+import hmac
+import os
 from typing import Final, Protocol
 
-import pyrage
-from pyrage import x25519
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 HUMAN: Final = "age-secret-key-"
+VERSION: Final = b"age-encryption.org/v1"
+WRAPPING: Final = b"age-encryption.org/v1/X25519"
 CHUNK: Final = 64 * 1024
+NONCE: Final = 16
+FILE_KEY: Final = 16
 
 
 class Reads(Protocol):
@@ -51,42 +61,49 @@ def identity(secret: bytes) -> str:
 
 def encrypt(source: Reads, target: Takes, secret: bytes) -> None:
     """Encrypt what `source` gives into `target`; what either of them raises is raised as it is."""
-    own = x25519.Identity.from_str(identity(secret))
-    ends = _Ends(source, target)
-    try:
-        pyrage.encrypt_io(ends, ends, [own.to_public()])
-    except Exception as error:  # noqa: BLE001  (raised again, as what it was)
-        raise ends.raised or error from None
+    file_key, nonce = os.urandom(FILE_KEY), os.urandom(NONCE)
+    target.write(_header(file_key, secret) + nonce)
+    cipher, number = ChaCha20Poly1305(derived(file_key, nonce, b"payload")), 0
+    chunk, filled = memoryview(bytearray(CHUNK)), 0
+    while more := memoryview(source.read(CHUNK)):
+        while more:
+            if filled == CHUNK:  # and not the last: there is more
+                target.write(cipher.encrypt(chunk_nonce(number, last=False), chunk, None))
+                number, filled = number + 1, 0
+            fits = more[: CHUNK - filled]
+            chunk[filled : filled + len(fits)] = fits
+            filled, more = filled + len(fits), more[len(fits) :]
+    target.write(cipher.encrypt(chunk_nonce(number, last=True), chunk[:filled], None))
     target.flush()
 
 
-class _Ends:
-    """Both ends of an encryption. The library asks for so many bytes at most, and hides what is raised on the way."""
+def chunk_nonce(number: int, *, last: bool) -> bytes:
+    """Under which nonce a chunk is sealed: its number, and whether it is the last."""
+    return number.to_bytes(11) + bytes([last])
 
-    def __init__(self, source: Reads, target: Takes) -> None:
-        self._source = source
-        self._target = target
-        self._ahead = memoryview(b"")
-        self.raised: BaseException | None = None
 
-    def read(self, size: int) -> bytes:
-        try:
-            data = self._ahead or memoryview(self._source.read(CHUNK))
-        except BaseException as error:
-            self.raised = error
-            raise
-        self._ahead = data[size:]
-        return bytes(data[:size])
+def derived(key: bytes, salt: bytes | None, info: bytes) -> bytes:
+    """A key for one purpose."""
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
-    def write(self, data: bytes) -> int:
-        try:
-            return self._target.write(data)
-        except BaseException as error:
-            self.raised = error
-            raise
 
-    def flush(self) -> None:
-        """Nothing: whoever opened the target flushes it."""
+def raw(key: X25519PublicKey) -> bytes:
+    """The bytes of a public key."""
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _header(file_key: bytes, secret: bytes) -> bytes:
+    """What says for whom the file's key is wrapped, and attests it."""
+    once, to = X25519PrivateKey.generate(), X25519PrivateKey.from_private_bytes(secret).public_key()
+    share = raw(once.public_key())
+    wrapping = ChaCha20Poly1305(derived(once.exchange(to), share + raw(to), WRAPPING))
+    wrapped = wrapping.encrypt(bytes(12), file_key, None)
+    said = b"\n".join((VERSION, b"-> X25519 " + _base64(share), _base64(wrapped), b"---"))
+    return said + b" " + _base64(hmac.digest(derived(file_key, None, b"header"), said, "sha256")) + b"\n"
+
+
+def _base64(value: bytes) -> bytes:
+    return base64.b64encode(value).rstrip(b"=")
 
 
 def _polymod(words: list[int]) -> int:

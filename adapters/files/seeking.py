@@ -15,18 +15,22 @@ from typing import IO, Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from adapters.files.age import CHUNK, AnotherKey, Damaged
+from adapters.files.age import (
+    CHUNK,
+    FILE_KEY,
+    NONCE,
+    VERSION,
+    WRAPPING,
+    AnotherKey,
+    Damaged,
+    chunk_nonce,
+    derived,
+    raw,
+)
 
-VERSION: Final = b"age-encryption.org/v1"
-WRAPPING: Final = b"age-encryption.org/v1/X25519"
 TAG: Final = 16
 SEALED: Final = CHUNK + TAG
-NONCE: Final = 16
-FILE_KEY: Final = 16
 LONGEST_LINE: Final = 1024
 MOST_LINES: Final = 64
 BODY_COLUMNS: Final = 64
@@ -53,7 +57,7 @@ class Seekable(io.RawIOBase):
     def _begin(self, file: IO[bytes], secret: bytes) -> None:
         file_key = _Header(file).opened(secret)
         nonce = file.read(NONCE)
-        self._cipher = ChaCha20Poly1305(_derived(file_key, nonce, b"payload"))
+        self._cipher = ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
         self._start = file.tell()
         sealed = file.seek(0, io.SEEK_END) - self._start
         self._last = max(0, -(-sealed // SEALED) - 1)
@@ -105,7 +109,7 @@ class Seekable(io.RawIOBase):
             return
         self._file.seek(self._start + number * SEALED)
         sealed = _exactly(self._file, SEALED)
-        nonce = number.to_bytes(11) + bytes([number == self._last])
+        nonce = chunk_nonce(number, last=number == self._last)
         try:
             self._number, self._chunk = number, self._cipher.decrypt(nonce, sealed, None)
         except InvalidTag:
@@ -138,7 +142,7 @@ class _Header:
         for arguments, body in self._wrapped:
             file_key = _unwrapped(own, arguments, body)
             if file_key is not None:
-                mac = hmac.digest(_derived(file_key, None, b"header"), self._attested, "sha256")
+                mac = hmac.digest(derived(file_key, None, b"header"), self._attested, "sha256")
                 if not hmac.compare_digest(mac, self._mac):
                     raise Damaged
                 return file_key
@@ -176,26 +180,22 @@ def _unwrapped(own: X25519PrivateKey, arguments: list[bytes], body: bytes) -> by
         shared = own.exchange(X25519PublicKey.from_public_bytes(share))
     except ValueError as error:  # a share of another length, or one that gives away what is shared
         raise Damaged from error
-    recipient = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    recipient = raw(own.public_key())
     try:
-        return ChaCha20Poly1305(_derived(shared, share + recipient, WRAPPING)).decrypt(bytes(12), body, None)
+        return ChaCha20Poly1305(derived(shared, share + recipient, WRAPPING)).decrypt(bytes(12), body, None)
     except InvalidTag:
         return None
-
-
-def _derived(key: bytes, salt: bytes | None, info: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
 def _decoded(text: bytes) -> bytes:
     """Base64 as the format writes it: without padding, in one way only."""
     try:
-        raw = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        found = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:
         raise Damaged from error
-    if base64.b64encode(raw).rstrip(b"=") != text:
+    if base64.b64encode(found).rstrip(b"=") != text:
         raise Damaged
-    return raw
+    return found
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:

@@ -91,7 +91,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     )
     with house(settings, FixedClock(TODAY)) as opened:
         prepared = prepare(opened, candidacies=EACH * (used_up + ALONE + PARTS))
-    ports = {name: _free_port() for name in ("acquis", "bare")}
+    ports = {name: free_port() for name in ("acquis", "bare")}
     together = {name: partial(_posting, port, prepared, _of_many) for name, port in ports.items()}
     apart = {
         name: partial(_posting, port, prepared, lambda _, n: used_up + n % ALONE) for name, port in ports.items()
@@ -99,7 +99,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     # forked before anything is started or opened
     with Clients(CLIENTS, together) as clients, Clients(1, apart) as alone, ExitStack() as started:
         apps = {"acquis": "webapi.wsgi:application", "bare": "tests.bench.bare:application"}
-        serving = {name: started.enter_context(_gunicorn(apps[name], ports[name], settings)) for name in apps}
+        serving = {name: started.enter_context(gunicorn(apps[name], ports[name], settings)) for name in apps}
         used: dict[str, list[float]] = {name: [] for name in apps}
         measured = [partial(_rate, server, clients, name, serving[name], used[name]) for name in apps]
         pair = in_turns(measured[0], measured[1], pairs)
@@ -127,10 +127,10 @@ def prepare(opened: House, candidacies: int) -> Prepared:
             ),
             OPERATOR,
         )
-    registrar, assessor = _enrolled(opened, Role.REGISTRAR), _enrolled(opened, Role.ASSESSOR)
+    registrar, assessor = enrolled(opened, Role.REGISTRAR), enrolled(opened, Role.ASSESSOR)
     found = []
     for _ in range(candidacies):
-        candidate = _enrolled(opened, Role.CANDIDATE).who
+        candidate = enrolled(opened, Role.CANDIDATE).who
         opening = OpenCandidacy(candidate=candidate, framework=framework, rulebook=rulebook, route=Route.FC)
         candidacy = CandidacyId(next(iter(opened.do(opening, registrar).versions)))
         everything = tuple(range(1, MARKS + 1))
@@ -140,7 +140,7 @@ def prepare(opened: House, candidacies: int) -> Prepared:
     return Prepared(assessor, token, found)
 
 
-def _enrolled(opened: House, role: Role) -> Actor:
+def enrolled(opened: House, role: Role) -> Actor:
     recorded = opened.do(RegisterPerson(name=f"Personne fictive, {role.value}", given=(role,)), OPERATOR)
     return Actor(person=PersonId(next(iter(recorded.versions))), role=role)
 
@@ -194,7 +194,7 @@ def _used_note(used: dict[str, list[float]]) -> str:
 
 
 @contextmanager
-def _gunicorn(app: str, port: int, settings: Settings) -> Iterator[psutil.Process]:
+def gunicorn(app: str, port: int, settings: Settings) -> Iterator[psutil.Process]:
     """The shipped configuration around an application, answering; ended with the block."""
     given = {
         "ACQUIS_BIND": f"127.0.0.1:{port}",
@@ -232,7 +232,7 @@ def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port: int = free.getsockname()[1]
         return port

@@ -1,0 +1,229 @@
+"""What does an upload of 200 MB cost beside `cp`, SHA-256 and the cipher? Does its worker grow, is any byte lost?
+
+A film is sent to the real gunicorn, over a socket, read from the disk as a browser would; it is encrypted, hashed,
+examined, flushed and recorded. Beside it, on the same disk and in the same turn: the file is copied and flushed, then
+hashed, then encrypted and flushed, one after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyrage
+from pyrage import x25519
+
+from adapters.clock import FixedClock
+from adapters.database.pool import Database
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from domain.ports import CandidacyId, Role
+from projections.runner import Projector
+from tests.bench.http import TODAY, enrolled, free_port, gunicorn, prepare
+from tests.bench.pairs import SHORT, Figure, Goal, in_turns
+from tests.bench.server import Server
+from tests.specimens import box, film
+from webapi.wiring import house
+
+LARGE = 200_000_000
+SMALL = 2_000_000
+TOGETHER = 16
+MEBIBYTE = 1024 * 1024
+MOST_GROWTH = 32.0  # MiB
+LEAST_SHARE = 0.5
+BOUNDARY = "frontier"
+HEAD = (
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n--{BOUNDARY}\r\n'
+    'Content-Disposition: form-data; name="file"; filename="film.mp4"\r\nContent-Type: video/mp4\r\n\r\n'
+).encode()
+TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+@dataclass
+class Sender:
+    """Somebody who may put films in, and the candidacies that are left for that: each takes one."""
+
+    token: str
+    candidacies: list[CandidacyId]
+    folder: Path
+    taking: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, port: int, path: Path) -> tuple[str, float]:
+        """Send a file as one part of a form; gives where it is read again, and the seconds to the answer."""
+        with self.taking:
+            to = f"/api/v1/candidacies/{self.candidacies.pop()}/evidence"
+        began = time.perf_counter()
+        with (
+            closing(http.client.HTTPConnection("127.0.0.1", port, timeout=300)) as connection,
+            path.open("rb") as body,
+        ):
+            connection.putrequest("POST", to)
+            for name, value in self.headers(path.stat().st_size).items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            connection.send(HEAD)
+            connection.sock.sendfile(body)
+            connection.send(TAIL)
+            answer = connection.getresponse()
+            said = answer.read()
+        took = time.perf_counter() - began
+        if answer.status != http.client.CREATED:
+            raise RuntimeError(f"{answer.status} {said[:300]!r}")
+        return f"{answer.headers['Location']}/content", took
+
+    def headers(self, size: int) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "Content-Length": str(len(HEAD) + size + len(TAIL)),
+        }
+
+    def read_again(self, port: int, path: str) -> str:
+        """The SHA-256 of what is handed out under this path."""
+        digest = hashlib.sha256()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=300)) as connection:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+            while chunk := answer.read(MEBIBYTE):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    def clear(self) -> None:
+        """Make room on the disk: nobody asks for these again."""
+        shutil.rmtree(self.folder / "kept", ignore_errors=True)
+
+
+def figures(server: Server, pairs: int) -> list[Figure]:
+    """Throughput beside the parts; growth of the worker, and of one that reads bodies whole; sixteen at once."""
+    settings = Settings(
+        data=server.folder / "upload",
+        database_url=server.database("upload"),
+        secret_key=secrets.token_hex(32),
+        clock=TODAY,
+    )
+    sender = _sender(settings, candidacies=4 * pairs + 2 * TOGETHER + 10)
+    large = a_film(server.folder / "large.mp4", LARGE)
+    with _serving("webapi.wsgi:application", settings) as (port, workers):
+        _warm(sender, port, server.folder)
+        measured = in_turns(partial(_sent, sender, port, large), partial(_parts, large, server.folder), pairs)
+        sender.clear()
+        ours = [_growth(sender, port, workers, large) for _ in range(min(pairs, SHORT))]
+        lost = _together(sender, port, server.folder, str(settings.database_url))
+        sender.clear()
+    with _serving("tests.bench.whole:application", settings) as (port, workers):
+        _warm(sender, port, server.folder)
+        whole = _growth(sender, port, workers, large)
+        sender.clear()
+    if whole <= MOST_GROWTH:
+        raise RuntimeError(f"the control, which reads bodies whole, grows by {whole:.0f} MiB only")
+    return [
+        Figure("upload of 200 MB", *measured, "MB/s", Goal(LEAST_SHARE), ["beside cp, SHA-256 and age, one by one"]),
+        Figure(
+            "growth of its worker",
+            ours,
+            [],
+            "MiB",
+            Goal(MOST_GROWTH, at_least=False),
+            [f"one that reads bodies whole (the control) grows by {whole:.0f} MiB"],
+        ),
+        Figure(f"{TOGETHER} uploads at once, bytes lost", [float(lost)], [], "", Goal(0, at_least=False)),
+    ]
+
+
+def a_film(path: Path, size: int) -> Path:
+    """A file as large as asked for, and of a kind that is accepted, with a content that nothing compresses."""
+    path.write_bytes(film(box(b"free", os.urandom(size - len(film()) - 8))))
+    return path
+
+
+def _sender(settings: Settings, candidacies: int) -> Sender:
+    with house(settings, FixedClock(TODAY)) as opened:
+        prepared = prepare(opened, candidacies)
+        registrar = enrolled(opened, Role.REGISTRAR)
+        until = datetime.now(UTC) + timedelta(days=1)
+        token = opened.tokens.make(registrar, "bench", until, issued_by=None).secret
+    return Sender(token, prepared.candidacies, settings.data / "evidence")
+
+
+@contextmanager
+def _serving(app: str, settings: Settings) -> Iterator[tuple[int, Callable[[], list[Any]]]]:
+    port = free_port()
+    with gunicorn(app, port, settings) as process:
+        yield port, lambda: [child for child in process.children() if "gunicorn" in " ".join(child.cmdline())]
+
+
+def _warm(sender: Sender, port: int, folder: Path) -> None:
+    """Each worker has answered and examined before: the first of all is no figure."""
+    small = a_film(folder / "small.mp4", SMALL)
+    for _ in range(4):
+        sender.send(port, small)
+
+
+def _sent(sender: Sender, port: int, path: Path) -> float:
+    _, took = sender.send(port, path)
+    return path.stat().st_size / took / 1e6
+
+
+def _parts(path: Path, folder: Path) -> float:
+    """The same file copied and flushed, then hashed, then encrypted and flushed."""
+    copy, sealed = folder / "copy", folder / "sealed"
+    to = x25519.Identity.generate().to_public()
+    began = time.perf_counter()
+    shutil.copyfile(path, copy)
+    _flush(copy)
+    with path.open("rb") as content:
+        hashlib.file_digest(content, "sha256")
+    pyrage.encrypt_file(str(path), str(sealed), [to])
+    _flush(sealed)
+    took: float = time.perf_counter() - began
+    copy.unlink()
+    sealed.unlink()
+    return path.stat().st_size / took / 1e6
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _growth(sender: Sender, port: int, workers: Callable[[], list[Any]], path: Path) -> float:
+    """By how many MiB the largest worker's resident set rose above where it was, at its highest, in one upload."""
+    before = {worker.pid: worker.memory_info().rss for worker in workers()}
+    for pid in before:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the highest is counted from here
+    sender.send(port, path)
+    grown: float = max(_highest(pid) - rss for pid, rss in before.items()) / MEBIBYTE
+    return grown
+
+
+def _highest(pid: int) -> int:
+    (line,) = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+def _together(sender: Sender, port: int, folder: Path, dsn: str) -> int:
+    """How many bytes of so many different films, sent at the same time, do not come back."""
+    films = [a_film(folder / f"film-{number}.mp4", 4 * SMALL + number) for number in range(TOGETHER)]
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        paths = [path for path, _ in pool.map(partial(sender.send, port), films)]
+    with closing(Database(dsn, role="acquis_projector", size=2)) as database:
+        Projector(database, LogRecorder(database)).catch_up()
+    lost = 0
+    for sent, path in zip(films, paths, strict=True):
+        content = sent.read_bytes()
+        lost += len(content) if sender.read_again(port, path) != hashlib.sha256(content).hexdigest() else 0
+        sent.unlink()
+    return lost
