@@ -144,7 +144,7 @@ def test_54_what_is_in_anothers_dossier_is_not_found_in_ones_own(scene: Scene, w
 
 
 def test_42_a_dossier_that_is_not_ones_charge_is_not_there(scene: Scene, ways: list[Way]) -> None:
-    """The chair, an assessor and an advisor of one candidate name another in the address: before their own jury too."""
+    """The chair, an assessor and an advisor of one candidate name another in the address."""
     for way in ways:
         for role, relation in CHARGED:
             if "{candidacy}" in way.path and role in RIGHTS[way.key].cells:

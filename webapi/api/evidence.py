@@ -9,11 +9,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
+from domain.candidacy import OwnWork
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence_rules import Form
+from domain.evidence_rules import Allowance, Form
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from webapi.allowances import allowance, room
 from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
@@ -235,8 +236,17 @@ def _named(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
     facts = dossier(candidacy)
-    left = allowance(CandidacyId(candidacy)) if actor().role in OWNERS else None
-    return tagged({"items": pieces_of(facts), "room": left}, version_of(candidacy, facts))
+    return tagged({"items": pieces_of(facts), "room": _room(candidacy)}, version_of(candidacy, facts))
+
+
+def _room(candidacy: UUID) -> Allowance | None:
+    """What the reader may still put in; None where that is nothing of theirs to do."""
+    if actor().role not in OWNERS:
+        return None
+    try:
+        return allowance(CandidacyId(candidacy))
+    except OwnWork:  # a registrar reads on what others key for them
+        return None
 
 
 @bp.post("/<uuid:evidence>/redirections")
