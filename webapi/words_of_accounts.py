@@ -120,7 +120,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Take this code with an authenticator application, or copy the key.",
     ),
     "factor.picture": ("Code QR de la clé écrite dessous", "QR code of the key that is written below"),
-    "factor.key": ("Clé", "Key"),
+    "factor.key": ("Clé :", "Key:"),
     "factor.code": ("Code à six chiffres", "Code of six digits"),
     "factor.code_or_recovery": (
         "Code à six chiffres, ou code de secours",
