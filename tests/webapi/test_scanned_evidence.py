@@ -25,6 +25,7 @@ from tests.specimens import PDF
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
 from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_tus import arrived, put_in
 from tests.webapi.test_whole_path import apply, done, etag, plan
 from webapi.personal_export import export_zip
@@ -199,6 +200,19 @@ def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, ca
     noted(world, candidacy, evidence, None)
     assert pieces(world, candidacy)[0]["scan"] == "clean"
     assert content(world.marie, candidacy, evidence).data == PDF
+
+
+def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_replace_it(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
+    assert "non analysé" in browser.client.get(browser.page).text
+    noted(world, candidacy, evidence, "Worm")
+    world.projector.catch_up()
+    page = browser.client.get(browser.page).text
+    assert "En quarantaine" in page
+    assert f'href="{browser.page}/evidence/{evidence}"' not in page
+    assert f'<option value="{evidence}">' in page
+    assert browser.client.get(f"{browser.page}/evidence/{evidence}").status_code == 409
 
 
 def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world, candidacy):
