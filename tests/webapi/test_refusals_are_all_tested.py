@@ -9,7 +9,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 NUMBERS = frozenset(range(1, 91))
 """Those of the list."""
-COMING = frozenset({43, 44, 45, 46, 81, 83})
+COMING = frozenset[int]()
 """Numbers whose feature is being built: each goes from here with its first test."""
 
 
