@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
 
 from tests.specimens import PDF
@@ -179,9 +181,17 @@ def test_74_the_same_text_sent_again_is_the_same_piece_and_another_is_refused(wo
     world.refuses(422, "idempotency-key-reused", lambda: put(world.marie, candidacy, other, Idempotency_Key="text"))
 
 
+def newest(world: World) -> list[str]:
+    """The types of the last two facts, the last one first."""
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select type from log.event order by position desc limit 2")
+        return [str(name) for (name,) in cursor.fetchall()]
+
+
 def test_a_newer_version_replaces_an_older_one_of_any_form(world, candidacy):
     older = done(world.marie.upload(candidacy, PDF))["id"]
     newer = done(put(world.marie, candidacy, TEXT | {"replaces": older}))["id"]
+    assert newest(world) == ["EvidenceSubmitted", "EvidenceWithdrawn"], "the older one gives way first"
     first, second = pieces(world, candidacy)
     assert (first["state"], first["replaced_by"], first["replaces"]) == ("withdrawn", newer, None)
     assert (second["state"], second["replaced_by"], second["replaces"]) == ("free", None, older)
