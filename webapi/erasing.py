@@ -168,8 +168,10 @@ def erase_again(house: House) -> int:
 
     The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
     put in before an erasure that open for nobody, and accounts of people without an identity, go here.
+    Files that were on their way end: no backup holds their bytes.
     """
     resume(house)
+    house.uploads.end_all()
     register, desk = house.vault.register, DeskErasures(house.database)
     erased = {(each.person, each.retention) for each in register.entries()}
     for person, retention in erased:

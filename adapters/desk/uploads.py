@@ -90,6 +90,10 @@ update desk.upload u set state = 'ended', about = null, holder = null, held_unti
  where state in ('receiving', 'checking') and expires_at <= now() and coalesce(held_until, expires_at) <= now()
 returning id
 """
+ALL_END: Final = """
+update desk.upload set state = 'ended', about = null, holder = null, held_until = null
+ where state in ('receiving', 'checking')
+"""
 FORGET: Final = "delete from desk.upload where expires_at < now() - interval '7 days'"
 FORGOTTEN: Final = "delete from desk.stretch where upload = %s"
 ENDED: Final = """
@@ -221,6 +225,10 @@ class Uploads:
         ended = self._rows(EXPIRED, ())
         self._run(FORGET, ())
         return len(ended)
+
+    def end_all(self) -> None:
+        """End all that are under way: after a restore, which brings their rows back and not their bytes."""
+        self._run(ALL_END, ())
 
     def ended_stretches(self) -> list[UUID]:
         """The stretches of uploads that have ended, whose segments may go."""

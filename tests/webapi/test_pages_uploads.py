@@ -42,8 +42,9 @@ class Browser:
         )
         return self.client.open(path, method=method, headers=given, **more)
 
-    def begin(self, length: int = len(PDF), name: str = "cv.pdf", **more: Any) -> Any:
-        headers = TUS | {
+    def begin(self, length: int = len(PDF), name: str = "cv.pdf", key: str | None = None, **more: Any) -> Any:
+        headers = TUS | ({"Idempotency-Key": key} if key else {})
+        headers |= {
             "Upload-Length": str(length),
             "Upload-Metadata": f"filename {b64(name)},modified {b64('1700')}",
         }
@@ -72,6 +73,11 @@ def test_a_browser_sends_a_file_puts_it_in_and_the_page_shows_it(browser):
     assert browser.put_in(path, 3).json == first.json
     browser.world.projector.catch_up()
     assert "Mémoire.pdf" in browser.client.get(f"{browser.page}?after={first.json['position']}").text
+
+
+def test_an_answer_that_was_lost_opens_no_second_upload(browser):
+    first, again = (browser.begin(key="1-2-3-4") for _ in range(2))
+    assert (first.status_code, first.headers["Location"]) == (again.status_code, again.headers["Location"])
 
 
 def test_what_was_begun_is_shown_until_it_is_put_in_or_cancelled(browser):

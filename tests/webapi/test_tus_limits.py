@@ -17,7 +17,7 @@ from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_tus import CONTENT, TUS, arrived, begin, begun, put_in, run, send
 from tests.webapi.test_whole_path import apply, done, etag
-from webapi.erasing import erase
+from webapi.erasing import erase, erase_again
 from webapi.personal_export import gather
 
 if TYPE_CHECKING:
@@ -109,3 +109,10 @@ def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
     (told,) = gather(world.house, world.marie.id).account["uploads"]
     assert (told["name"], told["length"], told["received"]) == ("Mémoire.pdf", len(PDF), len(PDF))
     assert (told["candidacy"], told["state"]) == (str(candidacy), "receiving")
+
+
+def test_after_a_restore_which_brings_no_bytes_back_what_was_on_its_way_begins_anew(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
+    erase_again(world.house)
+    world.refuses(410, "gone", lambda: send(world.marie, path, 1000, CONTENT[1000:90_000]))

@@ -19,13 +19,13 @@ from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
 from domain.refusal import NotFound
+from webapi.api import intent
 from webapi.auth import actor, allowed, house
 from webapi.finishing import Wanted, finish
 from webapi.pages.visit import let_in, private
 from webapi.requests import Body, checked, read_json
 from webapi.tus import asked_for, cancelled, ended, going_on, headers, of_mine, opened, received, say_tus
 from webapi.uploads import uploads
-from webapi.wiring import Intent
 
 bp = Blueprint("upload", __name__, url_prefix="/candidacies/<uuid:candidacy>/uploads")
 bp.before_request(let_in)
@@ -48,9 +48,8 @@ PIECE: Final = Piece()
 @bp.post("")
 @allowed(Role.CANDIDATE)
 def begin(candidacy: UUID) -> ResponseReturnValue:
-    """Open an upload."""
-    intent = Intent(actor=actor(), way=f"POST {request.path}", key=None, body=asked_for())
-    upload = opened(candidacy, intent)
+    """Open an upload, once however often it is asked with the same Idempotency-Key."""
+    upload = opened(candidacy, intent(begin, asked_for()))
     where = url_for("upload.show", candidacy=candidacy, upload=upload.id)
     return Response(status=201, headers=headers(upload) | {"Location": where})
 

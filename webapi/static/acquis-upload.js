@@ -45,6 +45,7 @@
     this.state = "chosen";
     this.own = false; // whether its competences were chosen for it alone
     this.node = document.getElementById("sending-row").content.firstElementChild.cloneNode(true);
+    this.key = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
     this.url = null;
     this.upload = null;
     this.retry = null;
@@ -171,7 +172,7 @@
       chunkSize: CHUNK,
       retryDelays: DELAYS,
       storeFingerprintForResuming: false,
-      headers: headers(),
+      headers: Object.assign({ "Idempotency-Key": this.key }, headers()), // an answer that was lost opens no second one
       metadata: { filename: this.file.name, modified: String(this.file.lastModified) },
       onUploadUrlAvailable: function () { row.url = row.upload.url; },
       onProgress: function (sent, total) { row.moved(sent, total); },
