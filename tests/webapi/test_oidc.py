@@ -166,11 +166,12 @@ def test_43_a_state_works_once(place):
 
 def test_43_a_state_of_another_browser_signs_nobody_in(place):
     attacker, victim = place.browser(), place.browser()
-    state = place.leave_for(attacker)["state"]
     place.leave_for(victim)
+    state = place.leave_for(attacker)["state"]  # the newest: code, nonce and verifier are right
     for browser in (victim, place.browser()):
         place.refuses(400, "login-failed", lambda browser=browser: place.come_back(browser, state))
         assert not signed_in(browser)
+    assert place.come_back(attacker, state).status_code == 303, "it is right where it was made"
 
 
 def test_43_a_nonce_of_another_login_signs_nobody_in(place):
