@@ -40,7 +40,9 @@ def test_somebody_new_is_invited_and_the_letter_is_sent(world):
     assert told(run("mail", "send", "--json")) == {"sent": 1, "waiting": 0, "late": False}
     (letter,) = folder(world).glob(f"{invited['id']}-*.eml")
     assert LINK.search(letter.read_text().replace("\r\n", "\n"))
+    say(world, "update desk.ticket set expires_at = now() - interval '1 second'")
     assert told(run("mail", "send", "--json"))["sent"] == 0
+    assert say(world, "select count(*) from desk.ticket") == [(0,)], "and what has run out is taken away"
 
 
 def test_somebody_registered_is_invited_and_given_a_role_at_once(world):

@@ -9,7 +9,7 @@ import click
 
 from adapters.desk.letters import waiting
 from webapi.cli.output import answers, at_home, said, show
-from webapi.sending import keep_sending, send_waiting
+from webapi.sending import keep_sending, send_waiting, tidy
 
 
 @click.group("mail")
@@ -30,6 +30,7 @@ def send(every: int | None, as_json: bool) -> None:
             keep_sending(house, every, stop)
             return
         sent = send_waiting(house)
+        tidy(house)
         left, late = waiting(house.database)
     lines = [said(f"{sent} parties, {left} en attente", f"{sent} sent, {left} waiting")]
     show({"sent": sent, "waiting": left, "late": late}, as_json=as_json, lines=lambda: iter(lines))
