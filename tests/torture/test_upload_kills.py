@@ -108,7 +108,9 @@ def uploading(
     candidacy: UUID,
     key: str,
     examining: object,
+    *,
     change: Callable[[World], Callable[[], object]] = lambda _: lambda: None,
+    heard: Path | None = None,
 ) -> Callable[[], Callable[[], object]]:
     """A new house of its own, with connections that stand, as a worker has that has answered before."""
 
@@ -125,7 +127,9 @@ def uploading(
         house.vault.file_key(who.id)
 
         def upload() -> None:
-            caller.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key=key)
+            answer = caller.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key=key)
+            if heard:
+                heard.write_text(f"{answer.status_code} {(answer.json or {}).get('type', '')}")
             afterwards()
 
         return upload
@@ -262,6 +266,41 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
         f"killed at {met.total()} system calls of an upload ({', '.join(f'{n} {c}' for c, n in met.most_common())}): "
         f"no fact without its file; {orphans} orphans, {already} answers lost, all made good",
     )
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("call", "error", "nth"),
+    [
+        ("write", "ENOSPC", 1),
+        ("write", "ENOSPC", 3),
+        ("write", "EIO", 2),
+        ("fsync", "EIO", 1),
+        ("fsync", "EIO", 2),
+        ("fsync", "EIO", 3),
+        ("link", "EIO", 1),
+        ("link", "ENOSPC", 1),
+        ("mkdir", "ENOSPC", 2),
+    ],
+)
+def test_81_a_disk_that_is_full_or_fails_at_any_step_records_nothing(
+    world: World, tmp_path: Path, call: str, error: str, nth: int
+) -> None:
+    candidacy, heard, base = somebody_s(world), tmp_path / "heard", world.house.settings.data / "evidence"
+    before = set((base / "kept").rglob("*.age"))
+    with at_work() as examining:
+        prepared = uploading(world.marie, candidacy, "refused", examining, heard=heard)
+        upload_in(prepared, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={nth}")[1].unlink()
+    if heard.read_text().startswith("201"):  # the folder was there, so that this call was another's or none
+        assert (call, nth) in {("mkdir", 2), ("fsync", 3)}
+        assert without_file(world, candidacy) == []
+        return
+    assert heard.read_text() == "503 /problems/storage-unavailable"
+    assert recorded(world, candidacy) == []
+    assert set((base / "kept").rglob("*.age")) == before
+    assert list((base / "incoming").iterdir()) == []
+    done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key="refused"))
+    assert without_file(world, candidacy) == []
 
 
 def hasty(own: World) -> Callable[[], object]:

@@ -228,3 +228,25 @@ def test_an_upload_that_goes_on_is_left_alone_and_one_that_has_expired_leaves_no
     assert reap(world.house).parts == 1
     assert head(world.marie, path).status_code == 410
     assert not any(name.startswith("segments") for name in world.files())
+
+
+# a disk in trouble
+
+
+@pytest.mark.parametrize("place", ["incoming", "kept"])
+def test_81_a_store_that_cannot_be_written_records_nothing_and_says_when_to_come_again(world, candidacy, place):
+    sent(world, candidacy)
+    folder = evidence_folder(world) / place
+    away = folder.rename(folder.with_name("away"))
+    folder.write_bytes(b"no folder at all")
+    try:
+        world.refuses(
+            503,
+            "storage-unavailable",
+            lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key=f"81 {place}"),
+        )
+    finally:
+        folder.unlink()
+        away.rename(folder)
+    done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key=f"81 {place}"))
+    assert faults(world) == {}

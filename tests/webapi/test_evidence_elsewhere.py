@@ -1,0 +1,82 @@
+"""With an object store instead of the data folder: is a piece put in, read, scrubbed and reaped all the same?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from adapters.files.scrub import Fault
+from tests.buckets import an_object_store, to_a_bucket
+from tests.specimens import PDF
+from tests.webapi.test_tus import begun, send
+from tests.webapi.test_whole_path import apply, done
+from webapi.scrubbing import reap, scrub
+from webapi.wiring import evidence_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.files.blobs import Blobs
+    from tests.webapi.conftest import World
+
+NOTES = b"Notes prises en stage.\n" * 10_000
+
+
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    with an_object_store() as url:
+        yield url
+
+
+@pytest.fixture
+def elsewhere(world: World, object_store: str) -> Iterator[World]:
+    """The town, whose evidence goes into a bucket from now on."""
+    settings = replace(world.house.settings, **to_a_bucket(object_store))
+    files = world.house.files
+    object.__setattr__(world.house, "files", evidence_store(settings, world.house.vault))
+    yield world
+    object.__setattr__(world.house, "files", files)
+
+
+def names(blobs: Blobs) -> list[str]:
+    return [each.name.partition("/")[0] for each in blobs.all("")]
+
+
+def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewhere: World) -> None:
+    world, blobs = elsewhere, elsewhere.house.files.blobs
+    candidacy = apply(world, world.marie)
+    piece = UUID(done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"])
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"
+    assert world.marie.get(path).data == NOTES
+    assert world.marie.get(path, Range="bytes=100000-100009").data == NOTES[100_000:100_010]
+    assert names(blobs) == ["kept"]
+    assert not list(world.house.files.quarantine.iterdir())
+    assert scrub(world.house).sound
+    blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
+    assert [each.fault for each in scrub(world.house).faults] == [Fault.MISSING]
+    world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
+
+
+def test_a_picture_stands_beside_and_what_nobody_names_is_reaped(elsewhere: World) -> None:
+    world, blobs = elsewhere, elsewhere.house.files.blobs
+    candidacy = apply(world, world.marie)
+    done(world.marie.upload(candidacy, PDF))
+    upload = begun(world.marie, candidacy, len(NOTES))
+    send(world.marie, upload, 0, NOTES[:50_000])
+    assert names(blobs) == ["beside", "kept", "segments"]
+    later = datetime.now(UTC) + timedelta(days=2)
+    assert not any(vars(reap(world.house, later)).values())
+    headers = world.marie.bearer | {"Tus-Resumable": "1.0.0"}
+    assert world.app.test_client().delete(upload, headers=headers).status_code == 204
+    assert names(blobs) == ["beside", "kept"]
+
+
+def test_a_store_that_does_not_answer_is_503_and_nothing_is_recorded(elsewhere: World) -> None:
+    world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
+    blobs = world.house.files.blobs
+    object.__setattr__(blobs, "bucket", "nobody-s")
+    world.refuses(503, "storage-unavailable", lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))
