@@ -147,7 +147,8 @@ def test_each_piece_is_there_in_clear_and_has_the_digest_of_its_fact(play: Playe
     for piece in pieces:
         content = (bag / "data" / piece["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digests[piece["position"]]
-        assert piece["media_type"] == "application/pdf"
+    kinds = {piece["media_type"] for piece in pieces}
+    assert kinds == {"application/pdf", "text/plain", "text/uri-list"}, "files, a statement, a link"
 
 
 def test_the_summary_tells_who_stands_where_and_why_without_a_script(play: Played, tmp_path: Path) -> None:
