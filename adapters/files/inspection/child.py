@@ -15,6 +15,7 @@ import resource
 import signal
 import socket
 import warnings
+from contextlib import suppress
 from typing import BinaryIO, Final, cast
 
 from adapters.files.age import AnotherKey, Damaged
@@ -57,6 +58,8 @@ def examine(asker: socket.socket, ciphertext: int) -> None:
 def _give_up() -> None:
     """Nothing but this file: no new file, process or core, so much memory and time, at whose end it is ended."""
     born = int(open("/proc/self/statm", encoding="ascii").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as first:  # noqa: PTH123
+        first.write("1000")  # where memory runs out, this is what the system ends, not who serves
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, WALL)
     for limit, most in (
@@ -64,8 +67,8 @@ def _give_up() -> None:
         (resource.RLIMIT_AS, born + MEMORY),
         (resource.RLIMIT_NOFILE, DESCRIPTORS),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(limit, (most, most))
     gc.disable()
