@@ -85,6 +85,9 @@ STATUSES_OF_OUR_OWN: Final = {405}
 """What no operation needs to promise: that a method is not one of a path's."""
 
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # as tus sends bytes
+
+
 @dataclass
 class Asking:
     """An application, who may ask it, and what was found."""
