@@ -42,20 +42,23 @@ class Seekable(io.RawIOBase):
     Whoever cuts the file, at the end of a chunk too, is found out as it is opened: the last chunk says that it is.
     """
 
-    def __init__(self, file: IO[bytes], secret: bytes) -> None:
-        """Take the file over. Raises AnotherKey or Damaged; what is changed further in is met when it is read."""
+    def __init__(self, file: IO[bytes], secret: bytes, *, of_file: bool = False) -> None:
+        """Take the file over; `of_file`: the secret is the file's own key, and opens no other.
+
+        Raises AnotherKey or Damaged; what is changed further in is met when it is read.
+        """
         super().__init__()
         self._file = file
         self._at = 0
         self._number, self._chunk = -1, b""
         try:
-            self._begin(file, secret)
+            header = _Header(file)
+            self._begin(file, header.attested(secret) if of_file else header.opened(secret))
         except BaseException:
             file.close()
             raise
 
-    def _begin(self, file: IO[bytes], secret: bytes) -> None:
-        file_key = _Header(file).opened(secret)
+    def _begin(self, file: IO[bytes], file_key: bytes) -> None:
         nonce = file.read(NONCE)
         self._cipher = ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
         self._start = file.tell()
@@ -117,6 +120,11 @@ class Seekable(io.RawIOBase):
             raise Damaged from None
 
 
+def key_of(file: IO[bytes], secret: bytes) -> bytes:
+    """The key of this one file, for whoever shall read it and nothing else; raises AnotherKey or Damaged."""
+    return _Header(file).opened(secret)
+
+
 class _Header:
     """What stands before the content: for whom the file's key is wrapped, and what attests that nobody changed it."""
 
@@ -142,11 +150,15 @@ class _Header:
         for arguments, body in self._wrapped:
             file_key = _unwrapped(own, arguments, body)
             if file_key is not None:
-                mac = hmac.digest(derived(file_key, None, b"header"), self._attested, "sha256")
-                if not hmac.compare_digest(mac, self._mac):
-                    raise Damaged
-                return file_key
+                return self.attested(file_key)
         raise AnotherKey
+
+    def attested(self, file_key: bytes) -> bytes:
+        """The file's key, if it attests what stands here; raises Damaged."""
+        mac = hmac.digest(derived(file_key, None, b"header"), self._attested, "sha256")
+        if not hmac.compare_digest(mac, self._mac):
+            raise Damaged
+        return file_key
 
     def _stanza(self, line: bytes) -> bytes:
         """Keep what a stanza wraps, when it is of our kind; gives the line after it."""

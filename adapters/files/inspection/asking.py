@@ -15,12 +15,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from adapters.files.age import AnotherKey, Damaged
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection.found import ACCEPTED, Found
 from adapters.files.inspection.refusals import ALL, InspectionLimits, InspectionUnavailable
 from adapters.files.inspection.terms import BEGUN, DAMAGED, WALL
+from adapters.files.seeking import key_of
 
 PATIENCE: Final = WALL + 15
 AT_ONCE: Final = 2
@@ -84,15 +86,22 @@ class Inspectors:
 
     def inspect(self, ciphertext: Path, secret: bytes) -> Found:
         """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable."""
-        with self._turns, ciphertext.open("rb") as file:
+        with ciphertext.open("rb") as file:
+            key = _key(file, secret)
+            os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
+            return self.examined(file.fileno(), key)
+
+    def examined(self, ciphertext: int, key: bytes) -> Found:
+        """The same, of an open file that this key opens, and no other file."""
+        with self._turns:
             for _ in range(2):
-                answer = self._answer(file.fileno(), secret)
+                answer = self._answer(ciphertext, key)
                 if answer.startswith(BEGUN):
                     return _found(answer[len(BEGUN) :])
                 self.end()  # no child was made: whatever was there to make them is of no use
         raise InspectionUnavailable
 
-    def _answer(self, ciphertext: int, secret: bytes) -> bytes:
+    def _answer(self, ciphertext: int, key: bytes) -> bytes:
         ours, theirs = socket.socketpair()
         with ours, contextlib.suppress(OSError):
             ours.settimeout(PATIENCE)
@@ -100,7 +109,7 @@ class Inspectors:
                 self.warm()
                 if server := self._server:
                     server.ask(ciphertext, theirs.fileno())
-            ours.sendall(secret)
+            ours.sendall(key)
             return _all_of(ours)
         return b""
 
@@ -123,6 +132,14 @@ BOOT: Final = (
     "runpy.run_module(name, run_name='__main__')"
 )
 """What the server runs: with this process's path of modules, and nothing else of its surroundings."""
+
+
+def _key(file: BinaryIO, secret: bytes) -> bytes:
+    """What opens this file alone: the person's own key, which opens all of theirs, is no child's to know."""
+    try:
+        return key_of(file, secret)
+    except (AnotherKey, Damaged) as error:  # it was written a moment ago, and does not open as it was written
+        raise StorageUnavailable from error
 
 
 def _all_of(ours: socket.socket) -> bytes:

@@ -22,7 +22,7 @@ from adapters.files.age import AnotherKey, Damaged
 from adapters.files.inspection.found import Found
 from adapters.files.inspection.kinds import check, picture
 from adapters.files.inspection.refusals import InspectionLimits, InvalidFile
-from adapters.files.inspection.terms import BEGUN, DAMAGED, SECRET, WALL
+from adapters.files.inspection.terms import BEGUN, DAMAGED, KEY, WALL
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 
@@ -39,13 +39,13 @@ IN_MEMORY: Final = 16 * MIB
 
 
 def examine(asker: socket.socket, ciphertext: int) -> None:
-    """Examine the file of this descriptor, and answer; the secret that opens it comes from the asker alone."""
+    """Examine the file of this descriptor, and answer; the key that opens it, and no other, comes from the asker."""
     _give_up()
-    secret = asker.recv(SECRET, socket.MSG_WAITALL)
+    key = asker.recv(KEY, socket.MSG_WAITALL)
     asker.sendall(BEGUN)
     with os.fdopen(ciphertext, "rb") as encrypted:
         try:
-            file = _in_clear(encrypted, secret)
+            file = _in_clear(encrypted, key)
             found = check(file)
         except Exception as error:  # noqa: BLE001  (every end of an inspection is an answer)
             asker.sendall(_line({"refused": _slug(error)}))
@@ -76,9 +76,9 @@ def _give_up() -> None:
     warnings.simplefilter("ignore")
 
 
-def _in_clear(encrypted: BinaryIO, secret: bytes) -> BinaryIO:
+def _in_clear(encrypted: BinaryIO, key: bytes) -> BinaryIO:
     """The content to be read from any place, in memory only."""
-    seekable = Seekable(encrypted, secret)
+    seekable = Seekable(encrypted, key, of_file=True)
     if seekable.size <= IN_MEMORY:
         return io.BytesIO(seekable.readall())
     return cast("BinaryIO", io.BufferedReader(seekable, 64 * 1024))

@@ -6,8 +6,8 @@ from typing import Final
 
 BEGUN: Final = b"+"
 """Said by the child as soon as its limits hold; without it, no child was made."""
-SECRET: Final = 32
-"""How long the secret is that the asker sends."""
+KEY: Final = 16
+"""How long the file's own key is, that the asker sends."""
 DAMAGED: Final = "damaged"
 """The verdict on a file that does not open as it was written."""
 WALL: Final = 45
