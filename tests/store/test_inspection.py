@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import time
@@ -287,6 +288,19 @@ def test_an_archive_whose_headers_disagree_or_that_has_room_for_more_is_refused(
     assert refused(content[:second] + b"x" * 7 + content[second:]) in {TypeMismatch, InvalidFile}
 
 
+def test_a_folder_or_an_empty_file_of_an_archive_holds_nothing() -> None:
+    content = made.zipped(("a.txt", b"a"), ("b.exe", made.PROGRAM + bytes(range(64))))
+    directory = content.rindex(b"b.exe")
+    as_folder = content[:directory] + b"b.ex/" + content[directory + 5 :]
+    assert refused(as_folder) is InvalidFile
+    assert refused(as_folder.replace(b"b.exe", b"b.ex/")) is InvalidFile
+    size = content.rindex(b"PK\x01\x02") + 24
+    assert refused(content[:size] + bytes(4) + content[size + 4 :]) is InvalidFile
+    renamed = made.zipped(("a.txt", b"a"), ("empty.exe", b"")).replace(b"empty.exe", b"empty.txt", 1)
+    assert refused(renamed) is InvalidFile
+    assert look(made.zipped(("a.txt", b"a"), ("b/", b""), ("empty.txt", b""))).media_type == ZIP
+
+
 # 12: images
 
 
@@ -329,6 +343,11 @@ ACTING = {
     "rich media": made.pdf_of(page=b"/Annots[<</Subtype/RichMedia/Rect[0 0 9 9]/RichMediaContent<<>>>>]"),
     "a form of XML": made.pdf_of(catalog=b"/AcroForm<</Fields[]/XFA[(template) 5 0 R]>>"),
     "a form that is sent": made.pdf_of(catalog=b"/OpenAction<</S/SubmitForm/F(http://x)>>"),
+    "another file that is opened at once": made.pdf_of(catalog=b"/OpenAction<</S/GoToR/F(\\\\\\\\x\\\\a)/D[0/Fit]>>"),
+    "an address that is opened at once": made.pdf_of(b"<</S/URI/URI(http://x)>>", catalog=b"/OpenAction 5 0 R"),
+    "one that is opened after a turn": made.pdf_of(
+        catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]/Next<</S/URI/URI(http://x)>>>>"
+    ),
     "a script that no table lists": made.pdf_of().replace(b"xref\n0", b"99 0 obj\n" + SCRIPT + b"\nendobj\nxref\n0"),
     "a script that no page leads to": made.pdf_of(SCRIPT),
 }
@@ -349,7 +368,12 @@ def test_a_stream_packed_twice_over_or_without_a_reasonable_end_is_refused() -> 
     assert refused(made.pdf_of(twice)) is InspectionLimits
     once = made.pdf_stream(made.flate_bomb(257))
     assert refused(made.pdf_of(once)) is InspectionLimits
+    bomb = made.flate_bomb(257)
+    for spelt, name in ((bomb.hex().encode() + b">", b"ASCIIHexDecode"), (base64.a85encode(bomb) + b"~>", b"A85")):
+        assert refused(made.pdf_of(made.pdf_stream(spelt, b"[/%s/FlateDecode]" % name))) is InspectionLimits
     assert look(made.pdf_of(made.pdf_stream(zlib.compress(bytes(1024**2))))).pages == 1
+    small = base64.a85encode(zlib.compress(b"BT ET")) + b"~>"
+    assert look(made.pdf_of(made.pdf_stream(small, b"[/ASCII85Decode/FlateDecode]"))).pages == 1
 
 
 def test_an_encrypted_pdf_is_refused() -> None:
@@ -391,6 +415,17 @@ ACTIVE_OFFICE = {
     "a field that starts a program": made.office(
         body=b"<w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO cmd</w:instrText></w:r>"
     ),
+    "a field whose words are spread out": made.office(
+        body=b"<w:r><w:instrText>D</w:instrText> </w:r>\n<w:r><w:instrText>DEAUTO cmd</w:instrText></w:r>"
+    ),
+    "a field right after another": made.office(
+        body=b'<w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:fldChar w:fldCharType="end"/>'
+        b'<w:fldChar w:fldCharType="begin"/><w:instrText>DDEAUTO cmd</w:instrText><w:fldChar w:fldCharType="end"/>'
+    ),
+    "a field in what was crossed out": made.office(body=b"<w:r><w:delInstrText>DDEAUTO cmd</w:delInstrText></w:r>"),
+    "a slide whose click starts a program": made.office(
+        ("ppt/slides/slide1.xml", b'<s><hlinkMouseOver action="ppaction://program"/></s>'), family="ppt"
+    ),
     "a simple field that does": made.office(body=b'<w:fldSimple w:instr="dde cmd"/>'),
     "a table beneath a chart with macros": made.office(
         ("word/embeddings/a.xlsx", made.office(("xl/vbaProject.bin", b"\0"), family="xl"))
@@ -403,6 +438,10 @@ ACTIVE_OFFICE = {
     "a slide that starts a program": made.opendocument(
         kind="presentation", body=b'<presentation:event-listener presentation:action="execute"/>'
     ),
+    "a link that runs a macro": made.opendocument(
+        body=b'<text:a xlink:href="vnd.sun.star.script:x$y?language=Python"/>'
+    ),
+    "a link that runs a command": made.opendocument(body=b'<text:a xlink:href=" Macro:///A.B.C"/>'),
     "a picture from elsewhere": made.opendocument(body=b'<draw:image xlink:href="http://x/a.png"/>'),
     "a DDE link": made.opendocument(body=b"<text:dde-connection-decl/>"),
 }
@@ -411,6 +450,11 @@ ACTIVE_OFFICE = {
 @pytest.mark.parametrize("name", ACTIVE_OFFICE)
 def test_an_office_file_that_acts_or_fetches_is_refused(name: str) -> None:
     assert refused(ACTIVE_OFFICE[name]) is ActiveContent
+
+
+@pytest.mark.parametrize("name", ["mimetype", "META-INF/manifest.xml"])
+def test_an_office_file_of_one_family_is_none_of_the_other_as_well(name: str) -> None:
+    assert refused(made.office((name, b"<x/>"), ("Basic/Standard/Module1.xml", b"<x/>"))) is TypeMismatch
 
 
 def test_a_drawing_and_a_printer_s_settings_are_no_action() -> None:

@@ -41,6 +41,9 @@ DESCRIPTORS: Final = frozenset({12, 16, 20, 24})
 """How long what follows an entry whose sizes were not known before may be."""
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 SIZES_AFTER: Final = 0x8
+UTF_8: Final = 0x800
+NOTHING_PACKED: Final = 5
+"""Bytes that nothing takes once it is packed, at most: two as a rule."""
 UNIX: Final = 3
 DRIVE: Final = re.compile(r"[A-Za-z]:")
 
@@ -123,6 +126,8 @@ def _plain(entry: ZipInfo) -> None:
         or kind not in {0, stat.S_IFREG, stat.S_IFDIR}
     ):
         raise UnsafeNames
+    if (entry.is_dir() or not entry.file_size) and entry.compress_size > NOTHING_PACKED:
+        raise InvalidFile  # an empty one holds something, to whoever reads it from its own header
 
 
 def _side_by_side(file: BinaryIO, entries: list[ZipInfo], directory: int, size: int) -> None:
@@ -153,5 +158,7 @@ def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
         raise InvalidFile
     if flags & ENCRYPTED:
         raise Unscannable
+    if file.read(names) != entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF_8 else "cp437"):
+        raise InvalidFile
     end = entry.header_offset + LOCAL_SIZE + names + extra + entry.compress_size
     return end, bool(flags & SIZES_AFTER)

@@ -9,7 +9,7 @@ from zipfile import ZipFile, ZipInfo
 from adapters.files.inspection import film, image, office, opendocument, pdf, sound, text
 from adapters.files.inspection.archive import content, opened
 from adapters.files.inspection.found import JPEG, PDF, PNG, WEBP, ZIP, Found
-from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile
+from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile, TypeMismatch
 
 LOOK: Final = 64
 DEEPEST: Final = 2
@@ -54,6 +54,8 @@ def _archive(file: BinaryIO, inside: int) -> Found:
     with opened(file) as archive:
         names, nested = set(archive.namelist()), partial(check, inside=inside + 1)
         if office.CONTENT_TYPES in names:
+            if not names.isdisjoint({opendocument.MIMETYPE, opendocument.MANIFEST}):
+                raise TypeMismatch  # two office files at once, of which only one would be examined
             return office.check(archive, nested)
         if opendocument.MIMETYPE in names:
             return opendocument.check(archive, nested)

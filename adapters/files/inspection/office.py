@@ -35,6 +35,9 @@ ACTIVE_RELATIONS: Final = frozenset(
     ]
 )
 FIELD: Final = re.compile(r"\bDDE(AUTO)?\b")
+STARTS: Final = ("ppaction://program", "ppaction://macro", "ppaction://ole")
+"""What a click on a slide, or a mouse that passes over it, may not do."""
+INSTRUCTIONS: Final = frozenset({"instrText", "delInstrText"})
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
@@ -86,7 +89,7 @@ def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> No
     elif types.is_xml(entry.filename):
         with member(archive, entry) as part:
             fields = _Fields()
-            xml.read(part, fields.element, fields.words)
+            xml.read(part, fields.element, fields.words, fields.ended)
             fields.inert()
     else:
         inert(archive, entry, nested)
@@ -111,8 +114,10 @@ class _Fields:
         self._said: list[str] = []
 
     def element(self, name: str, given: dict[str, str]) -> None:
-        self._within = name == "instrText"
-        if name in {"ddeLink", "oleLink"}:
+        self._within = name in INSTRUCTIONS
+        if name == "fldChar":
+            self._said.append(" ")  # one field's words are not the next one's
+        if name in {"ddeLink", "oleLink"} or given.get("action", "").lower().startswith(STARTS):
             raise ActiveContent
         if name == "fldSimple":
             self._said.append(f" {given.get('instr', '')} ")
@@ -120,6 +125,11 @@ class _Fields:
     def words(self, text: str) -> None:
         if self._within:
             self._said.append(text)
+
+    def ended(self, name: str) -> None:
+        """What stands between two pieces of an instruction is none of it."""
+        if name in INSTRUCTIONS:
+            self._within = False
 
     def inert(self) -> None:
         if FIELD.search("".join(self._said).upper()):

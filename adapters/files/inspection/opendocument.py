@@ -30,6 +30,10 @@ ACTIVE_ELEMENTS: Final = frozenset(
 )
 LINKS: Final = frozenset({"a", "template", "bibliography-mark"})
 """Elements whose address leads elsewhere only for whoever clicks, or says where a text came from."""
+ACTS: Final = re.compile(
+    r"\s*(vnd\.sun\.star\.|vnd\.libreoffice\.|macro:|slot:|service:|script:|javascript:|vbscript:)", re.IGNORECASE
+)
+"""Addresses that run something when one clicks, without a question."""
 ELSEWHERE: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*:|//|\\\\|/|\.\./\.\.)")
 
 
@@ -80,5 +84,6 @@ def _inert(element: str, given: dict[str, str]) -> None:
         raise ActiveContent
     if element == "event-listener" and ("language" in given or given.get("action") in {"execute", "verb"}):
         raise ActiveContent  # a slide's may only turn to another
-    if element not in LINKS and ELSEWHERE.match(given.get("href", "")):
+    address = given.get("href", "")
+    if ACTS.match(address) or (element not in LINKS and ELSEWHERE.match(address)):
         raise ActiveContent

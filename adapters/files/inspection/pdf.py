@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
+from pypdf.filters import ASCII85Decode, ASCIIHexDecode
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from adapters.files.inspection.found import PDF, Found
@@ -52,6 +53,15 @@ LONG_NAMES: Final = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles"
 """Names that are looked for in every byte: in what no table lists as well. Shorter ones stand anywhere by chance."""
 PACKERS: Final = frozenset(["/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"])
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
+SPELT: Final[dict[str, type[ASCIIHexDecode | ASCII85Decode]]] = {
+    "/ASCIIHexDecode": ASCIIHexDecode,
+    "/AHx": ASCIIHexDecode,
+    "/ASCII85Decode": ASCII85Decode,
+    "/A85": ASCII85Decode,
+}
+"""What spells bytes in letters: what is packed may stand within."""
+AT_ONCE: Final = frozenset({"/GoTo", "/Named"})
+"""What a document may do as it is opened: turn to a place of its own."""
 MOST_FILTERS: Final = 3
 MOST_OBJECTS: Final = 250_000
 MOST_PAGES: Final = 10_000
@@ -165,12 +175,24 @@ def _inert(thing: Any, depth: int = 0) -> None:
             raise ActiveContent
         if any(str(thing.raw_get(key)) in ACTIVE_VALUES for key in SAID_BY if key in thing):
             raise ActiveContent
+        if "/OpenAction" in thing:
+            _turns_to_a_page(thing)
         within = [thing.raw_get(key) for key in thing]
     elif isinstance(thing, ArrayObject):
         within = list.__iter__(thing)
     for each in within:
         if isinstance(each, DictionaryObject | ArrayObject):
             _inert(each, depth + 1)
+
+
+def _turns_to_a_page(catalog: DictionaryObject) -> None:
+    """As it is opened, it leads nowhere else: to no address, to no other file."""
+    with reading():
+        opening = catalog["/OpenAction"]
+    if isinstance(opening, DictionaryObject) and (
+        str(opening.get("/S", "/GoTo")) not in AT_ONCE or "/Next" in opening
+    ):
+        raise ActiveContent
 
 
 def _unfolded(stream: StreamObject) -> int:
@@ -181,6 +203,9 @@ def _unfolded(stream: StreamObject) -> int:
         data = stream._data  # noqa: SLF001  (as it stands in the file; the public way unfolds it)
     if len(filters) > MOST_FILTERS or sum(each in PACKERS for each in filters) > 1:
         raise InspectionLimits
+    with reading(LimitReachedError):
+        while filters and filters[0] in SPELT:
+            data = SPELT[filters.pop(0)].decode(data)
     return _inflated(data) if filters and filters[0] in FLATE else len(data)
 
 

@@ -17,10 +17,13 @@ SEPARATOR: Final = "\x1f"
 
 Element = Callable[[str, dict[str, str]], None]
 Words = Callable[[str], None]
+Ended = Callable[[str], None]
 
 
-def read(part: IO[bytes], element: Element | None = None, words: Words | None = None) -> None:
-    """Tell of each element (local name, attributes by local name) and of all text; raises InvalidFile."""
+def read(
+    part: IO[bytes], element: Element | None = None, words: Words | None = None, ended: Ended | None = None
+) -> None:
+    """Tell of each element (local name, attributes by local name), of all text and each end; raises InvalidFile."""
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _no_document_type
@@ -28,6 +31,8 @@ def read(part: IO[bytes], element: Element | None = None, words: Words | None = 
         parser.StartElementHandler = lambda name, given: element(local(name), _by_local_name(given))
     if words:
         parser.CharacterDataHandler = words
+    if ended:
+        parser.EndElementHandler = lambda name: ended(local(name))
     try:
         while chunk := part.read(CHUNK):
             parser.Parse(chunk, False)  # noqa: FBT003  (by place only)
