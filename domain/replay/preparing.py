@@ -99,17 +99,24 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
         of=known.definition(candidacy.terms),
         replaces=fact.replaces,
     )
-    check_room(known.get, candidacy, again)
+    check_room(known.get, candidacy, again, gone=_gone(known, fact))
     return same(again, fact) and known.own(told, candidacy.terms.candidate) and _gave_way(known, fact, candidacy)
 
 
+def _gone(known: Known, fact: EvidenceSubmitted) -> EvidenceId | None:
+    """The piece that was withdrawn for this one, which takes its place."""
+    if fact.replaces is None or known.get(Evidence, fact.replaces).replaced_by != fact.evidence:
+        return None
+    return fact.replaces
+
+
 def _gave_way(known: Known, fact: EvidenceSubmitted, candidacy: Candidacy) -> bool:
-    """Whether the piece that this one replaces, once, was withdrawn for it, or stays because it may not be."""
+    """Whether the piece of this dossier that this one replaces was withdrawn for it, or stays as it may not be."""
     if fact.replaces is None:
         return True
+    if _gone(known, fact):
+        return fact.replaces in candidacy.evidence
     older = known.get(Evidence, fact.replaces)
-    if older.replaced_by == fact.evidence:
-        return True
     return older.give_way(candidacy, _proofs(known, candidacy), fact.evidence) is None
 
 

@@ -159,6 +159,16 @@ def test_of_many_loose_pieces_the_ones_not_looked_at_count_as_there(strict: Scen
     assert left(strict).pieces == 1
 
 
+def test_of_many_loose_pieces_any_may_be_replaced_and_the_replay_sees_it_too(strict: Scenario) -> None:
+    many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 2)]
+    strict.given(there(*((piece, 1) for piece in many)))
+    strict.given(*(At(piece, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)) for piece in many[:-1]))
+    strict.given(there((ONE, 1)))
+    strict.when(pdf(TWO, 1, replaces=ONE), by=AS_MARIE)
+    strict.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
+    assert strict.wrong() == []
+
+
 def forged(scenario: Scenario, *facts: EvidenceSubmitted) -> list[str]:
     return scenario.forged(MARIE_FI, *facts, by=AS_MARIE)
 

@@ -20,7 +20,7 @@ from domain.fact import Personal
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from domain.replay.known import SAID
-from tests.domain.harness import Scenario
+from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -102,6 +102,15 @@ def test_a_registrar_replaces_for_the_candidate(scenario: Scenario) -> None:
     scenario.when(version(CV), by=AS_RENEE)
     scenario.then_recorded(EvidenceWithdrawn, EvidenceSubmitted)
     assert scenario.wrong() == []
+
+
+def test_54_a_forged_version_of_a_piece_of_another_dossier_is_found_out(scenario: Scenario) -> None:
+    given_way = EvidenceWithdrawn(candidacy=SAMIR_VAE, replaced_by=NEWER)
+    scenario.given(applied(MARIE_FI), applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG), At(BLOG, (given_way,)))
+    (new,) = put_in(MARIE_FI, NEWER).facts
+    assert isinstance(new, EvidenceSubmitted)
+    assert scenario.forged(MARIE_FI, new, by=AS_MARIE) == []
+    assert scenario.forged(MARIE_FI, replace(new, replaces=BLOG), by=AS_MARIE) == ["decided-otherwise"]
 
 
 def test_a_forged_version_whose_older_one_was_not_withdrawn_is_found_out(scenario: Scenario) -> None:

@@ -109,7 +109,8 @@ def test_only_the_operator_and_the_system_are_nobody_in_particular(nobody: Role,
 
 def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases() -> None:
     endorsed = CheckpointKeyEndorsed(key=KEY, replaces=None, occasion=Occasion.FIRST)
-    assert verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY) == "role-may-not"
+    own_role = verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY)
+    assert own_role == "decided-otherwise", "a candidate gives themself that role, by signing up, and no other"
     assert verdict(endorsed, Role.CANDIDATE, by=ANYBODY, stream=Organisation.keeper()) == "role-may-not"
     assert verdict(ResultsReleased(), Role.CANDIDATE, by=ANYBODY, stream=uuid4()) == "role-may-not"
 
