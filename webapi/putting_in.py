@@ -96,8 +96,8 @@ def put_in(
     """
     asked = house().request(intent)
     evidence = EvidenceId(evidence_id(asked))
-    erased = house().vault.register.holds(incoming.person, Retention.PAPERS)
-    if erased and (already := house().store.repeated(asked)):
+    already = house().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
+    if already and house().vault.register.holds(incoming.person, Retention.PAPERS):
         return already, evidence  # a piece put in before the erasure: its file does not come back
     file = Received(
         media_type=incoming.media_type,

@@ -119,6 +119,14 @@ def test_19_the_same_request_sent_again_is_refused_again_and_noted_once(world, c
     assert world.head() == head
 
 
+def test_19_a_key_that_put_a_clean_piece_in_puts_it_in_no_quarantine(world, candidacy, scanner):
+    with behind(world, scanner):
+        done(world.marie.upload(candidacy, PDF, "cv.pdf", Idempotency_Key="once"))
+        sent = lambda: world.marie.upload(candidacy, EICAR, "virus.txt", Idempotency_Key="once")  # noqa: E731
+        world.refuses(422, "idempotency-key-reused", sent)
+    assert [each["scan"] for each in pieces(world, candidacy)] == ["clean"]
+
+
 def test_19_an_upload_in_which_something_is_found_is_in_quarantine_and_nothing_of_it_is_left(
     world, candidacy, scanner
 ):
