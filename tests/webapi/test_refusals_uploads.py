@@ -166,6 +166,18 @@ def test_27_a_thousand_parts_and_one_are_too_many(world, candidacy):
     world.refuses(413, "too-large", lambda: multipart(world, candidacy, field * 1001 + parts(PDF)))
 
 
+@pytest.mark.parametrize("breaks", [b"\r", b"\n", b"\r\n", b"\r\n--frontie"], ids=repr)
+@pytest.mark.parametrize("part", ["a field", "the file"])
+def test_27_a_huge_part_of_line_breaks_is_too_large_and_soon_told_so(world, candidacy, breaks, part):
+    """Werkzeug GHSA-hrfv-mqp8-q5rw: a parser that looked at its whole buffer again with each portion."""
+    huge = breaks * (LIMIT // len(breaks) + 100_000)
+    field = b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n%b\r\n' % huge
+    body = field + parts(PDF) if part == "a field" else parts(huge)
+    began = time.monotonic()
+    world.refuses(413, "too-large", lambda: multipart(world, candidacy, body))
+    assert time.monotonic() - began < 2
+
+
 def test_a_refused_fact_leaves_no_file(world, candidacy):
     world.refuses(422, "unknown-competence", lambda: world.marie.upload(candidacy, competences=[31]))
     world.refuses(404, "not-found", lambda: world.nadia.upload(candidacy))
