@@ -25,7 +25,7 @@ from adapters.desk.uploads import Room, Upload
 from adapters.files.stated import Stated, seal
 from adapters.files.store import EmptyFile
 from domain.fact import stream_of
-from domain.ports import CandidacyId, PersonId
+from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound
 from webapi.allowances import allowance
 from webapi.auth import actor, house, roles_of
@@ -112,8 +112,8 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     """Open an upload for a candidacy that the sender may add to: its length is reserved of what may be put in."""
     resumable()
     candidate = _may_be_added_to(candidacy)
-    length, stated = _length(), _stated()
-    left = allowance(CandidacyId(candidacy))
+    length, words = _length(), _metadata()
+    left = allowance(CandidacyId(candidacy), _older(words))
     left.check_size(length)
     asked = house().request(intent)
     upload = stream_of("upload", asked.append_id)
@@ -124,7 +124,7 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
         candidate=candidate,
         sender=actor().who,
         length=length,
-        about=seal(stated, house().vault, candidate),
+        about=seal(_stated(words), house().vault, candidate),
         asked=asked.digest,
         room=room,
     )
@@ -367,8 +367,8 @@ def _checksum() -> _Checksum | None:
     return _Checksum(name, wanted)
 
 
-def _stated() -> Stated:
-    """The name and the moment of Upload-Metadata; other words are the sender's own, and are not kept."""
+def _metadata() -> dict[str, bytes]:
+    """The words of Upload-Metadata; those that mean nothing here are the sender's own, and are not kept."""
     given = request.headers.get("Upload-Metadata", "")
     if len(given) > LONGEST_METADATA:
         raise Spoken(400, METADATA)
@@ -378,6 +378,19 @@ def _stated() -> Stated:
         if word in words or not word.isascii():
             raise Spoken(400, METADATA)
         words[word] = _decoded(value, METADATA)
+    return words
+
+
+def _older(words: dict[str, bytes]) -> EvidenceId | None:
+    """The piece that the file will replace: its room counts as left."""
+    try:
+        return EvidenceId(UUID(words["replaces"].decode("ascii"))) if "replaces" in words else None
+    except ValueError as error:
+        raise Spoken(400, METADATA) from error
+
+
+def _stated(words: dict[str, bytes]) -> Stated:
+    """The file's name, and when it was modified."""
     name = words.get("filename", words.get("name", b"")).decode("utf-8", "replace")
     modified = words.get("modified", b"").decode("ascii", "replace")
     return Stated(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)

@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.evidence_rules import EvidenceRules
 from tests.specimens import PDF
+from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_tus import KIND, TUS, b64
-from tests.webapi.test_whole_path import apply
+from tests.webapi.test_whole_path import apply, done
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
@@ -44,9 +46,10 @@ class Browser:
 
     def begin(self, length: int = len(PDF), name: str = "cv.pdf", key: str | None = None, **more: Any) -> Any:
         headers = TUS | ({"Idempotency-Key": key} if key else {})
+        instead = f",replaces {b64(older)}" if (older := more.pop("replaces", None)) else ""
         headers |= {
             "Upload-Length": str(length),
-            "Upload-Metadata": f"filename {b64(name)},modified {b64('1700')}",
+            "Upload-Metadata": f"filename {b64(name)},modified {b64('1700')}{instead}",
         }
         return self.ask("POST", f"{self.page}/uploads", headers=headers, **more)
 
@@ -200,6 +203,25 @@ def test_a_file_replaces_another_through_its_upload(browser):
     answer = browser.ask("POST", f"{again}/piece", json={"competences": [3], "replaces": older})
     assert answer.status_code == 201
     assert [(each["state"], each["replaces"]) for each in pieces(browser)] == [("withdrawn", None), ("free", older)]
+
+
+def test_in_a_full_dossier_a_file_takes_the_place_of_the_one_that_it_replaces(world):
+    under(world, EvidenceRules(pieces=1, source="art. 7"))
+    candidacy = apply(world, world.marie)
+    older = done(world.marie.upload(candidacy))["id"]
+    browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
+    world.refuses(403, "quota-exceeded", browser.begin)
+    path = browser.begin(replaces=older).headers["Location"]
+    assert browser.ask("DELETE", path, headers=TUS).status_code == 204
+
+    def form(**more: str) -> Any:
+        fields = {"csrf_token": browser.csrf, "form": str(uuid4()), "competences": "3"}
+        file = {"file": (io.BytesIO(PDF), "cv.pdf")}
+        return browser.client.post(f"{browser.page}/evidence", data=fields | more | file)
+
+    assert form().status_code == 403
+    assert form(replaces=older).status_code == 303
+    assert [each["state"] for each in pieces(browser)] == ["withdrawn", "free"]
 
 
 def test_a_piece_is_shown_small_to_whoever_may_have_it(browser, world):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,7 +15,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR
 from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
-from tests.webapi.test_tus import CONTENT, TUS, arrived, begin, begun, put_in, run, send
+from tests.webapi.test_tus import CONTENT, TUS, arrived, b64, begin, begun, put_in, run, send
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.erasing import erase, erase_again
 from webapi.personal_export import gather
@@ -56,6 +56,25 @@ def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(w
     statuses = [each.status_code for each in answers]
     assert (statuses.count(201), statuses.count(403)) == (3, 13)
     assert {each.json["type"] for each in answers if each.status_code == 403} == {"/problems/quota-exceeded"}
+
+
+def test_a_file_that_replaces_another_finds_room_in_a_full_dossier_unless_that_one_is_filed(world, candidacy):
+    def instead(of: str) -> dict[str, str]:
+        return {"Upload-Metadata": f"filename {b64('cv.pdf')},replaces {b64(of)}"}
+
+    first, second = (done(world.marie.upload(candidacy, b"x" * 100 * KIB))["id"] for _ in range(2))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    filing = way.replace("evidence", "validation-files")
+    done(world.marie.post(filing, {"evidence": [second]}, If_Match=etag(world.marie, way)))
+    refused = [{}, instead(second), instead(str(uuid4()))]
+    for more in refused:
+        world.refuses(403, "quota-exceeded", lambda more=more: begin(world.marie, candidacy, len(PDF), **more))
+    path = begun(world.marie, candidacy, len(PDF), **instead(first))
+    assert send(world.marie, path, 0, PDF).status_code == 204
+    wanted = {"upload": path.rpartition("/")[2], "competences": [3], "replaces": first}
+    done(world.marie.post(way, wanted))
+    assert [each["state"] for each in world.marie.get(way).json["items"]] == ["withdrawn", "filed", "free"]
+    world.refuses(400, "bad-request", lambda: begin(world.marie, candidacy, len(PDF), **instead("of mine")))
 
 
 def test_28_the_fact_has_the_last_word_over_what_was_reserved(world, candidacy):

@@ -36,7 +36,7 @@ def _header(name: str, description: str, *, required: bool = True, number: bool 
 LENGTH = _header("Upload-Length", "Bytes of the file.")
 METADATA = _header(
     "Upload-Metadata",
-    "`filename`, and `modified` in milliseconds since 1970, each with its value in Base64.",
+    "`filename`, `modified` in milliseconds since 1970, `replaces` (a piece whose place it takes): values in Base64.",
     required=False,
     number=False,
 )

@@ -74,7 +74,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     _check_csrf(form)
     ticked = numbers(form.before("competences"))
     try:
-        most = room(CandidacyId(candidacy))
+        most = room(CandidacyId(candidacy), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
         with house().files.receive(cast("IO[bytes]", form), candidate, most) as incoming:
             form.fields()

@@ -173,7 +173,8 @@
       retryDelays: DELAYS,
       storeFingerprintForResuming: false,
       headers: Object.assign({ "Idempotency-Key": this.key }, headers()), // an answer that was lost opens no second one
-      metadata: { filename: this.file.name, modified: String(this.file.lastModified) },
+      metadata: Object.assign({ filename: this.file.name, modified: String(this.file.lastModified) },
+        this.replaces ? { replaces: this.replaces } : {}), // its room counts as left
       onUploadUrlAvailable: function () { row.url = row.upload.url; },
       onProgress: function (sent, total) { row.moved(sent, total); },
       onSuccess: function () { row.putIn(); },
