@@ -61,6 +61,13 @@ def allowed(*roles: Role) -> Callable[[V], V]:
     return mark
 
 
+def without_command(view: V) -> V:
+    """Say of a write that it records no fact: nobody but the door asks whether the role is held still."""
+    marked: Any = view
+    marked.without_command = True
+    return view
+
+
 def public(view: V) -> V:
     """Open a view to everyone, deliberately."""
     return allowed()(view)
@@ -69,7 +76,7 @@ def public(view: V) -> V:
 def admit() -> None:
     """Let in who may come: without a valid token 401, in another role, one lost since or out of its scope 403.
 
-    A command is checked again against the facts when it is executed, so that only reads are checked twice here.
+    A command is checked against the facts when it is executed: here, reads are, and writes that execute none.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -79,7 +86,7 @@ def admit() -> None:
         raise Forbidden(asking.role.value)
     if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
         raise Spoken(403, OUT_OF_SCOPE)
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} or getattr(view, "without_command", False):
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:
             raise Forbidden(asking.role.value)

@@ -166,6 +166,26 @@ def test_77_a_role_that_was_withdrawn_opens_nothing_whatever_the_token_says(worl
     world.refuses(403, "forbidden", lambda: paul.post("/api/v1/persons", {"name": "Ann Exemple"}))
 
 
+def test_77_a_role_that_was_withdrawn_opens_nothing_where_no_command_is_recorded_either(world):
+    """Tokens and invitations: a service's token, say, would have outlived the administrator who made it."""
+    anna, irma = world.join("anna", Role.ADMIN), world.join("irma", Role.REGISTRAR)
+    service, victim = world.join("service", Role.REPORTER), world.house.tokens.held(world.tess.id)[0]
+    world.house.services.add(service.id)
+    made = {"role": "reporter", "label": "essai"}
+    assert anna.post(f"/api/v1/persons/{service.id}/tokens", made).status_code == 201
+    for who, role in ((anna, "admin"), (irma, "registrar")):
+        done(world.ulysse.post(f"/api/v1/persons/{who.id}/roles/withdrawals", {"role": role}))
+    for caller, path, body in (
+        (anna, f"/api/v1/persons/{service.id}/tokens", made),
+        (anna, f"/api/v1/persons/{world.tess.id}/tokens/{victim.id}/revocation", None),
+        (anna, "/api/v1/tokens/revocations", {"token": world.tess.token}),
+        (anna, "/api/v1/invitations", {"person": str(world.marie.id)}),
+        (irma, "/api/v1/invitations", {"person": str(world.marie.id)}),
+    ):
+        world.refuses(403, "forbidden", lambda caller=caller, path=path, body=body: caller.post(path, body))
+    assert world.tess.get("/api/v1/persons/me").status_code == 200
+
+
 def test_a_registrar_gives_no_role_of_the_administrators(world):
     for role in ("admin", "registrar", "auditor", "operator"):
         body = {"name": "Ann Exemple", "roles": [role]}

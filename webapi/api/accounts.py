@@ -14,7 +14,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Resource, intent
-from webapi.auth import GRANTED, actor, allowed, house
+from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.requests import Body, Once, Text
 
@@ -72,6 +72,7 @@ class OwnSessions(Schema):
 @bp.arguments(InvitationBody)
 @bp.response(201, InvitationAnswer)
 @allowed(*INVITE)
+@without_command
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
     """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail."""
     invited = _known(body) if "person" in body else _new(body)
@@ -91,6 +92,7 @@ def list_sessions() -> ResponseReturnValue:
 @sessions.delete("/<uuid:session>")
 @sessions.response(204)
 @allowed(*GRANTED)
+@without_command
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions."""
     if not house().passes.end_one(actor().who, session):

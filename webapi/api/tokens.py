@@ -13,7 +13,7 @@ from domain.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Resource
-from webapi.auth import GRANTED, actor, allowed, bearer, house
+from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.reading import loaded
 from webapi.requests import Body, Once, Text
@@ -75,6 +75,7 @@ class RevocationBody(Body):
 @bp.arguments(TokenBody)
 @bp.response(201, TokenAnswer)
 @allowed(*GRANTED)
+@without_command
 def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Make an API token, shown this once: for oneself in a role one holds; as an administrator, for a service.
 
@@ -102,6 +103,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
 @bp.post("/persons/<uuid:person>/tokens/<uuid:token>/revocation")
 @bp.response(204)
 @allowed(*GRANTED)
+@without_command
 def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
     """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
     _mine_or_administered(person)
@@ -114,6 +116,7 @@ def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
 @bp.arguments(RevocationBody)
 @bp.response(204)
 @allowed(Role.ADMIN)
+@without_command
 def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
     """Make a token worthless from now on; the answer does not say whether there was such a token."""
     house().tokens.revoke(body["token"])
