@@ -100,13 +100,15 @@ def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterab
     house.letters.put("invitation", to, language, person=who, about=about)
 
 
-def accept(house: House, secret: str, held: Held, password: str) -> bool:
+def accept(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
     who = PersonId(UUID(str(held.person)))
     if _erased(house, who):
         return False
+    check_strength(password, held.about["email"], *known)
     house.accounts.add(who, held.about["email"], password)
-    if not house.tickets.take(Ticket.INVITATION, secret):
+    # an erasure that was ordered meanwhile may have looked for the account before it stood
+    if not house.tickets.take(Ticket.INVITATION, secret) or _erased(house, who):
         house.accounts.remove(who)
         return False
     house.happenings.note(who, What.OPENED)
@@ -122,6 +124,7 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> None:
     who = PersonId(stream_of("sign-up", held.id))
     already = bool(house.accounts.held(who))
     if not already:
+        check_strength(password, held.about["email"], held.about["name"])
         house.accounts.add(who, held.about["email"], password)
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
@@ -142,6 +145,7 @@ def reset(house: House, secret: str, held: Held, password: str, *known: str) -> 
     if not house.tickets.take(Ticket.PASSWORD_RESET, secret):
         return False
     house.accounts.renew(who, password, *known)
+    house.tickets.end_of_password(who)
     house.passes.end_all(who)
     house.happenings.note(who, What.PASSWORD_RESET)
     return True

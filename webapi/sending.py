@@ -53,8 +53,8 @@ def keep_sending(house: House, every: float, stop: threading.Event) -> None:
 
 
 def tidy(house: House) -> None:
-    """Take from the desk what has run out: links, allowances, old letters and happenings."""
-    for kept in (house.tickets, house.budgets, house.letters, house.happenings):
+    """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
+    for kept in (house.tickets, house.passes, house.budgets, house.letters, house.happenings):
         kept.purge()
 
 
@@ -63,17 +63,17 @@ def _send(house: House, letter: Letter) -> bool:
         message = compose(house, letter)
         if message is not None:
             house.post.send(message)
-    except Unsent as unsent:
-        ended = house.letters.failed(letter, _cause(unsent), for_good=unsent.for_good)
+    except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
+        ended = house.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning
-        said("a letter was not taken", letter=str(letter.id), cause=_cause(unsent), given_up=ended)
+        said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
     house.letters.sent(letter)
     return message is not None
 
 
-def _cause(unsent: Unsent) -> str:
-    return type(unsent.__cause__ or unsent).__name__
+def _cause(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
 
 
 def compose(house: House, letter: Letter) -> Message | None:

@@ -31,6 +31,7 @@ returning person
 END = """
 delete from desk.session where hash = %s or not (expires_at > now() and seen_at > now() - interval '2 hours')
 """
+PURGE = "delete from desk.session where not (expires_at > now() and seen_at > now() - interval '2 hours')"
 SESSIONS = """
 select id, created_at, seen_at, expires_at, browser, hash from desk.session
  where person = %s and expires_at > now() and seen_at > now() - interval '2 hours'
@@ -119,11 +120,9 @@ class Passes:
         """End all of a person's sessions but the one whose secret this is; gives how many."""
         return len(self._asked(END_ALL, (person, _hash(but))))
 
-    def _actor(self, question: str, secret: str) -> Actor | None:
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(question, (_hash(secret),))
-            row = cursor.fetchone()
-        return Actor(person=PersonId(UUID(row[0])), role=Role(row[1])) if row else None
+    def purge(self) -> None:
+        """Take those that have run out, with the providers' tokens that were kept as long as they."""
+        self._run(PURGE, ())
 
     def _asked(self, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         with self._database.connection() as connection, connection.cursor() as cursor:

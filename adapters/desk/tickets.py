@@ -39,6 +39,7 @@ FIND: Final = """
 select person, made_by, sealed from desk.ticket where hash = %s and kind = %s and expires_at > now()
 """
 TAKE: Final = "delete from desk.ticket where hash = %s and kind = %s and expires_at > now() returning hash"
+HALF_WAY: Final = "delete from desk.ticket where person = %s and kind in ('second_step', 'password_reset')"
 PURGE: Final = "delete from desk.ticket where expires_at < now()"
 
 
@@ -122,6 +123,11 @@ class Tickets:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(TAKE, (_hash(secret), kind.value))
             return cursor.fetchone() is not None
+
+    def end_of_password(self, person: PersonId) -> None:
+        """Take what a person's password opened half way, and the links to choose another: it is another now."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HALF_WAY, (person,))
 
     def purge(self) -> None:
         """Take those that have run out."""

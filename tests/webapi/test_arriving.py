@@ -200,6 +200,17 @@ def test_a_weak_password_leaves_the_link_as_it_was(world, someone):
     assert choose(someone, path).status_code == 303
 
 
+def test_a_first_password_is_not_made_of_the_name_either(world, someone):
+    signs_up, invited = (f"{uuid4()}@example.org" for _ in range(2))
+    asks_to_sign_up(someone, signs_up, name="Marguerite Delacroix")
+    invites(world.rose, name="Marguerite Delacroix", email=invited, roles=["juror"])
+    world.projector.catch_up()
+    for email in (signs_up, invited):
+        path = link(world, email)
+        assert choose(someone, path, "marguerite delacroix").status_code == 422
+        assert choose(someone, path).status_code == 303
+
+
 def test_where_sign_up_is_closed_there_is_nothing(world, someone):
     asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org")
     object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
@@ -257,6 +268,15 @@ def test_50_an_address_is_written_to_three_times_an_hour_and_nobody_is_told_when
     assert say(world, "select count(*) from desk.letter") == [(3,)]
 
 
+def test_50_whoever_signs_up_with_somebodys_address_keeps_no_link_from_them(world, someone):
+    email = login(world, "marie")
+    for _ in range(5):
+        asks_to_sign_up(someone, email)
+    assert len(mail(world)) == 3
+    asks_for_reset(someone, email)
+    assert someone.get(link(world, email)).status_code == 200
+
+
 def test_50_nobody_has_letters_sent_without_end(world, someone):
     seen = [asks_for_reset(someone, f"qui-{n}@example.org").status_code for n in range(11)]
     assert seen == [200] * 10 + [429]
@@ -283,6 +303,14 @@ def test_49_a_form_to_get_in_without_its_token_sends_nothing(world, someone, pat
     answer = someone.client.post(path, data={"name": "Zoé", "email": "zoe@example.org"})
     assert (answer.status_code, "csrf" in answer.text) == (403, True)
     assert say(world, "select count(*) from desk.letter") == [(0,)]
+
+
+def test_a_letter_that_cannot_be_written_keeps_no_other_from_leaving(world, someone):
+    world.house.letters.put("of-a-newer-version", "qui@example.org", "fr")
+    asks_for_reset(someone, login(world, "marie"))
+    assert len(mail(world)) == 1
+    waits = "select failed, sealed is not null from desk.letter where kind = 'of-a-newer-version'"
+    assert say(world, waits) == [("KeyError", True)]
 
 
 # Invitations
@@ -410,6 +438,24 @@ def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone)
         Ticket.INVITATION, person=who, about={"email": email}
     )  # one made at that moment
     assert choose(someone, f"/invitation/{secret}").status_code == 410
+    assert world.house.accounts.held(who) == {}
+
+
+def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someone, monkeypatch):
+    """It looks for the account before there is one, and for the link when that was used already."""
+    email = f"jury-{uuid4()}@example.org"
+    who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
+    path = link(world, email)
+    world.projector.catch_up()
+    add = world.house.accounts.add
+
+    def erased_first(*given: Any) -> None:
+        erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+        add(*given)
+
+    monkeypatch.setattr(world.house.accounts, "add", erased_first)
+    monkeypatch.setattr(world.house.tickets, "take", lambda *_: True)
+    assert choose(someone, path).status_code == 410
     assert world.house.accounts.held(who) == {}
 
 

@@ -394,6 +394,13 @@ def test_49_no_other_site_links_an_identity(place):
     assert (answer.status_code, "csrf" in answer.text) == (403, True)
 
 
+def test_34_a_provider_that_is_no_name_at_all_unlinks_nothing(place):
+    browser, mine, before = place.browser(), "/account/identities", place.linked()
+    browser.sign_in("marie")
+    assert browser.post(f"{mine}/%00/unlinking", mine).status_code == 303
+    assert place.linked() == before
+
+
 def test_the_last_way_in_is_not_taken_away(place):
     browser = place.browser()
     place.provider.changed = {"sub": "sub-of-yves"}

@@ -24,6 +24,7 @@ from webapi import throttling
 from webapi.app import create_app
 from webapi.browsers import family
 from webapi.devices import COOKIE
+from webapi.sending import tidy
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -199,6 +200,14 @@ def test_41_a_session_unused_for_two_hours_or_begun_twelve_hours_ago_opens_nothi
         assert someone.get("/account").status_code == 401
 
 
+def test_a_session_that_ended_by_itself_is_taken_from_the_desk(world, someone):
+    someone.sign_in("marie")
+    say(world, "update desk.session set seen_at = now() - interval '121 minutes'")
+    assert "sessions" in kept(world.house.database, world.marie.id)
+    tidy(world.house)
+    assert "sessions" not in kept(world.house.database, world.marie.id)
+
+
 def test_a_session_that_is_used_goes_on_and_another_role_makes_it_no_longer(world, someone):
     world.house.do(GrantRole(person=world.marie.id, role=Role.AUDITOR), OPERATOR)
     someone.sign_in("marie")
@@ -298,8 +307,8 @@ def test_in_production_the_mark_of_a_known_browser_goes_over_tls_only(world, som
     fields = {"csrf_token": token[1], "login": login(world, "marie"), "password": PASSWORD}
     headers = {"Referer": "https://localhost/sign-in"}
     answer = browser.client.post("/sign-in", data=fields, headers=headers, base_url="https://localhost")
-    mark = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith(COOKIE))
-    assert all(word in mark for word in ("HttpOnly", "Secure", "SameSite=Lax"))
+    mark = next(each for each in answer.headers.getlist("Set-Cookie") if each.startswith(f"__Host-{COOKIE}="))
+    assert all(word in mark for word in ("HttpOnly", "Secure", "SameSite=Strict"))
     assert world.marie.token not in mark
     del someone
 

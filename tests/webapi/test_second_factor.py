@@ -14,6 +14,7 @@ import pytest
 
 from adapters.desk import second_factor
 from adapters.desk.identities import Identity
+from domain.commands.grant_role import GrantRole
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
@@ -260,6 +261,18 @@ def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someo
     assert other.get("/candidacies").status_code == 200, "other roles are not asked"
 
 
+def test_a_role_that_must_have_one_gets_no_token_without_it_by_way_of_another_role(world, someone, hour):
+    del hour
+    world.house.do(GrantRole(person=world.nadia.id, role=Role.AUDITOR), OPERATOR)
+    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("auditor",)))
+    someone.sign_in("nadia")
+    before, tokens = len(world.house.tokens.held(world.nadia.id)), "/account/tokens"
+    asked = {"label": "essai", "days": "30", "scopes": "*"}
+    assert someone.post(tokens, tokens, role="auditor", **asked).location == PAGE
+    assert len(world.house.tokens.held(world.nadia.id)) == before
+    assert someone.post(tokens, tokens, role="candidate", **asked).status_code == 200
+
+
 def test_the_secret_stands_nowhere_in_clear_and_goes_with_its_owners_identity(world, someone, hour):
     someone.sign_in("nadia")
     page = someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text
@@ -294,6 +307,18 @@ def test_a_forgotten_password_does_not_go_round_the_second_factor(world, someone
     assert thief.sign_in("marie", "une phrase toute neuve").location == STEP
     assert thief.get("/account").status_code == 401
     assert gives(thief, telephone.code()).status_code == 303
+
+
+def test_a_password_that_was_replaced_leads_nobody_on_to_the_second_step(world, someone, hour):
+    telephone, _ = set_up(someone, hour)
+    half_way, changes = another(world), "une phrase toute neuve"
+    assert half_way.sign_in("marie").location == STEP
+    someone.post("/account/password", "/account", password=PASSWORD, new=changes, twice=changes)
+    assert world.house.accounts.check(login(world, "marie"), changes) == world.marie.id
+    form = re.search(r'name="csrf_token" value="([^"]+)"', half_way.get("/sign-in").text)
+    assert form
+    half_way.client.post(STEP, data={"csrf_token": form[1], "code": telephone.code()})
+    assert half_way.get("/account").status_code == 401
 
 
 def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, someone, hour):

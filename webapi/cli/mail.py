@@ -21,7 +21,7 @@ def mail() -> None:
 @click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
 @answers
 def send(every: int | None, as_json: bool) -> None:
-    """Send the letters that are due; several may do so at once, each letter leaves once."""
+    """Send the letters that are due; several may do so at once, each letter is taken by one of them."""
     with at_home() as house:
         if every:
             stop = threading.Event()

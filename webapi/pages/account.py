@@ -62,6 +62,7 @@ def change_password() -> ResponseReturnValue:
         house().accounts.renew(who, new, *known_of(who))
     except WeakPassword:
         return page(error=("account.password_weak", 0), at="new"), 422
+    house().tickets.end_of_password(who)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.PASSWORD_CHANGED)
     return _done("account.password_changed")

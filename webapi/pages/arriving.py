@@ -93,7 +93,8 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
     """Open the account of who was invited."""
 
     def accept(held: Held, password: str) -> bool:
-        return joining.accept(house(), secret, held, password)
+        who = PersonId(UUID(str(held.person)))
+        return joining.accept(house(), secret, held, password, names([who])[who] or "")
 
     return _choose(Ticket.INVITATION, secret, accept, "sign_in.opened")
 
@@ -164,9 +165,12 @@ def _kind() -> Ticket:
 
 
 def _ask(kind: str, email: str, **about: str) -> None:
-    """Have a letter written, unless too many were: from here, at all, or, which nobody is told, to this address."""
+    """Have a letter written, unless too many were: from here, at all, or, which nobody is told, to this address.
+
+    Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
+    """
     house().budgets.spend(*to_be_written_to())
-    if house().budgets.may(Share(LETTERS_TO, email.lower())):
+    if house().budgets.may(Share(LETTERS_TO, f"{kind} {email.lower()}")):
         house().letters.put(kind, email.lower(), language(), about=about)
 
 

@@ -37,6 +37,6 @@ def unlink(provider: str) -> ResponseReturnValue:
     held = [each.provider for each in house().identities.held(who)]
     if held == [provider] and not house().accounts.held(who):
         raise LastWayIn(who)
-    if house().identities.unlink(who, provider):
+    if provider in held and house().identities.unlink(who, provider):
         house().happenings.note(who, What.IDENTITY_UNLINKED)
     return redirect(url_for("identities.show", done="identities.unlinked"), 303)

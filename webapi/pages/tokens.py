@@ -14,7 +14,7 @@ from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.issuing import TokenAsked, in_days, issue
-from webapi.pages.visit import chosen_roles, let_in, private
+from webapi.pages.visit import chosen_roles, has_both_factors, let_in, must_have_factor, private
 from webapi.problems import STATUS, language
 from webapi.scopes import ACTS, FAMILIES, SCOPES
 
@@ -36,13 +36,18 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 @allowed(*GRANTED)
 def make() -> ResponseReturnValue:
-    """Make a token in a role that one holds; it is on the page that answers, and never again."""
+    """Make a token in a role that one holds; it is on the page that answers, and never again.
+
+    For a role in which one acts with a second factor only, that comes first here too: a token asks for none.
+    """
     label, role = request.form.get("label", "").strip(), request.form.get("role", "")
     days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
     if not (0 < len(label) <= LONGEST_LABEL and label.isprintable()):
         return _page(error="tokens.label_missing", at="label", label=label[:LONGEST_LABEL]), 422
     if role not in chosen_roles() or days not in map(str, DAYS) or not set(scopes) <= set(SCOPES) or not scopes:
         return _page(error="tokens.incomplete", label=label), 422
+    if must_have_factor(Role(role)) and not has_both_factors():
+        return redirect("/account/second-factor", 303)
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:

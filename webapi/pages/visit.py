@@ -53,6 +53,11 @@ def must_have_factor(role: Role) -> bool:
     return role.value in house().settings.second_factor
 
 
+def has_both_factors() -> bool:
+    """Whether who visits has a second factor here, or came by a provider where signing in counts as both."""
+    return g.second_factor or _came_by_both()
+
+
 def _came_by_both() -> bool:
     """Whether the session came by a provider where signing in counts as both factors."""
     came = house().identities.leaves(here())
@@ -152,11 +157,7 @@ def let_in() -> ResponseReturnValue | None:
             raise Spoken(401)
         return sign_in_first()
     g.actor = found
-    if (
-        must_have_factor(found.role)
-        and not (g.second_factor or _came_by_both())
-        and not getattr(view, "before_factor", False)
-    ):
+    if must_have_factor(found.role) and not has_both_factors() and not getattr(view, "before_factor", False):
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
