@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
+from uuid import UUID
 
 from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
-from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import (
     BlockGranted,
@@ -31,6 +32,7 @@ from domain.deliberation import (
     TitlePronounced,
     TitleRestored,
 )
+from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
@@ -361,6 +363,7 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
     theirs, marks = ties.theirs(reader), reader.role is Role.ASSESSOR
     told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
     knows = audits or judges or (theirs and bool(told_of))
+    sent_only = _never_put_in(facts)
 
     def shown(told: Told) -> bool:
         fact = told.fact
@@ -377,7 +380,8 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return knows
         if isinstance(fact, AT_A_SITTING) and marks:
             return False
-        if isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED)):
+        unjudged = isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED))
+        if unjudged or told.stamp.stream in sent_only:
             return audits or (theirs and not isinstance(fact, ReminderGiven))
         if _tells_the_marker(told, reader, ties) or (isinstance(fact, JURY_ONLY) and not (audits or judges)):
             return False
@@ -392,6 +396,12 @@ def unexplained(reader: Reader, fact: Fact) -> bool:
     A juror reads of a fraud as a member of the panel only.
     """
     return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
+
+
+def _never_put_in(facts: Sequence[Told]) -> frozenset[UUID]:
+    """The streams of files in which something was found as they were sent: no pieces, and nobody's to judge."""
+    held = {told.stamp.stream for told in facts if isinstance(told.fact, EvidenceQuarantined)}
+    return frozenset(held - {told.fact.evidence for told in facts if isinstance(told.fact, EvidenceSubmitted)})
 
 
 def _tells_the_marker(told: Told, reader: Reader, ties: Relation) -> bool:
