@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.conftest import SCREENSHOTS
 
@@ -137,6 +137,26 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     piece.get_by_role("link", name="Read").click()
     expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
     assert not Axe().run(page).response["violations"]
+
+
+def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
+    page = visit("firmin")
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort()
+
+    page.route("**/piece", lose)
+    tick(page, 3)
+    choose(page, ("Carnet.txt", REPORT[:40_000]))
+    put_in(page)
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    assert "position" in lost[0], "it was put in the first time"
+    expect(page.locator(".pieces li", has_text="Carnet.txt")).to_have_count(1)
 
 
 def choose_again(page: Page, name: str) -> None:

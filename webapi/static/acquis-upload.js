@@ -48,6 +48,7 @@
     this.key = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
     this.url = null;
     this.upload = null;
+    this.whole = false; // whether all of it has come
     this.retry = null;
     var instead = form.querySelector("[data-replaces]");
     this.replaces = instead && instead.value || null;
@@ -158,6 +159,7 @@
 
   Row.prototype.start = function () {
     this.become("sending");
+    if (this.whole) { this.putIn(); return; } // its answer was lost: asked again, it is answered as the first time
     if (!this.upload) { this.upload = new tus.Upload(this.file, this.options()); }
     this.upload.start();
   };
@@ -177,7 +179,7 @@
         this.replaces ? { replaces: this.replaces } : {}), // its room counts as left
       onUploadUrlAvailable: function () { row.url = row.upload.url; },
       onProgress: function (sent, total) { row.moved(sent, total); },
-      onSuccess: function () { row.putIn(); },
+      onSuccess: function () { row.whole = true; row.putIn(); },
       onError: function (error) { row.broke(error.originalResponse); }
     };
   };
@@ -215,7 +217,7 @@
       body: JSON.stringify({ competences: this.competences(), replaces: this.replaces })
     }).then(function (answer) {
       return answer.text().then(function (body) {
-        if (answer.ok) { row.position = JSON.parse(body).position; row.become("done"); }
+        if (answer.ok && !answer.redirected) { row.position = JSON.parse(body).position; row.become("done"); }
         else if (answer.status === 423 || answer.status >= 500) { row.later(); }
         else { row.become("refused", told(answer.status, body)); }
       });
