@@ -22,6 +22,7 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
 from projections.reading import DossierFact
 from webapi.auth import actor, house
+from webapi.endings import ended
 from webapi.reading import dossier, personal
 
 ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
@@ -78,8 +79,10 @@ class Piece:
 
     @property
     def file_name(self) -> str:
-        """The name under which its content is handed out."""
-        return (self.name or str(self.id)) + ENDINGS.get(self.form, "")
+        """The name under which its content is handed out: it ends as its type does, whatever its sender named it."""
+        name = self.name or str(self.id)
+        ending = ENDINGS.get(self.form)
+        return name + ending if ending else ended(name, self.media_type)
 
     @property
     def state(self) -> str:
