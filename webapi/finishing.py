@@ -70,12 +70,13 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
     intent = Intent(actor=actor(), way="upload", key=str(upload), body=wanted.body(upload))
     asked = house().request(intent)
     evidence = EvidenceId(evidence_id(asked))
+    known = house().uploads.find(upload, actor().who)
+    if known is not None and known.candidacy != candidacy:
+        raise NotFound(upload)
     if already := house().store.repeated(asked):
         _note(upload, evidence)
         return already, evidence
     found = of_mine(upload)
-    if found.candidacy != candidacy:
-        raise NotFound(upload)
     stated = unseal(found.about, house().vault, found.candidate)
     with _claimed(found) as claim, _received(found) as incoming:
         if wanted.digest is not None and wanted.digest != incoming.digest:

@@ -58,9 +58,9 @@ update desk.upload set held_until = now() + make_interval(secs => %(lease)s)
  where id = %(upload)s and holder = %(stretch)s and state = 'receiving' returning id
 """
 LET_GO: Final = """
-with gone as (delete from desk.stretch where id = %(stretch)s and size = 0 returning id),
+with gone as (delete from desk.stretch where id = %(stretch)s and size = 0),
      free as (update desk.upload set holder = null, held_until = null where id = %(upload)s and holder = %(stretch)s)
-select id from gone
+select 1 where not exists (select from desk.stretch where id = %(stretch)s and size > 0)
 """
 STRETCHES: Final = "select id, size from desk.stretch where upload = %s order by start, size desc"
 CHECK: Final = """
@@ -197,7 +197,7 @@ class Uploads:
         return bool(self._rows(ADVANCE, given))
 
     def let_go(self, upload: UUID, stretch: UUID) -> bool:
-        """Hold it no more; whether nothing of the stretch counts, so that its segments may go."""
+        """Hold it no more; whether nothing of the stretch counts, or no more, so that its segments may go."""
         return bool(self._rows(LET_GO, {"upload": upload, "stretch": stretch}))
 
     def stretches(self, upload: UUID) -> list[tuple[UUID, int]]:

@@ -295,6 +295,18 @@ def test_24_who_fell_silent_holds_it_no_more_and_writes_over_nothing(world, cand
     assert whole(world, path) == CONTENT[::-1]
 
 
+def test_of_an_upload_that_was_ended_while_it_was_sent_nothing_stays(world, candidacy):
+    before = [name for name in world.files() if name.startswith("segments/")]
+    path, slow = begun(world.marie, candidacy), Slow(CONTENT)
+    with ThreadPoolExecutor(1) as other:
+        sent = other.submit(chunked, world.marie, path, 0, slow)
+        assert slow.halted.wait(10)
+        assert world.app.test_client().delete(path, headers=world.marie.bearer | TUS).status_code == 204
+        slow.goes_on.set()
+        assert sent.result().json["type"] == "/problems/upload-held"
+    assert [name for name in world.files() if name.startswith("segments/")] == before
+
+
 def test_24_sixteen_at_once_move_the_offset_once(world, candidacy):
     path = begun(world.marie, candidacy)
     bodies = [bytes([n]) * len(CONTENT) for n in range(16)]
@@ -321,6 +333,8 @@ def test_25_anothers_upload_is_not_found(world, candidacy):
     assert head(world.nadia, path).status_code == 404
     elsewhere = apply(world, world.marie, "VAE")
     arrived_elsewhere = arrived(world.marie, elsewhere)
+    world.refuses(404, "not-found", lambda: put_in(world.marie, candidacy, arrived_elsewhere))
+    assert put_in(world.marie, elsewhere, arrived_elsewhere).status_code == 201
     world.refuses(404, "not-found", lambda: put_in(world.marie, candidacy, arrived_elsewhere))
 
 
