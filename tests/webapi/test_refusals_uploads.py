@@ -116,6 +116,45 @@ def test_17_a_hostile_name_is_only_ever_shown(world, candidacy, name):
     assert not any(character in disposition for character in "/\\\0")
 
 
+def test_32_a_json_body_without_a_length_is_not_read_into_memory_where_files_are_put_in(world, candidacy):
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any, /) -> int:
+            data = (b'{"statement": "' + b"a" * len(buffer) if not self.given else b"a" * len(buffer))[: len(buffer)]
+            buffer[: len(data)] = data
+            self.given += len(data)
+            return len(data)
+
+    body = Endless()
+
+    def ask() -> Any:
+        return world.app.test_client().post(
+            f"/api/v1/candidacies/{candidacy}/evidence",
+            content_type="application/json",
+            headers=world.marie.bearer,
+            environ_overrides={
+                "HTTP_TRANSFER_ENCODING": "chunked",
+                "wsgi.input_terminated": True,
+                "wsgi.input": body,
+            },
+        )
+
+    assert ask().status_code == 413
+    assert body.given < MEBIBYTE + LIMIT // 2
+
+
+def test_17_a_text_named_as_a_program_is_handed_out_as_a_text(world, candidacy):
+    evidence = done(world.marie.upload(candidacy, "Réussi : je l'ai fait.\n".encode(), "cv.pdf.vbs", "text/plain"))[
+        "id"
+    ]
+    content = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content")
+    assert 'filename="cv.pdf.vbs.txt"' in content.headers["Content-Disposition"]
+
+
 def test_18_quotes_and_line_breaks_in_a_name_inject_no_header(world, candidacy):
     name = "filename*=UTF-8''a%22%3B%20x%3D%22%0D%0ASet-Cookie%3A%20evil%3D1%0D%0A%C3%A9.pdf"
     evidence = done(multipart(world, candidacy, parts(PDF, name)))["id"]
