@@ -19,10 +19,10 @@ import pytest
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection import inspect
-from adapters.files.inspection.asking import INSPECTORS, _found
+from adapters.files.inspection.asking import AT_ONCE, INSPECTORS, Inspectors, _found
 from adapters.files.inspection.child import CPU, DESCRIPTORS, MEMORY, MIB, _give_up
 from adapters.files.inspection.found import PDF, TEXT, Found
-from adapters.files.inspection.refusals import InspectionLimits, TypeMismatch
+from adapters.files.inspection.refusals import InspectionLimits, InspectionUnavailable, TypeMismatch
 from tests import specimens as made
 from tests.forks import forked
 
@@ -54,8 +54,9 @@ def server() -> int:
     return INSPECTORS.warm()
 
 
-def children() -> list[int]:
-    return [int(each) for each in Path(f"/proc/{server()}/task/{server()}/children").read_text().split()]
+def children(of: int | None = None) -> list[int]:
+    parent = of or server()
+    return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def ready(child: int, file: Path) -> bool:
@@ -76,9 +77,9 @@ def endless(tmp_path: Path) -> Iterator[Path]:
     os.close(held)
 
 
-def examined(path: Path) -> Found:
+def examined(path: Path, by: Inspectors = INSPECTORS) -> Found:
     with path.open("r+b", buffering=0) as file:
-        return INSPECTORS.examined(file.fileno(), bytes(16))
+        return by.examined(file.fileno(), bytes(16))
 
 
 @pytest.fixture
@@ -113,6 +114,23 @@ def test_a_file_that_does_not_open_as_it_was_written_is_the_store_s_trouble(asid
     aside.write_bytes(changed)
     with pytest.raises(StorageUnavailable):
         inspect(aside, SECRET)
+
+
+def test_who_waits_too_long_for_their_turn_is_told_to_come_back(endless: Path, aside: Path) -> None:
+    busy = Inspectors(turn=0.05)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        asked = [pool.submit(examined, endless, busy) for _ in range(AT_ONCE)]
+        while len([child for child in children(busy.warm()) if ready(child, endless)]) < AT_ONCE:
+            time.sleep(0.005)
+        with pytest.raises(InspectionUnavailable):
+            busy.inspect(aside, SECRET)
+        for child in children(busy.warm()):
+            os.kill(child, signal.SIGALRM)
+        for each in asked:
+            with pytest.raises(InspectionLimits):
+                each.result(10)
+    assert busy.inspect(aside, SECRET).media_type == PDF
+    busy.end()
 
 
 def test_a_file_larger_than_what_is_read_at_once_is_examined_as_well(tmp_path: Path) -> None:

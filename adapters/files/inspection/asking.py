@@ -27,6 +27,8 @@ from adapters.files.seeking import key_of
 PATIENCE: Final = WALL + 15
 AT_ONCE: Final = 2
 """Files that one process has examined at the same time; the others wait for their turn."""
+TURN: Final = 20.0
+"""Seconds that one waits for a turn: whoever sends slow files holds up no thread for long."""
 LARGEST_ANSWER: Final = 256 * 1024
 LARGEST_PICTURE: Final = 128 * 1024
 MOST_PAGES: Final = 1_000_000
@@ -70,7 +72,9 @@ class _Server:
 class Inspectors:
     """What has files examined, in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: float = TURN) -> None:
+        """Have each file wait so many seconds for its turn."""
+        self._turn = turn
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -93,12 +97,16 @@ class Inspectors:
 
     def examined(self, ciphertext: int, key: bytes) -> Found:
         """The same, of an open file that this key opens, and no other file."""
-        with self._turns:
+        if not self._turns.acquire(timeout=self._turn):
+            raise InspectionUnavailable
+        try:
             for _ in range(2):
                 answer = self._answer(ciphertext, key)
                 if answer.startswith(BEGUN):
                     return _found(answer[len(BEGUN) :])
                 self.end()  # no child was made: whatever was there to make them is of no use
+        finally:
+            self._turns.release()
         raise InspectionUnavailable
 
     def _answer(self, ciphertext: int, key: bytes) -> bytes:
