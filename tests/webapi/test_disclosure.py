@@ -289,6 +289,8 @@ def leaves(found: Any, path: str = "") -> set[tuple[str, str]]:
             return {leaf for name, each in found.items() for leaf in leaves(each, f"{path}.{name}")}
         case list():
             return {leaf for each in found for leaf in leaves(each, f"{path}[]")}
+        case None:  # that there is nothing for who asks
+            return set()
         case _:
             return {(path, str(found))}
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from uuid import uuid4
 
 import psycopg2
+import pytest
 
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.settings import Settings
 from tests.overheard import overheard
+from tests.webapi.conftest import FEBRUARY, World, built
 from tests.webapi.test_whole_path import apply
 from webapi.paging import link
+from webapi.wiring import furnish
 
 
 def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
@@ -32,7 +39,16 @@ def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
     assert int(waited.headers["Acquis-Position"]) >= written["position"]
 
 
-def test_ready_is_red_without_a_projector_and_green_with_one(world):
+@pytest.fixture
+def new_town(settings: Settings) -> Iterator[World]:
+    """A town of which no fact has waited long for a checkpoint."""
+    url = str(settings.database_url)
+    with built(furnish(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
+        yield made
+
+
+def test_ready_is_red_without_a_projector_and_green_with_one(new_town):
+    world = new_town
     client = world.app.test_client()
     assert client.get("/healthz").json == {"status": "ok"}
     world.refuses(503, "unavailable", lambda: client.get("/readyz"))
