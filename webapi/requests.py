@@ -117,6 +117,7 @@ class StrictParser(FlaskParser):
         if known := [key for key in twice if key == "after" or key in schema.fields]:
             raise wrong([(key, TWICE) for key in known])
         given = MultiDict((key, value) for key, value in req.args.items(multi=True) if key != "after")
+        _check(dict(req.args.lists()), 0)
         return self._makeproxy(given, schema)
 
     def handle_error(self, error: Any, req: Any, schema: Any, *, error_status_code: Any, error_headers: Any) -> Any:

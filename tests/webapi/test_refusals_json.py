@@ -68,6 +68,13 @@ def test_34_text_that_the_log_cannot_hold_is_refused(world, name):
     world.refuses(422, "invalid", lambda: raw(world, f'{{"name": {name}}}'.encode()))
 
 
+@pytest.mark.parametrize(
+    "query", ["certification=%00", "certification=a%00b", "organisation=%00", "limit=%00", "%00=1"]
+)
+def test_34_a_query_that_no_database_can_be_asked_is_refused(world, query):
+    world.refuses(422, "invalid", lambda: world.rose.get(f"/api/v1/habilitations?{query}"))
+
+
 @pytest.mark.parametrize("number", [str(2**63), "1e400", "-1", "1.5", '"1"'])
 def test_35_numbers_out_of_bounds_are_refused(world, candidacy, number):
     path = f"/api/v1/candidacies/{candidacy}/assessors"
