@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 SLOW = 200
 LIMIT = 0.5
-SECONDS = 8.0 if os.environ.get("ACQUIS_TORTURE") == "short" else 30.0
+SHORT = os.environ.get("ACQUIS_TORTURE") == "short"
+SECONDS = 8.0 if SHORT else 30.0
 
 
 def p99(took: list[float]) -> float:
@@ -60,7 +61,8 @@ def test_89_slow_clients_hold_up_nobody_behind_the_shipped_nginx(
     assert held > SLOW * 0.8, "they are let go after a while, and come back"
     assert begun >= SLOW
     assert len(among) > 5 * SECONDS
-    assert p99(among) < max(LIMIT, 2 * p99(alone)), "a machine that is slow by itself is not slowed down"
+    allowed = max(LIMIT, 2 * p99(alone)) if SHORT else LIMIT  # in CI, a machine may be slow by itself
+    assert p99(among) < allowed
 
 
 def test_89_without_nginx_they_hold_up_everybody(
