@@ -221,9 +221,18 @@ def _together(sender: Sender, port: int, folder: Path, dsn: str) -> int:
         paths = [path for path, _ in pool.map(partial(sender.send, port), films)]
     with closing(Database(dsn, role="acquis_projector", size=2)) as database:
         Projector(database, LogRecorder(database)).catch_up()
-    lost = 0
-    for sent, path in zip(films, paths, strict=True):
-        content = sent.read_bytes()
-        lost += len(content) if sender.read_again(port, path) != hashlib.sha256(content).hexdigest() else 0
+    lost = _lost(sender, port, films, paths)
+    if not _lost(sender, port, films[1:] + films[:1], paths) >= TOGETHER * 4 * SMALL:
+        raise RuntimeError("the control, which asks each for another's content, loses nothing")
+    for sent in films:
         sent.unlink()
     return lost
+
+
+def _lost(sender: Sender, port: int, films: list[Path], paths: list[str]) -> int:
+    """How many bytes are in films that do not come back as they were sent."""
+    return sum(
+        sent.stat().st_size
+        for sent, path in zip(films, paths, strict=True)
+        if sender.read_again(port, path) != hashlib.sha256(sent.read_bytes()).hexdigest()
+    )
