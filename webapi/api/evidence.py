@@ -275,9 +275,9 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 
 
 @bp.get("/<uuid:evidence>/content")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type that was detected
 @bp.alt_response(307, description=ELSEWHERE)
-@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @allowed(*READERS)
 @ruled
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
