@@ -47,7 +47,7 @@ from domain.deliberation import (
 from domain.fact import Told
 from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
 from domain.person import Tie, TieDeclared
-from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
@@ -180,7 +180,8 @@ class AnyCourse(RuleBasedStateMachine):
         role = data.draw(st.sampled_from(roles_of(kind)) | st.sampled_from(Role))
         holders = [who for who, held in ROLES.items() if held is role] or list(ROLES)
         person = data.draw(st.sampled_from(holders) | st.sampled_from(list(ROLES)))
-        self.scene.when(command, by=OPERATOR if role is Role.OPERATOR else Actor(person=person, role=role))
+        nobody = {Role.OPERATOR: OPERATOR, Role.SYSTEM: SYSTEM}.get(role)
+        self.scene.when(command, by=nobody or Actor(person=person, role=role))
 
     def as_it_is_sent(self, command: Command) -> Command:
         """Whoever sends an erasure names all of a person's candidacies and seats (`domain.commands.erase_person`)."""

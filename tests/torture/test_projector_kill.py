@@ -67,7 +67,10 @@ def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts(database_ur
     reached(scene, scene.given(applied(MARIE_FI)))
     spare = projector(database_url, batch=100)
     time.sleep(1.5)
-    holders = "select count(*) from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted"
+    holders = (
+        "select count(*) from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted"
+        " and database = (select oid from pg_database where datname = current_database())"
+    )
     assert scene.rows(holders) == [(1,)]
     acting.kill()
     acting.wait()

@@ -44,7 +44,7 @@ AT_LEAST = 40
 ON_DISK = "openat,write,fsync,link,linkat,unlink,unlinkat,rename,mkdir,close"
 ON_WIRE = "sendto,recvfrom,sendmsg,socketpair"
 CALLS = "all" if LONG else f"{ON_DISK},{ON_WIRE}"
-MOST = 600 if LONG else 56
+MOST = 600 if LONG else 80
 NOTES = b"".join(b"%06d: ce que j'ai fait ce jour\n" % day for day in range(5_000))  # 3 chunks, as they are encrypted
 RECORDED = "select body::json ->> 'evidence' from log.event where type = 'EvidenceSubmitted' and stream = %s"
 BUSY = """
