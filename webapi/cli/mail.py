@@ -22,11 +22,12 @@ def mail() -> None:
 @answers
 def send(every: int | None, as_json: bool) -> None:
     """Send the letters that are due; several may do so at once, each letter is taken by one of them."""
+    stop = threading.Event()
+    if every:  # before the house is opened: who is told to end while it opens leaves the database as the others do
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
     with at_home() as house:
         if every:
-            stop = threading.Event()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
             keep_sending(house, every, stop)
             return
         sent = send_waiting(house)
