@@ -53,7 +53,9 @@ UNPRIVILEGED = ("postgres", "nobody")
 READY_WITHIN = 60.0  # seconds; a crash recovery is bounded by max_wal_size and takes a few
 STOPPED_WITHIN = 30.0
 LOCKED_WITHIN = READY_WITHIN + STOPPED_WITHIN + 30.0
-GRACE = 0.5  # for children that we forked and killed just now
+GRACE = 2.0  # for children that we forked and that are ending just now
+FORKED = threading.Event()  # whether this process has such children, who hold their copy of its share
+os.register_at_fork(after_in_parent=FORKED.set)
 STEP = 0.02
 LARGEST_LOG = 5_000_000  # bytes
 
@@ -183,7 +185,7 @@ class EmbeddedPostgres:
         if not self._cluster.exists():
             return self._abandon()
         with _locked(self._data / "database.lock"):
-            if _in_use(self._data / "database.users", GRACE if self.owner else 0.0):
+            if _in_use(self._data / "database.users", GRACE if self.owner or FORKED.is_set() else 0.0):
                 self._let_go()
                 return False
             self._shut_down()

@@ -133,10 +133,6 @@ def test_ended_it_leaves_no_process_and_no_lock_and_started_again_shows_the_same
     assert shown(server, known, person) == before
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="seen to fail once in a while: the database stays, or its lock is held; the cause is to be found",
-)
 def test_killed_its_children_end_by_themselves_and_the_database_with_the_last_of_them(
     server: Serving, figure: Callable[[str], None]
 ) -> None:
