@@ -272,7 +272,8 @@ def answer_problems(app: Flask) -> None:
 
 
 def _unavailable(error: Exception) -> Response:
-    log.error("database unavailable", kind=type(error).__name__)
+    code = getattr(error, "pgcode", None) or getattr(error.__cause__, "pgcode", None)
+    log.error("database unavailable", kind=type(error).__name__, code=code)
     return said(503, BY_STATUS[503])
 
 

@@ -37,13 +37,16 @@ class _Unerased:
     """The log while the key is there for which the file was encrypted.
 
     It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
-    A file that was `there` already may be too old for the reaper, which waits while it is named, or has removed it.
+    A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
+    piece is locked, or has removed it. Locked with the piece is what is recorded with it: two appends that take their
+    locks in different orders wait for each other.
     """
 
     store: Store
     house: House
     incoming: Incoming
-    there: frozenset[EvidenceId]
+    candidacy: CandidacyId
+    there: EvidenceId | None
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -53,14 +56,15 @@ class _Unerased:
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
         """Begin an attempt; raises BeingErased."""
         person = PersonId(self.incoming.person)
-        with self.store.attempt(request, contended | self.there) as attempt:
+        held = frozenset[UUID]({self.there, self.candidacy, person} if self.there else ())
+        with self.store.attempt(request, contended | held) as attempt:
             ordered = Retention.PAPERS in attempt.load(Person, person).erased
             if ordered and being_erased(self.house, person, Retention.PAPERS):
                 raise BeingErased(person)
             if not self.house.files.opens(self.incoming):
                 raise BeingErased(person)
-            for evidence in self.there:
-                self.house.files.keep(self.incoming, evidence)
+            if self.there:
+                self.house.files.keep(self.incoming, self.there)
             yield attempt
 
 
@@ -112,9 +116,9 @@ def put_in(
     command = SubmitEvidence(
         candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
     )
-    there = frozenset[EvidenceId]() if kept else frozenset({evidence})
+    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, None if kept else evidence)
     try:
-        recorded = execute(command, _Unerased(house().store.about(command), house(), incoming, there), asked)
+        recorded = execute(command, unerased, asked)
     except Busy:
         raise
     except Refused:

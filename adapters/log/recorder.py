@@ -65,6 +65,10 @@ class StreamBusy(OperationalError):  # noqa: N818  (a sentence, as refusals are)
     """Another append has held one of the streams for two seconds."""
 
 
+class StreamsCrossed(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+    """Two sessions each waited for a stream that the other held: nothing of this one is recorded, it may try anew."""
+
+
 class AppendTooLarge(OperationalError):  # noqa: N818  (a sentence, as refusals are)
     """One append has more facts, or relies on more streams, than the log takes together."""
 
@@ -132,8 +136,8 @@ class LogRecorder(ApplicationRecorder):
 
         `relied_on`: the version at which each stream was read that the decision depends on, 0 where it had no fact.
         `connection`: the session that holds the streams (log.hold), where one does; default any.
-        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `AppendTooLarge`,
-        `OutcomeUnknown`, and the library's errors for those of the driver.
+        Raises `VersionConflict`, `ReliedOnMoved`, `AppendedOtherwise`, `StreamBusy`, `StreamsCrossed`,
+        `AppendTooLarge`, `OutcomeUnknown`, and the library's errors for those of the driver.
         """
         if not stored_events:
             return []
@@ -244,7 +248,7 @@ class LogRecorder(ApplicationRecorder):
         while time.monotonic() < deadline:
             with (
                 suppress(_AnswerLost, OperationalError, library.InterfaceError),
-                _names(),
+                names(),
                 self._database.connection() as connection,
             ):
                 return self._send(connection, append)
@@ -281,7 +285,7 @@ class LogRecorder(ApplicationRecorder):
         self._appended = now
 
     def _rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
-        with _names(), self._database.connection() as connection, connection.cursor() as cursor:
+        with names(), self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(query, given)
             return cursor.fetchall()
 
@@ -391,6 +395,8 @@ def named(error: psycopg2.Error) -> library.PersistenceError:
         return VersionConflict(told)
     if error.pgcode == "55P03":
         return StreamBusy(told)
+    if error.pgcode == "40P01":
+        return StreamsCrossed(told)
     if error.pgcode == "54000":
         return AppendTooLarge(told)
     for cls in type(error).__mro__:  # PEP 249's names are the library's too
@@ -400,7 +406,7 @@ def named(error: psycopg2.Error) -> library.PersistenceError:
 
 
 @contextmanager
-def _names() -> Iterator[None]:
+def names() -> Iterator[None]:
     try:
         yield
     except psycopg2.Error as error:

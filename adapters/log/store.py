@@ -24,7 +24,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.codec import Envelope, decode, envelope
-from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, StreamBusy
+from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, StreamBusy, StreamsCrossed, names
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
@@ -127,9 +127,8 @@ class PostgresStore:
                 raise
             return
         with self._database.connection() as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(HOLD, (sorted(contended),))
             try:
+                _hold(connection, contended)
                 yield PostgresAttempt(self, request, named, connection)
             finally:
                 _let_go(connection)
@@ -198,7 +197,7 @@ class PostgresStore:
             raise Busy from busy
         except AppendTooLarge as large:
             raise TooMuchAtOnce from large
-        except IntegrityError as conflict:
+        except (IntegrityError, StreamsCrossed) as conflict:
             streams = {event.originator_id for event in written}
             self._let_go(streams | relied_on.keys())
             raise Moved(*streams) from conflict
@@ -367,6 +366,17 @@ def facts_of(kind: type[Any]) -> frozenset[str]:
     """The names of the facts that an aggregate's stream may hold, from the annotation of its `evolve`."""
     union = get_type_hints(kind.evolve)["fact"]
     return frozenset(cls.__name__ for cls in get_args(union) or (union,))
+
+
+def _hold(connection: Connection, streams: frozenset[UUID]) -> None:
+    """Lock streams for this session; raises Busy or Moved, and has some of them then."""
+    try:
+        with names(), connection.cursor() as cursor:
+            cursor.execute(HOLD, (sorted(streams),))
+    except StreamBusy as busy:
+        raise Busy from busy
+    except StreamsCrossed as crossed:
+        raise Moved(*streams) from crossed
 
 
 def _let_go(connection: Connection) -> None:

@@ -5,6 +5,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from adapters.log.recorder import (
     LogRecorder,
     ReliedOnMoved,
     StreamBusy,
+    StreamsCrossed,
     VersionConflict,
 )
 from adapters.log.tracking import track
@@ -215,6 +217,38 @@ def test_a_stream_held_too_long_is_busy_after_two_seconds(database_url, recorder
             recorder.insert_events([fact(stream)])
         assert 1.9 < time.monotonic() - began < 3
         recorder.insert_events([fact(stream)], connection=sql.connection)
+
+
+def in_the_order_of_locks(sql, *streams: UUID) -> list[UUID]:
+    sql.execute("select s from unnest(%s::uuid[]) s order by hashtext(s::text)", ([str(each) for each in streams],))
+    return [UUID(str(stream)) for (stream,) in sql.fetchall()]
+
+
+def test_of_two_that_wait_for_each_others_streams_one_is_undone_and_told_so_and_the_other_records(
+    database_url, recorder
+):
+    with session(database_url) as sql, ThreadPoolExecutor(1) as other:
+        first, second = in_the_order_of_locks(sql, uuid4(), uuid4())
+        sql.execute("select log.hold(array[%s::uuid])", (str(second),))
+        both = other.submit(
+            recorder.insert_events, [fact(first), fact(second)]
+        )  # has the first, waits for the second
+        until_waited_for(database_url)
+        recorder.insert_events([fact(first)], connection=sql.connection)
+        with pytest.raises(StreamsCrossed):
+            both.result()
+    recorder.seal()
+    assert [told.originator_id for told in recorder.select_notifications(None, 10)] == [first]
+
+
+def until_waited_for(url: str) -> None:
+    deadline = time.monotonic() + 5
+    with session(url) as sql:
+        while time.monotonic() < deadline:
+            sql.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+            if sql.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits for a lock")
 
 
 def test_84_a_clock_set_back_leaves_instants_monotonic_positions_ordered_and_is_seen(database_url, recorder):

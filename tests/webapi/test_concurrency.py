@@ -10,13 +10,16 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import psycopg2
+import pytest
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import DatabaseServer
 from domain.fact import stream_of
-from domain.ports import Role
+from domain.ports import Actor, Role
+from domain.refusal import Busy
 from tests.torture.proxy import CuttingProxy
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import apply, assessed, done, etag
@@ -169,3 +172,21 @@ def test_79_a_stream_that_somebody_holds_is_busy_after_two_seconds(world):
         began = time.monotonic()
         world.refuses(503, "busy", lambda: world.hugo.post(path, mark))
         assert time.monotonic() - began < 4, "two seconds, and what the oracle itself takes"
+
+
+def test_whoever_waited_in_vain_for_one_stream_gives_back_those_that_it_had(world):
+    had, held = sorted((uuid4(), uuid4()), key=lambda stream: order_of_lock(world, stream))
+    request = world.house.request_of(Actor(person=world.rose.id, role=Role.REGISTRAR))
+    with closing(psycopg2.connect(world.url)) as other, other.cursor() as cursor:
+        other.autocommit = True
+        cursor.execute("select log.hold(array[%s::uuid])", (str(held),))
+        with pytest.raises(Busy), world.house.store.attempt(request, frozenset({had, held})):
+            raise AssertionError("it began")
+        cursor.execute("select log.hold(array[%s::uuid])", (str(had),))
+
+
+def order_of_lock(world: World, stream: UUID) -> int:
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select hashtext(%s)", (str(stream),))
+        (order,) = cursor.fetchone() or (0,)
+    return int(order)
