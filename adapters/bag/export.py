@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.checkpoints import chosen, signer
+from adapters.bag.closed import Closed
 from adapters.bag.dictionary import dictionary
 from adapters.bag.folder import BagFolder, Entry
 from adapters.bag.opening import Opened, Opener
@@ -44,14 +45,6 @@ from domain.refusal import Refused
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesTranscribed
 
-QUARANTINED = "quarantined"
-IN_QUARANTINE = """
-select stream from (
-  select distinct on (stream) stream, type from log.event
-   where type in ('EvidenceCleared', 'EvidenceQuarantined') order by stream, version desc
-) said where type = 'EvidenceQuarantined'
-"""
-"""Also what was found after the facts of the bag: a file in quarantine is handed to nobody."""
 FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
 """The facts that a file stands behind, and the field that names it."""
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
@@ -161,7 +154,7 @@ class _Writing:
         self._made_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._log = planned.checkpoint.origin.partition("/")[2]
         self._evidence: list[dict[str, Any]] = []
-        self._in_quarantine = {stream for (stream,) in planned.snapshot.all(IN_QUARANTINE)}
+        self._closed = Closed(planned.snapshot)
         self._persons: set[UUID] = set()
         self._keys = house.checkpoints.keys()
         self._next = 0
@@ -256,16 +249,16 @@ class _Writing:
                     self._bag.write(f"frameworks/{stream}.json", _json({"id": str(stream), member: told[member]}))
 
     def _copy(self, row: tuple[Any, ...]) -> None:
-        """Put a piece of evidence in, in clear; one whose file is not there, or in quarantine, is listed only."""
-        position, _, _, _, body, _, _, recorded, *_ = row
+        """Put a piece of evidence in, in clear; one not there, or closed to a bag's reader, is listed only."""
+        position, stream, _, kind, body, _, _, recorded, *_ = row
         told = msgspec.json.decode(body)
-        evidence = EvidenceId(UUID(told[FILES[row[3]]]))
+        evidence = EvidenceId(UUID(told[FILES[kind]]))
         person = UUID(told["sealed"]["digest"]["of"])
         name = f"evidence/{evidence}"
         listed = {"evidence": str(evidence), "file": name, "position": position, "media_type": told["media_type"]}
         self._evidence.append(listed)
-        if evidence in self._in_quarantine:
-            listed["withheld"] = QUARANTINED
+        if why := self._closed.why(evidence, kind, stream, told):
+            listed["withheld"] = why
             return
         with (
             suppress(EvidenceMissing, EvidenceErased, Damaged),

@@ -29,7 +29,8 @@ KNOWN = re.compile(
     rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
 )
 """The names that the format knows: nothing else is part of a bag."""
-QUARANTINED = "quarantined"
+QUARANTINED, UNSCANNED = "quarantined", "unscanned"
+"""Why the file of a listed piece is not in the bag."""
 LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
 """What a computer leaves in a folder that somebody looked into."""
 R = TypeVar("R")
@@ -53,12 +54,12 @@ class Lines:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as the bag lists it; `withheld`: its file is in quarantine, and not in the bag."""
+    """A piece of evidence as the bag lists it; `withheld` says why its file is not in the bag, None where it is."""
 
     evidence: str
     file: str
     position: int
-    withheld: bool = False
+    withheld: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +138,13 @@ def _left_out(said: Any) -> dict[str, Any]:
 
 
 def _piece(said: dict[str, Any]) -> Piece:
-    if said.get("withheld", QUARANTINED) != QUARANTINED:
+    if said.get("withheld", QUARANTINED) not in {QUARANTINED, UNSCANNED}:
         raise Malformed("withheld")
     return Piece(
         evidence=str(said["evidence"]),
         file=str(said["file"]),
         position=_whole(said["position"]),
-        withheld="withheld" in said,
+        withheld=said.get("withheld"),
     )
 
 

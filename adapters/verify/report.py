@@ -142,6 +142,16 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
             "whoever handed the bag on took it out. Ask the certifier."
         ),
     ),
+    "not-scanned": (
+        (
+            "Fichier absent : aucun antivirus ne l'a analysé, et le règlement ne l'ouvre alors qu'à son candidat. "
+            "Demandez un export une fois l'analyse faite."
+        ),
+        (
+            "File not here: no virus scanner saw it, and the rulebook then opens it to its candidate only. "
+            "Ask for an export once it is scanned."
+        ),
+    ),
     "loss-claimed": (
         (
             "Dit perdu, sans que rien le montre : quiconque a transmis le dossier a pu fermer cette valeur. "

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.verify.bag import Bag, digest
+from adapters.verify.bag import QUARANTINED, UNSCANNED, Bag, digest
 from adapters.verify.facts import Decoded, Unreadable, decode
 from adapters.verify.proof import Finding, Line
 from adapters.verify.values import (
@@ -44,6 +44,7 @@ from domain.deliberation import (
     TitleRestored,
 )
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
+from domain.evidence_rules import Form, Scan
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingLifted
@@ -133,6 +134,10 @@ class Replayed:
     """Positions of the decisions on which the rules gave their verdict."""
     pieces: dict[str, Described] = field(default_factory=dict)
     quarantined: set[str] = field(default_factory=set)
+    strict: set[str] = field(default_factory=set)
+    """The rulebooks that keep what no scanner saw from others than its candidate, and the candidacies under them."""
+    unscanned: set[str] = field(default_factory=set)
+    """The pieces that they keep from them."""
     copies: dict[str, str] = field(default_factory=dict)
     """The digest of the readable copy of what was published, by file."""
     erased: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -225,13 +230,10 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
         found.judged.add(line.position)
     if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
         found.begun.add((line.stream, type(fact)))
+    _scans(line, fact, found)
     match fact:
         case EvidenceSubmitted(evidence=evidence, size=size) | MinutesTranscribed(scan=evidence, size=size):
             found.pieces[str(evidence)] = Described(position=line.position, size=size, digest=clear.get("digest"))
-        case EvidenceQuarantined():
-            found.quarantined.add(line.stream)
-        case EvidenceCleared():
-            found.quarantined.discard(line.stream)
         case PersonErased(retention=retention):
             found.erased[line.stream, retention.value] = line.position
         case FrameworkPublished() | RulebookPublished():
@@ -239,6 +241,24 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
             with suppress(UnicodeEncodeError):  # a text that no exporter could write
                 copy = written({"id": line.stream, member: json.loads(line.body)[member]})
                 found.copies.setdefault(f"data/frameworks/{line.stream}.json", hashlib.sha256(copy).hexdigest())
+        case _:
+            pass
+
+
+def _scans(line: Line, fact: Fact, found: Replayed) -> None:
+    """Keep what a fact says of whether the file of a piece is closed to who reads the bag."""
+    match fact:
+        case RulebookPublished(rules=rules) if not rules.evidence.unscanned_opens:
+            found.strict.add(line.stream)
+        case CandidacyOpened(rulebook=rulebook) if str(rulebook) in found.strict:
+            found.strict.add(line.stream)
+        case EvidenceSubmitted(evidence=evidence, form=Form.FILE, scan=scan) if line.stream in found.strict:
+            found.unscanned |= set() if scan is Scan.CLEAN else {str(evidence)}
+        case EvidenceQuarantined():
+            found.quarantined.add(line.stream)
+        case EvidenceCleared():
+            found.quarantined.discard(line.stream)
+            found.unscanned.discard(line.stream)
         case _:
             pass
 
@@ -260,6 +280,7 @@ def _evidence(bag: Bag, found: Replayed) -> None:
     """Hash each file again, and hold it against the digest in its fact: neither is there without the other.
 
     A file in quarantine is in no bag: where the facts do not say that it is, it may be since, or be merely claimed.
+    Nor is one that no scanner saw, under a rulebook that keeps it: that the facts say, or it is missing.
     """
     here = dict(bag.evidence())
     for name, path in here.items():
@@ -270,7 +291,10 @@ def _evidence(bag: Bag, found: Replayed) -> None:
     expected = {name: piece.position for name, piece in found.pieces.items() if piece.digest is not None}
     for name in sorted((listed.keys() | expected.keys()) - here.keys()):
         position = expected.get(name, listed[name].position if name in listed else None)
-        if not (name in listed and listed[name].withheld):
+        why = listed[name].withheld if name in listed else None
+        if why == UNSCANNED and name in found.unscanned:
+            found.not_checked.append(NotChecked(why="not-scanned", position=position))
+        elif why != QUARANTINED:
             found.found("missing-evidence", position=position, file=f"data/evidence/{name}")
         elif name not in found.quarantined:
             found.not_checked.append(NotChecked(why="quarantine-claimed", position=position))

@@ -22,12 +22,16 @@ from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from tests.scanners import MOST, SIGNATURE, clamd
 from tests.specimens import PDF
+from tests.verify.packing import canonical, seal
+from tests.webapi.test_audit_bag import about
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_tus import arrived, put_in
+from tests.webapi.test_unreleased_in_bags import fetched, report_of
 from tests.webapi.test_whole_path import apply, done, etag, plan
+from webapi.checkpoints import create
 from webapi.personal_export import export_zip
 
 if TYPE_CHECKING:
@@ -42,6 +46,11 @@ NOWHERE = Clamd(address="unix:///nowhere/clamd.sock", most=MOST)
 def scanner() -> Iterator[Clamd]:
     with clamd() as running:
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def signing(town: World) -> None:
+    create(town.house)
 
 
 @pytest.fixture
@@ -324,3 +333,47 @@ def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidac
         assert not [name for name in packed.namelist() if name.startswith("files/")]
     (piece,) = said["files"]
     assert (piece["file"], piece["quarantined"]) == (None, True)
+
+
+def test_what_the_rulebook_opens_to_its_candidate_only_is_in_no_bag_which_says_why(world, scanner, tmp_path):
+    under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
+    candidacy = apply(world, world.marie)
+    unseen = done(world.marie.upload(candidacy, b"personne ne m'a vu"))["id"]
+    later = done(world.marie.upload(candidacy, b"on me verra plus tard"))["id"]
+    with behind(world, scanner):
+        seen = done(world.marie.upload(candidacy, b"vu"))["id"]
+    body = {"statement": "x", "title": "x", "competences": [1]}
+    text = done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", body))["id"]
+    scopes = [
+        {"scope": "all"},
+        {"scope": "candidacy", "subject": str(candidacy)},
+        {"scope": "period", "first_day": "2021-02-01", "last_day": "2021-06-30"},
+    ]
+    for number, asked in enumerate(scopes):
+        bag = fetched(world, asked, tmp_path / f"before-{number}")
+        assert {each.name for each in (bag / "data/evidence").iterdir()} & {unseen, later, seen, text} == {seen, text}
+        pieces = about(bag)["evidence"]
+        listed = {each["evidence"]: each.get("withheld") for each in pieces}
+        assert [listed[each] for each in (unseen, later, seen, text)] == ["unscanned", "unscanned", None, None]
+        report = report_of(world, bag)
+        assert report.sound, report.findings
+        shut = {each["position"] for each in pieces if each.get("withheld") == "unscanned"}
+        assert {each.position for each in report.not_checked if each.why == "not-scanned"} == shut
+        assert "aucun antivirus ne l'a analysé" in " ".join(report.lines("fr"))
+    noted(world, candidacy, later, None)
+    bag = fetched(world, scopes[0], tmp_path / "after")
+    assert (bag / "data/evidence" / later).read_bytes() == b"on me verra plus tard"
+    assert report_of(world, bag).sound
+
+
+def test_who_hands_a_bag_on_takes_no_file_out_as_unscanned_that_the_facts_let_travel(world, tmp_path):
+    under(world, EvidenceRules())
+    candidacy = apply(world, world.marie)
+    evidence = done(world.marie.upload(candidacy))["id"]
+    bag = fetched(world, {"scope": "candidacy", "subject": str(candidacy)}, tmp_path / "bag")
+    (bag / "data/evidence" / evidence).unlink()
+    said = about(bag)
+    said["evidence"][0]["withheld"] = "unscanned"
+    (bag / "data/export.json").write_bytes(canonical(said))
+    seal(bag)
+    assert [each.kind for each in report_of(world, bag).findings] == ["missing-evidence"]

@@ -1,0 +1,65 @@
+"""Which pieces of evidence would no page open for the reader of a bag, and why? Their files are not in it either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from adapters.bag.snapshot import Snapshot
+from adapters.log.codec import UNREADABLE, decode
+from domain.candidacy import EvidenceSubmitted
+from domain.evidence_rules import Form, Scan
+from domain.rulebook import RulebookPublished
+
+QUARANTINED: Final = "quarantined"
+UNSCANNED: Final = "unscanned"
+IN_QUARANTINE: Final = """
+select stream from (
+  select distinct on (stream) stream, type from log.event
+   where type in ('EvidenceCleared', 'EvidenceQuarantined') order by stream, version desc
+) said where type = 'EvidenceQuarantined'
+"""
+"""Also what was found after the facts of the bag: a file in quarantine is handed to nobody."""
+CLEARED: Final = "select stream from log.event where type = 'EvidenceCleared'"
+"""Also what was cleared after them: pages open it since."""
+PUBLISHED: Final = "select stream, body from log.event where type = 'RulebookPublished'"
+UNDER: Final = """
+select stream from log.event
+ where type = 'CandidacyOpened' and substring(body from '"rulebook":"([0-9a-f-]+)"') = any(%(rulebooks)s)
+"""
+
+
+class Closed:
+    """The pieces in quarantine, and those that no scanner saw, where the rulebook opens them to their candidate only.
+
+    Whoever reads a bag is no candidate: an auditor, or who runs the house.
+    """
+
+    def __init__(self, held: Snapshot) -> None:
+        """Ask the log as the bag's snapshot has it."""
+        self._in_quarantine = {stream for (stream,) in held.all(IN_QUARANTINE)}
+        self._strict: set[UUID] = set()
+        self._cleared: set[UUID] = set()
+        rulebooks = [str(stream) for stream, body in held.all(PUBLISHED) if _keeps_the_unscanned(body)]
+        if rulebooks:
+            self._strict = {stream for (stream,) in held.all(UNDER, rulebooks=rulebooks)}
+            self._cleared = {stream for (stream,) in held.all(CLEARED)}
+
+    def why(self, evidence: UUID, name: str, stream: UUID, said: Mapping[str, Any]) -> str | None:
+        """Why the file that a fact of that `name` describes stays away: QUARANTINED, UNSCANNED; None: it does not."""
+        if evidence in self._in_quarantine:
+            return QUARANTINED
+        seen = said.get("scan") == Scan.CLEAN.value or said.get("form", Form.FILE.value) != Form.FILE.value
+        piece = name == EvidenceSubmitted.__name__  # signed minutes are no piece of a candidacy
+        kept = piece and stream in self._strict and not (seen or evidence in self._cleared)
+        return UNSCANNED if kept else None
+
+
+def _keeps_the_unscanned(body: str) -> bool:
+    """Whether a rulebook does; one that somebody broke opens nothing on a page, and nothing here."""
+    try:
+        published = decode(RulebookPublished.__name__, body)
+    except UNREADABLE:
+        return True
+    return isinstance(published, RulebookPublished) and not published.rules.evidence.unscanned_opens
