@@ -13,7 +13,7 @@ from psycopg2.errors import UniqueViolation
 
 from adapters.database.pool import Database
 from adapters.desk.passes import LASTS
-from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken
+from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken, LastWayIn
 from domain.ports import Actor, PersonId
 
 AWAY: Final = timedelta(minutes=10)
@@ -29,7 +29,12 @@ returning nonce, verifier, person::text, next
 FORGET: Final = "delete from desk.errand where expires_at < now()"
 WHOSE: Final = "select person from desk.identity where provider = %s and sub = %s"
 LINK: Final = "insert into desk.identity (provider, sub, person) values (%s, %s, %s)"
-UNLINK: Final = "delete from desk.identity where person = %s and provider = %s returning sub"
+WAYS: Final = """
+select i.provider, exists (select from desk.account a where a.person = i.person)
+  from desk.identity i where i.person = %s order by i.provider for update of i
+"""
+"""Held until one of them is gone: of two that are unlinked at the same moment, the second counts what the first left."""
+UNLINK: Final = "delete from desk.identity where person = %s and provider = %s"
 HELD: Final = """
 select provider, sub, created_at, used_on from desk.identity where person = %s order by created_at, provider
 """
@@ -116,10 +121,16 @@ class Identities:
         return True
 
     def unlink(self, person: PersonId, provider: str) -> bool:
-        """Take a person's identity at a provider; whether there was one."""
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        """Take a person's identity at a provider; whether there was one. Raises LastWayIn."""
+        with self._database.transaction() as cursor:
+            cursor.execute(WAYS, (person,))
+            ways = dict(cursor.fetchall())
+            if provider not in ways:
+                return False
+            if len(ways) == 1 and not ways[provider]:
+                raise LastWayIn(person)
             cursor.execute(UNLINK, (person, provider))
-            return cursor.fetchone() is not None
+        return True
 
     def held(self, person: PersonId) -> list[HeldIdentity]:
         """The identities that are linked to a person."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from html import unescape
@@ -25,6 +26,7 @@ from adapters.desk.identities import Identity
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider, read_providers
+from adapters.oidc.refusals import LastWayIn
 from adapters.settings import SettingError
 from domain.fact import Retention
 from domain.person import ErasureGround
@@ -409,6 +411,31 @@ def test_the_last_way_in_is_not_taken_away(place):
     place.sign_in(browser)
     send = lambda: browser.post("/account/identities/test/unlinking", "/account/identities")  # noqa: E731
     place.refuses(409, "last-way-in", send)
+
+
+def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
+    """Both are held until both are asked for: who counts then, without waiting for the other, counts two."""
+    identities, xena = place.world.house.identities, place.world.join("xena", Role.REGISTRAR).id
+    for name in ("test", "other"):
+        identities.link(Identity(provider=name, sub=f"{name}-of-xena"), xena)
+
+    def unlinked(name: str) -> bool:
+        try:
+            return identities.unlink(xena, name)
+        except LastWayIn:
+            return False
+
+    with (
+        closing(psycopg2.connect(place.world.url)) as holding,
+        holding.cursor() as cursor,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        cursor.execute("select from desk.identity where person = %s for update", (str(xena),))
+        asked = [pool.submit(unlinked, name) for name in ("test", "other")]
+        assert not wait(asked, 0.3).done, "both wait"
+        holding.rollback()
+    assert sorted(each.result() for each in asked) == [False, True]
+    assert len(identities.held(xena)) == 1
 
 
 def test_signing_out_ends_the_session_here_and_leads_to_the_end_of_the_one_there(place):

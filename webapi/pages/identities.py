@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from adapters.oidc.refusals import LastWayIn
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.pages.visit import let_in, private
 
@@ -33,10 +32,6 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def unlink(provider: str) -> ResponseReturnValue:
     """Unlink an identity, unless nothing would be left to sign in with; what is not linked stays so."""
-    who = actor().who
-    held = [each.provider for each in house().identities.held(who)]
-    if held == [provider] and not house().accounts.held(who):
-        raise LastWayIn(who)
-    if provider in held and house().identities.unlink(who, provider):
-        house().happenings.note(who, What.IDENTITY_UNLINKED)
+    if house().identities.unlink(actor().who, provider):
+        house().happenings.note(actor().who, What.IDENTITY_UNLINKED)
     return redirect(url_for("identities.show", done="identities.unlinked"), 303)
