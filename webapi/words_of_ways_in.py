@@ -26,7 +26,10 @@ WAYS_IN_WORDS: Final[dict[str, tuple[str, str]]] = {
     "identities.link": ("Lier {provider}", "Link {provider}"),
     "identities.unlink": ("Délier {provider}", "Unlink {provider}"),
     "identities.linked": ("Votre identité est liée.", "Your identity is linked."),
-    "identities.unlinked": ("Votre identité est déliée.", "Your identity is unlinked."),
+    "identities.unlinked": (
+        "Votre identité est déliée ; les connexions qu'elle avait ouvertes sont fermées.",
+        "Your identity is unlinked; the sessions that it began are ended.",
+    ),
     "happening.identity_linked": ("Identité liée", "Identity linked"),
     "happening.identity_unlinked": ("Identité déliée", "Identity unlinked"),
     "happening.token_made": ("Jeton fait", "Token made"),

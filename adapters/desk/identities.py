@@ -33,8 +33,11 @@ WAYS: Final = """
 select i.provider, exists (select from desk.account a where a.person = i.person)
   from desk.identity i where i.person = %s order by i.provider for update of i
 """
-"""Held until one of them is gone: of two that are unlinked at the same moment, the second counts what the first left."""
+"""Held until one is gone: of two that are unlinked at the same moment, the second counts what the first left."""
 UNLINK: Final = "delete from desk.identity where person = %s and provider = %s"
+END: Final = """
+delete from desk.session s using desk.came_by c where c.session = s.hash and s.person = %s and c.provider = %s
+"""
 HELD: Final = """
 select provider, sub, created_at, used_on from desk.identity where person = %s order by created_at, provider
 """
@@ -121,7 +124,10 @@ class Identities:
         return True
 
     def unlink(self, person: PersonId, provider: str) -> bool:
-        """Take a person's identity at a provider; whether there was one. Raises LastWayIn."""
+        """Take a person's identity at a provider, and the sessions begun by it; whether there was one.
+
+        Raises LastWayIn.
+        """
         with self._database.transaction() as cursor:
             cursor.execute(WAYS, (person,))
             ways = dict(cursor.fetchall())
@@ -130,6 +136,7 @@ class Identities:
             if len(ways) == 1 and not ways[provider]:
                 raise LastWayIn(person)
             cursor.execute(UNLINK, (person, provider))
+            cursor.execute(END, (person, provider))
         return True
 
     def held(self, person: PersonId) -> list[HeldIdentity]:
@@ -144,7 +151,7 @@ class Identities:
     def begin(self, actor: Actor, identity: Identity, browser: str, id_token: str) -> str | None:
         """Begin a browser session by an identity; None when it is this person's no more.
 
-        The token is kept as long as the session, to end the session there too; none where it is empty.
+        The token is kept as long as the session, to end the session there too.
         """
         session = secrets.token_urlsafe(32)
         named = (identity.provider, identity.sub)
@@ -153,8 +160,7 @@ class Identities:
             if cursor.fetchone() is None:
                 return None
             cursor.execute(USED, named)
-            if id_token:
-                cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
+            cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
         return session
 
     def leaves(self, session: str) -> tuple[str, str] | None:

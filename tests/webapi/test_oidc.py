@@ -413,6 +413,23 @@ def test_the_last_way_in_is_not_taken_away(place):
     place.refuses(409, "last-way-in", send)
 
 
+def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password_go_on(place):
+    place.provider.changed = {"sub": "sub-of-wanda"}
+    place.world.join("wanda", Role.REGISTRAR)
+    by_password, by_identity, here = (place.browser() for _ in range(3))
+    by_password.sign_in("wanda")
+    place.world.house.identities.link(Identity(provider="test", sub="sub-of-wanda"), place.world.wanda.id)
+    for browser in (by_identity, here):
+        place.sign_in(browser)
+        assert signed_in(browser)
+    assert here.post("/account/identities/other/unlinking", "/account/identities").status_code == 303
+    assert signed_in(by_identity), "that was another one"
+    ended = here.post("/account/identities/test/unlinking", "/account/identities")
+    assert ended.location == "/sign-in?done=identities.unlinked"
+    assert "les connexions qu&#39;elle avait ouvertes sont fermées" in here.get(ended.location).text
+    assert [signed_in(browser) for browser in (by_password, by_identity, here)] == [True, False, False]
+
+
 def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
     """Both are held until both are asked for: who counts then, without waiting for the other, counts two."""
     identities, xena = place.world.house.identities, place.world.join("xena", Role.REGISTRAR).id

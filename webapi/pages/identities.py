@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
 from webapi.auth import GRANTED, actor, allowed, house
-from webapi.pages.visit import let_in, private
+from webapi.pages.visit import here, let_in, private
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
 bp.before_request(let_in)
@@ -31,7 +31,11 @@ def show() -> ResponseReturnValue:
 @bp.post("/<provider>/unlinking")
 @allowed(*GRANTED)
 def unlink(provider: str) -> ResponseReturnValue:
-    """Unlink an identity, unless nothing would be left to sign in with; what is not linked stays so."""
+    """Unlink an identity, unless nothing would be left to sign in with; what is not linked stays so.
+
+    Whoever came by it signs in otherwise from now on, here too.
+    """
     if house().identities.unlink(actor().who, provider):
         house().happenings.note(actor().who, What.IDENTITY_UNLINKED)
-    return redirect(url_for("identities.show", done="identities.unlinked"), 303)
+    lasts = house().passes.visitor(here()) is not None
+    return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -38,7 +38,7 @@ from webapi.throttling import to_sign_in
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
-DONE: Final = frozenset({"sign_in.opened", "sign_in.reset"})
+DONE: Final = frozenset({"sign_in.opened", "sign_in.reset", "identities.unlinked"})
 
 
 @bp.get("/sign-in")
