@@ -14,6 +14,7 @@ from adapters.log.codec import decode
 from domain.fact import Retention
 from domain.person import ErasureGround, PersonErased
 from domain.ports import PersonId
+from domain.refusal import Refused
 
 ORDERED: Final = """
 select position, stream, body, recorded_at from log.event e
@@ -37,16 +38,28 @@ OF_A_PERSON: Final = (
 )
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
+ERASED: Final = """
+exists (select from log.event e
+         where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
+"""
+"""Asked by what lets a person in, in the statement that inserts it: the order stands in the log before the purge."""
 HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(person)s" for table in OF_A_PERSON)
 PURGE: Final = (
-    *(f"delete from desk.{table} where person = %s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
-    "delete from desk.upload where sender = %s",  # its bytes are the store's, which goes without them a day later
+    "lock table desk.token, desk.identity in share row exclusive mode",  # what is being made is waited for, and waits
+    *(f"delete from desk.{table} where person = %(person)s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
+    "delete from desk.upload where sender = %(person)s",  # its bytes are the store's, and go a day later
 )
 NOBODYS: Final = """
 delete from desk.account a
  where created_at < now() - interval '1 hour' and not exists (select from log.event e where e.stream = a.person)
 returning person
 """
+
+
+class WayInErased(Refused):
+    """Who had their identity erased is let in by nothing any more."""
+
+    fr = "Qui a fait effacer son identité n'entre plus par rien."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +101,10 @@ class DeskErasures:
             return bool(cursor.fetchall())
 
     def purge(self, person: PersonId) -> None:
-        """Take all that the desk holds of a person; a session begun at this moment too, or it is not begun."""
+        """Take all that the desk holds of a person; what is made at this moment too, or it is not made."""
         with self._database.transaction() as cursor:
             for statement in PURGE:
-                cursor.execute(statement, (person,))
+                cursor.execute(statement, {"person": person})
 
     def purge_nobodys(self) -> int:
         """Take the accounts made over an hour ago for people of whom the log knows nothing; gives how many.

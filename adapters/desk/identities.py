@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg2.errors import UniqueViolation
 
 from adapters.database.pool import Database
+from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.passes import LASTS
 from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken, LastWayIn
 from domain.ports import Actor, PersonId
@@ -28,7 +29,12 @@ returning nonce, verifier, person::text, next
 """
 FORGET: Final = "delete from desk.errand where expires_at < now()"
 WHOSE: Final = "select person from desk.identity where provider = %s and sub = %s"
-LINK: Final = "insert into desk.identity (provider, sub, person) values (%s, %s, %s)"
+LINK: Final = f"""
+insert into desk.identity (provider, sub, person) select %(provider)s, %(sub)s, %(person)s where not {ERASED}
+returning person
+"""
+HOLD: Final = "lock table desk.identity in row exclusive mode"
+"""Before any of its rows is held: an erasure takes them in this order."""
 WAYS: Final = """
 select i.provider, exists (select from desk.account a where a.person = i.person)
   from desk.identity i where i.person = %s order by i.provider for update of i
@@ -41,14 +47,14 @@ delete from desk.session s using desk.came_by c where c.session = s.hash and s.p
 HELD: Final = """
 select provider, sub, created_at, used_on from desk.identity where person = %s order by created_at, provider
 """
-BEGIN: Final = """
-insert into desk.session (hash, person, role, expires_at, browser)
-select %s, person, %s, now() + %s, %s from desk.identity where provider = %s and sub = %s and person = %s for share
-returning person
+USE: Final = """
+update desk.identity set used_on = current_date where provider = %s and sub = %s and person = %s returning person
 """
 """The identity is held until the session stands: an erasure that takes the one finds the other."""
+BEGIN: Final = """
+insert into desk.session (hash, person, role, expires_at, browser) values (%s, %s, %s, now() + %s, %s)
+"""
 CAME_BY: Final = "insert into desk.came_by (session, provider, id_token) values (%s, %s, %s)"
-USED: Final = "update desk.identity set used_on = current_date where provider = %s and sub = %s"
 LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
 
 
@@ -112,15 +118,21 @@ class Identities:
         return PersonId(row[0]) if row else None
 
     def link(self, identity: Identity, person: PersonId) -> bool:
-        """Link an identity to a person; whether it was not before. Raises IdentityTaken, IdentityAlreadyLinked."""
+        """Link an identity to a person; whether it was not before.
+
+        Raises IdentityTaken, IdentityAlreadyLinked, WayInErased.
+        """
         try:
             with self._database.connection() as connection, connection.cursor() as cursor:
-                cursor.execute(LINK, (identity.provider, identity.sub, person))
+                cursor.execute(LINK, vars(identity) | {"person": person})
+                linked = cursor.fetchone() is not None
         except UniqueViolation as error:
             holder = self.whose(identity)
             if holder == person:
                 return False
             raise (IdentityAlreadyLinked(person) if holder is None else IdentityTaken(person)) from error
+        if not linked:
+            raise WayInErased(person)
         return True
 
     def unlink(self, person: PersonId, provider: str) -> bool:
@@ -129,6 +141,7 @@ class Identities:
         Raises LastWayIn.
         """
         with self._database.transaction() as cursor:
+            cursor.execute(HOLD)
             cursor.execute(WAYS, (person,))
             ways = dict(cursor.fetchall())
             if provider not in ways:
@@ -154,12 +167,11 @@ class Identities:
         The token is kept as long as the session, to end the session there too.
         """
         session = secrets.token_urlsafe(32)
-        named = (identity.provider, identity.sub)
         with self._database.transaction() as cursor:
-            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, browser, *named, actor.who))
+            cursor.execute(USE, (identity.provider, identity.sub, actor.who))
             if cursor.fetchone() is None:
                 return None
-            cursor.execute(USED, named)
+            cursor.execute(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS, browser))
             cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
         return session
 

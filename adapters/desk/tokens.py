@@ -11,15 +11,17 @@ from typing import Final
 from uuid import UUID
 
 from adapters.database.pool import Database
+from adapters.desk.erasures import ERASED, WayInErased
 from domain.ports import Actor, PersonId, Role
 
 PREFIX: Final = "acquis_"
 """How every token begins, for programs that look for secrets where none should be: acquis_[A-Za-z0-9_-]{43}."""
 EVERYTHING: Final = ("*",)
 LONGEST_DAYS: Final = 366
-MAKE: Final = """
+MAKE: Final = f"""
 insert into desk.token (hash, person, role, label, scopes, expires_at, issued_by)
-values (%s, %s, %s, %s, %s, %s, %s) returning id
+select %(hash)s, %(person)s, %(role)s, %(label)s, %(scopes)s, %(expires_at)s, %(issued_by)s where not {ERASED}
+returning id
 """
 PREPARED: Final = (
     "prepare acquis_token(bytea) as"
@@ -86,15 +88,26 @@ class Tokens:
         issued_by: PersonId | None,
         scopes: Collection[str] = EVERYTHING,
     ) -> MadeToken:
-        """Make a token, shown once to whoever asked for it.
+        """Make a token, shown once to whoever asked for it; raises WayInErased.
 
         `issued_by` is who asked: an administrator, the person themselves, or None for the machine's operator.
         """
         secret = PREFIX + secrets.token_urlsafe(32)
-        values = (_hash(secret), actor.who, actor.role.value, label, sorted(set(scopes)), expires_at, issued_by)
+        values = {
+            "hash": _hash(secret),
+            "person": actor.who,
+            "role": actor.role.value,
+            "label": label,
+            "scopes": sorted(set(scopes)),
+            "expires_at": expires_at,
+            "issued_by": issued_by,
+        }
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(MAKE, values)
-            return MadeToken(secret, cursor.fetchall()[0][0])
+            row = cursor.fetchone()
+        if row is None:
+            raise WayInErased(actor.who)
+        return MadeToken(secret, row[0])
 
     def bearer(self, token: str) -> Bearer | None:
         """Whose token it is, if it is valid now; the first use on a day is noted."""

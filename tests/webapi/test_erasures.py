@@ -15,6 +15,8 @@ import pytest
 
 from adapters.backup.programs import programs
 from adapters.database.pool import Database
+from adapters.desk.erasures import WayInErased
+from adapters.desk.happenings import What
 from adapters.log.check import check
 from adapters.vault import KeyState
 from domain.commands.register_person import RegisterPerson
@@ -144,9 +146,9 @@ def test_who_never_applied_is_erased_with_their_account(world):
 def test_what_the_desk_holds_of_somebody_whose_identity_was_erased_goes_when_it_is_erased_again(world):
     identity = {"classes": ["identity"]}
     assert fates(world.ulysse.post(erasures(world.nadia), identity)) == {"identity": (True, None)}
-    body = {"role": "candidate", "label": "Import de Nadia Exemple", "days": 1}
-    again = world.token(world.nadia.id, Role.CANDIDATE)
-    assert again.post(f"/api/v1/persons/{world.nadia.id}/tokens", body).status_code == 201
+    with pytest.raises(WayInErased):
+        world.token(world.nadia.id, Role.CANDIDATE)
+    world.house.happenings.note(world.nadia.id, What.SESSIONS_ENDED)
     dry = world.ulysse.post(erasures(world.nadia), identity | {"dry_run": True})
     asked = world.ulysse.post(erasures(world.nadia), identity)
     assert fates(dry) == fates(asked) == {"identity": (True, None)}

@@ -438,7 +438,7 @@ def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
 
     def unlinked(name: str) -> bool:
         try:
-            return identities.unlink(xena, name)
+            return bool(identities.unlink(xena, name))
         except LastWayIn:
             return False
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import psycopg2
 import pytest
 
 from adapters import erasures as register_of_erasures
+from adapters.desk.erasures import WayInErased
+from adapters.desk.identities import LINK, Identity
+from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
 from adapters.vault import Place
 from domain.commands.submit_evidence import SubmitEvidence
@@ -16,7 +24,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
 from tests.specimens import PDF
-from tests.webapi.test_erasures import decided
+from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import done
 from webapi import erasing, personal_export
 from webapi.personal_export import ErasedMeanwhile, export, export_zip
@@ -142,3 +150,76 @@ def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_no
     world.projector.catch_up()
     with export_zip(world.house, world.marie.id, world.marie.actor) as packed:  # asked again: whole, and without them
         assert b"memoire-de-marie" not in packed.read()
+
+
+WAITS = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+
+def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
+    cursor.execute(statement, values)
+    found: list[Any] = cursor.fetchall()
+    return found
+
+
+@pytest.mark.parametrize("way_in", ["token", "identity"])
+def test_a_way_in_that_is_made_while_an_erasure_takes_the_others_is_not_made(world, way_in):
+    """The erasure has taken them, and waits for what it takes last, which is held here."""
+    nadia, path = world.nadia, f"/api/v1/persons/{world.nadia.id}/tokens"
+    assert nadia.get(path).status_code == 200
+    world.house.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
+
+    def makes() -> str:
+        if way_in == "token":
+            return str(nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json.get("type"))
+        try:
+            return str(world.house.identities.link(Identity(provider="test", sub=str(nadia.id)), nadia.id))
+        except WayInErased as refusal:
+            return f"/problems/{refusal.slug()}"
+
+    with (
+        ThreadPoolExecutor(2) as pool,
+        closing(psycopg2.connect(world.url)) as holding,
+        holding.cursor() as cursor,
+        closing(psycopg2.connect(world.url)) as looking,
+        looking.cursor() as seen,
+    ):
+        cursor.execute("select from desk.letter where person = %s for update", (str(nadia.id),))
+        erasing_it = pool.submit(world.ulysse.post, erasures(nadia), {"classes": ["identity"]})
+        while asked(seen, WAITS) == [(0,)]:
+            looking.rollback()
+            time.sleep(0.01)
+        making = pool.submit(makes)
+        assert not wait([making], 0.3).done, "it waits for the erasure"
+        holding.rollback()
+        assert making.result(5) == "/problems/way-in-erased"
+        assert erasing_it.result(5).status_code == 200
+        looking.rollback()
+        assert asked(seen, LEFT, who=str(nadia.id)) == []
+
+
+@pytest.mark.parametrize("way_in", ["token", "identity"])
+def test_an_erasure_waits_for_a_way_in_that_is_being_made_and_takes_it(world, way_in):
+    nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
+    token: dict[str, Any] = {
+        "hash": bytes(32),
+        "role": "candidate",
+        "label": "x",
+        "scopes": ["*"],
+        "expires_at": until,
+    }
+    making: dict[str, tuple[str, dict[str, Any]]] = {
+        "token": (MAKE, token | {"issued_by": None}),
+        "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
+    }
+    statement, values = making[way_in]
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as holding,
+        holding.cursor() as cursor,
+    ):
+        cursor.execute(statement, values | {"person": str(nadia.id)})
+        erasing_it = pool.submit(world.ulysse.post, erasures(nadia), {"classes": ["identity"]})
+        assert not wait([erasing_it], 0.3).done, "it waits"
+        holding.commit()
+        assert erasing_it.result(5).status_code == 200
+        assert asked(cursor, LEFT, who=str(nadia.id)) == []

@@ -243,7 +243,7 @@ def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, 
             other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
         else:
             for statement in PURGE:
-                cursor.execute(statement, (str(who),))
+                cursor.execute(statement, {"person": str(who)})
             passes = world.house.passes
             other = threading.Thread(target=lambda: begun.append(passes.begin(world.nadia.actor)))
         other.start()
