@@ -41,7 +41,7 @@ def check_room(
     """Refuse a piece that is larger, of another type, or one more, than the candidacy's rulebook says."""
     rules = find(Rulebook, candidacy.terms.rulebook).content.evidence
     left = allowance(find, candidacy, rules, submitted.size, gone)
-    left.check_type(submitted.media_type)
+    left.check_type(submitted.form, submitted.media_type)
     left.check_size(submitted.size)
 
 

@@ -28,6 +28,8 @@ MEDIA_TYPES: Final = (
     "application/zip",
 )
 """What a piece may ever be, as detected from its content; a link is a `text/uri-list`, a statement `text/plain`."""
+LINKED: Final = "text/uri-list"
+WRITTEN: Final = "text/plain"
 
 
 class Form(StrEnum):
@@ -36,6 +38,16 @@ class Form(StrEnum):
     FILE = "file"
     LINK = "link"
     STATEMENT = "statement"
+
+    def is_of(self, media_type: str) -> bool:
+        """Whether it may be of that type: what the server makes has one, and no file is detected as an address."""
+        match self:
+            case Form.LINK:
+                return media_type == LINKED
+            case Form.STATEMENT:
+                return media_type == WRITTEN
+            case Form.FILE:
+                return media_type in MEDIA_TYPES and media_type != LINKED
 
 
 class Scan(StrEnum):
@@ -102,10 +114,10 @@ class Allowance:
         if not self.holds(size):
             raise QuotaExceeded(size, violations=tuple(self._left()))
 
-    def check_type(self, media_type: str) -> None:
-        """Refuse a piece of another type than those accepted."""
-        if self.types and media_type not in self.types:
-            named = ", ".join(self.types)
+    def check_type(self, form: Form, media_type: str) -> None:
+        """Refuse a piece of another type than those accepted, or than what it is can be of."""
+        if not form.is_of(media_type) or (self.types and media_type not in self.types):
+            named = ", ".join(self.types or MEDIA_TYPES)
             accepted = Violation("accepted-types", f"Accepted: {named}.", f"Acceptés : {named}.", self.source)
             raise TypeNotAccepted(media_type, violations=(accepted,))
 

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 import idna
 
 from adapters.files.store import Incoming
-from domain.evidence_rules import Form
+from domain.evidence_rules import LINKED, WRITTEN, Form
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from webapi.auth import house
@@ -75,7 +75,7 @@ def link(address: str) -> Written:
     read = _read(address)
     lines = [read.ascii] if read.given == read.ascii else [COMMENT + read.given, read.ascii]
     content = "".join(f"{line}\r\n" for line in lines).encode()
-    return Written(form=Form.LINK, media_type="text/uri-list", content=content)
+    return Written(form=Form.LINK, media_type=LINKED, content=content)
 
 
 def statement(text: str) -> Written:
@@ -84,7 +84,7 @@ def statement(text: str) -> Written:
     hidden = any(unicodedata.category(each) in {"Cc", "Cs", "Cn"} and each not in "\n\t" for each in lines)
     if not lines or len(lines) > LONGEST_STATEMENT or hidden:
         raise StatementNotAccepted
-    return Written(form=Form.STATEMENT, media_type="text/plain", content=f"{lines}\n".encode())
+    return Written(form=Form.STATEMENT, media_type=WRITTEN, content=f"{lines}\n".encode())
 
 
 def link_in(content: bytes) -> Link:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from domain.candidacy import Candidacy, CandidacyOpened, Opening
+from domain.candidacy import Candidacy, CandidacyOpened, EvidenceSubmitted, Opening
 from domain.deliberation import CompetenceRuled, Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework import Definition, Framework
@@ -17,7 +17,7 @@ from domain.jury import JurorAppointed, JurySession
 from domain.jury_rule import JuryRule
 from domain.one_person import files_of
 from domain.person import Registered
-from domain.ports import CandidacyId, Command, OrganisationId, PersonId, Role, S, SessionId
+from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId
 from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
@@ -40,6 +40,7 @@ class Known:
         """Know nothing yet."""
         self.whole = whole
         self.applied: dict[PersonId, list[CandidacyId]] = {}
+        self.put_in: dict[EvidenceId, CandidacyId] = {}
         self.seated: dict[PersonId, list[SessionId]] = {}
         self.registrations: dict[UUID, tuple[UUID | None, date]] = {}
         self._streams: dict[UUID, Any] = {}
@@ -54,6 +55,8 @@ class Known:
         match told.fact:
             case CandidacyOpened(candidate=candidate):
                 self.applied.setdefault(candidate, []).append(CandidacyId(told.stamp.stream))
+            case EvidenceSubmitted(evidence=evidence):
+                self.put_in[evidence] = CandidacyId(told.stamp.stream)
             case JurorAppointed(juror=juror):
                 self.seated.setdefault(juror, []).append(SessionId(told.stamp.stream))
             case Registered():

@@ -157,8 +157,9 @@ def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: To
 
 
 def scanned(known: Known, fact: EvidenceCleared | EvidenceQuarantined, told: Told) -> bool:
-    """Note again what the scanner found."""
+    """Note again what the scanner found, of a piece of this very dossier, or of a file that was sent for it."""
     candidacy = known.get(Candidacy, fact.candidacy)
+    ours = known.put_in.get(EvidenceId(told.stamp.stream), candidacy.id) == candidacy.id
     piece = known.get(Evidence, told.stamp.stream)
     again: Fact
     match fact:
@@ -166,7 +167,7 @@ def scanned(known: Known, fact: EvidenceCleared | EvidenceQuarantined, told: Tol
             again = piece.clear(candidacy, scanner)
         case EvidenceQuarantined(finding=finding, scanner=scanner):
             again = piece.quarantine(candidacy, finding, scanner, sent_by=fact.sent_by, size=fact.size)
-    return again == fact and candidacy.version > 0
+    return again == fact and candidacy.version > 0 and ours
 
 
 ORIGINS: Origins = {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from adapters.log.codec import decode
 from domain.allowance import MOST_LOOKED_AT, allowance
 from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.commands.note_scan import NoteScan
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import EvidenceCleared, EvidenceWithdrawn, Received
-from domain.evidence_rules import Allowance, EvidenceRules, QuotaExceeded, TooLarge, TypeNotAccepted
+from domain.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded, TooLarge, TypeNotAccepted
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
@@ -189,3 +191,52 @@ def test_limits_bind_the_registrar_who_puts_in_for_a_candidate_too(strict: Scena
     strict.given(there((ONE, 60)))
     strict.when(pdf(TWO, 60), by=AS_RENEE)
     strict.then_refused(QuotaExceeded)
+
+
+def test_what_is_forged_as_of_a_type_that_no_piece_is_of_is_found_out(scenario: Scenario) -> None:
+    """Also where the rulebook names no type; a link and a statement are what the server makes of them (ADR 41)."""
+    scenario.given(applied(MARIE_FI))
+    fact = fact_of(there((ONE, 1)), EvidenceSubmitted)
+    refused = [TypeNotAccepted.slug()]
+    said = {
+        (media_type, form): forged(scenario, replace(fact, media_type=media_type, form=form))
+        for media_type in ("application/pdf", "text/plain", "text/uri-list", "text/html")
+        for form in Form
+    }
+    lawful = {key for key, found in said.items() if found == []}
+    assert lawful == {
+        ("application/pdf", Form.FILE),
+        ("text/plain", Form.FILE),
+        ("text/plain", Form.STATEMENT),
+        ("text/uri-list", Form.LINK),
+    }
+    assert all(found == refused for key, found in said.items() if key not in lawful)
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "application/zip",
+        "audio/mpeg",
+        "video/mp4",
+        "text/plain",
+    ],
+)
+def test_what_was_put_in_before_a_piece_said_what_it_is_stays_lawful(scenario: Scenario, media_type: str) -> None:
+    """The first facts know neither form nor scan; this is every type that was detected then."""
+    scenario.given(applied(MARIE_FI))
+    body = {
+        "evidence": str(ONE),
+        "submitted_by": str(MARIE),
+        "competences": [1],
+        "media_type": media_type,
+        "size": 1,
+        "sealed": {name: {"of": str(MARIE), "class": "papers", "text": "x"} for name in ("name", "digest")},
+    }
+    fact = decode("EvidenceSubmitted", json.dumps(body))
+    assert isinstance(fact, EvidenceSubmitted)
+    assert forged(scenario, fact) == []

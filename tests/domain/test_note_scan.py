@@ -23,7 +23,7 @@ from domain.evidence import (
     Received,
 )
 from domain.evidence_rules import Scan
-from domain.ports import OPERATOR, SYSTEM
+from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.standing import CompetenceState, standing
 from tests.domain.harness import At, Scenario
@@ -37,8 +37,10 @@ from tests.domain.people import (
     MARIE_VAE,
     RNCP31936,
     RULES,
+    SAMIR_VAE,
     applied,
     filed,
+    known,
     put_in,
 )
 
@@ -173,3 +175,13 @@ def test_what_is_forged_of_a_scan_is_found_out(with_cv: Scenario) -> None:
     assert with_cv.forged(CV, IN_QUARANTINE, by=AS_RENEE) != []
     cleared = EvidenceCleared(candidacy=MARIE_FI, scanner="x")
     assert with_cv.forged(CV, cleared, cleared, by=OPERATOR) == [AlreadyScanned.slug()]
+
+
+def test_what_is_forged_of_a_scan_in_the_name_of_another_candidacy_is_found_out(with_cv: Scenario) -> None:
+    """A piece is of one dossier: what was found in it is not told of somebody else's."""
+    with_cv.given(applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
+    elsewhere = replace(IN_QUARANTINE, candidacy=SAMIR_VAE)
+    assert with_cv.forged(CV, elsewhere, by=OPERATOR) == ["decided-otherwise"]
+    assert with_cv.forged(CV, replace(elsewhere, size=2), by=OPERATOR) == ["decided-otherwise"]
+    never_put_in = EvidenceId(known("sent only"))
+    assert with_cv.forged(never_put_in, elsewhere, by=SYSTEM) == []

@@ -346,6 +346,46 @@ def test_a_grant_that_its_rulings_do_not_carry_is_unlawful(demonstration: Packin
 
 
 @pytest.mark.parametrize(
+    ("said", "lie"),
+    [
+        ('\\"media_type\\":\\"application/pdf\\"', '\\"media_type\\":\\"text/html\\"'),
+        ('\\"form\\":\\"link\\"', '\\"form\\":\\"file\\"'),
+    ],
+)
+def test_a_piece_of_a_type_that_none_is_of_is_unlawful(
+    demonstration: Packing, tmp_path: Path, said: str, lie: str
+) -> None:
+    position = position_of(demonstration, "EvidenceSubmitted", said.replace("\\", ""))
+    forged = rewritten(demonstration, position, (said, lie))
+    report = verify(forged.pack(tmp_path / "forged"))
+    assert {(each.kind, each.position, each.detail) for each in report.findings} == {
+        ("unlawful-decision", position, "type-not-accepted")
+    }
+
+
+def test_what_was_found_in_a_piece_is_not_told_of_another_dossier(demonstration: Packing, tmp_path: Path) -> None:
+    facts = [json.loads(row.line) for row in demonstration.rows]
+    put_in = next(fact for fact in facts if fact["type"] == "EvidenceSubmitted")
+    other = next(
+        fact["stream"] for fact in facts if fact["type"] == "CandidacyOpened" and fact["stream"] != put_in["stream"]
+    )
+    piece = json.loads(put_in["body"])
+
+    def verdict(candidacy: str, size: int) -> list[tuple[str, str | None]]:
+        body = {"as": "system", "by": None, "candidacy": candidacy, "finding": "Worm", "request": None, "size": size}
+        body |= {"on": json.loads(facts[-1]["body"])["on"], "scanner": "x", "sent_by": piece["submitted_by"]}
+        noted = {"type": "EvidenceQuarantined", "stream": piece["evidence"], "version": 1}
+        last = facts[-1] | noted | {"body": canonical(body).decode()}
+        raw = json.dumps(last, ensure_ascii=False, separators=(",", ":")).encode()
+        rows = [*demonstration.rows[:-1], replace(demonstration.rows[-1], line=raw, hash=leaf(raw))]
+        report = verify(replace(demonstration, rows=rows).pack(tmp_path / candidacy))
+        return [(each.kind, each.detail) for each in report.findings]
+
+    assert verdict(put_in["stream"], piece["size"]) == []
+    assert verdict(other, 1) == [("unlawful-decision", "decided-otherwise")]
+
+
+@pytest.mark.parametrize(
     ("change", "kind"),
     [
         (lambda fact, _: {"version": fact["version"] + 1}, "version-gap"),
