@@ -6,7 +6,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -60,9 +60,9 @@ class Unread(io.BytesIO):
         raise AssertionError("the body was read")
 
 
-def declared(world: World, candidacy: UUID, length: int):
+def declared(world: World, candidacy: UUID, length: int, query: str = ""):
     return world.app.test_client().post(
-        f"/api/v1/candidacies/{candidacy}/evidence",
+        f"/api/v1/candidacies/{candidacy}/evidence{query}",
         input_stream=Unread(),
         content_type="multipart/form-data; boundary=x",
         headers=world.marie.bearer,
@@ -136,3 +136,42 @@ def test_under_a_silent_rulebook_only_the_store_limits(world):
     silent = apply(world, world.marie)
     left = world.marie.get(f"/api/v1/candidacies/{silent}/evidence").json["room"]
     assert left == {"largest": LIMIT, "pieces": None, "size": None, "types": []}
+
+
+@pytest.mark.parametrize("sizes", [(KIB,) * 4, (100 * KIB, 100 * KIB)], ids=["pieces", "bytes"])
+def test_where_a_dossier_is_full_a_newer_version_named_in_the_address_takes_the_older_one_s_room(
+    world, candidacy, sizes
+):
+    older, *_ = (done(world.marie.upload(candidacy, text(size)))["id"] for size in sizes)
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+
+    def send(size: int, address: str, **said: str):
+        body = {"competences": "1", "file": (io.BytesIO(text(size)), "cv.txt"), **said}
+        return world.app.test_client().post(address, data=body, headers=world.marie.bearer)
+
+    world.refuses(403, "quota-exceeded", lambda: send(sizes[0], way))
+    world.refuses(403, "quota-exceeded", lambda: send(sizes[0], f"{way}?replaces={uuid4()}"))
+    world.refuses(422, "invalid", lambda: send(sizes[0], f"{way}?replaces={older}", replaces=str(uuid4())))
+    newer = done(send(sizes[0], f"{way}?replaces={older}", replaces=older))["id"]
+    newest = done(send(sizes[0], f"{way}?replaces={newer}"))["id"]
+    told = {each["id"]: each["state"] for each in world.marie.get(way).json["items"]}
+    assert (told[older], told[newer], told[newest]) == ("withdrawn", "withdrawn", "free")
+    world.refuses(403, "quota-exceeded", lambda: send(sizes[0], way))
+
+
+def test_28_a_piece_that_stays_gives_its_room_to_none(world, candidacy):
+    """Named as replaced, but filed: what comes is one more, and nothing of it is read."""
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    first, *_ = (done(world.marie.upload(candidacy, text(KIB)))["id"] for _ in range(4))
+    filing = way.replace("evidence", "validation-files")
+    done(world.marie.post(filing, {"evidence": [first]}, If_Match=etag(world.marie, way)))
+    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 10, f"?replaces={first}"))
+
+
+def test_a_text_too_names_what_it_replaces_in_its_address(world, candidacy):
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    body = {"statement": "x", "title": "x", "competences": [1]}
+    older = done(world.marie.post(way, body))["id"]
+    newer = done(world.marie.post(f"{way}?replaces={older}", body))["id"]
+    told = {each["id"]: each["replaces"] for each in world.marie.get(way).json["items"]}
+    assert told == {older: None, newer: older}

@@ -26,7 +26,7 @@ from webapi.openapi import also
 from webapi.pieces import piece_to_read, pieces_of
 from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import dossier, version_of
-from webapi.requests import LARGEST_NUMBER, ONE, Body, Text, Whole, checked, read_json
+from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Text, Whole, checked, read_json, wrong
 from webapi.uploads import Upload, stated_name, uploads
 from webapi.written import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, received, statement
 
@@ -109,6 +109,18 @@ class EvidenceNamed(Body):
 NAMED = EvidenceNamed()
 
 
+class EvidenceQuery(Schema):
+    """What is known of a piece before its body is read."""
+
+    replaces = fields.UUID(
+        load_default=None,
+        metadata={
+            "description": "The earlier piece of which this one is a newer version, as the body may name it too: "
+            "named here, its room counts as left before a file is read, so that a dossier that is full takes one."
+        },
+    )
+
+
 class RedirectBody(Body):
     """The competences that the piece serves from now on."""
 
@@ -189,38 +201,39 @@ class EvidenceList(Schema):
         "required": True,
     }
 )
+@bp.arguments(EvidenceQuery, location="query")
 @bp.response(201, RecordedAnswer)
 @allowed(*OWNERS)
 @uploads
 @also(410, 423, 460)
-def submit_evidence(candidacy: UUID) -> ResponseReturnValue:
+def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
 
     Or JSON: the `upload` that brought the file, which is put in once however often it is asked; a `link` or a written
     `statement`, of which the server makes a file.
     """
     put = _named if request.is_json else _sent
-    recorded, evidence = put(CandidacyId(candidacy))
+    recorded, evidence = put(CandidacyId(candidacy), query["replaces"])
     content, status, headers = answer(recorded, candidacy)
     return content | {"id": evidence}, status, headers | {"Location": f"{request.path}/{evidence}"}
 
 
-def _sent(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
-    """The file of a multipart body, which is read once there is room for it."""
-    most = room(candidacy)
+def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
+    """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
+    most = room(candidacy, EvidenceId(named) if named else None)
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), most) as incoming:
         form = checked(FORM, upload.fields())
-        older = next((EvidenceId(each) for each in form["replaces"]), None)
+        older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
         return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
 
 
-def _named(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
+def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
     """What an upload brought, or what the body itself holds: an address or a text."""
     given = read_json(request)
     body = checked(NAMED, {} if given is missing else given)
-    competences, older = tuple(body["competences"]), body["replaces"] and EvidenceId(body["replaces"])
+    competences, older = tuple(body["competences"]), _one(named, body["replaces"])
     if "upload" in body:
         wanted = Wanted(competences=competences, digest=body["digest"], replaces=older)
         return finish(candidacy, body["upload"], wanted)
@@ -228,6 +241,14 @@ def _named(candidacy: CandidacyId) -> tuple[Recorded, EvidenceId]:
     said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
     with received(written, candidacy) as incoming:
         return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
+
+
+def _one(*named: UUID | None) -> EvidenceId | None:
+    """The piece that address and body name as replaced; raises 422 where they name two."""
+    older = {each for each in named if each is not None}
+    if len(older) > 1:
+        raise wrong([("replaces", TWICE)])
+    return EvidenceId(older.pop()) if older else None
 
 
 @bp.get("")
