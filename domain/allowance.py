@@ -1,7 +1,7 @@
 """How much evidence does a candidacy hold, and how much more may be put in? (quota)
 
 What was withdrawn, or is in quarantine, without having been filed takes no place. That stands on each piece's own
-stream: those are looked at only where the count of all that was ever put in leaves no room.
+stream: those are looked at only where the count of all that was ever put in leaves no room, and read together.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from typing import Final
 from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.evidence import Evidence
 from domain.evidence_rules import Allowance, EvidenceRules, Stock
-from domain.ports import EvidenceId, Find
-from domain.rulebook import Rulebook
+from domain.ports import EvidenceId, FindAll
 
 MOST_LOOKED_AT: Final = 80
 """An append relies on a hundred streams at most. Of a dossier with more loose pieces, the others count as there."""
 
 
 def allowance(
-    find: Find, candidacy: Candidacy, rules: EvidenceRules, size: int | None = None, gone: EvidenceId | None = None
+    find_all: FindAll,
+    candidacy: Candidacy,
+    rules: EvidenceRules,
+    size: int | None = None,
+    gone: EvidenceId | None = None,
 ) -> Allowance:
     """What may still be put in, exactly; where a piece of `size` fits anyhow, as much at least.
 
@@ -31,16 +34,20 @@ def allowance(
     if not rules.counts or (size is not None and at_least.holds(size)):
         return at_least
     loose = islice((piece for piece in ever if piece not in candidacy.frozen), MOST_LOOKED_AT)
-    out = {piece for piece in loose if find(Evidence, piece).out}
+    out = {piece.id for piece in find_all(Evidence, loose) if piece.out}
     return rules.left(_stock({piece: bytes_ for piece, bytes_ in ever.items() if piece not in out}))
 
 
 def check_room(
-    find: Find, candidacy: Candidacy, submitted: EvidenceSubmitted, *, gone: EvidenceId | None = None
+    find_all: FindAll,
+    candidacy: Candidacy,
+    rules: EvidenceRules,
+    submitted: EvidenceSubmitted,
+    *,
+    gone: EvidenceId | None = None,
 ) -> None:
-    """Refuse a piece that is larger, of another type, or one more, than the candidacy's rulebook says."""
-    rules = find(Rulebook, candidacy.terms.rulebook).content.evidence
-    left = allowance(find, candidacy, rules, submitted.size, gone)
+    """Refuse a piece that is larger, of another type, or one more, than the candidacy's rulebook says (`rules`)."""
+    left = allowance(find_all, candidacy, rules, submitted.size, gone)
     left.check_type(submitted.form, submitted.media_type)
     left.check_size(submitted.size)
 

@@ -6,7 +6,7 @@ which gives it one `Attempt` after another. Everything else outside (files, mail
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,6 +107,12 @@ class Find(Protocol):
     def __call__(self, kind: type[S], stream: UUID, /) -> S: ...
 
 
+class FindAll(Protocol):
+    """Gives several aggregates of a kind, each as `Find` would, in their order: read together."""
+
+    def __call__(self, kind: type[S], streams: Iterable[UUID], /) -> list[S]: ...
+
+
 class Log(Protocol):
     """What a command reads and writes."""
 
@@ -121,6 +127,10 @@ class Log(Protocol):
 
     def find(self, kind: type[S], stream: UUID) -> S:
         """Give the aggregate even when nothing happened there yet (version 0), and rely on that."""
+        ...
+
+    def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
+        """Give several aggregates as `find` gives each, read together."""
         ...
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:

@@ -28,7 +28,7 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None) -> Allowan
         dossier = reach(attempt, candidacy)
         rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
         place = gone if gone in dossier.evidence.keys() - dossier.frozen else None
-        left = left_for(attempt.find, dossier, rules, gone=place)
+        left = left_for(attempt.find_all, dossier, rules, gone=place)
     store = house().files.limit
     return replace(left, largest=store if left.largest is None else min(store, left.largest))
 

@@ -254,6 +254,14 @@ class PostgresAttempt:
             raise NotFound(stream)
         return found
 
+    def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
+        """Give several, those that were not read yet in one statement."""
+        wanted = tuple(streams)
+        known = self._loaded.keys() | self._rows.keys()
+        unread = frozenset(stream for stream in wanted if stream not in known and not self._recall(stream))
+        self._rows |= self._store.read(unread, self._connection)
+        return [self.find(kind, stream) for stream in wanted]
+
     def _recall(self, stream: UUID) -> bool:
         """Load what is kept of an earlier request, where this attempt may; whether there is something."""
         kept = self._store.kept(stream)

@@ -12,6 +12,7 @@ from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceWithdrawn, Received
 from domain.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,8 @@ class SubmitEvidence:
             replaces=self.replaces,
         )
         older, withdrawn = self._replaced(log, candidacy)
-        check_room(log.find, candidacy, submitted, gone=self.replaces if withdrawn else None)
+        rules = log.find(Rulebook, candidacy.terms.rulebook).content.evidence
+        check_room(log.find_all, candidacy, rules, submitted, gone=self.replaces if withdrawn else None)
         if older and withdrawn:
             log.record(older, withdrawn)
         log.record(candidacy, submitted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -69,6 +69,10 @@ class Known:
         if self.whole is not None and stream not in self.whole:
             raise NotHere(stream)
         return self._found(kind, stream)
+
+    def get_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
+        """Several aggregates, each as it was; raises NotHere."""
+        return [self.get(kind, stream) for stream in streams]
 
     def _found(self, kind: type[S], stream: UUID) -> S:
         """The aggregate as far as it is known; one of another kind under this id is nothing known of this kind."""

@@ -99,7 +99,8 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
         of=known.definition(candidacy.terms),
         replaces=fact.replaces,
     )
-    check_room(known.get, candidacy, again, gone=_gone(known, fact))
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content.evidence
+    check_room(known.get_all, candidacy, rules, again, gone=_gone(known, fact))
     return same(again, fact) and known.own(told, candidacy.terms.candidate) and _gave_way(known, fact, candidacy)
 
 

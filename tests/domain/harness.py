@@ -140,6 +140,9 @@ class MemoryAttempt:
         found: S = replace(aggregate, version=len(facts))
         return found
 
+    def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
+        return [self.find(kind, stream) for stream in streams]
+
     def record(self, aggregate: Stream, *facts: Fact) -> None:
         self._loaded.setdefault(aggregate.id, aggregate.version)
         self._pending.extend((aggregate.id, fact) for fact in facts)

@@ -61,8 +61,8 @@ def strict(scenario: Scenario) -> Scenario:
 
 
 def left(scenario: Scenario, size: int | None = None) -> Allowance:
-    find = scenario.log.find
-    return allowance(find, find(Candidacy, MARIE_FI), STRICT.evidence, size)
+    log = scenario.log
+    return allowance(log.find_all, log.find(Candidacy, MARIE_FI), STRICT.evidence, size)
 
 
 def test_a_piece_as_large_as_the_rulebook_says_is_put_in_and_one_byte_more_is_not(strict: Scenario) -> None:

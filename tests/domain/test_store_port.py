@@ -86,6 +86,20 @@ def test_the_id_of_something_else_is_not_found(store: Store) -> None:
             attempt.find(JurySession, alix)
 
 
+def test_several_are_found_together_as_each_would_be_alone_and_relied_upon(store: Store) -> None:
+    alix, zoe, nobody = register(store, Role.JUROR), register(store), PersonId(uuid4())
+    with store.attempt(request(), NOBODY) as attempt:
+        known = attempt.find(Person, zoe)
+        found = attempt.find_all(Person, iter((nobody, zoe, alix, zoe)))
+        assert [(each.id, each.version) for each in found] == [(nobody, 0), (zoe, 1), (alix, 2), (zoe, 1)]
+        with pytest.raises(NotFound):
+            attempt.find_all(JurySession, [alix])
+        execute(Grant(person=alix, role=Role.ASSESSOR), store, request())
+        attempt.record(known, known.grant(Role.ASSESSOR))
+        with pytest.raises(Moved):
+            attempt.commit()
+
+
 def test_an_attempt_knows_who_acts_and_which_day_it_is(store: Store) -> None:
     with store.attempt(request(), NOBODY) as attempt:
         assert (attempt.actor, attempt.today) == (OPERATOR, date(2021, 6, 15))
