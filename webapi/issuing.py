@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from adapters.desk.happenings import What
 from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
 from domain.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
+from webapi.owners import tell_owner
 from webapi.scopes import within
 from webapi.wiring import House
 
@@ -59,10 +61,13 @@ def in_days(days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
 
 
-def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
-    """Make a token for a role that its holder has now; `through`: the token by which somebody asks for it.
+def issue(
+    house: House, asked: TokenAsked, *, by: PersonId | None, language: str, through: Bearer | None = None
+) -> MadeToken:
+    """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
-    Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens.
+    `language` is of whoever asks. Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
+    WiderThanItsMaker, TooManyTokens, WayInErased.
     """
     holder = asked.holder
     if through is not None and not _narrower(asked, through):
@@ -76,7 +81,11 @@ def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bear
         raise ServiceReportsOnly(holder.who)
     if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:
         raise TooManyTokens(holder.who)
-    return house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
+    made = house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
+    if not house.services.includes(holder.who):
+        house.happenings.note(holder.who, What.TOKEN_MADE, by_operator=by is None)
+        tell_owner(house, holder.who, "token_made", language, role=holder.role.value)
+    return made
 
 
 def _narrower(asked: TokenAsked, maker: Bearer) -> bool:

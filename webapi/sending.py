@@ -86,6 +86,13 @@ def compose(house: House, letter: Letter) -> Message | None:
             return _sign_up(house, letter)
         case "invitation":
             return _invitation(house, letter)
+        case "token_made":
+            role = tell(letter.language)(f"as.{letter.about['role']}")
+            return _message(house, letter, "/account/tokens", role=role)
+        case "identity_linked":
+            return _message(house, letter, "/account/identities", provider=letter.about["provider"])
+        case "identity_unlinked":
+            return _message(house, letter, "/password-reset", provider=letter.about["provider"])
         case _:
             return _message(house, letter, "/password-reset")
 

@@ -185,5 +185,68 @@ If it was not you, choose another password at once:
 {link}
 """,
     ),
+    "token_made": Words(
+        ("Un jeton a été fait sur votre compte", "A token was made on your account"),
+        """
+Bonjour,
+
+Un jeton vient d'être fait sur votre compte : le programme à qui on le donne
+agit pour vous, dans le rôle : {role}.
+
+Si ce n'était pas vous, révoquez-le ici, puis changez de mot de passe :
+{link}
+""",
+        """
+Hello,
+
+A token has just been made on your account: the program that is given it
+acts for you, in the role: {role}.
+
+If it was not you, revoke it here, then change your password:
+{link}
+""",
+    ),
+    "identity_linked": Words(
+        ("Une identité est liée à votre compte", "An identity is linked to your account"),
+        """
+Bonjour,
+
+Une identité de {provider} vient d'être liée à votre compte : elle l'ouvre
+désormais, sans mot de passe.
+
+Si ce n'était pas vous, déliez-la ici, puis changez de mot de passe :
+{link}
+""",
+        """
+Hello,
+
+An identity of {provider} has just been linked to your account: from now on
+it opens it, without a password.
+
+If it was not you, unlink it here, then change your password:
+{link}
+""",
+    ),
+    "identity_unlinked": Words(
+        ("Une identité est déliée de votre compte", "An identity is unlinked from your account"),
+        """
+Bonjour,
+
+Une identité de {provider} vient d'être déliée de votre compte : elle ne
+l'ouvre plus, et les connexions qu'elle avait ouvertes sont fermées.
+
+Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
+{link}
+""",
+        """
+Hello,
+
+An identity of {provider} has just been unlinked from your account: it opens
+it no more, and the sessions that it began are ended.
+
+If it was not you, choose another password at once:
+{link}
+""",
+    ),
 }
 """By kind."""

@@ -32,7 +32,8 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
-from tests.webapi.test_pages_signing_in import Browser, login
+from tests.webapi.test_arriving import mail
+from tests.webapi.test_pages_signing_in import TOKEN, Browser, login
 from webapi import throttling
 from webapi.app import create_app
 from webapi.erasing import erase
@@ -376,6 +377,30 @@ def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(pl
     fresh_one = place.browser()
     state = place.leave_for(fresh_one)["state"]
     place.refuses(409, "identity-unlinked", lambda: place.come_back(fresh_one, state))
+
+
+def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_that_is_unlinked(place):
+    place.provider.changed = {"sub": "sub-of-nadia-who-is-told"}
+    browser, address, mine = place.browser(), login(place.world, "nadia"), "/account/identities"
+    browser.sign_in("nadia")
+    state = place.noted(leaving(browser.post("/oidc/test/link", mine)))["state"]
+    place.come_back(browser, state)
+    (linked,) = [each for each in mail(place.world) if each["To"] == address]
+    assert linked["Subject"] == "Une identité est liée à votre compte"
+    assert "Une identité de Fournisseur d'essai vient d'être liée" in linked.get_content()
+    assert mine in linked.get_content()
+    browser.post(f"{mine}/other/unlinking", mine)
+    browser.client.post(f"{mine}/test/unlinking", data=token_of(browser, mine), headers={"Accept-Language": "en"})
+    _, unlinked = [each for each in mail(place.world) if each["To"] == address]
+    assert unlinked["Subject"] == "An identity is unlinked from your account"
+    assert "sub-of-nadia" not in linked.get_content() + unlinked.get_content()
+
+
+def token_of(browser: Browser, page: str) -> dict[str, str]:
+    """What a form of this page repeats."""
+    found = TOKEN.search(browser.get(page).text)
+    assert found
+    return {"csrf_token": found[1]}
 
 
 def test_an_identity_is_linked_by_who_went_for_it_and_in_the_session_in_which_they_went(place):

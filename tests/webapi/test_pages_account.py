@@ -19,6 +19,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.desk.kept import kept
 from domain.commands.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
+from tests.webapi.test_arriving import mail
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, another, login
 from webapi import throttling
 from webapi.app import create_app
@@ -259,6 +260,7 @@ def test_a_changed_password_ends_the_other_sessions_and_is_the_one_that_counts(w
     new = "une phrase toute neuve"
     answer = someone.post("/account/password", "/account", password=PASSWORD, new=new, twice=new)
     assert answer.location == "/account?done=account.password_changed"
+    assert "mot de passe a changé" in mail(world)[-1]["Subject"], "its owner is told"
     assert (someone.get("/account").status_code, other.get("/account").status_code) == (200, 401)
     assert other.sign_in("marie").status_code == 422
     assert other.sign_in("marie", new).status_code == 303

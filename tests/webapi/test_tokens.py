@@ -18,8 +18,9 @@ from adapters.desk.accounts import ServiceWithPassword
 from adapters.desk.tokens import PREFIX
 from domain.ports import Actor, Role
 from tests.webapi.conftest import Caller
+from tests.webapi.test_arriving import mail
 from tests.webapi.test_cli import acquis_beside
-from tests.webapi.test_pages_signing_in import Browser
+from tests.webapi.test_pages_signing_in import Browser, login
 from webapi.app import RESOURCES
 from webapi.issuing import MOST
 from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
@@ -267,3 +268,26 @@ def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
     answer = browser.post("/account/tokens", TOKENS, **form)
     assert (answer.status_code, PREFIX in answer.text) == (422, False)
     assert 'role="alert"' in answer.text
+
+
+def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_secret(world):
+    address, browser = login(world, "marie"), Browser(world, world.app.test_client())
+    browser.sign_in("marie")
+    form = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"}
+    shown = browser.post("/account/tokens", TOKENS, **form).text
+    sent = world.marie.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1), Accept_Language="en")
+    run, same = acquis_beside(world, "fr_FR.UTF-8"), {"ACQUIS_SECRET_KEY": world.house.settings.secret_key}
+    typed = run("token", "make", world.marie.id, "candidate", "--label", "terminal", **same).output
+    letters = [each for each in mail(world) if each["To"] == address]
+    english, french, by_hand = sorted(letters, key=lambda each: str(each["Subject"]))
+    assert english["Subject"] == "A token was made on your account"
+    assert "role: candidate." in english.get_content()
+    assert "dans le rôle : candidat·e." in french.get_content()
+    assert "/account/tokens" in french.get_content()
+    assert by_hand["Subject"] == french["Subject"]
+    for each in letters:
+        assert PREFIX not in each.get_content()
+        assert "import" not in each.get_content(), "what whoever made it says of it is no word of ours"
+    assert PREFIX in shown + typed + sent.text
+    noted = [(each.what, each.by) for each in world.house.happenings.of(world.marie.id) if each.what == "token_made"]
+    assert sorted(noted) == [("token_made", "operator"), ("token_made", "person"), ("token_made", "person")]

@@ -13,6 +13,7 @@ from domain.ports import OPERATOR, PersonId, Role
 from webapi.cli.output import answers, at_home, language, misused, said, show
 from webapi.cli.person import ROLE
 from webapi.joining import invite, invite_known
+from webapi.owners import tell_owner
 from webapi.words import moment
 
 log = structlog.get_logger(__name__)
@@ -88,8 +89,7 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
         if was_on:
             house.happenings.note(person, What.FACTOR_OFF, by_operator=True)
             house.passes.end_all(person)
-            if to := house.accounts.held(person).get("login"):
-                house.letters.put("factor_off", to, language(), person=person)
+            tell_owner(house, person, "factor_off", language())
         log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
     lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
     show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))

@@ -13,7 +13,9 @@ from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house
+from webapi.owners import tell_owner
 from webapi.pages.visit import here, let_in, private
+from webapi.problems import language
 from webapi.reading import names
 from webapi.throttling import AGAIN
 
@@ -52,7 +54,7 @@ def end_others() -> ResponseReturnValue:
 @bp.post("/password")
 @allowed(*GRANTED)
 def change_password() -> ResponseReturnValue:
-    """Change one's password, knowing the one that is; the other sessions end."""
+    """Change one's password, knowing the one that is; the other sessions end, and its owner is told."""
     who, new = actor().who, request.form.get("new", "")
     if (error := proved(who, request.form.get("password", ""))) is not None:
         return page(error=error, at="password"), 422
@@ -65,6 +67,7 @@ def change_password() -> ResponseReturnValue:
     house().tickets.end_of_password(who)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.PASSWORD_CHANGED)
+    tell_owner(house(), who, "password_changed", language())
     return _done("account.password_changed")
 
 

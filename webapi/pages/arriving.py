@@ -21,6 +21,7 @@ from domain.refusal import NotFound
 from webapi import joining
 from webapi.auth import house, public
 from webapi.devices import remember
+from webapi.owners import tell_owner
 from webapi.pages.account import login_of
 from webapi.pages.visit import private
 from webapi.problems import Said, Spoken, language
@@ -122,7 +123,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
         known = (_login(held), names([who])[who] or "")
         if not joining.reset(house(), secret, held, password, *known):
             return False
-        house().letters.put("password_changed", _login(held), language(), person=who)
+        tell_owner(house(), who, "password_changed", language())
         return True
 
     return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
 from webapi.auth import GRANTED, actor, allowed, house
+from webapi.owners import tell_owner
 from webapi.pages.visit import here, let_in, private
+from webapi.problems import language
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
 bp.before_request(let_in)
@@ -35,7 +37,12 @@ def unlink(provider: str) -> ResponseReturnValue:
 
     Whoever came by it signs in otherwise from now on, here too.
     """
-    if house().identities.unlink(actor().who, provider):
-        house().happenings.note(actor().who, What.IDENTITY_UNLINKED)
+    who = actor().who
+    if house().identities.unlink(who, provider):
+        house().happenings.note(who, What.IDENTITY_UNLINKED)
+        known = house().providers.get(provider)
+        tell_owner(
+            house(), who, "identity_unlinked", language(), provider=known.provider.title if known else provider
+        )
     lasts = house().passes.visitor(here()) is not None
     return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

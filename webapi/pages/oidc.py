@@ -16,8 +16,10 @@ from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityUnlinked, LoginFailed
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.owners import tell_owner
 from webapi.pages.sign_in import arrive_by, half_way
 from webapi.pages.visit import inside, let_in, our_address, private, visitor
+from webapi.problems import language
 from webapi.throttling import to_go_elsewhere
 
 bp = Blueprint("oidc", __name__, url_prefix="/oidc")
@@ -55,7 +57,7 @@ def callback(provider: str) -> ResponseReturnValue:
     code = request.args.get("code", "")
     proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
     if errand.person is not None:
-        return _linked(Identity(provider=provider, sub=proof.sub), errand.person)
+        return _linked(conversation.provider, proof, errand.person)
     return _signed_in(conversation.provider, proof, errand.next)
 
 
@@ -80,12 +82,13 @@ def _back(provider: str) -> Errand:
     return found
 
 
-def _linked(identity: Identity, person: PersonId) -> ResponseReturnValue:
+def _linked(provider: Provider, proof: Proof, person: PersonId) -> ResponseReturnValue:
     here = visitor()
     if here is None or here.who != person:
         raise LoginFailed
-    if house().identities.link(identity, person):
+    if house().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
         house().happenings.note(person, What.IDENTITY_LINKED)
+        tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
 

@@ -16,6 +16,7 @@ from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.owners import tell_owner
 from webapi.pages.account import login_of, proved
 from webapi.pages.sign_in import arrive, arrive_by
 from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
@@ -85,7 +86,7 @@ def switch_off() -> ResponseReturnValue:
         return answer
     if house().factors.off(who):
         house().happenings.note(who, What.FACTOR_OFF)
-        tell_owner("factor_off", who)
+        tell_owner(house(), who, "factor_off", language())
     return _page(done="factor.is_off")
 
 
@@ -119,12 +120,6 @@ def take_second_step() -> ResponseReturnValue:
     return arrive(who, about["login"], about["next"])
 
 
-def tell_owner(kind: str, who: PersonId) -> None:
-    """Have a letter written to the owner of an account, about what was done with it."""
-    if to := login_of(who):
-        house().letters.put(kind, to, language(), person=who)
-
-
 def _half() -> Held | None:
     """Who gave the right password from this browser a moment ago, and no code yet."""
     given = session.get(HALF)
@@ -135,7 +130,7 @@ def _recovered(who: PersonId, code: str) -> bool:
     if not house().factors.recovers(who, code):
         return False
     house().happenings.note(who, What.RECOVERY_USED)
-    tell_owner("recovery_used", who)
+    tell_owner(house(), who, "recovery_used", language())
     return True
 
 

@@ -51,10 +51,9 @@ def make() -> ResponseReturnValue:
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:
-        made = issue(house(), asked, by=holder.who)
+        made = issue(house(), asked, by=holder.who, language=language())
     except Refused as refusal:
         return _page(refused=refusal.sentence(language()), label=label), STATUS[refusal.kind]
-    house().happenings.note(holder.who, What.TOKEN_MADE)
     return _page(made=made.secret)
 
 
