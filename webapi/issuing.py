@@ -70,29 +70,29 @@ def issue(
     WiderThanItsMaker, TooManyTokens, WayInErased.
     """
     holder = asked.holder
-    if through is not None and not _narrower(asked, through):
-        raise WiderThanItsMaker(holder.who)
+    service = house.services.includes(holder.who)
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         if holder.role not in attempt.load(Person, holder.who).roles:
             raise RoleNotHeld(holder.who, holder.role.value)
-    if by not in {None, holder.who} and not house.services.includes(holder.who):
+    if by not in {None, holder.who} and not service:
         raise TokenOfAnother(holder.who)
-    if holder.role is not Role.REPORTER and house.services.includes(holder.who):
+    if holder.role is not Role.REPORTER and service:
         raise ServiceReportsOnly(holder.who)
+    if through is not None and not _narrower(asked, through, service=service):
+        raise WiderThanItsMaker(holder.who)
     if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:
         raise TooManyTokens(holder.who)
     made = house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
-    if not house.services.includes(holder.who):
+    if not service:
         house.happenings.note(holder.who, What.TOKEN_MADE, by_operator=by is None)
         tell_owner(house, holder.who, "token_made", language, role=holder.role.value)
     return made
 
 
-def _narrower(asked: TokenAsked, maker: Bearer) -> bool:
-    """An administrator's token makes others' last as long as they need, within its own scopes all the same."""
-    outlives = asked.expires_at > maker.expires_at + timedelta(minutes=1)
-    mine = asked.holder == maker.actor
-    return within(asked.scopes, maker.scopes) and (maker.actor.role is Role.ADMIN if outlives or not mine else True)
+def _narrower(asked: TokenAsked, maker: Bearer, *, service: bool) -> bool:
+    """An administrator's token makes a service's last as long as it needs, within its own scopes all the same."""
+    mine = asked.holder == maker.actor and asked.expires_at <= maker.expires_at + timedelta(minutes=1)
+    return within(asked.scopes, maker.scopes) and (mine or (service and maker.actor.role is Role.ADMIN))
 
 
 def _opens(expires_at: datetime, revoked_at: datetime | None) -> bool:

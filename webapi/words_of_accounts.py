@@ -101,6 +101,10 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Trop de tentatives : réessayez dans {seconds} secondes.",
         "Too many attempts: try again in {seconds} seconds.",
     ),
+    "again.sign_in": (
+        "Vous n'avez pas de mot de passe ici : reconnectez-vous d'abord ; vous aurez ensuite cinq minutes.",
+        "You have no password here: sign in again first; you then have five minutes.",
+    ),
     "factor.title": ("Second facteur", "Second factor"),
     "factor.lead": (
         "Après le mot de passe, un code que montre votre téléphone : qui vole l'un n'a pas l'autre.",

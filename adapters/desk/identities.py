@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +21,12 @@ from domain.ports import Actor, PersonId
 AWAY: Final = timedelta(minutes=10)
 """How long somebody may be away at a provider."""
 SEND: Final = """
-insert into desk.errand (state, browser, provider, nonce, verifier, person, next, expires_at)
-values (%s, %s, %s, %s, %s, %s, %s, now() + %s)
+insert into desk.errand (state, browser, provider, nonce, verifier, why, person, next, expires_at)
+values (%s, %s, %s, %s, %s, %s, %s, %s, now() + %s)
 """
 BACK: Final = """
 delete from desk.errand where state = %s and browser = %s and provider = %s and expires_at > now()
-returning nonce, verifier, person::text, next
+returning nonce, verifier, why, person::text, next
 """
 FORGET: Final = "delete from desk.errand where expires_at < now()"
 WHOSE: Final = "select person from desk.identity where provider = %s and sub = %s"
@@ -55,15 +56,28 @@ BEGIN: Final = """
 insert into desk.session (hash, person, role, expires_at, browser) values (%s, %s, %s, now() + %s, %s)
 """
 CAME_BY: Final = "insert into desk.came_by (session, provider, id_token) values (%s, %s, %s)"
+JUST_CAME: Final = """
+select exists (select from desk.came_by c join desk.session s on s.hash = c.session
+                where s.hash = %s and s.created_at > now() - %s)
+"""
 LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
+
+
+class Why(StrEnum):
+    """What somebody was sent to a provider for."""
+
+    SIGN_IN = "sign_in"
+    AGAIN = "again"
+    LINK = "link"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """What was remembered of somebody while they were away; `person` when they link an identity."""
+    """What was remembered of somebody while they were away; `person`: who they are here, where that is known."""
 
     nonce: str
     verifier: str
+    why: Why
     person: PersonId | None
     next: str
 
@@ -95,7 +109,7 @@ class Identities:
 
     def send(self, state: str, browser: str, provider: str, errand: Errand) -> None:
         """Remember somebody who is sent to a provider; what was remembered of those who stayed away goes."""
-        values = (errand.nonce, errand.verifier, errand.person, errand.next, AWAY)
+        values = (errand.nonce, errand.verifier, errand.why.value, errand.person, errand.next, AWAY)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FORGET)
             cursor.execute(SEND, (_hash(state), _hash(browser), provider, *values))
@@ -107,8 +121,9 @@ class Identities:
             row = cursor.fetchone()
         if row is None:
             return None
-        person = PersonId(UUID(row[2])) if row[2] else None
-        return Errand(nonce=row[0], verifier=row[1], person=person, next=row[3])
+        nonce, verifier, why, person, following = row
+        known = PersonId(UUID(person)) if person else None
+        return Errand(nonce=nonce, verifier=verifier, why=Why(why), person=known, next=following)
 
     def whose(self, identity: Identity) -> PersonId | None:
         """Whose identity it is, if it is linked."""
@@ -174,6 +189,12 @@ class Identities:
             cursor.execute(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS, browser))
             cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
         return session
+
+    def just_came(self, session: str, within: timedelta) -> bool:
+        """Whether a session was begun by an identity so short a time ago."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(JUST_CAME, (_hash(session), within))
+            return cursor.fetchone() == (True,)
 
     def leaves(self, session: str) -> tuple[str, str] | None:
         """The provider that a session came by, and the token with which to end it there; None for any other."""

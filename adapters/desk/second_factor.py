@@ -36,7 +36,8 @@ insert into desk.second_factor as f (person, secret) values (%s, %s)
 returning person
 """
 FOUND: Final = """
-select f.secret, f.confirmed_at, f.last_step, (select count(*) from desk.recovery_code c where c.person = f.person)
+select f.secret, f.confirmed_at, f.last_step, (select count(*) from desk.recovery_code c where c.person = f.person),
+       f.created_at > now() - interval '10 minutes'
   from desk.second_factor f where person = %s
 """
 ACCEPT: Final = """
@@ -85,9 +86,9 @@ class SecondFactors:
         return Factor(rows[0][1], rows[0][3]) if rows and rows[0][1] is not None else None
 
     def shown(self, person: PersonId) -> str | None:
-        """The secret that was drawn and not proved yet; None where there is none."""
+        """The secret that was drawn in the last ten minutes and not proved yet; None where there is none."""
         rows = self._asked(FOUND, (person,))
-        return self._opened(person, bytes(rows[0][0])) if rows and rows[0][1] is None else None
+        return self._opened(person, bytes(rows[0][0])) if rows and rows[0][1] is None and rows[0][4] else None
 
     def accepts(self, person: PersonId, code: str, *, proved: bool = True) -> bool:
         """Whether this is the code of now, used for the first time; it proves a secret that was only shown.

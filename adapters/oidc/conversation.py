@@ -37,10 +37,14 @@ class Conversation:
         self.provider = provider
         self._discovery = Discovery(provider)
 
-    def begin(self, back: str) -> Sent:
-        """Where to send somebody who is to come back to `back`; raises ProviderUnavailable."""
+    def begin(self, back: str, *, again: bool = False) -> Sent:
+        """Where to send somebody who is to come back to `back`; raises ProviderUnavailable.
+
+        `again`: the provider is to ask who they are, though they have signed in there already.
+        """
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         asked = {"acr_values": " ".join(self.provider.acr)} if self.provider.acr else {}
+        asked |= {"prompt": "login"} if again else {}
         with self._session(back) as session:
             address, state = session.create_authorization_url(
                 self._discovery.addresses().authorization,

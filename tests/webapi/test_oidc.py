@@ -23,6 +23,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from adapters.desk.budgets import Allowance
 from adapters.desk.identities import Identity
+from adapters.desk.tokens import PREFIX
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider, read_providers
@@ -33,7 +34,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
 from tests.webapi.test_arriving import mail
-from tests.webapi.test_pages_signing_in import TOKEN, Browser, login
+from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, login
 from webapi import throttling
 from webapi.app import create_app
 from webapi.erasing import erase
@@ -347,7 +348,7 @@ def test_57_one_subject_is_one_person_whatever_other_file_they_have(place):
     other = place.world.join("doublon", Role.JUROR)
     browser = place.browser()
     browser.sign_in("doublon")
-    page = browser.post("/oidc/test/link", "/account/identities")
+    page = browser.post("/oidc/test/link", "/account/identities", password=PASSWORD)
     state = place.noted(leaving(page))["state"]
     place.refuses(409, "identity-taken", lambda: place.come_back(browser, state))
     fresh = place.browser()
@@ -367,7 +368,7 @@ def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(pl
     place.provider.changed = {"sub": "sub-of-nadia"}
     browser = place.browser()
     browser.sign_in("nadia")
-    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities")))["state"]
+    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities", password=PASSWORD)))["state"]
     assert place.come_back(browser, state).location == "/account/identities?done=identities.linked"
     assert "Délier Fournisseur d&#39;essai" in browser.get("/account/identities?done=identities.linked").text
     fresh = place.browser()
@@ -383,7 +384,7 @@ def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_th
     place.provider.changed = {"sub": "sub-of-nadia-who-is-told"}
     browser, address, mine = place.browser(), login(place.world, "nadia"), "/account/identities"
     browser.sign_in("nadia")
-    state = place.noted(leaving(browser.post("/oidc/test/link", mine)))["state"]
+    state = place.noted(leaving(browser.post("/oidc/test/link", mine, password=PASSWORD)))["state"]
     place.come_back(browser, state)
     (linked,) = [each for each in mail(place.world) if each["To"] == address]
     assert linked["Subject"] == "Une identité est liée à votre compte"
@@ -407,11 +408,83 @@ def test_an_identity_is_linked_by_who_went_for_it_and_in_the_session_in_which_th
     place.provider.changed = {"sub": "sub-of-nadia-again"}
     browser = place.browser()
     browser.sign_in("nadia")
-    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities")))["state"]
+    state = place.noted(leaving(browser.post("/oidc/test/link", "/account/identities", password=PASSWORD)))["state"]
     with browser.client.session_transaction() as held:
         del held["pass"]
     place.refuses(400, "login-failed", lambda: place.come_back(browser, state))
     assert browser.post("/oidc/test/link", "/sign-in").status_code == 401
+
+
+@pytest.mark.parametrize("password", ["", "une autre phrase"])
+def test_an_identity_is_linked_by_who_knows_the_password_still(place, password):
+    browser, mine = place.browser(), "/account/identities"
+    browser.sign_in("nadia")
+    answer = browser.post("/oidc/test/link", mine, password=password)
+    assert answer.status_code == 422
+    assert 'id="test-password-wrong"' in answer.text
+    assert place.provider.issuer not in answer.text
+    seen = ["secondes" in browser.post("/oidc/test/link", mine, password=password).text for _ in range(10)]
+    assert seen == [False] * 9 + [True], "whoever found the session open cannot try on and on"
+
+
+def test_an_identity_is_linked_by_who_holds_the_telephone_where_there_is_one(place):
+    telephone, browser = with_factor(place, "prune", "sub-of-prune"), place.browser()
+    assert place.sign_in(browser).location == "/sign-in/second-step"
+    hour = time.time()
+    browser.post("/sign-in/second-step", "/sign-in/second-step", code=telephone.at(hour))
+    mine = "/account/identities"
+    refused = browser.post("/oidc/other/link", mine, password=PASSWORD)
+    assert (refused.status_code, 'id="other-code-wrong"' in refused.text) == (422, True)
+    leaving(browser.post("/oidc/other/link", mine, code=telephone.at(hour + 30)))
+
+
+def by_identity_alone(place: Place, name: str) -> Browser:
+    """Somebody who has no password here, signed in."""
+    who, sub = place.world.join(name, Role.REGISTRAR).id, f"sub-of-{name}"
+    place.world.house.identities.link(Identity(provider="test", sub=sub), who)
+    place.provider.changed = {"sub": sub}
+    browser = place.browser()
+    place.sign_in(browser)
+    return browser
+
+
+def some_time_later(place: Place) -> None:
+    """Every session was begun more than five minutes ago."""
+    with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update desk.session set created_at = created_at - interval '301 seconds'")
+        connection.commit()
+
+
+ASKED_FOR = {"label": "Relevé de l'été", "role": "registrar", "days": "180", "scopes": ["dossiers:read", "read"]}
+
+
+def test_who_has_no_password_makes_a_way_in_right_after_signing_in_and_later_signs_in_again_first(place):
+    browser, tokens = by_identity_alone(place, "violette"), "/account/tokens"
+    assert PREFIX in browser.post(tokens, tokens, **ASKED_FOR).text
+    leaving(browser.post("/oidc/other/link", "/account/identities"))
+    some_time_later(place)
+    kept = token_of(browser, "/candidacies")
+    refused = browser.client.post(tokens, data=kept | ASKED_FOR, headers={"Accept-Language": "fr"})
+    assert (refused.status_code, PREFIX in refused.text) == (422, False)
+    assert "reconnectez-vous d&#39;abord" in refused.text
+    assert browser.client.post("/oidc/other/link", data=kept).status_code == 422
+    assert browser.client.post("/account/second-factor/beginning", data=kept).status_code == 422
+    back = unescape(refused.text.split('href="/oidc/test?')[1].split('"')[0])
+    asked = place.leave_for(browser, f"/oidc/test?{back}")
+    assert asked["prompt"] == "login", "the provider asks who it is"
+    shown = browser.get(place.come_back(browser, asked["state"]).location).text
+    assert 'value="Relevé de l&#39;été"' in shown, "what was typed is there again"
+    for chosen in ('value="180" selected', 'value="dossiers:read" checked', 'value="read" checked'):
+        assert chosen in shown
+    assert PREFIX in browser.post(tokens, tokens, **ASKED_FOR).text
+
+
+def test_who_signs_in_again_does_it_as_who_they_are(place):
+    browser = by_identity_alone(place, "viviane")
+    place.provider.changed = {"sub": MARIE}
+    state = place.leave_for(browser, "/oidc/test?again=1")["state"]
+    place.refuses(409, "identity-taken", lambda: place.come_back(browser, state))
+    assert browser.get("/account/identities").text.count("Délier") == 1, "and stays signed in"
 
 
 def test_49_no_other_site_links_an_identity(place):

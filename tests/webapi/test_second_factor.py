@@ -14,6 +14,7 @@ import pytest
 
 from adapters.desk import second_factor
 from adapters.desk.identities import Identity
+from adapters.desk.tokens import PREFIX
 from domain.commands.grant_role import GrantRole
 from domain.fact import Retention
 from domain.person import ErasureGround
@@ -270,7 +271,30 @@ def test_a_role_that_must_have_one_gets_no_token_without_it_by_way_of_another_ro
     asked = {"label": "essai", "days": "30", "scopes": "*"}
     assert someone.post(tokens, tokens, role="auditor", **asked).location == PAGE
     assert len(world.house.tokens.held(world.nadia.id)) == before
-    assert someone.post(tokens, tokens, role="candidate", **asked).status_code == 200
+    assert someone.post(tokens, tokens, role="candidate", password=PASSWORD, **asked).status_code == 200
+
+
+def test_a_token_is_made_by_who_holds_the_telephone_where_there_is_one(someone, hour):
+    telephone, codes = set_up(someone, hour)
+    tokens, asked = "/account/tokens", {"label": "essai", "role": "candidate", "days": "30", "scopes": "*"}
+    for proof in ({"password": PASSWORD}, {"password": PASSWORD, "code": "000000"}):
+        refused = someone.post(tokens, tokens, **asked, **proof)
+        assert (refused.status_code, 'id="code-wrong"' in refused.text, PREFIX in refused.text) == (422, True, False)
+        assert 'value="essai"' in refused.text
+    unsaid = someone.post(tokens, tokens, **asked | {"label": ""}, code=telephone.code())
+    assert unsaid.status_code == 422
+    assert PREFIX in someone.post(tokens, tokens, **asked, code=telephone.code()).text, "the code was not used up"
+    assert someone.post(tokens, tokens, **asked, code=telephone.code()).status_code == 422
+    assert PREFIX in someone.post(tokens, tokens, **asked, code=codes[0]).text
+
+
+def test_a_secret_that_was_left_unproved_is_not_shown_to_whoever_comes_later(world, someone, hour):
+    someone.sign_in("marie")
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    say(world, "update desk.second_factor set created_at = created_at - interval '11 minutes'")
+    assert someone.post(f"{PAGE}/proof", "/account", code="000000").location == PAGE
+    assert someone.post(f"{PAGE}/proof", "/account", code=telephone.code()).location == PAGE
+    assert world.house.factors.on(world.marie.id) is None
 
 
 def test_the_secret_stands_nowhere_in_clear_and_goes_with_its_owners_identity(world, someone, hour):

@@ -20,7 +20,7 @@ from domain.ports import Actor, Role
 from tests.webapi.conftest import Caller
 from tests.webapi.test_arriving import mail
 from tests.webapi.test_cli import acquis_beside
-from tests.webapi.test_pages_signing_in import Browser, login
+from tests.webapi.test_pages_signing_in import PASSWORD, Browser, login
 from webapi.app import RESOURCES
 from webapi.issuing import MOST
 from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tests.webapi.conftest import World
 
 TOKENS = "/account/tokens"
+WRONG = "une autre phrase"
+FORM = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"}
 CATALOGUE = "/api/v1/certifications"
 NARROW = [f"{family}:{act}" for family in (*FAMILIES, "yet-to-come") for act in ("read", "write")]
 ANY_SCOPES = st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=4)
@@ -121,11 +123,14 @@ def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_o
         world.refuses(403, "wider-than-its-maker", lambda body=body: mine.post(path, body))
 
 
-def test_somebody_makes_a_token_in_another_of_their_roles_only_as_an_administrator(world):
+def test_no_token_makes_one_in_another_role_or_that_outlives_it_not_even_an_administrators(world):
+    """Whoever has taken it would go round what a page asks again: the password, or a code."""
     all_three = world.join("irma", Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
-    path, body = tokens_of(all_three.id), asked("*", role="auditor", days=1)
-    world.refuses(403, "wider-than-its-maker", lambda: all_three.post(path, body))
-    assert world.token(all_three.id, Role.ADMIN).post(path, body).status_code == 201
+    path, administering = tokens_of(all_three.id), world.token(all_three.id, Role.ADMIN)
+    for caller, role, days in ((all_three, "auditor", 1), (administering, "auditor", 1), (administering, "admin", 2)):
+        send = lambda caller=caller, role=role, days=days: caller.post(path, asked("*", role=role, days=days))  # noqa: E731
+        world.refuses(403, "wider-than-its-maker", send)
+    assert administering.post(path, asked("*", role="admin", days=1)).status_code == 201
 
 
 def test_nobody_makes_a_token_in_anothers_name_not_even_an_administrator(world):
@@ -241,7 +246,13 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     browser = Browser(world, world.app.test_client())
     browser.sign_in("marie")
     shown = browser.post(
-        "/account/tokens", TOKENS, label="import", role="candidate", days="30", scopes="dossiers:read"
+        "/account/tokens",
+        TOKENS,
+        label="import",
+        role="candidate",
+        days="30",
+        scopes="dossiers:read",
+        password=PASSWORD,
     )
     (secret,) = re.findall(rf"{PREFIX}[\w-]{{43}}", shown.text)
     hers = Caller(world, world.marie.id, Role.CANDIDATE, secret)
@@ -258,13 +269,30 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     assert world.nadia.get("/api/v1/candidacies").status_code == 200, "another's is none of theirs"
 
 
+def test_whoever_finds_a_session_open_makes_no_token_without_the_password_and_loses_nothing_typed(world):
+    browser = Browser(world, world.app.test_client())
+    browser.sign_in("marie")
+    typed = FORM | {"label": "Relevé", "days": "180", "scopes": ["write", "evidence:read"]}
+    refused = browser.post("/account/tokens", TOKENS, **typed, password=WRONG)
+    assert (refused.status_code, PREFIX in refused.text, WRONG in refused.text) == (422, False, False)
+    assert re.search(r'id="password"[^>]*aria-invalid="true"[^>]*aria-describedby="password-wrong"', refused.text)
+    for kept in ('value="Relevé"', 'value="180" selected', 'value="write" checked', 'value="evidence:read" checked'):
+        assert kept in refused.text
+    assert 'value="read" checked' not in refused.text
+    seen = ["secondes" in browser.post("/account/tokens", TOKENS, **typed).text for _ in range(10)]
+    assert seen == [False] * 9 + [True], "they are counted with every other password asked again"
+    new = {"new": "une phrase toute neuve", "twice": "une phrase toute neuve"}
+    assert "secondes" in browser.post("/account/password", "/account", password=PASSWORD, **new).text
+    assert len(world.house.tokens.held(world.marie.id)) == 1
+
+
 @pytest.mark.parametrize(
     "wrong", [{"label": " "}, {"role": "admin"}, {"role": ""}, {"days": "3660"}, {"scopes": "all"}, {"scopes": []}]
 )
 def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
     browser = Browser(world, world.app.test_client())
     browser.sign_in("marie")
-    form: dict[str, Any] = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"} | wrong
+    form: dict[str, Any] = FORM | {"password": PASSWORD} | wrong
     answer = browser.post("/account/tokens", TOKENS, **form)
     assert (answer.status_code, PREFIX in answer.text) == (422, False)
     assert 'role="alert"' in answer.text
@@ -273,8 +301,7 @@ def test_a_form_for_a_token_that_says_something_odd_makes_none(world, wrong):
 def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_secret(world):
     address, browser = login(world, "marie"), Browser(world, world.app.test_client())
     browser.sign_in("marie")
-    form = {"label": "import", "role": "candidate", "days": "30", "scopes": "read"}
-    shown = browser.post("/account/tokens", TOKENS, **form).text
+    shown = browser.post("/account/tokens", TOKENS, **FORM, password=PASSWORD).text
     sent = world.marie.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1), Accept_Language="en")
     run, same = acquis_beside(world, "fr_FR.UTF-8"), {"ACQUIS_SECRET_KEY": world.house.settings.secret_key}
     typed = run("token", "make", world.marie.id, "candidate", "--label", "terminal", **same).output

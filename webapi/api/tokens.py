@@ -81,7 +81,7 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Make an API token, shown this once: for oneself in a role one holds; as an administrator, for a service.
 
     A token makes none that may do more than itself; nor one in another role or that outlives it,
-    unless it is an administrator's.
+    unless it is an administrator's, for a service. Anything else is made on a page, by who proves again who they are.
     """
     _mine_or_administered(person)
     holder = Actor(person=PersonId(person), role=body["role"])

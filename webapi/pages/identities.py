@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.happenings import What
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.owners import tell_owner
+from webapi.pages.again import asking
+from webapi.pages.codes import Wrong
 from webapi.pages.visit import here, let_in, private
 from webapi.problems import language
 
@@ -24,10 +26,16 @@ DONE: Final = frozenset({"identities.linked", "identities.unlinked"})
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
     """Show the providers that one may come from, and at which one is known."""
+    done = request.args.get("done", "")
+    return page(done=done if done in DONE else "")
+
+
+def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
+    """The page, with what was done or is wrong."""
     held = {each.provider: each for each in house().identities.held(actor().who)}
     providers = [(name, each.provider.title, held.get(name)) for name, each in house().providers.items()]
-    done = request.args.get("done", "")
-    return render_template("identities.html", providers=providers, done=done if done in DONE else "")
+    again = asking(url_for("identities.show"))
+    return render_template("identities.html", providers=providers, error=error, at=at, done=done, **again)
 
 
 @bp.post("/<provider>/unlinking")

@@ -9,14 +9,16 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from adapters.desk.identities import Errand, Identity
+from adapters.desk.identities import Errand, Identity, Why
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
-from adapters.oidc.refusals import IdentityUnlinked, LoginFailed
+from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.owners import tell_owner
+from webapi.pages.again import asked_again, unproved
+from webapi.pages.identities import page
 from webapi.pages.sign_in import arrive_by, half_way
 from webapi.pages.visit import inside, let_in, our_address, private, visitor
 from webapi.problems import language
@@ -33,20 +35,25 @@ BROWSER: Final = "oidc"
 @bp.get("/<provider>")
 @public
 def sign_in(provider: str) -> ResponseReturnValue:
-    """Send a visitor to a provider to sign in; who has signed in already goes on."""
-    wanted = inside(request.args.get("next", ""))
-    return redirect(_sent(provider, None, wanted) if visitor() is None else wanted, 303)
+    """Send a visitor to a provider to sign in; who has signed in already goes on, unless they are to do it again."""
+    wanted, here = inside(request.args.get("next", "")), visitor()
+    if here is None:
+        return redirect(_sent(provider, Why.SIGN_IN, None, wanted), 303)
+    return redirect(_sent(provider, Why.AGAIN, here.who, wanted) if "again" in request.args else wanted, 303)
 
 
 @bp.post("/<provider>/link")
 @allowed(*GRANTED)
 def link(provider: str) -> ResponseReturnValue:
-    """Send somebody who is signed in to a provider, to link who they are there.
+    """Send somebody who is signed in, and proves it again, to a provider, to link who they are there.
 
     By a page, as no form may lead a browser to another site.
     """
-    address = _sent(provider, actor().who, url_for("identities.show"))
-    return render_template("leaving.html", address=address, provider=_known(provider).provider.title)
+    title = _known(provider).provider.title
+    if (error := unproved()) is not None:
+        return page(error=error, at=f"{provider}-{asked_again()}"), 422
+    address = _sent(provider, Why.LINK, actor().who, url_for("identities.show"))
+    return render_template("leaving.html", address=address, provider=title)
 
 
 @bp.get("/<provider>/callback")
@@ -56,17 +63,17 @@ def callback(provider: str) -> ResponseReturnValue:
     conversation, errand = _known(provider), _back(provider)
     code = request.args.get("code", "")
     proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
-    if errand.person is not None:
+    if errand.why is Why.LINK:
         return _linked(conversation.provider, proof, errand.person)
-    return _signed_in(conversation.provider, proof, errand.next)
+    return _signed_in(conversation.provider, proof, errand)
 
 
-def _sent(provider: str, person: PersonId | None, wanted: str) -> str:
+def _sent(provider: str, why: Why, person: PersonId | None, wanted: str) -> str:
     """Where somebody goes, once it is remembered that they went."""
     house().budgets.spend(*to_go_elsewhere())
-    sent = _known(provider).begin(_address(provider))
+    sent = _known(provider).begin(_address(provider), again=why is Why.AGAIN)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
-    errand = Errand(nonce=sent.nonce, verifier=sent.verifier, person=person, next=wanted)
+    errand = Errand(nonce=sent.nonce, verifier=sent.verifier, why=why, person=person, next=wanted)
     house().identities.send(sent.state, browser, provider, errand)
     return sent.address
 
@@ -82,9 +89,9 @@ def _back(provider: str) -> Errand:
     return found
 
 
-def _linked(provider: Provider, proof: Proof, person: PersonId) -> ResponseReturnValue:
+def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> ResponseReturnValue:
     here = visitor()
-    if here is None or here.who != person:
+    if person is None or here is None or here.who != person:
         raise LoginFailed
     if house().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
         house().happenings.note(person, What.IDENTITY_LINKED)
@@ -92,15 +99,20 @@ def _linked(provider: Provider, proof: Proof, person: PersonId) -> ResponseRetur
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
 
-def _signed_in(provider: Provider, proof: Proof, wanted: str) -> ResponseReturnValue:
-    """Let in whose identity it is; after their code, if they have a second factor here and the provider asks none."""
+def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseReturnValue:
+    """Let in whose identity it is; after their code, if they have a second factor here and the provider asks none.
+
+    Who is to sign in again does it as who they are.
+    """
     identity = Identity(provider=provider.name, sub=proof.sub)
     known = house().identities.whose(identity)
     if known is None:
         raise IdentityUnlinked
+    if errand.why is Why.AGAIN and known != errand.person:
+        raise IdentityTaken
     if not provider.second_factor and house().factors.on(known) is not None:
-        return half_way(known, {"next": wanted, "id_token": proof.id_token, **vars(identity)})
-    return arrive_by(identity, proof.id_token, known, wanted)
+        return half_way(known, {"next": errand.next, "id_token": proof.id_token, **vars(identity)})
+    return arrive_by(identity, proof.id_token, known, errand.next)
 
 
 def _known(provider: str) -> Conversation:

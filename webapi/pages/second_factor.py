@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import pyotp
@@ -10,7 +10,6 @@ import segno
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
@@ -18,16 +17,16 @@ from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.owners import tell_owner
 from webapi.pages.account import login_of, proved
+from webapi.pages.again import asking, unproved
+from webapi.pages.codes import Wrong, code_wrong, wrong_by
 from webapi.pages.sign_in import arrive, arrive_by
 from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
 from webapi.problems import language
-from webapi.throttling import CODE
 
 bp = Blueprint("second_factor", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
 ISSUER: Final = "Acquis"
-Wrong = tuple[str, int] | None
 
 
 @bp.get("/account/second-factor")
@@ -42,9 +41,11 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @before_factor
 def begin() -> ResponseReturnValue:
-    """Show a secret to be taken with a telephone, to who knows the password."""
+    """Show a secret to be taken with a telephone, to who knows the password, or has just come from elsewhere."""
     who = actor().who
-    if (error := _password(who)) is not None:
+    if house().factors.on(who) is not None:
+        return _page()
+    if (error := unproved()) is not None:
         return _page(error=error, at="password"), 422
     secret = house().factors.begin(who)
     return _page() if secret is None else _page(secret=secret)
@@ -59,7 +60,7 @@ def prove() -> ResponseReturnValue:
     secret = house().factors.shown(who)
     if secret is None:
         return redirect(url_for("second_factor.show"), 303)
-    if (error := _wrong(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
+    if (error := wrong_by(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
         return _page(secret=secret, error=error, at="code"), 422
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.FACTOR_ON)
@@ -105,8 +106,7 @@ def take_second_step() -> ResponseReturnValue:
     if half is None or half.person is None:
         return redirect("/sign-in", 303)
     who = half.person
-    by_code = house().factors.accepts
-    if (error := _wrong(who, lambda code: by_code(who, code) or _recovered(who, code))) is not None:
+    if (error := code_wrong(who)) is not None:
         page = render_template("second_step.html", error=error, at="code")
         if error[0] == "account.wait":
             return Response(page, 429, {"Retry-After": str(error[1])}, mimetype="text/html")
@@ -126,27 +126,6 @@ def _half() -> Held | None:
     return house().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
 
 
-def _recovered(who: PersonId, code: str) -> bool:
-    if not house().factors.recovers(who, code):
-        return False
-    house().happenings.note(who, What.RECOVERY_USED)
-    tell_owner(house(), who, "recovery_used", language())
-    return True
-
-
-def _wrong(who: PersonId, accepts: Any) -> Wrong:
-    """What is wrong with the code that was given; None when nothing is. Six tries, then twelve an hour."""
-    share = Share(CODE, str(who))
-    try:
-        house().budgets.spend(share)
-    except RateLimited as limited:
-        return "account.wait", limited.seconds
-    if not accepts(request.form.get("code", "")):
-        return "factor.wrong", 0
-    house().budgets.give_back(share)
-    return None
-
-
 def _password(who: PersonId) -> Wrong:
     """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
     return proved(who, request.form.get("password", "")) if login_of(who) else None
@@ -158,8 +137,7 @@ def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
         return redirect(url_for("second_factor.show"), 303)
     if (error := _password(who)) is not None:
         return _page(error=error, at=f"{form}-password"), 422
-    by_code = house().factors.accepts
-    if (error := _wrong(who, lambda code: by_code(who, code) or _recovered(who, code))) is not None:
+    if (error := code_wrong(who)) is not None:
         return _page(error=error, at=f"{form}-code"), 422
     return None
 
@@ -182,4 +160,5 @@ def _page(
         error=error,
         at=at,
         done=done,
+        **asking(url_for("second_factor.show")),
     )

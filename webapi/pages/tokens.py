@@ -8,12 +8,14 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from adapters.desk.happenings import What
 from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.issuing import TokenAsked, in_days, issue
+from webapi.pages.again import asked_again, asking, unproved
 from webapi.pages.visit import chosen_roles, has_both_factors, let_in, must_have_factor, private
 from webapi.problems import STATUS, language
 from webapi.scopes import ACTS, FAMILIES, SCOPES
@@ -24,36 +26,41 @@ bp.after_request(private)
 
 DAYS: Final = (30, 90, 180, 366)
 LONGEST_LABEL: Final = 200
+LONGEST_BACK: Final = 2000
 
 
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
-    """Show one's tokens, and a form to make one."""
-    return _page(done="tokens.revoked" if request.args.get("done") == "tokens.revoked" else "")
+    """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
+    done = "tokens.revoked" if request.args.get("done") == "tokens.revoked" else ""
+    return _page(done=done, typed=_typed(request.args))
 
 
 @bp.post("")
 @allowed(*GRANTED)
 def make() -> ResponseReturnValue:
-    """Make a token in a role that one holds; it is on the page that answers, and never again.
+    """Make a token in a role that one holds, for who proves again who they are; it is shown this once.
 
     For a role in which one acts with a second factor only, that comes first here too: a token asks for none.
     """
     label, role = request.form.get("label", "").strip(), request.form.get("role", "")
     days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
+    typed = _typed(request.form)
     if not (0 < len(label) <= LONGEST_LABEL and label.isprintable()):
-        return _page(error="tokens.label_missing", at="label", label=label[:LONGEST_LABEL]), 422
+        return _page(error=("tokens.label_missing", 0), at="label", typed=typed), 422
     if role not in chosen_roles() or days not in map(str, DAYS) or not set(scopes) <= set(SCOPES) or not scopes:
-        return _page(error="tokens.incomplete", label=label), 422
+        return _page(error=("tokens.incomplete", 0), typed=typed), 422
     if must_have_factor(Role(role)) and not has_both_factors():
         return redirect("/account/second-factor", 303)
+    if (error := unproved()) is not None:
+        return _page(error=error, at=asked_again(), typed=typed), 422
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:
         made = issue(house(), asked, by=holder.who, language=language())
     except Refused as refusal:
-        return _page(refused=refusal.sentence(language()), label=label), STATUS[refusal.kind]
+        return _page(refused=refusal.sentence(language()), typed=typed), STATUS[refusal.kind]
     return _page(made=made.secret)
 
 
@@ -66,17 +73,26 @@ def revoke(token: UUID) -> ResponseReturnValue:
     return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
 
 
-def _page(**shown: Any) -> str:
+def _typed(given: MultiDict[str, str]) -> dict[str, Any]:
+    """What somebody typed into the form, to be shown in it again."""
+    plain = {name: given[name][:LONGEST_LABEL] for name in ("label", "role", "days") if name in given}
+    return plain | {"scopes": given.getlist("scopes")}
+
+
+def _page(*, typed: dict[str, Any] | None = None, **shown: Any) -> str:
     """The page, with what was made, done or is wrong; the newest token first, those that have ended last."""
     now = datetime.now(UTC)
     held = house().tokens.held(actor().who)[::-1]
     ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
+    back = url_for("own_tokens.show", **typed or {})
     return render_template(
         "tokens.html",
+        typed=typed or {},
         tokens=sorted(held, key=lambda each: each.id in ended),
         ended=ended,
         days=DAYS,
         families=list(FAMILIES),
         acts=ACTS,
+        **asking(back if len(back) < LONGEST_BACK else url_for("own_tokens.show")),
         **shown,
     )
