@@ -252,6 +252,14 @@ class Settings:
         ROLES, (), "Roles in which one signs in to the pages with a second factor only, separated by commas."
     )
     max_upload_bytes: int = setting(whole(1, 2**40), 200 * MIB, "Largest piece of evidence accepted, in bytes.")
+    sender_mib: int = setting(
+        whole(1, 2**20), 1024, "Most that one sender may have on its way at once, in MiB; one file alone always may."
+    )
+    free_mib: int = setting(
+        whole(0, 2**30),
+        512,
+        "Room that stays free on the disk of the data folder, in MiB: with less, no file comes in.",
+    )
     s3_bucket: str | None = setting(
         TEXT, None, "Bucket of an object store where evidence is kept, with the extra `s3`; unset, the data folder."
     )

@@ -36,8 +36,10 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None) -> Allowan
 def room(candidacy: CandidacyId, gone: EvidenceId | None = None) -> int | None:
     """How many bytes the file in this request's body may have; refuses one that says before that it has more.
 
-    Raises NotFound, TooLarge, QuotaExceeded.
+    Raises NotFound, TooLarge, QuotaExceeded, StorageFull.
     """
     left = allowance(candidacy, gone)
-    left.check_size(max(0, (request.content_length or 0) - AROUND))
+    declared = max(0, (request.content_length or 0) - AROUND)
+    left.check_size(declared)
+    house().files.check_disk(declared)
     return left.largest

@@ -15,7 +15,7 @@ from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from adapters.desk.budgets import RateLimited
-from adapters.files.blobs import StorageUnavailable
+from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.trouble import Trouble
 from domain.refusal import Kind, Refused, Violation
@@ -125,6 +125,12 @@ STORAGE: Final = Said(
     "The file could not be kept; nothing was recorded, try again in a moment.",
     "Le fichier n'a pas pu être conservé ; rien n'a été enregistré, réessayez dans un instant.",
 )
+FULL: Final = Said(
+    "storage-full",
+    "There is no room left here for more files; nothing was recorded. The certifier is alerted: try again later.",
+    "Il n'y a plus de place ici pour d'autres fichiers ; rien n'a été enregistré. Le certificateur en est alerté : "
+    "réessayez plus tard.",
+)
 MISSING: Final = Said(
     "evidence-missing",
     "The file of this piece of evidence is not where it should be; the certifier has been alerted.",
@@ -143,6 +149,8 @@ NOT_YET: Final = Said(
 UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
 """A body that ends early, or whose chunks are none: the server takes them apart while they are read."""
 RETRY_AFTER: Final = "2"
+LATER: Final = "600"
+"""Seconds after which to try again what somebody has to make room for."""
 FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
 """Where programs ask: problems are JSON there, pages elsewhere."""
 
@@ -251,6 +259,12 @@ def answer_problems(app: Flask) -> None:
         log.error("storage unavailable", cause=type(error.__cause__).__name__)
         return said(503, STORAGE)
 
+    def full(_error: StorageFull) -> Response:
+        log.critical("storage full")
+        answer = said(503, FULL)
+        answer.headers["Retry-After"] = LATER
+        return answer
+
     def missing(error: EvidenceMissing) -> Response:
         log.critical("evidence missing", evidence=str(error))
         return said(500, MISSING)
@@ -265,6 +279,7 @@ def answer_problems(app: Flask) -> None:
     app.register_error_handler(DataCorrupted, damaged)
     app.register_error_handler(IndexCorrupted, damaged)
     app.register_error_handler(StorageUnavailable, storage)
+    app.register_error_handler(StorageFull, full)
     app.register_error_handler(EvidenceMissing, missing)
     app.register_error_handler(EvidenceErased, lambda _: said(410, ERASED))
     app.register_error_handler(Trouble, _troubled)

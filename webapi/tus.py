@@ -24,6 +24,7 @@ from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 from adapters.desk.uploads import Room, Upload
 from adapters.files.stated import Stated, seal
 from adapters.files.store import EmptyFile
+from adapters.settings import MIB
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound
@@ -83,6 +84,11 @@ TOO_MANY: Final = Said(
     f"At most {MOST_OPEN} files are on their way at once: finish some, or cancel them.",
     f"Au plus {MOST_OPEN} fichiers sont en cours d'envoi à la fois : terminez-en, ou annulez-en.",
 )
+TOO_MUCH: Final = Said(
+    "too-many-bytes",
+    "The files on their way are too large to be sent together: finish some, or cancel them.",
+    "Les fichiers en cours d'envoi sont trop volumineux ensemble : terminez-en, ou annulez-en.",
+)
 QUOTA: Final = Said(
     "quota-exceeded",
     "With the files on their way, this candidacy would hold more evidence than its rulebook says.",
@@ -117,7 +123,9 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     left.check_size(length)
     asked = house().request(intent)
     upload = stream_of("upload", asked.append_id)
-    room = Room(most_open=MOST_OPEN, bytes_left=left.size, pieces_left=left.pieces)
+    house().files.check_disk(length)
+    most = house().settings.sender_mib * MIB
+    room = Room(most_open=MOST_OPEN, most_bytes=most, bytes_left=left.size, pieces_left=left.pieces)
     became = house().uploads.open(
         upload,
         candidacy=candidacy,
@@ -131,6 +139,8 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     match became:
         case "many":
             raise Spoken(429, TOO_MANY)
+        case "much":
+            raise Spoken(429, TOO_MUCH)
         case "over":
             raise Spoken(403, QUOTA)
         case "reused":

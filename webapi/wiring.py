@@ -184,7 +184,9 @@ def scanner_of(settings: Settings) -> Clamd | None:
 def evidence_store(settings: Settings, vault: Vault) -> EvidenceStore:
     """Where evidence is received, on this machine, and where it is kept."""
     folder = settings.data / "evidence"
-    return EvidenceStore(_blobs(settings, folder), folder / "incoming", settings.max_upload_bytes, vault)
+    return EvidenceStore(
+        _blobs(settings, folder), folder / "incoming", settings.max_upload_bytes, vault, floor=settings.free_mib * MIB
+    )
 
 
 def _blobs(settings: Settings, folder: Path) -> Blobs:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 
-Opened = Literal["opened", "same", "reused", "many", "over"]
+Opened = Literal["opened", "same", "reused", "many", "much", "over"]
 State = Literal["receiving", "checking", "ready", "refused", "quarantined", "ended"]
 
 COLUMNS: Final = (
@@ -25,7 +25,7 @@ LEASE: Final = 5
 """Seconds after which a request that received nothing meanwhile holds an upload no more."""
 CHECKS: Final = 120
 """Seconds after which who checks an upload is taken to have died."""
-OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
 UNFINISHED: Final = f"""
 select {COLUMNS} from desk.upload
@@ -137,9 +137,13 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """What may still be opened: by one sender at once, and for one candidacy in bytes and pieces; None: no limit."""
+    """What may still be opened: by one sender at once, and for one candidacy; in bytes and pieces; None: no limit.
+
+    Of what a sender has under way together `most_bytes`, a file alone apart.
+    """
 
     most_open: int
+    most_bytes: int
     bytes_left: int | None
     pieces_left: int | None
 
@@ -164,7 +168,7 @@ class Uploads:
         room: Room,
     ) -> Opened:
         """Open an upload where there is room. `same`: this request opened it before; `reused`: another one did."""
-        limits = (room.most_open, room.bytes_left, room.pieces_left)
+        limits = (room.most_open, room.most_bytes, room.bytes_left, room.pieces_left)
         rows = self._rows(OPEN, (upload, candidacy, candidate, sender, length, about, asked, *limits))
         answer: Opened = rows[0][0]
         return answer

@@ -17,6 +17,10 @@ class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)
     """The evidence store cannot be written, or read, now."""
 
 
+class StorageFull(StorageUnavailable):
+    """Less room is left on the disk than must stay free, or would be: nothing more is received."""
+
+
 class NoExclusiveNames(StorageUnavailable):
     """The evidence store overwrites what has a name already, though it was asked not to."""
 

@@ -16,11 +16,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
-from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageUnavailable
+from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable
 from adapters.files.inspection import inspect as examine
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
@@ -94,13 +95,32 @@ class Incoming:
 class EvidenceStore:
     """The evidence store, on a place for encrypted files and a folder of this machine where they are received."""
 
-    def __init__(self, blobs: Blobs, quarantine: Path, limit: int, vault: Vault, inspect: Inspects = examine) -> None:
-        """Keep files of at most `limit` bytes, encrypted with the vault's keys."""
+    def __init__(
+        self,
+        blobs: Blobs,
+        quarantine: Path,
+        limit: int,
+        vault: Vault,
+        inspect: Inspects = examine,
+        *,
+        floor: int = 0,
+    ) -> None:
+        """Keep files of at most `limit` bytes, encrypted with the vault's keys, while `floor` bytes stay free."""
         self.blobs = blobs
         self.quarantine = quarantine
         self.limit = limit
         self._vault = vault
         self._inspect = inspect
+        self._floor = floor
+
+    def check_disk(self, size: int = 0) -> None:
+        """Refuse what would leave less of the disk free than the floor: StorageFull.
+
+        Files go aside on this machine's disk first, wherever they are kept, and mostly the database's is the same.
+        """
+        there = next(folder for folder in (self.quarantine, *self.quarantine.parents) if folder.exists())
+        if disk_usage(there).free < self._floor + size:
+            raise StorageFull
 
     @contextmanager
     def receive(
@@ -109,10 +129,12 @@ class EvidenceStore:
         """Receive a file about a person aside, of `most` bytes; it is gone at the end of the block unless kept.
 
         What the server itself made is `known`, and not inspected.
-        Raises EmptyFile, TooLarge, what the inspection refuses, or StorageUnavailable when the disk refuses.
+        Raises EmptyFile, TooLarge, what the inspection refuses, or StorageUnavailable when the disk refuses, before
+        it is full.
         """
         secret = self._vault.file_key(person)
-        content = _Measured(source, self.limit if most is None else min(most, self.limit))
+        watched = _Watched(source, self.check_disk)
+        content = _Measured(watched, self.limit if most is None else min(most, self.limit))
         with self._aside() as path:
             _write(content, path, secret)
             if not content.size:
@@ -195,7 +217,8 @@ class EvidenceStore:
         """
         if self._end(upload, person) != offset:
             raise AlreadyHeld(upload)
-        portions, secret = _Portions(source, None if entire else SEGMENT), self._vault.file_key(person)
+        portions = _Portions(_Watched(source, self.check_disk), None if entire else SEGMENT)
+        secret = self._vault.file_key(person)
         taken = 0
         while not portions.ended:
             with self._aside() as path:
@@ -323,6 +346,23 @@ class Whole(io.RawIOBase):
         if self._part is not None:
             self._part.close()
             self._part = None
+
+
+class _Watched:
+    """What is received, while the disk has room: looked at before the first byte, and after every so many."""
+
+    def __init__(self, source: Reads, look: Callable[[], None]) -> None:
+        self._source = source
+        self._look = look
+        self._since = SEGMENT
+
+    def read(self, size: int) -> bytes:
+        if self._since >= SEGMENT:
+            self._look()
+            self._since = 0
+        chunk = self._source.read(size)
+        self._since += len(chunk)
+        return chunk
 
 
 class _Measured:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,11 +19,12 @@ from pyrage import decrypt, x25519
 
 from adapters.database import DatabaseServer
 from adapters.files.age import AnotherKey, Damaged, encrypt, identity
-from adapters.files.blobs import StorageUnavailable
+from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.local import LocalBlobs
 from adapters.files.s3 import S3Blobs
 from adapters.files.seeking import Seekable
 from adapters.files.store import (
+    SEGMENT,
     AlreadyHeld,
     EmptyFile,
     EvidenceErased,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from adapters.vault import Vault
 
 LARGE = pdf_with(os.urandom(3_000_000))
+SOME = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,39 @@ def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(place: Plac
     with pytest.raises(StorageUnavailable), place.files.receive(Broken(b"x"), place.who):
         pass
     assert (place.there(), list(place.files.quarantine.iterdir())) == ({}, [])
+
+
+def test_below_the_floor_of_the_disk_nothing_is_received_nor_further_than_where_it_is_reached(
+    place: Place, vault: Vault, tmp_path: Path
+) -> None:
+    class Filling(io.BytesIO):
+        """A file that comes in while somebody else fills the disk."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            if not ballast.exists():
+                with ballast.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, 2 * SOME)
+            return super().read(size)
+
+    ballast = tmp_path / "ballast"
+    floor = shutil.disk_usage(tmp_path).free - SOME
+    files = EvidenceStore(place.files.blobs, place.files.quarantine, 10_000_000, vault, floor=floor)
+    files.check_disk(SOME // 2)
+    with pytest.raises(StorageFull):
+        files.check_disk(2 * SOME)
+    large = Filling(bytes(10_000_000))
+    with pytest.raises(StorageFull), files.receive(large, place.who):
+        pass
+    assert SEGMENT <= large.tell() < 10_000_000
+    unread = io.BytesIO(b"x")
+    with pytest.raises(StorageFull), files.receive(unread, place.who):
+        pass
+    with pytest.raises(StorageFull):
+        files.hold(uuid4(), 0, unread, place.who)
+    assert unread.tell() == 0
+    assert (place.there(), list(files.quarantine.iterdir())) == ({}, [])
+    ballast.unlink()
+    assert files.hold(uuid4(), 0, unread, place.who) == 1
 
 
 def test_once_the_papers_are_erased_the_file_opens_for_nobody(place: Place) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tests.webapi.test_cli import acquis_beside
+from tests.webapi.test_evidence_limits_over_http import declared
+from tests.webapi.test_tus import begin, begun
+from tests.webapi.test_tus import send as goes_on
 from tests.webapi.test_whole_path import apply, done
+from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -46,3 +53,39 @@ def test_81_a_disk_that_takes_no_more_is_503_without_a_fact_and_without_an_answe
     world.refuses(503, "storage-unavailable", send_to_a_full_disk)
     assert list(world.house.files.quarantine.iterdir()) == [], "what had come is gone"
     done(send())  # there is room again
+
+
+@contextmanager
+def no_room(world: World) -> Iterator[None]:
+    """The same house, on a disk of which more must stay free than any has."""
+    house = world.app.extensions["acquis"]
+    files = evidence_store(replace(house.settings, free_mib=2**40), house.vault)
+    world.app.extensions["acquis"] = replace(house, files=files)
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(world: World) -> None:
+    candidacy = apply(world, world.marie)
+    path = begun(world.marie, candidacy, len(NOTES))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    body = {"statement": "x", "title": "x", "competences": [1]}
+    with no_room(world):
+        for send in (
+            lambda: declared(world, candidacy, len(NOTES)),
+            lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"),
+            lambda: world.marie.post(way, body),
+            lambda: begin(world.marie, candidacy, len(NOTES)),
+            lambda: goes_on(world.marie, path, 0, NOTES),
+        ):
+            answer = world.refuses(503, "storage-full", send)
+            assert answer.headers["Retry-After"] == "600"
+            assert "place" in answer.text
+    assert goes_on(world.marie, path, 0, NOTES).status_code == 204, "there is room again"
+
+
+def test_81_doctor_says_that_the_floor_of_the_disk_is_reached(world: World) -> None:
+    result = acquis_beside(world)("doctor", "--json", ACQUIS_FREE_MIB=str(2**30))
+    assert [each for each in json.loads(result.stdout)["wrong"] if "ACQUIS_FREE_MIB" in each]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -12,7 +15,7 @@ from adapters.desk.erasures import DeskErasures
 from domain.evidence_rules import EvidenceRules
 from domain.fact import Retention
 from domain.person import ErasureGround
-from domain.ports import OPERATOR
+from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_tus import CONTENT, TUS, arrived, b64, begin, begun, put_in, run, send
@@ -42,6 +45,41 @@ def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candid
     world.refuses(403, "quota-exceeded", lambda: begin(world.marie, candidacy, 90 * KIB))
     assert world.app.test_client().delete(first, headers=world.marie.bearer | TUS).status_code == 204
     assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
+
+
+@contextmanager
+def at_once(world: World, mib: int) -> Iterator[None]:
+    """The same house, which lets one sender have so much on its way at once."""
+    house = world.app.extensions["acquis"]
+    world.app.extensions["acquis"] = replace(house, settings=replace(house.settings, sender_mib=mib))
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+def test_28_under_a_silent_rulebook_too_one_sender_reserves_no_more_than_the_house_lets(world):
+    who = world.join("noor", Role.CANDIDATE)
+    under(world, EvidenceRules())
+    theirs = apply(world, who)
+    with at_once(world, 1), ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: begin(who, theirs, 300 * 1000), range(8)))
+        opened = [each.headers["Location"] for each in answers if each.status_code == 201]
+        assert len(opened) == 3
+        assert {each.json["type"] for each in answers if each.status_code != 201} == {"/problems/too-many-bytes"}
+        world.refuses(429, "too-many-bytes", lambda: begin(who, theirs, 150 * 1000))
+        begun(who, theirs, 140 * 1000)
+        begun(world.marie, apply(world, world.marie), 300 * 1000)
+        assert world.app.test_client().delete(opened[0], headers=who.bearer | TUS).status_code == 204
+        begun(who, theirs, 300 * 1000)
+
+
+def test_a_file_alone_is_let_in_however_little_the_house_lets_at_once(world):
+    who = world.join("lin", Role.CANDIDATE)
+    theirs = apply(world, who)
+    with at_once(world, 0):
+        begun(who, theirs, 1000)
+        world.refuses(429, "too-many-bytes", lambda: begin(who, theirs, 1))
 
 
 def test_28_an_upload_that_expired_gives_its_room_back(world, candidacy):

@@ -19,7 +19,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
-from adapters.files.blobs import NoExclusiveNames, StorageUnavailable
+from adapters.files.blobs import NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
@@ -148,6 +148,12 @@ def _evidence(house: House) -> Iterator[str]:
     """What keeps a piece from being put in: where evidence is kept cannot be written, or gives a name twice."""
     try:
         house.files.blobs.check()
+        house.files.check_disk()
+    except StorageFull:
+        yield said(
+            "Le disque a moins de place libre que ACQUIS_FREE_MIB : aucun fichier n'est accepté. Faites-en.",
+            "The disk has less room free than ACQUIS_FREE_MIB: no file is accepted. Make some.",
+        )
     except NoExclusiveNames:
         yield said(
             "Le stockage d'objets redonne un nom déjà pris (If-None-Match) : une preuve en remplacerait une autre.",
