@@ -40,6 +40,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.told: list[Told] = []
         self._streams: dict[UUID, list[Fact]] = {}
+        self._rebuilt: dict[tuple[type[Stream], UUID], tuple[list[Fact], Any]] = {}
         self._answers: dict[UUID, tuple[str | None, Recorded]] = {}
 
     def repeated(self, request: Request) -> Recorded | None:
@@ -57,6 +58,20 @@ class MemoryStore:
 
     def facts(self, stream: UUID) -> list[Fact]:
         return self._streams.get(stream, [])
+
+    def rebuilt(self, kind: type[S], stream: UUID) -> S:
+        """The aggregate as its facts make it; what those before the last ones made is kept. Raises NotFound."""
+        facts = self.facts(stream)
+        past, aggregate = self._rebuilt.get((kind, stream), ([], kind(id=stream)))
+        if facts[: len(past)] != past:  # some were taken back
+            past, aggregate = [], kind(id=stream)
+        for fact in facts[len(past) :]:
+            if not isinstance(fact, facts_of(kind)):  # an id of something else
+                raise NotFound(stream)
+            aggregate = aggregate.evolve(fact)
+        self._rebuilt[kind, stream] = (list(facts), aggregate)
+        found: S = replace(aggregate, version=len(facts))
+        return found
 
     def append(self, facts: list[tuple[UUID, Fact]], relied: dict[UUID, int], request: Request) -> Recorded:
         if answer := self.repeated(request):
@@ -130,14 +145,8 @@ class MemoryAttempt:
         return found
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        facts = self._store.facts(stream)
-        aggregate: Any = kind(id=stream)
-        for fact in facts:
-            if not isinstance(fact, facts_of(kind)):  # an id of something else
-                raise NotFound(stream)
-            aggregate = aggregate.evolve(fact)
-        self._loaded.setdefault(stream, len(facts))
-        found: S = replace(aggregate, version=len(facts))
+        found = self._store.rebuilt(kind, stream)
+        self._loaded.setdefault(stream, found.version)
         return found
 
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:

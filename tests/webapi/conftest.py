@@ -216,6 +216,11 @@ def settled(data: Path, url: str) -> Settings:
 @pytest.fixture
 def world(town: World) -> World:
     """The town in February 2021, with two candidates who have done nothing yet."""
+    return with_candidates(town)
+
+
+def with_candidates(town: World) -> World:
+    """The town in February 2021, Marie and Nadia being two who have just come."""
     town.clock.set(FEBRUARY)
     for name in ("marie", "nadia"):
         town.join(name, Role.CANDIDATE)

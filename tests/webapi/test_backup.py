@@ -57,6 +57,10 @@ select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_us
 @pytest.fixture
 def backed(world):
     """A town with a checkpoint of all that it has recorded."""
+    return with_checkpoint(world)
+
+
+def with_checkpoint(world):
     with suppress(Exception):  # another test of this file made the key
         create(world.house)
     decided(world)

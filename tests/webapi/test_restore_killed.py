@@ -16,13 +16,22 @@ from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from domain.fact import Retention
 from tests.forks import killed_at
-from tests.webapi.test_backup import backed, brought_back, elsewhere, environment_of, fetched, nothing_left, saved
+from tests.webapi.conftest import with_candidates
+from tests.webapi.test_backup import (
+    brought_back,
+    elsewhere,
+    environment_of,
+    fetched,
+    nothing_left,
+    saved,
+    with_checkpoint,
+)
 from tests.webapi.test_erasures import erasures
 from webapi.cli.main import acquis
 from webapi.wiring import house
 from webapi.wsgi import may_start
 
-__all__ = ["backed", "elsewhere"]  # fixtures
+__all__ = ["elsewhere"]  # a fixture
 
 ROOT = Path(__file__).parents[2]
 STEPS = [
@@ -42,14 +51,21 @@ STEPS = [
 ACCOUNTS = "select count(*) from desk.account where person = '{}'"
 
 
-@pytest.fixture
-def erased_since(backed, elsewhere, tmp_path):
+@pytest.fixture(scope="module")
+def backed(town):
+    """One town for all tests of this file, as none changes it."""
+    return with_checkpoint(with_candidates(town))
+
+
+@pytest.fixture(scope="module")
+def erased_since(backed, tmp_path_factory):
     """A backup with an account and a key of somebody whom the register says erased since."""
     backed.house.accounts.add(backed.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
-    source = saved(backed, tmp_path / "backup")
+    source = saved(backed, tmp_path_factory.mktemp("saved") / "backup")
     assert backed.ulysse.post(erasures(backed.nadia), {"classes": ["identity"]}).status_code == 200
-    register = backed.house.vault.register.path
-    shutil.copy2(register, elsewhere.checkpoint_folder / register.name)
+    assert (
+        backed.house.vault.register.path.parent == backed.house.settings.checkpoint_folder
+    )  # goes elsewhere with it
     return source
 
 
