@@ -217,4 +217,4 @@ class AnyAppeal(RuleBasedStateMachine):
 
 
 TestAnyAppeal = AnyAppeal.TestCase
-TestAnyAppeal.settings = settings(max_examples=100, stateful_step_count=16, deadline=None)
+TestAnyAppeal.settings = settings(max_examples=60, stateful_step_count=16, deadline=None)

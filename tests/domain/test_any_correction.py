@@ -248,4 +248,4 @@ class AnyCorrection(RuleBasedStateMachine):
 
 
 TestAnyCorrection = AnyCorrection.TestCase
-TestAnyCorrection.settings = settings(max_examples=60, stateful_step_count=16, deadline=None)
+TestAnyCorrection.settings = settings(max_examples=50, stateful_step_count=16, deadline=None)

@@ -13,7 +13,7 @@ from tests.domain.any_course import COURSE, AnyCourse
 from tests.domain.commands import drawn, every_command
 
 TestAnyCourse = AnyCourse.TestCase
-TestAnyCourse.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+TestAnyCourse.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
 
 
 def test_the_course_goes_its_way_when_nothing_comes_between():

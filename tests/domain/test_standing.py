@@ -436,7 +436,7 @@ class AnyJury(RuleBasedStateMachine):
 
 
 TestAnyJury = AnyJury.TestCase
-TestAnyJury.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAnyJury.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 
 def test_a_title_from_two_sessions_is_dated_by_the_jury_that_pronounced_it() -> None:

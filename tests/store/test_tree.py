@@ -64,19 +64,24 @@ def test_the_root_and_the_proofs_are_those_of_the_leaves_at_every_stage_of_growt
     tree: Tree, projector: Database
 ) -> None:
     sizes = [0, 1, 15, 16, 17, 255, 256, 257, 4095, 4096, 4097, LEAVES]
+    tops = {size: root(HASHES[:size]) for size in sizes}
+    inclusions = {
+        (index, size): inclusion_proof(index, HASHES[:size])
+        for size in sizes
+        for index in ({0, size // 3, size - 1} if size else set())
+    }
+    continuations = {
+        (old, size): consistency_proof(old, HASHES[:size]) for size in sizes for old in sizes if old <= size
+    }
+    assert all(
+        included(HASHES[index], index, size, inclusions[index, size], tops[size]) for index, size in inclusions
+    )
+    assert all(continued(old, size, continuations[old, size], tops[old], tops[size]) for old, size in continuations)
 
     def holds() -> None:
-        for size in sizes:
-            top = root(HASHES[:size])
-            assert tree.root(size) == top, size
-            for index in {0, size // 3, size - 1} if size else set():
-                proof = tree.inclusion(index, size)
-                assert proof == inclusion_proof(index, HASHES[:size])
-                assert included(HASHES[index], index, size, proof, top)
-            for old in [each for each in sizes if each <= size]:
-                proof = tree.consistency(old, size)
-                assert proof == consistency_proof(old, HASHES[:size])
-                assert continued(old, size, proof, root(HASHES[:old]), top)
+        assert {size: tree.root(size) for size in sizes} == tops
+        assert {pair: tree.inclusion(*pair) for pair in inclusions} == inclusions
+        assert {pair: tree.consistency(*pair) for pair in continuations} == continuations
 
     holds()  # nothing grown
     with projector.connection() as connection, connection.cursor() as cursor:

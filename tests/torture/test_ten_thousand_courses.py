@@ -1,4 +1,7 @@
-"""Ten thousand courses of whatever people send: what always holds? ACQUIS_TORTURE=short|long."""
+"""Ten thousand courses of whatever people send, thousands of juries, appeals and corrections: what always holds?
+
+ACQUIS_TORTURE=short|long.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,21 @@ import os
 from hypothesis import settings
 
 from tests.domain.any_course import AnyCourse
+from tests.domain.test_any_appeal import AnyAppeal
+from tests.domain.test_any_correction import AnyCorrection
+from tests.domain.test_standing import AnyJury
 
-COURSES = 100 if os.environ.get("ACQUIS_TORTURE") == "short" else 10_000
+COURSES, OTHERS = (100, 20) if os.environ.get("ACQUIS_TORTURE") == "short" else (10_000, 2_000)
 
 TestTenThousandCourses = AnyCourse.TestCase
 TestTenThousandCourses.settings = settings(
     max_examples=COURSES, stateful_step_count=20, deadline=None, derandomize=False
 )
+
+OTHER = settings(max_examples=OTHERS, deadline=None, derandomize=False)
+TestAnyJuryAtLength = AnyJury.TestCase
+TestAnyJuryAtLength.settings = settings(OTHER, stateful_step_count=40)
+TestAnyAppealAtLength = AnyAppeal.TestCase
+TestAnyAppealAtLength.settings = settings(OTHER, stateful_step_count=20)
+TestAnyCorrectionAtLength = AnyCorrection.TestCase
+TestAnyCorrectionAtLength.settings = settings(OTHER, stateful_step_count=20)
