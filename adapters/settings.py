@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from environs import EnvError, FileAwareEnv
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, Range, Regexp
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import make_dsn, parse_dsn
 
@@ -61,20 +61,6 @@ def _master_key(value: Any) -> str:
     return str(value)
 
 
-def _http_url(value: Any) -> str:
-    """The address of somebody's server."""
-    if not re.match(r"https?://[^/\s]+", value):
-        raise ValueError(value)
-    return str(value)
-
-
-def _prefix(value: Any) -> str:
-    """What stands before the names of objects."""
-    if not re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)+", value):
-        raise ValueError(value)
-    return str(value)
-
-
 def _origin(value: Any) -> str:
     """A scheme and a host, with a port where it is not the scheme's own: no path, no user, no query."""
     if not re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?/?", value, re.ASCII):
@@ -90,40 +76,12 @@ def _hosts(value: Any) -> tuple[str, ...]:
     return names
 
 
-def _contact(value: Any) -> str:
-    """Where somebody is reached: a page or an e-mail address, as security.txt writes it."""
-    if not re.fullmatch(r"(?:https://[^/\s]+|mailto:[^@\s]+@)[\x21-\x7e]+", value):
-        raise ValueError(value)
-    return str(value)
-
-
-def _mail_url(value: Any) -> str:
-    """The address of a server that takes mail: over TLS, unless it says that it is not."""
-    if not re.fullmatch(r"smtp(s|\+plain)?://([^/@\s]+@)?[^/@\s]+/?", value):
-        raise ValueError(value)
-    return str(value)
-
-
 def _roles(value: Any) -> tuple[str, ...]:
     """Roles that people are given, separated by commas."""
     given = tuple(word for word in re.split(r"[\s,]+", value) if word)
     if not set(given) <= {role.value for role in Role if role not in NOBODY}:
         raise ValueError(value)
     return given
-
-
-def _sender(value: Any) -> str:
-    """An address from which mail is sent."""
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
-        raise ValueError(value)
-    return str(value)
-
-
-def _scanner(value: Any) -> str:
-    """The socket on which a virus scanner listens."""
-    if not re.fullmatch(r"unix:///\S+|tcp://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", value, re.ASCII):
-        raise ValueError(value)
-    return str(value)
 
 
 def _verifier_key(value: Any) -> str:
@@ -141,10 +99,17 @@ class Kind:
     checks: dict[str, Any] = field(default_factory=dict)
 
 
+def written(must: str, doit: str, form: str, flags: re.RegexFlag = re.NOFLAG) -> Kind:
+    """A word of this form, from its first sign to its last."""
+    return Kind("str", must, doit, {"validate": Regexp(rf"(?:{form})\Z", flags)})
+
+
 FOLDER = Kind("path", "the path of a folder", "le chemin d'un dossier")
 TEXT = Kind("str", "a word", "un mot")
-PREFIXING = Kind(
-    "prefix", "like a folder/ that ends with a slash", "comme un dossier/ qui finit par une barre oblique"
+PREFIXING = written(
+    "like a folder/ that ends with a slash",
+    "comme un dossier/ qui finit par une barre oblique",
+    r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)+",
 )
 YES_NO = Kind("bool", "true or false", "true ou false")
 DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
@@ -153,25 +118,26 @@ SECRET = Kind(
 )
 MASTER_KEY = Kind("master_key", "32 bytes in base64", "32 octets en base64")
 FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
-HTTP = Kind("http", "an address like https://host/path", "une adresse comme https://hote/chemin")
+HTTP = written("an address like https://host/path", "une adresse comme https://hote/chemin", r"https?://[^/\s]+.*")
 ORIGIN = Kind("origin", "an address like https://host, without a path", "une adresse comme https://hote, sans chemin")
 HOSTS = Kind("hosts", "names of hosts separated by commas", "des noms d'hôtes séparés par des virgules")
-CONTACT = Kind(
-    "contact",
+CONTACT = written(  # as security.txt writes it
     "an address like mailto:somebody@host or https://host/path",
     "une adresse comme mailto:quelqu-un@hote ou https://hote/chemin",
+    r"(?:https://[^/\s]+|mailto:[^@\s]+@)[\x21-\x7e]+",
 )
-MAIL = Kind(
-    "mail_url",
+MAIL = written(
     "an address like smtps://user:password@host:465 (smtp: STARTTLS; smtp+plain: no TLS)",
     "une adresse comme smtps://utilisateur:motdepasse@hote:465 (smtp : STARTTLS ; smtp+plain : sans TLS)",
+    r"smtp(s|\+plain)?://([^/@\s]+@)?[^/@\s]+/?",
 )
-SENDER = Kind("sender", "an e-mail address", "une adresse électronique")
+SENDER = written("an e-mail address", "une adresse électronique", r"[^@\s<>]+@[^@\s<>]+")
 ROLES = Kind("roles", "roles separated by commas", "des rôles séparés par des virgules")
-SCANNER = Kind(
-    "scanner",
+SCANNER = written(
     "an address like unix:///run/clamav/clamd.ctl or tcp://host:3310",
     "une adresse comme unix:///run/clamav/clamd.ctl ou tcp://hote:3310",
+    r"unix:///\S+|tcp://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}",
+    re.ASCII,
 )
 VERIFIER_KEY = Kind("verifier_key", "a C2SP verifier key, name+id+key", "une clé de vérification C2SP, nom+id+clé")
 POSTGRESQL = Kind(
@@ -309,15 +275,9 @@ class Settings:
         env = FileAwareEnv(prefix=PREFIX, strip_whitespace=True)
         env.add_parser("postgresql", _database_url)
         env.add_parser("master_key", _master_key)
-        env.add_parser("http", _http_url)
-        env.add_parser("prefix", _prefix)
         env.add_parser("origin", _origin)
         env.add_parser("hosts", _hosts)
-        env.add_parser("contact", _contact)
-        env.add_parser("scanner", _scanner)
         env.add_parser("verifier_key", _verifier_key)
-        env.add_parser("mail_url", _mail_url)
-        env.add_parser("sender", _sender)
         env.add_parser("roles", _roles)
         values = {each.name: _read(env, each.name, each.default, each.metadata) for each in fields(cls)}
         if values["production"] and values["clock"]:
