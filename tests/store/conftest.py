@@ -9,7 +9,9 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
+from adapters.files.s3 import S3Blobs
 from adapters.settings import Settings
+from tests.buckets import an_object_store, to_a_bucket
 from webapi.wiring import House, furnish
 
 
@@ -20,3 +22,16 @@ def house(settings: Settings) -> Iterator[House]:
     opened = furnish(settings, DatabaseServer(settings.database_url), FixedClock(date(2021, 6, 15)))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    """The address of a store that speaks S3, for all tests of a file."""
+    with an_object_store() as url:
+        yield url
+
+
+@pytest.fixture
+def bucket(object_store: str) -> S3Blobs:
+    """A bucket of this test's own."""
+    return S3Blobs.of(Settings(**to_a_bucket(object_store)))

@@ -21,7 +21,6 @@ from adapters.database import DatabaseServer
 from adapters.files.age import AnotherKey, Damaged, encrypt, identity
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.local import LocalBlobs
-from adapters.files.s3 import S3Blobs
 from adapters.files.seeking import Seekable
 from adapters.files.store import (
     SEGMENT,
@@ -37,7 +36,6 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
-from tests.buckets import an_object_store, to_a_bucket
 from tests.databases import a_database
 from tests.specimens import PDF, pdf_with
 from webapi.demonstration.paper import pdf
@@ -98,17 +96,6 @@ def vault(server_url: str, template: str, tmp_path_factory: pytest.TempPathFacto
         settings = Settings(data=tmp_path_factory.mktemp("vault"), database_url=url)
         with closing(vault_of(settings, DatabaseServer(url))) as opened:
             yield opened
-
-
-@pytest.fixture(scope="module")
-def object_store() -> Iterator[str]:
-    with an_object_store() as url:
-        yield url
-
-
-@pytest.fixture
-def bucket(object_store: str) -> S3Blobs:
-    return S3Blobs.of(Settings(**to_a_bucket(object_store)))
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -11,24 +11,11 @@ import pytest
 from adapters.files.blobs import NoExclusiveNames, NoSuchBlob, StorageUnavailable
 from adapters.files.s3 import S3Blobs
 from adapters.settings import Settings
-from tests.buckets import an_object_store, to_a_bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CONTENT = bytes(range(256)) * 2000
-
-
-@pytest.fixture(scope="module")
-def object_store() -> Iterator[str]:
-    with an_object_store() as url:
-        yield url
-
-
-@pytest.fixture
-def bucket(object_store: str) -> S3Blobs:
-    return S3Blobs.of(Settings(**to_a_bucket(object_store)))
 
 
 def kept(bucket: S3Blobs, tmp_path: Path, name: str = "a/b") -> None:
