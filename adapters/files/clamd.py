@@ -30,6 +30,8 @@ LONGEST_ANSWER: Final = 4096
 LONGEST_NAME: Final = 100
 AROUND: Final = 1024
 """Bytes around the padding of an archive, its directory and the test file."""
+PATIENCE: Final = 300.0
+"""Seconds that the scan of one file may take in all."""
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
 CLEAN: Final = b"stream: OK"
@@ -71,7 +73,7 @@ class Clamd:
     address: str
     most: int
     silence: float = 100.0
-    patience: float = 300.0
+    patience: float = PATIENCE
 
     def scan(self, content: Reads, size: int) -> str | None:
         """What is found in a file of `size` bytes, by the scanner's own name for it; None when nothing is.

@@ -8,12 +8,16 @@ import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
 
+from adapters.files.clamd import PATIENCE
+from adapters.files.inspection.asking import TURN
+from adapters.files.inspection.terms import WALL
 from domain.commands.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
@@ -377,6 +381,19 @@ def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidac
     told = world.marie.get(path).json
     assert (told["state"], told["reason"]) == ("refused", "type-mismatch")
     world.refuses(409, "upload-refused", lambda: put_in(world.marie, candidacy, path))
+
+
+def test_who_checks_a_file_holds_it_for_as_long_as_the_slowest_scanner_is_waited_for(world, candidacy):
+    """And for its turn to be examined, and the examination itself: ADR 35."""
+    path = arrived(world.marie, candidacy)
+    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        longest = timedelta(seconds=TURN + WALL + PATIENCE)
+        cursor.execute("update desk.upload set held_until = held_until - %s where id = %s", (longest, path[-36:]))
+        connection.commit()
+    world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
+    run(world, "update desk.upload set held_until = now() where id = %s", path)
+    assert put_in(world.marie, candidacy, path).status_code == 201
 
 
 def test_what_the_rules_refuse_may_be_put_in_otherwise(world, candidacy):
