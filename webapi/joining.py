@@ -12,7 +12,9 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from adapters.desk.accounts import LoginTaken, check_strength
+from adapters.desk.erasures import WayInErased
 from adapters.desk.happenings import What
+from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
 from adapters.log.codec import opened
 from domain.commands.grant_role import GrantRole
@@ -112,6 +114,22 @@ def accept(house: House, secret: str, held: Held, password: str, *known: str) ->
         house.accounts.remove(who)
         return False
     house.happenings.note(who, What.OPENED)
+    return True
+
+
+def accept_by(house: House, secret: str, held: Held, identity: Identity) -> bool:
+    """Open the account of who was invited with an identity; False when that was done or erased meanwhile.
+
+    Raises IdentityTaken, LoginTaken: then the link serves still.
+    """
+    who = PersonId(UUID(str(held.person)))
+    try:
+        if not house.identities.join(identity, who, held.about["email"], secret):
+            return False
+    except WayInErased:
+        return False
+    house.happenings.note(who, What.OPENED)
+    house.happenings.note(who, What.IDENTITY_LINKED)
     return True
 
 

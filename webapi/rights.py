@@ -437,6 +437,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /oidc/{provider}": ANYBODY,
         "GET /oidc/{provider}/callback": ANYBODY,
         "POST /oidc/{provider}/link": SIGNED_IN,
+        "POST /oidc/{provider}/invitation": ANYBODY,
         "GET /.well-known/security.txt": ANYBODY,
         "GET /candidacies": LISTS_DOSSIERS,
         "POST /candidacies": OVERSEES,

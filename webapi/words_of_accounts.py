@@ -59,6 +59,10 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "account.title": ("Mon compte", "My account"),
     "account.login": ("Vous vous connectez avec l'adresse {login}.", "You sign in with the address {login}."),
     "account.no_login": ("Vous n'avez pas de mot de passe ici.", "You have no password here."),
+    "account.no_password": (
+        "Vous n'avez pas de mot de passe ici ; nos courriels vont à {login}.",
+        "You have no password here; our e-mails go to {login}.",
+    ),
     "account.sessions": ("Mes connexions", "My sessions"),
     "account.sessions_lead": (
         "Si l'une d'elles n'est pas la vôtre, fermez-la et changez de mot de passe.",

@@ -8,6 +8,11 @@ WAYS_IN_WORDS: Final[dict[str, tuple[str, str]]] = {
     # accounts elsewhere
     "sign_in.elsewhere": ("Ou avec un compte que vous avez ailleurs", "Or with an account that you have elsewhere"),
     "sign_in.with": ("Se connecter avec {provider}", "Sign in with {provider}"),
+    "choose.elsewhere": ("Ou sans mot de passe", "Or without a password"),
+    "choose.elsewhere_lead": (
+        "Vous vous connecterez avec un compte que vous avez ailleurs ; nos courriels iront à {login}.",
+        "You will sign in with an account that you have elsewhere; our e-mails will go to {login}.",
+    ),
     "leaving.title": ("Vous allez chez {provider}", "You are going to {provider}"),
     "leaving.lead": (
         "Votre navigateur vous y conduit. S'il ne le fait pas :",

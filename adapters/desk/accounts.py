@@ -19,6 +19,7 @@ ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on
 SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
+HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
 FIND = "select person, password from desk.account where login = %s"
 RENEW = "update desk.account set password = %s where person = %s returning login"
 SHORTEST = 12
@@ -131,6 +132,12 @@ class Accounts:
             cursor.execute(HELD, (person,))
             row = cursor.fetchone()
         return {"login": row[0], "since": row[1].isoformat()} if row else {}
+
+    def has_password(self, person: PersonId) -> bool:
+        """Whether a person signs in with a password: one who was invited may have opened their account otherwise."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(HAS_PASSWORD, (person,))
+            return cursor.fetchone() == (True,)
 
     def check(self, login: str, password: str) -> PersonId | None:
         """Whose login and password these are; as slow when the login is unknown."""

@@ -13,10 +13,13 @@ from uuid import UUID
 from psycopg2.errors import UniqueViolation
 
 from adapters.database.pool import Database
+from adapters.desk.accounts import LoginTaken
 from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.passes import LASTS
+from adapters.desk.tickets import TAKE, Ticket, hash_of
 from adapters.oidc.refusals import IdentityAlreadyLinked, IdentityTaken, LastWayIn
 from domain.ports import Actor, PersonId
+from domain.refusal import Refused
 
 AWAY: Final = timedelta(minutes=10)
 """How long somebody may be away at a provider."""
@@ -34,10 +37,11 @@ LINK: Final = f"""
 insert into desk.identity (provider, sub, person) select %(provider)s, %(sub)s, %(person)s where not {ERASED}
 returning person
 """
+OPEN: Final = "insert into desk.account (person, login) values (%s, %s) on conflict do nothing returning person"
 HOLD: Final = "lock table desk.identity in row exclusive mode"
 """Before any of its rows is held: an erasure takes them in this order."""
 WAYS: Final = """
-select i.provider, exists (select from desk.account a where a.person = i.person)
+select i.provider, exists (select from desk.account a where a.person = i.person and a.password is not null)
   from desk.identity i where i.person = %s order by i.provider for update of i
 """
 """Held until one is gone: of two that are unlinked at the same moment, the second counts what the first left."""
@@ -69,6 +73,7 @@ class Why(StrEnum):
     SIGN_IN = "sign_in"
     AGAIN = "again"
     LINK = "link"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,13 +147,36 @@ class Identities:
                 cursor.execute(LINK, vars(identity) | {"person": person})
                 linked = cursor.fetchone() is not None
         except UniqueViolation as error:
-            holder = self.whose(identity)
-            if holder == person:
+            if self.whose(identity) == person:
                 return False
-            raise (IdentityAlreadyLinked(person) if holder is None else IdentityTaken(person)) from error
+            raise self._refusal(identity, person) from error
         if not linked:
             raise WayInErased(person)
         return True
+
+    def join(self, identity: Identity, person: PersonId, login: str, invitation: str) -> bool:
+        """Open the account of who was invited, with an identity and no password; False when the link serves no more.
+
+        All of it or nothing. Raises LoginTaken, IdentityTaken, IdentityAlreadyLinked, WayInErased.
+        """
+        try:
+            with self._database.transaction() as cursor:
+                cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
+                if cursor.fetchone() is None:
+                    return False
+                cursor.execute(OPEN, (person, login))
+                if cursor.fetchone() is None:
+                    raise LoginTaken
+                cursor.execute(LINK, vars(identity) | {"person": person})
+                if cursor.fetchone() is None:
+                    raise WayInErased(person)
+        except UniqueViolation as error:
+            raise self._refusal(identity, person) from error
+        return True
+
+    def _refusal(self, identity: Identity, person: PersonId) -> Refused:
+        another = self.whose(identity) not in {None, person}
+        return IdentityTaken(person) if another else IdentityAlreadyLinked(person)
 
     def unlink(self, person: PersonId, provider: str) -> bool:
         """Take a person's identity at a provider, and the sessions begun by it; whether there was one.

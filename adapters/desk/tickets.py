@@ -30,7 +30,7 @@ insert into desk.ticket (hash, kind, person, made_by, sealed, expires_at) values
 """
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
-select %s, %s, person, now() + %s from desk.account where login = %s and password is not null for share
+select %s, %s, person, now() + %s from desk.account where login = %s for share
 returning person
 """
 """The account is held until the ticket stands: an erasure that takes the one finds the other."""
@@ -87,7 +87,7 @@ class Tickets:
     ) -> str:
         """Make one, in place of the person's earlier ones of its kind; gives its secret."""
         secret = secrets.token_urlsafe(32)
-        hashed, sealed = _hash(secret), _seal(secret, about) if about else None
+        hashed, sealed = hash_of(secret), _seal(secret, about) if about else None
         with self._database.transaction() as cursor:
             cursor.execute(MAKE, (hashed, kind.value, person, made_by, sealed, LASTS[kind]))
             if kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
@@ -97,7 +97,7 @@ class Tickets:
     def for_login(self, kind: Ticket, login: str) -> tuple[str, PersonId] | None:
         """Make one for whoever signs in with this; gives its secret and whose it is, None where nobody does."""
         secret = secrets.token_urlsafe(32)
-        hashed = _hash(secret)
+        hashed = hash_of(secret)
         with self._database.transaction() as cursor:
             cursor.execute(FOR_LOGIN, (hashed, kind.value, LASTS[kind], login.strip().lower()))
             found = cursor.fetchone()
@@ -108,7 +108,7 @@ class Tickets:
 
     def find(self, kind: Ticket, secret: str) -> Held | None:
         """What whoever holds this may do, if it is valid now."""
-        hashed = _hash(secret)
+        hashed = hash_of(secret)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (hashed, kind.value))
             row = cursor.fetchone()
@@ -121,7 +121,7 @@ class Tickets:
     def take(self, kind: Ticket, secret: str) -> bool:
         """Use it up: of all who hold it, one does."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(TAKE, (_hash(secret), kind.value))
+            cursor.execute(TAKE, (hash_of(secret), kind.value))
             return cursor.fetchone() is not None
 
     def end_of_password(self, person: PersonId) -> None:
@@ -135,7 +135,8 @@ class Tickets:
             cursor.execute(PURGE)
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).digest()
 
 

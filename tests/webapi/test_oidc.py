@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import UUID, uuid4
 
 import psycopg2
 import pyotp
@@ -23,6 +25,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from adapters.desk.budgets import Allowance
 from adapters.desk.identities import Identity
+from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import PREFIX
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
@@ -31,13 +34,14 @@ from adapters.oidc.refusals import LastWayIn
 from adapters.settings import SettingError
 from domain.fact import Retention
 from domain.person import ErasureGround
-from domain.ports import OPERATOR, Role
+from domain.ports import OPERATOR, PersonId, Role
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
-from tests.webapi.test_arriving import mail
+from tests.webapi.test_arriving import CHOSEN, choose, invites, link, mail
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, login
 from webapi import throttling
 from webapi.app import create_app
 from webapi.erasing import erase
+from webapi.joining import accept_by
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -485,6 +489,117 @@ def test_who_signs_in_again_does_it_as_who_they_are(place):
     state = place.leave_for(browser, "/oidc/test?again=1")["state"]
     place.refuses(409, "identity-taken", lambda: place.come_back(browser, state))
     assert browser.get("/account/identities").text.count("Délier") == 1, "and stays signed in"
+
+
+@dataclass
+class Invited:
+    """Somebody who was invited and has followed the link of their letter."""
+
+    place: Place
+    email: str
+    who: PersonId
+    path: str
+    browser: Browser
+
+    def leaves(self) -> str:
+        """Go to the provider from the invitation's own page; gives the state."""
+        form = re.search(r'name="invitation" value="([^"]+)"', self.browser.get(self.path).text)
+        assert form
+        page = self.browser.post("/oidc/test/invitation", self.path, invitation=form[1])
+        return self.place.noted(leaving(page))["state"]
+
+    def has_none(self) -> bool:
+        """No account, no identity."""
+        house = self.place.world.house
+        return (house.accounts.held(self.who), house.identities.held(self.who)) == ({}, [])
+
+
+def invited(place: Place, role: str = "juror") -> Invited:
+    email = f"jury-{uuid4()}@example.org"
+    answer: Any = invites(place.world.rose, name="Jeanne Exemple", email=email, roles=[role])
+    place.world.projector.catch_up()
+    place.provider.changed = {"sub": f"sub-of-{email}", "email": "somebody-else@example.org"}
+    return Invited(place, email, PersonId(UUID(answer.json["person"])), link(place.world, email), place.browser())
+
+
+def test_who_was_invited_opens_their_account_with_an_identity_and_is_in(place):
+    """The link proves the address, whatever the provider says of it; the identity is linked to who was invited."""
+    jeanne, mine = invited(place), "/account/identities"
+    assert f"nos courriels iront à {jeanne.email}" in jeanne.browser.get(jeanne.path).text
+    assert place.come_back(jeanne.browser, jeanne.leaves()).location == "/"
+    page = jeanne.browser.get("/account").text
+    assert f"nos courriels vont à {jeanne.email}" in page
+    assert 'name="twice"' not in page, "there is no password to change"
+    assert [each["To"] for each in mail(place.world)][-1] == jeanne.email, (
+        "they are told where the address was proved"
+    )
+    assert jeanne.browser.get(jeanne.path).status_code == 410, "the link served"
+    assert place.world.house.identities.whose(Identity(provider="test", sub=f"sub-of-{jeanne.email}")) == jeanne.who
+    assert place.sign_in(place.browser()).status_code == 303
+    unlinking = lambda: jeanne.browser.post(f"{mine}/test/unlinking", mine)  # noqa: E731
+    place.refuses(409, "last-way-in", unlinking)
+    jeanne.browser.post("/password-reset", "/password-reset", email=jeanne.email)
+    choose(place.browser(), link(place.world, jeanne.email))
+    assert place.browser().sign_in(jeanne.email, CHOSEN).status_code == 303, "a password is chosen as a forgotten one"
+    assert place.world.house.identities.unlink(jeanne.who, "test")
+
+
+def test_who_was_invited_is_in_as_themselves_whoever_was_signed_in_there(place):
+    jeanne = invited(place)
+    jeanne.browser.sign_in("marie")
+    place.come_back(jeanne.browser, jeanne.leaves())
+    assert "Vous agissez comme juré·e" in jeanne.browser.get("/account").text
+
+
+def test_43_nobody_comes_back_to_an_invitation_in_another_browser_or_without_it(place):
+    jeanne = invited(place)
+    state = jeanne.leaves()
+    place.refuses(400, "login-failed", lambda: place.come_back(place.browser(), state))
+    with jeanne.browser.client.session_transaction() as kept:
+        del kept["invited"]
+    place.refuses(410, "link-used-up", lambda: place.come_back(jeanne.browser, state))
+    other = invited(place)
+    state, secret = jeanne.leaves(), other.path.rsplit("/", 1)[1]
+    with jeanne.browser.client.session_transaction() as kept:
+        kept["invited"] = secret
+    place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
+    assert jeanne.has_none()
+    assert other.has_none()
+    no_link = lambda: other.browser.post("/oidc/test/invitation", other.path, invitation="x" * 43)  # noqa: E731
+    place.refuses(410, "link-used-up", no_link)
+
+
+def test_57_an_identity_that_is_somebodys_opens_no_other_account_and_the_invitation_serves_still(place):
+    jeanne = invited(place)
+    place.provider.changed = {"sub": MARIE}
+    state = jeanne.leaves()
+    place.refuses(409, "identity-taken", lambda: place.come_back(jeanne.browser, state))
+    assert jeanne.has_none()
+    choose(jeanne.browser, jeanne.path)
+    assert place.browser().sign_in(jeanne.email, CHOSEN).status_code == 303
+
+
+def test_an_invitation_that_was_used_while_somebody_was_away_opens_no_second_way_in(place):
+    jeanne = invited(place)
+    state = jeanne.leaves()
+    choose(place.browser(), jeanne.path)
+    place.refuses(410, "link-used-up", lambda: place.come_back(jeanne.browser, state))
+    assert place.world.house.identities.held(jeanne.who) == []
+
+
+def test_who_is_erased_while_they_are_away_opens_no_account(place):
+    jeanne = invited(place, "candidate")
+    state, house = jeanne.leaves(), place.world.house
+    erase(house, jeanne.who, [Retention.IDENTITY], ErasureGround.REQUEST, house.request_of(OPERATOR))
+    secret = house.tickets.make(Ticket.INVITATION, person=jeanne.who, about={"email": jeanne.email})
+    with jeanne.browser.client.session_transaction() as kept:
+        kept["invited"] = secret  # one that was made at that moment
+    place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
+    assert not house.identities.held(jeanne.who)
+    held = house.tickets.find(Ticket.INVITATION, secret)
+    assert held is not None
+    assert not accept_by(house, secret, held, Identity(provider="test", sub="sub-of-jeanne"))
+    assert jeanne.has_none()
 
 
 def test_49_no_other_site_links_an_identity(place):

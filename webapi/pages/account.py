@@ -100,6 +100,7 @@ def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", 
     return render_template(
         "account.html",
         login=login_of(who),
+        has_password=house().accounts.has_password(who),
         sessions=house().passes.sessions(who, here()),
         happenings=house().happenings.of(who),
         error=error,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import request, url_for
 
 from webapi.auth import actor, house
-from webapi.pages.account import login_of, proved
+from webapi.pages.account import proved
 from webapi.pages.codes import Wrong, code_wrong
 from webapi.pages.visit import here
 
@@ -28,7 +28,7 @@ def asked_again() -> str:
     who = actor().who
     if house().factors.on(who) is not None:
         return "code"
-    if login_of(who):
+    if house().accounts.has_password(who):
         return "password"
     return "" if house().identities.just_came(here(), FRESH) else "sign_in"
 

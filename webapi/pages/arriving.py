@@ -85,7 +85,7 @@ def ask_to_sign_up() -> ResponseReturnValue:
 @public
 def choose(secret: str) -> ResponseReturnValue:
     """Ask for the password; looking at a link, as some mail readers do, does not use it up."""
-    return _form(_held(_kind(), secret))
+    return _form(ticket_of(_kind(), secret))
 
 
 @bp.post("/invitation/<secret>")
@@ -131,7 +131,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
 
 def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: str) -> ResponseReturnValue:
     """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
-    held, password = _held(kind, secret), request.form.get("new", "")
+    held, password = ticket_of(kind, secret), request.form.get("new", "")
     login = _login(held)
     if password != request.form.get("twice", ""):
         return _form(held, error="account.password_differs", at="twice"), 422
@@ -145,7 +145,9 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
 
 
 def _form(held: Held, error: str = "", at: str = "") -> str:
-    return render_template("choose.html", login=_login(held), error=(error, 0) if error else None, at=at)
+    invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
+    error_at = {"error": (error, 0) if error else None, "at": at}
+    return render_template("choose.html", login=_login(held), invitation=invitation, **error_at)
 
 
 def _login(held: Held) -> str:
@@ -153,7 +155,8 @@ def _login(held: Held) -> str:
     return held.about.get("email") or (login_of(held.person) if held.person else "")
 
 
-def _held(kind: Ticket, secret: str) -> Held:
+def ticket_of(kind: Ticket, secret: str) -> Held:
+    """What somebody may do who follows a link; raises 410 when it serves no more."""
     held = house().tickets.find(kind, secret)
     if held is None:
         raise Spoken(410, USED_UP)
@@ -161,7 +164,11 @@ def _held(kind: Ticket, secret: str) -> Held:
 
 
 def _kind() -> Ticket:
-    kinds = {"arriving.choose": Ticket.INVITATION, "arriving.confirm": Ticket.SIGN_UP}
+    kinds = {
+        "arriving.choose": Ticket.INVITATION,
+        "arriving.accept_invitation": Ticket.INVITATION,
+        "arriving.confirm": Ticket.SIGN_UP,
+    }
     return kinds.get(request.endpoint or "", Ticket.PASSWORD_RESET)
 
 

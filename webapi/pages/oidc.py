@@ -10,18 +10,22 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
 from adapters.desk.identities import Errand, Identity, Why
+from adapters.desk.tickets import Ticket
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
+from webapi.devices import remember
+from webapi.joining import accept_by
 from webapi.owners import tell_owner
 from webapi.pages.again import asked_again, unproved
+from webapi.pages.arriving import USED_UP, ticket_of
 from webapi.pages.identities import page
 from webapi.pages.sign_in import arrive_by, half_way
 from webapi.pages.visit import inside, let_in, our_address, private, visitor
-from webapi.problems import language
+from webapi.problems import Spoken, language
 from webapi.throttling import to_go_elsewhere
 
 bp = Blueprint("oidc", __name__, url_prefix="/oidc")
@@ -30,6 +34,8 @@ bp.after_request(private)
 
 BROWSER: Final = "oidc"
 """The name under which the browser keeps what binds it to those whom it sent to a provider."""
+INVITED: Final = "invited"
+"""Under which it keeps the secret of the invitation that somebody left for a provider with."""
 
 
 @bp.get("/<provider>")
@@ -56,15 +62,27 @@ def link(provider: str) -> ResponseReturnValue:
     return render_template("leaving.html", address=address, provider=title)
 
 
+@bp.post("/<provider>/invitation")
+@public
+def join(provider: str) -> ResponseReturnValue:
+    """Send somebody who was invited to a provider, to open their account with who they are there."""
+    title, secret = _known(provider).provider.title, request.form.get("invitation", "")
+    address = _sent(provider, Why.JOIN, ticket_of(Ticket.INVITATION, secret).person, "/")
+    session[INVITED] = secret
+    return render_template("leaving.html", address=address, provider=title)
+
+
 @bp.get("/<provider>/callback")
 @public
 def callback(provider: str) -> ResponseReturnValue:
-    """Take back whom we sent: sign them in, or link the identity that they proved."""
+    """Take back whom we sent: sign them in, link the identity that they proved, or open their account with it."""
     conversation, errand = _known(provider), _back(provider)
     code = request.args.get("code", "")
     proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
     if errand.why is Why.LINK:
         return _linked(conversation.provider, proof, errand.person)
+    if errand.why is Why.JOIN:
+        return _joined(conversation.provider, proof, errand.person)
     return _signed_in(conversation.provider, proof, errand)
 
 
@@ -97,6 +115,19 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
         house().happenings.note(person, What.IDENTITY_LINKED)
         tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
+
+
+def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> ResponseReturnValue:
+    """Open the account of whom the link of the invitation names, which proves the address, and let them in."""
+    secret, identity = session.pop(INVITED, ""), Identity(provider=provider.name, sub=proof.sub)
+    held = ticket_of(Ticket.INVITATION, secret)
+    if person is None or held.person != person:
+        raise LoginFailed
+    if not accept_by(house(), secret, held, identity):
+        raise Spoken(410, USED_UP)
+    remember(held.about["email"])
+    tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
+    return arrive_by(identity, proof.id_token, person, "/")
 
 
 def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseReturnValue:

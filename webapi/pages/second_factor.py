@@ -128,7 +128,7 @@ def _half() -> Held | None:
 
 def _password(who: PersonId) -> Wrong:
     """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
-    return proved(who, request.form.get("password", "")) if login_of(who) else None
+    return proved(who, request.form.get("password", "")) if house().accounts.has_password(who) else None
 
 
 def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
@@ -152,7 +152,7 @@ def _page(
         "second_factor.html",
         factor=house().factors.on(who),
         needed=must_have_factor(actor().role),
-        has_password=bool(login_of(who)),
+        has_password=house().accounts.has_password(who),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff") if address else "",
         codes=codes,
