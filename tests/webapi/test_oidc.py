@@ -425,7 +425,7 @@ def test_an_identity_is_linked_by_who_knows_the_password_still(place, password):
     browser.sign_in("nadia")
     answer = browser.post("/oidc/test/link", mine, password=password)
     assert answer.status_code == 422
-    assert 'id="test-password-wrong"' in answer.text
+    assert 'id="password-wrong"' in answer.text
     assert place.provider.issuer not in answer.text
     seen = ["secondes" in browser.post("/oidc/test/link", mine, password=password).text for _ in range(10)]
     assert seen == [False] * 9 + [True], "whoever found the session open cannot try on and on"
@@ -438,7 +438,7 @@ def test_an_identity_is_linked_by_who_holds_the_telephone_where_there_is_one(pla
     browser.post("/sign-in/second-step", "/sign-in/second-step", code=telephone.at(hour))
     mine = "/account/identities"
     refused = browser.post("/oidc/other/link", mine, password=PASSWORD)
-    assert (refused.status_code, 'id="other-code-wrong"' in refused.text) == (422, True)
+    assert (refused.status_code, 'id="code-wrong"' in refused.text) == (422, True)
     leaving(browser.post("/oidc/other/link", mine, code=telephone.at(hour + 30)))
 
 

@@ -57,7 +57,7 @@ def link(provider: str) -> ResponseReturnValue:
     """
     title = _known(provider).provider.title
     if (error := unproved()) is not None:
-        return page(error=error, at=f"{provider}-{asked_again()}"), 422
+        return page(error=error, at=asked_again()), 422
     address = _sent(provider, Why.LINK, actor().who, url_for("identities.show"))
     return render_template("leaving.html", address=address, provider=title)
 
