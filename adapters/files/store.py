@@ -67,8 +67,8 @@ class Inspected(Protocol):
     def thumbnail(self) -> bytes | None: ...
 
 
-Inspects = Callable[[Path, bytes], Inspected]
-"""Looks at an encrypted file that lies aside, with its secret; raises Refused."""
+Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
+"""Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,19 +136,22 @@ class EvidenceStore:
         watched = _Watched(source, self.check_disk)
         content = _Measured(watched, self.limit if most is None else min(most, self.limit))
         with self._aside() as path:
-            _write(content, path, secret)
-            if not content.size:
-                raise EmptyFile
-            found = known or self._inspect(path, secret)
+            with _written(content, path, secret) as flush:
+                if not content.size:
+                    raise EmptyFile
+                if known is None:
+                    known = self._inspect(path, secret, flush)
+                else:
+                    flush()
             yield Incoming(
                 path=path,
                 person=person,
                 size=content.size,
                 digest=content.digest.hexdigest(),
-                media_type=found.media_type,
+                media_type=known.media_type,
                 secret=secret,
-                pages=found.pages,
-                thumbnail=found.thumbnail,
+                pages=known.pages,
+                thumbnail=known.thumbnail,
             )
 
     def opens(self, incoming: Incoming) -> bool:
@@ -441,9 +444,29 @@ def _span(part: Blob) -> tuple[int, int]:
 
 def _write(source: Reads, path: Path, secret: bytes) -> None:
     """Encrypt what a source gives to a file, flushed when it is done; what the source raises is raised as it is."""
-    try:
-        with path.open("xb") as target:
+    with _written(source, path, secret) as flush:
+        flush()
+
+
+@contextmanager
+def _written(source: Reads, path: Path, secret: bytes) -> Iterator[Callable[[], None]]:
+    """Encrypt what a source gives to a file; gives what flushes it, to be called once in the block."""
+    with _on_disk():
+        target = path.open("xb")
+    with target:
+        with _on_disk():
             encrypt(source, target, secret)
-            os.fsync(target.fileno())
+
+        def flush() -> None:
+            with _on_disk():
+                os.fsync(target.fileno())
+
+        yield flush
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StorageUnavailable from error

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.inspection.asking import INSPECTORS, nothing
 from adapters.files.inspection.found import ACCEPTED, Found
 
 __all__ = ["ACCEPTED", "Found", "inspect", "warm"]
 
 
-def inspect(ciphertext: Path, secret: bytes) -> Found:
-    """What an encrypted file is, by the content that this secret opens.
+def inspect(ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
+    """What an encrypted file is, by the content that this secret opens; `meanwhile` is done while it is examined.
 
     Raises what `refusals` lists, or StorageUnavailable.
     """
-    return INSPECTORS.inspect(ciphertext, secret)
+    return INSPECTORS.inspect(ciphertext, secret, meanwhile)
 
 
 def warm() -> None:

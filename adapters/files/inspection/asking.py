@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -34,6 +35,10 @@ LARGEST_PICTURE: Final = 128 * 1024
 MOST_PAGES: Final = 1_000_000
 REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
 SERVER: Final = "adapters.files.inspection.server"
+
+
+def nothing() -> None:
+    """What is done meanwhile where there is nothing to do."""
 
 
 class _Server:
@@ -88,20 +93,23 @@ class Inspectors:
             self._server = self._server or _Server()
             return self._server.process.pid
 
-    def inspect(self, ciphertext: Path, secret: bytes) -> Found:
-        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable."""
+    def inspect(self, ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
+        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable.
+
+        `meanwhile` is done while the child looks, and what it raises is raised.
+        """
         with ciphertext.open("rb") as file:
             key = _key(file, secret)
             os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
-            return self.examined(file.fileno(), key)
+            return self.examined(file.fileno(), key, meanwhile)
 
-    def examined(self, ciphertext: int, key: bytes) -> Found:
+    def examined(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
         """The same, of an open file that this key opens, and no other file."""
         if not self._turns.acquire(timeout=self._turn):
             raise InspectionUnavailable
         try:
             for _ in range(2):
-                answer = self._answer(ciphertext, key)
+                answer = self._answer(ciphertext, key, meanwhile)
                 if answer.startswith(BEGUN):
                     return _found(answer[len(BEGUN) :])
                 self.end()  # no child was made: whatever was there to make them is of no use
@@ -109,16 +117,19 @@ class Inspectors:
             self._turns.release()
         raise InspectionUnavailable
 
-    def _answer(self, ciphertext: int, key: bytes) -> bytes:
+    def _answer(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None]) -> bytes:
         ours, theirs = socket.socketpair()
-        with ours, contextlib.suppress(OSError):
-            ours.settimeout(PATIENCE)
-            with theirs:
-                self.warm()
-                if server := self._server:
-                    server.ask(ciphertext, theirs.fileno())
-            ours.sendall(key)
-            return _all_of(ours)
+        with ours:
+            with contextlib.suppress(OSError):
+                ours.settimeout(PATIENCE)
+                with theirs:
+                    self.warm()
+                    if server := self._server:
+                        server.ask(ciphertext, theirs.fileno())
+                ours.sendall(key)
+            meanwhile()
+            with contextlib.suppress(OSError):
+                return _all_of(ours)
         return b""
 
     def end(self) -> None:
