@@ -39,6 +39,7 @@ select id, created_at, seen_at, expires_at, browser, hash from desk.session
 """
 END_ONE = "delete from desk.session where person = %s and id = %s returning id"
 END_ALL = "delete from desk.session where person = %s and hash <> %s returning id"
+END_EVERYBODYS = "delete from desk.session returning id"
 LASTS = timedelta(hours=12)
 
 
@@ -119,6 +120,10 @@ class Passes:
     def end_all(self, person: PersonId, but: str = "") -> int:
         """End all of a person's sessions but the one whose secret this is; gives how many."""
         return len(self._asked(END_ALL, (person, _hash(but))))
+
+    def end_everybodys(self) -> int:
+        """End all sessions of everybody; gives how many."""
+        return len(self._asked(END_EVERYBODYS, ()))
 
     def purge(self) -> None:
         """Take those that have run out, with the providers' tokens that were kept as long as they."""

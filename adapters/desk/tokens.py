@@ -36,6 +36,9 @@ select id, role, label, scopes, created_at, expires_at, used_on, revoked_at
   from desk.token where person = %s order by created_at, id
 """
 REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
+REVOKE_ALL: Final = """
+update desk.token set revoked_at = now() where revoked_at is null and expires_at > now() returning id
+"""
 REVOKE_HELD: Final = """
 update desk.token set revoked_at = coalesce(revoked_at, now()) where person = %s and id = %s returning id
 """
@@ -136,6 +139,12 @@ class Tokens:
         """Make a token worthless from now on."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE, (_hash(token),))
+
+    def revoke_all(self) -> int:
+        """Make everybody's tokens worthless from now on; gives how many opened something."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(REVOKE_ALL)
+            return len(cursor.fetchall())
 
     def revoke_held(self, person: PersonId, token: UUID) -> bool:
         """Make one of a person's tokens worthless, named by its id; whether they have such a token."""

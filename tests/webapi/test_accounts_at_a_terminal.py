@@ -88,6 +88,23 @@ def test_sessions_are_listed_and_somebody_is_put_out(world):
     assert (happening.what, happening.by) == ("sessions_ended", "operator")
 
 
+def test_after_a_restore_every_token_and_every_session_is_ended_at_once(world):
+    run = acquis_beside(world)
+    world.house.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    session = world.house.passes.begin(world.marie.actor)
+    tokens = len(world.people)
+    assert run("person", "sign-out").exit_code == run("person", "sign-out", world.marie.id, "--all").exit_code == 2
+    assert run("token", "revoke", "--all", "--of", world.marie.id, "--id", uuid4()).exit_code == 2
+    assert world.marie.get("/api/v1/candidacies").status_code == 200
+    assert told(run("person", "sign-out", "--all", "--json"))["ended"] >= 1
+    assert told(run("token", "revoke", "--all", "--json"))["revoked"] >= tokens
+    assert told(run("token", "revoke", "--all", "--json")) == {"revoked": 0}
+    assert world.house.passes.visitor(str(session)) is None
+    assert {each.get("/api/v1/certifications").status_code for each in world.people.values()} == {401}
+    for name, caller in list(world.people.items()):
+        world.people[name] = world.token(caller.id, caller.role)
+
+
 def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
     run, factors, who = acquis_beside(world), world.house.factors, world.marie.id
     world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)

@@ -62,15 +62,18 @@ def sessions(who: UUID, as_json: bool) -> None:
 
 
 @click.command("sign-out")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=click.UUID, required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody, after a restore, say.")
 @answers
-def sign_out(who: UUID, as_json: bool) -> None:
-    """End all sessions of WHO in browsers; API tokens are revoked by `acquis token revoke`."""
+def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
+    """End all sessions of WHO, or of --all, in browsers; API tokens are revoked by `acquis token revoke`."""
+    if (who is None) is not everybody:
+        raise misused("Donnez un identifiant, ou bien --all.", "Give an id, or else --all.")
     with at_home() as house:
-        ended = house.passes.end_all(PersonId(who))
-        if ended:
+        ended = house.passes.end_everybodys() if who is None else house.passes.end_all(PersonId(who))
+        if ended and who is not None:
             house.happenings.note(PersonId(who), What.SESSIONS_ENDED, by_operator=True)
-        log.warning("sessions ended by the operator", person=str(who), sessions=ended)
+        log.warning("sessions ended by the operator", person=who and str(who), sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
 

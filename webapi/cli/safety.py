@@ -74,6 +74,10 @@ def _lines(done: Restored) -> Iterator[str]:
             f"Loss accepted: {done.accepted_loss}/incident.json says which. Tell those whom it concerns.",
         )
     yield said(
+        "Les jetons révoqués et les connexions fermées depuis valent de nouveau : deploy/RUNBOOK.md dit qu'en faire.",
+        "Tokens revoked and sessions ended since open again: deploy/RUNBOOK.md says what to do about it.",
+    )
+    yield said(
         "Ensuite : acquis check-log, acquis doctor, puis le projecteur et le serveur web.",
         "Next: acquis check-log, acquis doctor, then the projector and the web service.",
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import click
+import structlog
 
 from adapters.desk.tokens import LONGEST_DAYS, HeldToken
 from domain.ports import Actor, PersonId, Role
@@ -17,6 +18,8 @@ from webapi.cli.person import ROLE
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.scopes import SCOPES
 from webapi.words import day
+
+log = structlog.get_logger(__name__)
 
 
 @click.group("token")
@@ -82,15 +85,24 @@ def _line(held: HeldToken) -> str:
 @token.command("revoke")
 @click.option("--of", "who", type=click.UUID, help="Whose token, with --id.")
 @click.option("--id", "which", type=click.UUID, help="The token's id, as listed.")
+@click.option("--all", "everybodys", is_flag=True, help="All tokens of everybody, after a restore, say.")
 @answers
-def revoke(who: UUID | None, which: UUID | None, as_json: bool) -> None:
-    """Make a token worthless from now on, named by --of and --id.
+def revoke(who: UUID | None, which: UUID | None, *, everybodys: bool, as_json: bool) -> None:
+    """Make a token worthless from now on, named by --of and --id, or --all.
 
     Without them its secret is read from standard input: others can list a command's arguments.
     """
-    if (who is None) is not (which is None):
-        raise click.UsageError(said("--of et --id vont ensemble.", "--of and --id go together."))
+    if (who is None) is not (which is None) or (everybodys and who is not None):
+        raise click.UsageError(
+            said("--of et --id vont ensemble, --all seul.", "--of and --id go together, --all alone.")
+        )
     with at_home() as house:
+        if everybodys:
+            revoked = house.tokens.revoke_all()
+            log.warning("all tokens revoked by the operator", tokens=revoked)
+            lines = [said(f"Jetons révoqués : {revoked}", f"Tokens revoked: {revoked}")]
+            show({"revoked": revoked}, as_json=as_json, lines=lambda: iter(lines))
+            return
         if who is None or which is None:
             house.tokens.revoke(sys.stdin.readline().strip())
         elif not house.tokens.revoke_held(PersonId(who), which):
