@@ -13,32 +13,37 @@ from domain.evidence_rules import Allowance
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook import Rulebook
 from webapi.auth import actor, house
+from webapi.wiring import Intent, evidence_id
 
 AROUND: Final = 64 * 1024
 """Bytes around a file in a multipart body, fields and all, at most."""
 
 
-def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None) -> Allowance:
+def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: EvidenceId | None = None) -> Allowance:
     """What the candidacy's rulebook still lets be put in, and the store's own limit of one piece.
 
-    `gone` is the piece that gives its place to what comes, unless it is filed. Raises NotFound where whoever asks may
-    put nothing in. The last word is the fact's: two who ask at once are both told of the same room.
+    `gone` is the piece that gives its place to what comes, unless it is filed; `again` the one that the same request
+    put in, if it came before: then nothing more comes. Raises NotFound where whoever asks may put nothing in.
+    The last word is the fact's: two who ask at once are both told of the same room.
     """
     with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
         dossier = reach(attempt, candidacy)
         rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
+        if again in dossier.evidence:
+            rules = replace(rules, pieces=None, size=None)
         place = gone if gone in dossier.evidence.keys() - dossier.frozen else None
         left = left_for(attempt.find_all, dossier, rules, gone=place)
     store = house().files.limit
     return replace(left, largest=store if left.largest is None else min(store, left.largest))
 
 
-def room(candidacy: CandidacyId, gone: EvidenceId | None = None) -> int | None:
+def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None) -> int | None:
     """How many bytes the file in this request's body may have; refuses one that says before that it has more.
 
-    Raises NotFound, TooLarge, QuotaExceeded, StorageFull.
+    `intent` is the request's, as far as it is known before its body. Raises NotFound, TooLarge, QuotaExceeded,
+    StorageFull.
     """
-    left = allowance(candidacy, gone)
+    left = allowance(candidacy, gone, again=EvidenceId(evidence_id(house().request(intent))))
     declared = max(0, (request.content_length or 0) - AROUND)
     left.check_size(declared)
     house().files.check_disk(declared)

@@ -175,3 +175,21 @@ def test_a_text_too_names_what_it_replaces_in_its_address(world, candidacy):
     newer = done(world.marie.post(f"{way}?replaces={older}", body))["id"]
     told = {each["id"]: each["replaces"] for each in world.marie.get(way).json["items"]}
     assert told == {older: None, newer: older}
+
+
+def test_74_what_filled_a_dossier_is_answered_as_the_first_time_when_it_is_sent_again(world, candidacy):
+    older, *_ = (done(world.marie.upload(candidacy, text(KIB)))["id"] for _ in range(3))
+    sent = [world.marie.upload(candidacy, text(KIB), Idempotency_Key="the last one") for _ in range(2)]
+    assert [answer.status_code for answer in sent] == [201, 201]
+    assert sent[0].json["id"] == sent[1].json["id"]
+    way = f"/api/v1/candidacies/{candidacy}/evidence?replaces={older}"
+    headers = world.marie.bearer | {"Idempotency-Key": "instead"}
+    again = [
+        world.app.test_client().post(
+            way, data={"competences": "1", "file": (io.BytesIO(text(KIB)), "cv.txt")}, headers=headers
+        )
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in again] == [201, 201]
+    assert again[0].json["id"] == again[1].json["id"]
+    world.refuses(403, "quota-exceeded", lambda: world.marie.upload(candidacy, text(KIB), Idempotency_Key="one more"))

@@ -220,7 +220,7 @@ def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnVal
 
 def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
-    most = room(candidacy, EvidenceId(named) if named else None)
+    most = room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), most) as incoming:
         form = checked(FORM, upload.fields())

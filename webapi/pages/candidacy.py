@@ -74,14 +74,15 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     _check_csrf(form)
     ticked = numbers(form.before("competences"))
     try:
-        most = room(CandidacyId(candidacy), older(form.first()))
+        key = (form.before("form") or [""])[0]
+        most = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
         with house().files.receive(cast("IO[bytes]", form), candidate, most) as incoming:
             form.fields()
             if not ticked:
                 return dossier_page(dossier, error=tell(language())("put_in.no_competence"), status=422)
             said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
-            asked = intent_of((form.before("form") or [""])[0], body_of(incoming, said))
+            asked = intent_of(key, body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
         words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
