@@ -335,6 +335,35 @@ def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidac
     assert (piece["file"], piece["quarantined"]) == (None, True)
 
 
+def test_what_is_opened_to_its_candidate_only_is_in_the_export_that_they_get_themselves(world, scanner):
+    under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
+    candidacy = apply(world, world.marie)
+    unseen = done(world.marie.upload(candidacy, b"personne ne m'a vu"))["id"]
+    with behind(world, scanner):
+        seen = done(world.marie.upload(candidacy, b"vu"))["id"]
+
+    def handed_to(caller: Caller) -> tuple[dict[str, Any], str]:
+        world.projector.catch_up()
+        with export_zip(world.house, world.marie.id, caller.actor) as file, ZipFile(file) as packed:
+            said = json.loads(packed.read("person.json"))["files"]
+            page = packed.read("summary.html").decode()
+            names = packed.namelist()
+        for each in said:
+            assert each["file"] is None or each["file"] in names
+        return {each["evidence"]: each for each in said if each["evidence"] in {unseen, seen}}, page
+
+    theirs, _ = handed_to(world.marie)
+    assert theirs[unseen]["file"]
+    assert theirs[seen]["file"]
+    told, page = handed_to(world.rose)
+    assert (told[unseen]["file"], told[unseen]["unscanned"]) == (None, True)
+    assert told[seen]["file"]
+    assert "non analysé" in page
+    noted(world, candidacy, unseen, None)
+    told, _ = handed_to(world.rose)
+    assert told[unseen]["file"]
+
+
 def test_what_the_rulebook_opens_to_its_candidate_only_is_in_no_bag_which_says_why(world, scanner, tmp_path):
     under(world, EvidenceRules(unscanned_opens=False, source="art. 7"))
     candidacy = apply(world, world.marie)
