@@ -181,6 +181,20 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
+            (
+                "Le contenu d'un fichier qu'aucun antivirus n'a analysé, si un autre que vous demande l'export et "
+                "que le règlement ne l'ouvre qu'à vous ; qu'il a été déposé est donné."
+            ),
+            (
+                "What a file holds that no virus scanner has seen, if somebody else than you asks for the export and "
+                "the rulebook opens it to you alone; that it was put in is given."
+            ),
+        ),
+        why=("Demandez l'export vous-même : il le contient.", "Ask for the export yourself: it holds it."),
+        source=("Le règlement de la certification", "The rulebook of the certification"),
+    ),
+    HeldBack(
+        what=(
             "L'empreinte de votre mot de passe et de vos jetons d'accès.",
             "The digests of your password and of your access tokens.",
         ),

@@ -359,6 +359,7 @@ def test_what_is_opened_to_its_candidate_only_is_in_the_export_that_they_get_the
     assert (told[unseen]["file"], told[unseen]["unscanned"]) == (None, True)
     assert told[seen]["file"]
     assert "non analysé" in page
+    assert "qu&#x27;aucun antivirus n&#x27;a analysé" in page
     noted(world, candidacy, unseen, None)
     told, _ = handed_to(world.rose)
     assert told[unseen]["file"]
