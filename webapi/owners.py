@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from adapters.desk.budgets import Allowance, Share
 from domain.ports import PersonId
 from webapi.wiring import House
+
+TOLD: Final = Allowance("told", most=10, an_hour=5)
+"""Letters of a kind to one owner: a program that makes one token after another fills no mailbox."""
 
 
 def tell_owner(house: House, who: PersonId, kind: str, language: str, **about: str) -> None:
     """Have a letter of a kind written to the address of an account; none where there is no account."""
-    if to := house.accounts.held(who).get("login"):
+    if (to := house.accounts.held(who).get("login")) and house.budgets.may(Share(TOLD, f"{kind} {who}")):
         house.letters.put(kind, to, language, person=who, about=about)

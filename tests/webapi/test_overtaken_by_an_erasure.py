@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from adapters import erasures as register_of_erasures
-from adapters.desk.erasures import WayInErased
+from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.identities import LINK, Identity
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
@@ -223,3 +223,28 @@ def test_an_erasure_waits_for_a_way_in_that_is_being_made_and_takes_it(world, wa
         holding.commit()
         assert erasing_it.result(5).status_code == 200
         assert asked(cursor, LEFT, who=str(nadia.id)) == []
+
+
+@pytest.mark.parametrize("act", ["begin", "unlink"])
+def test_who_comes_by_an_identity_or_unlinks_it_and_an_erasure_never_wait_for_each_other(world, act):
+    """The erasure holds the table; who waits for it holds none of the rows that it takes next."""
+    identities, who, identity = world.house.identities, world.nadia, Identity(provider="test", sub=str(uuid4()))
+    world.house.accounts.add(who.id, f"{uuid4()}@example.org", "drawn for this test", drawn=True)
+    identities.link(identity, who.id)
+    acts: dict[str, Callable[[], Any]] = {
+        "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c"),
+        "unlink": lambda: identities.unlink(who.id, "test"),
+    }
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as erasing_it,
+        erasing_it.cursor() as cursor,
+    ):
+        cursor.execute(PURGE[0])
+        acting = pool.submit(acts[act])
+        assert not wait([acting], 0.3).done, "it waits"
+        for statement in PURGE[1:]:
+            cursor.execute(statement, {"person": str(who.id)})
+        erasing_it.commit()
+        assert not acting.result(5)
+        assert asked(cursor, LEFT, who=str(who.id)) == []

@@ -23,6 +23,7 @@ from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, login
 from webapi.app import RESOURCES
 from webapi.issuing import MOST
+from webapi.owners import TOLD
 from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
 
 if TYPE_CHECKING:
@@ -318,3 +319,15 @@ def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_sec
     assert PREFIX in shown + typed + sent.text
     noted = [(each.what, each.by) for each in world.house.happenings.of(world.marie.id) if each.what == "token_made"]
     assert sorted(noted) == [("token_made", "operator"), ("token_made", "person"), ("token_made", "person")]
+
+
+def test_a_program_that_makes_one_token_after_another_fills_no_mailbox(world):
+    login(world, "marie")
+    for _ in range(TOLD.most + 5):
+        made_one = world.marie.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1))
+        assert made_one.status_code == 201
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from desk.letter where person = %s", (str(world.marie.id),))
+        assert cursor.fetchone() == (TOLD.most,)
+    noted = [each.what for each in world.house.happenings.of(world.marie.id)]
+    assert noted.count("token_made") == TOLD.most + 5, "it stands on the page all the same"
