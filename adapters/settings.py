@@ -30,6 +30,8 @@ from adapters.trouble import Trouble
 from domain.ports import NOBODY, Role
 
 PREFIX = "ACQUIS_"
+IN_ADDRESS = re.compile(r"//[^/@\s]+@")
+"""Who signs in to an address, and mostly by which password."""
 MIB = 1024 * 1024
 MOST_IN_S3 = 4 * 1024 * MIB
 """Such a store takes 5 GiB in one request; encrypted, a file is a little larger."""
@@ -383,7 +385,7 @@ def _shown(value: Any, metadata: Any) -> str:
         return ", ".join(value)
     if metadata["secret"]:
         return "(set)"
-    return _without_password(value) if metadata["kind"] is POSTGRESQL else str(value)
+    return _without_password(value) if metadata["kind"] is POSTGRESQL else IN_ADDRESS.sub("//***@", str(value))
 
 
 def _without_password(dsn: str) -> str:

@@ -56,6 +56,7 @@ def tidy(house: House) -> None:
     """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
     for kept in (house.tickets, house.passes, house.budgets, house.letters, house.happenings):
         kept.purge()
+    house.post.tidy()
 
 
 def _send(house: House, letter: Letter) -> bool:

@@ -68,7 +68,7 @@ def check_strength(password: str, *known: str) -> None:
     left = bare
     for word in sorted({word for each in known for word in WORDS.findall(each.casefold())}, key=len, reverse=True):
         left = left.replace(word, "") if len(word) >= LONG else left
-    if len(password) < SHORTEST or len(set(bare)) < FEWEST or (left != bare and len(left) < FEWEST):
+    if len(password) < SHORTEST or len(set(password.casefold())) < FEWEST or (left != bare and len(left) < FEWEST):
         raise WeakPassword
 
 

@@ -46,6 +46,10 @@ class PostOffice(Protocol):
         """Take back the copies of letters to a person that are still here."""
         ...
 
+    def tidy(self) -> None:
+        """Take back the copies of letters in which no link is valid any longer."""
+        ...
+
 
 def written(message: Message, sender: str) -> EmailMessage:
     """The message as RFC 5322 wants it; raises Unsent for an address that is none."""
@@ -59,6 +63,6 @@ def written(message: Message, sender: str) -> EmailMessage:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)  # takes away what was said of other content
         mail["Content-Language"] = message.language
-    except ValueError as error:  # a line break, for example, that would begin another header
+    except Exception as error:  # a line break, say; of what is no address the library makes errors of all kinds
         raise Unsent(for_good=True) from error
     return mail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from adapters.mail import Message, Unsent, written
@@ -31,7 +32,6 @@ class MailFolder:
         name = f"{message.person or 'nobody'}-{message.id}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._tidy()
             draft = self._folder / f".{name}"
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -41,11 +41,13 @@ class MailFolder:
             raise Unsent(for_good=False) from error
 
     def forget(self, person: PersonId) -> None:
-        """Take away the letters to a person."""
-        for letter in self._folder.glob(f"{person}-*.eml"):
+        """Take away the letters to a person, and what a killed process had begun of one."""
+        for letter in [*self._folder.glob(f"{person}-*"), *self._folder.glob(f".{person}-*")]:
             letter.unlink(missing_ok=True)
 
-    def _tidy(self) -> None:
-        for letter in self._folder.glob("*.eml"):
-            if letter.stat().st_mtime < time.time() - KEPT:
-                letter.unlink(missing_ok=True)
+    def tidy(self) -> None:
+        """Take away what is older than any link in it, drafts of a process that was killed too."""
+        for letter in self._folder.glob("*"):
+            with suppress(FileNotFoundError):  # another process tidies too
+                if letter.stat().st_mtime < time.time() - KEPT:
+                    letter.unlink()

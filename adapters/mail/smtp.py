@@ -56,6 +56,9 @@ class Smtp:
     def forget(self, person: PersonId) -> None:
         """Nothing of what was handed in is still here."""
 
+    def tidy(self) -> None:
+        """Nothing of what was handed in is still here."""
+
     def _connected(self) -> smtplib.SMTP:
         if self._scheme == "smtps":
             context = ssl.create_default_context()

@@ -79,7 +79,13 @@ def _provider(name: str, table: Any) -> Provider:
         raise SettingError(f"{VARIABLE}: [{name}]: {wrong[0]}.", f"{VARIABLE} : [{name}] : {wrong[1]}.")
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     if file := given.pop("client_secret_file", None):
-        given["client_secret"] = Path(file).read_text("utf-8").strip()
+        try:
+            given["client_secret"] = Path(file).read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise SettingError(
+                f"{VARIABLE}: [{name}]: client_secret_file cannot be read.",
+                f"{VARIABLE} : [{name}] : client_secret_file ne peut être lu.",
+            ) from error
     return Provider(name=name, **given)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import subprocess
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from adapters.database.pool import Database
 from adapters.desk.letters import Letters, waiting
 from adapters.mail import Message, Unsent
-from adapters.mail.folder import MailFolder
+from adapters.mail.folder import KEPT, MailFolder
 from adapters.mail.smtp import Smtp
 from domain.ports import PersonId
 
@@ -166,6 +168,31 @@ def test_a_folder_of_letters_is_its_owners_and_forgets_whom_it_is_told_to(tmp_pa
     assert mine.person
     office.forget(mine.person)
     assert [path.name for path in (tmp_path / "mail").iterdir()] == [f"{other.person}-{other.id}.eml"]
+
+
+@pytest.mark.parametrize("to", ["a@[b", " ..>(>)a<"])
+def test_what_is_no_address_is_given_up_at_once(tmp_path, to):
+    with pytest.raises(Unsent) as unsent:
+        MailFolder(tmp_path / "mail", SENDER).send(message(to=to))
+    assert unsent.value.for_good
+
+
+def test_a_folder_keeps_no_letter_and_no_draft_longer_than_its_links_are_valid(tmp_path):
+    office, folder = MailFolder(tmp_path / "mail", SENDER), tmp_path / "mail"
+    old, late = message(), message()
+    for each in (old, late):
+        office.send(each)
+    before = time.time() - KEPT - 60
+    draft = folder / f".{late.person}-{uuid4()}"
+    draft.write_bytes(b"begun by who was killed")
+    (stale := folder / f".{old.person}-{uuid4()}").write_bytes(b"begun long ago")
+    for each in (stale, folder / f"{old.person}-{old.id}.eml"):
+        os.utime(each, (before, before))
+    office.tidy()
+    assert {path.name for path in folder.iterdir()} == {f"{late.person}-{late.id}.eml", draft.name}
+    assert late.person
+    office.forget(late.person)
+    assert list(folder.iterdir()) == []
 
 
 # What waits

@@ -243,7 +243,10 @@ def test_elsewhere_they_stand_in_a_database_beside_the_other(given: str, name: s
 
 def test_masked_shows_no_secret_and_no_password() -> None:
     settings = Settings(
-        data=Path("/srv/acquis"), database_url="postgresql://web:hunter2@db/acquis", secret_key=A_SECRET
+        data=Path("/srv/acquis"),
+        database_url="postgresql://web:hunter2@db/acquis",
+        tsa_url="https://house:hunter2@tsa.example/rfc3161",
+        secret_key=A_SECRET,
     )
     shown = settings.masked()
     assert "hunter2" not in str(shown)
@@ -252,6 +255,7 @@ def test_masked_shows_no_secret_and_no_password() -> None:
     assert shown["data"] == "/srv/acquis"
     assert shown["secret_key"] == "(set)"  # noqa: S105  (that is the mask)
     assert "host=db" in shown["database_url"]
+    assert shown["tsa_url"] == "https://***@tsa.example/rfc3161"
     assert shown["clock"] == "(unset)"
 
 

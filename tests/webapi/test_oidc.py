@@ -846,6 +846,14 @@ def test_a_file_of_providers_that_says_something_odd_is_refused_with_its_place(t
         read_providers(path)
 
 
+def test_a_secret_that_cannot_be_read_is_named_as_what_is_wrong(tmp_path):
+    (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
+    path = tmp_path / "providers.toml"
+    path.write_text(FILE + f'client_secret_file = "{tmp_path}/secret"')
+    with pytest.raises(SettingError, match="client_secret_file"):
+        read_providers(path)
+
+
 def test_a_file_of_providers_gives_them_in_its_order_with_the_secret_of_a_file(tmp_path):
     (tmp_path / "secret").write_text(" hush \n")
     path = tmp_path / "providers.toml"

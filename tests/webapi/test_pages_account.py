@@ -182,7 +182,10 @@ def test_a_password_that_says_what_everybody_knows_is_refused(password):
         check_strength(password, "marie@example.org", "Marie Exemple")
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "le chat de marie dort", "correct horse battery", "ça ira très bien"])
+@pytest.mark.parametrize(
+    "password",
+    [PASSWORD, "le chat de marie dort", "correct horse battery", "ça ira très bien", "!@#$%^&*()-=+[]{};:"],
+)
 def test_a_sentence_is_a_password(password):
     check_strength(password, "marie@example.org", "Marie Exemple")
 
