@@ -307,21 +307,26 @@ def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
     assert world.head() == head
 
 
-def test_doctor_says_when_the_scanner_is_down_or_careless(world):
+def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_one_keeps_the_web_from_starting(
+    world,
+):
     run = acquis_beside(world)
 
-    def wrong(address: str, most: int = 2**20) -> list[str]:
+    def said(address: str, most: int = 2**20) -> tuple[int, list[str]]:
         given = {"ACQUIS_CLAMD_URL": address, "ACQUIS_CLAMD_MIB": "1", "ACQUIS_MAX_UPLOAD_BYTES": str(most)}
         result = run("doctor", "--json", **given)
-        return [each for each in json.loads(result.stdout)["wrong"] if "scanner" in each]
+        answer = json.loads(result.stdout)
+        return result.exit_code, [each for each in answer["wrong"] + answer["late"] if "scanner" in each]
 
-    assert "does not answer" in wrong(NOWHERE.address)[0]
+    code, (down,) = said(NOWHERE.address)
+    assert (code, "does not answer" in down) == (0, True)
     with clamd(alerts=False, most=2**20, looks=1000) as careless:
-        said = wrong(careless.address)
-    assert "AlertExceedsMax" in said[0]
+        code, (passes,) = said(careless.address)
+    assert (code, "AlertExceedsMax" in passes) == (1, True)
     with clamd(most=2**20, looks=2**23) as careful:
-        assert not wrong(careful.address)
-        assert "ACQUIS_MAX_UPLOAD_BYTES" in wrong(careful.address, 2**21)[0]
+        assert said(careful.address) == (0, [])
+        code, (short,) = said(careful.address, 2**21)
+        assert (code, "ACQUIS_MAX_UPLOAD_BYTES" in short) == (0, True)
 
 
 def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidacy):

@@ -137,59 +137,64 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
         with closing(furnish(settings, server)) as house:
             erasures = _erasures(house)  # first: what is noted again is not lost
             lost = missing_keys(house.database, house.vault, house.vault.register)
-            evidence = [*_evidence(house), *_scanner(house)]
+            (unsafe, refused), (careless, down) = _evidence(house), _scanner(house)
     except Trouble as trouble:
-        return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_refused": []}
+        return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_unsafe": []}
     keys_lost = [{"person": person, "class": kept} for person, kept in lost]
-    return {"keys_refused": [], "keys_lost": keys_lost, "evidence_refused": evidence, **erasures}
+    evidence = {"evidence_unsafe": unsafe + careless, "evidence_refused": refused + down}
+    return {"keys_refused": [], "keys_lost": keys_lost, **evidence, **erasures}
 
 
-def _evidence(house: House) -> Iterator[str]:
-    """What keeps a piece from being put in: where evidence is kept cannot be written, or gives a name twice."""
+def _evidence(house: House) -> tuple[list[str], list[str]]:
+    """What would lose pieces: a name given twice; and what keeps any from being put in, while all else goes on."""
     try:
         house.files.blobs.check()
         house.files.check_disk()
-    except StorageFull:
-        yield said(
-            "Le disque a moins de place libre que ACQUIS_FREE_MIB : aucun fichier n'est accepté. Faites-en.",
-            "The disk has less room free than ACQUIS_FREE_MIB: no file is accepted. Make some.",
-        )
     except NoExclusiveNames:
-        yield said(
+        overwritten = said(
             "Le stockage d'objets redonne un nom déjà pris (If-None-Match) : une preuve en remplacerait une autre.",
             "The object store overwrites a name that is taken (If-None-Match): one piece could replace another.",
         )
+        return [overwritten], []
+    except StorageFull:
+        full = said(
+            "Le disque a moins de place libre que ACQUIS_FREE_MIB : aucun fichier n'est accepté. Faites-en.",
+            "The disk has less room free than ACQUIS_FREE_MIB: no file is accepted. Make some.",
+        )
+        return [], [full]
     except StorageUnavailable:
-        yield said(
+        away = said(
             "Les preuves ne peuvent être écrites : voyez le disque, ou ACQUIS_S3_URL, le compartiment et ses droits.",
             "The evidence store cannot be written: see the disk, or ACQUIS_S3_URL, its bucket and its rights.",
         )
+        return [], [away]
+    return [], []
 
 
-def _scanner(house: House) -> Iterator[str]:
-    """What keeps viruses from being found: the scanner is down, or says OK of what it does not look at."""
+def _scanner(house: House) -> tuple[list[str], list[str]]:
+    """What would call a file clean that nobody looked at; and what keeps files from being put in."""
     if house.scanner is None:
-        return
+        return [], []
     try:
         looks = house.scanner.looks_at_all()
     except ScannerUnavailable:
-        yield said(
+        down = said(
             "L'antivirus ne répond pas : aucune preuve n'est acceptée. Voyez ACQUIS_CLAMD_URL et clamd.",
             "The virus scanner does not answer: no evidence is accepted. See ACQUIS_CLAMD_URL and clamd.",
         )
-        return
-    if not looks:
-        yield said(
-            "L'antivirus laisse passer sans les analyser des fichiers de ACQUIS_CLAMD_MIB : élevez dans clamd.conf "
-            "MaxFileSize et MaxScanSize, et donnez AlertExceedsMax yes.",
-            "The virus scanner lets files of ACQUIS_CLAMD_MIB pass without looking at them: raise MaxFileSize and "
-            "MaxScanSize in clamd.conf, and say AlertExceedsMax yes.",
-        )
-    if house.scanner.most < house.settings.max_upload_bytes:
-        yield said(
-            "ACQUIS_MAX_UPLOAD_BYTES dépasse ce que l'antivirus analyse (ACQUIS_CLAMD_MIB) : cela est refusé.",
-            "ACQUIS_MAX_UPLOAD_BYTES is more than the virus scanner looks at (ACQUIS_CLAMD_MIB): those are refused.",
-        )
+        return [], [down]
+    careless = said(
+        "L'antivirus laisse passer sans les analyser des fichiers de ACQUIS_CLAMD_MIB : élevez dans clamd.conf "
+        "MaxFileSize et MaxScanSize, et donnez AlertExceedsMax yes.",
+        "The virus scanner lets files of ACQUIS_CLAMD_MIB pass without looking at them: raise MaxFileSize and "
+        "MaxScanSize in clamd.conf, and say AlertExceedsMax yes.",
+    )
+    short = said(
+        "ACQUIS_MAX_UPLOAD_BYTES dépasse ce que l'antivirus analyse (ACQUIS_CLAMD_MIB) : cela est refusé.",
+        "ACQUIS_MAX_UPLOAD_BYTES is more than the virus scanner looks at (ACQUIS_CLAMD_MIB): those are refused.",
+    )
+    falls_short = house.scanner.most < house.settings.max_upload_bytes
+    return [] if looks else [careless], [short] if falls_short else []
 
 
 def _erasures(house: House) -> dict[str, Any]:
@@ -216,7 +221,7 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
         return
     yield from state["checkpoint_refused"]
     yield from state["keys_refused"]
-    yield from state["evidence_refused"]
+    yield from state["evidence_unsafe"]
     if lost := len(state["keys_lost"]):
         yield (
             f"Clés perdues sans qu'on ait effacé : {lost}. Ce qu'elles scellaient est illisible : restaurez-les."
@@ -239,6 +244,7 @@ def _wrong(state: dict[str, Any]) -> Iterator[str]:
 
 def _late(state: dict[str, Any]) -> Iterator[str]:
     """What somebody should look at, though everything may start."""
+    yield from state.get("evidence_refused", [])
     if again := state.get("erasures_noted_again"):
         yield (
             f"Effacements du journal que leur registre ignorait, notés de nouveau : {again}. Alarme : cherchez "
