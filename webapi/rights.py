@@ -31,6 +31,11 @@ accompany the candidate; `assigned`: they mark it, or a paper of it; `chair`, `s
 `recused`: they stepped out for this candidate; `theirs`: they watch over the sitting; `other`: none of it; `any`:
 whatever they are.
 """
+BESIDES: Final[dict[Role, tuple[str, ...]]] = {Role.REGISTRAR: ("sender",)}
+"""What else they can be to some things only, which a right then names.
+
+`sender`: they began to send the file, for a candidate whose paper they key.
+"""
 YES: Final = "yes"
 ABSENT: Final = "absent"
 """Of a list: it is given, and what is somebody else's is not in it."""
@@ -65,9 +70,10 @@ def right(**roles: str) -> Right:
 
 def _cells(role: Role, said: str) -> dict[str, str]:
     given = dict(_cell(word) for word in said.split())
-    if unknown := given.keys() - set(RELATIONS[role]):
+    relations = RELATIONS[role] + tuple(each for each in BESIDES.get(role, ()) if each in given)
+    if unknown := given.keys() - set(relations):
         raise ValueError(f"{role} is nothing like {sorted(unknown)}")
-    return {relation: given.get(relation, HIDDEN) for relation in RELATIONS[role]}
+    return {relation: given.get(relation, HIDDEN) for relation in relations}
 
 
 def _cell(word: str) -> tuple[str, str]:
@@ -124,9 +130,9 @@ LISTS_DOSSIERS: Final = right(
 OWNS: Final = right(candidate="own", registrar=RUN)
 """What is the candidate's to do, which the registrar keys where it came on paper: never in their own dossier."""
 CANDIDATE: Final = right(candidate="own")
-OWN_UPLOAD: Final = right(candidate="own", registrar="own")
-"""A file on its way is of whoever sends it."""
-GOES_ON: Final = right(candidate="own", registrar="own=409:own-work")
+OWN_UPLOAD: Final = right(candidate="own", registrar="own sender")
+"""A file on its way is of whoever sends it: to another registrar it is not there."""
+GOES_ON: Final = right(candidate="own", registrar="own=409:own-work sender")
 PAPERS: Final = right(candidate="own", registrar=ALL, auditor=ALL)
 ASKS_OFFICER: Final = right(candidate="own", disability_officer=RUN)
 OFFICER: Final = right(disability_officer=RUN)
@@ -461,6 +467,14 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /candidacies/{candidacy}/receipts/{position}": PAPERS,
         "GET /verifier-un-recu": ANYBODY,
         "POST /verifier-un-recu": ANYBODY,
+        "GET /static/{filename}": ANYBODY,
+    },
+    "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
+        "GET /files/{told}": ANYBODY,
+    },
+    "The API described": {
+        "GET /api/docs": ANYBODY,
+        "GET /api/openapi.json": ANYBODY,
     },
     "Health": {
         "GET /healthz": ANYBODY,

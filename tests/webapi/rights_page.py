@@ -34,6 +34,7 @@ A cell says who of those that come in that role may:
 | chair, seated | they sit on its jury, as its chair or otherwise |
 | recused | they sit on its jury, and stepped out for this candidate |
 | theirs | they watch over the sitting |
+| sender | they began to send the file, for a candidate whose paper they key |
 | any | whatever they are to it, where it is not their own |
 | other | none of these |
 

@@ -50,6 +50,8 @@ WHY = "Une raison."
 TUS = {"Tus-Resumable": "1.0.0"}
 CODE = "RNCP31936"
 LET_THROUGH = 299
+FILES = "files.example"
+NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 RAW = "0" * 40
 """What a browser's session holds, that a form of ours repeats, signed."""
 STAFF = (
@@ -58,6 +60,7 @@ STAFF = (
     ("olive", Role.INVIGILATOR),
     ("oscar", Role.INVIGILATOR),
     ("dina", Role.DISABILITY_OFFICER),
+    ("remi", Role.REGISTRAR),
     ("mona", Role.CANDIDATE),
     ("nour", Role.CANDIDATE),
 )
@@ -68,12 +71,15 @@ COMES: dict[Role, dict[str, str]] = {
     Role.JUROR: {"chair": "jules", "seated": "katia", "recused": "lucien", "own": "marie", "other": "odile"},
     Role.INVIGILATOR: {"theirs": "olive", "own": "marie", "other": "oscar"},
     Role.DISABILITY_OFFICER: {"any": "dina", "own": "marie"},
-    Role.REGISTRAR: {"any": "rose", "own": "marie"},
+    Role.REGISTRAR: {"any": "rose", "own": "marie", "sender": "remi"},
     Role.AUDITOR: {"any": "sacha", "own": "marie"},
     Role.REPORTER: {"any": "tess", "own": "marie"},
     Role.ADMIN: {"any": "ulysse", "own": "marie"},
 }
-"""Who comes for each role and relation: the dossier is Marie's, who holds every role; Mona is a file of hers."""
+"""Who comes for each role and relation: the dossier is Marie's, who holds every role; Mona is a file of hers.
+
+What is on its way to that dossier Marie sends herself; Rémi another file, which he keys for her.
+"""
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
     r"|}/(papers|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
@@ -130,19 +136,21 @@ class Way(NamedTuple):
 
 @dataclass
 class Scene:
-    """The world, what stands for each name in an address, and who comes."""
+    """The world, what stands for each name in an address, and who comes; `apart` is where files have a name too."""
 
     world: World
     app: Flask
+    apart: Flask
     now: Mapping[str, str]
     then: Mapping[str, str]
     soon: Mapping[str, str]
     callers: Mapping[tuple[Role, str], Caller]
+    sent: Mapping[str, Mapping[str, str]]
     document: Any
     _browsers: dict[tuple[Role | None, str], FlaskClient] = field(default_factory=dict)
 
     def ways(self) -> list[Way]:
-        """Each way in: what the OpenAPI says, and the pages' routes."""
+        """Each way in: what the OpenAPI says, and every other route."""
         api = [
             Way(method.upper(), path)
             for path, operations in self.document["paths"].items()
@@ -150,15 +158,17 @@ class Scene:
             if method != "parameters"
         ]
         return api + [
-            Way(method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
-            for rule in self.app.url_map.iter_rules()
+            Way(method, re.sub(NAMED, r"{\1}", rule.rule))
+            for rule in self.apart.url_map.iter_rules()
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-            if not rule.rule.startswith(("/api", "/healthz", "/readyz", "/static"))
+            if re.sub(NAMED, r"{\1}", rule.rule) not in self.document["paths"]
         ]
 
     def address(self, way: Way, **named: str) -> str:
         """Its address, with the ids of what is there, but for those named here."""
-        places = dict(self._places(way)) | {"secret": "nobody-was-given-this"}
+        places = dict(self._places(way)) | {"secret": "nobody-was-given-this", "filename": "acquis.css"}
+        if "{told}" in way.path:  # good for a minute
+            places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
             whose = self.callers[Role.CANDIDATE, "own"].actor
             assert self.world.house.passes.begin(whose)
@@ -185,9 +195,9 @@ class Scene:
         headers = {} if caller is None or way.is_page else caller.bearer
         browser = self._browser(way, role, relation) if way.is_page else self.app.test_client()
         return browser.open(
-            address or self.address(way),
+            address or self.address(way, **self.sent.get(relation, {})),
             method=way.method,
-            headers=headers | self._shown(way) | self._tus(way) | self.lies,
+            headers=headers | self._shown(way) | self._tus(way) | self.lies | self._host(way),
             buffered=True,
             **self._sent(way, caller),
         )
@@ -201,10 +211,10 @@ class Scene:
 
     def door(self, way: Way) -> set[str]:
         """The roles that the view itself lets in, before anything else is asked; none for one that is public."""
-        adapter = self.app.url_map.bind("localhost")
+        adapter = self.apart.url_map.bind("localhost")
         endpoint, _ = adapter.match(self.address(way), method=way.method)
-        view: Any = self.app.view_functions[endpoint]
-        return {role.value for role in view.allowed}
+        view: Any = self.apart.view_functions[endpoint]
+        return {role.value for role in getattr(view, "allowed", ())}  # what has no door is everybody's
 
     def subject(self, way: Way) -> str:
         """What a list has of the dossier, where it is asked for."""
@@ -212,7 +222,12 @@ class Scene:
         return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
 
     def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:
-        """A browser that has signed in: for a dossier the last one, for what may end its session another."""
+        """A browser that has signed in: for a dossier the last one, for what may end its session another.
+
+        Under the name of files none has: its cookie is the site's.
+        """
+        if self._host(way):
+            return self.apart.test_client()
         if (role, relation) not in self._browsers or not way.path.startswith("/candidacies"):
             browser = self._browsers[role, relation] = self.app.test_client()
             with browser.session_transaction() as session:
@@ -220,6 +235,15 @@ class Scene:
                 if role is not None:
                     session[PASS] = self.world.house.passes.begin(self.callers[role, relation].actor)
         return self._browsers[role, relation]
+
+    def _host(self, way: Way) -> dict[str, str]:
+        return {"Host": FILES} if way.path.startswith("/files/") else {}
+
+    def _told(self) -> str:
+        """What leads to the piece under the name of files, as its candidate was led there."""
+        piece = self.address(Way("GET", f"{BASE}/{{candidacy}}/evidence/{{evidence}}/content"))
+        answer = self.apart.test_client().get(piece, headers=self.callers[Role.CANDIDATE, "own"].bearer)
+        return answer.headers["Location"].rsplit("/", 1)[-1]
 
     def _places(self, way: Way) -> Mapping[str, str]:
         if "audit-exports" in way.path:
@@ -359,10 +383,12 @@ def furnished(world: World) -> Scene:
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
         "stranger": str(strangers),
         "export": exported(world),
-        "upload": begun(world, present),
+        "upload": begun(marie, present),
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
-    app = create_app(dry(world.house))
+    house = dry(world.house)
+    app = create_app(house)
+    apart = create_app(replace(house, settings=replace(house.settings, files_url=f"https://{FILES}")))
     app.register_error_handler(WouldRecord, let_through)
     for name in {name for relations in COMES.values() for name in relations.values()}:
         world.house.accounts.add(people[name].id, f"{name}@rights.example", "drawn for this test", drawn=True)
@@ -371,7 +397,8 @@ def furnished(world: World) -> Scene:
         for role, relations in COMES.items()
         for relation, name in relations.items()
     }
-    return Scene(world, app, now, then, now | {"candidacy": str(awaiting)}, callers, openapi(app))
+    soon, sent = now | {"candidacy": str(awaiting)}, {"sender": {"upload": begun(people["remi"], present)}}
+    return Scene(world, app, apart, now, then, soon, callers, sent, openapi(app))
 
 
 def let_through(would: WouldRecord) -> Response:
@@ -386,10 +413,10 @@ def dry(house: House) -> House:
     return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)
 
 
-def begun(world: World, candidacy: UUID) -> str:
-    """A file of one byte is on its way from the candidate."""
-    headers = world.marie.bearer | TUS | {"Upload-Length": "1"}
-    answer = world.app.test_client().post(f"{BASE}/{candidacy}/uploads", headers=headers)
+def begun(sender: Caller, candidacy: UUID) -> str:
+    """A file of one byte is on its way."""
+    headers = sender.bearer | TUS | {"Upload-Length": "1"}
+    answer = sender.world.app.test_client().post(f"{BASE}/{candidacy}/uploads", headers=headers)
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"].rsplit("/", 1)[-1])
 

@@ -88,15 +88,15 @@ def words(answer: TestResponse) -> bytes:
     return SEALED_IN_FORMS.sub(b"", answer.data)
 
 
-SOMEBODY = (Role.CANDIDATE, RELATIONS[Role.CANDIDATE])
+SOMEBODY = Role.CANDIDATE
 """Who asks for what is everybody's, beside nobody."""
 ROTATED = {role: cycle(relations) for role, relations in RELATIONS.items()}
 
 
 def asking(declared: Right) -> Iterator[tuple[Role | None, str]]:
     """Every relation of a role that the door lets in; of one that it does not, the next: a door knows no relation."""
-    for role, relations in RELATIONS.items() if not declared.public else (SOMEBODY,):
-        for relation in relations if role in declared.cells else (next(ROTATED[role]),):
+    for role in RELATIONS if not declared.public else (SOMEBODY,):
+        for relation in declared.cells.get(role) or (next(ROTATED[role]),):
             yield role, relation
     yield None, "any"
 
