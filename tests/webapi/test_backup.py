@@ -250,10 +250,11 @@ def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewh
     shutil.copytree(backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
     done = CliRunner().invoke(acquis, ["restore", str(tmp_path / "backup"), "--accept-loss"], env=there)
     assert done.exit_code == 0, done.output
-    came, again, lost, following = done.stdout.splitlines()
+    came, again, lost, let_in, following = done.stdout.splitlines()
     assert f": {facts} facts, " in came
     assert again.startswith("Erasures of the register carried out again: ")
     assert "incident.json says which" in lost
+    assert let_in.startswith("Tokens revoked and sessions ended since open again: deploy/RUNBOOK.md")
     assert following == "Next: acquis check-log, acquis doctor, then the projector and the web service."
     checked = CliRunner().invoke(acquis, ["check-log"], env=there | {"LC_ALL": "fr_FR.UTF-8"})
     assert checked.stdout.startswith(f"{facts} faits vérifiés : chaque feuille")
