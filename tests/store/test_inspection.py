@@ -452,6 +452,67 @@ def test_an_office_file_that_acts_or_fetches_is_refused(name: str) -> None:
     assert refused(ACTIVE_OFFICE[name]) is ActiveContent
 
 
+FOREIGN = b' xmlns:z="urn:foreign"'
+HIDDEN_BEHIND_A_FOREIGN_ATTRIBUTE = {
+    "a picture from elsewhere": made.opendocument(
+        body=b'<draw:image%s xlink:href="https://example.org/x" z:href="Pictures/x.png"/>' % FOREIGN
+    ),
+    "a link that runs a macro": made.opendocument(
+        body=b'<text:a%s xlink:href="vnd.sun.star.script:x" z:href="https://example.org"/>' % FOREIGN
+    ),
+    "a slide that starts a program": made.opendocument(
+        kind="presentation",
+        body=b'<presentation:event-listener%s presentation:action="execute" z:action="next-page"/>' % FOREIGN,
+    ),
+    "an external template": made.office(
+        (
+            "word/_rels/settings.xml.rels",
+            made.relations(("attachedTemplate", 'a" z:Type="x/hyperlink', True)).replace(b" Id=", FOREIGN + b" Id="),
+        )
+    ),
+    "an external picture": made.office(
+        (
+            "word/_rels/document.xml.rels",
+            made.relations(("image", 'a" z:Type="x/hyperlink', True)).replace(b" Id=", FOREIGN + b" Id="),
+        )
+    ),
+    "a picture that is said to be within": made.office(
+        (
+            "word/_rels/document.xml.rels",
+            made.relations(("image", "http://x", True)).replace(
+                b' TargetMode="External"', FOREIGN + b' TargetMode="External" z:TargetMode="Internal"'
+            ),
+        )
+    ),
+    "a field that starts a program": made.office(
+        body=b'<w:fldSimple%s w:instr="DDEAUTO cmd" z:instr="PAGE"/>' % FOREIGN
+    ),
+    "a slide whose click starts a program": made.office(
+        ("ppt/slides/slide1.xml", b'<s%s><a action="ppaction://program" z:action="x"/></s>' % FOREIGN), family="ppt"
+    ),
+    "a kind with macros": made.office(
+        types='<Override xmlns:z="urn:foreign" PartName="/a" ContentType="application/vnd.ms-office.vbaProject"'
+        ' z:ContentType="image/png"/>'
+    ),
+    "a text with a field, said to be a picture": made.office(
+        ("word/a.dat", b"<w:x xmlns:w='w'><w:instrText>DDEAUTO cmd</w:instrText></w:x>"),
+        types='<Override xmlns:z="urn:foreign" PartName="/word/a.dat" ContentType="application/xml"'
+        ' z:ContentType="image/png"/>',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN_BEHIND_A_FOREIGN_ATTRIBUTE)
+def test_what_acts_does_not_hide_behind_a_foreign_attribute_of_the_same_name(name: str) -> None:
+    assert refused(HIDDEN_BEHIND_A_FOREIGN_ATTRIBUTE[name]) is ActiveContent
+
+
+def test_two_attributes_of_the_same_name_are_ordinary() -> None:
+    """A slide is listed with an id of its own, and that of its relation."""
+    listed = b"<p xmlns:r='urn:r'><sldId id='256' r:id='rId2'/></p>"
+    assert look(made.office(("ppt/list.xml", listed), family="ppt")).media_type == PPTX
+
+
 @pytest.mark.parametrize("name", ["mimetype", "META-INF/manifest.xml"])
 def test_an_office_file_of_one_family_is_none_of_the_other_as_well(name: str) -> None:
     assert refused(made.office((name, b"<x/>"), ("Basic/Standard/Module1.xml", b"<x/>"))) is TypeMismatch

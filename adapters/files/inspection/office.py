@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
@@ -57,11 +58,11 @@ class _Types:
     """What each part is, as the package says."""
 
     def __init__(self, archive: ZipFile) -> None:
-        self._by_ending: dict[str, str] = {}
-        self._by_name: dict[str, str] = {}
+        self._by_ending: dict[str, set[str]] = {}
+        self._by_name: dict[str, set[str]] = {}
         with member(archive, archive.getinfo(CONTENT_TYPES)) as part:
             xml.read(part, self._note)
-        said = [*self._by_ending.values(), *self._by_name.values()]
+        said = set().union(*self._by_ending.values(), *self._by_name.values())
         if any(active in each for each in said for active in ACTIVE_TYPES):
             raise ActiveContent
         kinds = {MAIN[each] for each in said if each in MAIN}
@@ -69,17 +70,23 @@ class _Types:
             raise TypeMismatch
         (self.media_type,) = kinds
 
-    def _note(self, element: str, given: dict[str, str]) -> None:
-        said = given.get("ContentType", "").lower()
+    def _note(self, element: str, given: xml.Given) -> None:
+        said = {each.lower() for each in given.get("ContentType", ())}
         if element == "Default":
-            self._by_ending[given.get("Extension", "").lower()] = said
+            _note_each(self._by_ending, given.get("Extension", ()), said)
         elif element == "Override":
-            self._by_name[given.get("PartName", "").lower()] = said
+            _note_each(self._by_name, given.get("PartName", ()), said)
 
     def is_xml(self, name: str) -> bool:
+        """Whether anything says so: a part that is read as XML and is none is refused."""
         ending = name.rpartition(".")[2].lower()
-        said = self._by_name.get(f"/{name.lower()}", self._by_ending.get(ending, ""))
-        return ending in {"xml", "rels"} or said.endswith(("+xml", "/xml"))
+        said = self._by_name.get(f"/{name.lower()}", set()) | self._by_ending.get(ending, set())
+        return ending in {"xml", "rels"} or any(each.endswith(("+xml", "/xml")) for each in said)
+
+
+def _note_each(of: dict[str, set[str]], names: Iterable[str], said: set[str]) -> None:
+    for name in names:
+        of.setdefault(name.lower(), set()).update(said)
 
 
 def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> None:
@@ -95,14 +102,13 @@ def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> No
         inert(archive, entry, nested)
 
 
-def _relation(element: str, given: dict[str, str]) -> None:
+def _relation(element: str, given: xml.Given) -> None:
     """Refuse a relation that brings in what acts, or anything from elsewhere but a link that one clicks."""
     if element != "Relationship":
         return
-    kind = given.get("Type", "").rpartition("/")[2].lower()
-    if kind in ACTIVE_RELATIONS:
-        raise ActiveContent
-    if given.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
+    kinds = {each.rpartition("/")[2].lower() for each in given.get("Type", ())}
+    external = "external" in map(str.lower, given.get("TargetMode", ()))
+    if not ACTIVE_RELATIONS.isdisjoint(kinds) or (external and kinds != {"hyperlink"}):
         raise ActiveContent
 
 
@@ -113,14 +119,16 @@ class _Fields:
         self._within = False
         self._said: list[str] = []
 
-    def element(self, name: str, given: dict[str, str]) -> None:
+    def element(self, name: str, given: xml.Given) -> None:
         self._within = name in INSTRUCTIONS
         if name == "fldChar":
             self._said.append(" ")  # one field's words are not the next one's
-        if name in {"ddeLink", "oleLink"} or given.get("action", "").lower().startswith(STARTS):
+        if name in {"ddeLink", "oleLink"}:
+            raise ActiveContent
+        if any(each.lower().startswith(STARTS) for each in given.get("action", ())):
             raise ActiveContent
         if name == "fldSimple":
-            self._said.append(f" {given.get('instr', '')} ")
+            self._said.extend(f" {each} " for each in given.get("instr", ()))
 
     def words(self, text: str) -> None:
         if self._within:

@@ -15,7 +15,9 @@ from adapters.files.inspection.refusals import InvalidFile
 CHUNK: Final = 64 * 1024
 SEPARATOR: Final = "\x1f"
 
-Element = Callable[[str, dict[str, str]], None]
+Given = dict[str, list[str]]
+"""An element's attributes by local name: every value, as one of a foreign namespace may have the same name."""
+Element = Callable[[str, Given], None]
 Words = Callable[[str], None]
 Ended = Callable[[str], None]
 
@@ -46,8 +48,11 @@ def local(name: str) -> str:
     return name.rpartition(SEPARATOR)[2]
 
 
-def _by_local_name(given: dict[str, str]) -> dict[str, str]:
-    return {local(name): value for name, value in given.items()}
+def _by_local_name(given: dict[str, str]) -> Given:
+    values: Given = {}
+    for name, value in given.items():
+        values.setdefault(local(name), []).append(value)
+    return values
 
 
 def _no_document_type(*_: object) -> None:
