@@ -366,6 +366,10 @@ def test_a_link_and_a_bookmark_to_a_page_are_no_action_of_their_own() -> None:
 def test_a_stream_packed_twice_over_or_without_a_reasonable_end_is_refused() -> None:
     twice = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"[/FlateDecode/FlateDecode]")
     assert refused(made.pdf_of(twice)) is InspectionLimits
+    elsewhere = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"6 0 R")
+    assert refused(made.pdf_of(elsewhere, b"[/FlateDecode/FlateDecode]")) is InspectionLimits
+    elsewhere = made.pdf_stream(made.flate_bomb(257), b"6 0 R")
+    assert refused(made.pdf_of(elsewhere, b"[7 0 R]", b"/FlateDecode")) is InspectionLimits
     once = made.pdf_stream(made.flate_bomb(257))
     assert refused(made.pdf_of(once)) is InspectionLimits
     bomb = made.flate_bomb(257)
@@ -374,6 +378,10 @@ def test_a_stream_packed_twice_over_or_without_a_reasonable_end_is_refused() -> 
     assert look(made.pdf_of(made.pdf_stream(zlib.compress(bytes(1024**2))))).pages == 1
     small = base64.a85encode(zlib.compress(b"BT ET")) + b"~>"
     assert look(made.pdf_of(made.pdf_stream(small, b"[/ASCII85Decode/FlateDecode]"))).pages == 1
+
+
+def test_a_pdf_whose_action_is_named_by_a_reference_to_itself_is_refused() -> None:
+    assert refused(made.pdf_of(b"5 0 R", page=b"/A<</S 5 0 R>>")) is InvalidFile
 
 
 def test_an_encrypted_pdf_is_refused() -> None:

@@ -173,7 +173,9 @@ def _inert(thing: Any, depth: int = 0) -> None:
     if isinstance(thing, DictionaryObject):
         if not ACTIVE_KEYS.isdisjoint(thing):
             raise ActiveContent
-        if any(str(thing.raw_get(key)) in ACTIVE_VALUES for key in SAID_BY if key in thing):
+        with reading(LimitReachedError):
+            says = [str(thing[key]) for key in SAID_BY if key in thing]
+        if not ACTIVE_VALUES.isdisjoint(says):
             raise ActiveContent
         if "/OpenAction" in thing:
             _turns_to_a_page(thing)
@@ -198,7 +200,7 @@ def _turns_to_a_page(catalog: DictionaryObject) -> None:
 def _unfolded(stream: StreamObject) -> int:
     """How large a stream becomes; refuses one packed twice over, or one without a reasonable end."""
     with reading(LimitReachedError):
-        said = stream.get("/Filter")
+        said = stream.get("/Filter", ArrayObject()).get_object()  # it may stand elsewhere
         filters = [str(each) for each in said] if isinstance(said, ArrayObject) else [str(said)] if said else []
         data = stream._data  # noqa: SLF001  (as it stands in the file; the public way unfolds it)
     if len(filters) > MOST_FILTERS or sum(each in PACKERS for each in filters) > 1:
