@@ -7,6 +7,7 @@ import io
 import struct
 import time
 import zlib
+from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
@@ -213,6 +214,19 @@ def many(count: int) -> bytes:
     return made.zipped(*((f"{number}.txt", b"x") for number in range(count)), method=ZIP_STORED)
 
 
+class Streamed(io.RawIOBase):
+    """Where one writes on and never goes back."""
+
+    written = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.written += bytes(piece)
+        return len(piece)
+
+
 BOMBS = {
     "large once unpacked": made.zipped(("a.txt", bytes(20 * 1024**2))),
     "said to be 4 GB": lying(made.zipped(("a.txt", b"a" * 42_000)), 0xFFFFFFF0),
@@ -286,6 +300,89 @@ def test_an_archive_whose_headers_disagree_or_that_has_room_for_more_is_refused(
     end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(first), directory, 0)
     assert refused(content[:directory] + first + end) is TypeMismatch  # the second is in the file, not in the list
     assert refused(content[:second] + b"x" * 7 + content[second:]) in {TypeMismatch, InvalidFile}
+
+
+def parts_of(content: bytes) -> tuple[bytes, bytes]:
+    """An archive's entries, and its directory."""
+    directory = content.index(b"PK\x01\x02")
+    return content[:directory], content[directory : content.rindex(b"PK\x05\x06")]
+
+
+def end_of(entries: int, size: int, start: int) -> bytes:
+    """The end record that says so."""
+    return struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, entries, entries, size, start, 0)
+
+
+def test_an_archive_has_one_directory_however_one_looks_for_it() -> None:
+    """One reader goes back from the end by the directory's size, another to where the end record says."""
+    seen, directory = parts_of(made.zipped(("a.txt", b"harmless")))
+    hidden, other = parts_of(made.zipped(("b.exe", made.PROGRAM)))
+    at = len(seen) + len(directory)
+    other = other[:42] + struct.pack("<I", at) + other[46:]
+    comment = hidden + other
+    said = at + len(hidden)  # where the other one stands, in the comment of the first one's only entry
+    directory = directory[:32] + struct.pack("<H", len(comment)) + directory[34:42]
+    directory += struct.pack("<I", said - len(seen)) + b"a.txt" + comment
+    content = seen + directory + end_of(1, len(directory), said)
+    with ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read("a.txt") == b"harmless"
+    assert refused(content) is TypeMismatch
+
+
+def test_an_archive_s_end_record_counts_its_entries_in_this_file() -> None:
+    entries, directory = parts_of(made.zipped(("a.txt", b"a"), ("b.txt", b"b")))
+    assert look(entries + directory + end_of(2, len(directory), len(entries))).media_type == ZIP
+    assert refused(entries + directory + end_of(1, len(directory), len(entries))) is TypeMismatch
+    second_volume = bytearray(entries + directory + end_of(2, len(directory), len(entries)))
+    second_volume[-18] = 1
+    assert refused(bytes(second_volume)) is TypeMismatch
+
+
+def long_end(entries: int, size: int, start: int, here: int) -> bytes:
+    """The same in the long form (ZIP64), and where that stands."""
+    numbers = (45, 45, 0, 0, entries, entries, size, start)
+    return struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, *numbers) + struct.pack("<4sLQL", b"PK\x06\x07", 0, here, 1)
+
+
+def test_an_archive_may_say_it_in_the_long_form_as_well_but_nothing_else() -> None:
+    entries, directory = parts_of(made.zipped(("a.txt", b"a")))
+    short, here = end_of(1, len(directory), len(entries)), len(entries) + len(directory)
+    before = entries + directory
+    assert look(before + long_end(1, len(directory), len(entries), here) + short).media_type == ZIP
+    for other in (
+        long_end(2, len(directory), len(entries), here),
+        long_end(1, len(directory), len(entries) + 1, here),
+        long_end(1, len(directory), len(entries), here - 1),
+    ):
+        assert refused(before + other + short) is TypeMismatch
+
+
+def test_an_entry_s_own_header_says_what_the_directory_says() -> None:
+    content = made.zipped(("a.txt", b"a" * 100))
+    for place in (14, 18, 22):  # its checksum, and how large it is packed and unpacked
+        (own,) = struct.unpack("<I", content[place : place + 4])
+        for other in (own + 1, 0, 0xFFFFFFFF):
+            changed = content[:place] + struct.pack("<I", other) + content[place + 4 :]
+            assert refused(changed) is InvalidFile
+
+
+def test_an_entry_whose_sizes_follow_it_may_leave_them_out_but_tell_no_others() -> None:
+    target = Streamed()
+    with ZipFile(target, "w") as archive:
+        archive.writestr("a.txt", b"a" * 100)
+    assert look(target.written).media_type == ZIP
+    changed = target.written[:22] + struct.pack("<I", 99) + target.written[26:]
+    assert refused(changed) is InvalidFile
+
+
+def test_an_entry_s_sizes_in_the_long_form_are_those_of_the_directory() -> None:
+    for target in (io.BytesIO(), Streamed()):
+        with ZipFile(target, "w") as archive, archive.open("a.txt", "w", force_zip64=True) as entry:
+            entry.write(b"a" * 100)
+        content = target.written if isinstance(target, Streamed) else target.getvalue()
+        assert look(content).media_type == ZIP
+        sizes = content.index(b"a.txt") + 5 + 4
+        assert refused(content[:sizes] + struct.pack("<Q", 99) + content[sizes + 8 :]) is InvalidFile
 
 
 def test_a_folder_or_an_empty_file_of_an_archive_holds_nothing() -> None:

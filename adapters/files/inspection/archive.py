@@ -1,7 +1,8 @@
 """Is this ZIP what it says, all of it, before a byte of it is unpacked?
 
-Its directory is compared with what stands in the file: the entries lie side by side from the first byte to the
-directory, with no room between them, under them or after it.
+It has one directory, in whatever way one looks for it, and that one is compared with what stands in the file: the
+entries lie side by side from the first byte to the directory, with no room between them, under them or after it, and
+say of themselves what the directory says of them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from adapters.files.inspection.refusals import (
@@ -35,10 +37,17 @@ LONGEST_NAME: Final = 1024
 
 END: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
+LONG_END: Final = b"PK\x06\x06"
+LONG_END_SIZE: Final = 56
+WHERE_IT_IS: Final = b"PK\x06\x07"
 LOCAL: Final = b"PK\x03\x04"
 LOCAL_SIZE: Final = 30
 DESCRIPTORS: Final = frozenset({12, 16, 20, 24})
 """How long what follows an entry whose sizes were not known before may be."""
+LONG: Final = 0xFFFFFFFF
+"""A size that stands in more than four bytes, elsewhere (ZIP64)."""
+LONG_SIZES: Final = 1
+"""Where: in the field of an entry's extra bytes that has this number."""
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 SIZES_AFTER: Final = 0x8
 UTF_8: Final = 0x800
@@ -51,7 +60,7 @@ DRIVE: Final = re.compile(r"[A-Za-z]:")
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[ZipFile]:
     """The archive, once its directory was found sound; raises the refusal that it breaks first."""
-    size = _end(file)
+    end = _end(file)
     with reading():
         archive = ZipFile(file)
     with archive:
@@ -59,12 +68,15 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         if not entries:
             raise InvalidFile
         _bounded(entries)
+        if (end.start, end.entries) != (archive.start_dir, len(entries)):
+            raise TypeMismatch
+        _nothing_else_said(file, end)
         for entry in entries:
             _readable(entry)
             _plain(entry)
         if len({entry.filename for entry in entries}) < len(entries):
             raise UnsafeNames
-        _side_by_side(file, entries, archive.start_dir, size)
+        _side_by_side(file, entries, end)
         yield archive
 
 
@@ -81,17 +93,40 @@ def content(archive: ZipFile, entry: ZipInfo) -> BinaryIO:
         return io.BytesIO(packed.read())
 
 
-def _end(file: BinaryIO) -> int:
-    """The file ends with its end record: no comment, nothing after it. Gives the file's size."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(0, size - END_SIZE))
+class _End(NamedTuple):
+    """What the end record says, and where it stands itself."""
+
+    entries: int
+    size: int
+    start: int
+    at: int
+
+
+def _end(file: BinaryIO) -> _End:
+    """The file ends with its end record: no comment, nothing after it, no other volume."""
+    at = max(0, file.seek(0, io.SEEK_END) - END_SIZE)
+    file.seek(at)
     record = file.read(END_SIZE)
-    if not record.startswith(END) or record[20:] != b"\0\0":
+    if not record.startswith(END) or len(record) < END_SIZE:
         raise TypeMismatch
-    entries, directory = int.from_bytes(record[10:12], "little"), int.from_bytes(record[12:16], "little")
-    if entries > MOST_ENTRIES or directory > LARGEST_DIRECTORY:
+    _, volume, first, here, entries, size, start, comment = struct.unpack("<4sHHHHIIH", record)
+    if volume or first or here != entries or comment:
+        raise TypeMismatch
+    if entries > MOST_ENTRIES or size > LARGEST_DIRECTORY:
         raise ArchiveLimits
-    return size
+    return _End(entries, size, start, at)
+
+
+def _nothing_else_said(file: BinaryIO, end: _End) -> None:
+    """The directory ends where its end record begins, or where the same is said in the long form (ZIP64)."""
+    after = end.start + end.size
+    file.seek(after)
+    between = file.read(max(0, end.at - after))
+    versions = between[12:16].ljust(4)
+    numbers = (0, 0, end.entries, end.entries, end.size, end.start)
+    same = struct.pack("<4sQ4sLLQQQQ", LONG_END, LONG_END_SIZE - 12, versions, *numbers)
+    if after > end.at or between not in {b"", same + struct.pack("<4sLQL", WHERE_IT_IS, 0, after, 1)}:
+        raise TypeMismatch
 
 
 def _bounded(entries: list[ZipInfo]) -> None:
@@ -130,15 +165,13 @@ def _plain(entry: ZipInfo) -> None:
         raise InvalidFile  # an empty one holds something, to whoever reads it from its own header
 
 
-def _side_by_side(file: BinaryIO, entries: list[ZipInfo], directory: int, size: int) -> None:
+def _side_by_side(file: BinaryIO, entries: list[ZipInfo], end: _End) -> None:
     """Each entry begins where the one before it ends, the first at 0, the directory after the last."""
     at, after = 0, False
     for entry in sorted(entries, key=lambda each: each.header_offset):
         _nothing_between(entry.header_offset - at, may_be_after=after)
         at, after = _extent(file, entry)
-    _nothing_between(directory - at, may_be_after=after)
-    if directory >= size:
-        raise InvalidFile
+    _nothing_between(end.start - at, may_be_after=after)
 
 
 def _nothing_between(gap: int, *, may_be_after: bool) -> None:
@@ -160,5 +193,21 @@ def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
         raise Unscannable
     if file.read(names) != entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF_8 else "cp437"):
         raise InvalidFile
-    end = entry.header_offset + LOCAL_SIZE + names + extra + entry.compress_size
-    return end, bool(flags & SIZES_AFTER)
+    after = bool(flags & SIZES_AFTER)
+    said = (entry.CRC, entry.compress_size, entry.file_size)
+    for own, listed in zip(_of_itself(head, file.read(extra)), said, strict=True):
+        if own != listed and (own or not after):
+            raise InvalidFile
+    return entry.header_offset + LOCAL_SIZE + names + extra + entry.compress_size, after
+
+
+def _of_itself(head: bytes, extra: bytes) -> tuple[int, int, int]:
+    """The checksum, and how large it is packed and unpacked, as an entry's own header says."""
+    checksum, packed, size = struct.unpack("<III", head[14:26])
+    while packed == size == LONG and len(extra) >= 4 + 16:
+        field, length = struct.unpack("<HH", extra[:4])
+        if field == LONG_SIZES:
+            size, packed = struct.unpack("<QQ", extra[4 : 4 + 16])
+            break
+        extra = extra[4 + length :]
+    return checksum, packed, size
