@@ -108,9 +108,9 @@ def accept(house: House, secret: str, held: Held, password: str, *known: str) ->
     if _erased(house, who):
         return False
     check_strength(password, held.about["email"], *known)
-    house.accounts.add(who, held.about["email"], password)
-    # an erasure that was ordered meanwhile may have looked for the account before it stood
-    if not house.tickets.take(Ticket.INVITATION, secret) or _erased(house, who):
+    if not house.accounts.open(who, held.about["email"], password, secret):
+        return False
+    if _erased(house, who):  # ordered meanwhile: it may have looked for the account before it stood
         house.accounts.remove(who)
         return False
     house.happenings.note(who, What.OPENED)
@@ -159,12 +159,8 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> None:
 def reset(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
     """Give somebody another password and end their sessions; False when the link was used meanwhile."""
     who = PersonId(UUID(str(held.person)))
-    check_strength(password, *known)  # first: a weak one does not use the link up
-    if not house.tickets.take(Ticket.PASSWORD_RESET, secret):
+    if not house.accounts.reset(who, secret, password, *known):
         return False
-    house.accounts.renew(who, password, *known)
-    house.tickets.end_of_password(who)
-    house.passes.end_all(who)
     house.happenings.note(who, What.PASSWORD_RESET)
     return True
 

@@ -10,8 +10,11 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
+from adapters.desk.passes import END_ALL
+from adapters.desk.tickets import HALF_WAY, TAKE, Ticket, hash_of
 from domain.ports import PersonId
 from domain.refusal import Refused
 
@@ -21,6 +24,8 @@ REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
 FIND = "select person, password from desk.account where login = %s"
+HOLD = "select person from desk.account where person = %s for update"
+"""Before the link is taken: an erasure takes them in this order."""
 RENEW = "update desk.account set password = %s where person = %s returning login"
 SHORTEST = 12
 WORDS = re.compile(r"[^\W_]+")
@@ -103,12 +108,7 @@ class Accounts:
         check_strength(password, login)
         hashed = DRAWN.hash(password) if drawn else self._hashed(password)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(SERVICE, (person,))
-            if cursor.fetchone() == (True,):
-                raise ServiceWithPassword
-            cursor.execute(ADD, (person, login.strip().lower(), hashed))
-            if cursor.fetchone() is None:
-                raise LoginTaken
+            _insert(cursor, person, login, hashed)
 
     def renew(self, person: PersonId, password: str, *known: str) -> None:
         """Give an account another password; raises WeakPassword. Nothing where there is no account any more."""
@@ -116,6 +116,37 @@ class Accounts:
         hashed = self._hashed(password)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(RENEW, (hashed, person))
+
+    def open(self, person: PersonId, login: str, password: str, invitation: str) -> bool:
+        """Open the account of who was invited; False when the link serves no more. All of it or nothing.
+
+        Raises WeakPassword, LoginTaken, ServiceWithPassword, TooManyPasswords: then the link serves still.
+        """
+        check_strength(password, login)
+        hashed = self._hashed(password)
+        with self._database.transaction() as cursor:
+            cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
+            if cursor.fetchone() is None:
+                return False
+            _insert(cursor, person, login, hashed)
+        return True
+
+    def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
+        """Give an account another password and end what the old one opened; False when the link serves no more.
+
+        All of it or nothing. Raises WeakPassword, TooManyPasswords: then the link serves still.
+        """
+        check_strength(password, *known)
+        hashed = self._hashed(password)
+        with self._database.transaction() as cursor:
+            cursor.execute(HOLD, (person,))
+            cursor.execute(TAKE, (hash_of(link), Ticket.PASSWORD_RESET.value))
+            if cursor.fetchone() is None:
+                return False
+            cursor.execute(RENEW, (hashed, person))
+            cursor.execute(END_ALL, (person, b""))
+            cursor.execute(HALF_WAY, (person,))
+        return True
 
     def _hashed(self, password: str) -> str:
         with self._turn():
@@ -158,3 +189,12 @@ class Accounts:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
+
+
+def _insert(cursor: Cursor, person: PersonId, login: str, hashed: str) -> None:
+    cursor.execute(SERVICE, (person,))
+    if cursor.fetchone() == (True,):
+        raise ServiceWithPassword
+    cursor.execute(ADD, (person, login.strip().lower(), hashed))
+    if cursor.fetchone() is None:
+        raise LoginTaken

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ import psycopg2
 import pytest
 from argon2 import PasswordHasher
 
+from adapters.desk.accounts import AT_ONCE
 from adapters.desk.tickets import Ticket
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
@@ -238,6 +240,61 @@ def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someo
     assert any("mot de passe a changé" in each["Subject"] for each in mail(world)), "its owner is told"
 
 
+def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
+    """Too many people sign in at this moment; a place that is released serves again."""
+    turns = BoundedSemaphore(AT_ONCE)
+    monkeypatch.setattr(world.house.accounts, "_turns", turns)
+    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
+    for _ in range(AT_ONCE):
+        assert turns.acquire()
+    return turns
+
+
+def test_a_link_serves_still_after_too_many_people_signed_in_to_hash_the_password_that_was_chosen(
+    world, someone, monkeypatch
+):
+    email, invited = login(world, "marie"), f"jury-{uuid4()}@example.org"
+    asks_for_reset(someone, email)
+    invites(world.rose, name="Jeanne", email=invited, roles=["candidate"])
+    paths = {email: link(world, email), invited: link(world, invited)}
+    world.projector.catch_up()
+    turns = places_for_hashing_taken(world, monkeypatch)
+    assert [choose(someone, path).status_code for path in paths.values()] == [503, 503]
+    turns.release()
+    assert [choose(someone, path).status_code for path in paths.values()] == [303, 303]
+    assert [signs_in(world, each) for each in paths] == [303, 303]
+
+
+REFUSING = """
+create function desk.no_room() returns trigger language plpgsql as
+$$ begin raise exception 'no room' using errcode = 'disk_full'; end $$;
+create trigger no_room before {event} on desk.{table} for each row execute function desk.no_room();
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "table"), [("update", "account"), ("delete", "session"), ("delete", "ticket"), ("insert", "account")]
+)
+def test_a_link_is_used_up_with_all_that_it_does_or_not_at_all(world, someone, event, table):
+    email, other, invited = login(world, "marie"), another(world), f"jury-{uuid4()}@example.org"
+    assert other.sign_in("marie").status_code == 303
+    asks_for_reset(someone, email)
+    invites(world.rose, name="Jeanne", email=invited, roles=["candidate"])
+    world.projector.catch_up()
+    path, opens = link(world, email), link(world, invited)
+    say(world, REFUSING.format(event=event, table=table))
+    try:
+        meets = opens if event == "insert" else path
+        assert choose(someone, meets).status_code == 503
+        if table == "ticket":
+            assert choose(someone, opens).status_code == 503
+    finally:
+        say(world, "drop function desk.no_room() cascade")
+    assert (signs_in(world, email, PASSWORD), other.get("/account").status_code) == (303, 200), "nothing was done"
+    assert [choose(someone, each).status_code for each in (path, opens)] == [303, 303], "and each link serves still"
+    assert other.get("/account").status_code == 401
+
+
 def test_a_reset_of_an_unknown_address_gets_the_same_answer_and_sends_nothing(world, someone):
     answers = [asks_for_reset(someone, email).text for email in (login(world, "marie"), f"qui-{uuid4()}@example.org")]
     assert answers[0] == answers[1]
@@ -447,14 +504,14 @@ def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someon
     who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
     path = link(world, email)
     world.projector.catch_up()
-    add = world.house.accounts.add
+    open_ = world.house.accounts.open
 
-    def erased_first(*given: Any) -> None:
+    def erased_first(*given: Any) -> bool:
         erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
-        add(*given)
+        world.house.accounts.add(who, email, CHOSEN)
+        return open_(*given) or True
 
-    monkeypatch.setattr(world.house.accounts, "add", erased_first)
-    monkeypatch.setattr(world.house.tickets, "take", lambda *_: True)
+    monkeypatch.setattr(world.house.accounts, "open", erased_first)
     assert choose(someone, path).status_code == 410
     assert world.house.accounts.held(who) == {}
 
