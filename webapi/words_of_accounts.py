@@ -101,6 +101,10 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ce mot de passe est trop simple : douze caractères au moins, variés, et ni votre adresse ni votre nom.",
         "This password is too simple: at least twelve characters, not all alike, neither your address nor your name.",
     ),
+    "account.busy": (
+        "Trop de personnes se connectent en ce moment : réessayez dans quelques secondes.",
+        "Too many people sign in at this moment: try again in a few seconds.",
+    ),
     "account.wait": (
         "Trop de tentatives : réessayez dans {seconds} secondes.",
         "Too many attempts: try again in {seconds} seconds.",

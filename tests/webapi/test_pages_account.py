@@ -168,9 +168,34 @@ def test_no_more_passwords_are_hashed_at_once_than_a_worker_can_bear(world, monk
         assert turns.acquire()
     with pytest.raises(TooManyPasswords):
         accounts.check("qui@example.org", WRONG)
+
+
+def test_a_password_that_there_was_no_place_to_compare_is_no_try_and_the_form_is_shown_again(
+    world, someone, monkeypatch
+):
+    typed, mine = (
+        login(world, "marie"),
+        {"password": PASSWORD, "new": "une phrase neuve", "twice": "une phrase neuve"},
+    )
+    someone.sign_in("marie")
+    other, turns = another(world), BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(world.house.accounts, "_turns", turns)
-    answer = another(world).sign_in("qui@example.org")
-    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.01)
+    for _ in range(AT_ONCE):
+        assert turns.acquire()
+    for _ in range(throttling.LOGIN.most + 1):
+        answer = other.sign_in(typed, PASSWORD, "/candidacies")
+        assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+    assert f'value="{typed}"' in answer.text
+    assert 'name="next" value="/candidacies"' in answer.text
+    assert "réessayez dans quelques secondes" in answer.text
+    assert PASSWORD not in answer.text
+    for _ in range(throttling.AGAIN.most + 1):
+        answer = someone.post("/account/password", "/account", **mine)
+        assert (answer.status_code, 'id="password-wrong"' in answer.text) == (503, True)
+    turns.release()
+    assert other.sign_in(typed).status_code == 303
+    assert someone.post("/account/password", "/account", **mine).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import WeakPassword
+from adapters.desk.accounts import TooManyPasswords, WeakPassword
 from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.owners import tell_owner
+from webapi.pages.shown_again import BUSY, shown_again
 from webapi.pages.visit import here, let_in, private
 from webapi.problems import language
 from webapi.reading import names
@@ -57,13 +58,15 @@ def change_password() -> ResponseReturnValue:
     """Change one's password, knowing the one that is; the other sessions end, and its owner is told."""
     who, new = actor().who, request.form.get("new", "")
     if (error := proved(who, request.form.get("password", ""))) is not None:
-        return page(error=error, at="password"), 422
+        return shown_again(page(error=error, at="password"), error)
     if new != request.form.get("twice", ""):
         return page(error=("account.password_differs", 0), at="twice"), 422
     try:
         house().accounts.renew(who, new, *known_of(who))
     except WeakPassword:
         return page(error=("account.password_weak", 0), at="new"), 422
+    except TooManyPasswords:
+        return shown_again(page(error=BUSY, at="password"), BUSY)
     house().tickets.end_of_password(who)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.PASSWORD_CHANGED)
@@ -72,13 +75,21 @@ def change_password() -> ResponseReturnValue:
 
 
 def proved(who: PersonId, password: str) -> tuple[str, int] | None:
-    """What is wrong with the password that somebody signed in was asked for again; None when nothing is."""
+    """What is wrong with the password that somebody signed in was asked for again; None when nothing is.
+
+    A password that no place was free to compare is no try.
+    """
     share = Share(AGAIN, str(who))
     try:
         house().budgets.spend(share)
     except RateLimited as limited:
         return "account.wait", limited.seconds
-    if house().accounts.check(login_of(who), password) != who:
+    try:
+        right = house().accounts.check(login_of(who), password) == who
+    except TooManyPasswords:
+        house().budgets.give_back(share)
+        return BUSY
+    if not right:
         return "account.password_wrong", 0
     house().budgets.give_back(share)
     return None

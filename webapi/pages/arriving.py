@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, validate
 
-from adapters.desk.accounts import WeakPassword
+from adapters.desk.accounts import TooManyPasswords, WeakPassword
 from adapters.desk.budgets import Share
 from adapters.desk.tickets import Held, Ticket
 from domain.ports import PersonId
@@ -23,6 +23,7 @@ from webapi.auth import house, public
 from webapi.devices import remember
 from webapi.owners import tell_owner
 from webapi.pages.account import login_of
+from webapi.pages.shown_again import BUSY, shown_again
 from webapi.pages.visit import private
 from webapi.problems import Said, Spoken, language
 from webapi.reading import names
@@ -140,6 +141,8 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
             raise Spoken(410, USED_UP)
     except WeakPassword:
         return _form(held, error="account.password_weak", at="new"), 422
+    except TooManyPasswords:
+        return shown_again(_form(held, error=BUSY[0], at="new"), BUSY)
     remember(login)
     return redirect(url_for("sign_in.form", done=done), 303)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
@@ -15,6 +16,7 @@ from adapters.oidc.refusals import IdentityUnlinked
 from domain.ports import Actor, PersonId, Role
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.devices import remember
+from webapi.pages.shown_again import BUSY, shown_again
 from webapi.pages.visit import (
     HALF,
     ORDER,
@@ -55,15 +57,22 @@ def form() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
-    """Begin a session. One answer, after the same time, for an unknown login and for a wrong password."""
+    """Begin a session. One answer, after the same time, for an unknown login and for a wrong password.
+
+    A password that no place was free to compare is no try.
+    """
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     tried = to_sign_in(login)
     try:
         house().budgets.spend(*tried)
     except RateLimited as limited:
-        return _wait(limited, wanted, login)
-    known = house().accounts.check(login if login.isprintable() else "", password)
+        return _later(("sign_in.wait", limited.seconds), wanted, login)
+    try:
+        known = house().accounts.check(login if login.isprintable() else "", password)
+    except TooManyPasswords:
+        house().budgets.give_back(*tried)
+        return _later(BUSY, wanted, login)
     if known is None:
         return _again("sign_in.wrong", wanted, login), 422
     house().budgets.give_back(*tried)
@@ -105,10 +114,10 @@ def _again(error: str, wanted: str, login: str) -> str:
     return render_template("sign_in.html", next=wanted, login=login, error=error)
 
 
-def _wait(limited: RateLimited, wanted: str, login: str) -> Response:
+def _later(error: tuple[str, int], wanted: str, login: str) -> ResponseReturnValue:
     """Say how long to wait, and that there is another way meanwhile."""
-    page = render_template("sign_in.html", next=wanted, login=login, error="sign_in.wait", seconds=limited.seconds)
-    return Response(page, 429, {"Retry-After": str(limited.seconds)}, mimetype="text/html")
+    said, seconds = error
+    return shown_again(render_template("sign_in.html", next=wanted, login=login, error=said, seconds=seconds), error)
 
 
 @bp.get("/role")
