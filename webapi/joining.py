@@ -137,22 +137,20 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> None:
     """Open the account of somebody who signed up and now proves the address; raises LoginTaken, WeakPassword.
 
     The account first, as `acquis person add` does: an address that is taken leaves nothing in the log. Sent twice, or
-    again after a lost answer, it is done once: who they are follows from the ticket.
+    again after a lost answer, it is done once: who they are follows from the ticket; the password is the newest.
+    An account for whom nothing is recorded in the end is nobody's, and goes when erasures are next settled; it is not
+    taken here, as the same form may have been sent twice, and the other be just recorded.
     """
-    who = PersonId(stream_of("sign-up", held.id))
-    already = bool(house.accounts.held(who))
-    if not already:
-        check_strength(password, held.about["email"], held.about["name"])
-        house.accounts.add(who, held.about["email"], password)
+    who, email = PersonId(stream_of("sign-up", held.id)), held.about["email"]
+    check_strength(password, email, held.about["name"])
+    if house.accounts.held(who):
+        house.accounts.renew(who, password, email)
+    else:
+        house.accounts.add(who, email, password)
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
-    try:
-        house.execute(SignUp(name=held.about["name"], email=held.about["email"]), request)
-    except Refused:
-        house.accounts.remove(who)
-        raise
-    house.tickets.take(Ticket.SIGN_UP, secret)
-    if not already:
+    house.execute(SignUp(name=held.about["name"], email=email), request)
+    if house.tickets.take(Ticket.SIGN_UP, secret):
         house.happenings.note(who, What.OPENED)
 
 

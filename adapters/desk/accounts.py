@@ -125,6 +125,7 @@ class Accounts:
         check_strength(password, login)
         hashed = self._hashed(password)
         with self._database.transaction() as cursor:
+            cursor.execute(HOLD, (person,))
             cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
             if cursor.fetchone() is None:
                 return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from email import policy
@@ -16,9 +18,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from adapters.desk.accounts import AT_ONCE
-from adapters.desk.tickets import Ticket
+from adapters.desk.tickets import Ticket, hash_of
 from domain.commands.register_person import RegisterPerson
-from domain.fact import Retention
+from domain.fact import Retention, stream_of
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
@@ -172,6 +174,38 @@ def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, s
     head = world.head()
     assert choose(someone, path).status_code == 303
     assert (world.head(), signs_in(world, email)) == (head, 303)
+
+
+def test_a_form_sent_twice_of_which_one_was_refused_leaves_the_account_of_who_signed_up(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    who = stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex())
+    with closing(psycopg2.connect(world.url)) as holder, holder.cursor() as cursor, ThreadPoolExecutor(2) as pool:
+        cursor.execute("select pg_advisory_lock(4711, hashtext(%s))", (str(who),))
+        holder.commit()
+        first = pool.submit(choose, another(world), path)
+        for _ in range(100):
+            if world.house.accounts.held(PersonId(who)):
+                break
+            time.sleep(0.02)
+        time.sleep(1)
+        second = pool.submit(choose, another(world), path)
+        assert first.result().status_code == 503, "two seconds, while the other waits still"
+        cursor.execute("select pg_advisory_unlock_all()")
+        assert second.result().status_code == 303
+    assert signs_in(world, email) == 303
+
+
+def test_who_sends_the_form_again_with_another_password_has_the_newest(world, someone, monkeypatch):
+    email, newest = f"zoe-{uuid4()}@example.org", "une tout autre phrase"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    assert choose(someone, path, newest).status_code == 303
+    assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
 
 
 @pytest.mark.parametrize(
