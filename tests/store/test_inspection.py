@@ -557,6 +557,64 @@ def test_an_office_file_that_acts_or_fetches_is_refused(name: str) -> None:
     assert refused(ACTIVE_OFFICE[name]) is ActiveContent
 
 
+TABLE = b' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+
+
+def sheet(formula: bytes, around: bytes = b"f") -> bytes:
+    """A workbook with one formula."""
+    return made.office(("xl/worksheets/sheet1.xml", b"<s><%s>%s</%s></s>" % (around, formula, around)), family="xl")
+
+
+def cell(formula: bytes, attribute: bytes = b"formula") -> bytes:
+    """The same of OpenDocument."""
+    body = b'<table:x%s table:%s="%s"/>' % (TABLE, attribute, formula)
+    return made.opendocument(kind="spreadsheet", body=body)
+
+
+FETCHING = {
+    "DDE in a cell": cell(b"of:=DDE(&quot;soffice&quot;;&quot;/etc/passwd&quot;;&quot;A1&quot;)"),
+    "a page in a cell": cell(b"of:=COM.MICROSOFT.WEBSERVICE&#32; (&quot;https://example.org&quot;)"),
+    "a page behind a name": cell(b"of:=WebService(&quot;https://example.org&quot;)", b"expression"),
+    "a page in a validity": cell(b"of:cell-content-is-in-list(WEBSERVICE([.A1]))", b"condition"),
+    "a page in a conditional format": cell(b"formula-is(WEBSERVICE([.A1]))", b"value"),
+    "a page in a cell of a workbook": sheet(b'_xlfn.WEBSERVICE("https://example.org")'),
+    "a page in pieces": sheet(b"_xlfn.WEB<![CDATA[SER]]>V&#73;CE&#10;&#40;A1)"),
+    "a page behind a name of a workbook": sheet(b"_xlfn.webservice(A1)", b"definedName"),
+    "a page in a validity of a workbook": sheet(b"_xlfn.WEBSERVICE(A1)", b"formula1"),
+    "a page within a formula within one": sheet(b"1<f>2</f>WEBSERVICE(A1)"),
+    "a page in a pivot's field": made.office(
+        ("xl/pivotCache/p.xml", b"<p><cacheField formula='WEBSERVICE(A)'/></p>"), family="xl"
+    ),
+    "DDE in a workbook": sheet(b'DDE("soffice","/etc/passwd","A1")'),
+    "another program's figures": sheet(b'RTD("a.program",,"x")'),
+    "a picture of a page": sheet(b'_xlfn.IMAGE("https://example.org/a.png")'),
+    "another text": made.office(body=b'<w:fldSimple w:instr=" INCLUDETEXT &quot;/etc/passwd&quot; "/>'),
+    "another table": made.office(
+        body=b'<w:fldChar w:fldCharType="begin"/><w:instrText> LI</w:instrText><w:instrText>NK Excel.Sheet.12 a'
+        b'</w:instrText><w:fldChar w:fldCharType="end"/>'
+    ),
+    "a picture that is fetched anew": made.office(
+        body=b'<w:fldChar w:fldCharType="begin" w:dirty="true"/><w:instrText>INCLUDEPICTURE "https://example.org/a"'
+        b'</w:instrText><w:fldChar w:fldCharType="end"/>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FETCHING)
+def test_a_formula_or_a_field_brings_in_nothing_from_elsewhere(name: str) -> None:
+    assert refused(FETCHING[name]) is ActiveContent
+
+
+def test_words_that_look_like_a_function_or_a_field_are_no_action() -> None:
+    shown = ("xl/sharedStrings.xml", b"<s><t>=WEBSERVICE(A1), said she; DDE (Dotation)</t></s>")
+    assert look(made.office(shown, family="xl")).media_type == XLSX
+    assert look(sheet(b'SUM(A1:A9)&amp;"image (1)"&amp;MYDDE(1)')).media_type == XLSX
+    assert look(cell(b"of:=IF([.A1]&gt;1;&quot;DDE&quot;;(2))")).media_type == ODS
+    said = b'<w:fldChar/><w:instrText> HYPERLINK "https://example.org" \\o "a link" </w:instrText><w:fldChar/>'
+    pasted = b'<w:fldChar/><w:instrText> INCLUDEPICTURE "https://example.org/a" </w:instrText><w:fldChar/>'
+    assert look(made.office(body=said + pasted)).media_type == DOCX
+
+
 FOREIGN = b' xmlns:z="urn:foreign"'
 HIDDEN_BEHIND_A_FOREIGN_ATTRIBUTE = {
     "a picture from elsewhere": made.opendocument(

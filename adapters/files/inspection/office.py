@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
-from adapters.files.inspection import xml
+from adapters.files.inspection import formulas, xml
 from adapters.files.inspection.archive import member
 from adapters.files.inspection.found import DOCX, PPTX, XLSX, Found
 from adapters.files.inspection.parts import Nested, inert
@@ -35,9 +35,19 @@ ACTIVE_RELATIONS: Final = frozenset(
         "afchunk",
     ]
 )
-FIELD: Final = re.compile(r"\bDDE(AUTO)?\b")
+FIELD_MARK: Final = "\0"
+"""Where a field begins, shows its result, or ends."""
+FIELD: Final = re.compile(r"\bDDE(AUTO)?\b|\0\s*(LINK|INCLUDE(TEXT)?|DATABASE|RD)\b")
+"""One that talks to another program, or brings in another file: `LINK` does as a field's name, not in its words."""
+PICTURE: Final = re.compile(r"\0\s*(INCLUDEPICTURE|IMPORT)\b")
+"""One that names a picture, as what was pasted from a page does: it is fetched when it is brought up to date."""
 STARTS: Final = ("ppaction://program", "ppaction://macro", "ppaction://ole")
 """What a click on a slide, or a mouse that passes over it, may not do."""
+FIELDS: Final = frozenset({"fldChar", "fldSimple"})
+YES: Final = frozenset({"1", "true", "on"})
+FORMULAS: Final = frozenset(
+    ["f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"]
+)
 INSTRUCTIONS: Final = frozenset({"instrText", "delInstrText"})
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
@@ -95,9 +105,9 @@ def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> No
             xml.read(part, _relation)
     elif types.is_xml(entry.filename):
         with member(archive, entry) as part:
-            fields = _Fields()
-            xml.read(part, fields.element, fields.words, fields.ended)
-            fields.inert()
+            computed = _Computed()
+            xml.read(part, computed.element, computed.words, computed.ended)
+            computed.inert()
     else:
         inert(archive, entry, nested)
 
@@ -112,33 +122,46 @@ def _relation(element: str, given: xml.Given) -> None:
         raise ActiveContent
 
 
-class _Fields:
-    """The fields of a text, whose words may be cut anywhere: none talks to another program."""
+class _Computed:
+    """The fields of a text, whose words may be cut anywhere, and the formulas of a table: none brings in anything."""
 
     def __init__(self) -> None:
         self._within = False
         self._said: list[str] = []
+        self._brought_up_to_date = False
+        self._deep = 0
+        self._formula: list[str] = []
 
     def element(self, name: str, given: xml.Given) -> None:
         self._within = name in INSTRUCTIONS
-        if name == "fldChar":
-            self._said.append(" ")  # one field's words are not the next one's
+        self._deep += name in FORMULAS
+        for formula in given.get("formula", ()):
+            formulas.inert(formula)
         if name in {"ddeLink", "oleLink"}:
             raise ActiveContent
         if any(each.lower().startswith(STARTS) for each in given.get("action", ())):
             raise ActiveContent
-        if name == "fldSimple":
-            self._said.extend(f" {each} " for each in given.get("instr", ()))
+        if name in FIELDS:  # one field's words are not the next one's
+            self._said.extend(f"{FIELD_MARK}{each}{FIELD_MARK}" for each in given.get("instr", [""]))
+            self._brought_up_to_date |= not YES.isdisjoint(given.get("dirty", ()))
 
     def words(self, text: str) -> None:
         if self._within:
             self._said.append(text)
+        if self._deep:
+            self._formula.append(text)
 
     def ended(self, name: str) -> None:
         """What stands between two pieces of an instruction is none of it."""
         if name in INSTRUCTIONS:
             self._within = False
+        if name in FORMULAS:
+            formulas.inert("".join(self._formula))
+            self._deep -= 1
+            self._formula.clear()
 
     def inert(self) -> None:
-        if FIELD.search("".join(self._said).upper()):
+        """At the end of a part: no field of it acts, or fetches a picture anew (ECMA-376, 17.16.18: `dirty`)."""
+        said = "".join(self._said).upper()
+        if FIELD.search(said) or (self._brought_up_to_date and PICTURE.search(said)):
             raise ActiveContent

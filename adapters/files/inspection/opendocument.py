@@ -6,7 +6,7 @@ import re
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from adapters.files.inspection import xml
+from adapters.files.inspection import formulas, xml
 from adapters.files.inspection.archive import content, member
 from adapters.files.inspection.found import ODP, ODS, ODT, Found
 from adapters.files.inspection.parts import Nested, inert
@@ -30,6 +30,8 @@ ACTIVE_ELEMENTS: Final = frozenset(
 )
 STARTS: Final = frozenset({"execute", "verb"})
 """What a slide's listener may not do: it may turn to another."""
+FORMULAS: Final = ("formula", "expression", "condition", "value")
+"""Attributes that hold one: a cell's or field's, a name's, a validity's or style's, a conditional format's."""
 LINKS: Final = frozenset({"a", "template", "bibliography-mark"})
 """Elements whose address leads elsewhere only for whoever clicks, or says where a text came from."""
 ACTS: Final = re.compile(
@@ -86,6 +88,8 @@ def _inert(element: str, given: xml.Given) -> None:
         raise ActiveContent
     if element == "event-listener" and ("language" in given or not STARTS.isdisjoint(given.get("action", ()))):
         raise ActiveContent
+    for formula in (each for name in FORMULAS for each in given.get(name, ())):
+        formulas.inert(formula)
     for address in given.get("href", ()):
         if ACTS.match(address) or (element not in LINKS and ELSEWHERE.match(address)):
             raise ActiveContent
