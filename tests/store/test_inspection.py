@@ -499,6 +499,10 @@ ACTIVE_OFFICE = {
     "macros": made.office(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
     "macros in a table": made.office(("xl/vbaProject.bin", b"\0"), family="xl"),
     "a kind with macros": made.office(main="application/vnd.ms-word.document.macroEnabled.main+xml"),
+    "macros of the older kind in a table": made.office(
+        types='<Override PartName="/xl/macrosheets/s.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>',
+        family="xl",
+    ),
     "an external template": made.office(
         ("word/_rels/settings.xml.rels", made.relations(("attachedTemplate", "http://x/a.dotm", True)))
     ),

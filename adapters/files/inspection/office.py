@@ -20,7 +20,7 @@ MAIN: Final = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": PPTX,
     "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml": PPTX,
 }
-ACTIVE_TYPES: Final = ("macroenabled", "vbaproject", "vbadata", "activex", "oleobject", "addin")
+ACTIVE_TYPES: Final = ("macroenabled", "macrosheet", "vbaproject", "vbadata", "activex", "oleobject", "addin")
 ACTIVE_PARTS: Final = re.compile(r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|activex/.*|attachedtoolbars\.bin)$")
 ACTIVE_RELATIONS: Final = frozenset(
     [
