@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from flask import request
 
+from adapters.files.store import Checks
 from domain.access import reach
 from domain.allowance import allowance as left_for
 from domain.evidence_rules import Allowance
@@ -20,7 +22,7 @@ AROUND: Final = 64 * 1024
 
 
 def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: EvidenceId | None = None) -> Allowance:
-    """What the candidacy's rulebook still lets be put in, and the store's own limit of one piece.
+    """What the candidacy's rulebook still lets be put in, of which one piece is no larger than the house takes.
 
     `gone` is the piece that gives its place to what comes, unless it is filed; `again` the one that the same request
     put in, if it came before: then nothing more comes. Raises NotFound where whoever asks may put nothing in.
@@ -33,18 +35,31 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: Evi
             rules = replace(rules, pieces=None, size=None)
         place = gone if gone in dossier.evidence.keys() - dossier.frozen else None
         left = left_for(attempt.find_all, dossier, rules, gone=place)
-    store = house().files.limit
-    return replace(left, largest=store if left.largest is None else min(store, left.largest))
+    return replace(left, largest=largest() if left.largest is None else min(largest(), left.largest))
 
 
-def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None) -> int | None:
-    """How many bytes the file in this request's body may have; refuses one that says before that it has more.
+def largest() -> int:
+    """How many bytes of one file the house takes, whatever a rulebook says: what it keeps, and scans whole."""
+    scanner = house().scanner
+    return house().files.limit if scanner is None else min(house().files.limit, scanner.most)
 
-    `intent` is the request's, as far as it is known before its body. Raises NotFound, TooLarge, QuotaExceeded,
-    StorageFull.
+
+def check_size(left: Allowance, size: int) -> None:
+    """Refuse a file of so many bytes, and name the limit: BeyondScanner, TooLarge, QuotaExceeded."""
+    scanner = house().scanner
+    if scanner is not None and left.largest == scanner.most:
+        scanner.check_size(size)
+    left.check_size(size)
+
+
+def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None) -> Checks:
+    """What refuses a file in this request's body as soon as too much of it is read; one that says so, before.
+
+    `intent` is the request's, as far as it is known before its body. Raises NotFound, BeyondScanner, TooLarge,
+    QuotaExceeded, StorageFull.
     """
     left = allowance(candidacy, gone, again=EvidenceId(evidence_id(house().request(intent))))
     declared = max(0, (request.content_length or 0) - AROUND)
-    left.check_size(declared)
+    check_size(left, declared)
     house().files.check_disk(declared)
-    return left.largest
+    return partial(check_size, replace(left, pieces=None, size=None))

@@ -28,7 +28,7 @@ from adapters.settings import MIB
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound
-from webapi.allowances import allowance
+from webapi.allowances import allowance, check_size, largest
 from webapi.auth import actor, house, roles_of
 from webapi.problems import BAD_FRAMING, Said, Spoken
 from webapi.putting_in import about_whom
@@ -107,7 +107,7 @@ def say_tus(response: Response) -> Response:
     response.headers["Tus-Resumable"] = VERSION
     if request.method == "OPTIONS":
         response.headers["Tus-Extension"] = "creation,checksum,expiration,termination"
-        response.headers["Tus-Max-Size"] = str(house().files.limit)
+        response.headers["Tus-Max-Size"] = str(largest())
         response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
     if request.method == "OPTIONS" or response.status_code == 412:  # noqa: PLR2004  (Precondition Failed)
         response.headers["Tus-Version"] = VERSION
@@ -120,7 +120,7 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     candidate = _may_be_added_to(candidacy)
     length, words = _length(), _metadata()
     left = allowance(CandidacyId(candidacy), _older(words))
-    left.check_size(length)
+    check_size(left, length)
     asked = house().request(intent)
     upload = stream_of("upload", asked.append_id)
     house().files.check_disk(length)

@@ -21,7 +21,7 @@ from zipfile import ZipFile
 import structlog
 
 from adapters.files.age import Reads
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 
 log = structlog.get_logger(__name__)
 
@@ -80,12 +80,18 @@ class Clamd:
 
         Raises BeyondScanner, ScannerUnavailable, and what reading raises.
         """
-        if size > self.most:
-            raise BeyondScanner(self.most)
+        self.check_size(size)
         with self._reached() as line:
             line.say(b"zINSTREAM\0")
             whole = _send(content, line)
             return _finding(line.answer(), whole=whole)
+
+    def check_size(self, size: int) -> None:
+        """Refuse a file of so many bytes, where it would not look at all of it: BeyondScanner."""
+        if size > self.most:
+            en, fr = f"{self.most} bytes at most.", f"{self.most} octets au plus."
+            largest = Violation("largest-scanned", en, fr, "the virus scanner's limit", "la limite de l'antivirus")
+            raise BeyondScanner(self.most, violations=(largest,))
 
     def looks_at_all(self) -> bool:
         """Whether it finds its test file at the very end of an archive as large as what it is sent at most.

@@ -70,6 +70,9 @@ class Inspected(Protocol):
 Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
 """Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
 
+Checks = Callable[[int], None]
+"""Refuses a file of so many bytes, or more; says nothing of one that may have them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
@@ -124,17 +127,17 @@ class EvidenceStore:
 
     @contextmanager
     def receive(
-        self, source: Reads, person: UUID, most: int | None = None, known: Inspected | None = None
+        self, source: Reads, person: UUID, check: Checks | None = None, known: Inspected | None = None
     ) -> Iterator[Incoming]:
-        """Receive a file about a person aside, of `most` bytes; it is gone at the end of the block unless kept.
+        """Receive a file about a person aside; it is gone at the end of the block unless kept.
 
-        What the server itself made is `known`, and not inspected.
-        Raises EmptyFile, TooLarge, what the inspection refuses, or StorageUnavailable when the disk refuses, before
-        it is full.
+        It is read as far as `check` refuses none of its size. What the server itself made is `known`, and not
+        inspected. Raises EmptyFile, TooLarge, what `check` or the inspection refuses, or StorageUnavailable when the
+        disk refuses, before it is full.
         """
         secret = self._vault.file_key(person)
         watched = _Watched(source, self.check_disk)
-        content = _Measured(watched, self.limit if most is None else min(most, self.limit))
+        content = _Measured(watched, self.limit, check)
         with self._aside() as path:
             with _written(content, path, secret) as flush:
                 if not content.size:
@@ -371,15 +374,18 @@ class _Watched:
 class _Measured:
     """What is received: how much, with which digest."""
 
-    def __init__(self, source: Reads, limit: int) -> None:
+    def __init__(self, source: Reads, limit: int, check: Checks | None) -> None:
         self._source = source
         self._limit = limit
+        self._check = check
         self.size = 0
         self.digest = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
         chunk = self._source.read(size)
         self.size += len(chunk)
+        if self._check is not None:
+            self._check(self.size)
         if self.size > self._limit:
             raise TooLarge(self._limit)
         self.digest.update(chunk)

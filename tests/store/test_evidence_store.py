@@ -31,7 +31,7 @@ from adapters.files.store import (
     EvidenceStore,
 )
 from adapters.settings import Settings
-from domain.evidence_rules import TooLarge
+from domain.evidence_rules import Allowance, TooLarge
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import EvidenceId
@@ -214,9 +214,10 @@ def test_the_same_content_is_kept_once_and_another_is_refused_its_name(place: Pl
 
 
 def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(place: Place) -> None:
-    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(LARGE), place.who, most=1000):
+    check = Allowance(largest=1000).check_size
+    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(LARGE), place.who, check):
         pass
-    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(bytes(10_000_001)), place.who, most=20_000_000):
+    with pytest.raises(TooLarge), place.files.receive(io.BytesIO(bytes(10_000_001)), place.who):
         pass
     with pytest.raises(EmptyFile), place.files.receive(io.BytesIO(b""), place.who):
         pass

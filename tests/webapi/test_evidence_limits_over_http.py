@@ -21,7 +21,7 @@ from tests.webapi.conftest import LIMIT
 from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:
-    from tests.webapi.conftest import World
+    from tests.webapi.conftest import Caller, World
 
 KIB = 1024
 
@@ -60,31 +60,31 @@ class Unread(io.BytesIO):
         raise AssertionError("the body was read")
 
 
-def declared(world: World, candidacy: UUID, length: int, query: str = ""):
-    return world.app.test_client().post(
+def declared(who: Caller, candidacy: UUID, length: int, query: str = ""):
+    return who.world.app.test_client().post(
         f"/api/v1/candidacies/{candidacy}/evidence{query}",
         input_stream=Unread(),
         content_type="multipart/form-data; boundary=x",
-        headers=world.marie.bearer,
+        headers=who.bearer,
         environ_overrides={"CONTENT_LENGTH": str(length)},
     )
 
 
 def test_1_a_declared_length_over_the_rulebook_s_limit_is_refused_before_the_body_is_read(world, candidacy):
-    answer = world.refuses(413, "too-large", lambda: declared(world, candidacy, 100 * KIB + 65 * KIB))
+    answer = world.refuses(413, "too-large", lambda: declared(world.marie, candidacy, 100 * KIB + 65 * KIB))
     assert str(100 * KIB) in answer.json["violations"][0]["title"]
 
 
 def test_28_a_declared_length_over_what_is_left_is_refused_before_the_body_is_read(world, candidacy):
     for _ in range(2):
         done(world.marie.upload(candidacy, text(90 * KIB)))
-    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 90 * KIB))
+    world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 90 * KIB))
 
 
 def test_28_where_no_piece_is_left_nothing_is_read(world, candidacy):
     for _ in range(4):
         done(world.marie.upload(candidacy, text(KIB)))
-    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 10))
+    world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 10))
 
 
 def test_1_a_file_over_the_rulebook_s_limit_is_read_no_further(world, candidacy):
@@ -165,7 +165,7 @@ def test_28_a_piece_that_stays_gives_its_room_to_none(world, candidacy):
     first, *_ = (done(world.marie.upload(candidacy, text(KIB)))["id"] for _ in range(4))
     filing = way.replace("evidence", "validation-files")
     done(world.marie.post(filing, {"evidence": [first]}, If_Match=etag(world.marie, way)))
-    world.refuses(403, "quota-exceeded", lambda: declared(world, candidacy, 10, f"?replaces={first}"))
+    world.refuses(403, "quota-exceeded", lambda: declared(world.marie, candidacy, 10, f"?replaces={first}"))
 
 
 def test_a_text_too_names_what_it_replaces_in_its_address(world, candidacy):

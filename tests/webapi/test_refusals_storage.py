@@ -74,7 +74,7 @@ def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(
     body = {"statement": "x", "title": "x", "competences": [1]}
     with no_room(world):
         for send in (
-            lambda: declared(world, candidacy, len(NOTES)),
+            lambda: declared(world.marie, candidacy, len(NOTES)),
             lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"),
             lambda: world.marie.post(way, body),
             lambda: begin(world.marie, candidacy, len(NOTES)),

@@ -26,9 +26,9 @@ from tests.verify.packing import canonical, seal
 from tests.webapi.test_audit_bag import about
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
-from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_evidence_limits_over_http import declared, under
 from tests.webapi.test_pages_uploads import Browser
-from tests.webapi.test_tus import arrived, put_in
+from tests.webapi.test_tus import arrived, begin, put_in
 from tests.webapi.test_unreleased_in_bags import fetched, report_of
 from tests.webapi.test_whole_path import apply, done, etag, plan
 from webapi.checkpoints import create
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
 
 NOWHERE = Clamd(address="unix:///nowhere/clamd.sock", most=MOST)
+SMALL = replace(NOWHERE, most=100_000)
+AHEAD = SMALL.most + 65 * 1024
+"""Bytes of a body that holds more than the scanner looks at, whatever else is in it."""
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +178,19 @@ def test_20_while_the_scanner_is_down_nothing_is_accepted(world, candidacy):
 def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):
     with behind(world, replace(scanner, most=len(PDF) - 1)):
         world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy))
+
+
+def test_21_a_file_above_the_scanner_s_limit_is_refused_before_it_is_sent(world, candidacy):
+    uploads = f"/api/v1/candidacies/{candidacy}/uploads"
+    with behind(world, SMALL):
+        for asked in (begin, declared):
+            answer = world.refuses(422, "beyond-scanner", lambda asked=asked: asked(world.marie, candidacy, AHEAD))
+            assert str(SMALL.most) in answer.json["violations"][0]["title"]
+        told = world.app.test_client().options(uploads, headers=world.marie.bearer)
+        assert told.headers["Tus-Max-Size"] == str(SMALL.most)
+        room: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json
+        assert room["room"]["largest"] == SMALL.most
+        assert begin(world.marie, candidacy, SMALL.most).status_code == 201
 
 
 def test_21_a_virus_beyond_what_the_scanner_looks_at_does_not_pass(world, candidacy):

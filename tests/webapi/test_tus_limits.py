@@ -18,6 +18,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
+from tests.webapi.test_scanned_evidence import NOWHERE, behind
 from tests.webapi.test_tus import CONTENT, TUS, arrived, b64, begin, begun, put_in, run, send
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.erasing import erase, erase_again
@@ -38,6 +39,12 @@ def candidacy(world: World) -> UUID:
 
 def test_1_a_file_larger_than_the_rulebook_says_opens_no_upload(world, candidacy):
     world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 100 * KIB + 1))
+
+
+def test_1_the_rulebook_s_limit_is_named_where_the_scanner_looks_at_more(world, candidacy):
+    with behind(world, replace(NOWHERE, most=101 * KIB)):
+        answer = world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 102 * KIB))
+    assert str(100 * KIB) in answer.json["violations"][0]["title"]
 
 
 def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candidacy):

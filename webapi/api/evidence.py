@@ -220,9 +220,9 @@ def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnVal
 
 def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
-    most = room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
+    check = room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), most) as incoming:
+    with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), check) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)

@@ -75,9 +75,9 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     ticked = numbers(form.before("competences"))
     try:
         key = (form.before("form") or [""])[0]
-        most = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
+        check = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
-        with house().files.receive(cast("IO[bytes]", form), candidate, most) as incoming:
+        with house().files.receive(cast("IO[bytes]", form), candidate, check) as incoming:
             form.fields()
             if not ticked:
                 return dossier_page(dossier, error=tell(language())("put_in.no_competence"), status=422)
