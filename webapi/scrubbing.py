@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from psycopg2.errors import LockNotAvailable
-
 from adapters.desk.erasures import DeskErasures
 from adapters.files.named import how_many, named_files, names
 from adapters.files.reaping import Reaped, Reaper
 from adapters.files.scrub import Fault, Faulty, evidence_of, kept_blobs, look_at, unnamed
 from adapters.files.store import BESIDE
-from domain.ports import OPERATOR
+from domain.ports import OPERATOR, Moved
+from domain.refusal import Busy
 from webapi.wiring import House
 
 
@@ -85,7 +84,7 @@ def _held(house: House, evidence: UUID) -> Iterator[bool]:
     with ExitStack() as stack:
         try:
             stack.enter_context(house.store.attempt(house.request_of(OPERATOR), frozenset({evidence})))
-        except LockNotAvailable:
+        except (Busy, Moved):
             yield False
         else:
             yield True

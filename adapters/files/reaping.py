@@ -32,11 +32,15 @@ class MostFilesUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaped:
-    """How many files were removed: received and never kept; kept and never recorded; parts of ended uploads."""
+    """How many files were removed: received and never kept; kept and never recorded; parts of ended uploads.
+
+    `waiting`: how many stay until the next time, because somebody was at work on them.
+    """
 
     aside: int
     unnamed: int
     parts: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +65,16 @@ class Reaper:
         unnamed = ids - set(self.named(ids))
         if len(unnamed) > max(FEW, len(ids) // 2) and not most:
             raise MostFilesUnnamed(len(unnamed))
-        gone = sum(self._remove(blob) for blob in old if evidence_of(blob) in unnamed)
-        return Reaped(aside=self._aside(now), unnamed=gone, parts=self._parts(now))
+        removed = [self._remove(blob) for blob in old if evidence_of(blob) in unnamed]
+        gone, waiting = removed.count(True), removed.count(None)
+        return Reaped(aside=self._aside(now), unnamed=gone, parts=self._parts(now), waiting=waiting)
 
-    def _remove(self, blob: Blob) -> bool:
+    def _remove(self, blob: Blob) -> bool | None:
+        """Whether it was removed; None where somebody is at work on it."""
         evidence = evidence_of(blob)
         assert evidence is not None  # noqa: S101  (asked for among those that have one)
         with self.held(evidence) as mine:
-            return mine and not self.named([evidence]) and self.store.blobs.remove(blob.name)
+            return (not self.named([evidence]) and self.store.blobs.remove(blob.name)) if mine else None
 
     def _aside(self, now: datetime) -> int:
         gone = 0

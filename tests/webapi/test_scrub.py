@@ -180,7 +180,16 @@ def test_what_nobody_names_goes_after_a_day_and_nothing_else(world, candidacy):
 def test_the_command_reaps_and_says_how_much(world):
     aged(path_of(world, orphan(world)))
     told = json.loads(acquis_beside(world)("evidence", "reap", "--json").stdout)
-    assert told == {"aside": 0, "unnamed": 1, "parts": 0}
+    assert told == {"aside": 0, "unnamed": 1, "parts": 0, "waiting": 0}
+
+
+def test_what_somebody_is_at_work_on_waits_for_the_next_time_and_the_others_go(world):
+    busy, other = orphan(world), orphan(world)
+    paths = [aged(path_of(world, each)) for each in (busy, other)]
+    with held(world, busy):
+        assert reap(world.house) == Reaped(aside=0, unnamed=1, parts=0, waiting=1)
+    assert [path.exists() for path in paths] == [True, False]
+    assert reap(world.house).unnamed == 1
 
 
 def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):

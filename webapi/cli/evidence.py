@@ -60,11 +60,12 @@ def reap(as_json: bool, *, even_most: bool) -> None:
     with at_home() as house:
         gone = scrubbing.reap(house, most=even_most)
     line = said(
-        f"Supprimés : {gone.aside} reçus et jamais gardés, {gone.unnamed} jamais consignés, {gone.parts} morceaux.",
-        f"Removed: {gone.aside} received and never kept, {gone.unnamed} never recorded, {gone.parts} parts.",
+        f"Supprimés : {gone.aside} reçus et jamais gardés, {gone.unnamed} jamais consignés, {gone.parts} morceaux. "
+        f"Laissés à plus tard, car quelqu'un y travaille : {gone.waiting}.",
+        f"Removed: {gone.aside} received and never kept, {gone.unnamed} never recorded, {gone.parts} parts. "
+        f"Left for later, because somebody is at work on them: {gone.waiting}.",
     )
-    answer = {"aside": gone.aside, "unnamed": gone.unnamed, "parts": gone.parts}
-    show(answer, as_json=as_json, lines=lambda: iter([line]))
+    show(vars(gone), as_json=as_json, lines=lambda: iter([line]))
 
 
 @evidence.command("scan")
