@@ -8,7 +8,7 @@ asked again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from adapters.desk.uploads import State, Upload
+from adapters.files.age import Damaged
 from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
 from domain.ports import CandidacyId, EvidenceId, Recorded
@@ -179,7 +180,7 @@ class Joined:
             left = counts
             if not left:
                 continue
-            with house().files.whole(stretch, upload.candidate) as content:
+            with house().files.whole(stretch, upload.candidate) as content, suppress(Damaged):
                 while left and (chunk := content.read(min(CHUNK, left))):
                     left -= len(chunk)
                     yield chunk

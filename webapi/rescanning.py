@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.files.age import Damaged
+from adapters.files.blobs import StorageUnavailable
 from adapters.files.clamd import BeyondScanner, Clamd
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.files.to_scan import ToScan, how_many_to_scan, to_scan
@@ -83,7 +84,7 @@ def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Resc
         found.beyond += 1
     except EvidenceErased:
         found.erased += 1
-    except (EvidenceMissing, Damaged):
+    except (EvidenceMissing, Damaged, StorageUnavailable):
         log.critical("evidence unreadable", evidence=str(piece.evidence))
         found.unreadable += 1
     else:

@@ -8,9 +8,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from adapters.desk.erasures import DeskErasures
+from adapters.files.blobs import StorageUnavailable
 from adapters.files.named import how_many, named_files, names
 from adapters.files.reaping import Reaped, Reaper
 from adapters.files.scrub import Fault, Faulty, evidence_of, kept_blobs, look_at, unnamed
@@ -18,6 +20,9 @@ from adapters.files.store import BESIDE
 from domain.ports import OPERATOR, Moved
 from domain.refusal import Busy
 from webapi.wiring import House
+
+DOWN: Final = 10
+"""Files in a row that a place does not give, after which it is taken to be down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +51,21 @@ def pieces(house: House) -> int:
 
 
 def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
-    """Read every recorded piece to its end; `step` is told of each. What is being erased now is not wrong."""
+    """Read every recorded piece to its end; `step` is told of each. What is being erased now is not wrong.
+
+    Raises StorageUnavailable once the place has given none of several in a row: it is down.
+    """
     there = list(kept_blobs(house.files))
     pictured = {found for blob in there if blob.name.startswith(BESIDE) and (found := evidence_of(blob))}
-    seen, erased, read, faults = set[UUID](), 0, 0, list[Faulty]()
+    seen, erased, read, faults, refusals = set[UUID](), 0, 0, list[Faulty](), 0
     for piece in named_files(house.database, house.vault):
         seen.add(piece.evidence)
-        for looked in look_at(house.files, [piece], pictured):
-            erased, read = erased + looked.erased, read + looked.read
-            faults += (each for each in looked.faults if not _under_way(house, each, piece.person))
+        looked = look_at(house.files, piece, pictured)
+        erased, read = erased + looked.erased, read + looked.read
+        faults += (each for each in looked.faults if not _under_way(house, each, piece.person))
+        refusals = refusals + 1 if looked.unread else 0
+        if refusals == DOWN:
+            raise StorageUnavailable
         step(1)
     faults += unnamed(there, seen, datetime.now(UTC))
     return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults))

@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.files.age import CHUNK, Damaged
-from adapters.files.blobs import Blob, NoSuchBlob
+from adapters.files.blobs import Blob, NoSuchBlob, StorageUnavailable
 from adapters.files.named import Named
 from adapters.files.seeking import Seekable
 from adapters.files.store import BESIDE, KEPT, EvidenceErased, EvidenceMissing, EvidenceStore, beside, kept
@@ -37,6 +37,8 @@ class Fault(Enum):
     """It opens, and is not what was recorded: another size or digest."""
     LEFT = "left"
     """Its person's papers were erased, and it is still there."""
+    UNREAD = "unread"
+    """The place that keeps it did not give it now."""
     UNNAMED = "unnamed"
     """No fact names it, and it is too old to be on its way in."""
 
@@ -58,15 +60,26 @@ class Looked:
     erased: bool = False
     faults: tuple[Faulty, ...] = ()
 
+    @property
+    def unread(self) -> bool:
+        """Whether the place did not give it."""
+        return any(each.fault is Fault.UNREAD for each in self.faults)
 
-def look_at(store: EvidenceStore, pieces: Iterable[Named], pictured: Collection[UUID]) -> Iterator[Looked]:
-    """Read each piece to its end, and the picture that stands beside it, where there is one."""
-    for piece in pieces:
-        looked = _look(store, piece)
-        if piece.evidence in pictured and not looked.erased and not _reads(store, piece):
-            faulty = Faulty(name=beside(piece.evidence), fault=Fault.ALTERED, position=piece.position)
-            looked = Looked(read=looked.read, faults=(*looked.faults, faulty))
-        yield looked
+
+def look_at(store: EvidenceStore, piece: Named, pictured: Collection[UUID]) -> Looked:
+    """Read a piece to its end, and the picture that stands beside it, where there is one."""
+    try:
+        return _with_picture(store, piece, pictured)
+    except StorageUnavailable:
+        return Looked(faults=(Faulty(name=kept(piece.evidence), fault=Fault.UNREAD, position=piece.position),))
+
+
+def _with_picture(store: EvidenceStore, piece: Named, pictured: Collection[UUID]) -> Looked:
+    looked = _look(store, piece)
+    if piece.evidence in pictured and not looked.erased and not _reads(store, piece):
+        faulty = Faulty(name=beside(piece.evidence), fault=Fault.ALTERED, position=piece.position)
+        return Looked(read=looked.read, faults=(*looked.faults, faulty))
+    return looked
 
 
 def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> Iterator[Faulty]:

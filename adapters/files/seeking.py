@@ -10,6 +10,8 @@ import base64
 import binascii
 import hmac
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -40,6 +42,7 @@ class Seekable(io.RawIOBase):
     """The content of an encrypted file in clear, to be read from any place; its size is exact and attested.
 
     Whoever cuts the file, at the end of a chunk too, is found out as it is opened: the last chunk says that it is.
+    What the disk does not give back is damaged too.
     """
 
     def __init__(self, file: IO[bytes], secret: bytes, *, of_file: bool = False) -> None:
@@ -59,10 +62,11 @@ class Seekable(io.RawIOBase):
             raise
 
     def _begin(self, file: IO[bytes], file_key: bytes) -> None:
-        nonce = file.read(NONCE)
+        with _from_disk():
+            nonce = file.read(NONCE)
+            self._start = file.tell()
+            sealed = file.seek(0, io.SEEK_END) - self._start
         self._cipher = ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
-        self._start = file.tell()
-        sealed = file.seek(0, io.SEEK_END) - self._start
         self._last = max(0, -(-sealed // SEALED) - 1)
         self.size = sealed - TAG * (self._last + 1)
         if self.size < 0 or (self._last and not self.size % CHUNK and sealed % SEALED):
@@ -110,8 +114,9 @@ class Seekable(io.RawIOBase):
     def _open_chunk(self, number: int) -> None:
         if number == self._number:
             return
-        self._file.seek(self._start + number * SEALED)
-        sealed = _exactly(self._file, SEALED)
+        with _from_disk():
+            self._file.seek(self._start + number * SEALED)
+            sealed = _exactly(self._file, SEALED)
         nonce = chunk_nonce(number, last=number == self._last)
         try:
             self._number, self._chunk = number, self._cipher.decrypt(nonce, sealed, None)
@@ -176,7 +181,8 @@ class _Header:
         return self._line()
 
     def _line(self) -> bytes:
-        line = self._file.readline(LONGEST_LINE)
+        with _from_disk():
+            line = self._file.readline(LONGEST_LINE)
         if not line.endswith(b"\n"):
             raise Damaged
         self._read += line
@@ -208,6 +214,15 @@ def _decoded(text: bytes) -> bytes:
     if base64.b64encode(found).rstrip(b"=") != text:
         raise Damaged
     return found
+
+
+@contextmanager
+def _from_disk() -> Iterator[None]:
+    """A sector that cannot be read is lost, whatever stands around it."""
+    try:
+        yield
+    except OSError as error:
+        raise Damaged from error
 
 
 def _exactly(file: IO[bytes], size: int) -> bytes:

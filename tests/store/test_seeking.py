@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import random
@@ -138,3 +139,31 @@ def test_what_is_no_such_file_is_damage(junk: bytes) -> None:
     ):
         with pytest.raises((Damaged, AnotherKey)):
             opened(file)
+
+
+class OfOneBadSector(io.BytesIO):
+    """A file of which the disk gives nothing from this place on, but its end."""
+
+    def __init__(self, content: bytes, bad: int) -> None:
+        super().__init__(content)
+        self._bad = bad
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self._bad <= self.tell() < len(self.getvalue()) - 2 * SEALED:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        if not self._bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().readline(size)
+
+
+def test_what_the_disk_does_not_give_back_is_damaged_whatever_stands_before_it() -> None:
+    sealed = encrypted(LARGE)
+    read = Seekable(OfOneBadSector(sealed, SEALED), SECRET)
+    assert read.read(CHUNK) == LARGE[:CHUNK]
+    with pytest.raises(Damaged):
+        read.read(1)
+    with pytest.raises(Damaged):
+        Seekable(OfOneBadSector(sealed, 0), SECRET)

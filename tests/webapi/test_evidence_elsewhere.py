@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 from adapters.files.scrub import Fault
 from tests.buckets import an_object_store, to_a_bucket
@@ -59,6 +60,22 @@ def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewh
     blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
     assert [each.fault for each in scrub(world.house).faults] == [Fault.MISSING]
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
+
+
+def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:
+    world, blobs = elsewhere, elsewhere.house.files.blobs
+    candidacy = apply(world, world.marie)
+    first, second = (done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(2))
+
+    def refuse(request: Any, **_: Any) -> None:
+        if first in request.url:
+            raise BotoCoreError
+
+    blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
+    found = scrub(world.house)
+    assert [(each.name.endswith(f"{first}.age"), each.fault) for each in found.faults] == [(True, Fault.UNREAD)]
+    blobs.remove(f"kept/{second[:2]}/{second}.age")
+    assert {each.fault for each in scrub(world.house).faults} == {Fault.UNREAD, Fault.MISSING}
 
 
 def test_a_picture_stands_beside_and_what_nobody_names_is_reaped(elsewhere: World) -> None:

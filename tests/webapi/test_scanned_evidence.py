@@ -315,6 +315,16 @@ def test_a_false_alarm_is_taken_back_when_newer_signatures_find_nothing(world, c
     assert pieces(world, candidacy)[0]["scan"] == "clean"
 
 
+def test_one_that_the_store_does_not_give_is_counted_and_the_scan_goes_on(world, candidacy, scanner):
+    lost, _ = (done(world.marie.upload(candidacy))["id"] for _ in range(2))
+    path = world.house.settings.data / "evidence" / "kept" / lost[:2] / f"{lost}.age"
+    away = path.rename(path.with_suffix(".away"))
+    path.symlink_to(path)  # a loop: opening it is an error of the disk
+    code, said = scan(world, scanner, "--all")
+    away.replace(path)
+    assert (code, said["unreadable"], said["clean"]) == (1, 1, said["pieces"] - 1 - len(said["findings"]))
+
+
 def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
     done(world.marie.upload(candidacy))
     run, head = acquis_beside(world), world.head()

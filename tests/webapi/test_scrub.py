@@ -116,6 +116,28 @@ def test_whatever_is_done_to_a_file_is_found(world, candidacy):
     assert faults(world) == {}
 
 
+@contextmanager
+def unreadable(path: Path) -> Iterator[None]:
+    """The disk answers an error (EIO) to whoever reads it, as this system does of memory that is not there."""
+    away = path.rename(path.with_suffix(".away"))
+    path.symlink_to("/proc/self/mem")
+    yield
+    away.replace(path)
+
+
+def test_a_file_that_the_disk_does_not_give_back_is_an_alarm_and_the_scrub_goes_on(world, candidacy):
+    first, second = sent(world, candidacy), sent(world, candidacy)
+    with unreadable(path_of(world, first)):
+        with instead(path_of(world, second), None):
+            found = faults(world)
+            assert (found[f"{first}.age"], found[f"{second}.age"]) == (Fault.ALTERED, Fault.MISSING)
+        with overheard() as said:
+            content = f"/api/v1/candidacies/{candidacy}/evidence/{first}/content"
+            world.refuses(500, "evidence-missing", lambda: world.marie.get(content))
+        assert "evidence missing" in said.getvalue()
+    assert faults(world) == {}
+
+
 def test_a_picture_that_was_altered_is_found_as_well(world, candidacy):
     evidence = sent(world, candidacy)
     world.house.files.keep_beside(evidence, world.marie.id, b"a picture")

@@ -17,6 +17,7 @@ FAULTS = {
     Fault.ALTERED: ("altéré : ne s'ouvre pas, ou pas jusqu'au bout", "altered: does not open, or not to its end"),
     Fault.SWAPPED: ("autre fichier que celui consigné", "another file than was recorded"),
     Fault.LEFT: ("reste, bien qu'effacé", "still there, though erased"),
+    Fault.UNREAD: ("non lu : le stockage ne le donne pas en ce moment", "not read: the store does not give it now"),
     Fault.UNNAMED: ("nommé par aucun fait (acquis evidence reap)", "named by no fact (acquis evidence reap)"),
 }
 
