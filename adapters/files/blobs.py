@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
+
+SEGMENTS: Final = "segments"
+"""What stands below it is named after people and their uploads: no folder of that name stays when it is empty."""
 
 
 class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 from uuid import uuid4
 
 from adapters.disk import flush_folder, make_folders
-from adapters.files.blobs import Blob, NoSuchBlob, StorageUnavailable
+from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, StorageUnavailable
+
+AGAIN: Final = 5
+"""Times that a folder is made again which somebody else found empty, and removed, before a file was in it."""
 
 
 class LocalBlobs:
@@ -25,9 +28,8 @@ class LocalBlobs:
         """Give a file a name; False when the name is taken, whose folder is flushed then as well."""
         path = self._root / name
         with _on_disk():
-            make_folders(path.parent)
             try:
-                os.link(content, path)
+                _in_folder(path.parent, lambda: os.link(content, path))
             except FileExistsError:
                 flush_folder(path.parent)  # whoever gave it may not have come that far
                 return False
@@ -44,9 +46,8 @@ class LocalBlobs:
         path = self._root / name
         again = content.with_name(f"{content.name}.again")
         with _on_disk():
-            make_folders(path.parent)
             os.link(content, again)
-            again.replace(path)
+            _in_folder(path.parent, lambda: again.replace(path))
             flush_folder(path.parent)
 
     def open(self, name: str) -> IO[bytes]:
@@ -65,13 +66,24 @@ class LocalBlobs:
                 path.unlink()
             except FileNotFoundError:
                 return False
-            flush_folder(path.parent)
+            self._leave(path.parent)
         return True
+
+    def _leave(self, folder: Path) -> None:
+        """Flush a folder that has lost a name, unless it goes too: its own name is then what is lost."""
+        for each in (folder, *folder.parents):
+            with suppress(FileNotFoundError):  # somebody else removes it
+                if self._root / SEGMENTS not in each.parents or not _removed(each):
+                    flush_folder(each)
+                    return
 
     def all(self, under: str) -> Iterator[Blob]:
         """What there is below, in the order of names."""
         with _on_disk():
-            found = sorted(path for path in (self._root / under).rglob("*") if path.is_file())
+            walked = os.walk(self._root / under, onerror=_unless_gone)
+            found = sorted(
+                path for folder, _, names in walked for name in names if (path := Path(folder, name)).is_file()
+            )
         for path in found:
             with suppress(FileNotFoundError):  # removed this moment
                 about = path.stat()
@@ -91,6 +103,36 @@ class LocalBlobs:
             finally:
                 probe.unlink(missing_ok=True)
                 flush_folder(self._root)
+
+
+def _in_folder(folder: Path, name_it: Callable[[], object]) -> None:
+    """Have a file named in a folder that may have to be made, and may be removed again before it is in it."""
+    for left in reversed(range(AGAIN)):
+        try:
+            make_folders(folder)
+            name_it()
+        except FileNotFoundError:
+            if not left:
+                raise
+        else:
+            return
+
+
+def _unless_gone(error: OSError) -> None:
+    """Pass over a folder that is removed this moment."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _removed(folder: Path) -> bool:
+    """Remove a folder if nothing is in it; whether it was."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

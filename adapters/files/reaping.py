@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from adapters.files.blobs import Blob
+from adapters.files.blobs import SEGMENTS, Blob
 from adapters.files.scrub import UNDER_WAY, evidence_of, kept_blobs
-from adapters.files.store import SEGMENTS, EvidenceStore
+from adapters.files.store import EvidenceStore
 from domain.refusal import Refused
 
 FEW: Final = 10

@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
-from adapters.files.blobs import Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable
+from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable
 from adapters.files.inspection import inspect as examine
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
@@ -32,7 +32,6 @@ from domain.refusal import IdempotencyKeyReused, Refused
 
 KEPT: Final = "kept"
 BESIDE: Final = "beside"
-SEGMENTS: Final = "segments"
 SEGMENT: Final = 8 * 1024 * 1024
 """Bytes after which what has come of an upload is durable, whatever becomes of the rest."""
 

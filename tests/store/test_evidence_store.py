@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -101,6 +102,11 @@ def vault(server_url: str, template: str, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(params=["folder", "s3"])
 def place(request: pytest.FixtureRequest, vault: Vault, tmp_path: Path) -> Place:
     blobs = request.getfixturevalue("bucket") if request.param == "s3" else LocalBlobs(tmp_path / "evidence")
+    return Place(EvidenceStore(blobs, tmp_path / "evidence" / "incoming", 10_000_000, vault), vault, uuid4())
+
+
+def in_folder(vault: Vault, tmp_path: Path) -> Place:
+    blobs = LocalBlobs(tmp_path / "evidence")
     return Place(EvidenceStore(blobs, tmp_path / "evidence" / "incoming", 10_000_000, vault), vault, uuid4())
 
 
@@ -372,6 +378,33 @@ def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(p
         with pytest.raises(AlreadyHeld):
             place.files.hold(upload, offset, io.BytesIO(LARGE[:50]), place.who)
     assert place.files.held(upload, place.who) == [(0, 100)]
+
+
+def test_what_is_let_go_leaves_no_folder_named_after_its_person(vault: Vault, tmp_path: Path) -> None:
+    place, upload = in_folder(vault, tmp_path), uuid4()
+    place.files.hold(upload, 0, io.BytesIO(b"part"), place.who)
+    (left,) = (path for path in tmp_path.rglob("*") if path.name == str(place.who))
+    other = uuid4()
+    place.files.hold(other, 0, io.BytesIO(b"part"), place.who)
+    place.files.let_go(upload, place.who)
+    assert [path.name for path in left.iterdir()] == [str(other)]
+    place.files.let_go(other, place.who)
+    assert not left.exists()
+
+
+def test_parts_that_come_while_others_of_the_same_person_are_let_go_are_held(vault: Vault, tmp_path: Path) -> None:
+    place = in_folder(vault, tmp_path)
+
+    def come_and_go(_: int) -> bool:
+        upload = uuid4()
+        taken = place.files.hold(upload, 0, io.BytesIO(b"part"), place.who)
+        held = place.files.held(upload, place.who)
+        place.files.let_go(upload, place.who)
+        return (taken, held) == (4, [(0, 4)])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(come_and_go, range(200)))
+    assert list(place.files.blobs.all("")) == []
 
 
 def test_two_people_s_uploads_of_the_same_id_are_two(place: Place) -> None:
