@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 128 * 1024
 TAKEN: Final = frozenset({"PreconditionFailed", "412"})
+MARK: Final = "put"
 ABSENT: Final = frozenset({"NoSuchKey", "404", "NotFound"})
 PATIENCE: Final = Config(
     connect_timeout=5,
@@ -60,15 +61,28 @@ class S3Blobs:
         return cls(str(settings.s3_bucket), client, settings.s3_prefix)
 
     def put(self, name: str, content: Path) -> bool:
-        """Give a file a name; False when the name is taken."""
+        """Give a file a name; False when the name is taken, by another than this one itself.
+
+        The client sends again what it heard no answer to, though it may have come.
+        """
+        mark = uuid4().hex
         with _asked(), content.open("rb") as body:
             try:
-                self.client.put_object(**self._named(name), Body=body, IfNoneMatch="*")
+                self.client.put_object(**self._named(name), Body=body, IfNoneMatch="*", Metadata={MARK: mark})
             except ClientError as error:
                 if _code(error) in TAKEN:
-                    return False
+                    return self._mark(name) == mark
                 raise
         return True
+
+    def _mark(self, name: str) -> str | None:
+        """By which `put` it came, if it is there."""
+        try:
+            return str(self.client.head_object(**self._named(name))["Metadata"].get(MARK))
+        except ClientError as error:
+            if _code(error) in ABSENT:
+                return None
+            raise
 
     def replace(self, name: str, content: Path) -> None:
         """Give a file a name that may be taken."""

@@ -52,6 +52,22 @@ def test_a_store_that_does_not_answer_or_has_no_such_bucket_is_unavailable(bucke
             act()
 
 
+def test_what_was_put_is_known_again_where_the_answer_was_lost_and_it_was_sent_twice(
+    bucket: S3Blobs, tmp_path: Path
+) -> None:
+    (tmp_path / "content").write_bytes(CONTENT)
+    attempted: list[int] = []
+
+    def once_more(attempts: int, **_: Any) -> int | None:
+        attempted.append(attempts)
+        return 0 if attempts == 1 else None
+
+    bucket.client.meta.events.register_first("needs-retry.s3.PutObject", once_more)
+    assert bucket.put("a/b", tmp_path / "content")
+    assert not bucket.put("a/b", tmp_path / "content"), "another put of the same is not the first"
+    assert attempted == [1, 2, 1, 2]
+
+
 def test_what_is_below_another_prefix_is_nobody_s_business(bucket: S3Blobs, tmp_path: Path) -> None:
     other = S3Blobs(bucket.bucket, bucket.client, "another/")
     kept(other, tmp_path)

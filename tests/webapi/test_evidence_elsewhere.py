@@ -63,7 +63,8 @@ def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewh
 
 
 def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:
-    world, blobs = elsewhere, elsewhere.house.files.blobs
+    world: World = elsewhere
+    blobs: Any = world.house.files.blobs
     candidacy = apply(world, world.marie)
     first, second = (done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(2))
 
