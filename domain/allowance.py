@@ -6,6 +6,7 @@ stream: those are looked at only where the count of all that was ever put in lea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
@@ -14,8 +15,11 @@ from domain.evidence import Evidence
 from domain.evidence_rules import Allowance, EvidenceRules, Stock
 from domain.ports import EvidenceId, FindAll
 
-MOST_LOOKED_AT: Final = 80
-"""An append relies on a hundred streams at most. Of a dossier with more loose pieces, the others count as there."""
+MOST_LOOKED_AT: Final = 380
+"""An append relies on 400 streams at most: twenty are left for the rest of a command.
+
+Of a dossier with more loose pieces, the others count as there.
+"""
 
 
 def allowance(
@@ -25,16 +29,16 @@ def allowance(
     size: int | None = None,
     gone: EvidenceId | None = None,
 ) -> Allowance:
-    """What may still be put in, exactly; where a piece of `size` fits anyhow, as much at least.
+    """What may still be put in: exactly, unless more pieces are loose than are looked at.
 
+    Where a piece of `size` fits anyhow, as much at least.
     `gone` is the piece that gives its place to the one to come, if one does.
     """
     ever = {piece: there.size for piece, there in candidacy.evidence.items() if piece != gone}
     at_least = rules.left(_stock(ever))
     if not rules.counts or (size is not None and at_least.holds(size)):
         return at_least
-    loose = islice((piece for piece in ever if piece not in candidacy.frozen), MOST_LOOKED_AT)
-    out = {piece.id for piece in find_all(Evidence, loose) if piece.out}
+    out = {piece.id for piece in find_all(Evidence, islice(_loose(candidacy, ever), MOST_LOOKED_AT)) if piece.out}
     return rules.left(_stock({piece: bytes_ for piece, bytes_ in ever.items() if piece not in out}))
 
 
@@ -50,6 +54,15 @@ def check_room(
     left = allowance(find_all, candidacy, rules, submitted.size, gone)
     left.check_type(submitted.form, submitted.media_type)
     left.check_size(submitted.size)
+
+
+def _loose(candidacy: Candidacy, ever: Iterable[EvidenceId]) -> list[EvidenceId]:
+    """The pieces that may be out, the likeliest first: those with a newer version, then the newest.
+
+    One with a newer version is not out for that alone: what proves a block stays.
+    """
+    newest = [piece for piece in reversed(list(ever)) if piece not in candidacy.frozen]
+    return sorted(newest, key=lambda piece: candidacy.evidence[piece].replaced_by is None)
 
 
 def _stock(sizes: dict[EvidenceId, int]) -> Stock:

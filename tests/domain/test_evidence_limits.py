@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -63,6 +64,11 @@ def strict(scenario: Scenario) -> Scenario:
 def left(scenario: Scenario, size: int | None = None) -> Allowance:
     log = scenario.log
     return allowance(log.find_all, log.find(Candidacy, MARIE_FI), STRICT.evidence, size)
+
+
+def pieces_left(scenario: Scenario, of: int) -> int | None:
+    log = scenario.log
+    return allowance(log.find_all, log.find(Candidacy, MARIE_FI), replace(STRICT.evidence, pieces=of)).pieces
 
 
 def test_a_piece_as_large_as_the_rulebook_says_is_put_in_and_one_byte_more_is_not(strict: Scenario) -> None:
@@ -161,8 +167,31 @@ def test_of_many_loose_pieces_the_ones_not_looked_at_count_as_there(strict: Scen
     assert left(strict).pieces == 1
 
 
+def test_of_many_loose_pieces_those_that_were_replaced_are_looked_at_first_then_the_newest(strict: Scenario) -> None:
+    """The two oldest that nothing replaced are not looked at, and are there."""
+    many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 1)]
+    strict.given(there(*((piece, 0) for piece in many)))
+    newer = replace(fact_of(there((TWO, 0)), EvidenceSubmitted), replaces=many[0])
+    gone = EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI))
+    strict.given(At(many[0], (replace(gone, replaced_by=TWO),)), At(MARIE_FI, (newer,)))
+    strict.given(*(At(piece, (gone,)) for piece in many[3:]))
+    assert pieces_left(strict, of=5) == 2
+
+
+def test_a_dossier_whose_last_piece_was_replaced_many_times_has_room(strict: Scenario) -> None:
+    """A hundred pieces of 120, the newest of them in its 22nd version."""
+    old = [EvidenceId(known(f"old {number}")) for number in range(99)]
+    versions = [EvidenceId(known(f"version {number}")) for number in range(22)]
+    strict.given(there(*((piece, 0) for piece in (*old, versions[0]))))
+    fact = fact_of(there((ONE, 0)), EvidenceSubmitted)
+    for older, newer in pairwise(versions):
+        gone = EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI), replaced_by=newer)
+        strict.given(At(older, (gone,)), At(MARIE_FI, (replace(fact, evidence=newer, replaces=older),)))
+    assert pieces_left(strict, of=120) == 20
+
+
 def test_of_many_loose_pieces_any_may_be_replaced_and_the_replay_sees_it_too(strict: Scenario) -> None:
-    many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 2)]
+    many = [EvidenceId(known(f"one of many {number}")) for number in range(MOST_LOOKED_AT + 1)]
     strict.given(there(*((piece, 1) for piece in many)))
     strict.given(*(At(piece, (EvidenceWithdrawn(candidacy=CandidacyId(MARIE_FI)),)) for piece in many[:-1]))
     strict.given(there((ONE, 1)))
