@@ -24,7 +24,7 @@ COLUMNS: Final = (
 LEASE: Final = 5
 """Seconds after which a request that received nothing meanwhile holds an upload no more."""
 CHECKS: Final = 480
-"""Seconds after which who checks an upload is taken to have died: its turn, inspection and scan may take 365, and it
+"""Seconds after which who checks an upload is taken to have died: its turns, inspection and scan may take 385, and it
 is read twice."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)

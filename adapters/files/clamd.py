@@ -13,7 +13,8 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, Final
 from zipfile import ZipFile
@@ -32,6 +33,10 @@ AROUND: Final = 1024
 """Bytes around the padding of an archive, its directory and the test file."""
 PATIENCE: Final = 300.0
 """Seconds that the scan of one file may take in all."""
+AT_ONCE: Final = 2
+"""Files that one process has scanned at the same time: a daemon that says nothing holds no more of its threads."""
+TURN: Final = 20.0
+"""Seconds that one waits for a turn."""
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The file by which scanners are tested: harmless, and found by all (written in two, so that none finds this one)."""
 CLEAN: Final = b"stream: OK"
@@ -67,13 +72,18 @@ class ScannerUnavailable(Refused):
 class Clamd:
     """The daemon at `address`: `unix:///path` or `tcp://host:port`; it looks at files of `most` bytes at most.
 
-    `silence` is how many seconds it may say nothing, as while it scans; `patience` how many a file may take in all.
+    `silence` is how many seconds it may say nothing, as while it scans; `patience` how many a file may take in all,
+    after the `turn` that it may have to wait for.
     """
 
     address: str
     most: int
     silence: float = 100.0
     patience: float = PATIENCE
+    turn: float = TURN
+    _turns: BoundedSemaphore = field(
+        default_factory=lambda: BoundedSemaphore(AT_ONCE), init=False, repr=False, compare=False
+    )
 
     def scan(self, content: Reads, size: int) -> str | None:
         """What is found in a file of `size` bytes, by the scanner's own name for it; None when nothing is.
@@ -115,12 +125,17 @@ class Clamd:
 
     @contextmanager
     def _reached(self) -> Iterator[_Line]:
+        if not self._turns.acquire(timeout=self.turn):
+            log.error("virus scanner busy")
+            raise ScannerUnavailable
         try:
             with _connected(self.address, self.silence) as connection:
                 yield _Line(connection, self.silence, monotonic() + self.patience)
         except _Silent as error:
             log.error("virus scanner unavailable", error=type(error.__cause__).__name__)  # noqa: TRY400  (no traceback)
             raise ScannerUnavailable from error
+        finally:
+            self._turns.release()
 
 
 def plain(said: bytes) -> str:

@@ -6,10 +6,12 @@ import io
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from adapters.files.clamd import EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
+from adapters.files.clamd import AT_ONCE, EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
 from tests.scanners import MOST, SIGNATURE, clamd, heard, scripted
 
 
@@ -129,6 +131,18 @@ def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
         with pytest.raises(ScannerUnavailable):
             said(fake, b"x")
         assert time.monotonic() - began < 0.5
+
+
+def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_more_than_their_turn() -> None:
+    with scripted(lambda _: time.sleep(1.5)) as mute, ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = replace(mute, silence=1.5, patience=1.5, turn=0.1)
+        held = [pool.submit(said, waiting, b"x") for _ in range(AT_ONCE)]
+        time.sleep(0.3)
+        began = time.monotonic()
+        with pytest.raises(ScannerUnavailable):
+            said(waiting, b"x")
+        assert time.monotonic() - began < 1
+        assert [type(each.exception()) for each in held] == [ScannerUnavailable] * AT_ONCE
 
 
 def test_20_who_drips_is_not_waited_for_beyond_its_time() -> None:

@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from adapters.files.clamd import PATIENCE
+from adapters.files.clamd import TURN as SCAN_TURN
 from adapters.files.inspection.asking import TURN
 from adapters.files.inspection.terms import WALL
 from domain.commands.withdraw_role import WithdrawRole
@@ -388,7 +389,7 @@ def test_who_checks_a_file_holds_it_for_as_long_as_the_slowest_scanner_is_waited
     path = arrived(world.marie, candidacy)
     assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
-        longest = timedelta(seconds=TURN + WALL + PATIENCE)
+        longest = timedelta(seconds=TURN + WALL + SCAN_TURN + PATIENCE)
         cursor.execute("update desk.upload set held_until = held_until - %s where id = %s", (longest, path[-36:]))
         connection.commit()
     world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
