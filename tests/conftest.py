@@ -63,6 +63,14 @@ def in_memory(run: str) -> Path | None:
 
 
 @pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cluster whose server has stopped, made once: copied where how one is made is not what a test is about."""
+    data = tmp_path_factory.mktemp("cluster")
+    EmbeddedPostgres.start(data, durable=False).stop()
+    return data / "database"
+
+
+@pytest.fixture(scope="session")
 def template(server_url: str) -> str:
     """The name of a database with every migration applied, made once for all workers."""
     return migrated_template(server_url)

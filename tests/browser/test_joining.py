@@ -13,7 +13,7 @@ import pyotp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS
+from tests.browser.pictures import picture
 from webapi.sending import send_waiting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def look(page: Page, name: str) -> None:
     for screen, width in (("phone", 390), ("desk", 1280)):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than a {screen}"
-        page.screenshot(path=SCREENSHOTS / f"joining-{name}-{screen}.png", full_page=True)
+        picture(page, f"joining-{name}-{screen}")
 
 
 def link(place: Place, to: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREENSHOTS
+from tests.browser.pictures import picture
 from tests.browser.place import SERVED
 from tests.specimens import pdf_with
 from webapi.demonstration.paper import pdf
@@ -17,14 +17,17 @@ from webapi.demonstration.paper import pdf
 SCREENS = {"desk": 1280, "phone": 390}
 
 
-def attach(page: Page, name: str, *competences: int, content: bytes | None = None) -> None:
+def attach(page: Page, name: str, *competences: int, content: bytes | Path | None = None) -> None:
     """Tick competences and choose a file, as a person does; the form is not sent yet."""
     for number in competences:
         box = page.locator(f'input[name="competences"][value="{number}"]')
         if not box.is_visible():
             page.locator("details", has=box).locator("summary").click()
         box.check()
-    page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": content or pdf(name)})
+    if isinstance(content, Path):  # a file of this machine's is not sent to the browser first
+        page.set_input_files("#file", content)
+    else:
+        page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": content or pdf(name)})
 
 
 def send(page: Page) -> None:
@@ -46,7 +49,7 @@ def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_
     expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
     expect(page.locator(f"#competence-{competence} .badge")).to_have_text("Preuve déposée")
     expect(page.locator(f"#competence-{competence}")).to_contain_text(name)
-    page.screenshot(path=SCREENSHOTS / f"uploaded-{'with' if scripts else 'without'}-scripts.png", full_page=True)
+    picture(page, f"uploaded-{'with' if scripts else 'without'}-scripts")
 
     registrar = visit("rose", scripts=scripts, path=f"/candidacies/{place.candidacy('firmin')}/history")
     fact = registrar.locator(".fact", has_text=name)
@@ -66,9 +69,10 @@ def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, script
         expect(page.locator(f'input[name="competences"][value="{number}"]')).to_be_checked()
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(visit):
-    page = visit("firmin")
-    attach(page, "trop.pdf", 1, content=pdf_with(b"\n" * SERVED))
+def test_a_file_that_is_too_large_is_not_even_sent(visit, tmp_path):
+    page, large = visit("firmin"), tmp_path / "trop.pdf"
+    large.write_bytes(pdf_with(b"\n" * SERVED))
+    attach(page, large.name, 1, content=large)
     expect(page.locator("[data-client-refusal]")).to_contain_text("dépasse")
 
 
@@ -121,38 +125,34 @@ def test_a_candidate_downloads_a_receipt_and_anybody_checks_it_without_scripts(v
     assert not Axe().run(visit(None, path="/verifier-un-recu")).response["violations"]
 
 
-@pytest.mark.parametrize("language", ["fr-FR", "en-GB"])
-def test_every_page_is_accessible_and_fits_a_phone_and_a_desk(visit, place, language):
+@pytest.mark.parametrize(("language", "screen"), [("fr-FR", "desk"), ("en-GB", "phone")])
+def test_every_page_is_accessible_and_fits_a_phone_and_a_desk(visit, place, language, screen):
+    """The rules of access are asked on one screen of either language: on the other it is the page laid out anew."""
     broken: dict[str, list[str]] = {}
-    for n, (who, path) in enumerate(pages(place)):
-        page = visit(who, language=language, path=path)
-        expect(page.locator("html")).to_have_attribute("lang", language[:2])
-        found = Axe().run(page).response["violations"]
-        if found:
-            broken[f"{who} {path}"] = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
-        for screen, width in SCREENS.items():
-            page.set_viewport_size({"width": width, "height": 900})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{who} {path} is wider than a {screen}"
-            if language == "fr-FR":
-                page.screenshot(path=SCREENSHOTS / f"{n}-{who or 'nobody'}-{screen}.png")
+    for who, paths in pages(place).items():
+        page = visit(who, language=language, width=SCREENS[screen], path="about:blank")
+        for path in paths:
+            page.goto(path)
+            expect(page.locator("html")).to_have_attribute("lang", language[:2])
+            found = Axe().run(page).response["violations"]
+            if found:
+                broken[f"{who} {path}"] = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+            for name in sorted(SCREENS, key=lambda name: name == screen):  # its own last: the next page opens on it
+                page.set_viewport_size({"width": SCREENS[name], "height": 900})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= SCREENS[name], f"{who} {path} is wider than a {name}"
+                picture(page, f"{who or 'nobody'}-{paths.index(path)}-{language[:2]}-{name}")
         page.context.close()
     assert not broken
 
 
-def pages(place) -> list[tuple[str | None, str]]:
-    """Each kind of page, seen by somebody who may."""
+def pages(place) -> dict[str | None, list[str]]:
+    """Each kind of page, by somebody who may see it."""
     partial = f"/candidacies/{place.candidacy('capucine')}"
-    return [
-        (None, "/sign-in"),
-        (None, "/candidacies"),
-        ("rose", "/candidacies"),
-        ("rose", "/candidacies?q=fictif"),
-        ("rose", partial),
-        ("sacha", f"{partial}/history"),
-        ("sacha", f"{partial}/history?as_of=2022-05-02"),
-        ("capucine", partial),
-        ("basile", f"/candidacies/{place.candidacy('basile')}/receipts"),
-        (None, "/verifier-un-recu"),
-        ("capucine", "/candidacies/00000000-0000-0000-0000-000000000000"),
-    ]
+    return {
+        None: ["/sign-in", "/candidacies", "/verifier-un-recu"],
+        "rose": ["/candidacies", "/candidacies?q=fictif", partial],
+        "sacha": [f"{partial}/history", f"{partial}/history?as_of=2022-05-02"],
+        "capucine": [partial, "/candidacies/00000000-0000-0000-0000-000000000000"],
+        "basile": [f"/candidacies/{place.candidacy('basile')}/receipts"],
+    }

