@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from domain.evidence_rules import EvidenceRules
 from tests.specimens import PDF
@@ -192,6 +194,66 @@ def test_what_is_refused_of_a_link_or_a_text_is_said_by_its_form_with_what_was_t
     typed = fields.get("link") or fields["statement"]
     assert typed.strip() in answer.text
     assert (browser.world.head(), browser.world.files()) == before
+
+
+def asked_again(answer: Any) -> dict[str, Any]:
+    """What a form of evidence that comes back has in it."""
+    chosen = re.search(r'<option value="([^"]+)" selected>', answer.text)
+    typed = {name: rf'name="{name}"[^>]* value="([^"]*)"' for name in ("link-title", "link", "statement-title")}
+    found = {name: re.search(pattern, answer.text) for name, pattern in typed.items()}
+    text = re.search(r"<textarea [^>]*>([^<]*)</textarea>", answer.text)
+    return {
+        **{name: match[1] if match else "" for name, match in found.items()},
+        "statement": text[1] if text else "",
+        "replaces": chosen[1] if chosen else None,
+        "competences": re.findall(r'name="competences" value="(\d+)" checked', answer.text),
+    }
+
+
+def as_the_form_stands(browser: Browser, given: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Its body as a browser sends it: what is typed stands after the file."""
+    first = {"csrf_token": browser.csrf, "form": str(uuid4()), **{name: given[name] for name in FIRST}}
+    file = FileStorage(io.BytesIO(content), "cv.pdf")
+    later = {name: text for name, text in given.items() if name not in FIRST}
+    boundary, body = encode_multipart(first | {"file": file} | later)
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
+FIRST = ("competences", "replaces")
+
+
+PROGRAM = b"\x7fELF\x02\x01\x01\x00"
+
+
+@pytest.mark.parametrize(
+    ("way", "otherwise", "content"),
+    [
+        ("links", {"link": "ftp://x"}, None),
+        ("links", {"link-title": ""}, None),
+        ("statements", {"statement": "a\x0bb"}, None),
+        ("evidence", {"competences": []}, PDF),
+        ("evidence", {}, b""),
+        ("evidence", {}, PROGRAM),
+    ],
+    ids=str,
+)
+def test_a_refused_form_keeps_all_that_was_given_in_it_what_it_replaces_too(browser, way, otherwise, content):
+    older = done(browser.world.marie.upload(browser.page.rsplit("/", 1)[1]))["id"]
+    browser.world.projector.catch_up()
+    given: dict[str, Any] = {
+        "competences": ["3", "5"],
+        "replaces": older,
+        "link-title": "Mon site",
+        "link": "https://exemple.fr/",
+        "statement-title": "Mon projet",
+        "statement": "Le texte",
+    } | otherwise
+    if content is None:
+        answer = put_in_written(browser, way, **given)
+    else:
+        answer = browser.client.post(f"{browser.page}/{way}", **as_the_form_stands(browser, given, content))
+    assert answer.status_code in {415, 422}
+    assert asked_again(answer) == given
 
 
 def test_a_file_replaces_another_through_its_upload(browser):

@@ -41,6 +41,8 @@ ACCEPTED: Final = (
 """What the browser offers first to choose from; what a file really is, its content says."""
 PATIENCE: Final = 2.0
 LARGEST: Final = 2**63 - 1
+TYPED: Final = ("link", "link-title", "statement", "statement-title")
+"""What the form of evidence has beside competences, file and what is replaced."""
 
 
 class Form(Upload):
@@ -53,6 +55,12 @@ class Form(Upload):
     def first(self) -> dict[str, str]:
         """The fields that stand before the file, each by its last value."""
         return dict(self._fields)
+
+    def given(self) -> dict[str, str]:
+        """All of them, once the file has been read; of one that is read no further, those before it."""
+        if not self._content:
+            self.fields()
+        return self.first()
 
 
 @bp.get("")
@@ -80,15 +88,15 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         with house().files.receive(cast("IO[bytes]", form), candidate, check) as incoming:
             form.fields()
             if not ticked:
-                return dossier_page(dossier, error=tell(language())("put_in.no_competence"), status=422)
+                return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"), 422)
             said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
             asked = intent_of(key, body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
         words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
-        return dossier_page(dossier, error=words, ticked=ticked, status=422)
+        return again(dossier, form.given(), ticked, words, 422)
     except Refused as refusal:
-        return dossier_page(dossier, error=refusal.sentence(language()), ticked=ticked, status=STATUS[refusal.kind])
+        return again(dossier, form.given(), ticked, refusal.sentence(language()), STATUS[refusal.kind])
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
@@ -176,6 +184,14 @@ def dossier_page(
         ),
         status,
     )
+
+
+def again(
+    dossier: Dossier, given: Mapping[str, str], ticked: Iterable[int], error: str, status: int
+) -> ResponseReturnValue:
+    """The page with what was refused of the form of evidence beside it, and all that was `given` in it."""
+    typed = {name: given.get(name, "") for name in TYPED}
+    return dossier_page(dossier, error=error, ticked=ticked, typed=typed, replacing=older(given), status=status)
 
 
 def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:

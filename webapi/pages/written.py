@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from domain.evidence_rules import Form
 from domain.ports import CandidacyId, EvidenceId, Role
 from domain.refusal import NotFound, Refused
 from webapi.auth import READERS, allowed, house
-from webapi.pages.candidacy import dossier_page, intent_of, numbers, older
+from webapi.pages.candidacy import again, intent_of, numbers, older
 from webapi.pages.shown import shown
 from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
@@ -25,8 +24,6 @@ from webapi.written import LONGEST_TITLE, Written, link, link_in, received, stat
 bp = Blueprint("written", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
 bp.after_request(private)
-
-TYPED: Final = ("link", "link-title", "statement", "statement-title")
 
 
 @bp.post("/links")
@@ -47,23 +44,21 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
     """Put it in as a form gives it; a refusal comes back beside the form, with what was typed."""
     dossier = shown(candidacy)
     ticked = numbers(request.form.getlist("competences"))
-    say, typed = tell(language()), {name: request.form.get(name, "") for name in TYPED}
-    title = typed[f"{form.value}-title"].strip()
+    title = request.form.get(f"{form.value}-title", "").strip()
     if not ticked or not 0 < len(title) <= LONGEST_TITLE:
-        words = say("put_in.no_title" if ticked else "put_in.no_competence")
-        return dossier_page(dossier, error=words, ticked=ticked, typed=typed, status=422)
+        words = tell(language())("put_in.no_title" if ticked else "put_in.no_competence")
+        return again(dossier, request.form, ticked, words, 422)
     said = Described(
         name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
     )
     try:
-        with received(_made(form, typed[form.value]), CandidacyId(candidacy)) as incoming:
+        with received(_made(form, request.form.get(form.value, "")), CandidacyId(candidacy)) as incoming:
             asked = intent_of(request.form.get("form", ""), body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except NotFound:
         raise
     except Refused as refusal:
-        words = refusal.sentence(language())
-        return dossier_page(dossier, error=words, ticked=ticked, typed=typed, status=STATUS[refusal.kind])
+        return again(dossier, request.form, ticked, refusal.sentence(language()), STATUS[refusal.kind])
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
