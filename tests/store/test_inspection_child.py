@@ -25,6 +25,7 @@ from adapters.files.inspection.found import PDF, TEXT, Found
 from adapters.files.inspection.refusals import InspectionLimits, InspectionUnavailable, TypeMismatch
 from tests import specimens as made
 from tests.forks import forked
+from tests.overheard import overheard
 
 LOADS = """
 import sys, adapters.files.store
@@ -193,6 +194,23 @@ def test_a_server_that_is_gone_is_started_again(aside: Path) -> None:
     os.kill(before, signal.SIGKILL)
     assert inspect(aside, SECRET).media_type == PDF
     assert server() != before
+
+
+@pytest.mark.parametrize(("python", "code"), [("/bin/false", "1"), ("/nowhere", "null")])
+def test_a_server_that_cannot_start_is_said_in_the_log(
+    aside: Path, monkeypatch: pytest.MonkeyPatch, python: str, code: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", python)
+    with overheard() as said, pytest.raises(InspectionUnavailable):
+        Inspectors().inspect(aside, SECRET)
+    (line,) = said.getvalue().splitlines()
+    assert '"inspection unavailable"' in line
+    assert f'"code": {code}' in line
+    assert '"error"' in line
+
+
+def test_a_line_of_text_is_examined_to_see_whether_anything_can_be() -> None:
+    assert INSPECTORS.try_out() == Found(media_type=TEXT)
 
 
 def test_many_at_once_are_each_answered_with_their_own(tmp_path: Path) -> None:

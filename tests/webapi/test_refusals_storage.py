@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from adapters.files.inspection.asking import INSPECTORS
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_limits_over_http import declared
 from tests.webapi.test_tus import begin, begun
@@ -18,6 +20,7 @@ from tests.webapi.test_whole_path import apply, done
 from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
+    import pytest
     from werkzeug.test import TestResponse
 
     from tests.webapi.conftest import World
@@ -90,3 +93,17 @@ def test_81_doctor_says_that_the_floor_of_the_disk_is_reached_and_the_web_may_st
     result = acquis_beside(world)("doctor", "--json", ACQUIS_FREE_MIB=str(2**30))
     assert [each for each in json.loads(result.stdout)["late"] if "ACQUIS_FREE_MIB" in each]
     assert result.exit_code == 0
+
+
+def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> list[str]:
+        result = acquis_beside(world)("doctor", "--json")
+        assert result.exit_code == 0
+        return [each for each in json.loads(result.stdout)["late"] if "examined" in each]
+
+    assert said() == []
+    INSPECTORS.end()
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert len(said()) == 1

@@ -21,6 +21,7 @@ from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
 from adapters.files.blobs import NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
+from adapters.files.inspection import works
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
@@ -141,7 +142,7 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
     except Trouble as trouble:
         return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_unsafe": []}
     keys_lost = [{"person": person, "class": kept} for person, kept in lost]
-    evidence = {"evidence_unsafe": unsafe + careless, "evidence_refused": refused + down}
+    evidence = {"evidence_unsafe": unsafe + careless, "evidence_refused": refused + down + _inspection()}
     return {"keys_refused": [], "keys_lost": keys_lost, **evidence, **erasures}
 
 
@@ -195,6 +196,17 @@ def _scanner(house: House) -> tuple[list[str], list[str]]:
     )
     falls_short = house.scanner.most < house.settings.max_upload_bytes
     return [] if looks else [careless], [short] if falls_short else []
+
+
+def _inspection() -> list[str]:
+    """What keeps files from being put in: what they are cannot be found out."""
+    if works():
+        return []
+    silent = said(
+        "Les fichiers ne peuvent être examinés : aucun n'est accepté. Voyez le journal (inspection unavailable).",
+        "Files cannot be examined: none is accepted. See the log (inspection unavailable).",
+    )
+    return [silent]
 
 
 def _erasures(house: House) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection.asking import INSPECTORS, nothing
-from adapters.files.inspection.found import ACCEPTED, Found
+from adapters.files.inspection.found import ACCEPTED, TEXT, Found
+from domain.refusal import Refused
 
-__all__ = ["ACCEPTED", "Found", "inspect", "warm"]
+__all__ = ["ACCEPTED", "Found", "inspect", "warm", "works"]
 
 
 def inspect(ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
@@ -22,3 +24,11 @@ def inspect(ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = not
 def warm() -> None:
     """Have what examines files loaded before the first of them comes."""
     INSPECTORS.warm()
+
+
+def works() -> bool:
+    """Whether a line of text is found to be one."""
+    try:
+        return INSPECTORS.try_out().media_type == TEXT
+    except (Refused, StorageUnavailable):
+        return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import io
 import json
 import os
 import socket
@@ -18,12 +19,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from adapters.files.age import AnotherKey, Damaged
+import structlog
+
+from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection.found import ACCEPTED, Found
 from adapters.files.inspection.refusals import ALL, InspectionLimits, InspectionUnavailable
 from adapters.files.inspection.terms import BEGUN, DAMAGED, WALL
 from adapters.files.seeking import key_of
+
+log = structlog.get_logger(__name__)
 
 PATIENCE: Final = WALL + 15
 AT_ONCE: Final = 2
@@ -46,32 +51,40 @@ class _Server:
 
     def __init__(self) -> None:
         self._requests, theirs = socket.socketpair()
-        with theirs:
-            theirs.set_inheritable(True)
-            self.process = subprocess.Popen(  # noqa: S603  (ourselves)
-                [sys.executable, "-I", "-c", BOOT, os.pathsep.join(sys.path), SERVER, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={"LC_ALL": "C.UTF-8"},
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                self.process = _started(theirs)
+        except BaseException:
+            self._requests.close()
+            raise
 
     def ask(self, ciphertext: int, ear: int) -> None:
         """Have a child made."""
         socket.send_fds(self._requests, [BEGUN], [ciphertext, ear])
 
-    def end(self) -> None:
-        """Ask for nothing more, which ends it."""
+    def end(self) -> int:
+        """Ask for nothing more, which ends it; gives what it ended with."""
         self._requests.close()
-        self.process.wait()
+        return self.process.wait()
 
     def forget(self) -> None:
         """Leave it to the process of which this one is a copy."""
         self._requests.close()
         self.process.returncode = 0
+
+
+def _started(theirs: socket.socket) -> subprocess.Popen[bytes]:
+    theirs.set_inheritable(True)
+    return subprocess.Popen(  # noqa: S603  (ourselves)
+        [sys.executable, "-I", "-c", BOOT, os.pathsep.join(sys.path), SERVER, str(theirs.fileno())],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={"LC_ALL": "C.UTF-8"},
+        cwd="/",
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,
+    )
 
 
 class Inspectors:
@@ -99,9 +112,19 @@ class Inspectors:
         `meanwhile` is done while the child looks, and what it raises is raised.
         """
         with ciphertext.open("rb") as file:
-            key = _key(file, secret)
-            os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
-            return self.examined(file.fileno(), key, meanwhile)
+            return self._inspect(file, secret, meanwhile)
+
+    def try_out(self) -> Found:
+        """What is found of a line of text; raises what `inspect` does."""
+        with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
+            encrypt(io.BytesIO(b"A line."), file, bytes(32))
+            file.seek(0)
+            return self._inspect(file, bytes(32))
+
+    def _inspect(self, file: BinaryIO, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
+        key = _key(file, secret)
+        os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
+        return self.examined(file.fileno(), key, meanwhile)
 
     def examined(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
         """The same, of an open file that this key opens, and no other file."""
@@ -112,9 +135,10 @@ class Inspectors:
                 answer = self._answer(ciphertext, key, meanwhile)
                 if answer.startswith(BEGUN):
                     return _found(answer[len(BEGUN) :])
-                self.end()  # no child was made: whatever was there to make them is of no use
+                code = self.end()  # no child was made: whatever was there to make them is of no use
         finally:
             self._turns.release()
+        log.error("inspection unavailable", code=code)
         raise InspectionUnavailable
 
     def _answer(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None]) -> bytes:
@@ -132,12 +156,11 @@ class Inspectors:
                 return _all_of(ours)
         return b""
 
-    def end(self) -> None:
-        """End the server; the next file starts another."""
+    def end(self) -> int | None:
+        """End the server; the next file starts another. Gives what it ended with, or None where there was none."""
         with self._lock:
             ended, self._server = self._server, None
-        if ended:
-            ended.end()
+        return ended.end() if ended else None
 
     def begin_anew(self) -> None:
         """In a copy of the process: what is at work belongs to the other."""
