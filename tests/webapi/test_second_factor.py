@@ -21,6 +21,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import LIGHT, mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
+from webapi import throttling
 from webapi.erasing import erase
 from webapi.pages.visit import PASS
 
@@ -243,6 +244,26 @@ def test_new_codes_and_switching_off_ask_for_the_password_and_a_code(world, some
     assert "Le second facteur est désactivé" in answer.text
     assert another(world).sign_in("marie").location != STEP
     assert any("second facteur est désactivé" in each["Subject"] for each in mail(world))
+
+
+def test_50_neither_password_nor_code_is_guessed_on_the_page_of_the_second_factor(world, someone, hour):
+    def wrong(act: str, **typed: str) -> Any:
+        return someone.post(f"{PAGE}/{act}", PAGE, **typed)
+
+    someone.sign_in("marie")
+    password = [wrong("beginning", password=WRONG) for _ in range(throttling.AGAIN.most + 1)]
+    say(world, "delete from desk.budget")
+    wrong("beginning", password=PASSWORD)
+    proof = [wrong("proof", code="000000") for _ in range(throttling.CODE.most + 1)]
+    say(world, "delete from desk.budget; delete from desk.second_factor")
+    someone.post("/sign-out", PAGE)
+    telephone, _ = set_up(someone, hour)
+    again = [wrong("codes", password=WRONG, code=telephone.code()) for _ in range(throttling.AGAIN.most + 1)]
+    say(world, "delete from desk.budget")
+    off = [wrong("end", password=PASSWORD, code="000000") for _ in range(throttling.CODE.most + 1)]
+    for answers in (password, proof, again, off):
+        *before, last = [answer.status_code for answer in answers]
+        assert (set(before), last, int(answers[-1].headers["Retry-After"]) > 0) == ({422}, 429, True)
 
 
 def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someone, hour):

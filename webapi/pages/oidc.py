@@ -23,6 +23,7 @@ from webapi.owners import tell_owner
 from webapi.pages.again import asked_again, unproved
 from webapi.pages.arriving import USED_UP, ticket_of
 from webapi.pages.identities import page
+from webapi.pages.shown_again import shown_again
 from webapi.pages.sign_in import arrive_by, half_way
 from webapi.pages.visit import inside, let_in, our_address, private, visitor
 from webapi.problems import Spoken, language
@@ -57,7 +58,7 @@ def link(provider: str) -> ResponseReturnValue:
     """
     title = _known(provider).provider.title
     if (error := unproved()) is not None:
-        return page(error=error, at=asked_again()), 422
+        return shown_again(page(error=error, at=asked_again()), error)
     address = _sent(provider, Why.LINK, actor().who, url_for("identities.show"))
     return render_template("leaving.html", address=address, provider=title)
 

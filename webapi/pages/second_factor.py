@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pyotp
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
@@ -19,6 +19,7 @@ from webapi.owners import tell_owner
 from webapi.pages.account import login_of, proved
 from webapi.pages.again import asking, unproved
 from webapi.pages.codes import Wrong, code_wrong, wrong_by
+from webapi.pages.shown_again import shown_again
 from webapi.pages.sign_in import arrive, arrive_by
 from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
 from webapi.problems import language
@@ -46,7 +47,7 @@ def begin() -> ResponseReturnValue:
     if house().factors.on(who) is not None:
         return _page()
     if (error := unproved()) is not None:
-        return _page(error=error, at="password"), 422
+        return shown_again(_page(error=error, at="password"), error)
     secret = house().factors.begin(who)
     return _page() if secret is None else _page(secret=secret)
 
@@ -61,7 +62,7 @@ def prove() -> ResponseReturnValue:
     if secret is None:
         return redirect(url_for("second_factor.show"), 303)
     if (error := wrong_by(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
-        return _page(secret=secret, error=error, at="code"), 422
+        return shown_again(_page(secret=secret, error=error, at="code"), error)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.FACTOR_ON)
     return _page(codes=house().factors.new_codes(who))
@@ -107,10 +108,7 @@ def take_second_step() -> ResponseReturnValue:
         return redirect("/sign-in", 303)
     who = half.person
     if (error := code_wrong(who)) is not None:
-        page = render_template("second_step.html", error=error, at="code")
-        if error[0] == "account.wait":
-            return Response(page, 429, {"Retry-After": str(error[1])}, mimetype="text/html")
-        return page, 422
+        return shown_again(render_template("second_step.html", error=error, at="code"), error)
     if not house().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
         return redirect("/sign-in", 303)
     about = half.about
@@ -136,9 +134,9 @@ def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
     if house().factors.on(who) is None:
         return redirect(url_for("second_factor.show"), 303)
     if (error := _password(who)) is not None:
-        return _page(error=error, at=f"{form}-password"), 422
+        return shown_again(_page(error=error, at=f"{form}-password"), error)
     if (error := code_wrong(who)) is not None:
-        return _page(error=error, at=f"{form}-code"), 422
+        return shown_again(_page(error=error, at=f"{form}-code"), error)
     return None
 
 

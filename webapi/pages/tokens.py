@@ -16,6 +16,7 @@ from domain.refusal import Refused
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.pages.again import asked_again, asking, unproved
+from webapi.pages.shown_again import shown_again
 from webapi.pages.visit import chosen_roles, has_both_factors, let_in, must_have_factor, private
 from webapi.problems import STATUS, language
 from webapi.scopes import ACTS, FAMILIES, SCOPES
@@ -54,7 +55,7 @@ def make() -> ResponseReturnValue:
     if must_have_factor(Role(role)) and not has_both_factors():
         return redirect("/account/second-factor", 303)
     if (error := unproved()) is not None:
-        return _page(error=error, at=asked_again(), typed=typed), 422
+        return shown_again(_page(error=error, at=asked_again(), typed=typed), error)
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:
