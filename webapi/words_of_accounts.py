@@ -113,6 +113,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Vous n'avez pas de mot de passe ici : reconnectez-vous d'abord ; vous aurez ensuite cinq minutes.",
         "You have no password here: sign in again first; you then have five minutes.",
     ),
+    "again.choose": ("Ou choisir un mot de passe, par courriel", "Or choose a password, by mail"),
     "factor.title": ("Second facteur", "Second factor"),
     "factor.lead": (
         "Après le mot de passe, un code que montre votre téléphone : qui vole l'un n'a pas l'autre.",

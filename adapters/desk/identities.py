@@ -59,11 +59,8 @@ update desk.identity set used_on = current_date where provider = %s and sub = %s
 BEGIN: Final = """
 insert into desk.session (hash, person, role, expires_at, browser) values (%s, %s, %s, now() + %s, %s)
 """
-CAME_BY: Final = "insert into desk.came_by (session, provider, id_token) values (%s, %s, %s)"
-JUST_CAME: Final = """
-select exists (select from desk.came_by c join desk.session s on s.hash = c.session
-                where s.hash = %s and s.created_at > now() - %s)
-"""
+CAME_BY: Final = "insert into desk.came_by (session, provider, id_token, authenticated_at) values (%s, %s, %s, %s)"
+JUST_CAME: Final = "select exists (select from desk.came_by where session = %s and authenticated_at > now() - %s)"
 LEAVES: Final = "select provider, id_token from desk.came_by where session = %s"
 
 
@@ -204,10 +201,12 @@ class Identities:
                 for provider, sub, since, used in cursor.fetchall()
             ]
 
-    def begin(self, actor: Actor, identity: Identity, browser: str, id_token: str) -> str | None:
+    def begin(
+        self, actor: Actor, identity: Identity, browser: str, id_token: str, *, authenticated_at: datetime | None
+    ) -> str | None:
         """Begin a browser session by an identity; None when it is this person's no more.
 
-        The token is kept as long as the session, to end the session there too.
+        The token is kept as long as the session, to end the session there too; so is when they signed in there.
         """
         session = secrets.token_urlsafe(32)
         with self._database.transaction() as cursor:
@@ -215,11 +214,14 @@ class Identities:
             if cursor.fetchone() is None:
                 return None
             cursor.execute(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS, browser))
-            cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token))
+            cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token, authenticated_at))
         return session
 
     def just_came(self, session: str, within: timedelta) -> bool:
-        """Whether a session was begun by an identity so short a time ago."""
+        """Whether who began a session by an identity had signed in at its provider so short a time ago.
+
+        As the provider says: it may have sent somebody back at once who signed in there in the morning.
+        """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(JUST_CAME, (_hash(session), within))
             return cursor.fetchone() == (True,)

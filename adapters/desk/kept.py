@@ -19,7 +19,10 @@ KEPT: Final = {
     "letters": "select kind, language, made_at, sent_at, failed from desk.letter where person = %s order by 3",
     "service": "select created_at from desk.service where person = %s",
     "identities": "select provider, sub, created_at, used_on from desk.identity where person = %s order by 3",
-    "came_by": "select c.provider from desk.came_by c join desk.session s on s.hash = c.session where s.person = %s",
+    "came_by": (
+        "select c.provider, c.authenticated_at"
+        "  from desk.came_by c join desk.session s on s.hash = c.session where s.person = %s"
+    ),
     "on_the_way": "select provider, expires_at from desk.errand where person = %s order by 2",
     "happenings": "select at, what, by from desk.account_event where person = %s order by at",
 }

@@ -40,11 +40,12 @@ class Conversation:
     def begin(self, back: str, *, again: bool = False) -> Sent:
         """Where to send somebody who is to come back to `back`; raises ProviderUnavailable.
 
-        `again`: the provider is to ask who they are, though they have signed in there already.
+        `again`: the provider is to ask who they are, though they have signed in there already, and to say when they
+        did (OIDC Core 1.0, 3.1.2.1). Who goes there may take that out of the address: what counts is what it says.
         """
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         asked = {"acr_values": " ".join(self.provider.acr)} if self.provider.acr else {}
-        asked |= {"prompt": "login"} if again else {}
+        asked |= {"prompt": "login", "max_age": "0"} if again else {}
         with self._session(back) as session:
             address, state = session.create_authorization_url(
                 self._discovery.addresses().authorization,

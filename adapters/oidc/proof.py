@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import time
 from typing import Any, Final
 
 from authlib.oidc.core import CodeIDToken
@@ -23,11 +25,15 @@ LONGEST_SUBJECT: Final = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Who came, as the provider names them, how well it knows them, and the token that says so."""
+    """Who came, as the provider names them, how well it knows them, and the token that says so.
+
+    `authenticated_at`: when they last signed in there, where the provider says it.
+    """
 
     sub: str
     acr: str | None
     id_token: str
+    authenticated_at: datetime | None
 
 
 def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
@@ -44,7 +50,16 @@ def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
         raise Unauthenticated
     if discovery.provider.acr and acr not in discovery.provider.acr:
         raise Unauthenticated
-    return Proof(sub=sub, acr=acr if isinstance(acr, str) else None, id_token=raw)
+    when = _authenticated_at(claims.get("auth_time"))
+    return Proof(sub=sub, acr=acr if isinstance(acr, str) else None, id_token=raw, authenticated_at=when)
+
+
+def _authenticated_at(said: Any) -> datetime | None:
+    """When they signed in there, by a clock that may be a little ahead of ours; None where it says no such time."""
+    now = time()
+    if isinstance(said, bool) or not isinstance(said, int) or not 0 < said <= now + LEEWAY:
+        return None
+    return datetime.fromtimestamp(min(said, now), UTC)
 
 
 def _claims(discovery: Discovery, raw: str, access_token: Any) -> CodeIDToken:

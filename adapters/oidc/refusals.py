@@ -43,6 +43,16 @@ class IdentityAlreadyLinked(Refused):
     fr = "Une personne a une identité chez chaque fournisseur : déliez la première avant d'en lier une autre."
 
 
+class NotSignedInAgain(Refused):
+    """The provider does not say that you have just signed in there: sign out there, or choose a password here."""
+
+    fr = (
+        "Le fournisseur ne dit pas que vous venez de vous y connecter : déconnectez-vous-y d'abord, ou choisissez un "
+        "mot de passe ici, par courriel."
+    )
+    kind = "forbidden"
+
+
 class LastWayIn(Refused):
     """The last way to sign in is not taken away: choose a password first."""
 

@@ -76,6 +76,7 @@ class HostileProvider:
             "sub": "sub-of-marie",
             "aud": CLIENT,
             "iat": now,
+            "auth_time": now,
             "exp": now + 300,
             "nonce": self.nonce,
             "acr": "eidas2",

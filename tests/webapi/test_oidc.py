@@ -309,6 +309,7 @@ def at(seconds: int) -> int:
         {"sub": "x" * 256},
         {"sub": "a\0b"},
         {"at_hash": "another"},
+        {"auth_time": "just now"},
     ],
     ids=str,
 )
@@ -456,9 +457,9 @@ def by_identity_alone(place: Place, name: str) -> Browser:
 
 
 def some_time_later(place: Place) -> None:
-    """Every session was begun more than five minutes ago."""
+    """Everybody signed in at their provider more than five minutes ago."""
     with closing(psycopg2.connect(place.world.url)) as connection, connection.cursor() as cursor:
-        cursor.execute("update desk.session set created_at = created_at - interval '301 seconds'")
+        cursor.execute("update desk.came_by set authenticated_at = authenticated_at - interval '301 seconds'")
         connection.commit()
 
 
@@ -478,12 +479,36 @@ def test_who_has_no_password_makes_a_way_in_right_after_signing_in_and_later_sig
     assert browser.client.post("/account/second-factor/beginning", data=kept).status_code == 422
     back = unescape(refused.text.split('href="/oidc/test?')[1].split('"')[0])
     asked = place.leave_for(browser, f"/oidc/test?{back}")
-    assert asked["prompt"] == "login", "the provider asks who it is"
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0"), "the provider asks who it is, and says when it did"
     shown = browser.get(place.come_back(browser, asked["state"]).location).text
     assert 'value="Relevé de l&#39;été"' in shown, "what was typed is there again"
     for chosen in ('value="180" selected', 'value="dossiers:read" checked', 'value="read" checked'):
         assert chosen in shown
     assert PREFIX in browser.post(tokens, tokens, **ASKED_FOR).text
+
+
+@pytest.mark.parametrize("said", [None, 0, -1, True, at(-301), at(-86_400), at(3600), at(0) + 0.5, 10**30], ids=str)
+def test_a_session_that_lasts_still_at_the_provider_signs_nobody_in_again(place, said):
+    """Whoever finds a session open takes out of the address that the provider is to ask: it asks nobody, then."""
+    browser, tokens = by_identity_alone(place, f"vigile-{uuid4().hex[:8]}"), "/account/tokens"
+    some_time_later(place)
+    place.provider.changed |= {"auth_time": said}
+    state = place.leave_for(browser, "/oidc/test?again=1")["state"]
+    place.refuses(403, "not-signed-in-again", lambda: place.come_back(browser, state))
+    assert PREFIX not in browser.client.post(tokens, data=token_of(browser, "/candidacies") | ASKED_FOR).text
+    browser.post("/sign-out", "/candidacies")
+    assert place.sign_in(browser).location == "/candidacies", "it signs in as ever"
+    kept = token_of(browser, "/candidacies")
+    assert browser.client.post(tokens, data=kept | ASKED_FOR).status_code == 422, "and proves nothing more by it"
+    assert browser.client.post("/oidc/other/link", data=kept).status_code == 422
+
+
+def test_a_clock_of_a_provider_that_is_a_little_ahead_is_borne(place):
+    browser = by_identity_alone(place, f"valere-{uuid4().hex[:8]}")
+    some_time_later(place)
+    place.provider.changed |= {"auth_time": at(30)}
+    assert place.come_back(browser, place.leave_for(browser, "/oidc/test?again=1")["state"]).status_code == 303
+    assert PREFIX in browser.post("/account/tokens", "/account/tokens", **ASKED_FOR).text
 
 
 def test_who_signs_in_again_does_it_as_who_they_are(place):
@@ -912,6 +937,9 @@ def test_somebody_signs_in_at_a_provider_that_others_made(world, honest):
     back = requests.post(away, data={"sub": "marie"}, allow_redirects=False, timeout=10).headers["Location"]
     assert browser.get(back.removeprefix("http://localhost")).location == "/candidacies"
     assert signed_in(browser)
+    away = browser.get("/oidc/honest?again=1").location
+    back = requests.post(away, data={"sub": "marie"}, allow_redirects=False, timeout=10).headers["Location"]
+    assert browser.get(back.removeprefix("http://localhost")).status_code == 303, "it says when somebody did"
     assert leaving(browser.post("/sign-out", "/candidacies")).startswith(f"{honest}/oauth2/end_session?")
 
 

@@ -232,7 +232,7 @@ def test_who_comes_by_an_identity_or_unlinks_it_and_an_erasure_never_wait_for_ea
     world.house.accounts.add(who.id, f"{uuid4()}@example.org", "drawn for this test", drawn=True)
     identities.link(identity, who.id)
     acts: dict[str, Callable[[], Any]] = {
-        "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c"),
+        "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c", authenticated_at=None),
         "unlink": lambda: identities.unlink(who.id, "test"),
     }
     with (

@@ -6,6 +6,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -372,7 +373,9 @@ def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, 
     identity = Identity(provider="elsewhere", sub=f"marie-{world.marie.id}")
     world.house.identities.link(identity, world.marie.id)
     with someone.client.session_transaction() as kept:
-        kept[PASS] = world.house.identities.begin(world.marie.actor, identity, "", "a.b.c")
+        kept[PASS] = world.house.identities.begin(
+            world.marie.actor, identity, "", "a.b.c", authenticated_at=datetime.now(UTC)
+        )
     assert someone.get("/candidacies").location == PAGE
     page = someone.post(f"{PAGE}/beginning", PAGE).text
     telephone = Telephone(page, hour)

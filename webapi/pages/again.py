@@ -17,7 +17,7 @@ from webapi.pages.codes import Wrong, code_wrong
 from webapi.pages.visit import here
 
 FRESH: Final = timedelta(minutes=5)
-"""How long having signed in elsewhere proves it, to who has no password here."""
+"""How long having signed in elsewhere, as the provider says, proves it, to who has no password here."""
 
 
 def asked_again() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
@@ -14,13 +15,13 @@ from adapters.desk.tickets import Ticket
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
-from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed
+from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed, NotSignedInAgain
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.devices import remember
 from webapi.joining import accept_by
 from webapi.owners import tell_owner
-from webapi.pages.again import asked_again, unproved
+from webapi.pages.again import FRESH, asked_again, unproved
 from webapi.pages.arriving import USED_UP, ticket_of
 from webapi.pages.identities import page
 from webapi.pages.shown_again import shown_again
@@ -128,13 +129,13 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
         raise Spoken(410, USED_UP)
     remember(held.about["email"])
     tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
-    return arrive_by(identity, proof.id_token, person, "/")
+    return arrive_by(identity, proof.id_token, person, "/", authenticated_at=proof.authenticated_at)
 
 
 def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseReturnValue:
     """Let in whose identity it is; after their code, if they have a second factor here and the provider asks none.
 
-    Who is to sign in again does it as who they are.
+    Who is to sign in again does it as who they are, and there: not by a session that lasts still at the provider.
     """
     identity = Identity(provider=provider.name, sub=proof.sub)
     known = house().identities.whose(identity)
@@ -142,9 +143,15 @@ def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseRetu
         raise IdentityUnlinked
     if errand.why is Why.AGAIN and known != errand.person:
         raise IdentityTaken
+    if errand.why is Why.AGAIN and not _just_now(proof.authenticated_at):
+        raise NotSignedInAgain
     if not provider.second_factor and house().factors.on(known) is not None:
         return half_way(known, {"next": errand.next, "id_token": proof.id_token, **vars(identity)})
-    return arrive_by(identity, proof.id_token, known, errand.next)
+    return arrive_by(identity, proof.id_token, known, errand.next, authenticated_at=proof.authenticated_at)
+
+
+def _just_now(at: datetime | None) -> bool:
+    return at is not None and at > datetime.now(UTC) - FRESH
 
 
 def _known(provider: str) -> Conversation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -100,12 +101,14 @@ def arrive(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 
-def arrive_by(identity: Identity, id_token: str, known: PersonId, wanted: str) -> ResponseReturnValue:
-    """Let in somebody who has proved at a provider who they are."""
+def arrive_by(
+    identity: Identity, id_token: str, known: PersonId, wanted: str, *, authenticated_at: datetime | None = None
+) -> ResponseReturnValue:
+    """Let in somebody who has proved at a provider who they are; when they did is None where it does not matter."""
     held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
         return _again("sign_in.no_role", wanted, ""), 403
-    if not enter_by(Actor(person=known, role=held[0]), identity, id_token):
+    if not enter_by(Actor(person=known, role=held[0]), identity, id_token, authenticated_at):
         raise IdentityUnlinked
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 

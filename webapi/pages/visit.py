@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session
@@ -106,10 +107,11 @@ def enter(person: PersonId, role: Role) -> bool:
     return _hold(house().passes.begin(Actor(person=person, role=role), family(request.user_agent.string)))
 
 
-def enter_by(actor: Actor, identity: Identity, id_token: str) -> bool:
+def enter_by(actor: Actor, identity: Identity, id_token: str, authenticated_at: datetime | None) -> bool:
     """The same by an identity of another provider; False when it went meanwhile."""
     leave()
-    return _hold(house().identities.begin(actor, identity, family(request.user_agent.string), id_token))
+    browser = family(request.user_agent.string)
+    return _hold(house().identities.begin(actor, identity, browser, id_token, authenticated_at=authenticated_at))
 
 
 def our_address(path: str) -> str:
