@@ -487,7 +487,18 @@ def test_who_has_no_password_makes_a_way_in_right_after_signing_in_and_later_sig
     assert PREFIX in browser.post(tokens, tokens, **ASKED_FOR).text
 
 
-@pytest.mark.parametrize("said", [None, 0, -1, True, at(-301), at(-86_400), at(3600), at(0) + 0.5, 10**30], ids=str)
+SAID: dict[str, Any] = {
+    "nothing": None,
+    "0": 0,
+    "long ago": -1,
+    "true": True,
+    "six minutes": at(-360),
+    "yesterday": at(-86_400),
+}
+SAID |= {"tomorrow": at(86_400), "half a second": at(0) + 0.5, "never": 10**30}
+
+
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
 def test_a_session_that_lasts_still_at_the_provider_signs_nobody_in_again(place, said):
     """Whoever finds a session open takes out of the address that the provider is to ask: it asks nobody, then."""
     browser, tokens = by_identity_alone(place, f"vigile-{uuid4().hex[:8]}"), "/account/tokens"
