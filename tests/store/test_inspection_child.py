@@ -1,4 +1,4 @@
-"""What examines a file can do nothing but that: it knows no secret but the file's, and its end harms nobody."""
+"""What examines a file has limits, and knows no secret but the file's; its end harms nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is this file really? Examined by its content, in a child process that can do nothing else."""
+"""What is this file really? Examined by its content, by a child process with limits and no secret but the file's."""
 
 from __future__ import annotations
 

@@ -56,7 +56,10 @@ def examine(asker: socket.socket, ciphertext: int) -> None:
 
 
 def _give_up() -> None:
-    """Nothing but this file: no new file, process or core, so much memory and time, at whose end it is ended."""
+    """It writes no file, starts no process, leaves no core, and has few descriptors, so much memory and so much time.
+
+    It may still open what its account may read: modules, codecs and fonts are, when a file first needs them.
+    """
     born = int(open("/proc/self/statm", encoding="ascii").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as first:  # noqa: PTH123
         first.write("1000")  # where memory runs out, this is what the system ends, not who serves
