@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from domain.evidence_rules import EvidenceRules
-from tests.specimens import PDF
+from tests.specimens import PDF, pdf_with, picture
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_tus import KIND, TUS, b64
 from tests.webapi.test_whole_path import apply, done
@@ -265,6 +265,30 @@ def test_a_file_replaces_another_through_its_upload(browser):
     answer = browser.ask("POST", f"{again}/piece", json={"competences": [3], "replaces": older})
     assert answer.status_code == 201
     assert [(each["state"], each["replaces"]) for each in pieces(browser)] == [("withdrawn", None), ("free", older)]
+
+
+def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit(world):
+    under(world, EvidenceRules(largest=40_000, pieces=2, types=("application/pdf", "text/plain"), source="art. 7"))
+    browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
+    shown = browser.client.get(browser.page, headers={"Accept-Language": "fr"}).text
+    assert "PDF, TXT : 39,1\xa0Ko au plus." in shown
+    assert "Preuves encore possibles : 2." in shown
+    assert 'data-limit="40000"' in shown
+    assert 'accept=".pdf,.txt,' in shown
+    assert "Ou donner un lien" not in shown
+    assert "Ou écrire un texte" in shown
+    fields = {"csrf_token": browser.csrf, "form": str(uuid4()), "competences": "3"}
+
+    def sent(content: bytes, language: str) -> Any:
+        data = fields | {"file": (io.BytesIO(content), "cv.pdf")}
+        return browser.client.post(f"{browser.page}/evidence", data=data, headers={"Accept-Language": language})
+
+    large = sent(pdf_with(b"\n" * 40_000), "fr")
+    assert (large.status_code, "40000 octets au plus." in large.text) == (413, True)
+    another = sent(picture(size=(8, 8)), "en")
+    assert (another.status_code, "Accepted: application/pdf, text/plain." in another.text) == (415, True)
+    text = put_in_written(browser, "links", **{"link": "https://exemple.fr", "link-title": "x"})
+    assert (text.status_code, "Acceptés : application/pdf" in text.text) == (415, True)
 
 
 def test_in_a_full_dossier_a_file_takes_the_place_of_the_one_that_it_replaces(world):

@@ -13,12 +13,13 @@ from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 from adapters.files.store import EmptyFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, Command, EvidenceId, Role
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, Violation
 from projections.reading import wait_for
-from webapi.allowances import room
+from webapi.allowances import allowance, room
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import drawn, handed_out
 from webapi.filing import filing
+from webapi.pages.offered import accepted, forms, types
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
 from webapi.pages.visit import let_in, private
@@ -34,11 +35,6 @@ bp.before_request(let_in)
 bp.after_request(private)
 
 DONE: Final = ("done", "withdrawn", "filed", "cancelled")
-ACCEPTED: Final = (
-    ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.odt,.ods,.odp,.mp3,.m4a,.mp4,.txt,.csv,.zip,"
-    "application/pdf,image/*,audio/*,video/*,text/plain,text/csv"
-)
-"""What the browser offers first to choose from; what a file really is, its content says."""
 PATIENCE: Final = 2.0
 LARGEST: Final = 2**63 - 1
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
@@ -88,15 +84,16 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         with house().files.receive(cast("IO[bytes]", form), candidate, check) as incoming:
             form.fields()
             if not ticked:
-                return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"), 422)
+                return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"))
             said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
             asked = intent_of(key, body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
-        words = tell(language())("put_in.no_file") if form.name == "_" else refusal.sentence(language())
-        return again(dossier, form.given(), ticked, words, 422)
+        if form.name == "_":
+            return again(dossier, form.given(), ticked, tell(language())("put_in.no_file"))
+        return refused(dossier, form.given(), ticked, refusal)
     except Refused as refusal:
-        return again(dossier, form.given(), ticked, refusal.sentence(language()), STATUS[refusal.kind])
+        return refused(dossier, form.given(), ticked, refusal)
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
@@ -129,6 +126,7 @@ def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseRe
         return dossier_page(
             shown(candidacy),
             error=refusal.sentence(language()),
+            why=refusal.violations,
             near=near,
             listed=ticked,
             status=STATUS[refusal.kind],
@@ -157,6 +155,7 @@ def dossier_page(
     near: str = "put_in",
     ticked: Iterable[int] = (),
     listed: Iterable[str] | None = None,
+    why: Iterable[Violation] = (),
     typed: Mapping[str, str] | None = None,
     replacing: UUID | None = None,
     done: str = "",
@@ -177,21 +176,47 @@ def dossier_page(
             done=done,
             updating=updating,
             form_key=str(uuid4()),
-            limit=house().files.limit,
-            unfinished=unfinished(dossier.id) if dossier.changes else [],
-            sending_words=sending_words(language()),
-            accepted=ACCEPTED,
+            why=[each.fr if language() == "fr" else each.en for each in why],
+            **(_what_may_come(dossier) if dossier.changes else {}),
         ),
         status,
     )
 
 
-def again(
-    dossier: Dossier, given: Mapping[str, str], ticked: Iterable[int], error: str, status: int
+def _what_may_come(dossier: Dossier) -> dict[str, Any]:
+    """What the form of evidence says that may still be put in, and what is on its way."""
+    left = allowance(CandidacyId(dossier.id))
+    return {
+        "left": left,
+        "types": types(left),
+        "accepted": accepted(left),
+        "forms": forms(left),
+        "unfinished": unfinished(dossier.id),
+        "sending_words": sending_words(language()),
+    }
+
+
+def refused(
+    dossier: Dossier, given: Mapping[str, str], ticked: Iterable[int], refusal: Refused
 ) -> ResponseReturnValue:
-    """The page with what was refused of the form of evidence beside it, and all that was `given` in it."""
+    """The page with what was refused of the form of evidence beside it, and all that was given in it."""
+    words, status = refusal.sentence(language()), STATUS[refusal.kind]
+    return again(dossier, given, ticked, words, status, refusal.violations)
+
+
+def again(  # noqa: PLR0917  (what the form was, and what is said of it)
+    dossier: Dossier,
+    given: Mapping[str, str],
+    ticked: Iterable[int],
+    error: str,
+    status: int = 422,
+    why: Iterable[Violation] = (),
+) -> ResponseReturnValue:
+    """The same, by an error in words and `why`: which parts of a rule failed."""
     typed = {name: given.get(name, "") for name in TYPED}
-    return dossier_page(dossier, error=error, ticked=ticked, typed=typed, replacing=older(given), status=status)
+    return dossier_page(
+        dossier, error=error, why=why, ticked=ticked, typed=typed, replacing=older(given), status=status
+    )
 
 
 def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:

@@ -11,11 +11,11 @@ from domain.evidence_rules import Form
 from domain.ports import CandidacyId, EvidenceId, Role
 from domain.refusal import NotFound, Refused
 from webapi.auth import READERS, allowed, house
-from webapi.pages.candidacy import again, intent_of, numbers, older
+from webapi.pages.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.shown import shown
 from webapi.pages.visit import let_in, private
 from webapi.pieces import piece_to_read
-from webapi.problems import STATUS, language
+from webapi.problems import language
 from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import stated_name
 from webapi.words import tell
@@ -47,7 +47,7 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
     title = request.form.get(f"{form.value}-title", "").strip()
     if not ticked or not 0 < len(title) <= LONGEST_TITLE:
         words = tell(language())("put_in.no_title" if ticked else "put_in.no_competence")
-        return again(dossier, request.form, ticked, words, 422)
+        return again(dossier, request.form, ticked, words)
     said = Described(
         name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
     )
@@ -58,7 +58,7 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
     except NotFound:
         raise
     except Refused as refusal:
-        return again(dossier, request.form, ticked, refusal.sentence(language()), STATUS[refusal.kind])
+        return refused(dossier, request.form, ticked, refusal)
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
 
 
