@@ -6,13 +6,13 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-import psycopg2
 import pytest
 from flask import Response, request
 from psycopg2.extensions import parse_dsn
@@ -149,8 +149,13 @@ class World:
         token = self.house.tokens.make(holder, "tests", until, issued_by=None).secret
         return Caller(self, person, role, token)
 
+    @cached_property
+    def looking(self) -> Database:
+        """One connection, as superuser, to look at what stands in the database: many do, around each request."""
+        return Database(self.url, size=1)
+
     def head(self) -> Any:
-        with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
+        with self.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HEAD)
             return cursor.fetchone()
 
@@ -260,17 +265,19 @@ def opened(house: House, url: str, first: World) -> Iterator[World]:
 def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
     """A house with its application and its projector; it is left at the end."""
     projecting = Database(url, role="acquis_projector", size=2)
+    made = World(
+        house=house,
+        app=watched(create_app(house)),
+        clock=cast("FixedClock", house.clock),
+        projector=Projector(projecting, LogRecorder(projecting)),
+        url=url,
+        framework=framework,
+        rulebook=rulebook,
+    )
     try:
-        yield World(
-            house=house,
-            app=watched(create_app(house)),
-            clock=cast("FixedClock", house.clock),
-            projector=Projector(projecting, LogRecorder(projecting)),
-            url=url,
-            framework=framework,
-            rulebook=rulebook,
-        )
+        yield made
     finally:
+        made.looking.close()
         projecting.close()
         house.close()
 

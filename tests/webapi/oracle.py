@@ -16,12 +16,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import psycopg2
 
 from adapters.log.merkle import root
 
@@ -48,7 +45,7 @@ class Kept:
     @classmethod
     def by(cls, world: World) -> Kept:
         """As it is now."""
-        with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        with world.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LEAVES)
             hashes = [bytes(each) for (each,) in cursor.fetchall()]
         return cls(world.head(), root(hashes), tuple(world.files()), resident())
