@@ -185,6 +185,31 @@ def test_what_is_not_of_the_list_or_is_two_files_at_once_is_refused(name: str) -
     assert refused(OTHERS[name]) is TypeMismatch
 
 
+def with_archive(
+    before: bytes, after: bytes = b"", *, name: bytes = b"x", too_long: int = 0, moved: int = 0
+) -> bytes:
+    """A file with a ZIP in it, whose end record says so many bytes too many of its directory or its place."""
+    entries, directory = parts_of(made.zipped(("x", APPEND)))
+    directory = (directory[:-1] + name).replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\0\x08")
+    end = end_of(1, len(directory) + too_long, len(before) + len(entries) + moved)
+    return before + entries + directory + end + after
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"name": b"\xff"}, {"too_long": 5}, {"moved": 5}],
+    ids=["sound", "a name of no letters", "too long", "moved"],
+)
+def test_an_archive_that_some_reader_would_open_is_found_at_the_end_of_a_file(changed: dict[str, Any]) -> None:
+    assert refused(with_archive(made.sound() + b"TAG", **changed)) is TypeMismatch
+    assert refused(with_archive(made.PDF[:-6], b"\n%%EOF\n", **changed)) is TypeMismatch
+
+
+def test_four_bytes_that_happen_to_stand_at_the_end_of_a_file_are_no_archive() -> None:
+    assert look(made.sound(after=b"TAG" + b"PK\x05\x06" + b"\x11" * 121)).media_type == MP3
+    assert look(made.sound(after=b"TAG" + b"\x11" * 121 + b"PK\x05\x06")).media_type == MP3
+
+
 def test_a_photograph_keeps_what_telephones_put_after_it() -> None:
     photo = made.picture("JPEG")
     for after in (photo, bytes(200), made.film(), b"\0\1SEFH record SEFT"):
