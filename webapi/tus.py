@@ -115,7 +115,10 @@ def say_tus(response: Response) -> Response:
 
 
 def opened(candidacy: UUID, intent: Intent) -> Upload:
-    """Open an upload for a candidacy that the sender may add to: its length is reserved of what may be put in."""
+    """Open an upload for a candidacy that the sender may add to: its length is reserved of what may be put in.
+
+    Asked again with the same key it is the same one; raises 410 when that has ended: another key opens another one.
+    """
     resumable()
     candidate = _may_be_added_to(candidacy)
     length, words = _length(), _metadata()
@@ -145,7 +148,7 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
             raise Spoken(403, QUOTA)
         case "reused":
             raise IdempotencyKeyReused(upload)
-    return of_mine(upload)
+    return going_on(upload)
 
 
 def asked_for() -> bytes:

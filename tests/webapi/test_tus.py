@@ -124,6 +124,16 @@ def test_what_was_asked_again_with_the_same_key_is_one_upload(world, candidacy):
     world.refuses(422, "idempotency-key-reused", other)
 
 
+def test_an_upload_that_has_ended_is_not_handed_out_again_under_its_key(world, candidacy):
+    """Sent to with PATCH it would answer 410, and its key would open no other one."""
+    cancelled = begun(world.marie, candidacy, Idempotency_Key="annule")
+    expired = begun(world.marie, candidacy, Idempotency_Key="expire")
+    assert world.app.test_client().delete(cancelled, headers=world.marie.bearer | TUS).status_code == 204
+    run(world, "update desk.upload set expires_at = now() where id = %s", expired)
+    for key in ("annule", "expire"):
+        world.refuses(410, "gone", lambda key=key: begin(world.marie, candidacy, Idempotency_Key=key))
+
+
 def test_options_say_which_tus_is_spoken(world, candidacy):
     answer = world.app.test_client().options(f"/api/v1/candidacies/{candidacy}/uploads", headers=world.marie.bearer)
     assert answer.status_code == 200

@@ -67,7 +67,7 @@ class UploadAnswer(Schema):
 @begin.doc(parameters=[TUS, LENGTH, METADATA])
 @begin.response(201, UploadAnswer)
 @allowed(*OWNERS)
-@also(412, 429)
+@also(410, 412, 429)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
     upload = opened(candidacy, intent(begin_upload, asked_for()))
