@@ -216,10 +216,14 @@ def ended(upload: UUID) -> None:
     forget_bytes(found)
 
 
-def cancelled(upload: Upload) -> None:
-    """End an upload, if it has not ended: by whoever speaks no tus."""
+def cancelled(upload: Upload) -> bool:
+    """End an upload, if it has not ended, by whoever speaks no tus; False when it is a piece. Raises 423."""
     if upload.open and house().uploads.end(upload.id, upload.sender):
         forget_bytes(upload)
+    now = of_mine(upload.id)
+    if now.open:
+        raise Spoken(423)
+    return now.state != "ready"
 
 
 def forget_bytes(upload: Upload) -> None:

@@ -84,7 +84,9 @@ update desk.upload
 """
 END: Final = """
 update desk.upload set state = 'ended', about = null, holder = null, held_until = null
- where id = %s and sender = %s and state in ('receiving', 'refused', 'quarantined') returning id
+ where id = %s and sender = %s
+   and (state in ('receiving', 'refused', 'quarantined') or state = 'checking' and held_until < now())
+returning id
 """
 EXPIRED: Final = """
 update desk.upload u set state = 'ended', about = null, holder = null, held_until = null

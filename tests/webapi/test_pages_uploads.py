@@ -97,6 +97,20 @@ def test_what_was_begun_is_shown_until_it_is_put_in_or_cancelled(browser):
     assert browser.client.head(path, headers=TUS).status_code == 410
 
 
+def test_an_upload_that_is_being_checked_or_was_put_in_is_not_said_to_be_cancelled(browser, world):
+    path = browser.begin(name="Rapport.pdf").headers["Location"]
+    browser.send(path)
+    cancel = lambda: browser.client.post(f"{path}/cancellation", data={"csrf_token": browser.csrf})  # noqa: E731
+    claim = uuid4()
+    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, claim)
+    answer = cancel()
+    assert (answer.status_code, "en cours de vérification" in answer.text) == (423, True)
+    world.house.uploads.checked(UUID(path[-36:]), claim, "receiving")
+    assert browser.put_in(path, 3).status_code == 201
+    answer = cancel()
+    assert (answer.status_code, answer.headers["Location"]) == (303, browser.page)
+
+
 def test_49_a_request_without_the_page_s_token_is_refused(browser):
     path = browser.begin().headers["Location"]
     for ask in (

@@ -407,6 +407,16 @@ def test_who_checks_a_file_holds_it_for_as_long_as_the_slowest_scanner_is_waited
     assert put_in(world.marie, candidacy, path).status_code == 201
 
 
+def test_what_is_being_checked_is_ended_only_once_who_checked_it_must_have_died(world, candidacy):
+    path = arrived(world.marie, candidacy)
+    ending = lambda: world.app.test_client().delete(path, headers=world.marie.bearer | TUS)  # noqa: E731
+    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+    world.refuses(423, "upload-held", ending)
+    run(world, "update desk.upload set held_until = now() where id = %s", path)
+    assert ending().status_code == 204
+    assert world.marie.get(path).json["state"] == "ended"
+
+
 def test_what_the_rules_refuse_may_be_put_in_otherwise(world, candidacy):
     path = arrived(world.marie, candidacy)
     world.refuses(422, "unknown-competence", lambda: put_in(world.marie, candidacy, path, (999,)))
