@@ -172,6 +172,14 @@ def going_on(upload: UUID) -> Upload:
     return found
 
 
+def shown(upload: UUID) -> Upload:
+    """The upload to be shown; to HEAD (tus) only as long as it can be gone on with: raises 410, 412."""
+    if request.method != "HEAD":
+        return of_mine(upload)
+    resumable()
+    return going_on(upload)
+
+
 def headers(upload: Upload) -> dict[str, str]:
     """How far the upload has come, and until when it waits for more."""
     return {

@@ -149,6 +149,12 @@ def test_a_refusal_is_told_to_the_script_in_the_reader_s_language(browser, world
     world.refuses(422, "invalid", lambda: browser.put_in(path))
 
 
+def test_who_asks_how_far_it_has_come_speaks_tus(browser):
+    path = browser.begin().headers["Location"]
+    assert browser.client.head(path, headers=TUS).status_code == 200
+    assert browser.client.head(path).status_code == 412
+
+
 def test_a_browser_without_scripts_reads_a_refusal_as_a_page(browser):
     answer = browser.client.post(f"{browser.page}/uploads", data={"csrf_token": browser.csrf})
     assert (answer.status_code, answer.mimetype) == (412, "text/html")

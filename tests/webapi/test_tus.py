@@ -151,6 +151,9 @@ def test_a_request_that_speaks_no_tus_is_told_which_one_is_spoken(world, candida
             lambda version=version: send(world.marie, path, 0, b"x", Tus_Resumable=version),
         ):
             assert world.refuses(412, "tus-version", ask).headers["Tus-Version"] == "1.0.0"
+        told = world.app.test_client().head(path, headers=world.marie.bearer | {"Tus-Resumable": version})
+        assert (told.status_code, told.headers["Tus-Version"]) == (412, "1.0.0")
+    assert world.marie.get(path).status_code == 200, "whoever only reads need not speak it"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
@@ -15,7 +15,7 @@ from domain.ports import Role
 from webapi.api import Resource, intent
 from webapi.auth import allowed, house
 from webapi.openapi import also
-from webapi.tus import MEDIA_TYPE, asked_for, ended, going_on, headers, of_mine, opened, received, say_tus
+from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
 from webapi.uploads import uploads
 
 bp = Resource("uploads", __name__, url_prefix="/api/v1/uploads/<uuid:upload>")
@@ -77,10 +77,10 @@ def begin_upload(candidacy: UUID) -> ResponseReturnValue:
 @bp.get("")
 @bp.response(200, UploadAnswer)
 @allowed(*OWNERS)
-@also(410)
+@also(410, 412)
 def show_upload(upload: UUID) -> ResponseReturnValue:
     """Show how far an upload has come and what became of it; HEAD (tus) only as long as it can be gone on with."""
-    found = going_on(upload) if request.method == "HEAD" else of_mine(upload)
+    found = shown(upload)
     return told(found), 200, headers(found)
 
 

@@ -24,7 +24,7 @@ from webapi.auth import actor, allowed, house
 from webapi.finishing import Wanted, finish
 from webapi.pages.visit import let_in, private
 from webapi.requests import Body, checked, read_json
-from webapi.tus import asked_for, cancelled, ended, going_on, headers, of_mine, opened, received, say_tus
+from webapi.tus import asked_for, cancelled, ended, headers, of_mine, opened, received, say_tus, shown
 from webapi.uploads import uploads
 
 bp = Blueprint("upload", __name__, url_prefix="/candidacies/<uuid:candidacy>/uploads")
@@ -58,7 +58,7 @@ def begin(candidacy: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
     """Show how far it has come; HEAD only as long as it can be gone on with."""
-    found = _here(candidacy, going_on(upload) if request.method == "HEAD" else of_mine(upload))
+    found = _here(candidacy, shown(upload))
     return {"state": found.state, "offset": found.taken, "length": found.length}, 200, headers(found)
 
 
