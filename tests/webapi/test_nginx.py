@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.desk.uploads import CHECKS
 from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
@@ -117,6 +118,15 @@ def test_files_come_in_where_the_application_takes_them_and_are_measured_like_th
     assert len(large) >= 3
     every = {rule.rule for rule in town.app.url_map.iter_rules()}
     assert {rule for rule in every if re.match(where, re.sub(r"<[^>]+>", SOMEWHERE, rule))} == large
+
+
+def test_wherever_a_file_may_be_inspected_the_answer_is_waited_for_as_long_as_that_may_take(town):
+    text = (SHIPPED / "acquis.conf").read_text()
+    patient = re.findall(rf"location ~ (\S+) \{{[^}}]*proxy_read_timeout {CHECKS}s;", text)
+    rules = {rule.endpoint: rule.rule for rule in town.app.url_map.iter_rules()}
+    for endpoint in ("evidence.submit_evidence", "candidacy.submit", "upload.put_in"):
+        asked = re.sub(r"<[^>]+>", SOMEWHERE, rules[endpoint])
+        assert any(re.match(where, asked) for where in patient), endpoint
 
 
 # what does not
