@@ -442,6 +442,7 @@ def test_who_lost_their_role_sends_nothing_more(world, candidacy):
     world.house.do(WithdrawRole(person=who.id, role=Role.CANDIDATE), OPERATOR)
     world.refuses(403, "forbidden", lambda: send(who, path, 0, CONTENT))
     world.refuses(403, "forbidden", lambda: begin(who, theirs))
+    world.refuses(403, "forbidden", lambda: world.app.test_client().delete(path, headers=who.bearer | TUS))
     for role in (world.hugo, world.tess, world.sacha):
         world.refuses(403, "forbidden", lambda role=role: begin(role, candidacy))
 

@@ -13,7 +13,7 @@ from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
 from webapi.api import Resource, intent
-from webapi.auth import allowed, house
+from webapi.auth import allowed, house, without_command
 from webapi.openapi import also
 from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
 from webapi.uploads import uploads
@@ -67,6 +67,7 @@ class UploadAnswer(Schema):
 @begin.doc(parameters=[TUS, LENGTH, METADATA])
 @begin.response(201, UploadAnswer)
 @allowed(*OWNERS)
+@without_command
 @also(410, 412, 429)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
@@ -91,6 +92,7 @@ def show_upload(upload: UUID) -> ResponseReturnValue:
 )
 @bp.response(204)
 @allowed(*OWNERS)
+@without_command
 @uploads
 @also(410, 423, 460)
 def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
@@ -102,6 +104,7 @@ def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
 @bp.doc(parameters=[TUS])
 @bp.response(204)
 @allowed(*OWNERS)
+@without_command
 @also(410, 423)
 def end_upload(upload: UUID) -> ResponseReturnValue:
     """End an upload (tus: termination); what had come of it goes."""
