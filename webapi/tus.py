@@ -23,7 +23,7 @@ from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from adapters.desk.uploads import Room, Upload
 from adapters.files.stated import Stated, seal
-from adapters.files.store import EmptyFile
+from adapters.files.store import AlreadyHeld, EmptyFile
 from adapters.settings import MIB
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId
@@ -259,7 +259,7 @@ class _Receiving:
         told = self._at
         body.alive = self._hold_on
         while body.more():
-            self._at += house().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
+            self._at += self._hold(body)
             if body.checksum is None:
                 self._tell(told)
                 told = self._at
@@ -275,6 +275,12 @@ class _Receiving:
         """Hold it no more; of what does not count nothing stays."""
         if house().uploads.let_go(self._upload.id, self.stretch):
             house().files.let_go(self.stretch, self._upload.candidate)
+
+    def _hold(self, body: _Body) -> int:
+        try:
+            return house().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
+        except AlreadyHeld as error:  # the upload was ended, and what had come is gone
+            raise Spoken(423) from error
 
     def _tell(self, offset: int) -> None:
         if self._at > offset and not house().uploads.advance(

@@ -51,7 +51,7 @@ class EvidenceErased(Exception):  # noqa: N818  (the way in answers 410)
     """The content of a piece of evidence was erased with its person's papers."""
 
 
-class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 409)
+class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 423)
     """What is held of this upload does not end where this part begins."""
 
 

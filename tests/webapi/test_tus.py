@@ -325,6 +325,21 @@ def test_of_an_upload_that_was_ended_while_it_was_sent_nothing_stays(world, cand
     assert [name for name in world.files() if name.startswith("segments/")] == before
 
 
+def test_of_an_upload_that_was_ended_between_two_portions_nothing_stays(world, candidacy, monkeypatch):
+    monkeypatch.setattr("webapi.tus.SEGMENT", 1)
+    monkeypatch.setattr("webapi.tus.SIGN_OF_LIFE", 60.0)
+    before = [name for name in world.files() if name.startswith("segments/")]
+    path, slow = begun(world.marie, candidacy), Slow(CONTENT)
+    with ThreadPoolExecutor(1) as other:
+        sent = other.submit(chunked, world.marie, path, 0, slow)
+        assert slow.halted.wait(10)
+        assert offset(world.marie, path) == 1000
+        assert world.app.test_client().delete(path, headers=world.marie.bearer | TUS).status_code == 204
+        slow.goes_on.set()
+        assert sent.result().json["type"] == "/problems/upload-held"
+    assert [name for name in world.files() if name.startswith("segments/")] == before
+
+
 def test_24_sixteen_at_once_move_the_offset_once(world, candidacy):
     path = begun(world.marie, candidacy)
     bodies = [bytes([n]) * len(CONTENT) for n in range(16)]
