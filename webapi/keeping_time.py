@@ -24,8 +24,9 @@ MORNING = time(6, 15)
 """When deadlines are run, in Paris: before offices open, after midnight from Nouméa to the Antilles; never at an hour
 that a change of time leaves out or repeats."""
 AGAIN = timedelta(minutes=10)
-AHEAD = timedelta(hours=1)  # a run noted later than that was by a clock that was ahead, and is none
 """How long after a run that failed, or that another process had begun."""
+AHEAD = timedelta(hours=1)
+"""A run noted farther from now than that was by a clock that was ahead, and is none."""
 FARTHEST = timedelta(hours=25)
 """No morning is farther off; one that is was reckoned by a clock that has since been set back."""
 LOOK = 30.0

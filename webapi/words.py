@@ -269,7 +269,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "put_in.arrived": ("{taken} sur {length} ({percent} %)", "{taken} of {length} ({percent}%)"),
     "put_in.waits_until": ("gardé jusqu'au {moment}", "kept until {moment}"),
     "put_in.submit": ("Déposer cette preuve", "Put in this piece"),
-    "put_in.progress": ("Envoi du fichier", "Sending the file"),
     "put_in.done": ("Preuve déposée.", "Evidence put in."),
     "put_in.withdrawn": ("Preuve retirée.", "Evidence withdrawn."),
     "put_in.filed": ("Dossier de validation déposé.", "Validation file filed."),

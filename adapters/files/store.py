@@ -214,22 +214,20 @@ class EvidenceStore:
 
     # an upload that goes on
 
-    def hold(self, upload: UUID, offset: int, source: Reads, person: UUID, *, entire: bool = False) -> int:
+    def hold(self, upload: UUID, offset: int, source: Reads, person: UUID) -> int:
         """Hold the part of an upload that begins at `offset`, durably; gives how many bytes it took.
 
-        Where the source raises, what came before is held all the same, and then that is raised; but with `entire`
-        (a part with a digest of its own, say) nothing of it. Raises AlreadyHeld, StorageUnavailable.
+        Where the source raises, what came before is held all the same, and then that is raised. Raises AlreadyHeld,
+        StorageUnavailable.
         """
         if self._end(upload, person) != offset:
             raise AlreadyHeld(upload)
-        portions = _Portions(_Watched(source, self.check_disk), None if entire else SEGMENT)
+        portions = _Portions(_Watched(source, self.check_disk), SEGMENT)
         secret = self._vault.file_key(person)
         taken = 0
         while not portions.ended:
             with self._aside() as path:
                 _write(portions, path, secret)
-                if portions.broke is not None and entire:
-                    raise portions.broke
                 if size := portions.begin_anew():
                     name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
                     if not self.blobs.put(name, path):
@@ -394,7 +392,7 @@ class _Measured:
 class _Portions:
     """What comes of an upload, in portions of `most` bytes; one that breaks off ends there."""
 
-    def __init__(self, source: Reads, most: int | None) -> None:
+    def __init__(self, source: Reads, most: int) -> None:
         self._source = source
         self._most = most
         self._size = 0
@@ -404,7 +402,7 @@ class _Portions:
 
     def read(self, size: int) -> bytes:
         """Give more of this portion, nothing at its end."""
-        room = size if self._most is None else min(size, self._most - self._size)
+        room = min(size, self._most - self._size)
         if not room or self.ended:
             return b""
         data = self._ahead or self._next(room)

@@ -364,13 +364,6 @@ def test_a_large_part_is_durable_bit_by_bit(place: Place, monkeypatch: pytest.Mo
         assert content.read() == LARGE
 
 
-def test_a_part_that_counts_as_a_whole_only_is_not_held_when_it_is_cut(place: Place) -> None:
-    upload = uuid4()
-    with pytest.raises(ConnectionResetError):
-        place.files.hold(upload, 0, Breaking(LARGE), place.who, entire=True)
-    assert (place.files.held(upload, place.who), place.there()) == ([], {})
-
-
 def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(place: Place) -> None:
     upload = uuid4()
     place.files.hold(upload, 0, io.BytesIO(LARGE[:100]), place.who)
