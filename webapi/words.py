@@ -536,6 +536,7 @@ SENDING: Final[dict[str, tuple[str, str]]] = {
     "queued": ("En attente", "Waiting"),
     "sending": ("Envoi en cours", "Being sent"),
     "paused": ("Suspendu", "Paused"),
+    "stopped": ("Arrêté", "Stopped"),
     "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
     "checking": ("Vérification", "Being checked"),
     "refused": ("Refusé", "Refused"),
@@ -558,6 +559,10 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
     "progress": ("Envoi de {name}", "Sending {name}"),
     "amount": ("{sent} sur {total} ({percent} %)", "{sent} of {total} ({percent}%)"),
     "none": ("aucune", "none"),
+    "ended": (
+        "Cet envoi a pris fin : Reprendre envoie le fichier depuis le début.",
+        "This upload has ended: Resume sends the file from its beginning.",
+    ),
     "failed": (
         "Le fichier n'a pas pu être déposé ({status}). Réessayez dans un instant.",
         "The file could not be put in ({status}). Try again in a moment.",

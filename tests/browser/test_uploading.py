@@ -46,9 +46,36 @@ def row(page: Page, name: str) -> Any:
 
 def offset(place: Place) -> int:
     """How much of the newest upload is kept, as the server knows it."""
+    return int(asked(place, "select coalesce((select taken from desk.upload order by created_at desc limit 1), 0)"))
+
+
+def asked(place: Place, statement: str) -> Any:
     with closing(psycopg2.connect(place.settings.database_url)) as connection, connection.cursor() as cursor:
-        cursor.execute("select coalesce((select taken from desk.upload order by created_at desc limit 1), 0)")
-        return int(cursor.fetchall()[0][0])
+        cursor.execute(statement)
+        ((found,),) = cursor.fetchall()
+        connection.commit()
+        return found
+
+
+def begun_and_paused(page: Page, name: str) -> Any:
+    """A file of which some has come."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW)
+    tick(page, 12)
+    choose(page, (name, REPORT))
+    put_in(page)
+    expect(row(page, name)).to_contain_text(re.compile(r"\((4|5)\d %\)"))
+    row(page, name).get_by_role("button", name="Suspendre").click()
+    expect(row(page, name).locator("[data-state]")).to_have_text("Suspendu")
+    return row(page, name)
+
+
+def sends(page: Page) -> list[int]:
+    """Where each portion began that is sent from now on."""
+    sent: list[int] = []
+    page.on("request", lambda request: sent.extend(map(int, filter(None, [request.headers.get("upload-offset")]))))
+    return sent
 
 
 def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(visit, place):
@@ -121,13 +148,23 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     tick(page, 20)
     kept = offset(place)
     assert kept > 0
-    sent: list[int] = []
-    page.on("request", lambda request: sent.extend(map(int, filter(None, [request.headers.get("upload-offset")]))))
+    sent = sends(page)
+    away: list[Route] = []
+
+    def once_away(route: Route) -> None:
+        if route.request.method == "HEAD" and not away:
+            away.append(route)
+            route.fulfill(status=503)
+        else:
+            route.continue_()
+
+    page.route("**/uploads/*", once_away)
     page.evaluate("window.modified = Number(document.querySelector('[data-begun]').dataset.modified)")
     choose_again(page, "Log book.txt")
     expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Can go on")
     page.get_by_role("button", name="Put in this piece").click()
     expect(page.locator(".notice.good")).to_contain_text("Evidence put in", timeout=15000)
+    assert away, "the server did not answer when it was first asked"
     assert min(sent) >= kept
     tick(page, 20)
     page.get_by_text("Or give a link").click()
@@ -160,6 +197,20 @@ def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
     expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
     assert "position" in lost[0], "it was put in the first time"
     expect(page.locator(".pieces li", has_text="Carnet.txt")).to_have_count(1)
+
+
+def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(visit, place):
+    page = visit("firmin")
+    paused = begun_and_paused(page, "Bilan.txt")
+    resume = paused.get_by_role("button", name="Reprendre Bilan.txt")
+    ended = "update desk.upload set state = 'ended' where state = 'receiving' and taken > 0 returning taken"
+    assert asked(place, ended) > 0
+    resume.click()
+    expect(paused.locator("[role=alert]")).to_contain_text("Cet envoi a pris fin")
+    sent = sends(page)
+    resume.click()
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    assert sent[0] == 0
 
 
 def choose_again(page: Page, name: str) -> None:

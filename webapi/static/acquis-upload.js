@@ -45,7 +45,6 @@
     this.state = "chosen";
     this.own = false; // whether its competences were chosen for it alone
     this.node = document.getElementById("sending-row").content.firstElementChild.cloneNode(true);
-    this.key = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
     this.url = null;
     this.upload = null;
     this.whole = false; // whether all of it has come
@@ -115,7 +114,7 @@
     var state = this.state;
     var badge = this.part("state");
     badge.textContent = words.states[state];
-    badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial" }[state] || "free");
+    badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial", stopped: "partial" }[state] || "free");
     this.part("bar").hidden = state === "chosen" || state === "refused";
     this.node.querySelectorAll("[data-act]").forEach(function (button) {
       button.hidden = button.dataset.when.split(" ").indexOf(state) < 0;
@@ -168,29 +167,52 @@
     var row = this;
     var known = begun(this.file);
     if (known) { this.url = known; }
+    var key = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
     return {
-      endpoint: form.dataset.uploads,
+      endpoint: known ? null : form.dataset.uploads, // of a known one a HEAD that fails opens no second one
       uploadUrl: known,
       chunkSize: CHUNK,
       retryDelays: DELAYS,
       storeFingerprintForResuming: false,
-      headers: Object.assign({ "Idempotency-Key": this.key }, headers()), // an answer that was lost opens no second one
+      headers: Object.assign({ "Idempotency-Key": key }, headers()), // an answer that was lost opens no second one
       metadata: Object.assign({ filename: this.file.name, modified: String(this.file.lastModified) },
         this.replaces ? { replaces: this.replaces } : {}), // its room counts as left
-      onUploadUrlAvailable: function () { row.url = row.upload.url; },
+      onUploadUrlAvailable: function () {
+        row.url = row.upload.url;
+        row.upload.options.endpoint = null;
+      },
       onProgress: function (sent, total) { row.moved(sent, total); },
       onSuccess: function () { row.whole = true; row.putIn(); },
       onError: function (error) { row.broke(error.originalResponse); }
     };
   };
 
+  // it has ended on the server: what is sent next begins anew
+  Row.prototype.forget = function () {
+    var url = this.url;
+    document.querySelectorAll("[data-begun]").forEach(function (each) {
+      if (new URL(each.dataset.begun, location.href).href !== new URL(url, location.href).href) { return; }
+      var listed = each.parentNode;
+      each.remove();
+      if (!listed.children.length) { listed.closest("[data-live]").replaceChildren(); }
+    });
+    this.url = this.upload = null;
+    this.whole = false;
+  };
+
   Row.prototype.broke = function (answer) {
     if (this.state !== "sending") { return; }
     var status = answer ? answer.getStatus() : 0;
-    if (!status || status === 423 || status === 409 || status >= 500) { this.later(); } else {
-      this.become("refused", told(status, answer.getBody()));
-    }
+    if (status === 409) { this.later(); } else { this.failed(status, answer ? answer.getBody() : ""); }
     next();
+  };
+
+  // it is tried again by itself, or when the user says so, or never
+  Row.prototype.failed = function (status, body) {
+    if (!status || status === 423 || status >= 500) { this.later(); } else if (status === 410 && this.url) {
+      this.forget();
+      this.become("stopped", words.ended);
+    } else { this.become("refused", told(status, body)); }
   };
 
   // nobody answers, or not now: it is tried again by itself, and at once when the network is back
@@ -218,8 +240,7 @@
     }).then(function (answer) {
       return answer.text().then(function (body) {
         if (answer.ok && !answer.redirected) { row.position = JSON.parse(body).position; row.become("done"); }
-        else if (answer.status === 423 || answer.status >= 500) { row.later(); }
-        else { row.become("refused", told(answer.status, body)); }
+        else { row.failed(answer.status, body); }
       });
     }).catch(function () { row.later(); }).finally(next);
   };
