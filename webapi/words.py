@@ -563,6 +563,11 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
         "Cet envoi a pris fin : Reprendre envoie le fichier depuis le début.",
         "This upload has ended: Resume sends the file from its beginning.",
     ),
+    "signed_out": (
+        "Votre session a pris fin : connectez-vous de nouveau dans un autre onglet, puis choisissez Reprendre.",
+        "Your session has ended: sign in again in another tab, then choose Resume.",
+    ),
+    "then_resume": ("Choisissez ensuite Reprendre.", "Then choose Resume."),
     "failed": (
         "Le fichier n'a pas pu être déposé ({status}). Réessayez dans un instant.",
         "The file could not be put in ({status}). Try again in a moment.",

@@ -10,6 +10,7 @@ import psycopg2
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Route, expect
 
+from tests.browser.conftest import sign_in
 from tests.browser.pictures import picture
 
 if TYPE_CHECKING:
@@ -211,6 +212,21 @@ def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(
     resume.click()
     expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
     assert sent[0] == 0
+
+
+def test_who_is_signed_out_meanwhile_signs_in_in_another_tab_and_goes_on(visit, place):
+    page = visit("firmin", anew=True)
+    paused = begun_and_paused(page, "Attestations.txt")
+    kept, sent = offset(place), sends(page)
+    page.context.clear_cookies()
+    resume = paused.get_by_role("button", name="Reprendre Attestations.txt")
+    for _ in range(2):
+        resume.click()
+        expect(paused.locator("[role=alert]")).to_contain_text("connectez-vous de nouveau dans un autre onglet")
+    sign_in(page.context, place.story.cast["firmin"])
+    resume.click()
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    assert min(sent) >= kept > 0
 
 
 def choose_again(page: Page, name: str) -> None:

@@ -32,10 +32,13 @@
 
   function announce(text) { form.querySelector("[data-announce]").textContent = text; }
 
+  function read(body) {
+    try { return JSON.parse(body || "{}"); } catch (_) { return {}; } // no problem of ours: a proxy's page, say
+  }
+
   // what a refusal says: its rule in the reader's language, and which of its parts failed
   function told(status, body) {
-    var problem = {};
-    try { problem = JSON.parse(body || "{}"); } catch (_) { /* no problem of ours: a proxy's page, say */ }
+    var problem = read(body);
     var failed = (problem.violations || []).map(function (each) { return each.title; });
     return [problem.title || say(words.failed, { status: status || "…" })].concat(failed).join(" ");
   }
@@ -136,7 +139,29 @@
     next();
   };
 
-  Row.prototype.resume = function () { this.become("queued"); next(); };
+  Row.prototype.resume = function () {
+    var row = this;
+    if (this.state === "paused") { this.become("queued"); next(); return; }
+    renew().then(function (signedIn) {
+      if (row.state !== "stopped") { return; }
+      if (signedIn) { row.become("queued"); next(); } else { row.become("stopped", words.signed_out); }
+    }).catch(function () { row.later(); });
+  };
+
+  // forms are a session's own: who has signed in again, in another tab, sends with what that one's say
+  function renew() {
+    return fetch(form.dataset.page, { headers: { Accept: "text/html" } }).then(function (answer) {
+      if (answer.status >= 500) { throw new Error(); }
+      return answer.text();
+    }).then(function (text) {
+      var page = new DOMParser().parseFromString(text, "text/html");
+      var found = page.querySelector("form[data-uploads] input[name=csrf_token]");
+      if (!found) { return false; }
+      token = found.value;
+      document.querySelectorAll("input[name=csrf_token]").forEach(function (each) { each.value = token; });
+      return true;
+    });
+  }
 
   Row.prototype.cancel = function () {
     window.clearTimeout(this.retry);
@@ -174,7 +199,8 @@
       chunkSize: CHUNK,
       retryDelays: DELAYS,
       storeFingerprintForResuming: false,
-      headers: Object.assign({ "Idempotency-Key": key }, headers()), // an answer that was lost opens no second one
+      headers: { "Idempotency-Key": key, Accept: "application/json" }, // an answer that was lost opens no second one
+      onBeforeRequest: function (request) { request.setHeader("X-CSRFToken", token); }, // as it is by then
       metadata: Object.assign({ filename: this.file.name, modified: String(this.file.lastModified) },
         this.replaces ? { replaces: this.replaces } : {}), // its room counts as left
       onUploadUrlAvailable: function () {
@@ -209,9 +235,13 @@
 
   // it is tried again by itself, or when the user says so, or never
   Row.prototype.failed = function (status, body) {
-    if (!status || status === 423 || status >= 500) { this.later(); } else if (status === 410 && this.url) {
+    if (!status || status === 408 || status === 423 || status >= 500) { this.later(); } else if (status === 410 && this.url) {
       this.forget();
       this.become("stopped", words.ended);
+    } else if (status === 401 || (status === 403 && read(body).type === "/problems/csrf")) {
+      this.become("stopped", words.signed_out);
+    } else if (status === 429) {
+      this.become("stopped", told(status, body) + " " + words.then_resume);
     } else { this.become("refused", told(status, body)); }
   };
 
