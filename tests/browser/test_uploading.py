@@ -204,6 +204,7 @@ def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(
     page = visit("firmin")
     paused = begun_and_paused(page, "Bilan.txt")
     resume = paused.get_by_role("button", name="Reprendre Bilan.txt")
+    expect(resume).to_be_focused()
     ended = "update desk.upload set state = 'ended' where state = 'receiving' and taken > 0 returning taken"
     assert asked(place, ended) > 0
     resume.click()

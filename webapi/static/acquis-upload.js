@@ -119,9 +119,16 @@
     badge.textContent = words.states[state];
     badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial", stopped: "partial" }[state] || "free");
     this.part("bar").hidden = state === "chosen" || state === "refused";
+    var focused = document.activeElement;
     this.node.querySelectorAll("[data-act]").forEach(function (button) {
       button.hidden = button.dataset.when.split(" ").indexOf(state) < 0;
     });
+    if (this.node.contains(focused) && focused.hidden) { this.focus(); }
+  };
+
+  // who uses the keyboard stays by the file, though the button that was pressed goes
+  Row.prototype.focus = function () {
+    (this.node.querySelector("[data-act]:not([hidden])") || this.node.querySelector("summary")).focus();
   };
 
   Row.prototype.moved = function (sent, total) {
@@ -174,9 +181,12 @@
   };
 
   Row.prototype.remove = function () {
-    rows.splice(rows.indexOf(this), 1);
+    var at = rows.indexOf(this);
+    var focused = this.node.contains(document.activeElement);
+    rows.splice(at, 1);
     this.node.remove();
     list.hidden = !rows.length;
+    if (focused) { (rows[at] || rows[at - 1] || input).focus(); }
   };
 
   // sending
