@@ -79,6 +79,11 @@ def sends(page: Page) -> list[int]:
     return sent
 
 
+def may_be_left(page: Page) -> bool:
+    """Whether a browser asks nothing before it leaves the page."""
+    return bool(page.evaluate("window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
+
+
 def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(visit, place):
     page = visit("elodie")
     network = page.context.new_cdp_session(page)
@@ -94,6 +99,7 @@ def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(
     expect(row(page, "Rapport de stage.txt").locator("[data-state]")).to_contain_text("Interrompu")
     kept = offset(place)
     assert 0 < kept < len(REPORT)
+    assert not may_be_left(page)
     picture(page, "upload-interrupted")
     before = len(sent)
     network.send("Network.emulateNetworkConditions", FAST)

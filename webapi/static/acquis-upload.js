@@ -290,9 +290,12 @@
     var busy = rows.filter(function (row) { return row.state === "sending" || row.state === "checking"; }).length;
     rows.filter(function (row) { return row.state === "queued"; }).slice(0, Math.max(0, AT_ONCE - busy))
       .forEach(function (row) { row.start(); });
-    var moving = rows.some(function (row) { return ["queued", "sending", "checking", "offline"].indexOf(row.state) >= 0; });
     var done = rows.filter(function (row) { return row.state === "done"; });
-    if (!moving && done.length) { refresh(done); }
+    if (!moving() && done.length) { refresh(done); }
+  }
+
+  function moving() {
+    return rows.some(function (row) { return ["queued", "sending", "checking", "offline"].indexOf(row.state) >= 0; });
   }
 
   function refresh(done) {
@@ -380,6 +383,6 @@
   });
   window.addEventListener("online", function () { rows.slice().forEach(function (row) { row.again(); }); });
   window.addEventListener("beforeunload", function (event) {
-    if (rows.some(function (row) { return row.state === "sending" || row.state === "queued"; })) { event.preventDefault(); }
+    if (moving()) { event.preventDefault(); }
   });
 })();
