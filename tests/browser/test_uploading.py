@@ -236,6 +236,34 @@ def test_who_is_signed_out_meanwhile_signs_in_in_another_tab_and_goes_on(visit, 
     assert min(sent) >= kept > 0
 
 
+def test_a_refused_file_that_is_cancelled_is_ended_and_the_keyboard_stays_by_the_next_one(visit, place):
+    page = visit("firmin")
+    held: list[Route] = []
+    page.route("**/piece", lambda route: held.append(route))  # noqa: PLW0108  (nothing built in is taken)
+    tick(page, 3)
+    choose(page, ("Premier.txt", REPORT[:40_000]), ("Second.txt", REPORT[:50_000]))
+    put_in(page)
+    for name in ("Premier.txt", "Second.txt"):
+        expect(row(page, name).locator("[data-state]")).to_have_text("Vérification")
+    assert not may_be_left(page)
+    for route in held:
+        problem = '{"title": "Une règle s\'y oppose."}'
+        route.fulfill(status=409, content_type="application/problem+json", body=problem)
+    for name in ("Premier.txt", "Second.txt"):
+        expect(row(page, name).locator("[role=alert]")).to_have_text("Une règle s'y oppose.")
+    assert may_be_left(page)
+    following = {
+        "Premier.txt": page.get_by_role("button", name="Annuler Second.txt"),
+        "Second.txt": page.locator("#file"),
+    }
+    for name, focused in following.items():
+        with page.expect_response(lambda answer: answer.request.method == "DELETE") as ended:
+            row(page, name).get_by_role("button", name="Annuler").click()
+        assert ended.value.status == 204
+        expect(focused).to_be_focused()
+    assert asked(place, "select count(*) from desk.upload where state = 'receiving' and taken = length") == 0
+
+
 def choose_again(page: Page, name: str) -> None:
     """Choose the file with the time that it had: to the driver each choice is a new file."""
     page.evaluate(

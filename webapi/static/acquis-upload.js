@@ -171,9 +171,10 @@
   }
 
   Row.prototype.cancel = function () {
+    var url = this.url;
     window.clearTimeout(this.retry);
-    if (this.upload && this.state !== "refused") {
-      this.upload.abort(Boolean(this.url)).catch(function () { /* it expires by itself */ });
+    if (this.upload) {
+      this.upload.abort(Boolean(this.url)).then(function () { unlist(url); }).catch(function () { /* it expires by itself */ });
     }
     this.remove();
     announce(say(words.said.cancelled, { name: this.file.name }));
@@ -225,13 +226,7 @@
 
   // it has ended on the server: what is sent next begins anew
   Row.prototype.forget = function () {
-    var url = this.url;
-    document.querySelectorAll("[data-begun]").forEach(function (each) {
-      if (new URL(each.dataset.begun, location.href).href !== new URL(url, location.href).href) { return; }
-      var listed = each.parentNode;
-      each.remove();
-      if (!listed.children.length) { listed.closest("[data-live]").replaceChildren(); }
-    });
+    unlist(this.url);
     this.url = this.upload = null;
     this.whole = false;
   };
@@ -323,6 +318,16 @@
         Number(each.dataset.modified) === file.lastModified;
     });
     return found ? found.dataset.begun : null;
+  }
+
+  // what has ended is no longer shown as interrupted, nor gone on with
+  function unlist(url) {
+    document.querySelectorAll("[data-begun]").forEach(function (each) {
+      if (!url || new URL(each.dataset.begun, location.href).href !== new URL(url, location.href).href) { return; }
+      var listed = each.parentNode;
+      each.remove();
+      if (!listed.children.length) { listed.closest("[data-live]").replaceChildren(); }
+    });
   }
 
   function add(files) {
