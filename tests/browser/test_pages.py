@@ -69,6 +69,17 @@ def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, script
         expect(page.locator(f'input[name="competences"][value="{number}"]')).to_be_checked()
 
 
+def test_a_text_is_put_in_without_scripts_whatever_file_was_chosen_before(visit):
+    page = visit("firmin", scripts=False)
+    attach(page, "Gros.pdf", 3, content=pdf_with(b"\n" * 2_000_000))
+    page.get_by_text("Ou écrire un texte").click()
+    page.fill("#statement-title", "Récit")
+    page.fill("#statement", "J'ai mené ce projet.")
+    page.get_by_role("button", name="Déposer ce texte").click()
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
+    expect(page.locator(".pieces li", has_text="Récit")).to_contain_text("texte")
+
+
 def test_a_file_that_is_too_large_is_not_even_sent(visit, tmp_path):
     page, large = visit("firmin"), tmp_path / "trop.pdf"
     large.write_bytes(pdf_with(b"\n" * SERVED))
