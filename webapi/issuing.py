@@ -1,4 +1,4 @@
-"""Who gets which API token? One rule for the pages, the API and the command line."""
+"""Who gets which API token, and how is it made worthless? One rule for the pages, the API and the command line."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from adapters.desk.happenings import What
+from adapters.desk.happenings import By, What
 from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
 from domain.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
@@ -84,9 +85,46 @@ def issue(
         raise TooManyTokens(holder.who)
     made = house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
     if not service:
-        house.happenings.note(holder.who, What.TOKEN_MADE, by_operator=by is None)
+        house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
         tell_owner(house, holder.who, "token_made", language, role=holder.role.value)
     return made
+
+
+def revoke(house: House, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
+    """Make one of somebody's tokens worthless, and note it for them; whether they have such a token.
+
+    One that was worthless already stays as it was.
+    """
+    if not house.tokens.revoke_held(holder, token):
+        return any(each.id == token for each in house.tokens.held(holder))
+    _note_revoked(house, holder, by)
+    return True
+
+
+def revoke_secret(house: House, secret: str, *, by: PersonId | None) -> None:
+    """The same of the token with this secret, if there is one."""
+    if (holder := house.tokens.revoke(secret)) is not None:
+        _note_revoked(house, holder, by)
+
+
+def revoke_all(house: House) -> int:
+    """The same of everybody's tokens, by the machine's operator; gives how many opened something."""
+    holders = house.tokens.revoke_all()
+    for holder in sorted(set(holders)):
+        _note_revoked(house, holder, None)
+    return len(holders)
+
+
+def _note_revoked(house: House, holder: PersonId, by: PersonId | None) -> None:
+    if not house.services.includes(holder):
+        house.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
+
+
+def _whose_doing(by: PersonId | None, holder: PersonId) -> By:
+    """Nobody but an administrator does it for somebody else, or the machine's operator, who is None."""
+    if by is None:
+        return By.OPERATOR
+    return By.PERSON if by == holder else By.ADMINISTRATOR
 
 
 def _narrower(asked: TokenAsked, maker: Bearer, *, service: bool) -> bool:

@@ -35,9 +35,17 @@ class What(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  (likewise)
 
 
+class By(StrEnum):
+    """Who did it."""
+
+    PERSON = "person"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
 @dataclass(frozen=True)
 class Happening:
-    """When something happened, what, and whether the machine's operator did it."""
+    """When something happened, what, and who did it."""
 
     at: datetime
     what: str
@@ -51,10 +59,10 @@ class Happenings:
         """Use schema `desk`."""
         self._database = database
 
-    def note(self, person: PersonId, what: What, *, by_operator: bool = False) -> None:
-        """Note what the person has just done, or the machine's operator for them."""
+    def note(self, person: PersonId, what: What, by: By = By.PERSON) -> None:
+        """Note what the person has just done, or somebody for them."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(NOTE, (person, what.value, "operator" if by_operator else "person"))
+            cursor.execute(NOTE, (person, what.value, by.value))
 
     def of(self, person: PersonId, most: int = SHOWN) -> list[Happening]:
         """The newest first."""

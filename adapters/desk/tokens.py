@@ -35,12 +35,12 @@ HELD: Final = """
 select id, role, label, scopes, created_at, expires_at, used_on, revoked_at
   from desk.token where person = %s order by created_at, id
 """
-REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null"
+REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null returning person"
 REVOKE_ALL: Final = """
-update desk.token set revoked_at = now() where revoked_at is null and expires_at > now() returning id
+update desk.token set revoked_at = now() where revoked_at is null and expires_at > now() returning person
 """
 REVOKE_HELD: Final = """
-update desk.token set revoked_at = coalesce(revoked_at, now()) where person = %s and id = %s returning id
+update desk.token set revoked_at = now() where person = %s and id = %s and revoked_at is null returning id
 """
 
 
@@ -135,19 +135,21 @@ class Tokens:
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return [HeldToken(**row | {"scopes": tuple(row["scopes"])}) for row in rows]
 
-    def revoke(self, token: str) -> None:
-        """Make a token worthless from now on."""
+    def revoke(self, token: str) -> PersonId | None:
+        """Make a token worthless from now on; gives whose it was, None where it was already or is none."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE, (_hash(token),))
+            row = cursor.fetchone()
+        return PersonId(row[0]) if row else None
 
-    def revoke_all(self) -> int:
-        """Make everybody's tokens worthless from now on; gives how many opened something."""
+    def revoke_all(self) -> list[PersonId]:
+        """Make everybody's tokens worthless from now on; gives of each that opened something whose it was."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE_ALL)
-            return len(cursor.fetchall())
+            return [PersonId(row[0]) for row in cursor.fetchall()]
 
     def revoke_held(self, person: PersonId, token: UUID) -> bool:
-        """Make one of a person's tokens worthless, named by its id; whether they have such a token."""
+        """Make one of a person's tokens worthless, named by its id; whether it was not before, and is theirs."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE_HELD, (person, token))
             return cursor.fetchone() is not None

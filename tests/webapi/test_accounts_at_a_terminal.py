@@ -98,6 +98,8 @@ def test_after_a_restore_every_token_and_every_session_is_ended_at_once(world):
     assert world.marie.get("/api/v1/candidacies").status_code == 200
     assert told(run("person", "sign-out", "--all", "--json"))["ended"] >= 1
     assert told(run("token", "revoke", "--all", "--json"))["revoked"] >= tokens
+    newest = world.house.happenings.of(world.marie.id)[0]
+    assert (newest.what, newest.by) == ("token_revoked", "operator"), "its owner sees it"
     assert told(run("token", "revoke", "--all", "--json")) == {"revoked": 0}
     assert world.house.passes.visitor(str(session)) is None
     assert {each.get("/api/v1/certifications").status_code for each in world.people.values()} == {401}

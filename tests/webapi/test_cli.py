@@ -66,8 +66,8 @@ def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:
         "LC_MESSAGES": "",
     }
 
-    def run(*arguments: object, **extra: str) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra)
+    def run(*arguments: object, given: str = "", **extra: str) -> Result:
+        return CliRunner().invoke(acquis, [str(each) for each in arguments], input=given, env=environment | extra)
 
     return run
 

@@ -334,3 +334,27 @@ def test_a_program_that_makes_one_token_after_another_fills_no_mailbox(world):
         assert cursor.fetchone() == (TOLD.most,)
     noted = [each.what for each in world.house.happenings.of(world.marie.id)]
     assert noted.count("token_made") == TOLD.most + 5, "it stands on the page all the same"
+
+
+def test_whoever_revokes_a_token_its_owner_sees_it_and_who_did_it(world):
+    run, mine, root = acquis_beside(world), tokens_of(world.marie.id), world.ulysse
+
+    def fresh() -> Any:
+        return world.marie.post(mine, asked("read", role="candidate", days=1)).json
+
+    before = len(world.house.happenings.of(world.marie.id, 1000))
+    assert root.post("/api/v1/tokens/revocations", {"token": fresh()["token"]}).status_code == 204
+    assert root.post("/api/v1/tokens/revocations", {"token": "acquis_nobody"}).status_code == 204
+    by_id = fresh()["id"]
+    for _ in range(2):
+        assert root.post(f"{mine}/{by_id}/revocation").status_code == 204, "twice is once"
+    assert world.marie.post(f"{mine}/{fresh()['id']}/revocation").status_code == 204
+    assert run("token", "revoke", given=fresh()["token"]).exit_code == 0
+    assert run("token", "revoke", "--of", world.marie.id, "--id", fresh()["id"]).exit_code == 0
+    noted = world.house.happenings.of(world.marie.id, 1000)
+    seen = [each.by for each in noted[: len(noted) - before] if each.what == "token_revoked"]
+    assert seen[::-1] == ["administrator", "administrator", "person", "operator", "operator"]
+    browser = Browser(world, world.app.test_client())
+    browser.sign_in("marie")
+    assert "Jeton révoqué par un administrateur" in browser.get("/account").text
+    assert root.post(f"{mine}/{uuid4()}/revocation").status_code == 404

@@ -14,7 +14,7 @@ from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Resource
 from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
-from webapi.issuing import TokenAsked, in_days, issue
+from webapi.issuing import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.problems import language
 from webapi.reading import loaded
 from webapi.requests import Body, Once, Text
@@ -108,7 +108,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
 def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
     """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
     _mine_or_administered(person)
-    if not house().tokens.revoke_held(PersonId(person), token):
+    if not revoke(house(), PersonId(person), token, by=actor().who):
         raise NotFound(token)
     return "", 204
 
@@ -120,7 +120,7 @@ def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
 @without_command
 def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
     """Make a token worthless from now on; the answer does not say whether there was such a token."""
-    house().tokens.revoke(body["token"])
+    revoke_secret(house(), body["token"], by=actor().who)
     return "", 204
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 import structlog
 
-from adapters.desk.happenings import What
+from adapters.desk.happenings import By, What
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from webapi.cli.output import answers, at_home, language, misused, said, show
@@ -72,7 +72,7 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
     with at_home() as house:
         ended = house.passes.end_everybodys() if who is None else house.passes.end_all(PersonId(who))
         if ended and who is not None:
-            house.happenings.note(PersonId(who), What.SESSIONS_ENDED, by_operator=True)
+            house.happenings.note(PersonId(who), What.SESSIONS_ENDED, By.OPERATOR)
         log.warning("sessions ended by the operator", person=who and str(who), sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
@@ -90,7 +90,7 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
     with at_home() as house:
         was_on = house.factors.off(person)
         if was_on:
-            house.happenings.note(person, What.FACTOR_OFF, by_operator=True)
+            house.happenings.note(person, What.FACTOR_OFF, By.OPERATOR)
             house.passes.end_all(person)
             tell_owner(house, person, "factor_off", language())
         log.warning("second factor reset by the operator", person=str(who), was_on=was_on)

@@ -13,6 +13,7 @@ import structlog
 from adapters.desk.tokens import LONGEST_DAYS, HeldToken
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
+from webapi import issuing
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.cli.person import ROLE
 from webapi.issuing import TokenAsked, in_days, issue
@@ -98,13 +99,13 @@ def revoke(who: UUID | None, which: UUID | None, *, everybodys: bool, as_json: b
         )
     with at_home() as house:
         if everybodys:
-            revoked = house.tokens.revoke_all()
+            revoked = issuing.revoke_all(house)
             log.warning("all tokens revoked by the operator", tokens=revoked)
             lines = [said(f"Jetons révoqués : {revoked}", f"Tokens revoked: {revoked}")]
             show({"revoked": revoked}, as_json=as_json, lines=lambda: iter(lines))
             return
         if who is None or which is None:
-            house.tokens.revoke(sys.stdin.readline().strip())
-        elif not house.tokens.revoke_held(PersonId(who), which):
+            issuing.revoke_secret(house, sys.stdin.readline().strip(), by=None)
+        elif not issuing.revoke(house, PersonId(who), which, by=None):
             raise NotFound(which)
     show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))

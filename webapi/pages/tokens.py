@@ -10,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from adapters.desk.happenings import What
 from domain.ports import Actor, Role
 from domain.refusal import Refused
+from webapi import issuing
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.pages.again import asked_again, asking, unproved
@@ -69,8 +69,7 @@ def make() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def revoke(token: UUID) -> ResponseReturnValue:
     """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
-    if house().tokens.revoke_held(actor().who, token):
-        house().happenings.note(actor().who, What.TOKEN_REVOKED)
+    issuing.revoke(house(), actor().who, token, by=actor().who)
     return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
 
 
