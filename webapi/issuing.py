@@ -62,12 +62,10 @@ def in_days(days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
 
 
-def issue(
-    house: House, asked: TokenAsked, *, by: PersonId | None, language: str, through: Bearer | None = None
-) -> MadeToken:
+def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
     """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
-    `language` is of whoever asks. Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
+    Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
     WiderThanItsMaker, TooManyTokens, WayInErased.
     """
     holder = asked.holder
@@ -86,7 +84,7 @@ def issue(
     made = house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
     if not service:
         house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
-        tell_owner(house, holder.who, "token_made", language, role=holder.role.value)
+        tell_owner(house, holder.who, "token_made", role=holder.role.value)
     return made
 
 

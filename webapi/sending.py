@@ -88,14 +88,14 @@ def compose(house: House, letter: Letter) -> Message | None:
         case "invitation":
             return _invitation(house, letter)
         case "token_made":
-            role = tell(letter.language)(f"as.{letter.about['role']}")
-            return _message(house, letter, "/account/tokens", role=role)
+            roles = [tell(language)(f"as.{letter.about['role']}") for language in ("fr", "en")]
+            return _notice(house, letter, "/account/tokens", role=roles)
         case "identity_linked":
-            return _message(house, letter, "/account/identities", provider=letter.about["provider"])
+            return _notice(house, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
         case "identity_unlinked":
-            return _message(house, letter, "/password-reset", provider=letter.about["provider"])
+            return _notice(house, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
         case _:
-            return _message(house, letter, "/password-reset")
+            return _notice(house, letter, "/password-reset")
 
 
 def _sign_up(house: House, letter: Letter) -> Message | None:
@@ -119,13 +119,29 @@ def _invitation(house: House, letter: Letter) -> Message | None:
     return _message(house, letter, f"/invitation/{secret}", roles=roles)
 
 
+def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Message:
+    """What an owner is told, in French and then in English; each value in both, too."""
+    words, link = LETTERS[letter.kind], _link(house, path)
+    french, english = (
+        said.strip().format(link=link, to=letter.to, **{name: value[column] for name, value in values.items()})
+        for column, said in enumerate((words.fr, words.en))
+    )
+    return Message(
+        id=letter.id,
+        person=letter.person,
+        to=letter.to,
+        subject=" / ".join(words.subject),
+        text=f"{french}\n\n* * *\n\n{english}\n\n-- \nAcquis\n{SIGNED[0]}\n{SIGNED[1]}\n",
+        language="fr, en",
+    )
+
+
 def _message(
     house: House, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
 ) -> Message:
     column = 0 if letter.language == "fr" else 1
     words = LETTERS[kind or letter.kind]
-    link = f"{house.settings.public_url or AT_HOME}{path}"
-    said = (words.en if column else words.fr).strip().format(link=link, to=letter.to, **values)
+    said = (words.en if column else words.fr).strip().format(link=_link(house, path), to=letter.to, **values)
     return Message(
         id=letter.id,
         person=person or letter.person,
@@ -134,3 +150,7 @@ def _message(
         text=f"{said}\n\n-- \nAcquis\n{SIGNED[column]}\n",
         language=letter.language,
     )
+
+
+def _link(house: House, path: str) -> str:
+    return f"{house.settings.public_url or AT_HOME}{path}"

@@ -1,4 +1,8 @@
-"""What do letters say, in French and in English? One letter is in one language: its reader's."""
+"""What do letters say, in French and in English?
+
+A letter that somebody asked for is in one language, its reader's. What an owner is told of their account is in both,
+French first: whoever acted may be somebody else.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A letter as it is read: to which address, about what, in one language."""
+    """A letter as it is read: to which address, about what, in which language or languages."""
 
     id: UUID
     person: PersonId | None

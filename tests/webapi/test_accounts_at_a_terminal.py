@@ -120,7 +120,8 @@ def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
     assert [(each.what, each.by) for each in world.house.happenings.of(who)] == [("factor_off", "operator")]
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
-    assert "Your second factor is switched off" in letter.read_text()
+    for said in ("Le second facteur de votre compte vient d", "The second factor of your account has just been"):
+        assert said in letter.read_text()
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": False}
 
 

@@ -392,13 +392,15 @@ def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_th
     state = place.noted(leaving(browser.post("/oidc/test/link", mine, password=PASSWORD)))["state"]
     place.come_back(browser, state)
     (linked,) = [each for each in mail(place.world) if each["To"] == address]
-    assert linked["Subject"] == "Une identité est liée à votre compte"
+    both = "Une identité est liée à votre compte / An identity is linked to your account"
+    assert (linked["Subject"], linked["Content-Language"]) == (both, "fr, en")
     assert "Une identité de Fournisseur d'essai vient d'être liée" in linked.get_content()
+    assert "An identity of Fournisseur d'essai has just been linked" in linked.get_content()
     assert mine in linked.get_content()
     browser.post(f"{mine}/other/unlinking", mine)
     browser.client.post(f"{mine}/test/unlinking", data=token_of(browser, mine), headers={"Accept-Language": "en"})
     _, unlinked = [each for each in mail(place.world) if each["To"] == address]
-    assert unlinked["Subject"] == "An identity is unlinked from your account"
+    assert "Une identité est déliée de votre compte" in unlinked["Subject"], "whoever did it reads English"
     assert "sub-of-nadia" not in linked.get_content() + unlinked.get_content()
 
 

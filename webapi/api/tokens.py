@@ -15,7 +15,6 @@ from domain.refusal import NotFound
 from webapi.api import Resource
 from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
 from webapi.issuing import TokenAsked, in_days, issue, revoke, revoke_secret
-from webapi.problems import language
 from webapi.reading import loaded
 from webapi.requests import Body, Once, Text
 from webapi.scopes import SCOPES
@@ -86,7 +85,7 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     _mine_or_administered(person)
     holder = Actor(person=PersonId(person), role=body["role"])
     asked = TokenAsked(holder=holder, label=body["label"], expires_at=in_days(body["days"]), scopes=body["scopes"])
-    made = issue(house(), asked, by=actor().who, language=language(), through=bearer())
+    made = issue(house(), asked, by=actor().who, through=bearer())
     answer = {"id": made.id, "token": made.secret, "role": holder.role.value, "scopes": sorted(asked.scopes)}
     return answer | {"expires_at": asked.expires_at}, 201
 

@@ -92,7 +92,7 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
         if was_on:
             house.happenings.note(person, What.FACTOR_OFF, By.OPERATOR)
             house.passes.end_all(person)
-            tell_owner(house, person, "factor_off", language())
+            tell_owner(house, person, "factor_off")
         log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
     lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
     show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))

@@ -50,7 +50,7 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
     holder = Actor(person=PersonId(who), role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
     with at_home() as house:
-        made = issue(house, asked, by=None, language=language())
+        made = issue(house, asked, by=None)
     answer = {"id": made.id, "token": made.secret, "scopes": sorted(set(scopes)), "expires_at": asked.expires_at}
     show(answer, as_json=as_json, lines=lambda: iter([made.secret]))
 

@@ -16,7 +16,6 @@ from webapi.auth import GRANTED, actor, allowed, house
 from webapi.owners import tell_owner
 from webapi.pages.shown_again import BUSY, shown_again
 from webapi.pages.visit import here, let_in, private
-from webapi.problems import language
 from webapi.reading import names
 from webapi.throttling import AGAIN
 
@@ -70,7 +69,7 @@ def change_password() -> ResponseReturnValue:
     house().tickets.end_of_password(who)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.PASSWORD_CHANGED)
-    tell_owner(house(), who, "password_changed", language())
+    tell_owner(house(), who, "password_changed")
     return _done("account.password_changed")
 
 

@@ -124,7 +124,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
         known = (_login(held), names([who])[who] or "")
         if not joining.reset(house(), secret, held, password, *known):
             return False
-        tell_owner(house(), who, "password_changed", language())
+        tell_owner(house(), who, "password_changed")
         return True
 
     return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")

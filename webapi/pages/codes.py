@@ -11,7 +11,6 @@ from adapters.desk.happenings import What
 from domain.ports import PersonId
 from webapi.auth import house
 from webapi.owners import tell_owner
-from webapi.problems import language
 from webapi.throttling import CODE
 
 Wrong = tuple[str, int] | None
@@ -39,5 +38,5 @@ def _recovered(who: PersonId, code: str) -> bool:
     if not house().factors.recovers(who, code):
         return False
     house().happenings.note(who, What.RECOVERY_USED)
-    tell_owner(house(), who, "recovery_used", language())
+    tell_owner(house(), who, "recovery_used")
     return True

@@ -13,7 +13,6 @@ from webapi.owners import tell_owner
 from webapi.pages.again import asking
 from webapi.pages.codes import Wrong
 from webapi.pages.visit import here, let_in, private
-from webapi.problems import language
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
 bp.before_request(let_in)
@@ -49,8 +48,6 @@ def unlink(provider: str) -> ResponseReturnValue:
     if house().identities.unlink(who, provider):
         house().happenings.note(who, What.IDENTITY_UNLINKED)
         known = house().providers.get(provider)
-        tell_owner(
-            house(), who, "identity_unlinked", language(), provider=known.provider.title if known else provider
-        )
+        tell_owner(house(), who, "identity_unlinked", provider=known.provider.title if known else provider)
     lasts = house().passes.visitor(here()) is not None
     return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -27,7 +27,7 @@ from webapi.pages.identities import page
 from webapi.pages.shown_again import shown_again
 from webapi.pages.sign_in import arrive_by, half_way
 from webapi.pages.visit import inside, let_in, our_address, private, visitor
-from webapi.problems import Spoken, language
+from webapi.problems import Spoken
 from webapi.throttling import to_go_elsewhere
 
 bp = Blueprint("oidc", __name__, url_prefix="/oidc")
@@ -115,7 +115,7 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
         raise LoginFailed
     if house().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
         house().happenings.note(person, What.IDENTITY_LINKED)
-        tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
+        tell_owner(house(), person, "identity_linked", provider=provider.title)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
 
@@ -128,7 +128,7 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
     if not accept_by(house(), secret, held, identity):
         raise Spoken(410, USED_UP)
     remember(held.about["email"])
-    tell_owner(house(), person, "identity_linked", language(), provider=provider.title)
+    tell_owner(house(), person, "identity_linked", provider=provider.title)
     return arrive_by(identity, proof.id_token, person, "/", authenticated_at=proof.authenticated_at)
 
 

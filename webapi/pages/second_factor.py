@@ -22,7 +22,6 @@ from webapi.pages.codes import Wrong, code_wrong, wrong_by
 from webapi.pages.shown_again import shown_again
 from webapi.pages.sign_in import arrive, arrive_by
 from webapi.pages.visit import HALF, before_factor, here, let_in, must_have_factor, private
-from webapi.problems import language
 
 bp = Blueprint("second_factor", __name__)
 bp.before_request(let_in)
@@ -88,7 +87,7 @@ def switch_off() -> ResponseReturnValue:
         return answer
     if house().factors.off(who):
         house().happenings.note(who, What.FACTOR_OFF)
-        tell_owner(house(), who, "factor_off", language())
+        tell_owner(house(), who, "factor_off")
     return _page(done="factor.is_off")
 
 

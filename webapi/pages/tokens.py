@@ -59,7 +59,7 @@ def make() -> ResponseReturnValue:
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:
-        made = issue(house(), asked, by=holder.who, language=language())
+        made = issue(house(), asked, by=holder.who)
     except Refused as refusal:
         return _page(refused=refusal.sentence(language()), typed=typed), STATUS[refusal.kind]
     return _page(made=made.secret)
