@@ -103,7 +103,8 @@ def _sign_up(house: House, letter: Letter) -> Message | None:
         return None
     if known := house.accounts.known_by(letter.to):
         return _message(house, letter, "/password-reset", kind="already_known", person=known)
-    secret = house.tickets.make(Ticket.SIGN_UP, about={"email": letter.to, "name": letter.about["name"]})
+    about = {"email": letter.to, "name": letter.about["name"]}
+    secret = house.tickets.make(Ticket.SIGN_UP, to=letter.to, about=about)
     return _message(house, letter, f"/sign-up/{secret}")
 
 

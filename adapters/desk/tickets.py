@@ -1,11 +1,13 @@
 """What may whoever holds this secret do, once? Follow an invitation, finish signing up, choose a password, go on.
 
 Of the secret only the SHA-256 is kept; what the ticket is about is sealed under a key that is made from the secret.
+Of the address of who is not known yet an HMAC is kept, by which a newer ticket ends the older.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 MAKE: Final = """
-insert into desk.ticket (hash, kind, person, made_by, sealed, expires_at) values (%s, %s, %s, %s, %s, now() + %s)
+insert into desk.ticket (hash, kind, person, address, made_by, sealed, expires_at)
+values (%s, %s, %s, %s, %s, %s, now() + %s)
 """
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
@@ -35,6 +38,8 @@ returning person
 """
 """The account is held until the ticket stands: an erasure that takes the one finds the other."""
 OTHERS: Final = "delete from desk.ticket where person = %s and kind = %s and hash <> %s"
+OTHERS_TO: Final = "delete from desk.ticket where address = %s and kind = %s and hash <> %s"
+"""Where nobody is known yet."""
 FIND: Final = """
 select person, made_by, sealed from desk.ticket where hash = %s and kind = %s and expires_at > now()
 """
@@ -73,25 +78,29 @@ class Held:
 class Tickets:
     """One-time tickets."""
 
-    def __init__(self, database: Database) -> None:
-        """Use schema `desk`."""
+    def __init__(self, database: Database, secret: str) -> None:
+        """Use schema `desk`; `secret` makes the HMAC of addresses."""
         self._database = database
+        self._secret = secret.encode()
 
     def make(
         self,
         kind: Ticket,
         *,
         person: PersonId | None = None,
+        to: str = "",
         made_by: UUID | None = None,
         about: Mapping[str, str] | None = None,
     ) -> str:
-        """Make one, in place of the person's earlier ones of its kind; gives its secret."""
+        """Make one, in place of the earlier ones of its kind of this person, or to this address; gives its secret."""
         secret = secrets.token_urlsafe(32)
         hashed, sealed = hash_of(secret), _seal(secret, about) if about else None
+        address = hmac.digest(self._secret, f"ticket/{to.strip().lower()}".encode(), "sha256") if to else None
         with self._database.transaction() as cursor:
-            cursor.execute(MAKE, (hashed, kind.value, person, made_by, sealed, LASTS[kind]))
+            cursor.execute(MAKE, (hashed, kind.value, person, address, made_by, sealed, LASTS[kind]))
             if kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
                 cursor.execute(OTHERS, (person, kind.value, hashed))
+                cursor.execute(OTHERS_TO, (address, kind.value, hashed))
         return secret
 
     def for_login(self, kind: Ticket, login: str) -> tuple[str, PersonId] | None:

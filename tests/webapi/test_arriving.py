@@ -154,9 +154,8 @@ def test_two_who_prove_the_same_address_are_one_account(world, someone):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
     first = link(world, email)
-    asks_to_sign_up(someone, email)
-    second = link(world, email)
-    assert first != second
+    about = {"email": email, "name": "Zoé Nouvelle"}
+    second = f"/sign-up/{world.house.tickets.make(Ticket.SIGN_UP, about=about)}"  # of the same moment
     assert choose(someone, first).status_code == 303
     head = world.head()
     answer = choose(someone, second, "une tout autre phrase")
@@ -343,6 +342,17 @@ def test_a_newer_link_makes_the_older_ones_worthless(world, someone):
         asks_for_reset(someone, email)
         paths.append(link(world, email))
     assert [someone.get(path).status_code for path in paths] == [410, 200]
+
+
+def test_who_signs_up_again_to_correct_their_name_opens_no_account_under_the_first(world, someone):
+    email, other = f"zoe-{uuid4()}@example.org", f"zia-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email, "Zoé Nouvele")
+    asks_to_sign_up(someone, other)
+    first, another_s = link(world, email), link(world, other)
+    asks_to_sign_up(someone, email.upper(), "Zoé Nouvelle")
+    second = link(world, email)
+    assert [someone.get(path).status_code for path in (first, second, another_s)] == [410, 200, 200]
+    assert [choose(someone, path).status_code for path in (second, another_s)] == [303, 303]
 
 
 def test_a_link_of_one_kind_is_none_of_another(world, someone):
