@@ -15,7 +15,7 @@ from uuid import UUID
 
 from adapters.files.blobs import SEGMENTS, Blob
 from adapters.files.scrub import UNDER_WAY, evidence_of, kept_blobs
-from adapters.files.store import EvidenceStore
+from adapters.files.store import EvidenceStore, upload_of
 from domain.refusal import Refused
 
 FEW: Final = 10
@@ -59,7 +59,11 @@ class Reaper:
     held: Callable[[UUID], AbstractContextManager[bool]]
 
     def reap(self, now: datetime, *, most: bool = False) -> Reaped:
-        """Remove what is older than a day at this instant; raises MostFilesUnnamed, unless `most` may go."""
+        """Remove what is older than a day at this instant; raises MostFilesUnnamed, unless `most` may go.
+
+        What was never kept, and old parts, have gone then: in another's log they cost an upload sent again at most.
+        """
+        aside, parts = self._aside(now), self._parts(now)
         old = [blob for blob in kept_blobs(self.store) if now - blob.at > UNDER_WAY]
         ids = {found for blob in old if (found := evidence_of(blob))}
         unnamed = ids - set(self.named(ids))
@@ -67,7 +71,7 @@ class Reaper:
             raise MostFilesUnnamed(len(unnamed))
         removed = [self._remove(blob) for blob in old if evidence_of(blob) in unnamed]
         gone, waiting = removed.count(True), removed.count(None)
-        return Reaped(aside=self._aside(now), unnamed=gone, parts=self._parts(now), waiting=waiting)
+        return Reaped(aside=aside, unnamed=gone, parts=parts, waiting=waiting)
 
     def _remove(self, blob: Blob) -> bool | None:
         """Whether it was removed; None where somebody is at work on it."""
@@ -89,10 +93,12 @@ class Reaper:
         parts = list(self.store.blobs.all(f"{SEGMENTS}/"))
         if not parts:
             return 0
-        ended, live = ({str(upload) for upload in asked()} for asked in (self.ended, self.live))
+        ended, live = set(self.ended()), set(self.live())
         gone = 0
         for part in parts:
-            upload = part.name.split("/")[2]
+            upload = upload_of(part)
+            if upload is None:
+                continue
             if upload in ended or (upload not in live and now - part.at > UNDER_WAY):
                 gone += self.store.blobs.remove(part.name)
         return gone

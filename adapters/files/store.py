@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from domain.refusal import IdempotencyKeyReused, Refused
 
 KEPT: Final = "kept"
 BESIDE: Final = "beside"
+ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+PART: Final = re.compile(rf"{SEGMENTS}/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age")
 SEGMENT: Final = 8 * 1024 * 1024
 """Bytes after which what has come of an upload is durable, whatever becomes of the rest."""
 
@@ -240,8 +243,7 @@ class EvidenceStore:
     def held(self, upload: UUID, person: UUID) -> list[tuple[int, int]]:
         """What is held of an upload, from its beginning without a gap: where each part begins, and its size."""
         found, end = [], 0
-        for part in self.blobs.all(_segments(person, upload)):
-            offset, size = _span(part)
+        for offset, size in filter(None, map(_span, self.blobs.all(_segments(person, upload)))):
             if offset == end:
                 found.append((offset, size))
                 end += size
@@ -439,10 +441,16 @@ def _segments(person: UUID, upload: UUID) -> str:
     return f"{SEGMENTS}/{person}/{upload}/"
 
 
-def _span(part: Blob) -> tuple[int, int]:
-    """Where a part begins and its size in clear, as its name says; the reader attests the rest."""
-    offset, _, size = part.name.rpartition("/")[2].removesuffix(".age").partition("-")
-    return int(offset), int(size)
+def upload_of(part: Blob) -> UUID | None:
+    """The upload that a part is of; None where its name is none of ours."""
+    found = PART.fullmatch(part.name)
+    return UUID(found["upload"]) if found else None
+
+
+def _span(part: Blob) -> tuple[int, int] | None:
+    """Where a part begins and its size in clear, as its name says; the reader attests the rest. None: as above."""
+    found = PART.fullmatch(part.name)
+    return (int(found["offset"]), int(found["size"])) if found else None
 
 
 def _write(source: Reads, path: Path, secret: bytes) -> None:

@@ -21,7 +21,7 @@ from domain.ports import EvidenceId
 from tests.overheard import overheard
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_refusals_uploads import erase_papers, held
-from tests.webapi.test_tus import begun, head, offset, send
+from tests.webapi.test_tus import begun, head, offset, put_in, send
 from tests.webapi.test_whole_path import apply, done
 from webapi.keeping_time import tidy
 from webapi.scrubbing import reap, scrub
@@ -203,6 +203,36 @@ def test_the_command_reaps_and_says_how_much(world):
     aged(path_of(world, orphan(world)))
     told = json.loads(acquis_beside(world)("evidence", "reap", "--json").stdout)
     assert told == {"aside": 0, "unnamed": 1, "parts": 0, "waiting": 0}
+
+
+def test_what_was_received_and_never_kept_goes_though_most_of_what_is_kept_is_nobody_s(world):
+    others = [aged(path_of(world, orphan(world))) for _ in range(FEW + 1 + len(world.files()))]
+    upload, incoming = uuid4(), evidence_folder(world) / "incoming" / "received"
+    world.house.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
+    (part,) = (evidence_folder(world) / "segments").rglob("*.age")
+    incoming.write_bytes(b"aside")
+    for path in (part, incoming):
+        aged(path)
+    with pytest.raises(MostFilesUnnamed):
+        reap(world.house)
+    assert [path.exists() for path in (*others, part, incoming)] == [True] * len(others) + [False, False]
+    for path in others:
+        path.unlink()
+
+
+def test_a_file_among_the_parts_that_is_none_of_ours_is_passed_over(world, candidacy):
+    path, parts = begun(world.marie, candidacy, len(NOTES)), evidence_folder(world) / "segments"
+    send(world.marie, path, 0, NOTES[:1000])
+    (part,) = parts.rglob("*.age")
+    strays = [parts / "stray", part.parent / "stray", part.parent / "stray-5.age"]
+    for stray in strays:
+        stray.write_bytes(b"no part")
+        aged(stray)
+    assert reap(world.house, datetime.now(UTC) + TWO_DAYS).parts == 0
+    send(world.marie, path, 1000, NOTES[1000:])
+    done(put_in(world.marie, candidacy, path))
+    for stray in strays:
+        stray.unlink(missing_ok=True)
 
 
 def test_what_somebody_is_at_work_on_waits_for_the_next_time_and_the_others_go(world):
