@@ -53,6 +53,9 @@ class Blobs(Protocol):
     def open(self, name: str) -> IO[bytes]:
         """Open what has this name, to read from any place; raises NoSuchBlob."""
 
+    def mark(self, name: str) -> str | None:
+        """What tells a file from any other that had this name or will; None where there is none."""
+
     def remove(self, name: str) -> bool:
         """Remove what has this name; whether there was something."""
 

@@ -58,6 +58,15 @@ class LocalBlobs:
             except FileNotFoundError as error:
                 raise NoSuchBlob(name) from error
 
+    def mark(self, name: str) -> str | None:
+        """Where the disk keeps it, and when it was written."""
+        with _on_disk():
+            try:
+                about = (self._root / name).stat()
+            except FileNotFoundError:
+                return None
+        return f"{about.st_ino}-{about.st_mtime_ns}"
+
     def remove(self, name: str) -> bool:
         """Remove what has this name; whether there was something."""
         path = self._root / name

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 from uuid import uuid4
 
 import boto3
@@ -71,14 +71,14 @@ class S3Blobs:
                 self.client.put_object(**self._named(name), Body=body, IfNoneMatch="*", Metadata={MARK: mark})
             except ClientError as error:
                 if _code(error) in TAKEN:
-                    return self._mark(name) == mark
+                    about = self._about(name)
+                    return about is not None and about["Metadata"].get(MARK) == mark
                 raise
         return True
 
-    def _mark(self, name: str) -> str | None:
-        """By which `put` it came, if it is there."""
+    def _about(self, name: str) -> dict[str, Any] | None:
         try:
-            return str(self.client.head_object(**self._named(name))["Metadata"].get(MARK))
+            return cast("dict[str, Any]", self.client.head_object(**self._named(name)))
         except ClientError as error:
             if _code(error) in ABSENT:
                 return None
@@ -93,15 +93,17 @@ class S3Blobs:
         """Open what has this name; raises NoSuchBlob."""
         return io.BufferedReader(_Object(self.client, self._named(name)), AHEAD)
 
+    def mark(self, name: str) -> str | None:
+        """The digest of what it holds, which is encrypted anew each time that it is sent."""
+        with _asked():
+            about = self._about(name)
+        return None if about is None else str(about["ETag"])
+
     def remove(self, name: str) -> bool:
         """Remove what has this name; whether there was something."""
         with _asked():
-            try:
-                self.client.head_object(**self._named(name))
-            except ClientError as error:
-                if _code(error) in ABSENT:
-                    return False
-                raise
+            if self._about(name) is None:
+                return False
             self.client.delete_object(**self._named(name))
         return True
 

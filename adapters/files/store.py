@@ -168,13 +168,13 @@ class EvidenceStore:
 
         Raises IdempotencyKeyReused when another content has that name: the same key, another file.
         """
-        if not self.blobs.put(kept(evidence), incoming.path):
-            if self._opens_as(incoming, evidence):
-                return False
+        new = self.blobs.put(kept(evidence), incoming.path)
+        if not new and not self._opens_as(incoming, evidence):
             self.blobs.replace(kept(evidence), incoming.path)
-        if incoming.thumbnail is not None:
-            self.keep_beside(evidence, incoming.person, incoming.thumbnail)
-        return True
+            new = True
+        if incoming.thumbnail is not None and (new or self.blobs.mark(beside(evidence)) is None):
+            self._keep_beside(evidence, incoming.secret, incoming.thumbnail)
+        return new
 
     def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
         """Whether what is kept there has this content; False when it opens for nobody, as after an erasure."""
@@ -207,8 +207,11 @@ class EvidenceStore:
 
     def keep_beside(self, evidence: EvidenceId, person: UUID, data: bytes) -> None:
         """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
+        self._keep_beside(evidence, self._vault.file_key(person), data)
+
+    def _keep_beside(self, evidence: EvidenceId, secret: bytes, data: bytes) -> None:
         with self._aside() as path:
-            _write(io.BytesIO(data), path, self._vault.file_key(person))
+            _write(io.BytesIO(data), path, secret)
             self.blobs.replace(beside(evidence), path)
 
     def open_beside(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:

@@ -30,6 +30,7 @@ from adapters.files.store import (
     EvidenceErased,
     EvidenceMissing,
     EvidenceStore,
+    beside,
 )
 from adapters.settings import Settings
 from domain.evidence_rules import Allowance, TooLarge
@@ -326,6 +327,29 @@ def test_what_stands_beside_a_piece_is_encrypted_and_goes_with_it(place: Place) 
     place.files.remove(evidence)
     assert place.there() == {}
     with pytest.raises(EvidenceMissing):
+        place.files.open_beside(evidence, place.who)
+
+
+def test_a_picture_that_its_process_did_not_live_to_keep_stands_there_once_the_same_is_sent_again(
+    place: Place,
+) -> None:
+    evidence = place.put()
+    with place.files.open_beside(evidence, place.who) as picture:
+        drawn = picture.readall()
+    place.files.blobs.remove(beside(evidence))
+    with place.files.receive(io.BytesIO(PDF), place.who) as again:
+        assert not place.files.keep(again, evidence)
+    with place.files.open_beside(evidence, place.who) as picture:
+        assert picture.readall() == drawn
+
+
+def test_a_picture_that_was_drawn_before_an_erasure_opens_for_nobody_after_it(place: Place) -> None:
+    evidence = EvidenceId(uuid4())
+    with place.files.receive(io.BytesIO(PDF), place.who) as incoming:
+        place.erase()
+        place.vault.file_key(place.who)
+        place.files.keep(incoming, evidence)
+    with pytest.raises(EvidenceErased):
         place.files.open_beside(evidence, place.who)
 
 
