@@ -38,8 +38,9 @@ class _Unerased:
 
     It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
     A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
-    piece is locked, or has removed it. Locked with the piece is what is recorded with it: two appends that take their
-    locks in different orders wait for each other.
+    piece is locked, or has removed it. It was read to its end before: under the lock only another `mark` than it had
+    then has it put back, or compared again. Locked with the piece is what is recorded with it: two appends that take
+    their locks in different orders wait for each other.
     """
 
     store: Store
@@ -47,6 +48,7 @@ class _Unerased:
     incoming: Incoming
     candidacy: CandidacyId
     there: EvidenceId | None
+    mark: str | None = None
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -63,7 +65,7 @@ class _Unerased:
                 raise BeingErased(person)
             if not self.house.files.opens(self.incoming):
                 raise BeingErased(person)
-            if self.there:
+            if self.there and self.house.files.mark(self.there) != self.mark:
                 self.house.files.keep(self.incoming, self.there)
             yield attempt
 
@@ -112,11 +114,12 @@ def put_in(
         scan=passed(house(), incoming, candidacy, asked),
         pages=incoming.pages,
     )
+    mark = house().files.mark(evidence)  # before it is compared: another one there since has another
     kept = house().files.keep(incoming, evidence)
     command = SubmitEvidence(
         candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
     )
-    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, None if kept else evidence)
+    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, None if kept else evidence, mark)
     try:
         recorded = execute(command, unerased, asked)
     except Busy:
@@ -125,7 +128,8 @@ def put_in(
         if kept:
             _discard(incoming, evidence, asked)
         raise
-    if not kept:  # the same request, sent twice at once, kept it first; were it refused, it dropped the file
+    # the same request, sent twice at once, kept it first; were it refused, it dropped the file
+    if not kept and house().files.mark(evidence) != mark:
         house().files.keep(incoming, evidence)
     return recorded, evidence
 

@@ -176,6 +176,10 @@ class EvidenceStore:
             self._keep_beside(evidence, incoming.secret, incoming.thumbnail)
         return new
 
+    def mark(self, evidence: EvidenceId) -> str | None:
+        """What tells the file of a piece from any other under its name; None where there is none."""
+        return self.blobs.mark(kept(evidence))
+
     def _opens_as(self, incoming: Incoming, evidence: EvidenceId) -> bool:
         """Whether what is kept there has this content; False when it opens for nobody, as after an erasure."""
         try:

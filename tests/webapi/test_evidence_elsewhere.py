@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg2
 import pytest
 from botocore.exceptions import BotoCoreError
 
 from adapters.files.scrub import Fault
 from tests.buckets import an_object_store, to_a_bucket
 from tests.specimens import PDF
+from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import begun, send
 from tests.webapi.test_whole_path import apply, done
 from webapi.scrubbing import reap, scrub
@@ -77,6 +80,28 @@ def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(
     assert [(each.name.endswith(f"{first}.age"), each.fault) for each in found.faults] == [(True, Fault.UNREAD)]
     blobs.remove(f"kept/{second[:2]}/{second}.age")
     assert {each.fault for each in scrub(world.house).faults} == {Fault.UNREAD, Fault.MISSING}
+
+
+def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_its_dossier(
+    elsewhere: World,
+) -> None:
+    world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
+    with held(world, candidacy):
+        assert world.marie.upload(candidacy, NOTES, Idempotency_Key="again").status_code == 503
+    waiting: list[int] = []
+
+    def read(**_: Any) -> None:
+        with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and classid = 4711 and granted")
+            waiting.append(int(cursor.fetchall()[0][0]))
+
+    blobs: Any = world.house.files.blobs
+    blobs.client.meta.events.register("before-send.s3.GetObject", read)
+    piece = done(world.marie.upload(candidacy, NOTES, Idempotency_Key="again"))["id"]
+    reads = len(waiting)
+    assert set(waiting) == {0}
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == NOTES
+    assert len(waiting) - reads == reads, "comparing it reads it as often as handing it out"
 
 
 def test_a_picture_stands_beside_and_what_nobody_names_is_reaped(elsewhere: World) -> None:
