@@ -258,23 +258,39 @@ def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):
     assert world.files() == files
 
 
+def told(world: World, query: str, *values: object) -> int:
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return int(cursor.fetchall()[0][0])
+
+
 def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is_at_it(world, candidacy):
-    """Its process died before the fact; the reaper looks while the same request is at work, and waits for it."""
+    """Its process died before the fact; the reaper looks while the same request is at work, and waits for it.
+
+    Streams are locked in the order of their hashes: where the dossier comes first, the request has yet to lock the
+    piece, whose file it puts back.
+    """
+    before = set(world.pieces())
     with held(world, candidacy):
         assert world.marie.upload(candidacy, NOTES, Idempotency_Key="late").status_code == 503
-    later, files = datetime.now(UTC) + TWO_DAYS, world.files()
+    (kept,) = (evidence_folder(world) / name for name in set(world.pieces()) - before)
+    is_locked = told(world, "select (hashtext(%s) < hashtext(%s))::int", kept.stem, str(candidacy))
+    aged(kept)
     with ThreadPoolExecutor(2) as pool:
         with held(world, candidacy):
             again = pool.submit(sent, world, candidacy, NOTES, Idempotency_Key="late")
-            time.sleep(0.4)  # it has found the file there, and waits to record
-            reaping = pool.submit(reap, world.house, later)
+            while not told(world, "select count(*) from pg_locks where locktype = 'advisory' and not granted"):
+                assert not again.done()
+                time.sleep(0.01)
+            reaping = pool.submit(reap, world.house)
             time.sleep(0.2)
-            assert set(files) <= set(world.files()), "it waits for who is recording"
+            assert kept.exists() or not is_locked, "it waits for who is recording"
         evidence = again.result()
         reaping.result()
-    assert path_of(world, evidence).exists()
+    assert path_of(world, evidence) == kept
+    assert kept.exists()
     assert faults(world) == {}
-    assert reap(world.house, later) == NOTHING
+    assert reap(world.house, datetime.now(UTC) + TWO_DAYS) == NOTHING
 
 
 def test_an_upload_that_goes_on_is_left_alone_and_one_that_has_expired_leaves_nothing(world, candidacy):
