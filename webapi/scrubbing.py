@@ -13,7 +13,7 @@ from uuid import UUID
 
 from adapters.desk.erasures import DeskErasures
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.named import how_many, named_files, names
+from adapters.files.named import how_many, named_files, names, sealed_up_to
 from adapters.files.reaping import Reaped, Reaper
 from adapters.files.scrub import Fault, Faulty, evidence_of, kept_blobs, look_at, unnamed
 from adapters.files.store import BESIDE
@@ -77,6 +77,7 @@ def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Re
     reaper = Reaper(
         store=house.files,
         named=partial(names, house.database),
+        sealed=partial(sealed_up_to, house.database),
         live=house.uploads.live_stretches,
         ended=house.uploads.ended_stretches,
         held=partial(_held, house),

@@ -30,9 +30,10 @@ select distinct coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uu
 AMONG: Final = """
 select named from (
   select coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid as named from log.event
-   where type = any(%(types)s)
+   where type = any(%(types)s) and position > %(after)s
 ) found where named = any(%(among)s)
 """
+SEALED: Final = "select sealed from log.head"
 TYPES: Final = list(NAMES)
 
 
@@ -64,13 +65,20 @@ def named_files(database: Database, vault: Vault) -> Iterator[Named]:
         after = rows[-1][0]
 
 
-def names(database: Database, among: Iterable[UUID] | None = None) -> set[UUID]:
-    """The ids of all files that facts name, or of those among some."""
+def sealed_up_to(database: Database) -> int:
+    """The position up to which every fact is visible: what is recorded from now on comes after it."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(SEALED)
+        return int(cursor.fetchall()[0][0])
+
+
+def names(database: Database, among: Iterable[UUID] | None = None, after: int = 0) -> set[UUID]:
+    """The ids of all files that facts name, or of those among some, by facts after a position."""
     with database.connection() as connection, connection.cursor() as cursor:
         if among is None:
             cursor.execute(NAMED, {"types": TYPES})
         else:
-            cursor.execute(AMONG, {"types": TYPES, "among": list(among)})
+            cursor.execute(AMONG, {"types": TYPES, "among": list(among), "after": after})
         return {UUID(str(name)) for (name,) in cursor.fetchall()}
 
 

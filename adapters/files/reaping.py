@@ -47,13 +47,15 @@ class Reaped:
 class Reaper:
     """Removes what nobody names.
 
-    `named` says which of some files facts name, `live` the uploads whose parts count, `ended` those whose parts count
-    no more, whatever their age. `held` keeps a request that would name a file from being recorded meanwhile, or says
-    that it could not.
+    `named` says which of some files are named by facts after a position, `sealed` after which one more may come: each
+    file is asked about again among those only. `live` says the uploads whose parts count, `ended` those whose parts
+    count no more, whatever their age. `held` keeps a request that would name a file from being recorded meanwhile, or
+    says that it could not.
     """
 
     store: EvidenceStore
-    named: Callable[[Collection[UUID]], Collection[UUID]]
+    named: Callable[[Collection[UUID], int], Collection[UUID]]
+    sealed: Callable[[], int]
     live: Callable[[], Collection[UUID]]
     ended: Callable[[], Collection[UUID]]
     held: Callable[[UUID], AbstractContextManager[bool]]
@@ -66,19 +68,20 @@ class Reaper:
         aside, parts = self._aside(now), self._parts(now)
         old = [blob for blob in kept_blobs(self.store) if now - blob.at > UNDER_WAY]
         ids = {found for blob in old if (found := evidence_of(blob))}
-        unnamed = ids - set(self.named(ids))
+        sealed = self.sealed()
+        unnamed = ids - set(self.named(ids, 0))
         if len(unnamed) > max(FEW, len(ids) // 2) and not most:
             raise MostFilesUnnamed(len(unnamed))
-        removed = [self._remove(blob) for blob in old if evidence_of(blob) in unnamed]
+        removed = [self._remove(blob, sealed) for blob in old if evidence_of(blob) in unnamed]
         gone, waiting = removed.count(True), removed.count(None)
         return Reaped(aside=aside, unnamed=gone, parts=parts, waiting=waiting)
 
-    def _remove(self, blob: Blob) -> bool | None:
-        """Whether it was removed; None where somebody is at work on it."""
+    def _remove(self, blob: Blob, sealed: int) -> bool | None:
+        """Whether it was removed, if it was named by nobody up to there; None where somebody is at work on it."""
         evidence = evidence_of(blob)
         assert evidence is not None  # noqa: S101  (asked for among those that have one)
         with self.held(evidence) as mine:
-            return (not self.named([evidence]) and self.store.blobs.remove(blob.name)) if mine else None
+            return (not self.named([evidence], sealed) and self.store.blobs.remove(blob.name)) if mine else None
 
     def _aside(self, now: datetime) -> int:
         gone = 0

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
+from adapters.files.named import names, sealed_up_to
 from adapters.files.reaping import FEW, MostFilesUnnamed, Reaped
 from adapters.files.scrub import Fault
 from domain.ports import EvidenceId
@@ -260,6 +261,7 @@ def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):
 
 def told(world: World, query: str, *values: object) -> int:
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
         cursor.execute(query, values)
         return int(cursor.fetchall()[0][0])
 
@@ -291,6 +293,16 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
     assert kept.exists()
     assert faults(world) == {}
     assert reap(world.house, datetime.now(UTC) + TWO_DAYS) == NOTHING
+
+
+def test_whoever_asks_again_what_facts_name_asks_of_those_since_only(world, candidacy):
+    evidence = sent(world, candidacy)
+    database = world.house.database
+    told(world, "select log.seal()")
+    sealed = sealed_up_to(database)
+    newer = sent(world, candidacy, NOTES + b"et encore.")
+    assert names(database, [evidence, newer]) == {evidence, newer}
+    assert names(database, [evidence, newer], sealed) == {newer}
 
 
 def test_an_upload_that_goes_on_is_left_alone_and_one_that_has_expired_leaves_nothing(world, candidacy):
