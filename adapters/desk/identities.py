@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -114,12 +113,12 @@ class Identities:
         values = (errand.nonce, errand.verifier, errand.why.value, errand.person, errand.next, AWAY)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FORGET)
-            cursor.execute(SEND, (_hash(state), _hash(browser), provider, *values))
+            cursor.execute(SEND, (hash_of(state), hash_of(browser), provider, *values))
 
     def back(self, state: str, browser: str, provider: str) -> Errand | None:
         """What was remembered of who comes back, once: by this state, in that browser, from that provider."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(BACK, (_hash(state), _hash(browser), provider))
+            cursor.execute(BACK, (hash_of(state), hash_of(browser), provider))
             row = cursor.fetchone()
         if row is None:
             return None
@@ -213,8 +212,8 @@ class Identities:
             cursor.execute(USE, (identity.provider, identity.sub, actor.who))
             if cursor.fetchone() is None:
                 return None
-            cursor.execute(BEGIN, (_hash(session), actor.who, actor.role.value, LASTS, browser))
-            cursor.execute(CAME_BY, (_hash(session), identity.provider, id_token, authenticated_at))
+            cursor.execute(BEGIN, (hash_of(session), actor.who, actor.role.value, LASTS, browser))
+            cursor.execute(CAME_BY, (hash_of(session), identity.provider, id_token, authenticated_at))
         return session
 
     def just_came(self, session: str, within: timedelta) -> bool:
@@ -223,16 +222,12 @@ class Identities:
         As the provider says: it may have sent somebody back at once who signed in there in the morning.
         """
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(JUST_CAME, (_hash(session), within))
+            cursor.execute(JUST_CAME, (hash_of(session), within))
             return cursor.fetchone() == (True,)
 
     def leaves(self, session: str) -> tuple[str, str] | None:
         """The provider that a session came by, and the token with which to end it there; None for any other."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(LEAVES, (_hash(session),))
+            cursor.execute(LEAVES, (hash_of(session),))
             row = cursor.fetchone()
         return (row[0], row[1]) if row else None
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

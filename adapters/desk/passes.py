@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.database.pool import Database
+from adapters.desk.tickets import hash_of
 from domain.ports import Actor, PersonId, Role
 
 BEGIN = """
@@ -74,7 +74,7 @@ class Passes:
         """Begin a browser session; None when there is no account, or none any more, to sign in with."""
         session = secrets.token_urlsafe(32)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(BEGIN, (_hash(session), actor.role.value, LASTS, browser, actor.who))
+            cursor.execute(BEGIN, (hash_of(session), actor.role.value, LASTS, browser, actor.who))
             return session if cursor.fetchone() else None
 
     def go_on(self, session: str, role: Role) -> str | None:
@@ -84,30 +84,30 @@ class Passes:
         """
         following = secrets.token_urlsafe(32)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(GO_ON, (_hash(following), role.value, _hash(session)))
+            cursor.execute(GO_ON, (hash_of(following), role.value, hash_of(session)))
             return following if cursor.fetchone() else None
 
     def visitor(self, session: str) -> Visit | None:
         """Whose session it is, if it lasts still: twelve hours, and two without being used."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(SESSION, (_hash(session),))
+            cursor.execute(SESSION, (hash_of(session),))
             row = cursor.fetchone()
             if row is None:
                 return None
             if row[2]:
-                cursor.execute(SEEN, (_hash(session),))
+                cursor.execute(SEEN, (hash_of(session),))
         return Visit(actor=Actor(person=PersonId(UUID(row[0])), role=Role(row[1])), second_factor=row[3])
 
     def end(self, session: str) -> None:
         """End a session; those that have run out go with it."""
-        self._run(END, (_hash(session),))
+        self._run(END, (hash_of(session),))
 
     def sessions(self, person: PersonId, here: str = "") -> list[Session]:
         """The sessions of a person that last still, the one used last first."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(SESSIONS, (person,))
             rows = cursor.fetchall()
-        own = _hash(here)
+        own = hash_of(here)
         return [
             Session(id=id_, since=since, seen_at=seen, expires_at=ends, browser=browser, here=bytes(hash_) == own)
             for id_, since, seen, ends, browser, hash_ in rows
@@ -119,7 +119,7 @@ class Passes:
 
     def end_all(self, person: PersonId, but: str = "") -> int:
         """End all of a person's sessions but the one whose secret this is; gives how many."""
-        return len(self._asked(END_ALL, (person, _hash(but))))
+        return len(self._asked(END_ALL, (person, hash_of(but))))
 
     def end_everybodys(self) -> int:
         """End all sessions of everybody; gives how many."""
@@ -137,7 +137,3 @@ class Passes:
     def _run(self, statement: str, values: tuple[object, ...]) -> None:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.desk.erasures import ERASED, WayInErased
+from adapters.desk.tickets import hash_of
 from domain.ports import Actor, PersonId, Role
 
 PREFIX: Final = "acquis_"
@@ -97,7 +97,7 @@ class Tokens:
         """
         secret = PREFIX + secrets.token_urlsafe(32)
         values = {
-            "hash": _hash(secret),
+            "hash": hash_of(secret),
             "person": actor.who,
             "role": actor.role.value,
             "label": label,
@@ -117,13 +117,13 @@ class Tokens:
         if not token.startswith(PREFIX):
             return None
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(TOKEN, (_hash(token),))
+            cursor.execute(TOKEN, (hash_of(token),))
             row = cursor.fetchone()
             if row is None:
                 return None
             person, role, scopes, expires_at, first_today = row
             if first_today:
-                cursor.execute(USED, (_hash(token),))
+                cursor.execute(USED, (hash_of(token),))
         actor = Actor(person=PersonId(UUID(person)), role=Role(role))
         return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at)
 
@@ -138,7 +138,7 @@ class Tokens:
     def revoke(self, token: str) -> PersonId | None:
         """Make a token worthless from now on; gives whose it was, None where it was already or is none."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(REVOKE, (_hash(token),))
+            cursor.execute(REVOKE, (hash_of(token),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
 
@@ -153,7 +153,3 @@ class Tokens:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(REVOKE_HELD, (person, token))
             return cursor.fetchone() is not None
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
