@@ -23,7 +23,7 @@ from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from adapters.desk.uploads import Room, Upload
 from adapters.files.stated import Stated, seal
-from adapters.files.store import AlreadyHeld, EmptyFile
+from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile
 from adapters.settings import MIB
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId
@@ -38,8 +38,6 @@ from webapi.wiring import Intent
 VERSION: Final = "1.0.0"
 MEDIA_TYPE: Final = "application/offset+octet-stream"
 ALGORITHMS: Final = ("sha1", "sha256")
-SEGMENT: Final = 8 * 1024 * 1024
-"""Bytes after which what has come is made durable."""
 SPAN: Final = 4.0
 """Seconds after which it is, on a slow line."""
 SIGN_OF_LIFE: Final = 1.0

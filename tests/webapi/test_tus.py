@@ -236,14 +236,14 @@ def test_3_what_came_before_the_line_broke_is_kept(world, candidacy):
 
 
 @pytest.mark.parametrize("name", ["sha1", "sha256"])
-def test_22_what_has_another_digest_is_refused_and_the_offset_stays(world, candidacy, name):
-    path = begun(world.marie, candidacy)
+def test_22_what_has_another_digest_is_refused_and_nothing_of_it_stays(world, candidacy, name):
+    path, files = begun(world.marie, candidacy), world.files()
     right = b64(hashlib.new(name, CONTENT).digest())
     wrong = b64(hashlib.new(name, CONTENT[1:]).digest())
     world.refuses(
         460, "checksum-mismatch", lambda: send(world.marie, path, 0, CONTENT, Upload_Checksum=f"{name} {wrong}")
     )
-    assert offset(world.marie, path) == 0
+    assert (offset(world.marie, path), world.files()) == (0, files)
     assert send(world.marie, path, 0, CONTENT, Upload_Checksum=f"{name} {right}").status_code == 204
     assert whole(world, path) == CONTENT
 
