@@ -45,7 +45,7 @@ from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, Ruleboo
 from domain.refusal import Refused
 
 MOST_PIECES = 90
-"""Filing relies on each piece listed, and one append on a hundred streams at most."""
+"""Filing relies on each piece listed, and one append on four hundred streams at most."""
 
 
 class CandidacyAlreadyOpen(Refused):

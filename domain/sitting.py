@@ -26,7 +26,7 @@ from domain.refusal import Refused
 from domain.venue import Venue
 
 MOST_CANDIDATES = 90
-"""Naming a marker relies on each candidacy, and one append on a hundred streams at most."""
+"""Naming a marker relies on each candidacy, and one append on four hundred streams at most."""
 LAST_NUMBER = 999_999
 READ_LISTS = frozenset({Role.REGISTRAR, Role.AUDITOR})
 """The roles that are shown whose each paper is."""

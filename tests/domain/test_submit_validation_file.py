@@ -85,7 +85,7 @@ def test_nobody_files_for_another(scenario: Scenario) -> None:
 
 
 def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
-    """Filing relies on each piece, and one append on a hundred streams: more could never be recorded."""
+    """Filing relies on each piece, and one append on so many streams: more could once never be recorded."""
     pieces = [EvidenceId(known(f"piece {number}")) for number in range(91)]
     scenario.given(applied(MARIE_FI), *(put_in(MARIE_FI, piece) for piece in pieces))
     scenario.when(files(MARIE_FI, *pieces), by=AS_MARIE)
