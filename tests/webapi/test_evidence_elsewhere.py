@@ -12,13 +12,14 @@ import psycopg2
 import pytest
 from botocore.exceptions import BotoCoreError
 
+from adapters.files.blobs import StorageUnavailable
 from adapters.files.scrub import Fault
 from tests.buckets import an_object_store, to_a_bucket
 from tests.specimens import PDF
 from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import begun, send
 from tests.webapi.test_whole_path import apply, done
-from webapi.scrubbing import reap, scrub
+from webapi.scrubbing import DOWN, reap, scrub
 from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
@@ -79,6 +80,23 @@ def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(
     blobs.remove(f"kept/{second[:2]}/{second}.age")
     found = {each.name.rpartition("/")[2].removesuffix(".age"): each.fault for each in scrub(world.house).faults}
     assert (found[first], found[second]) == (Fault.UNREAD, Fault.MISSING)
+
+
+def test_a_store_that_gives_none_of_ten_in_a_row_is_down_and_the_scrub_ends(elsewhere: World) -> None:
+    world: World = elsewhere
+    candidacy, given = apply(world, world.marie), set[str]()
+    sent = [done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(DOWN)]
+
+    def refuse(request: Any, **_: Any) -> None:
+        if not any(each in request.url for each in given):
+            raise BotoCoreError
+
+    blobs: Any = world.house.files.blobs
+    blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
+    with pytest.raises(StorageUnavailable):
+        scrub(world.house)
+    given.add(sent[4])
+    assert [each.fault for each in scrub(world.house).faults].count(Fault.UNREAD) == DOWN - 1
 
 
 def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_its_dossier(
