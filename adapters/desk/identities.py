@@ -157,6 +157,7 @@ class Identities:
         """
         try:
             with self._database.transaction() as cursor:
+                cursor.execute(HOLD)
                 cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
                 if cursor.fetchone() is None:
                     return False

@@ -48,6 +48,6 @@ class MailFolder:
     def tidy(self) -> None:
         """Take away what is older than any link in it, drafts of a process that was killed too."""
         for letter in self._folder.glob("*"):
-            with suppress(FileNotFoundError):  # another process tidies too
+            with suppress(OSError):  # another process tidies too; and nothing here keeps a letter from leaving
                 if letter.stat().st_mtime < time.time() - KEPT:
                     letter.unlink()

@@ -186,13 +186,14 @@ def test_a_folder_keeps_no_letter_and_no_draft_longer_than_its_links_are_valid(t
     draft = folder / f".{late.person}-{uuid4()}"
     draft.write_bytes(b"begun by who was killed")
     (stale := folder / f".{old.person}-{uuid4()}").write_bytes(b"begun long ago")
-    for each in (stale, folder / f"{old.person}-{old.id}.eml"):
+    (somebodys := folder / "put there by somebody").mkdir()
+    for each in (stale, folder / f"{old.person}-{old.id}.eml", somebodys):
         os.utime(each, (before, before))
     office.tidy()
-    assert {path.name for path in folder.iterdir()} == {f"{late.person}-{late.id}.eml", draft.name}
+    assert {path.name for path in folder.iterdir()} == {f"{late.person}-{late.id}.eml", draft.name, somebodys.name}
     assert late.person
     office.forget(late.person)
-    assert list(folder.iterdir()) == []
+    assert list(folder.iterdir()) == [somebodys]
 
 
 # What waits

@@ -16,6 +16,7 @@ import pytest
 from adapters import erasures as register_of_erasures
 from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.identities import LINK, Identity
+from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
 from adapters.vault import Place
@@ -225,15 +226,19 @@ def test_an_erasure_waits_for_a_way_in_that_is_being_made_and_takes_it(world, wa
         assert asked(cursor, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("act", ["begin", "unlink"])
-def test_who_comes_by_an_identity_or_unlinks_it_and_an_erasure_never_wait_for_each_other(world, act):
+@pytest.mark.parametrize("act", ["begin", "unlink", "join"])
+def test_an_erasure_and_who_does_anything_with_an_identity_never_wait_for_each_other(world, act):
     """The erasure holds the table; who waits for it holds none of the rows that it takes next."""
     identities, who, identity = world.house.identities, world.nadia, Identity(provider="test", sub=str(uuid4()))
-    world.house.accounts.add(who.id, f"{uuid4()}@example.org", "drawn for this test", drawn=True)
-    identities.link(identity, who.id)
+    login = f"{uuid4()}@example.org"
+    invitation = world.house.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
+    if act != "join":
+        world.house.accounts.add(who.id, login, "drawn for this test", drawn=True)
+        identities.link(identity, who.id)
     acts: dict[str, Callable[[], Any]] = {
         "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c", authenticated_at=None),
         "unlink": lambda: identities.unlink(who.id, "test"),
+        "join": lambda: identities.join(identity, who.id, login, invitation),
     }
     with (
         ThreadPoolExecutor(1) as pool,
