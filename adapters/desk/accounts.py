@@ -125,9 +125,7 @@ class Accounts:
         check_strength(password, login)
         hashed = self._hashed(password)
         with self._database.transaction() as cursor:
-            cursor.execute(HOLD, (person,))
-            cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
-            if cursor.fetchone() is None:
+            if not _takes(cursor, person, Ticket.INVITATION, invitation):
                 return False
             _insert(cursor, person, login, hashed)
         return True
@@ -140,9 +138,7 @@ class Accounts:
         check_strength(password, *known)
         hashed = self._hashed(password)
         with self._database.transaction() as cursor:
-            cursor.execute(HOLD, (person,))
-            cursor.execute(TAKE, (hash_of(link), Ticket.PASSWORD_RESET.value))
-            if cursor.fetchone() is None:
+            if not _takes(cursor, person, Ticket.PASSWORD_RESET, link):
                 return False
             cursor.execute(RENEW, (hashed, person))
             cursor.execute(END_ALL, (person, b""))
@@ -190,6 +186,12 @@ class Accounts:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
+
+
+def _takes(cursor: Cursor, person: PersonId, kind: Ticket, link: str) -> bool:
+    cursor.execute(HOLD, (person,))
+    cursor.execute(TAKE, (hash_of(link), kind.value))
+    return cursor.fetchone() is not None
 
 
 def _insert(cursor: Cursor, person: PersonId, login: str, hashed: str) -> None:

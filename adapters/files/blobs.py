@@ -7,6 +7,7 @@ remove it; list what there is. What a file holds is no business of the place: it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,15 @@ SEGMENTS: Final = "segments"
 
 class StorageUnavailable(Exception):  # noqa: N818  (the way in answers 503)
     """The evidence store cannot be written, or read, now."""
+
+
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """What a disk refuses meanwhile is StorageUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable from error
 
 
 class StorageFull(StorageUnavailable):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 from uuid import uuid4
 
 from adapters.disk import flush_folder, make_folders
-from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, StorageUnavailable
+from adapters.files.blobs import SEGMENTS, Blob, NoSuchBlob, on_disk
 
 AGAIN: Final = 5
 """Times that a folder is made again which somebody else found empty, and removed, before a file was in it."""
@@ -27,7 +27,7 @@ class LocalBlobs:
     def put(self, name: str, content: Path) -> bool:
         """Give a file a name; False when the name is taken, whose folder is flushed then as well."""
         path = self._root / name
-        with _on_disk():
+        with on_disk():
             try:
                 _in_folder(path.parent, lambda: os.link(content, path))
             except FileExistsError:
@@ -45,14 +45,14 @@ class LocalBlobs:
         """Put a second name of the file over what is there, and leave the first to whoever has it."""
         path = self._root / name
         again = content.with_name(f"{content.name}.again")
-        with _on_disk():
+        with on_disk():
             os.link(content, again)
             _in_folder(path.parent, lambda: again.replace(path))
             flush_folder(path.parent)
 
     def open(self, name: str) -> IO[bytes]:
         """Open what has this name; raises NoSuchBlob."""
-        with _on_disk():
+        with on_disk():
             try:
                 return (self._root / name).open("rb")
             except FileNotFoundError as error:
@@ -60,7 +60,7 @@ class LocalBlobs:
 
     def mark(self, name: str) -> str | None:
         """Where the disk keeps it, and when it was written."""
-        with _on_disk():
+        with on_disk():
             try:
                 about = (self._root / name).stat()
             except FileNotFoundError:
@@ -70,7 +70,7 @@ class LocalBlobs:
     def remove(self, name: str) -> bool:
         """Remove what has this name; whether there was something."""
         path = self._root / name
-        with _on_disk():
+        with on_disk():
             try:
                 path.unlink()
             except FileNotFoundError:
@@ -88,7 +88,7 @@ class LocalBlobs:
 
     def all(self, under: str) -> Iterator[Blob]:
         """What there is below, in the order of names."""
-        with _on_disk():
+        with on_disk():
             walked = os.walk(self._root / under, onerror=_unless_gone)
             found = sorted(
                 path for folder, _, names in walked for name in names if (path := Path(folder, name)).is_file()
@@ -101,7 +101,7 @@ class LocalBlobs:
 
     def check(self) -> None:
         """Write, name and remove something."""
-        with _on_disk():
+        with on_disk():
             make_folders(self._root)
             probe = self._root / f"probe-{uuid4()}"
             try:
@@ -142,11 +142,3 @@ def _removed(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _on_disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageUnavailable from error

@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
-from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable
+from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
 from adapters.files.inspection import inspect as examine
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
@@ -469,22 +469,14 @@ def _write(source: Reads, path: Path, secret: bytes) -> None:
 @contextmanager
 def _written(source: Reads, path: Path, secret: bytes) -> Iterator[Callable[[], None]]:
     """Encrypt what a source gives to a file; gives what flushes it, to be called once in the block."""
-    with _on_disk():
+    with on_disk():
         target = path.open("xb")
     with target:
-        with _on_disk():
+        with on_disk():
             encrypt(source, target, secret)
 
         def flush() -> None:
-            with _on_disk():
+            with on_disk():
                 os.fsync(target.fileno())
 
         yield flush
-
-
-@contextmanager
-def _on_disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageUnavailable from error

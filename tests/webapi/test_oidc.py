@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -577,8 +578,7 @@ def test_who_was_invited_opens_their_account_with_an_identity_and_is_in(place):
     assert jeanne.browser.get(jeanne.path).status_code == 410, "the link served"
     assert place.world.house.identities.whose(Identity(provider="test", sub=f"sub-of-{jeanne.email}")) == jeanne.who
     assert place.sign_in(place.browser()).status_code == 303
-    unlinking = lambda: jeanne.browser.post(f"{mine}/test/unlinking", mine)  # noqa: E731
-    place.refuses(409, "last-way-in", unlinking)
+    place.refuses(409, "last-way-in", lambda: jeanne.browser.post(f"{mine}/test/unlinking", mine))
     jeanne.browser.post("/password-reset", "/password-reset", email=jeanne.email)
     choose(place.browser(), link(place.world, jeanne.email))
     assert place.browser().sign_in(jeanne.email, CHOSEN).status_code == 303, "a password is chosen as a forgotten one"
@@ -606,7 +606,7 @@ def test_43_nobody_comes_back_to_an_invitation_in_another_browser_or_without_it(
     place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
     assert jeanne.has_none()
     assert other.has_none()
-    no_link = lambda: other.browser.post("/oidc/test/invitation", other.path, invitation="x" * 43)  # noqa: E731
+    no_link = partial(other.browser.post, "/oidc/test/invitation", other.path, invitation="x" * 43)
     place.refuses(410, "link-used-up", no_link)
 
 

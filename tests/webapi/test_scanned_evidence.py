@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -134,7 +135,7 @@ def test_19_the_same_request_sent_again_is_refused_again_and_noted_once(world, c
 def test_19_a_key_that_put_a_clean_piece_in_puts_it_in_no_quarantine(world, candidacy, scanner):
     with behind(world, scanner):
         done(world.marie.upload(candidacy, PDF, "cv.pdf", Idempotency_Key="once"))
-        sent = lambda: world.marie.upload(candidacy, EICAR, "virus.txt", Idempotency_Key="once")  # noqa: E731
+        sent = partial(world.marie.upload, candidacy, EICAR, "virus.txt", Idempotency_Key="once")
         world.refuses(422, "idempotency-key-reused", sent)
     assert [each["scan"] for each in pieces(world, candidacy)] == ["clean"]
 

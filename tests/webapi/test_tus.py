@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -427,7 +428,7 @@ def test_who_checks_a_file_holds_it_for_as_long_as_the_slowest_scanner_is_waited
 
 def test_what_is_being_checked_is_ended_only_once_who_checked_it_must_have_died(world, candidacy):
     path = arrived(world.marie, candidacy)
-    ending = lambda: world.app.test_client().delete(path, headers=world.marie.bearer | TUS)  # noqa: E731
+    ending = partial(world.app.test_client().delete, path, headers=world.marie.bearer | TUS)
     assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
     world.refuses(423, "upload-held", ending)
     run(world, "update desk.upload set held_until = now() where id = %s", path)
