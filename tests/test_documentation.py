@@ -14,6 +14,7 @@ from webapi.cli.main import acquis
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+HERE = click.Context(acquis)
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
@@ -22,13 +23,14 @@ def test_each_setting_stands_in_the_readme(variable: str) -> None:
     assert f"`{variable}`" in README
 
 
-@pytest.mark.parametrize("name", acquis.commands)
+@pytest.mark.parametrize("name", acquis.list_commands(HERE))
 def test_each_command_stands_in_the_readme(name: str) -> None:
-    command = acquis.commands[name]
+    command = acquis.get_command(HERE, name)
     row = next((line for line in README.splitlines() if f"`acquis {name}" in line), "")
+    assert command
     assert row
     if isinstance(command, click.Group):
-        missing = [each for each in command.commands if each not in row]
+        missing = [each for each in command.list_commands(HERE) if each not in row]
         assert not missing
 
 

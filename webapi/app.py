@@ -50,7 +50,7 @@ from webapi.headers import harden
 from webapi.hosts import answer_to, believe_proxies, names, refuse_other_sites
 from webapi.logs import note_requests
 from webapi.openapi import DocumentedApi
-from webapi.pages import open_pages
+from webapi.pages.opening import open_pages
 from webapi.problems import FOR_PROGRAMS, answer_problems, remember_language
 from webapi.requests import LARGEST_BODY, give_time
 from webapi.wiring import House

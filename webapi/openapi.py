@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 import msgspec
 from flask import Flask, Response, json
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 
 from domain.framework import Definition
 from domain.law import RuleSet
@@ -107,22 +108,43 @@ def _shared(view: Any, *, writes: bool) -> list[str]:
 
 
 class DocumentedApi(Api):  # type: ignore[misc]  # (flask-smorest has no types)
-    """The API's document, completed."""
+    """The API and its document, completed: written when somebody first asks, since most processes never say it."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    _told: bytes | None = None
+    def __init__(self, app: Flask) -> None:
+        self._resources: list[Blueprint] = []
+        self._writing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Answer at its addresses. Its part of the document is for `document`."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._resources.append(blueprint)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document."""
+        with self._writing:
+            while self._resources:
+                each = self._resources.pop(0)
+                each.register_views_in_doc(self, self._app, self.spec, name=each.name, parameters=None)
+                self.spec.tag({"name": each.name, "description": each.description})
+        return complete(self.spec.to_dict())
+
+    @functools.cached_property
+    def _told(self) -> bytes:
+        """As it is said, made once: anybody may ask, as often as they like."""
+        return json.dumps(self.document()).encode()
 
     def _openapi_json(self) -> Response:
-        """Say it, made once: anybody may ask, as often as they like."""
-        if self._told is None:
-            self._told = json.dumps(complete(self.spec.to_dict())).encode()
         return Response(self._told, mimetype="application/json")
 
 
 def openapi(app: Flask) -> dict[str, Any]:
     """The OpenAPI 3.1 document of an application."""
-    return complete(app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict())
+    document: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].document()
+    return document
 
 
 def complete(spec: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
 import psycopg2
@@ -46,14 +46,16 @@ from adapters.mail import PostOffice
 from adapters.mail.folder import MailFolder
 from adapters.mail.smtp import Smtp
 from adapters.master_key import MasterKey, holds_sealed
-from adapters.oidc.conversation import Conversation
-from adapters.oidc.providers import read_providers
+from adapters.oidc.providers import Provider, read_providers
 from adapters.settings import MIB, SettingError, Settings
 from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import stream_of
 from domain.ports import Actor, Command, Recorded, Request
 from webapi.aside import sweep
+
+if TYPE_CHECKING:
+    from adapters.oidc.conversation import Conversation
 
 
 class Clock(Protocol):
@@ -164,7 +166,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         tokens=Tokens(database),
         services=Services(database),
         identities=Identities(database),
-        providers={each.name: Conversation(each) for each in read_providers(settings.oidc_providers).values()},
+        providers=_conversations(read_providers(settings.oidc_providers)),
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
         uploads=Uploads(database),
@@ -174,6 +176,15 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         letters=Letters(database, settings.secret_key),
         post=post_office(settings),
     )
+
+
+def _conversations(providers: dict[str, Provider]) -> dict[str, Conversation]:
+    """A conversation with each provider of identities."""
+    if not providers:
+        return {}
+    from adapters.oidc.conversation import Conversation  # noqa: PLC0415  (slow to import, and many houses have none)
+
+    return {name: Conversation(each) for name, each in providers.items()}
 
 
 def scanner_of(settings: Settings) -> Clamd | None:

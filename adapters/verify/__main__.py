@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from adapters.verify.bag import NoBag
-from adapters.verify.report import language, write_whatever_comes
+from adapters.verify.terminal import language, write_whatever_comes
 from adapters.verify.verifier import bag_or_receipt, verify
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from io import TextIOWrapper
 from typing import Any
 
 from adapters.verify.proof import ENDLESS, Finding, Key, Relied
@@ -467,15 +464,3 @@ def _where(finding: Finding, *, french: bool) -> str:
     if finding.file:
         parts.append(finding.file)
     return f" [{', '.join(parts)}]" if parts else ""
-
-
-def write_whatever_comes() -> None:
-    """Have standard output write as an escape what its encoding lacks (`✗` in cp1252); standard error always does."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-
-
-def language() -> str:
-    """French, unless the terminal's locale is an English one."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "en" if spoken.lower().startswith("en") else "fr"

@@ -282,20 +282,25 @@ def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId)
         house.close()
 
 
+PROMISED: dict[tuple[str, str], set[str]] = {}
+"""The statuses of each operation, read once from the document: it is the same whatever the house."""
+
+
 def watched(app: Flask) -> Flask:
     """The application, which notes each status that its own document does not promise."""
-    promised = {
-        (f"{path}".replace("{", "<").replace("}", ">"), method.upper()): set(operation["responses"])
-        for path, operations in openapi(app)["paths"].items()
-        for method, operation in operations.items()
-        if method != "parameters"
-    }
+    if not PROMISED:
+        PROMISED.update(
+            ((f"{path}".replace("{", "<").replace("}", ">"), method.upper()), set(operation["responses"]))
+            for path, operations in openapi(app)["paths"].items()
+            for method, operation in operations.items()
+            if method != "parameters"
+        )
     app.extensions["unpromised"] = unpromised = []
 
     def note(response: Response) -> Response:
         if request.url_rule and request.method != "OPTIONS":
             key = re.sub(r"<\w+:", "<", request.url_rule.rule), request.method.replace("HEAD", "GET")
-            if key in promised and str(response.status_code) not in promised[key] | {"304", "405"}:
+            if key in PROMISED and str(response.status_code) not in PROMISED[key] | {"304", "405"}:
                 unpromised.append((*key, response.status_code))
         return response
 

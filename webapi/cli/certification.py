@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import click
@@ -16,14 +17,24 @@ from domain.commands.publish_rulebook import PublishRulebook
 from domain.framework import Definition, Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.why import branch
+from webapi.cli.on_demand import OnDemand
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.explaining import rule
 from webapi.wiring import House
 
 SHIPPED = "rncp31936.yaml"
+SUCCESSION: Final = {
+    "correspondence": "succession.correspondence",
+    "withdraw-correspondence": "succession.withdraw_correspondence",
+    "equivalence": "succession.equivalence",
+    "retire": "succession.retire",
+    "suspend": "registering.suspend",
+    "resume": "registering.resume",
+    "end": "registering.end",
+}
 
 
-@click.group("certification")
+@click.group("certification", cls=OnDemand, where=SUCCESSION)
 def group() -> None:
     """Publish and show certifications (référentiels, règlements, voies d'accès)."""
 

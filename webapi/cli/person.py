@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 from uuid import UUID, uuid5
 
 import click
@@ -18,6 +19,7 @@ from domain.commands.withdraw_role import WithdrawRole
 from domain.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
+from webapi.cli.on_demand import OnDemand
 from webapi.cli.output import answers, at_home, language, said, show
 from webapi.pages.sentences import QUALITIES, ROLES
 from webapi.words import day
@@ -26,9 +28,15 @@ ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
 
 LINKS = {Link.EMPLOYMENT: ("emploi", "employment"), Link.MANDATE: ("mandat", "mandate")}
+ACCOUNTS: Final = {
+    "invite": "account.invite_person",
+    "sessions": "account.sessions",
+    "sign-out": "account.sign_out",
+    "second-factor-reset": "account.reset_second_factor",
+}
 
 
-@click.group("person")
+@click.group("person", cls=OnDemand, where=ACCOUNTS)
 def person() -> None:
     """Register people, show what is known of one, and give them roles and accounts."""
 

@@ -1,0 +1,19 @@
+"""How is somebody at a terminal spoken to?"""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+
+
+def write_whatever_comes() -> None:
+    """Have standard output write as an escape what its encoding lacks (`✗` in cp1252); standard error always does."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def language() -> str:
+    """French, unless the terminal's locale is an English one."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if spoken.lower().startswith("en") else "fr"

@@ -1,0 +1,28 @@
+"""How is a command read? When it is asked for: nobody waits for what the others need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class OnDemand(click.Group):
+    """A group whose commands stand in modules beside it, as `module.name`; each is imported when it is asked for."""
+
+    def __init__(self, *args: Any, where: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._where = where
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, in the order of the alphabet."""
+        return sorted({*super().list_commands(ctx), *self._where})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, if there is one."""
+        if cmd_name not in self.commands and cmd_name in self._where:
+            module, _, name = self._where[cmd_name].partition(".")
+            self.add_command(getattr(import_module(f"webapi.cli.{module}"), name), cmd_name)
+        return super().get_command(ctx, cmd_name)

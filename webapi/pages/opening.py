@@ -1,0 +1,84 @@
+"""Which pages are there for people, and what do all of them share? `open_pages(app)`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, Response, g
+from flask_wtf.csrf import CSRFError
+
+from adapters.clock import SystemClock
+from webapi.auth import house
+from webapi.hosts import CSRF
+from webapi.pages import (
+    account,
+    arriving,
+    candidacy,
+    dossiers,
+    history,
+    identities,
+    oidc,
+    receipts,
+    second_factor,
+    sign_in,
+    tokens,
+    uploads,
+    well_known,
+    written,
+)
+from webapi.problems import language, note_refusal, said
+from webapi.words import FORMATS, Tell, tell
+
+BLUEPRINTS: Final = (
+    sign_in.bp,
+    arriving.bp,
+    account.bp,
+    identities.bp,
+    tokens.bp,
+    oidc.bp,
+    second_factor.bp,
+    dossiers.bp,
+    candidacy.bp,
+    uploads.bp,
+    written.bp,
+    history.bp,
+    receipts.bp,
+    receipts.checking,
+    well_known.bp,
+)
+
+
+def open_pages(app: Flask) -> None:
+    """Join the pages to the application: their routes, their words, their forms' protection."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
+    app.extensions["csrf"].exempt(candidacy.submit)  # checks the token itself, before the file is read
+    app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(CSRFError, _csrf)
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(FORMATS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _csrf(_error: CSRFError) -> Response:
+    note_refusal(403, CSRF.slug)
+    return said(403, CSRF)
+
+
+def _shared() -> dict[str, Any]:
+    """What every template can say: the words in the reader's language, who visits, the demonstration's day.
+
+    Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
+    """
+    clock = house().clock
+    words: Tell = tell(language())
+    return {
+        "t": words,
+        "language": language(),
+        "visitor": g.get("visitor"),
+        "roles": g.get("roles", ()),
+        "open_to_all": house().settings.sign_up,
+        "providers": [(name, each.provider.title) for name, each in house().providers.items()],
+        "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
+    }
