@@ -133,8 +133,10 @@ def accept_by(house: House, secret: str, held: Held, identity: Identity) -> bool
     return True
 
 
-def sign_up(house: House, secret: str, held: Held, password: str) -> None:
-    """Open the account of somebody who signed up and now proves the address; raises LoginTaken, WeakPassword.
+def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
+    """Open the account of somebody who signed up and now proves the address; False when they were erased since.
+
+    Raises LoginTaken, WeakPassword.
 
     The account first, as `acquis person add` does: an address that is taken leaves nothing in the log. Sent twice, or
     again after a lost answer, it is done once: who they are follows from the ticket; the password is the newest.
@@ -143,6 +145,8 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> None:
     """
     who, email = PersonId(stream_of("sign-up", held.id)), held.about["email"]
     check_strength(password, email, held.about["name"])
+    if _erased(house, who):
+        return False
     if house.accounts.held(who):
         house.accounts.renew(who, password, email)
     else:
@@ -150,8 +154,12 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> None:
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
     house.execute(SignUp(name=held.about["name"], email=email), request)
+    if _erased(house, who):
+        house.accounts.remove(who)
+        return False
     if house.tickets.take(Ticket.SIGN_UP, secret):
         house.happenings.note(who, What.OPENED)
+    return True
 
 
 def reset(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
@@ -164,5 +172,6 @@ def reset(house: House, secret: str, held: Held, password: str, *known: str) -> 
 
 
 def _erased(house: House, who: PersonId) -> bool:
+    """Whether somebody's identity was erased; of whom nothing is known yet, nothing was."""
     with house.store.attempt(house.request_of(Actor(person=who, role=Role.CANDIDATE)), frozenset()) as attempt:
-        return Retention.IDENTITY in attempt.load(Person, who).erased
+        return Retention.IDENTITY in attempt.find(Person, who).erased

@@ -14,6 +14,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters.desk.erasures import WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
@@ -112,9 +113,11 @@ def _invitation(house: House, letter: Letter) -> Message | None:
     if letter.person is None or house.accounts.held(letter.person):
         return None
     by = letter.about.get("by")
-    secret = house.tickets.make(
-        Ticket.INVITATION, person=letter.person, made_by=UUID(by) if by else None, about={"email": letter.to}
-    )
+    asked_by, about = UUID(by) if by else None, {"email": letter.to}
+    try:
+        secret = house.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
+    except WayInErased:
+        return None
     words = tell(letter.language)
     roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
     return _message(house, letter, f"/invitation/{secret}", roles=roles)

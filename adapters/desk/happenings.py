@@ -7,11 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from adapters.desk.erasures import ERASED
+
 if TYPE_CHECKING:
     from adapters.database.pool import Database
     from domain.ports import PersonId
 
-NOTE: Final = "insert into desk.account_event (person, what, by) values (%s, %s, %s)"
+NOTE: Final = f"""
+insert into desk.account_event (person, what, by) select %(person)s, %(what)s, %(by)s where not {ERASED}
+"""
 OF: Final = "select at, what, by from desk.account_event where person = %s order by at desc limit %s"
 PURGE: Final = "delete from desk.account_event where at < now() - interval '1 year'"
 SHOWN: Final = 20
@@ -60,9 +64,9 @@ class Happenings:
         self._database = database
 
     def note(self, person: PersonId, what: What, by: By = By.PERSON) -> None:
-        """Note what the person has just done, or somebody for them."""
+        """Note what the person has just done, or somebody for them; nothing of whose identity was erased."""
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(NOTE, (person, what.value, by.value))
+            cursor.execute(NOTE, {"person": person, "what": what.value, "by": by.value})
 
     def of(self, person: PersonId, most: int = SHOWN) -> list[Happening]:
         """The newest first."""

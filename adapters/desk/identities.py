@@ -22,9 +22,10 @@ from domain.refusal import Refused
 
 AWAY: Final = timedelta(minutes=10)
 """How long somebody may be away at a provider."""
-SEND: Final = """
+SEND: Final = f"""
 insert into desk.errand (state, browser, provider, nonce, verifier, why, person, next, expires_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, now() + %s)
+select %(state)s, %(browser)s, %(provider)s, %(nonce)s, %(verifier)s, %(why)s, %(person)s, %(next)s, now() + %(away)s
+ where not {ERASED}
 """
 BACK: Final = """
 delete from desk.errand where state = %s and browser = %s and provider = %s and expires_at > now()
@@ -109,11 +110,14 @@ class Identities:
         self._database = database
 
     def send(self, state: str, browser: str, provider: str, errand: Errand) -> None:
-        """Remember somebody who is sent to a provider; what was remembered of those who stayed away goes."""
-        values = (errand.nonce, errand.verifier, errand.why.value, errand.person, errand.next, AWAY)
+        """Remember somebody who is sent to a provider; what was remembered of those who stayed away goes.
+
+        Whose identity was erased is not remembered: nobody comes back.
+        """
+        sent = {"state": hash_of(state), "browser": hash_of(browser), "provider": provider, "away": AWAY}
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FORGET)
-            cursor.execute(SEND, (hash_of(state), hash_of(browser), provider, *values))
+            cursor.execute(SEND, sent | vars(errand))
 
     def back(self, state: str, browser: str, provider: str) -> Errand | None:
         """What was remembered of who comes back, once: by this state, in that browser, from that provider."""

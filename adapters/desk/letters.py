@@ -17,13 +17,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.desk.erasures import ERASED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from adapters.database.pool import Database
     from domain.ports import PersonId
 
-PUT: Final = "insert into desk.letter (id, person, kind, language, sealed) values (%s, %s, %s, %s, %s)"
+PUT: Final = f"""
+insert into desk.letter (id, person, kind, language, sealed)
+select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s where not {ERASED}
+"""
 CLAIM: Final = """
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
  where id = (select id from desk.letter where sealed is not null and due_at <= now()
@@ -85,11 +90,11 @@ class Letters:
         person: PersonId | None = None,
         about: Mapping[str, str] | None = None,
     ) -> None:
-        """Have a letter sent, soon."""
+        """Have a letter sent, soon; none to whose identity was erased."""
         letter, nonce = uuid4(), os.urandom(12)
         said = json.dumps({"to": to, "about": dict(about or {})}).encode()
         sealed = nonce + self._cipher.encrypt(nonce, said, letter.bytes)
-        self._run(PUT, (letter, person, kind, language, sealed))
+        self._run(PUT, {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed})
 
     def claim(self) -> Letter | None:
         """Take the one that has been due longest, if there is one; each is taken by one sender at a time."""
@@ -133,6 +138,6 @@ class Letters:
         """Take those that were sent or given up over a month ago."""
         self._run(PURGE, ())
 
-    def _run(self, statement: str, values: tuple[object, ...]) -> None:
+    def _run(self, statement: str, values: tuple[object, ...] | Mapping[str, object]) -> None:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.desk.erasures import ERASED
 from domain.fact import Retention
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from adapters.vault import Vault
     from domain.ports import PersonId
 
-BEGIN: Final = """
-insert into desk.second_factor as f (person, secret) values (%s, %s)
+BEGIN: Final = f"""
+insert into desk.second_factor as f (person, secret) select %(person)s, %(secret)s where not {ERASED}
     on conflict (person) do update set secret = excluded.secret, created_at = now(), last_step = 0
  where f.confirmed_at is null
 returning person
@@ -46,6 +47,8 @@ update desk.second_factor set last_step = %s, confirmed_at = coalesce(confirmed_
 returning person
 """
 """Of two who send the same code at the same moment, one is let in."""
+HOLD: Final = "select from desk.second_factor where person = %s for update"
+"""Before any of its codes: an erasure takes them in this order."""
 OFF: Final = "delete from desk.second_factor where person = %s and confirmed_at is not null returning person"
 FORGET: Final = "delete from desk.recovery_code where person = %s"
 KEEP: Final = "insert into desk.recovery_code (person, hash) values (%s, %s)"
@@ -75,10 +78,13 @@ class SecondFactors:
         self._vault = vault
 
     def begin(self, person: PersonId) -> str | None:
-        """Draw a secret to be shown, in base32; it counts once a code of it came. None where one counts already."""
+        """Draw a secret to be shown, in base32; it counts once a code of it came.
+
+        None where one counts already, or the person's identity was erased.
+        """
         secret = pyotp.random_base32()
         sealed = _seal(self._vault.sealing_key(person, Retention.IDENTITY), person, secret)
-        return secret if self._asked(BEGIN, (person, sealed)) else None
+        return secret if self._asked(BEGIN, {"person": person, "secret": sealed}) else None
 
     def on(self, person: PersonId) -> Factor | None:
         """The second factor that counts; None where there is none, or none that was proved."""
@@ -108,9 +114,12 @@ class SecondFactors:
         return self.on(person) is not None and bool(self._asked(USE, (person, _hash(code))))
 
     def new_codes(self, person: PersonId) -> list[str]:
-        """Draw recovery codes in place of all that there were; they are shown this once."""
+        """Draw recovery codes in place of all that there were; they are shown this once. None without the factor."""
         codes = [_drawn() for _ in range(CODES)]
         with self._database.transaction() as cursor:
+            cursor.execute(HOLD, (person,))
+            if cursor.fetchone() is None:
+                return []
             cursor.execute(FORGET, (person,))
             for code in codes:
                 cursor.execute(KEEP, (person, _hash(code)))
@@ -119,9 +128,10 @@ class SecondFactors:
     def off(self, person: PersonId) -> bool:
         """Switch it off, and forget its codes; whether it was on."""
         with self._database.transaction() as cursor:
-            cursor.execute(FORGET, (person,))
             cursor.execute(OFF, (person,))
-            return cursor.fetchone() is not None
+            was_on = cursor.fetchone() is not None
+            cursor.execute(FORGET, (person,))
+        return was_on
 
     def _opened(self, person: PersonId, sealed: bytes) -> str | None:
         key = self._vault.opening().key(person, Retention.IDENTITY)
@@ -132,7 +142,7 @@ class SecondFactors:
         except InvalidTag:
             return None
 
-    def _asked(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    def _asked(self, statement: str, values: tuple[object, ...] | dict[str, object]) -> list[tuple[Any, ...]]:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchall()

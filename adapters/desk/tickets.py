@@ -22,14 +22,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.desk.erasures import ERASED, WayInErased
 from domain.ports import PersonId
 
 if TYPE_CHECKING:
     from adapters.database.pool import Database
 
-MAKE: Final = """
+MAKE: Final = f"""
 insert into desk.ticket (hash, kind, person, address, made_by, sealed, expires_at)
-values (%s, %s, %s, %s, %s, %s, now() + %s)
+select %(hash)s, %(kind)s, %(person)s, %(address)s, %(made_by)s, %(sealed)s, now() + %(lasts)s where not {ERASED}
+returning hash
 """
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
@@ -92,12 +94,18 @@ class Tickets:
         made_by: UUID | None = None,
         about: Mapping[str, str] | None = None,
     ) -> str:
-        """Make one, in place of the earlier ones of its kind of this person, or to this address; gives its secret."""
+        """Make one, in place of the earlier ones of its kind of this person, or to this address; gives its secret.
+
+        Raises WayInErased.
+        """
         secret = secrets.token_urlsafe(32)
         hashed, sealed = hash_of(secret), _seal(secret, about) if about else None
         address = hmac.digest(self._secret, f"ticket/{to.strip().lower()}".encode(), "sha256") if to else None
+        made = {"hash": hashed, "kind": kind.value, "person": person, "address": address, "made_by": made_by}
         with self._database.transaction() as cursor:
-            cursor.execute(MAKE, (hashed, kind.value, person, address, made_by, sealed, LASTS[kind]))
+            cursor.execute(MAKE, made | {"sealed": sealed, "lasts": LASTS[kind]})
+            if cursor.fetchone() is None:
+                raise WayInErased(person)
             if kind is not Ticket.SECOND_STEP:  # one may sign in on two machines at once
                 cursor.execute(OTHERS, (person, kind.value, hashed))
                 cursor.execute(OTHERS_TO, (address, kind.value, hashed))

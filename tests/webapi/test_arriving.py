@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
+TICKET = "select hash, kind, person, sealed, expires_at from desk.ticket where person = %s"
+AGAIN = "insert into desk.ticket (hash, kind, person, sealed, expires_at) values (%s, %s, %s, %s, %s)"
 CHOSEN = "une phrase que personne ne devine"
 
 
@@ -205,6 +207,21 @@ def test_who_sends_the_form_again_with_another_password_has_the_newest(world, so
         assert choose(someone, path).status_code == 503
     assert choose(someone, path, newest).status_code == 303
     assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
+
+
+def test_who_was_erased_since_they_signed_up_opens_no_account_by_the_same_link(world, someone, monkeypatch):
+    """The link was not used up: the process was killed, and its answer lost."""
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    who = PersonId(stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex()))
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    world.projector.catch_up()
+    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    assert (choose(someone, path).status_code, world.house.accounts.held(who)) == (410, {})
+    assert signs_in(world, email) == 422
 
 
 @pytest.mark.parametrize(
@@ -532,13 +549,12 @@ def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone)
     path = link(world, email)
     world.projector.catch_up()
     kept = list(folder(world).glob(f"{who}-*.eml"))
+    (made,) = say(world, TICKET, str(who))
     erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
     assert someone.get(path).status_code == 410, "the link went with them"
     assert [len(kept), list(folder(world).glob(f"{who}-*"))] == [1, []], "and so did the copy of the letter"
-    secret = world.house.tickets.make(
-        Ticket.INVITATION, person=who, about={"email": email}
-    )  # one made at that moment
-    assert choose(someone, f"/invitation/{secret}").status_code == 410
+    say(world, AGAIN, *made)  # at that moment
+    assert choose(someone, path).status_code == 410
     assert world.house.accounts.held(who) == {}
 
 

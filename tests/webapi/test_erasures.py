@@ -16,7 +16,6 @@ import pytest
 from adapters.backup.programs import programs
 from adapters.database.pool import Database
 from adapters.desk.erasures import WayInErased
-from adapters.desk.happenings import What
 from adapters.log.check import check
 from adapters.vault import KeyState
 from domain.commands.register_person import RegisterPerson
@@ -148,7 +147,9 @@ def test_what_the_desk_holds_of_somebody_whose_identity_was_erased_goes_when_it_
     assert fates(world.ulysse.post(erasures(world.nadia), identity)) == {"identity": (True, None)}
     with pytest.raises(WayInErased):
         world.token(world.nadia.id, Role.CANDIDATE)
-    world.house.happenings.note(world.nadia.id, What.SESSIONS_ENDED)
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute("insert into desk.account_event (person, what) values (%s, 'opened')", (str(world.nadia.id),))
+        connection.commit()
     dry = world.ulysse.post(erasures(world.nadia), identity | {"dry_run": True})
     asked = world.ulysse.post(erasures(world.nadia), identity)
     assert fates(dry) == fates(asked) == {"identity": (True, None)}

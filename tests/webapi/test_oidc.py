@@ -37,7 +37,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
-from tests.webapi.test_arriving import CHOSEN, choose, invites, link, mail
+from tests.webapi.test_arriving import AGAIN, CHOSEN, TICKET, choose, invites, link, mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, login
 from webapi import throttling
 from webapi.app import create_app
@@ -630,11 +630,10 @@ def test_an_invitation_that_was_used_while_somebody_was_away_opens_no_second_way
 
 def test_who_is_erased_while_they_are_away_opens_no_account(place):
     jeanne = invited(place, "candidate")
-    state, house = jeanne.leaves(), place.world.house
+    state, house, secret = jeanne.leaves(), place.world.house, jeanne.path.rsplit("/", 1)[1]
+    (made,) = say(place.world, TICKET, str(jeanne.who))
     erase(house, jeanne.who, [Retention.IDENTITY], ErasureGround.REQUEST, house.request_of(OPERATOR))
-    secret = house.tickets.make(Ticket.INVITATION, person=jeanne.who, about={"email": jeanne.email})
-    with jeanne.browser.client.session_transaction() as kept:
-        kept["invited"] = secret  # one that was made at that moment
+    say(place.world, AGAIN, *made)  # at that moment
     place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
     assert not house.identities.held(jeanne.who)
     held = house.tickets.find(Ticket.INVITATION, secret)

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg2
+import pyotp
 import pytest
 
 from adapters import erasures as register_of_erasures
 from adapters.desk.erasures import PURGE, WayInErased
-from adapters.desk.identities import LINK, Identity
+from adapters.desk.happenings import NOTE, What
+from adapters.desk.identities import LINK, SEND, Errand, Identity, Why
+from adapters.desk.letters import PUT
+from adapters.desk.second_factor import BEGIN
 from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
@@ -162,21 +166,42 @@ def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("way_in", ["token", "identity"])
-def test_a_way_in_that_is_made_while_an_erasure_takes_the_others_is_not_made(world, way_in):
-    """The erasure has taken them, and waits for what it takes last, which is held here."""
-    nadia, path = world.nadia, f"/api/v1/persons/{world.nadia.id}/tokens"
-    assert nadia.get(path).status_code == 200
+def makes(world: World, what: str) -> Any:
+    """Make or write something of Nadia's: a way in, or what is noted of her; gives the refusal where there is one."""
+    house, who, path = world.house, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
+    errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
+    acts: dict[str, Callable[[], Any]] = {
+        "token": lambda: (world.nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json or {}).get(
+            "type"
+        ),
+        "identity": lambda: house.identities.link(Identity(provider="test", sub=str(who)), who),
+        "letter": lambda: house.letters.put("password_changed", "nadia@example.org", "fr", person=who),
+        "happening": lambda: house.happenings.note(who, What.SESSIONS_ENDED),
+        "errand": lambda: house.identities.send(str(uuid4()), "b", "test", errand),
+        "second factor": lambda: house.factors.begin(who),
+        "recovery codes": lambda: house.factors.new_codes(who),
+        "ticket": lambda: house.tickets.make(Ticket.INVITATION, person=who, about={"email": "nadia@example.org"}),
+    }
+    try:
+        return acts[what]()
+    except WayInErased as refusal:
+        return f"/problems/{refusal.slug()}"
+
+
+REFUSED = {"token", "identity", "ticket"}
+"""What somebody waits for; of all else nothing is written, and nobody is told."""
+
+
+def of_an_erased(what: str) -> str | None:
+    return "/problems/way-in-erased" if what in REFUSED else None
+
+
+@pytest.mark.parametrize("what", ["token", "identity", "letter", "happening", "errand", "second factor"])
+def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
+    """The erasure has taken most of it, and waits for what it takes late, which is held here."""
+    nadia = world.nadia
+    assert nadia.get(f"/api/v1/persons/{nadia.id}/tokens").status_code == 200
     world.house.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
-
-    def makes() -> str:
-        if way_in == "token":
-            return str(nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json.get("type"))
-        try:
-            return str(world.house.identities.link(Identity(provider="test", sub=str(nadia.id)), nadia.id))
-        except WayInErased as refusal:
-            return f"/problems/{refusal.slug()}"
-
     with (
         ThreadPoolExecutor(2) as pool,
         closing(psycopg2.connect(world.url)) as holding,
@@ -189,30 +214,29 @@ def test_a_way_in_that_is_made_while_an_erasure_takes_the_others_is_not_made(wor
         while asked(seen, WAITS) == [(0,)]:
             looking.rollback()
             time.sleep(0.01)
-        making = pool.submit(makes)
+        making = pool.submit(makes, world, what)
         assert not wait([making], 0.3).done, "it waits for the erasure"
         holding.rollback()
-        assert making.result(5) == "/problems/way-in-erased"
+        assert making.result(5) == of_an_erased(what)
         assert erasing_it.result(5).status_code == 200
         looking.rollback()
         assert asked(seen, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("way_in", ["token", "identity"])
-def test_an_erasure_waits_for_a_way_in_that_is_being_made_and_takes_it(world, way_in):
+@pytest.mark.parametrize("what", ["token", "identity", "letter", "happening", "errand", "second factor"])
+def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
-    token: dict[str, Any] = {
-        "hash": bytes(32),
-        "role": "candidate",
-        "label": "x",
-        "scopes": ["*"],
-        "expires_at": until,
-    }
+    token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
+    errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
     making: dict[str, tuple[str, dict[str, Any]]] = {
         "token": (MAKE, token | {"issued_by": None}),
         "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
+        "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None}),
+        "happening": (NOTE, {"what": "opened", "by": "person"}),
+        "errand": (SEND, errand | {"why": "link", "next": "/", "away": timedelta(minutes=1)}),
+        "second factor": (BEGIN, {"secret": b"x"}),
     }
-    statement, values = making[way_in]
+    statement, values = making[what]
     with (
         ThreadPoolExecutor(1) as pool,
         closing(psycopg2.connect(world.url)) as holding,
@@ -224,6 +248,36 @@ def test_an_erasure_waits_for_a_way_in_that_is_being_made_and_takes_it(world, wa
         holding.commit()
         assert erasing_it.result(5).status_code == 200
         assert asked(cursor, LEFT, who=str(nadia.id)) == []
+
+
+def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
+    """By a request that began before the order came, and ends after it."""
+    assert world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]}).status_code == 200
+    for what in ("identity", "letter", "happening", "errand", "second factor", "ticket"):
+        assert makes(world, what) == of_an_erased(what), what
+    assert makes(world, "recovery codes") == []
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        assert asked(cursor, LEFT, who=str(world.nadia.id)) == []
+
+
+def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_other(world):
+    """Whichever comes first takes the factor first, and its codes after it."""
+    house, who = world.house, world.nadia.id
+    telephone = pyotp.TOTP(str(house.factors.begin(who)))
+    assert house.factors.accepts(who, telephone.now(), proved=False)
+    house.factors.new_codes(who)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as erasing_it,
+        erasing_it.cursor() as cursor,
+    ):
+        cursor.execute("delete from desk.second_factor where person = %s", (str(who),))
+        switching = pool.submit(house.factors.off, who)
+        assert not wait([switching], 0.3).done, "it waits"
+        cursor.execute("delete from desk.recovery_code where person = %s", (str(who),))
+        assert cursor.rowcount == 10, "and holds none of them meanwhile"
+        erasing_it.commit()
+        assert switching.result(5) is False
 
 
 @pytest.mark.parametrize("act", ["begin", "unlink", "join"])

@@ -108,8 +108,7 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
     _must_be_open()
 
     def confirm(held: Held, password: str) -> bool:
-        joining.sign_up(house(), secret, held, password)
-        return True
+        return joining.sign_up(house(), secret, held, password)
 
     return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
 
