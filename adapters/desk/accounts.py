@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from threading import BoundedSemaphore
 
@@ -13,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from adapters.desk.passes import END_ALL
+from adapters.desk.passes import END_ALL, LOCKS
 from adapters.desk.tickets import HALF_WAY, TAKE, Ticket, hash_of
 from domain.ports import PersonId
 from domain.refusal import Refused
@@ -23,10 +24,10 @@ SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
-FIND = "select person, password from desk.account where login = %s"
+FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
 HOLD = "select person from desk.account where person = %s for update"
 """Before the link is taken: an erasure takes them in this order."""
-RENEW = "update desk.account set password = %s where person = %s returning login"
+RENEW = "update desk.account set password = %s where person = %s"
 SHORTEST = 12
 WORDS = re.compile(r"[^\W_]+")
 LONG = 3
@@ -75,6 +76,14 @@ def check_strength(password: str, *known: str) -> None:
         left = left.replace(word, "") if len(word) >= LONG else left
     if len(password) < SHORTEST or len(set(password.casefold())) < FEWEST or (left != bare and len(left) < FEWEST):
         raise WeakPassword
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """Whose account a password opened, and with what it was locked then: replaced since, it begins no session."""
+
+    person: PersonId
+    locks: str
 
 
 class Accounts:
@@ -130,6 +139,16 @@ class Accounts:
             _insert(cursor, person, login, hashed)
         return True
 
+    def change(self, person: PersonId, password: str, *known: str, here: str) -> None:
+        """Give an account another password and end what the old one opened, but the session `here`.
+
+        All of it or nothing. Raises WeakPassword, TooManyPasswords.
+        """
+        check_strength(password, *known)
+        hashed = self._hashed(password)
+        with self._database.transaction() as cursor:
+            _replace(cursor, person, hashed, here)
+
     def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
         """Give an account another password and end what the old one opened; False when the link serves no more.
 
@@ -140,9 +159,7 @@ class Accounts:
         with self._database.transaction() as cursor:
             if not _takes(cursor, person, Ticket.PASSWORD_RESET, link):
                 return False
-            cursor.execute(RENEW, (hashed, person))
-            cursor.execute(END_ALL, (person, b""))
-            cursor.execute(HALF_WAY, (person,))
+            _replace(cursor, person, hashed)
         return True
 
     def _hashed(self, password: str) -> str:
@@ -167,7 +184,7 @@ class Accounts:
             cursor.execute(HAS_PASSWORD, (person,))
             return cursor.fetchone() == (True,)
 
-    def check(self, login: str, password: str) -> PersonId | None:
+    def check(self, login: str, password: str) -> Opened | None:
         """Whose login and password these are; as slow when the login is unknown."""
         nobody = self._nobody  # before it is known whether it is needed: the first check too takes as long either way
         with self._database.connection() as connection, connection.cursor() as cursor:
@@ -178,7 +195,7 @@ class Accounts:
                 self._hasher.verify((row and row[1]) or nobody, password)
         except (VerificationError, InvalidHashError):
             return None
-        return PersonId(row[0]) if row and row[1] else None
+        return Opened(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
 
     def known_by(self, login: str) -> PersonId | None:
         """Whose login it is."""
@@ -186,6 +203,12 @@ class Accounts:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
+
+
+def _replace(cursor: Cursor, person: PersonId, hashed: str, here: str = "") -> None:
+    cursor.execute(RENEW, (hashed, person))
+    cursor.execute(END_ALL, (person, hash_of(here)))
+    cursor.execute(HALF_WAY, (person,))
 
 
 def _takes(cursor: Cursor, person: PersonId, kind: Ticket, link: str) -> bool:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.desk.tickets import hash_of
 from domain.ports import Actor, PersonId, Role
 
-BEGIN = """
-insert into desk.session (hash, person, role, expires_at, browser)
-select %s, person, %s, now() + %s, %s from desk.account where person = %s for share
-returning person
+LOCKS: Final = """
+encode(sha256(convert_to(concat(a.password, '/', (
+    select confirmed_at from desk.second_factor f where f.person = a.person)), 'UTF8')), 'hex')
 """
-"""The account is held until the session stands: an erasure that takes the one finds the other."""
+"""What an account `a` is locked with, password and second factor: the same as long as neither is replaced."""
+BEGIN: Final = f"""
+insert into desk.session (hash, person, role, expires_at, browser)
+select %(hash)s, person, %(role)s, now() + %(lasts)s, %(browser)s
+  from desk.account a where person = %(person)s and {LOCKS} = coalesce(%(locks)s, {LOCKS}) for share of a
+returning person
+"""  # noqa: S608  (our own words)
+"""The account is held until the session stands: an erasure that takes the one finds the other, and so does who
+replaces the password and ends all sessions."""
 SESSION = """
 select s.person::text, s.role, s.seen_at < now() - interval '1 minute',
        exists (select from desk.second_factor f where f.person = s.person and f.confirmed_at is not null)
@@ -70,11 +78,16 @@ class Passes:
         """Use schema `desk`."""
         self._database = database
 
-    def begin(self, actor: Actor, browser: str = "") -> str | None:
-        """Begin a browser session; None when there is no account, or none any more, to sign in with."""
+    def begin(self, actor: Actor, browser: str = "", locks: str | None = None) -> str | None:
+        """Begin a browser session; None when there is no account, or none any more, to sign in with.
+
+        `locks`: with what the account was locked when somebody opened it (Accounts.check); None too when it is
+        locked otherwise since.
+        """
         session = secrets.token_urlsafe(32)
+        begun = {"hash": hash_of(session), "person": actor.who, "role": actor.role.value, "lasts": LASTS}
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(BEGIN, (hash_of(session), actor.role.value, LASTS, browser, actor.who))
+            cursor.execute(BEGIN, begun | {"browser": browser, "locks": locks})
             return session if cursor.fetchone() else None
 
     def go_on(self, session: str, role: Role) -> str | None:

@@ -141,11 +141,6 @@ class Tickets:
             cursor.execute(TAKE, (hash_of(secret), kind.value))
             return cursor.fetchone() is not None
 
-    def end_of_password(self, person: PersonId) -> None:
-        """Take what a person's password opened half way, and the links to choose another: it is another now."""
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(HALF_WAY, (person,))
-
     def purge(self) -> None:
         """Take those that have run out."""
         with self._database.connection() as connection, connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 import pytest
@@ -17,6 +17,7 @@ from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords, WeakPass
 from adapters.desk.budgets import Allowance, Budgets, RateLimited, Share, neighbourhood
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.kept import kept
+from adapters.desk.tickets import Ticket
 from domain.commands.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail
@@ -318,6 +319,48 @@ def test_whoever_sits_at_a_session_left_open_cannot_try_passwords_without_end(so
     assert [answer.status_code for answer in seen] == [422] * 10 + [429]
     assert int(seen[-1].headers["Retry-After"]) > 0
     assert "secondes" in seen[-1].text
+
+
+@pytest.mark.parametrize("by", ["reset", "change"])
+def test_a_password_that_is_replaced_while_it_is_compared_begins_no_session(world, someone, monkeypatch, by):
+    """Whoever has the old one and signs in without pause would have a session that outlives it."""
+    check, owner, new = Accounts.check, another(world), "une phrase toute neuve"
+    owner.sign_in("marie")
+
+    def replaced() -> int:
+        fields, path = {"new": new, "twice": new}, "/account/password"
+        if by == "change":
+            return owner.post(path, "/account", password=PASSWORD, **fields).status_code
+        made = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login(world, "marie"))
+        path = f"/password-reset/{made and made[0]}"
+        return owner.post(path, path, **fields).status_code
+
+    def overtaken(*given: Any) -> Any:
+        found = check(*given)
+        monkeypatch.setattr(Accounts, "check", check)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(replaced).result() == 303
+        return found
+
+    monkeypatch.setattr(Accounts, "check", overtaken)
+    answer = someone.sign_in("marie")
+    assert (answer.status_code, someone.get("/account").status_code) == (422, 401)
+    assert another(world).sign_in("marie", new).status_code == 303
+
+
+def test_a_password_is_changed_with_all_that_it_ends_or_not_at_all(world, someone):
+    """What ends the other sessions is kept from it here: the password is the old one still."""
+    thief, new = another(world), "une phrase toute neuve"
+    for browser in (thief, someone):
+        browser.sign_in("marie")
+    fields = {"password": PASSWORD, "new": new, "twice": new}
+    with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
+        cursor.execute(
+            "select from desk.session where person = %s order by seen_at for update", (str(world.marie.id),)
+        )
+        assert someone.post("/account/password", "/account", **fields).status_code == 503
+    assert [another(world).sign_in("marie", each).status_code for each in (new, PASSWORD)] == [422, 303]
+    assert thief.get("/account").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/account/password", "/account/sessions/end-others"])

@@ -17,7 +17,7 @@ import psycopg2
 import pytest
 
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import Accounts, LoginTaken
+from adapters.desk.accounts import Accounts, LoginTaken, Opened
 from adapters.desk.erasures import PURGE, DeskErasures
 from adapters.desk.passes import BEGIN
 from domain.commands.grant_role import GrantRole
@@ -26,7 +26,7 @@ from domain.commands.withdraw_role import WithdrawRole
 from domain.fact import Retention
 from domain.framework import Route
 from domain.person import ErasureGround
-from domain.ports import OPERATOR, CandidacyId, PersonId, Role
+from domain.ports import OPERATOR, CandidacyId, Role
 from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT
 from webapi.app import create_app
@@ -216,7 +216,7 @@ def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, s
     """Another process erases Nadia's identity once her password was found right."""
     check = Accounts.check
 
-    def overtaken(accounts: Accounts, typed: str, password: str) -> PersonId | None:
+    def overtaken(accounts: Accounts, typed: str, password: str) -> Opened | None:
         known = check(accounts, typed, password)
         about = (world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
         erasing = threading.Thread(target=erase, args=(*about, world.house.request_of(OPERATOR)))
@@ -239,7 +239,8 @@ def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, 
     who, begun = world.nadia.id, []
     with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
         if first == "session":
-            cursor.execute(BEGIN, (bytes(32), "candidate", timedelta(hours=1), "", str(who)))
+            session = {"hash": bytes(32), "person": str(who), "role": "candidate", "lasts": timedelta(hours=1)}
+            cursor.execute(BEGIN, session | {"browser": "", "locks": None})
             other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
         else:
             for statement in PURGE:

@@ -14,7 +14,9 @@ import pyotp
 import pytest
 
 from adapters.desk import second_factor
+from adapters.desk.accounts import Accounts
 from adapters.desk.identities import Identity
+from adapters.desk.second_factor import SecondFactors
 from adapters.desk.tokens import PREFIX
 from domain.commands.grant_role import GrantRole
 from domain.fact import Retention
@@ -360,11 +362,48 @@ def test_a_password_that_was_replaced_leads_nobody_on_to_the_second_step(world, 
     half_way, changes = another(world), "une phrase toute neuve"
     assert half_way.sign_in("marie").location == STEP
     someone.post("/account/password", "/account", password=PASSWORD, new=changes, twice=changes)
-    assert world.house.accounts.check(login(world, "marie"), changes) == world.marie.id
+    assert world.house.accounts.check(login(world, "marie"), changes).person == world.marie.id
     form = re.search(r'name="csrf_token" value="([^"]+)"', half_way.get("/sign-in").text)
     assert form
     half_way.client.post(STEP, data={"csrf_token": form[1], "code": telephone.code()})
     assert half_way.get("/account").status_code == 401
+
+
+def test_a_password_that_is_replaced_while_it_is_compared_leads_nobody_past_the_second_step(
+    world, someone, hour, monkeypatch
+):
+    telephone, _ = set_up(someone, hour)
+    check, thief, changes = Accounts.check, another(world), "une phrase toute neuve"
+
+    def overtaken(*given: Any) -> Any:
+        found = check(*given)
+        monkeypatch.setattr(Accounts, "check", check)
+        with ThreadPoolExecutor(1) as pool:
+            fields = {"password": PASSWORD, "new": changes, "twice": changes}
+            assert pool.submit(someone.post, "/account/password", "/account", **fields).result().status_code == 303
+        return found
+
+    monkeypatch.setattr(Accounts, "check", overtaken)
+    assert thief.sign_in("marie").location == STEP
+    assert (gives(thief, telephone.code()).status_code, thief.get("/account").status_code) == (422, 401)
+
+
+def test_a_session_that_was_about_to_begin_without_the_second_step_does_not_once_there_is_one(
+    world, someone, hour, monkeypatch
+):
+    """Whoever has the password and signs in without pause would be taken for who gave a code as well."""
+    on, thief = SecondFactors.on, another(world)
+
+    def overtaken(*given: Any) -> Any:
+        found = on(*given)
+        monkeypatch.setattr(SecondFactors, "on", on)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(set_up, someone, hour).result()
+        return found
+
+    login(world, "marie")
+    monkeypatch.setattr(SecondFactors, "on", overtaken)
+    assert (thief.sign_in("marie").status_code, thief.get("/account").status_code) == (422, 401)
 
 
 def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, someone, hour):

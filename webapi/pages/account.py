@@ -61,13 +61,11 @@ def change_password() -> ResponseReturnValue:
     if new != request.form.get("twice", ""):
         return page(error=("account.password_differs", 0), at="twice"), 422
     try:
-        house().accounts.renew(who, new, *known_of(who))
+        house().accounts.change(who, new, *known_of(who), here=here())
     except WeakPassword:
         return page(error=("account.password_weak", 0), at="new"), 422
     except TooManyPasswords:
         return shown_again(page(error=BUSY, at="password"), BUSY)
-    house().tickets.end_of_password(who)
-    house().passes.end_all(who, but=here())
     house().happenings.note(who, What.PASSWORD_CHANGED)
     tell_owner(house(), who, "password_changed")
     return _done("account.password_changed")
@@ -84,11 +82,11 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
     except RateLimited as limited:
         return "account.wait", limited.seconds
     try:
-        right = house().accounts.check(login_of(who), password) == who
+        opened = house().accounts.check(login_of(who), password)
     except TooManyPasswords:
         house().budgets.give_back(share)
         return BUSY
-    if not right:
+    if opened is None or opened.person != who:
         return "account.password_wrong", 0
     house().budgets.give_back(share)
     return None

@@ -10,6 +10,7 @@ import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.accounts import Opened
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
@@ -114,7 +115,7 @@ def take_second_step() -> ResponseReturnValue:
     if "provider" in about:
         identity = Identity(provider=about["provider"], sub=about["sub"])
         return arrive_by(identity, about["id_token"], who, about["next"])
-    return arrive(who, about["login"], about["next"])
+    return arrive(Opened(person=who, locks=about.get("locks", "")), about["login"], about["next"])
 
 
 def _half() -> Held | None:

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import TooManyPasswords
+from adapters.desk.accounts import Opened, TooManyPasswords
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
@@ -70,16 +70,16 @@ def sign_in() -> ResponseReturnValue:
     except RateLimited as limited:
         return _later(("sign_in.wait", limited.seconds), wanted, login)
     try:
-        known = house().accounts.check(login if login.isprintable() else "", password)
+        opened = house().accounts.check(login if login.isprintable() else "", password)
     except TooManyPasswords:
         house().budgets.give_back(*tried)
         return _later(BUSY, wanted, login)
-    if known is None:
+    if opened is None:
         return _again("sign_in.wrong", wanted, login), 422
     house().budgets.give_back(*tried)
-    if house().factors.on(known) is not None:
-        return half_way(known, {"login": login, "next": wanted})
-    return arrive(known, login, wanted)
+    if house().factors.on(opened.person) is not None:
+        return half_way(opened.person, {"login": login, "locks": opened.locks, "next": wanted})
+    return arrive(opened, login, wanted)
 
 
 def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
@@ -89,15 +89,15 @@ def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
     return redirect("/sign-in/second-step", 303)
 
 
-def arrive(known: PersonId, login: str, wanted: str) -> ResponseReturnValue:
+def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
     """Let in somebody who has proved who they are."""
-    held = offered(Actor(person=known, role=ORDER[0]))
+    held = offered(Actor(person=opened.person, role=ORDER[0]))
     if not held:
         return _again("sign_in.no_role", wanted, login), 403
-    if not enter(known, held[0]):
+    if not enter(opened, held[0]):
         return _again("sign_in.wrong", wanted, login), 422
     if remember(login):
-        house().happenings.note(known, What.NEW_BROWSER)
+        house().happenings.note(opened.person, What.NEW_BROWSER)
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final, TypeVar, cast
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.accounts import Opened
 from adapters.desk.identities import Identity
-from domain.ports import Actor, PersonId, Role
+from domain.ports import Actor, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
 from webapi.browsers import family
@@ -98,13 +99,14 @@ def offered(actor: Actor) -> tuple[Role, ...]:
     return tuple(role for role in ORDER if role in held)
 
 
-def enter(person: PersonId, role: Role) -> bool:
+def enter(opened: Opened, role: Role) -> bool:
     """Begin a session of its own: nothing of what the browser brought along survives.
 
-    False when the account went meanwhile, with an erasure: then there is no session.
+    False when the account went meanwhile, with an erasure, or is locked otherwise: then there is no session.
     """
     leave()
-    return _hold(house().passes.begin(Actor(person=person, role=role), family(request.user_agent.string)))
+    whose, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
+    return _hold(house().passes.begin(whose, browser, opened.locks))
 
 
 def enter_by(actor: Actor, identity: Identity, id_token: str, authenticated_at: datetime | None) -> bool:
