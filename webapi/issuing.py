@@ -77,11 +77,10 @@ def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bear
         raise TokenOfAnother(holder.who)
     if holder.role is not Role.REPORTER and service:
         raise ServiceReportsOnly(holder.who)
-    if through is not None and not _narrower(asked, through, service=service):
-        raise WiderThanItsMaker(holder.who)
+    until = asked.expires_at if through is None else _until(asked, through, service=service)
     if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:
         raise TooManyTokens(holder.who)
-    made = house.tokens.make(holder, asked.label, asked.expires_at, issued_by=by, scopes=asked.scopes)
+    made = house.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
         house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
         tell_owner(house, holder.who, "token_made", role=holder.role.value)
@@ -125,10 +124,19 @@ def _whose_doing(by: PersonId | None, holder: PersonId) -> By:
     return By.PERSON if by == holder else By.ADMINISTRATOR
 
 
-def _narrower(asked: TokenAsked, maker: Bearer, *, service: bool) -> bool:
-    """An administrator's token makes a service's last as long as it needs, within its own scopes all the same."""
-    mine = asked.holder == maker.actor and asked.expires_at <= maker.expires_at + timedelta(minutes=1)
-    return within(asked.scopes, maker.scopes) and (mine or (service and maker.actor.role is Role.ADMIN))
+def _until(asked: TokenAsked, maker: Bearer, *, service: bool) -> datetime:
+    """When a token ends that is made by another, and never after it; raises WiderThanItsMaker.
+
+    An administrator's token makes a service's last as long as it needs, within its own scopes all the same. Days are
+    counted from now: as many as its maker has left are those that end a moment later.
+    """
+    if not within(asked.scopes, maker.scopes):
+        raise WiderThanItsMaker(asked.holder.who)
+    if service and maker.actor.role is Role.ADMIN:
+        return asked.expires_at
+    if asked.holder != maker.actor or asked.expires_at > maker.expires_at + timedelta(minutes=1):
+        raise WiderThanItsMaker(asked.holder.who)
+    return min(asked.expires_at, maker.expires_at)
 
 
 def _opens(expires_at: datetime, revoked_at: datetime | None) -> bool:

@@ -55,10 +55,11 @@ class Bearer:
 
 @dataclass(frozen=True)
 class MadeToken:
-    """A token just made: its secret, shown this once, and the id under which it is listed."""
+    """A token just made: its secret, shown this once, the id under which it is listed, and until when it is valid."""
 
     secret: str
     id: UUID
+    expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,7 @@ class Tokens:
             row = cursor.fetchone()
         if row is None:
             raise WayInErased(actor.who)
-        return MadeToken(secret, row[0])
+        return MadeToken(secret, row[0], expires_at)
 
     def bearer(self, token: str) -> Bearer | None:
         """Whose token it is, if it is valid now; the first use on a day is noted."""

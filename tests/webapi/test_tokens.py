@@ -125,6 +125,16 @@ def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_o
         world.refuses(403, "wider-than-its-maker", lambda body=body: mine.post(path, body))
 
 
+def test_a_token_that_makes_another_each_minute_lasts_no_longer_for_it(world):
+    """Days are counted from now: one made a moment later for as many would outlive it, and the next one that."""
+    first = made(world, world.rose, "*", lasts=timedelta(days=1))
+    ends = world.house.tokens.held(world.rose.id)[-1].expires_at
+    answer: Any = first.post(tokens_of(world.rose.id), asked("*", days=1)).json
+    following = world.house.tokens.held(world.rose.id)[-1]
+    assert (str(following.id), following.expires_at) == (answer["id"], ends)
+    assert datetime.fromisoformat(answer["expires_at"]) == ends
+
+
 def test_no_token_makes_one_in_another_role_or_that_outlives_it_not_even_an_administrators(world):
     """Whoever has taken it would go round what a page asks again: the password, or a code."""
     all_three = world.join("irma", Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)

@@ -87,7 +87,7 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     asked = TokenAsked(holder=holder, label=body["label"], expires_at=in_days(body["days"]), scopes=body["scopes"])
     made = issue(house(), asked, by=actor().who, through=bearer())
     answer = {"id": made.id, "token": made.secret, "role": holder.role.value, "scopes": sorted(asked.scopes)}
-    return answer | {"expires_at": asked.expires_at}, 201
+    return answer | {"expires_at": made.expires_at}, 201
 
 
 @bp.get("/persons/<uuid:person>/tokens")

@@ -51,7 +51,7 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
     with at_home() as house:
         made = issue(house, asked, by=None)
-    answer = {"id": made.id, "token": made.secret, "scopes": sorted(set(scopes)), "expires_at": asked.expires_at}
+    answer = {"id": made.id, "token": made.secret, "scopes": sorted(set(scopes)), "expires_at": made.expires_at}
     show(answer, as_json=as_json, lines=lambda: iter([made.secret]))
 
 
