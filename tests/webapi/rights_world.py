@@ -260,11 +260,11 @@ class Scene:
         return {"If-Match": '"1"'} if "428" in self._operation(way).get("responses", ()) else {}
 
     def _tus(self, way: Way) -> dict[str, str]:
-        """What tus asks for, of a file of one byte."""
+        """What tus asks for, of a file of one byte; and the page's token, as its script sends it."""
         if "upload" not in way.path:
             return {}
         more = {"Upload-Offset": "0"} if way.method == "PATCH" else {"Upload-Length": "1"}
-        return TUS | more
+        return TUS | more | ({"X-CSRFToken": self._token()} if way.is_page else {})
 
     def _sent(self, way: Way, caller: Caller | None) -> dict[str, Any]:
         if way.is_page:
@@ -287,8 +287,11 @@ class Scene:
             more |= {name: places.get(value, value) for name, value in BY_POST.get(way.path, {}).items()}
         return {"json": self._least(content["application/json"]["schema"], "", places) | more}
 
+    def _token(self) -> str:
+        return str(URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(RAW))
+
     def _form(self, way: Way) -> dict[str, Any]:
-        ours = {"csrf_token": URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(RAW)}
+        ours = {"csrf_token": self._token()}
         if way.path.endswith("/evidence"):
             return ours | {"competences": ["1"], "file": (io.BytesIO(PDF), "x.pdf", "application/pdf")}
         return ours | {"evidence": self._places(way)["evidence"], "version": "1", "role": "candidate", "q": "x"}

@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 
 from domain.evidence_rules import EvidenceRules
 from tests.specimens import PDF, pdf_with, picture
+from tests.webapi.conftest import LIMIT
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_tus import KIND, TUS, b64
 from tests.webapi.test_whole_path import apply, done
@@ -121,6 +122,19 @@ def test_49_a_request_without_the_page_s_token_is_refused(browser):
         lambda: browser.ask("DELETE", path, csrf=False, headers=TUS),
     ):
         browser.world.refuses(403, "csrf", ask)
+
+
+def test_49_what_is_sent_is_not_read_to_look_for_the_page_s_token_in_it(browser, world):
+    path = browser.begin().headers["Location"]
+    for client, refusal in ((browser.client, 403), (world.app.test_client(), 401)):
+        answer = client.patch(
+            path,
+            content_type="multipart/form-data; boundary=frontier",
+            headers={"Accept": "application/json"},
+            input_stream=io.BytesIO(),  # and nothing comes: whoever waited for it would find it badly framed
+            environ_overrides={"CONTENT_LENGTH": str(LIMIT)},
+        )
+        assert answer.status_code == refusal, answer.text
 
 
 def test_25_another_visitor_does_not_find_it(browser, world):

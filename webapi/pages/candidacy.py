@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
 from adapters.files.store import EmptyFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
@@ -22,7 +21,7 @@ from webapi.filing import filing
 from webapi.pages.offered import accepted, forms, types
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
-from webapi.pages.visit import let_in, private
+from webapi.pages.visit import check_token, let_in, private
 from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import Described, body_of, put_in
@@ -75,7 +74,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
     dossier = shown(candidacy)  # somebody else's is not found before anything is read
     form = Form(request)
-    _check_csrf(form)
+    check_token((form.before("csrf_token") or [""])[0])
     ticked = numbers(form.before("competences"))
     try:
         key = (form.before("form") or [""])[0]
@@ -228,14 +227,6 @@ def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:
         body=body,
         shown=version,
     )
-
-
-def _check_csrf(form: Form) -> None:
-    """Refuse (403) a form that does not come from this site, before its file is read."""
-    try:
-        validate_csrf((form.before("csrf_token") or [""])[0])
-    except ValidationError as error:
-        raise CSRFError(str(error)) from error
 
 
 def _version(field: str = "version", otherwise: str = "") -> int:

@@ -51,7 +51,8 @@ BLUEPRINTS: Final = (
 def open_pages(app: Flask) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    app.extensions["csrf"].exempt(candidacy.submit)  # checks the token itself, before the file is read
+    for view in (candidacy.submit, uploads.go_on):  # they check the token themselves, before the file is read
+        app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -22,7 +22,7 @@ from domain.refusal import NotFound
 from webapi.api import intent
 from webapi.auth import actor, allowed, house
 from webapi.finishing import Wanted, finish
-from webapi.pages.visit import let_in, private
+from webapi.pages.visit import check_token, let_in, private
 from webapi.requests import Body, checked, read_json
 from webapi.tus import asked_for, cancelled, ended, headers, of_mine, opened, received, say_tus, shown
 from webapi.uploads import uploads
@@ -66,7 +66,8 @@ def show(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @uploads
 def go_on(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
-    """Receive more of it."""
+    """Receive more of it; its token comes in a header."""
+    check_token(request.headers.get("X-CSRFToken", ""))
     _here(candidacy, of_mine(upload))
     return Response(status=204, headers=headers(received(upload)))
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
 from adapters.desk.accounts import Opened
 from adapters.desk.identities import Identity
@@ -166,6 +167,17 @@ def let_in() -> ResponseReturnValue | None:
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
     return None
+
+
+def check_token(given: str) -> None:
+    """Refuse (403) what does not come from this site, by the token that came with it.
+
+    For a view whose body is a file: before any other view the token is looked for in all of the body.
+    """
+    try:
+        validate_csrf(given)
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error
 
 
 def sign_in_first() -> Response:
