@@ -19,6 +19,7 @@ from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES
 from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
 from tests.webapi.test_whole_path import apply
 from webapi.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
+from webapi.problems import BY_STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,6 +149,24 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(nginx, path):
     else:
         assert "dépasse la taille".encode() in answer.body
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "status", "slug"),
+    [
+        ("GET", "%00", 400, "bad-framing"),
+        ("TRACE", "", 405, "method-not-allowed"),
+        ("GET", "a" * 9000, 414, "uri-too-long"),
+    ],
+)
+def test_what_nginx_itself_refuses_is_a_problem_like_the_application_s(nginx, method, rest, status, slug):
+    program, person = ask(nginx, method, f"/api/{rest}"), ask(nginx, method, f"/{rest}")
+    assert (program.status, program.json["type"], program.json["status"]) == (status, f"/problems/{slug}", status)
+    assert (person.status, BY_STATUS[status].fr in person.body.decode()) == (status, True)
+    for answer in (program, person):
+        assert answer.headers["Content-Security-Policy"] == NO_PAGE
+        assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+    assert ask(nginx, "GET", "/unreadable/program").status == 404
 
 
 def test_51_another_name_is_answered_by_nobody(nginx):
