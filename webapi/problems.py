@@ -166,6 +166,14 @@ class Spoken(Exception):  # noqa: N818  (an answer)
         self.violations = tuple(violations)
 
 
+def cut_short(error: BaseException) -> Spoken:
+    """The answer to a body that ends before its end: its sender was silent for too long, or framed it badly.
+
+    What reads bodies says of both the same, and keeps the cause.
+    """
+    return Spoken(408) if isinstance(error.__context__, TimeoutError) else Spoken(400, BAD_FRAMING)
+
+
 def language() -> str:
     """The reader's language: French unless they prefer English."""
     return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"
@@ -271,7 +279,7 @@ def answer_problems(app: Flask) -> None:
 
     app.register_error_handler(HTTPException, http)
     for framing in UNFRAMED:
-        app.register_error_handler(framing, lambda _: said(400, BAD_FRAMING))
+        app.register_error_handler(framing, lambda error: _spoken(cut_short(error)))
     # read models that the projector has not made yet are as good as a database that does not answer yet
     for kind in (UndefinedTable, psycopg2.OperationalError, psycopg2.InterfaceError, PersistenceError):
         app.register_error_handler(kind, _unavailable)

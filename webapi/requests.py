@@ -155,10 +155,7 @@ def read_json(req: Request) -> Any:
     if (req.content_length or 0) > LARGEST_BODY:
         raise Spoken(413)
     req.max_content_length = LARGEST_BODY + 1  # in a view that reads uploads as well, too
-    try:
-        raw = req.get_data(cache=True)
-    except TimeoutError as error:
-        raise Spoken(408) from error
+    raw = req.get_data(cache=True)
     if len(raw) > LARGEST_BODY:
         raise Spoken(413)
     if len(raw) < (req.content_length or 0):

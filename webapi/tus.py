@@ -30,7 +30,7 @@ from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import IdempotencyKeyReused, NotFound
 from webapi.allowances import allowance, check_size, largest
 from webapi.auth import actor, house
-from webapi.problems import BAD_FRAMING, Said, Spoken
+from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
 from webapi.putting_in import about_whom
 from webapi.uploads import stated_name
 from webapi.wiring import Intent
@@ -342,7 +342,7 @@ class _Body:
         try:
             data = request.stream.read(CHUNK)
         except (OSError, ClientDisconnected) as error:  # silent for too long, or gone
-            self.broke = Spoken(408) if isinstance(error, TimeoutError) else Spoken(400, BAD_FRAMING)
+            self.broke = cut_short(error)
             return b""
         self._count(len(data))
         if self.checksum is not None:

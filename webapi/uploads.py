@@ -118,8 +118,6 @@ class Upload(io.RawIOBase):
                     return
         except (ValueError, UnicodeDecodeError, AttributeError) as error:  # what the decoder says of broken parts
             raise Spoken(400, BAD_FRAMING) from error
-        except TimeoutError as error:
-            raise Spoken(408) from error
 
     def _more(self) -> bytes | None:
         """More of the body; None at its end, which is where its declared length says, or it was cut short."""

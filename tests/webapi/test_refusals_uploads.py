@@ -17,6 +17,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from tests.specimens import PDF, pdf_with
 from tests.webapi.conftest import LIMIT
+from tests.webapi.test_tus import KIND, TUS, begun
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.demonstration.paper import pdf
 
@@ -77,6 +78,45 @@ def test_3_a_body_that_ends_before_its_parts_do_is_badly_framed(world, candidacy
     whole = parts(PDF)
     for cut in (whole[:-20], whole[:60], b"--frontier\r\n\r\n", b"nothing at all"):
         world.refuses(400, "bad-framing", lambda cut=cut: multipart(world, candidacy, cut))
+
+
+class Silence(io.RawIOBase):
+    """A line on which something came, and then nothing for longer than one waits."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__()
+        self._said = said
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        if not self._said:
+            raise TimeoutError
+        given, self._said = self._said[: len(buffer)], self._said[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+
+@pytest.mark.parametrize("way", ["a file", "a part", "JSON"])
+def test_3_a_sender_that_falls_silent_is_told_so_and_may_send_again(world, candidacy, way):
+    evidence = f"/api/v1/candidacies/{candidacy}/evidence"
+    method, path, said, kind = {
+        "a file": ("POST", evidence, parts(PDF)[:-20], "multipart/form-data; boundary=frontier"),
+        "a part": ("PATCH", begun(world.marie, candidacy), b"", KIND),  # of which what came would stay
+        "JSON": ("POST", evidence, b'{"statement": "', "application/json"),
+    }[way]
+
+    def send() -> Any:
+        return world.app.test_client().open(
+            path,
+            method=method,
+            content_type=kind,
+            headers=world.marie.bearer | TUS | {"Upload-Offset": "0"},
+            environ_overrides={"CONTENT_LENGTH": "5000", "wsgi.input": Silence(said)},
+        )
+
+    world.refuses(408, "bad-framing", send)
 
 
 def test_4_a_file_without_content_is_refused(world, candidacy):
