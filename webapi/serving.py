@@ -6,6 +6,7 @@ Strictly, and it believes nobody about who is at the other end: `ACQUIS_PROXIES`
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]  # (likewise)
     InvalidResponseHeaderName,
     LimitRequestHeaders,
     LimitRequestLine,
+    NoMoreData,
     ParseException,
 )
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # (likewise)
@@ -41,6 +43,9 @@ errorlog = "-"
 loglevel = "warning"
 logger_class = "webapi.logs.ServerLog"  # likewise, of requests that cannot be read
 
+REST: Final = 5.0
+"""Seconds for which the rest of a body is heard whose answer is there before its end."""
+CHUNK: Final = 64 * 1024
 OURS: Final = (InvalidResponseHeader, InvalidResponseHeaderName)
 """What gunicorn cannot read of our own answers; it is no fault of the request's."""
 REASONS: Final = {
@@ -53,6 +58,20 @@ REASONS: Final = {
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # (likewise)
     """gunicorn's threads. What cannot be read as a request is a problem like any other, and repeats nothing of it."""
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer it, and hear the rest of a body that was refused before its end.
+
+        Whoever still sends when the connection is closed may never read the answer: nginx says 502 in its stead.
+        """
+        goes_on = bool(super().handle_request(req, conn))
+        until = time.monotonic() + REST
+        with suppress(OSError, ParseException, NoMoreData):
+            while (left := until - time.monotonic()) > 0:
+                conn.sock.settimeout(left)
+                if not req.body.read(CHUNK):
+                    break
+        return goes_on
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Note it, answer, and let the connection be closed."""

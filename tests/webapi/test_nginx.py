@@ -151,6 +151,12 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(nginx, path):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_large_body_that_is_refused_before_it_is_read_is_answered_by_that_refusal(nginx):
+    kind = {"Content_Type": "application/offset+octet-stream"}
+    path, body = f"/api/v1/uploads/{SOMEWHERE}", bytes(8 * MEBIBYTE)
+    assert {ask(nginx, "PATCH", path, body, **kind).status for _ in range(25)} == {401}
+
+
 @pytest.mark.parametrize(
     ("method", "rest", "status", "slug"),
     [
