@@ -20,7 +20,7 @@ from adapters.log.codec import opened
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.sign_up import SignUp
-from domain.fact import Retention, stream_of
+from domain.fact import stream_of
 from domain.person import Person, Registered
 from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
@@ -105,13 +105,11 @@ def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterab
 def accept(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
     who = PersonId(UUID(str(held.person)))
-    if _erased(house, who):
-        return False
     check_strength(password, held.about["email"], *known)
-    if not house.accounts.open(who, held.about["email"], password, secret):
-        return False
-    if _erased(house, who):  # ordered meanwhile: it may have looked for the account before it stood
-        house.accounts.remove(who)
+    try:
+        if not house.accounts.open(who, held.about["email"], password, secret):
+            return False
+    except WayInErased:
         return False
     house.happenings.note(who, What.OPENED)
     return True
@@ -145,18 +143,16 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
     """
     who, email = PersonId(stream_of("sign-up", held.id)), held.about["email"]
     check_strength(password, email, held.about["name"])
-    if _erased(house, who):
+    try:
+        if house.accounts.held(who):
+            house.accounts.renew(who, password, email)
+        else:
+            house.accounts.add(who, email, password)
+    except WayInErased:
         return False
-    if house.accounts.held(who):
-        house.accounts.renew(who, password, email)
-    else:
-        house.accounts.add(who, email, password)
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
     house.execute(SignUp(name=held.about["name"], email=email), request)
-    if _erased(house, who):
-        house.accounts.remove(who)
-        return False
     if house.tickets.take(Ticket.SIGN_UP, secret):
         house.happenings.note(who, What.OPENED)
     return True
@@ -169,9 +165,3 @@ def reset(house: House, secret: str, held: Held, password: str, *known: str) -> 
         return False
     house.happenings.note(who, What.PASSWORD_RESET)
     return True
-
-
-def _erased(house: House, who: PersonId) -> bool:
-    """Whether somebody's identity was erased; of whom nothing is known yet, nothing was."""
-    with house.store.attempt(house.request_of(Actor(person=who, role=Role.CANDIDATE)), frozenset()) as attempt:
-        return Retention.IDENTITY in attempt.find(Person, who).erased

@@ -14,19 +14,26 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
+from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.passes import END_ALL, LOCKS
 from adapters.desk.tickets import HALF_WAY, TAKE, Ticket, hash_of
 from domain.ports import PersonId
 from domain.refusal import Refused
 
-ADD = "insert into desk.account (person, login, password) values (%s, %s, %s) on conflict do nothing returning person"
+ADD = f"""
+insert into desk.account (person, login, password)
+select %(person)s, %(login)s, %(password)s where not {ERASED} on conflict do nothing returning person
+"""
+GONE = f"select {ERASED}"
 SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
+FIRST = "lock table desk.account in row exclusive mode"
+"""Before anything else is held: an erasure takes them in this order."""
 HOLD = "select person from desk.account where person = %s for update"
-"""Before the link is taken: an erasure takes them in this order."""
+"""Before the link is taken: who makes a newer one takes them in this order."""
 RENEW = "update desk.account set password = %s where person = %s"
 SHORTEST = 12
 WORDS = re.compile(r"[^\W_]+")
@@ -110,14 +117,14 @@ class Accounts:
             self._turns.release()
 
     def add(self, person: PersonId, login: str, password: str, *, drawn: bool = False) -> None:
-        """Give a person a way to sign in; raises WeakPassword, LoginTaken or ServiceWithPassword.
+        """Give a person a way to sign in; raises WeakPassword, LoginTaken, ServiceWithPassword or WayInErased.
 
         `drawn`: no person chose the password. Its check is quicker than that of a login that nobody has.
         """
         check_strength(password, login)
         hashed = DRAWN.hash(password) if drawn else self._hashed(password)
         with self._database.connection() as connection, connection.cursor() as cursor:
-            _insert(cursor, person, login, hashed)
+            insert(cursor, person, login, hashed)
 
     def renew(self, person: PersonId, password: str, *known: str) -> None:
         """Give an account another password; raises WeakPassword. Nothing where there is no account any more."""
@@ -129,14 +136,14 @@ class Accounts:
     def open(self, person: PersonId, login: str, password: str, invitation: str) -> bool:
         """Open the account of who was invited; False when the link serves no more. All of it or nothing.
 
-        Raises WeakPassword, LoginTaken, ServiceWithPassword, TooManyPasswords: then the link serves still.
+        Raises WeakPassword, LoginTaken, ServiceWithPassword, WayInErased and TooManyPasswords; the link serves still.
         """
         check_strength(password, login)
         hashed = self._hashed(password)
         with self._database.transaction() as cursor:
             if not _takes(cursor, person, Ticket.INVITATION, invitation):
                 return False
-            _insert(cursor, person, login, hashed)
+            insert(cursor, person, login, hashed)
         return True
 
     def change(self, person: PersonId, password: str, *known: str, here: str) -> None:
@@ -147,6 +154,7 @@ class Accounts:
         check_strength(password, *known)
         hashed = self._hashed(password)
         with self._database.transaction() as cursor:
+            cursor.execute(FIRST)
             _replace(cursor, person, hashed, here)
 
     def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
@@ -212,15 +220,19 @@ def _replace(cursor: Cursor, person: PersonId, hashed: str, here: str = "") -> N
 
 
 def _takes(cursor: Cursor, person: PersonId, kind: Ticket, link: str) -> bool:
+    cursor.execute(FIRST)
     cursor.execute(HOLD, (person,))
     cursor.execute(TAKE, (hash_of(link), kind.value))
     return cursor.fetchone() is not None
 
 
-def _insert(cursor: Cursor, person: PersonId, login: str, hashed: str) -> None:
+def insert(cursor: Cursor, person: PersonId, login: str, hashed: str | None) -> None:
+    """Add an account, with a password or none; raises LoginTaken, ServiceWithPassword or WayInErased."""
     cursor.execute(SERVICE, (person,))
     if cursor.fetchone() == (True,):
         raise ServiceWithPassword
-    cursor.execute(ADD, (person, login.strip().lower(), hashed))
-    if cursor.fetchone() is None:
-        raise LoginTaken
+    cursor.execute(ADD, {"person": person, "login": login.strip().lower(), "password": hashed})
+    if cursor.fetchone() is not None:
+        return
+    cursor.execute(GONE, {"person": person})
+    raise WayInErased(person) if cursor.fetchone() == (True,) else LoginTaken

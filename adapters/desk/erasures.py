@@ -43,13 +43,15 @@ exists (select from log.event e
          where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
 """
 """Asked by what is made of a person, in the statement that inserts it: the order is in the log before the purge."""
-MADE_ALONE: Final = "desk.token, desk.identity, desk.errand, desk.second_factor, desk.letter, desk.account_event"
-"""What is inserted by who holds no row of the other tables: the purge waits for what is being made, and the next
+MADE: Final = (
+    "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event"
+)
+"""What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
 waits for the purge. Tickets are not among them, as who holds the account uses them up: one that is made at that very
 moment stays until it runs out, and opens nothing."""
 HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(person)s" for table in OF_A_PERSON)
 PURGE: Final = (
-    f"lock table {MADE_ALONE} in share row exclusive mode",
+    f"lock table {MADE} in share row exclusive mode",
     *(f"delete from desk.{table} where person = %(person)s" for table in OF_A_PERSON),  # noqa: S608  (our tables)
     "delete from desk.upload where sender = %(person)s",  # its bytes are the store's, and go a day later
 )

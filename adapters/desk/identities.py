@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg2.errors import UniqueViolation
 
 from adapters.database.pool import Database
-from adapters.desk.accounts import LoginTaken
+from adapters.desk.accounts import insert
 from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.passes import LASTS
 from adapters.desk.tickets import TAKE, Ticket, hash_of
@@ -37,7 +37,6 @@ LINK: Final = f"""
 insert into desk.identity (provider, sub, person) select %(provider)s, %(sub)s, %(person)s where not {ERASED}
 returning person
 """
-OPEN: Final = "insert into desk.account (person, login) values (%s, %s) on conflict do nothing returning person"
 HOLD: Final = "lock table desk.identity in row exclusive mode"
 """Before any of its rows is held: an erasure takes them in this order."""
 WAYS: Final = """
@@ -157,7 +156,7 @@ class Identities:
     def join(self, identity: Identity, person: PersonId, login: str, invitation: str) -> bool:
         """Open the account of who was invited, with an identity and no password; False when the link serves no more.
 
-        All of it or nothing. Raises LoginTaken, IdentityTaken, IdentityAlreadyLinked, WayInErased.
+        All of it or nothing. Raises LoginTaken, ServiceWithPassword, WayInErased, and as `link` does.
         """
         try:
             with self._database.transaction() as cursor:
@@ -165,9 +164,7 @@ class Identities:
                 cursor.execute(TAKE, (hash_of(invitation), Ticket.INVITATION.value))
                 if cursor.fetchone() is None:
                     return False
-                cursor.execute(OPEN, (person, login))
-                if cursor.fetchone() is None:
-                    raise LoginTaken
+                insert(cursor, person, login, None)
                 cursor.execute(LINK, vars(identity) | {"person": person})
                 if cursor.fetchone() is None:
                     raise WayInErased(person)

@@ -15,6 +15,7 @@ import pyotp
 import pytest
 
 from adapters import erasures as register_of_erasures
+from adapters.desk.accounts import ADD
 from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.happenings import NOTE, What
 from adapters.desk.identities import LINK, SEND, Errand, Identity, Why
@@ -171,6 +172,7 @@ def makes(world: World, what: str) -> Any:
     house, who, path = world.house, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
     errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
     acts: dict[str, Callable[[], Any]] = {
+        "account": lambda: house.accounts.add(who, f"{who}@example.org", "drawn for this test", drawn=True),
         "token": lambda: (world.nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json or {}).get(
             "type"
         ),
@@ -188,7 +190,7 @@ def makes(world: World, what: str) -> Any:
         return f"/problems/{refusal.slug()}"
 
 
-REFUSED = {"token", "identity", "ticket"}
+REFUSED = {"account", "token", "identity", "ticket"}
 """What somebody waits for; of all else nothing is written, and nobody is told."""
 
 
@@ -196,7 +198,7 @@ def of_an_erased(what: str) -> str | None:
     return "/problems/way-in-erased" if what in REFUSED else None
 
 
-@pytest.mark.parametrize("what", ["token", "identity", "letter", "happening", "errand", "second factor"])
+@pytest.mark.parametrize("what", ["account", "token", "identity", "letter", "happening", "errand", "second factor"])
 def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
     """The erasure has taken most of it, and waits for what it takes late, which is held here."""
     nadia = world.nadia
@@ -223,12 +225,13 @@ def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
         assert asked(seen, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("what", ["token", "identity", "letter", "happening", "errand", "second factor"])
+@pytest.mark.parametrize("what", ["account", "token", "identity", "letter", "happening", "errand", "second factor"])
 def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
     errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
     making: dict[str, tuple[str, dict[str, Any]]] = {
+        "account": (ADD, {"login": f"{nadia.id}@example.org", "password": None}),
         "token": (MAKE, token | {"issued_by": None}),
         "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
         "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None}),
@@ -253,7 +256,7 @@ def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
 def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
     """By a request that began before the order came, and ends after it."""
     assert world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]}).status_code == 200
-    for what in ("identity", "letter", "happening", "errand", "second factor", "ticket"):
+    for what in ("account", "identity", "letter", "happening", "errand", "second factor", "ticket"):
         assert makes(world, what) == of_an_erased(what), what
     assert makes(world, "recovery codes") == []
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
@@ -280,19 +283,24 @@ def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_oth
         assert switching.result(5) is False
 
 
-@pytest.mark.parametrize("act", ["begin", "unlink", "join"])
-def test_an_erasure_and_who_does_anything_with_an_identity_never_wait_for_each_other(world, act):
-    """The erasure holds the table; who waits for it holds none of the rows that it takes next."""
-    identities, who, identity = world.house.identities, world.nadia, Identity(provider="test", sub=str(uuid4()))
+@pytest.mark.parametrize("act", ["begin", "unlink", "join", "open", "reset", "change"])
+def test_an_erasure_and_who_does_anything_with_an_account_or_identity_never_wait_for_each_other(world, act):
+    """The erasure holds the tables; who waits for it holds none of the rows that it takes next."""
+    identities, accounts, who = world.house.identities, world.house.accounts, world.nadia
+    identity = Identity(provider="test", sub=str(uuid4()))
     login = f"{uuid4()}@example.org"
     invitation = world.house.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
-    if act != "join":
+    if act not in {"join", "open"}:
         world.house.accounts.add(who.id, login, "drawn for this test", drawn=True)
         identities.link(identity, who.id)
+    forgotten, phrase = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
     acts: dict[str, Callable[[], Any]] = {
         "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c", authenticated_at=None),
         "unlink": lambda: identities.unlink(who.id, "test"),
         "join": lambda: identities.join(identity, who.id, login, invitation),
+        "open": lambda: accounts.open(who.id, login, phrase, invitation),
+        "reset": lambda: accounts.reset(who.id, str(forgotten and forgotten[0]), phrase),
+        "change": lambda: accounts.change(who.id, phrase, here=""),
     }
     with (
         ThreadPoolExecutor(1) as pool,
