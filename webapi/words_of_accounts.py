@@ -52,6 +52,11 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "choose.title": ("Choisir un mot de passe", "Choose a password"),
     "choose.for": ("Vous vous connecterez avec l'adresse {login}.", "You will sign in with the address {login}."),
+    "choose.named": (
+        "Votre compte sera au nom de « {name} ».",
+        "Your account will be in the name of “{name}”.",
+    ),
+    "choose.misnamed": ("Ce n'est pas votre nom : recommencer l'inscription", "That is not your name: sign up anew"),
     "choose.password": ("Mot de passe", "Password"),
     "choose.twice": ("Mot de passe, encore une fois", "Password, once more"),
     "choose.submit": ("Enregistrer ce mot de passe", "Keep this password"),

@@ -372,6 +372,18 @@ def test_who_signs_up_again_to_correct_their_name_opens_no_account_under_the_fir
     assert [choose(someone, path).status_code for path in (second, another_s)] == [303, 303]
 
 
+def test_whoever_opens_an_account_reads_in_whose_name_it_will_be(world, someone):
+    """Anybody may have asked with that address, and the newest link counts: under a name of their choice."""
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    asks_to_sign_up(another(world), email, name="Quelqu'un <d'autre>")
+    page = someone.get(link(world, email)).text
+    assert "au nom de « Quelqu&#39;un &lt;d&#39;autre&gt; »" in page
+    assert 'href="/sign-up"' in page
+    asks_for_reset(someone, login(world, "marie"))
+    assert "au nom de" not in someone.get(link(world, login(world, "marie"))).text
+
+
 def test_a_link_of_one_kind_is_none_of_another(world, someone):
     email = login(world, "marie")
     asks_for_reset(someone, email)

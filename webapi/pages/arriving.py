@@ -147,9 +147,10 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
 
 
 def _form(held: Held, error: str = "", at: str = "") -> str:
+    """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
     invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
-    error_at = {"error": (error, 0) if error else None, "at": at}
-    return render_template("choose.html", login=_login(held), invitation=invitation, **error_at)
+    error_at, name = {"error": (error, 0) if error else None, "at": at}, held.about.get("name", "")
+    return render_template("choose.html", login=_login(held), name=name, invitation=invitation, **error_at)
 
 
 def _login(held: Held) -> str:
