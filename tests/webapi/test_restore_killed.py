@@ -89,7 +89,12 @@ def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, 
     killed(elsewhere, erased_since, *step)
     with pytest.raises(RestoreUnfinished), house(elsewhere):
         pytest.fail("a house opened on a part of a backup")
-    for command in (["doctor"], ["project"], ["serve", "--port", "1"], ["backup", "--out", str(erased_since / "b")]):
+    for command in (
+        ["doctor"],
+        ["project"],
+        ["serve", "--port", "65533"],
+        ["backup", "--out", str(erased_since / "b")],
+    ):
         said = CliRunner().invoke(acquis, command, env=environment_of(elsewhere))
         assert said.exit_code == 1
         assert "send the same `acquis restore` again" in said.output

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
 from webapi.checkpoints import Checkpointing, create, signer
-from webapi.cli.output import answers, language, misused, show
+from webapi.cli.listening import must_be_free
+from webapi.cli.output import answers, language, misused, show, tell
 from webapi.cli.running import run_children
 from webapi.demonstration.questions import asked, told
 from webapi.demonstration.story import BEGINS, Story
@@ -43,6 +45,8 @@ ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key",
 KEYS = ("master_key", "keys_database_url")
 """Settings that belong to another database than the demonstration's own, where it has its own."""
 
+HOST = "127.0.0.1"
+
 FREE = "select count(*) from log.event"
 
 
@@ -53,6 +57,8 @@ FREE = "select count(*) from log.event"
 def demo(once: bool, port: int, as_json: bool) -> None:
     """Play seven fictitious applications to RNCP 31936 on a fresh data folder, then serve them."""
     began = time.monotonic()
+    if not once:
+        must_be_free(HOST, port)
     with _fresh(Settings.from_environment()) as settings, connect(settings) as server:
         server.migrate()
         _must_be_empty(server)
@@ -62,15 +68,13 @@ def demo(once: bool, port: int, as_json: bool) -> None:
         if once:
             return
         server.supervise()
-        for line in _welcome(story, port):
-            click.echo(line)
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat(), "SIGN_UP": "true"}
-        given |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "HOSTS": "localhost,127.0.0.1,[::1]"}
+        given |= {"PUBLIC_URL": f"http://{HOST}:{port}", "HOSTS": "localhost,127.0.0.1,[::1]"}
         given |= {name.upper(): value for name in KEYS if (value := getattr(settings, name))}
         elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
         environment = inherited | {PREFIX + name: value for name, value in given.items()}
-        raise SystemExit(run_children("127.0.0.1", port, 2, environment))
+        raise SystemExit(run_children(HOST, port, 2, environment, heard=partial(_welcome, story, port)))
 
 
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:
@@ -176,17 +180,16 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _welcome(story: Story, port: int) -> Iterator[str]:
-    french = language() == "fr"
-    yield ""
-    yield (
-        "Personnes fictives, mots de passe tirés au hasard pour cette fois :"
-        if french
-        else "Fictitious people, with passwords drawn for this time only:"
+def _welcome(story: Story, port: int) -> None:
+    """Say where it is, and who can log in."""
+    click.echo()
+    tell(
+        "Personnes fictives, mots de passe tirés au hasard pour cette fois :",
+        "Fictitious people, with passwords drawn for this time only:",
     )
     for player in story.cast.values():
         if player.role in {Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.JUROR}:
-            yield f"  {player.role.value:10} {player.login:34} {player.password:18} {player.name}"
-    yield ""
-    where = f"http://127.0.0.1:{port}"
-    yield f"Ouvrez {where} (Ctrl-C pour finir)." if french else f"Open {where} (Ctrl-C to end)."
+            click.echo(f"  {player.role.value:10} {player.login:34} {player.password:18} {player.name}")
+    click.echo()
+    where = f"http://{HOST}:{port}"
+    tell(f"Ouvrez {where} (Ctrl-C pour finir).", f"Open {where} (Ctrl-C to end).")

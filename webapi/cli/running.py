@@ -10,8 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from types import FrameType
 
 import click
@@ -28,6 +29,7 @@ from projections.advance import PoisonFact
 from projections.rounds import Rounds
 from projections.runner import RETRY, Projector
 from webapi.checkpoints import Checkpointing, make_ready
+from webapi.cli.listening import answers_at, must_be_free
 from webapi.cli.output import answers, show, tell
 from webapi.wiring import refuse_to_open
 
@@ -108,12 +110,14 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
             raise SystemExit(
                 run_children(host, port, workers, os.environ, projects=False, keeps_time=settings.deadlines)
             )
+        must_be_free(host, port)
         server.migrate()
         refuse_to_open(settings, server)
         make_ready(settings, server)
         server.supervise()
-        tell(f"Acquis répond sur http://{host}:{port}", f"Acquis answers at http://{host}:{port}")
-        raise SystemExit(run_children(host, port, workers, os.environ, keeps_time=settings.deadlines))
+        at = f"http://{host}:{port}"
+        heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
+        raise SystemExit(run_children(host, port, workers, os.environ, keeps_time=settings.deadlines, heard=heard))
 
 
 def _may_serve(settings: Settings, server: DatabaseServer) -> None:
@@ -137,13 +141,15 @@ def run_children(
     *,
     projects: bool = True,
     keeps_time: bool = False,
+    heard: Callable[[], None] | None = None,
 ) -> int:
     """Run the web server, the projector, the mail and the deadlines until told to stop; gives the first's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
     the lag shows. So is who runs the deadlines, and who sends the mail. What ends as soon as it has started waits
-    longer each time.
+    longer each time. `heard` is called once the web server answers. Raises CannotListen.
     """
+    must_be_free(host, port)
     web = [
         *("-m", "gunicorn", "-c", "python:webapi.serving"),
         *("--bind", f"{host}:{port}", "--workers", str(workers)),
@@ -158,6 +164,9 @@ def run_children(
             while serving.poll() is None and not stop.is_set():
                 for child in children:
                     child.look(time.monotonic())
+                if heard is not None and answers_at(host, port):
+                    heard()
+                    heard = None
                 stop.wait(0.2)
         finally:
             for child in children:

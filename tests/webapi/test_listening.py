@@ -1,0 +1,91 @@
+"""Does `acquis` say where it is reached when it is, and first whether it could be?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.webapi.test_cli import as_url, facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 120.0
+"""Seconds after which a command that says nothing is ended, on a machine with much else to do."""
+
+
+@pytest.fixture
+def port() -> int:
+    """One at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Iterator[subprocess.Popen[str]]:
+    """A command at a terminal, on a database of its own; it is ended at the end."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))} | {
+        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
+        "ACQUIS_DATA": str(settings.data),
+        "LANG": language,
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-m", "webapi.cli.main", *words],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield child
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=LONGEST)
+
+
+@pytest.mark.parametrize(("command", "says"), [("demo", "Ouvrez "), ("serve", "Acquis répond sur ")])
+def test_who_opens_the_address_the_moment_it_is_said_is_answered(settings, port, command, says):
+    with begun(settings, command, "--port", str(port)) as child:
+        assert child.stdout
+        said = next((line for line in child.stdout if line.startswith(says)), None)
+        assert said, child.communicate(timeout=LONGEST)[1]
+        assert f"http://127.0.0.1:{port}" in said
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=20) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("fr_FR.UTF-8", "Un autre programme écoute"), ("en_GB.UTF-8", "Another program listens")]
+)
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, command, language, says):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        begun(settings, command, "--port", str(other.getsockname()[1]), language=language) as child,
+    ):
+        printed, complained = child.communicate(timeout=LONGEST)
+    assert (child.returncode, printed) == (1, "")
+    assert complained.startswith(says), complained
+    assert len(complained.splitlines()) == 1, complained
+    assert facts(settings) == 0
+
+
+def test_an_address_that_is_not_this_machine_s_is_told_apart(settings, port):
+    with begun(settings, "serve", "--host", "192.0.2.1", "--port", str(port)) as child:
+        _, complained = child.communicate(timeout=LONGEST)
+    assert child.returncode == 1
+    assert complained.startswith("Cette machine ne permet pas d'écouter sur 192.0.2.1"), complained

@@ -1,0 +1,50 @@
+"""May the web server listen at its address, and does it answer there by now?"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from http.client import HTTPConnection, HTTPException
+from typing import Final
+
+from adapters.trouble import Trouble
+
+WAITED: Final = 2.0
+"""Seconds that an answer may take before it is asked for again."""
+
+
+class CannotListen(Trouble):
+    """Somebody else listens at the address, or this machine gives it to nobody."""
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raise CannotListen, before anything is begun, where the web server could not listen."""
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotListen(
+                f"Another program listens at {host}:{port}: end it, or give another port with --port.",
+                f"Un autre programme écoute sur {host}:{port} : arrêtez-le, ou indiquez un autre port avec --port.",
+            ) from error
+        raise CannotListen(
+            f"This machine lets nobody listen at {host}:{port}: give another address or another port.",
+            f"Cette machine ne permet pas d'écouter sur {host}:{port} : indiquez une autre adresse ou un autre port.",
+        ) from error
+
+
+def answers_at(host: str, port: int) -> bool:
+    """Whether a request is answered there: by whatever status, it is one who listens."""
+    connection = HTTPConnection(host, port, timeout=WAITED)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
