@@ -326,6 +326,15 @@ def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit
     assert (text.status_code, "Acceptés : application/pdf" in text.text) == (415, True)
 
 
+@pytest.mark.parametrize(
+    ("types", "offered"), [((), True), (("application/pdf", "image/jpeg"), True), (("application/pdf",), False)]
+)
+def test_a_photo_is_offered_to_be_taken_only_where_the_rulebook_takes_one(world, types, offered):
+    under(world, EvidenceRules(types=types, source="art. 7"))
+    browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
+    assert ('capture="environment"' in browser.client.get(browser.page).text) is offered
+
+
 def test_in_a_full_dossier_a_file_takes_the_place_of_the_one_that_it_replaces(world):
     under(world, EvidenceRules(pieces=1, source="art. 7"))
     candidacy = apply(world, world.marie)

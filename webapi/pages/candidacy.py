@@ -18,7 +18,7 @@ from webapi.allowances import allowance, room
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import drawn, handed_out
 from webapi.filing import filing
-from webapi.pages.offered import accepted, forms, types
+from webapi.pages.offered import accepted, forms, photo, types
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
 from webapi.pages.visit import check_token, let_in, private
@@ -190,6 +190,7 @@ def _what_may_come(dossier: Dossier) -> dict[str, Any]:
         "types": types(left),
         "accepted": accepted(left),
         "forms": forms(left),
+        "photo": photo(left),
         "unfinished": unfinished(dossier.id),
         "sending_words": sending_words(language()),
     }

@@ -25,6 +25,11 @@ def accepted(left: Allowance) -> str:
     return ",".join([*(ending for each in files for ending in ENDINGS[each]), *files]) or ANY
 
 
+def photo(left: Allowance) -> bool:
+    """Whether a photo may be put in: what a camera gives is a JPEG."""
+    return not left.types or "image/jpeg" in left.types
+
+
 def forms(left: Allowance) -> list[Form]:
     """What may be put in beside files: a link, a text."""
     made = {Form.LINK: LINKED, Form.STATEMENT: WRITTEN}

@@ -13,7 +13,7 @@
   var words = JSON.parse(form.dataset.words);
   var list = form.querySelector("[data-sending]");
   var input = form.querySelector("input[type=file][name=file]");
-  var photo = form.querySelector("[data-photo]");
+  var photo = form.querySelector("[data-photo]"); // none where the rulebook takes no photo
   var drop = form.querySelector("[data-drop]");
   var token = form.querySelector("input[name=csrf_token]").value;
   var rows = [];
@@ -379,7 +379,7 @@
   form.querySelectorAll("[data-with-scripts]").forEach(function (each) { each.hidden = false; });
   form.addEventListener("submit", send);
   input.addEventListener("change", function () { add(input.files); });
-  photo.addEventListener("change", function () { add(photo.files); photo.value = ""; });
+  if (photo) { photo.addEventListener("change", function () { add(photo.files); photo.value = ""; }); }
   ["dragover", "dragleave", "drop"].forEach(function (name) { drop.addEventListener(name, dragged); });
   form.querySelector("[data-competences]").addEventListener("change", function () {
     rows.forEach(function (row) {
