@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
+from adapters.desk.identities import Identity
+from adapters.desk.tickets import Ticket
 from domain.ports import PersonId
 from tests.webapi.test_arriving import LINK, folder, say
 from tests.webapi.test_cli import acquis_beside
@@ -123,6 +125,40 @@ def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
     for said in ("Le second facteur de votre compte vient d", "The second factor of your account has just been"):
         assert said in letter.read_text()
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": False}
+
+
+def test_an_identity_is_unlinked_its_sessions_end_and_its_owner_is_told_by_letter_who_did_it(world):
+    run, identities, who = acquis_beside(world), world.house.identities, world.marie.id
+    world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    known = Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
+    identities.link(known, who)
+    came = identities.begin(world.marie.actor, known, "Firefox · Linux", "", authenticated_at=None)
+    other = world.house.passes.begin(world.marie.actor)
+    assert told(run("person", "unlink", who, "ailleurs", "--json")) == {"was_linked": True}
+    assert (identities.whose(known), identities.held(who)) == (None, [])
+    assert world.house.passes.visitor(str(came)) is None
+    assert world.house.passes.visitor(str(other)), "a session begun otherwise goes on"
+    newest = world.house.happenings.of(who)[0]
+    assert (newest.what, newest.by) == ("identity_unlinked", "operator")
+    assert told(run("mail", "send", "--json"))["sent"] == 1
+    (letter,) = folder(world).glob(f"{who}-*.eml")
+    assert "ailleurs" in letter.read_text()
+    assert told(run("person", "unlink", who, "ailleurs", "--json")) == {"was_linked": False}
+    assert "there was none" in run("person", "unlink", who, "ailleurs").output
+
+
+def test_the_operator_too_leaves_somebody_their_last_way_in(world):
+    email = f"jury-{uuid4()}@example.org"
+    invited = told(
+        acquis_beside(world)("person", "invite", "--name", "J", "--email", email, "--role", "juror", "--json")
+    )
+    who, known = PersonId(UUID(invited["id"])), Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
+    ticket = world.house.tickets.make(Ticket.INVITATION, person=who, about={"email": email})
+    assert world.house.identities.join(known, who, email, ticket)
+    answer = acquis_beside(world, "fr_FR.UTF-8")("person", "unlink", who, "ailleurs")
+    assert (answer.exit_code, "la dernière façon de se connecter" in answer.output) == (1, True)
+    assert world.house.identities.whose(known) == who
+    assert world.house.happenings.of(who) == []
 
 
 def test_the_doctor_says_when_letters_do_not_leave(world):

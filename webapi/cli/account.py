@@ -96,3 +96,24 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
         log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
     lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
     show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))
+
+
+@click.command("unlink")
+@click.argument("who", type=click.UUID)
+@click.argument("provider")
+@answers
+def unlink(who: UUID, provider: str, as_json: bool) -> None:
+    """Unlink the identity of WHO at PROVIDER and end the sessions begun by it; they are told by letter.
+
+    Their last way to sign in stays: they choose a password first, as a forgotten one, by mail.
+    """
+    person = PersonId(who)
+    with at_home() as house:
+        was_linked = house.identities.unlink(person, provider)
+        if was_linked:
+            house.happenings.note(person, What.IDENTITY_UNLINKED, By.OPERATOR)
+            known = house.providers.get(provider)
+            tell_owner(house, person, "identity_unlinked", provider=known.provider.title if known else provider)
+        log.warning("identity unlinked by the operator", person=str(who), was_linked=was_linked)
+    lines = [said("déliée", "unlinked") if was_linked else said("il n'y en avait pas", "there was none")]
+    show({"was_linked": was_linked}, as_json=as_json, lines=lambda: iter(lines))

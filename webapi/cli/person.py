@@ -33,6 +33,7 @@ ACCOUNTS: Final = {
     "sessions": "account.sessions",
     "sign-out": "account.sign_out",
     "second-factor-reset": "account.reset_second_factor",
+    "unlink": "account.unlink",
 }
 
 
