@@ -7,6 +7,8 @@ asked again.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,9 +16,10 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
+import psycopg2
 import structlog
 
-from adapters.desk.uploads import State, Upload
+from adapters.desk.uploads import CHECKS, State, Upload
 from adapters.files.age import Damaged
 from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
@@ -31,6 +34,8 @@ from webapi.wiring import Intent, evidence_id
 log = structlog.get_logger(__name__)
 
 CHUNK: Final = 64 * 1024
+SIGN_OF_LIFE: Final = 5.0
+"""Seconds between two signs that a check goes on."""
 INCOMPLETE: Final = Said(
     "upload-incomplete",
     "Not all of this file has come yet: send the rest before it is put in.",
@@ -134,7 +139,8 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
     if not house().uploads.check(upload.id, upload.sender, claim.id):
         raise Spoken(423)
     try:
-        yield claim
+        with _going_on(claim):
+            yield claim
     except IdempotencyKeyReused:
         claim.open_again()
         raise
@@ -147,6 +153,24 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
     except BaseException:
         claim.open_again()
         raise
+
+
+@contextmanager
+def _going_on(claim: _Claim) -> Iterator[None]:
+    """Say meanwhile that the check goes on: of a process that was killed nobody hears any more, nor waits long."""
+    uploads, over = house().uploads, threading.Event()
+    until = time.monotonic() + CHECKS
+
+    def say() -> None:
+        while not over.wait(SIGN_OF_LIFE) and time.monotonic() < until:
+            with suppress(psycopg2.Error):  # it is said again
+                uploads.check_on(claim.upload.id, claim.id)
+
+    threading.Thread(target=say, name="check", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _may_be_checked(upload: Upload) -> None:

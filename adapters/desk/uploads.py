@@ -1,8 +1,8 @@
 """How far has each file on its way in come, and which request receives it at this moment?
 
 An upload is received under a lease: one request holds it, says so again while bytes come, and moves its offset only
-as long as nobody else holds it. A holder that died or hears nothing any more is one whose lease runs out. What moves
-the offset is one statement each, so that no transaction waits for a network.
+as long as nobody else holds it. A holder that died or hears nothing any more is one whose lease runs out; so it is
+with who checks a file. What moves the offset is one statement each, so that no transaction waits for a network.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ COLUMNS: Final = (
 )
 LEASE: Final = 5
 """Seconds after which a request that received nothing meanwhile holds an upload no more."""
+CHECKING: Final = 20
+"""Seconds after which who checks an upload and does not say that it goes on is taken to have died."""
 CHECKS: Final = 480
-"""Seconds after which who checks an upload is taken to have died: its turns, inspection and scan may take 385, and it
-is read twice."""
+"""Seconds that this is said for at most: turns, inspection and scan may take 385, and the file is read twice."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
 UNFINISHED: Final = f"""
@@ -56,7 +57,7 @@ update desk.stretch s set size = size + %(size)s from moved where s.id = %(stret
 """
 HOLD_ON: Final = """
 update desk.upload set held_until = now() + make_interval(secs => %(lease)s)
- where id = %(upload)s and holder = %(stretch)s and state = 'receiving' returning id
+ where id = %(upload)s and holder = %(holder)s returning id
 """
 LET_GO: Final = """
 with gone as (delete from desk.stretch where id = %(stretch)s and size = 0),
@@ -65,7 +66,7 @@ select 1 where not exists (select from desk.stretch where id = %(stretch)s and s
 """
 STRETCHES: Final = "select id, size from desk.stretch where upload = %s order by start, size desc"
 CHECK: Final = """
-update desk.upload set state = 'checking', holder = %(claim)s, held_until = now() + make_interval(secs => %(checks)s)
+update desk.upload set state = 'checking', holder = %(claim)s, held_until = now() + make_interval(secs => %(lease)s)
  where id = %(upload)s and sender = %(sender)s and taken = length and expires_at > now()
    and state in ('receiving', 'checking') and (holder is null or held_until < now())
 returning id
@@ -196,7 +197,7 @@ class Uploads:
 
     def hold_on(self, upload: UUID, stretch: UUID) -> bool:
         """Say that bytes are coming; False when another has taken the upload meanwhile, or it has ended."""
-        return bool(self._rows(HOLD_ON, {"upload": upload, "stretch": stretch, "lease": LEASE}))
+        return bool(self._rows(HOLD_ON, {"upload": upload, "holder": stretch, "lease": LEASE}))
 
     def advance(self, upload: UUID, stretch: UUID, offset: int, size: int) -> bool:
         """Move the offset over bytes that are durable now; False, and nothing moves, when the lease is lost."""
@@ -213,7 +214,11 @@ class Uploads:
 
     def check(self, upload: UUID, sender: UUID, claim: UUID) -> bool:
         """Begin to check what is all there; False when it is not, or somebody else checks it at this moment."""
-        return bool(self._rows(CHECK, {"upload": upload, "sender": sender, "claim": claim, "checks": CHECKS}))
+        return bool(self._rows(CHECK, {"upload": upload, "sender": sender, "claim": claim, "lease": CHECKING}))
+
+    def check_on(self, upload: UUID, claim: UUID) -> bool:
+        """Say that the check goes on; False when another has begun one meanwhile, or it is over."""
+        return bool(self._rows(HOLD_ON, {"upload": upload, "holder": claim, "lease": CHECKING}))
 
     def checked(self, upload: UUID, claim: UUID, state: State, *, reason: str | None = None) -> None:
         """Note what checking came to; `receiving`: to nothing, so that it may be tried again."""

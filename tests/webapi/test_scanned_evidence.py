@@ -6,9 +6,13 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
+from socket import socket
+from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -21,7 +25,7 @@ from domain.commands.note_scan import NoteScan
 from domain.evidence import EvidenceQuarantined
 from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
-from tests.scanners import MOST, SIGNATURE, clamd
+from tests.scanners import MOST, SIGNATURE, clamd, scripted
 from tests.specimens import PDF
 from tests.verify.packing import canonical, seal
 from tests.webapi.test_audit_bag import about
@@ -198,6 +202,32 @@ def test_21_a_virus_beyond_what_the_scanner_looks_at_does_not_pass(world, candid
     virus = b"x" * 2000 + EICAR
     with clamd(looks=1000) as honest, behind(world, honest):
         world.refuses(422, "beyond-scanner", lambda: world.marie.upload(candidacy, virus, "virus.txt"))
+
+
+def test_who_waits_for_a_slow_scanner_holds_the_upload_however_soon_the_dead_are_replaced(
+    world, candidacy, monkeypatch
+):
+    monkeypatch.setattr("adapters.desk.uploads.CHECKING", 1)
+    monkeypatch.setattr("webapi.finishing.SIGN_OF_LIFE", 0.2)
+    asked, answers = Event(), Event()
+
+    def slow(_connection: socket) -> None:
+        asked.set()
+        answers.wait(20)
+
+    path = arrived(world.marie, candidacy, PDF)
+    with (
+        scripted(slow) as mute,
+        behind(world, replace(mute, silence=20, patience=20)),
+        ThreadPoolExecutor(1) as other,
+    ):
+        first = other.submit(put_in, world.marie, candidacy, path)
+        assert asked.wait(20)
+        sleep(2)
+        world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
+        answers.set()
+        assert first.result().json["type"] == "/problems/scanner-unavailable"
+    assert put_in(world.marie, candidacy, path).status_code == 201
 
 
 def test_a_file_in_which_nothing_is_found_is_clean(world, candidacy, scanner):
