@@ -72,5 +72,8 @@ class Blobs(Protocol):
     def all(self, under: str) -> Iterator[Blob]:
         """What there is below a name that ends with a slash, in the order of names."""
 
+    def sweep(self) -> None:
+        """Remove what uploads have left beside files: folders in which nothing is, where there are folders."""
+
     def check(self) -> None:
         """Write, name and remove something, as an upload does; raises NoExclusiveNames."""

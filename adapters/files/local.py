@@ -99,6 +99,18 @@ class LocalBlobs:
                 at = datetime.fromtimestamp(about.st_mtime, UTC)
                 yield Blob(name=path.relative_to(self._root).as_posix(), size=about.st_size, at=at)
 
+    def sweep(self) -> None:
+        """Remove the folders of uploads that are empty, as those once were that were let go of.
+
+        Not flushed: one that a crash brings back is removed the next time.
+        """
+        top = self._root / SEGMENTS
+        with on_disk():
+            for folder, _, _ in os.walk(top, topdown=False, onerror=_unless_gone):
+                if Path(folder) != top:
+                    with suppress(FileNotFoundError):  # somebody else removes it
+                        _removed(Path(folder))
+
     def check(self) -> None:
         """Write, name and remove something."""
         with on_disk():

@@ -93,6 +93,7 @@ class Reaper:
         return gone
 
     def _parts(self, now: datetime) -> int:
+        self.store.blobs.sweep()
         parts = list(self.store.blobs.all(f"{SEGMENTS}/"))
         if not parts:
             return 0

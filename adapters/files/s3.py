@@ -107,6 +107,9 @@ class S3Blobs:
             self.client.delete_object(**self._named(name))
         return True
 
+    def sweep(self) -> None:
+        """Nothing: a bucket has no folders."""
+
     def all(self, under: str) -> Iterator[Blob]:
         """What there is below, in the order of names."""
         with _asked():

@@ -200,6 +200,19 @@ def test_what_nobody_names_goes_after_a_day_and_nothing_else(world, candidacy):
     fresh.unlink()
 
 
+def test_the_empty_folders_that_uploads_once_left_go_and_one_with_a_part_in_it_stays(world, candidacy):
+    path, parts = begun(world.marie, candidacy, len(NOTES)), evidence_folder(world) / "segments"
+    send(world.marie, path, 0, NOTES[:1000])
+    (part,) = parts.rglob("*.age")
+    left = [parts / str(uuid4()) / str(uuid4()), part.parents[1] / str(uuid4())]
+    for folder in left:
+        folder.mkdir(parents=True)
+    assert reap(world.house) == NOTHING
+    assert sorted(each for each in parts.rglob("*") if each.is_dir()) == [part.parents[1], part.parent]
+    send(world.marie, path, 1000, NOTES[1000:])
+    done(put_in(world.marie, candidacy, path))
+
+
 def test_the_command_reaps_and_says_how_much(world):
     aged(path_of(world, orphan(world)))
     told = json.loads(acquis_beside(world)("evidence", "reap", "--json").stdout)
