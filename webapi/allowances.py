@@ -58,7 +58,16 @@ def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None)
     `intent` is the request's, as far as it is known before its body. Raises NotFound, BeyondScanner, TooLarge,
     QuotaExceeded, StorageFull.
     """
-    left = allowance(candidacy, gone, again=EvidenceId(evidence_id(house().request(intent))))
+    return _before_it_is_read(allowance(candidacy, gone, again=EvidenceId(evidence_id(house().request(intent)))))
+
+
+def room_in_the_house() -> Checks:
+    """The same of a file that is no piece of a candidacy, signed minutes say: no rulebook limits it."""
+    return _before_it_is_read(Allowance(largest=largest()))
+
+
+def _before_it_is_read(left: Allowance) -> Checks:
+    """Refuse what this request declares, if that is more than is left; gives what refuses more as it comes."""
     declared = max(0, (request.content_length or 0) - AROUND)
     check_size(left, declared)
     house().files.check_disk(declared)

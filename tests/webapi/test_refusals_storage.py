@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from adapters.files.inspection.asking import INSPECTORS
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_limits_over_http import declared
+from tests.webapi.test_scanned_evidence import announced
 from tests.webapi.test_tus import begin, begun
 from tests.webapi.test_tus import send as goes_on
-from tests.webapi.test_whole_path import apply, done
+from tests.webapi.test_whole_path import apply, done, plan
 from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(
     path = begun(world.marie, candidacy, len(NOTES))
     way = f"/api/v1/candidacies/{candidacy}/evidence"
     body = {"statement": "x", "title": "x", "competences": [1]}
+    session = plan(world).removeprefix("/api/v1/jury-sessions/")
     with no_room(world):
         for send in (
             lambda: declared(world.marie, candidacy, len(NOTES)),
@@ -82,6 +84,7 @@ def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(
             lambda: world.marie.post(way, body),
             lambda: begin(world.marie, candidacy, len(NOTES)),
             lambda: goes_on(world.marie, path, 0, NOTES),
+            lambda: announced(world, session, len(NOTES)),
         ):
             answer = world.refuses(503, "storage-full", send)
             assert answer.headers["Retry-After"] == "600"

@@ -31,7 +31,7 @@ from tests.verify.packing import canonical, seal
 from tests.webapi.test_audit_bag import about
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
-from tests.webapi.test_evidence_limits_over_http import declared, under
+from tests.webapi.test_evidence_limits_over_http import Unread, declared, under
 from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_tus import arrived, begin, put_in
 from tests.webapi.test_unreleased_in_bags import fetched, report_of
@@ -245,6 +245,24 @@ def test_signed_minutes_are_scanned_as_well(world, scanner):
     session = plan(world).removeprefix("/api/v1/jury-sessions/")
     with behind(world, scanner):
         world.refuses(422, "malware-detected", lambda: minutes(world, session, EICAR))
+
+
+def test_21_signed_minutes_above_the_scanner_s_limit_are_refused_before_they_are_read(world):
+    session = plan(world).removeprefix("/api/v1/jury-sessions/")
+    with behind(world, SMALL):
+        answer = world.refuses(422, "beyond-scanner", lambda: announced(world, session, AHEAD))
+    assert str(SMALL.most) in answer.json["violations"][0]["title"]
+
+
+def announced(world: World, session: str, length: int) -> TestResponse:
+    """Signed minutes that say how large they are, of which nobody may read a byte."""
+    return world.app.test_client().post(
+        f"/api/v1/jury-sessions/{session}/transcription",
+        input_stream=Unread(),
+        content_type="multipart/form-data; boundary=x",
+        headers=world.rose.bearer,
+        environ_overrides={"CONTENT_LENGTH": str(length)},
+    )
 
 
 def minutes(world: World, session: str, file: bytes) -> TestResponse:

@@ -17,6 +17,7 @@ from domain.jury import JurySession
 from domain.ports import EvidenceId, Role, SessionId
 from domain.refusal import Busy, NotFound, Refused
 from domain.session_course import MinutesTranscribed
+from webapi.allowances import room_in_the_house
 from webapi.api import RecordedAnswer, Resource, answer, intent
 from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
@@ -53,8 +54,9 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     """Put in the signed minutes of a sitting held on paper (transcrire): multipart, `file`; it is encrypted."""
     with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
         run_session(attempt, SessionId(session))  # before any of the file is read
+    check = room_in_the_house()
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), session) as incoming:
+    with house().files.receive(cast("IO[bytes]", upload), session, check) as incoming:
         reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
         body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
         asked = house().request(intent(TranscribeMinutes, body))
