@@ -159,6 +159,22 @@ def test_where_a_dossier_is_full_a_newer_version_named_in_the_address_takes_the_
     world.refuses(403, "quota-exceeded", lambda: send(sizes[0], way))
 
 
+def test_28_who_names_the_older_piece_after_the_file_is_told_where_to_name_it_and_nothing_is_read(world, candidacy):
+    for _ in range(4):
+        done(world.marie.upload(candidacy, text(KIB)))
+    rules = [
+        [each["rule"] for each in answer.json["violations"]]
+        for query in ("", f"?replaces={uuid4()}")
+        for answer in [
+            world.refuses(403, "quota-exceeded", lambda query=query: declared(world.marie, candidacy, 10, query))
+        ]
+    ]
+    assert rules == [["pieces-left", "bytes-left", "replaces"], ["pieces-left", "bytes-left"]]
+    document = world.app.test_client().get("/api/openapi.json").json
+    form = document["components"]["schemas"]["EvidenceUpload"]["properties"]["replaces"]
+    assert "?replaces=" in form["description"]
+
+
 def test_28_a_piece_that_stays_gives_its_room_to_none(world, candidacy):
     """Named as replaced, but filed: what comes is one more, and nothing of it is read."""
     way = f"/api/v1/candidacies/{candidacy}/evidence"

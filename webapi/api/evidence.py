@@ -9,13 +9,15 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
+from adapters.files.store import Checks
 from domain.candidacy import OwnWork
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence_rules import Allowance, Form
+from domain.evidence_rules import Allowance, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
+from domain.refusal import Violation
 from webapi.allowances import allowance, room
 from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
@@ -35,6 +37,12 @@ files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<
 
 OWNERS = (Role.CANDIDATE, Role.REGISTRAR)
 SOME = validate.Length(1, 500)
+IN_ITS_PLACE = Violation(
+    "replaces",
+    "A newer version has the room of the piece whose place it takes: name that one in the address, ?replaces=…",
+    "Une nouvelle version a la place de la preuve qu'elle remplace : nommez celle-ci dans l'adresse, ?replaces=…",
+    "",
+)
 
 
 class EvidenceForm(Body):
@@ -45,7 +53,10 @@ class EvidenceForm(Body):
         fields.UUID(),
         load_default=list,
         validate=validate.Length(max=1),
-        metadata={"description": "The earlier piece of which this one is a newer version."},
+        metadata={
+            "description": "The earlier piece of which this one is a newer version. In a dossier that is full, name "
+            "it in the address (`?replaces=`): whether there is room is known before a body is read."
+        },
     )
 
 
@@ -220,13 +231,21 @@ def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnVal
 
 def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
-    check = room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
+    check = _room_for(candidacy, named)
     upload = Upload(request)
     with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), check) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
         return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
+
+
+def _room_for(candidacy: CandidacyId, named: UUID | None) -> Checks:
+    """What refuses the file; where there is no room, who named no older piece in the address is told to."""
+    try:
+        return room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
+    except QuotaExceeded as full:
+        raise full if named else QuotaExceeded(candidacy, violations=(*full.violations, IN_ITS_PLACE)) from full
 
 
 def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
