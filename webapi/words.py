@@ -537,6 +537,7 @@ SENDING: Final[dict[str, tuple[str, str]]] = {
     "sending": ("Envoi en cours", "Being sent"),
     "paused": ("Suspendu", "Paused"),
     "stopped": ("Arrêté", "Stopped"),
+    "ending": ("Annulation", "Being cancelled"),
     "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
     "checking": ("Vérification", "Being checked"),
     "refused": ("Refusé", "Refused"),
@@ -566,6 +567,18 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
     "signed_out": (
         "Votre session a pris fin : connectez-vous de nouveau dans un autre onglet, puis choisissez Reprendre.",
         "Your session has ended: sign in again in another tab, then choose Resume.",
+    ),
+    "second_factor": (
+        "Un second facteur est demandé : réglez-le dans un autre onglet, sous Mon compte, puis choisissez Reprendre.",
+        "A second factor is asked for: set it up in another tab, under My account, then choose Resume.",
+    ),
+    "being_checked": (
+        "Ce fichier est en cours de vérification et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
+        "This file is being checked and cannot be cancelled at this moment: Resume, or Cancel once more.",
+    ),
+    "unsure": (
+        "Le serveur ne répond pas, et cette preuve est peut-être déposée : choisissez encore Annuler, ou Reprendre.",
+        "The server does not answer, and this piece may be put in: choose Cancel once more, or Resume.",
     ),
     "then_resume": ("Choisissez ensuite Reprendre.", "Then choose Resume."),
     "failed": (

@@ -206,6 +206,89 @@ def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
     expect(page.locator(".pieces li", has_text="Carnet.txt")).to_have_count(1)
 
 
+def test_a_piece_whose_answer_was_lost_and_that_is_then_cancelled_is_said_to_be_put_in(visit):
+    page = visit("firmin")
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort()
+
+    page.route("**/piece", lose)
+    tick(page, 3)
+    choose(page, ("Planning.txt", REPORT[:41_000]))
+    put_in(page)
+    expect(row(page, "Planning.txt").locator("[data-state]")).to_contain_text("Interrompu")
+    row(page, "Planning.txt").get_by_role("button", name="Annuler").click()
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    assert "position" in lost[0], "it was put in the first time"
+    expect(page.locator(".pieces li", has_text="Planning.txt")).to_have_count(1)
+
+
+def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, place):
+    page = visit("firmin")
+    away: list[str] = []
+
+    def once_away(route: Route) -> None:
+        if route.request.method == "DELETE" and not away:
+            away.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/piece", lambda route: route.abort())
+    page.route("**/uploads/*", once_away)
+    tick(page, 3)
+    choose(page, ("Budget.txt", REPORT[:42_000]))
+    put_in(page)
+    sent = row(page, "Budget.txt")
+    expect(sent.locator("[data-state]")).to_contain_text("Interrompu")
+    checking = "update desk.upload set state = 'checking', holder = id, held_until = now() + interval '1 hour'"
+    asked(place, f"{checking} where state = 'receiving' and taken = length returning taken")
+    cancel = sent.get_by_role("button", name="Annuler Budget.txt")
+    cancel.click()
+    expect(sent.locator("[role=alert]")).to_contain_text("peut-être déposée")
+    cancel.click()
+    expect(sent.locator("[role=alert]")).to_contain_text("en cours de vérification")
+    assert (
+        asked(place, "update desk.upload set held_until = now() where state = 'checking' returning taken") == 42_000
+    )
+    cancel.click()
+    expect(page.locator(".sending > li")).to_have_count(0)
+    assert asked(place, "select count(*) from desk.upload where state = 'checking'") == 0
+
+
+def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwards(visit, place):
+    page = visit("firmin")
+    paused = begun_and_paused(page, "Devis.txt")
+    kept, resume = offset(place), paused.get_by_role("button", name="Reprendre Devis.txt")
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", FAST)
+    problem = '{"type": "/problems/second-factor-required", "title": "…"}'
+
+    def not_yet(route: Route) -> None:
+        head = route.request.method == "HEAD"
+        route.fulfill(status=401, content_type="application/problem+json", body="" if head else problem)
+
+    page.route("**/uploads/*", not_yet)
+    resume.click()
+    expect(paused.locator("[role=alert]")).to_contain_text("dans un autre onglet")
+    page.route("**/account/second-factor", lambda route: route.fulfill(body="<html></html>"))
+    elsewhere = {"Location": "/account/second-factor"}
+    here = f"**/candidacies/{place.candidacy('firmin')}"
+    page.route(here, lambda route: route.fulfill(status=303, headers=elsewhere))
+    resume.click()
+    expect(paused.locator("[role=alert]")).to_contain_text("second facteur")
+    for pattern in (here, "**/uploads/*"):
+        page.unroute(pattern)
+    sent = sends(page)
+    resume.click()
+    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    assert min(sent) >= kept > 0
+
+
 def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Bilan.txt")

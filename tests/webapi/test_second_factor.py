@@ -275,6 +275,8 @@ def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someo
     for path in ("/", "/candidacies", "/account"):
         assert someone.get(path).location == PAGE
     assert "Votre rôle demande un second facteur" in someone.get(PAGE).text
+    told = someone.client.get("/candidacies", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json["type"]) == (401, "/problems/second-factor-required"), "as a script reads it"
     telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
     form = re.search(r'name="csrf_token" value="([^"]+)"', someone.get(PAGE).text)
     assert form

@@ -37,8 +37,11 @@ ELSEWHERE: Final = Said(
     "This return address is not a page of this site.",
     "Cette adresse de retour n'est pas une page de ce site.",
 )
-
-
+SECOND_FACTOR: Final = Said(
+    "second-factor-required",
+    "In this role one signs in with a second factor: set one up, under My account.",
+    "Dans ce rôle on se connecte avec un second facteur : réglez-en un, sous Mon compte.",
+)
 HALF: Final = "half"
 """Under which the browser keeps what shows that the password was right, until the code comes."""
 V = TypeVar("V", bound=Callable[..., Any])
@@ -152,7 +155,10 @@ def leave() -> None:
 
 
 def let_in() -> ResponseReturnValue | None:
-    """Before a view: who has not signed in is asked to (401), who came in another role is refused (403)."""
+    """Before a view: who has not signed in is asked to (401), who came in another role is refused (403).
+
+    Who must have a second factor and has none is led to where they get one; the script of a page is told so (401).
+    """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
         return None
@@ -163,6 +169,8 @@ def let_in() -> ResponseReturnValue | None:
         return sign_in_first()
     g.actor = found
     if must_have_factor(found.role) and not has_both_factors() and not getattr(view, "before_factor", False):
+        if for_a_program():
+            raise Spoken(401, SECOND_FACTOR)
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)

@@ -51,6 +51,7 @@
     this.url = null;
     this.upload = null;
     this.whole = false; // whether all of it has come
+    this.asked = null; // what it was to be put in as, until that is answered
     this.retry = null;
     var instead = form.querySelector("[data-replaces]");
     this.replaces = instead && instead.value || null;
@@ -117,7 +118,7 @@
     var state = this.state;
     var badge = this.part("state");
     badge.textContent = words.states[state];
-    badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial", stopped: "partial" }[state] || "free");
+    badge.className = "badge " + ({ refused: "none", done: "granted", offline: "partial", paused: "partial", stopped: "partial", ending: "partial" }[state] || "free");
     this.part("bar").hidden = state === "chosen" || state === "refused";
     var focused = document.activeElement;
     this.node.querySelectorAll("[data-act]").forEach(function (button) {
@@ -149,9 +150,9 @@
   Row.prototype.resume = function () {
     var row = this;
     if (this.state === "paused") { this.become("queued"); next(); return; }
-    renew().then(function (signedIn) {
+    renew().then(function (missing) {
       if (row.state !== "stopped") { return; }
-      if (signedIn) { row.become("queued"); next(); } else { row.become("stopped", words.signed_out); }
+      if (missing) { row.become("stopped", missing); } else { row.become("queued"); next(); }
     }).catch(function () { row.later(); });
   };
 
@@ -159,23 +160,58 @@
   function renew() {
     return fetch(form.dataset.page, { headers: { Accept: "text/html" } }).then(function (answer) {
       if (answer.status >= 500) { throw new Error(); }
-      return answer.text();
-    }).then(function (text) {
-      var page = new DOMParser().parseFromString(text, "text/html");
-      var found = page.querySelector("form[data-uploads] input[name=csrf_token]");
-      if (!found) { return false; }
-      token = found.value;
-      document.querySelectorAll("input[name=csrf_token]").forEach(function (each) { each.value = token; });
-      return true;
+      return answer.text().then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        var found = page.querySelector("form[data-uploads] input[name=csrf_token]");
+        if (!found) { return answer.redirected ? words.second_factor : words.signed_out; }
+        token = found.value;
+        document.querySelectorAll("input[name=csrf_token]").forEach(function (each) { each.value = token; });
+        return "";
+      });
     });
   }
 
+  // it is ended on the server, which alone knows whether it is a piece by now
   Row.prototype.cancel = function () {
-    var url = this.url;
+    var row = this;
+    var first = this.state === "stopped" ? renew() : Promise.resolve();
     window.clearTimeout(this.retry);
-    if (this.upload) {
-      this.upload.abort(Boolean(this.url)).then(function () { unlist(url); }).catch(function () { /* it expires by itself */ });
-    }
+    if (this.upload) { this.upload.abort(); }
+    if (!this.url) { this.leave(); return; }
+    this.become("ending");
+    first.then(function () { return row.ask("DELETE"); }).then(function (answer) {
+      if (answer.status === 204) { row.leave(); return null; }
+      if (answer.status === 410) { return row.ended(); }
+      return answer.text().then(function (body) { row.kept(answer.status, body); });
+    }).catch(function () { row.kept(0, ""); });
+  };
+
+  Row.prototype.ask = function (method) {
+    return fetch(this.url, { method: method, headers: Object.assign({ "Tus-Resumable": "1.0.0" }, headers()) });
+  };
+
+  // it had ended before: as a piece, or as nothing
+  Row.prototype.ended = function () {
+    var row = this;
+    return this.ask("GET").then(function (answer) {
+      if (!answer.ok) { throw new Error(); }
+      return answer.json();
+    }).then(function (found) {
+      if (found.state !== "ready") { row.leave(); return; }
+      row.state = "sending";
+      row.putIn(); // asked again, it is answered as the first time
+    });
+  };
+
+  // what nobody asked to be put in comes to nothing by itself
+  Row.prototype.kept = function (status, body) {
+    if (status === 423) { this.become("stopped", words.being_checked); }
+    else if (this.asked) { this.become("stopped", out(status, body) || words.unsure); }
+    else { this.leave(); }
+  };
+
+  Row.prototype.leave = function () {
+    unlist(this.url);
     this.remove();
     announce(say(words.said.cancelled, { name: this.file.name }));
     next();
@@ -227,7 +263,7 @@
   // it has ended on the server: what is sent next begins anew
   Row.prototype.forget = function () {
     unlist(this.url);
-    this.url = this.upload = null;
+    this.url = this.upload = this.asked = null;
     this.whole = false;
   };
 
@@ -238,13 +274,20 @@
     next();
   };
 
+  // what somebody must do in another tab whose session has ended, or is not enough; nothing where it is
+  function out(status, body) {
+    var type = read(body).type;
+    if (type === "/problems/second-factor-required") { return words.second_factor; }
+    return status === 401 || (status === 403 && type === "/problems/csrf") ? words.signed_out : "";
+  }
+
   // it is tried again by itself, or when the user says so, or never
   Row.prototype.failed = function (status, body) {
     if (!status || status === 408 || status === 423 || status >= 500) { this.later(); } else if (status === 410 && this.url) {
       this.forget();
       this.become("stopped", words.ended);
-    } else if (status === 401 || (status === 403 && read(body).type === "/problems/csrf")) {
-      this.become("stopped", words.signed_out);
+    } else if (out(status, body)) {
+      this.become("stopped", out(status, body));
     } else if (status === 429) {
       this.become("stopped", told(status, body) + " " + words.then_resume);
     } else { this.become("refused", told(status, body)); }
@@ -268,14 +311,16 @@
     if (this.state !== "sending") { return; }
     this.moved(this.file.size, this.file.size);
     this.become("checking");
+    this.asked = this.asked || JSON.stringify({ competences: this.competences(), replaces: this.replaces });
     fetch(this.url + "/piece", {
       method: "POST",
       headers: Object.assign({ "Content-Type": "application/json" }, headers()),
-      body: JSON.stringify({ competences: this.competences(), replaces: this.replaces })
+      body: this.asked
     }).then(function (answer) {
       return answer.text().then(function (body) {
-        if (answer.ok && !answer.redirected) { row.position = JSON.parse(body).position; row.become("done"); }
-        else { row.failed(answer.status, body); }
+        if (answer.ok && !answer.redirected) { row.position = JSON.parse(body).position; row.become("done"); return; }
+        row.failed(answer.redirected ? 401 : answer.status, body);
+        if (row.state === "refused") { row.asked = null; }
       });
     }).catch(function () { row.later(); }).finally(next);
   };
