@@ -165,6 +165,22 @@ def test_two_who_prove_the_same_address_are_one_account(world, someone):
     assert (world.head(), signs_in(world, email)) == (head, 303)
 
 
+def test_of_two_who_prove_the_same_address_at_the_same_moment_one_is_told_that_it_is_taken_and_nothing_else(
+    world, someone
+):
+    """By a page that only who reads the letters of that address is led to: nobody else learns that it is known."""
+    email = f"zoe-{uuid4()}@example.org"
+    about = {"email": email, "name": "Zoé Nouvelle"}
+    make = world.house.tickets.make
+    paths = [f"/sign-up/{make(Ticket.SIGN_UP, about=about)}" for _ in range(2)]  # neither ends the other: no `to`
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(choose, (someone, another(world)), paths))
+    opened, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert (opened.status_code, refused.status_code, "login-taken" in refused.text) == (303, 409, True)
+    assert (email in refused.text, "Zoé" in refused.text) == (False, False)
+    assert signs_in(world, email) == 303
+
+
 def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, someone, monkeypatch):
     email = f"zoe-{uuid4()}@example.org"
     asks_to_sign_up(someone, email)
