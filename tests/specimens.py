@@ -115,6 +115,18 @@ def zipped(*parts: tuple[str | ZipInfo, bytes], method: int = ZIP_DEFLATED) -> b
     return target.getvalue()
 
 
+def long_ended(*, volumes: int = 1, place: int = 0, long: dict[str, int] | None = None, **short: int) -> bytes:
+    """An archive of one file whose end stands in both forms: true in each, but for what is said here."""
+    content = zipped(("a.txt", b"a"))
+    start = content.index(b"PK\1\2")
+    content = content[: content.rindex(b"PK\5\6")]
+    true = {"volume": 0, "first": 0, "here": 1, "entries": 1, "size": len(content) - start, "start": start}
+    numbers = (true | (long or {})).values()
+    record = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, *numbers)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(content) + place, volumes)
+    return content + record + locator + struct.pack("<4sHHHHIIH", b"PK\5\6", *(true | short).values(), 0)
+
+
 def info(name: str, mode: int = 0o100644) -> ZipInfo:
     """An entry's description with a Unix mode."""
     entry = ZipInfo(name)

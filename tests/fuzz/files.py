@@ -53,7 +53,12 @@ TARGETS = {
         made.pdf_with_hidden(b"<</S/GoTo>>", b"/OpenAction 9 0 R"),
     ),
     "image": of(any_image, *(made.picture(form, SMALL) for form in ("PNG", "JPEG", "WEBP"))),
-    "archive": of(kinds.check, made.zipped(("a.txt", b"a")), made.zipped(("a/", b""), ("a/b.pdf", made.PDF))),
+    "archive": of(
+        kinds.check,
+        made.zipped(("a.txt", b"a")),
+        made.zipped(("a/", b""), ("a/b.pdf", made.PDF)),
+        made.long_ended(start=0xFFFFFFFF),
+    ),
     "office": of(
         kinds.check,
         made.office(("word/_rels/document.xml.rels", made.relations(("hyperlink", "http://x", True)))),

@@ -13,9 +13,10 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO, Final, NamedTuple
+from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from adapters.files.inspection import archive_end
 from adapters.files.inspection.refusals import (
     ArchiveLimits,
     InvalidFile,
@@ -26,8 +27,6 @@ from adapters.files.inspection.refusals import (
 )
 
 MIB: Final = 1024**2
-MOST_ENTRIES: Final = 10_000
-LARGEST_DIRECTORY: Final = 8 * MIB
 LARGEST_ENTRY: Final = 256 * MIB
 LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
@@ -35,11 +34,6 @@ RATIO_FROM: Final = 16 * MIB
 HIGHEST_RATIO: Final = 200
 LONGEST_NAME: Final = 1024
 
-END: Final = b"PK\x05\x06"
-END_SIZE: Final = 22
-LONG_END: Final = b"PK\x06\x06"
-LONG_END_SIZE: Final = 56
-WHERE_IT_IS: Final = b"PK\x06\x07"
 LOCAL: Final = b"PK\x03\x04"
 LOCAL_SIZE: Final = 30
 DESCRIPTORS: Final = frozenset({12, 16, 20, 24})
@@ -60,7 +54,7 @@ DRIVE: Final = re.compile(r"[A-Za-z]:")
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[ZipFile]:
     """The archive, once its directory was found sound; raises the refusal that it breaks first."""
-    end = _end(file)
+    end = archive_end.of(file)
     with reading():
         archive = ZipFile(file)
     with archive:
@@ -70,13 +64,12 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         _bounded(entries)
         if (end.start, end.entries) != (archive.start_dir, len(entries)):
             raise TypeMismatch
-        _nothing_else_said(file, end)
         for entry in entries:
             _readable(entry)
             _plain(entry)
         if len({entry.filename for entry in entries}) < len(entries):
             raise UnsafeNames
-        _side_by_side(file, entries, end)
+        _side_by_side(file, entries, end.start)
         yield archive
 
 
@@ -93,46 +86,10 @@ def content(archive: ZipFile, entry: ZipInfo) -> BinaryIO:
         return io.BytesIO(packed.read())
 
 
-class _End(NamedTuple):
-    """What the end record says, and where it stands itself."""
-
-    entries: int
-    size: int
-    start: int
-    at: int
-
-
-def _end(file: BinaryIO) -> _End:
-    """The file ends with its end record: no comment, nothing after it, no other volume."""
-    at = max(0, file.seek(0, io.SEEK_END) - END_SIZE)
-    file.seek(at)
-    record = file.read(END_SIZE)
-    if not record.startswith(END) or len(record) < END_SIZE:
-        raise TypeMismatch
-    _, volume, first, here, entries, size, start, comment = struct.unpack("<4sHHHHIIH", record)
-    if volume or first or here != entries or comment:
-        raise TypeMismatch
-    if entries > MOST_ENTRIES or size > LARGEST_DIRECTORY:
-        raise ArchiveLimits
-    return _End(entries, size, start, at)
-
-
-def _nothing_else_said(file: BinaryIO, end: _End) -> None:
-    """The directory ends where its end record begins, or where the same is said in the long form (ZIP64)."""
-    after = end.start + end.size
-    file.seek(after)
-    between = file.read(max(0, end.at - after))
-    versions = between[12:16].ljust(4)
-    numbers = (0, 0, end.entries, end.entries, end.size, end.start)
-    same = struct.pack("<4sQ4sLLQQQQ", LONG_END, LONG_END_SIZE - 12, versions, *numbers)
-    if after > end.at or between not in {b"", same + struct.pack("<4sLQL", WHERE_IT_IS, 0, after, 1)}:
-        raise TypeMismatch
-
-
 def _bounded(entries: list[ZipInfo]) -> None:
     whole = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or whole > LARGEST_WHOLE or _swells(whole, packed):
+    if len(entries) > archive_end.MOST_ENTRIES or whole > LARGEST_WHOLE or _swells(whole, packed):
         raise ArchiveLimits
     for entry in entries:
         if entry.file_size > LARGEST_ENTRY or _swells(entry.file_size, entry.compress_size):
@@ -165,13 +122,13 @@ def _plain(entry: ZipInfo) -> None:
         raise InvalidFile  # an empty one holds something, to whoever reads it from its own header
 
 
-def _side_by_side(file: BinaryIO, entries: list[ZipInfo], end: _End) -> None:
+def _side_by_side(file: BinaryIO, entries: list[ZipInfo], directory: int) -> None:
     """Each entry begins where the one before it ends, the first at 0, the directory after the last."""
     at, after = 0, False
     for entry in sorted(entries, key=lambda each: each.header_offset):
         _nothing_between(entry.header_offset - at, may_be_after=after)
         at, after = _extent(file, entry)
-    _nothing_between(end.start - at, may_be_after=after)
+    _nothing_between(directory - at, may_be_after=after)
 
 
 def _nothing_between(gap: int, *, may_be_after: bool) -> None:
