@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from functools import cache
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
 from PIL import Image
@@ -125,6 +126,39 @@ def long_ended(*, volumes: int = 1, place: int = 0, long: dict[str, int] | None 
     record = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, *numbers)
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(content) + place, volumes)
     return content + record + locator + struct.pack("<4sHHHHIIH", b"PK\5\6", *(true | short).values(), 0)
+
+
+class Streamed(io.RawIOBase):
+    """Where one writes on and never goes back."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.written += bytes(piece)
+        return len(piece)
+
+
+def streamed(method: int = ZIP_DEFLATED, **more: Any) -> bytes:
+    target = Streamed()
+    with zipfile.ZipFile(target, "w", method) as archive, archive.open("a.txt", "w", **more) as entry:
+        entry.write(b"a" * 100)
+    return target.written
+
+
+def with_descriptor(form: str) -> bytes:
+    """An archive as a stream is written, with the entry's checksum and sizes after it in this form."""
+    content = streamed()
+    at, directory = content.index(b"PK\7\x08"), content.index(b"PK\1\2")
+    values = struct.unpack("<III", content[at + 4 : directory])
+    told = struct.pack(form, *((b"PK\7\x08",) if "s" in form else ()), *values)
+    start = at + len(told)
+    end = content.rindex(b"PK\5\6")
+    record = content[end : end + 16] + struct.pack("<IH", start, 0)
+    return content[:at] + told + content[directory:end] + record
 
 
 def info(name: str, mode: int = 0o100644) -> ZipInfo:

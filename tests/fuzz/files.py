@@ -58,6 +58,8 @@ TARGETS = {
         made.zipped(("a.txt", b"a")),
         made.zipped(("a/", b""), ("a/b.pdf", made.PDF)),
         made.long_ended(start=0xFFFFFFFF),
+        made.streamed(force_zip64=True),
+        made.with_descriptor("<4sIQQ"),
     ),
     "office": of(
         kinds.check,

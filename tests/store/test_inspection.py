@@ -239,19 +239,6 @@ def many(count: int) -> bytes:
     return made.zipped(*((f"{number}.txt", b"x") for number in range(count)), method=ZIP_STORED)
 
 
-class Streamed(io.RawIOBase):
-    """Where one writes on and never goes back."""
-
-    written = b""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self.written += bytes(piece)
-        return len(piece)
-
-
 BOMBS = {
     "large once unpacked": made.zipped(("a.txt", bytes(20 * 1024**2))),
     "said to be 4 GB": lying(made.zipped(("a.txt", b"a" * 42_000)), 0xFFFFFFF0),
@@ -392,7 +379,7 @@ def test_an_entry_s_own_header_says_what_the_directory_says() -> None:
 
 
 def test_an_entry_whose_sizes_follow_it_may_leave_them_out_but_tell_no_others() -> None:
-    target = Streamed()
+    target = made.Streamed()
     with ZipFile(target, "w") as archive:
         archive.writestr("a.txt", b"a" * 100)
     assert look(target.written).media_type == ZIP
@@ -401,10 +388,10 @@ def test_an_entry_whose_sizes_follow_it_may_leave_them_out_but_tell_no_others() 
 
 
 def test_an_entry_s_sizes_in_the_long_form_are_those_of_the_directory() -> None:
-    for target in (io.BytesIO(), Streamed()):
+    for target in (io.BytesIO(), made.Streamed()):
         with ZipFile(target, "w") as archive, archive.open("a.txt", "w", force_zip64=True) as entry:
             entry.write(b"a" * 100)
-        content = target.written if isinstance(target, Streamed) else target.getvalue()
+        content = target.written if isinstance(target, made.Streamed) else target.getvalue()
         assert look(content).media_type == ZIP
         sizes = content.index(b"a.txt") + 5 + 4
         assert refused(content[:sizes] + struct.pack("<Q", 99) + content[sizes + 8 :]) is InvalidFile

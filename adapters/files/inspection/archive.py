@@ -1,8 +1,8 @@
-"""Is this ZIP what it says, all of it, before a byte of it is unpacked?
+"""Is this ZIP what it says, all of it, before anyone looks at what it holds?
 
 It has one directory, in whatever way one looks for it, and that one is compared with what stands in the file: the
 entries lie side by side from the first byte to the directory, with no room between them, under them or after it, and
-say of themselves what the directory says of them.
+are what the directory says of them, to the last byte that is packed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 import re
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from adapters.files.inspection import archive_end
+from adapters.files.inspection.archive_entry import ENCRYPTED, side_by_side
 from adapters.files.inspection.refusals import (
     ArchiveLimits,
     InvalidFile,
@@ -33,20 +33,6 @@ RATIO_FROM: Final = 16 * MIB
 """From which size on it is asked how well an entry is packed: a small one may be as regular as it likes."""
 HIGHEST_RATIO: Final = 200
 LONGEST_NAME: Final = 1024
-
-LOCAL: Final = b"PK\x03\x04"
-LOCAL_SIZE: Final = 30
-DESCRIPTORS: Final = frozenset({12, 16, 20, 24})
-"""How long what follows an entry whose sizes were not known before may be."""
-LONG: Final = 0xFFFFFFFF
-"""A size that stands in more than four bytes, elsewhere (ZIP64)."""
-LONG_SIZES: Final = 1
-"""Where: in the field of an entry's extra bytes that has this number."""
-ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
-SIZES_AFTER: Final = 0x8
-UTF_8: Final = 0x800
-NOTHING_PACKED: Final = 5
-"""Bytes that nothing takes once it is packed, at most: two as a rule."""
 UNIX: Final = 3
 DRIVE: Final = re.compile(r"[A-Za-z]:")
 
@@ -69,7 +55,7 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
             _plain(entry)
         if len({entry.filename for entry in entries}) < len(entries):
             raise UnsafeNames
-        _side_by_side(file, entries, end.start)
+        side_by_side(file, entries, end.start)
         yield archive
 
 
@@ -118,53 +104,5 @@ def _plain(entry: ZipInfo) -> None:
         or kind not in {0, stat.S_IFREG, stat.S_IFDIR}
     ):
         raise UnsafeNames
-    if (entry.is_dir() or not entry.file_size) and entry.compress_size > NOTHING_PACKED:
-        raise InvalidFile  # an empty one holds something, to whoever reads it from its own header
-
-
-def _side_by_side(file: BinaryIO, entries: list[ZipInfo], directory: int) -> None:
-    """Each entry begins where the one before it ends, the first at 0, the directory after the last."""
-    at, after = 0, False
-    for entry in sorted(entries, key=lambda each: each.header_offset):
-        _nothing_between(entry.header_offset - at, may_be_after=after)
-        at, after = _extent(file, entry)
-    _nothing_between(directory - at, may_be_after=after)
-
-
-def _nothing_between(gap: int, *, may_be_after: bool) -> None:
-    if gap < 0:
-        raise ArchiveLimits  # entries that share their bytes
-    if gap and not (may_be_after and gap in DESCRIPTORS):
-        raise TypeMismatch
-
-
-def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
-    """Where an entry's bytes end, and whether its sizes may follow; its own header says what the directory says."""
-    file.seek(entry.header_offset)
-    head = file.read(LOCAL_SIZE)
-    flags, method = int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
-    names, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
-    if len(head) < LOCAL_SIZE or not head.startswith(LOCAL) or method != entry.compress_type:
+    if entry.is_dir() and entry.file_size:
         raise InvalidFile
-    if flags & ENCRYPTED:
-        raise Unscannable
-    if file.read(names) != entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF_8 else "cp437"):
-        raise InvalidFile
-    after = bool(flags & SIZES_AFTER)
-    said = (entry.CRC, entry.compress_size, entry.file_size)
-    for own, listed in zip(_of_itself(head, file.read(extra)), said, strict=True):
-        if own != listed and (own or not after):
-            raise InvalidFile
-    return entry.header_offset + LOCAL_SIZE + names + extra + entry.compress_size, after
-
-
-def _of_itself(head: bytes, extra: bytes) -> tuple[int, int, int]:
-    """The checksum, and how large it is packed and unpacked, as an entry's own header says."""
-    checksum, packed, size = struct.unpack("<III", head[14:26])
-    while packed == size == LONG and len(extra) >= 4 + 16:
-        field, length = struct.unpack("<HH", extra[:4])
-        if field == LONG_SIZES:
-            size, packed = struct.unpack("<QQ", extra[4 : 4 + 16])
-            break
-        extra = extra[4 + length :]
-    return checksum, packed, size
