@@ -161,6 +161,23 @@ def with_descriptor(form: str) -> bytes:
     return content[:at] + told + content[directory:end] + record
 
 
+def unicode_path(raw: bytes, name: bytes) -> bytes:
+    """The field that gives an entry its name in Unicode, whatever alphabet the headers write it in."""
+    return struct.pack("<HHBI", 0x7075, 5 + len(name), 1, zlib.crc32(raw)) + name
+
+
+def named(*entries: tuple[bytes, bytes, bytes], utf_8: bool = False) -> bytes:
+    """An archive of small texts: each one's name as it stands, its fields in the directory and in its own header."""
+    flags, out, directory, data = (0x800 if utf_8 else 0), b"", b"", b"text"
+    for name, listed, own in entries:
+        said = (20, flags, 0, 0, 0x21, zlib.crc32(data), len(data), len(data), len(name))
+        directory += struct.pack("<4sHHHHHHIIIHH", b"PK\1\2", 20, *said, len(listed))
+        directory += struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + name + listed
+        out += struct.pack("<4sHHHHHIIIHH", b"PK\3\4", *said, len(own)) + name + own + data
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, len(entries), len(entries), len(directory), len(out), 0)
+    return out + directory + end
+
+
 def info(name: str, mode: int = 0o100644) -> ZipInfo:
     """An entry's description with a Unix mode."""
     entry = ZipInfo(name)
@@ -190,7 +207,11 @@ def relations(*given: tuple[str, str, bool]) -> bytes:
 
 
 def office(
-    *more: tuple[str, bytes], family: str = "word", body: bytes = b"<w:body/>", types: str = "", main: str = ""
+    *more: tuple[str | ZipInfo, bytes],
+    family: str = "word",
+    body: bytes = b"<w:body/>",
+    types: str = "",
+    main: str = "",
 ) -> bytes:
     """An office file of the OOXML family with more parts than it needs."""
     part = {"word": "word/document.xml", "xl": "xl/workbook.xml", "ppt": "ppt/presentation.xml"}[family]

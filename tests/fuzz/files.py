@@ -60,6 +60,7 @@ TARGETS = {
         made.long_ended(start=0xFFFFFFFF),
         made.streamed(force_zip64=True),
         made.with_descriptor("<4sIQQ"),
+        made.named((b"?.txt", *(made.unicode_path(b"?.txt", "é.txt".encode()),) * 2)),
     ),
     "office": of(
         kinds.check,

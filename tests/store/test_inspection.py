@@ -276,6 +276,7 @@ def test_an_entry_is_never_unpacked_beyond_what_it_says() -> None:
         "a/../../b.txt",
         "a\\..\\..\\b.txt",
         "a\0b.txt",
+        "\0b.txt",
         "a//b",
         "./a",
         "a\nb",

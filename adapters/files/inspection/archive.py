@@ -8,14 +8,13 @@ are what the directory says of them, to the last byte that is packed.
 from __future__ import annotations
 
 import io
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from adapters.files.inspection import archive_end
+from adapters.files.inspection import archive_end, archive_names
 from adapters.files.inspection.archive_entry import ENCRYPTED, side_by_side
 from adapters.files.inspection.refusals import (
     ArchiveLimits,
@@ -32,9 +31,7 @@ LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
 """From which size on it is asked how well an entry is packed: a small one may be as regular as it likes."""
 HIGHEST_RATIO: Final = 200
-LONGEST_NAME: Final = 1024
 UNIX: Final = 3
-DRIVE: Final = re.compile(r"[A-Za-z]:")
 
 
 @contextmanager
@@ -50,11 +47,11 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         _bounded(entries)
         if (end.start, end.entries) != (archive.start_dir, len(entries)):
             raise TypeMismatch
+        archive_names.plain(entries)
         for entry in entries:
+            entry.filename = entry.orig_filename  # newer libraries put the name in Unicode there
             _readable(entry)
-            _plain(entry)
-        if len({entry.filename for entry in entries}) < len(entries):
-            raise UnsafeNames
+            _is_a_file_or_a_folder(entry)
         side_by_side(file, entries, end.start)
         yield archive
 
@@ -91,18 +88,9 @@ def _readable(entry: ZipInfo) -> None:
         raise Unscannable
 
 
-def _plain(entry: ZipInfo) -> None:
-    """Its name leads below the archive's folder, and it is a file or a folder."""
-    name = entry.orig_filename.replace("\\", "/")
-    parts = name.removesuffix("/").split("/")
+def _is_a_file_or_a_folder(entry: ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16) if entry.create_system == UNIX else 0
-    if (
-        not name.isprintable()
-        or len(name) > LONGEST_NAME
-        or DRIVE.match(name)
-        or any(part in {"", ".", ".."} for part in parts)
-        or kind not in {0, stat.S_IFREG, stat.S_IFDIR}
-    ):
+    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
         raise UnsafeNames
     if entry.is_dir() and entry.file_size:
         raise InvalidFile

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 from zipfile import ZIP_STORED, ZipInfo
 
-from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile, TypeMismatch, Unscannable
+from adapters.files.inspection import archive_names
+from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile, TypeMismatch, UnsafeNames, Unscannable
 
 LOCAL: Final = b"PK\x03\x04"
 LOCAL_SIZE: Final = 30
@@ -18,9 +19,9 @@ LONG: Final = 0xFFFFFFFF
 """A size that stands in more than four bytes, elsewhere (ZIP64)."""
 LONG_SIZES: Final = 1
 """Where: in the field of an entry's extra bytes that has this number."""
+TWO_LONG: Final = struct.Struct("<QQ")
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 SIZES_AFTER: Final = 0x8
-UTF_8: Final = 0x800
 CHUNK: Final = 16 * 1024
 """How much is unpacked at once: a thousand times as much may come of it."""
 
@@ -67,11 +68,14 @@ def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
         raise InvalidFile
     if flags & ENCRYPTED:
         raise Unscannable
-    if file.read(names) != entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF_8 else "cp437"):
+    if file.read(names) != archive_names.in_headers(entry):
         raise InvalidFile
+    own_fields = file.read(extra)
+    if archive_names.shown(entry, own_fields) not in {entry.orig_filename, archive_names.shown(entry, entry.extra)}:
+        raise UnsafeNames
     after = bool(flags & SIZES_AFTER)
     said = (entry.CRC, entry.compress_size, entry.file_size)
-    for own, listed in zip(_of_itself(head, file.read(extra)), said, strict=True):
+    for own, listed in zip(_of_itself(head, own_fields), said, strict=True):
         if own != listed and (own or not after):
             raise InvalidFile
     return entry.header_offset + LOCAL_SIZE + names + extra + entry.compress_size, after
@@ -80,12 +84,11 @@ def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
 def _of_itself(head: bytes, extra: bytes) -> tuple[int, int, int]:
     """The checksum, and how large it is packed and unpacked, as an entry's own header says."""
     checksum, packed, size = struct.unpack("<III", head[14:26])
-    while packed == size == LONG and len(extra) >= 4 + 16:
-        field, length = struct.unpack("<HH", extra[:4])
-        if field == LONG_SIZES:
-            size, packed = struct.unpack("<QQ", extra[4 : 4 + 16])
-            break
-        extra = extra[4 + length :]
+    if packed == size == LONG:
+        for field, content in archive_names.fields(extra):
+            if field == LONG_SIZES and len(content) >= TWO_LONG.size:
+                size, packed = TWO_LONG.unpack_from(content)
+                break
     return checksum, packed, size
 
 
