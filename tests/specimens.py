@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
@@ -50,26 +51,32 @@ def pdf_stream(data: bytes, filters: bytes = b"/FlateDecode", more: bytes = b"")
     return b"<</Filter %s/Length %d%s>>\nstream\n%s\nendstream" % (filters, len(data), more, data)
 
 
-def pdf_with_hidden(thing: bytes, catalog: bytes) -> bytes:
+Packing = tuple[bytes, Callable[[bytes], bytes], bytes]
+"""How a stream is packed: its filters, what packs so, and what else it says."""
+IN_FLATE: Packing = (b"/FlateDecode", zlib.compress, b"")
+
+
+def pdf_with_hidden(thing: bytes, catalog: bytes, *, objects: Packing = IN_FLATE, table: Packing = IN_FLATE) -> bytes:
     """A PDF whose object 9 stands, packed, in an object stream, found through a table that is a stream as well."""
-    packed = zlib.compress(b"9 0 " + thing)
-    objects = {
+
+    def packed(data: bytes, so: Packing, more: bytes) -> bytes:
+        filters, pack, said = so
+        return pdf_stream(pack(data), filters, more + said)
+
+    parts = {
         1: b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
-        4: pdf_stream(packed, more=b"/Type/ObjStm/N 1/First 4"),
+        4: packed(b"9 0 " + thing, objects, b"/Type/ObjStm/N 1/First 4"),
     }
     out, rows = b"%PDF-1.7\n", {0: (0, 0, 65535), 9: (2, 4, 0)}
-    for number, content in objects.items():
+    for number, content in parts.items():
         rows[number] = (1, len(out), 0)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     rows[5] = (1, len(out), 0)
-    table = b"".join(struct.pack(">BIH", *rows[number]) for number in sorted(rows))
+    listed = b"".join(struct.pack(">BIH", *rows[number]) for number in sorted(rows))
     more = b"/Type/XRef/Size 10/Root 1 0 R/W[1 4 2]/Index[0 6 9 1]"
-    return out + b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
-        pdf_stream(zlib.compress(table), more=more),
-        len(out),
-    )
+    return out + b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (packed(listed, table, more), len(out))
 
 
 def flate_bomb(mebibytes: int) -> bytes:
@@ -78,6 +85,43 @@ def flate_bomb(mebibytes: int) -> bytes:
     first = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
     again = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
     return first + again * (mebibytes - 1)
+
+
+def lzw(data: bytes, early: int = 1) -> bytes:
+    """Packed as PDF 1.0 did (ISO 32000-2, 7.4.4.2), each code as much wider as the one who unpacks it expects."""
+    codes, known, string = [256], {bytes([letter]): letter for letter in range(256)}, b""
+    for letter in data:
+        longer = string + bytes([letter])
+        if longer in known:
+            string = longer
+            continue
+        codes.append(known[string])
+        known[longer], string = len(known) + 2, longer[-1:]
+        if len(known) > 4090:
+            codes += [known[string], 256]
+            known, string = {bytes([each]): each for each in range(256)}, b""
+    return lzw_codes([*codes, *([known[string]] if string else []), 257], early)
+
+
+def lzw_codes(codes: Iterable[int], early: int = 1) -> bytes:
+    """These codes, one after another."""
+    out, held, count, width, known = bytearray(), 0, 0, 9, 257
+    for code in codes:
+        held, count = held << width | code, count + width
+        while count >= 8:
+            count -= 8
+            out.append(held >> count & 255)
+        held &= (1 << count) - 1
+        width, known = (9, 257) if code == 256 else (width, known + 1)
+        width += width < 12 and known + early >= 1 << width
+    return bytes(out) + bytes([held << (8 - count) & 255] if count else [])
+
+
+def lzw_bomb(mebibytes: int, early: int = 1) -> bytes:
+    """So many mebibytes of zeros: each code stands for one more than the one before, until no more are known."""
+    once = [256, 0, *range(258, 4094)]
+    length = sum(range(1, len(once)))
+    return lzw_codes(once * (mebibytes * 1024**2 // length + 1), early)
 
 
 # pictures

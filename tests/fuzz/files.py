@@ -51,6 +51,8 @@ TARGETS = {
         made.PDF,
         made.pdf_of(b"<</S/JavaScript/JS(x)>>", catalog=b"/Names<</Dests 5 0 R>>"),
         made.pdf_with_hidden(b"<</S/GoTo>>", b"/OpenAction 9 0 R"),
+        made.pdf_of(made.pdf_stream(made.lzw(b"BT ET"), b"/LZWDecode", b"/DecodeParms<</EarlyChange 0>>")),
+        made.pdf_of(made.pdf_stream(b"\x01BT\xff \x01ET\x80", b"/RunLengthDecode")),
     ),
     "image": of(any_image, *(made.picture(form, SMALL) for form in ("PNG", "JPEG", "WEBP"))),
     "archive": of(

@@ -6,8 +6,8 @@ Two libraries read it (pypdf, and the one of Chromium): what one of them would n
 from __future__ import annotations
 
 import io
+import itertools
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
@@ -15,7 +15,7 @@ import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
 from pypdf.filters import ASCII85Decode, ASCIIHexDecode
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.image import SMALL, small
@@ -28,6 +28,7 @@ from adapters.files.inspection.refusals import (
     Unscannable,
     reading,
 )
+from adapters.files.inspection.unpacking import inflated, lzw, run_lengths
 
 CHUNK: Final = 64 * 1024
 TAIL: Final = 2048
@@ -51,8 +52,10 @@ ACTIVE_VALUES: Final = frozenset(
 SAID_BY: Final = ("/S", "/Type", "/Subtype")
 LONG_NAMES: Final = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia")
 """Names that are looked for in every byte: in what no table lists as well. Shorter ones stand anywhere by chance."""
-PACKERS: Final = frozenset(["/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"])
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
+LZW: Final = frozenset({"/LZWDecode", "/LZW"})
+RUN_LENGTHS: Final = frozenset({"/RunLengthDecode", "/RL"})
+PACKERS: Final = FLATE | LZW | RUN_LENGTHS
 SPELT: Final[dict[str, type[ASCIIHexDecode | ASCII85Decode]]] = {
     "/ASCIIHexDecode": ASCIIHexDecode,
     "/AHx": ASCIIHexDecode,
@@ -60,12 +63,16 @@ SPELT: Final[dict[str, type[ASCIIHexDecode | ASCII85Decode]]] = {
     "/A85": ASCII85Decode,
 }
 """What spells bytes in letters: what is packed may stand within."""
+OBJECTS: Final = "/ObjStm"
+TABLE: Final = "/XRef"
+"""Streams that hold a document's objects, and say where they are."""
+LAID_OPEN: Final = FLATE | SPELT.keys()
+"""How these may be packed: as every writer does since there are any, and every reader unpacks alike."""
 AT_ONCE: Final = frozenset({"/GoTo", "/Named"})
 """What a document may do as it is opened: turn to a place of its own."""
 MOST_FILTERS: Final = 3
 MOST_OBJECTS: Final = 250_000
 MOST_PAGES: Final = 10_000
-LARGEST_STREAM: Final = 256 * 1024**2
 LARGEST_WHOLE: Final = 2 * 1024**3
 DEEPEST: Final = 64
 REMEMBERED: Final = 2000
@@ -87,7 +94,7 @@ def check(file: BinaryIO) -> Found:
     _nothing_named(file)
     file.seek(0)
     with reading(LimitReachedError):
-        reader = PdfReader(file, strict=False)
+        reader = _Reader(file, strict=False)
         encrypted = reader.is_encrypted
     if encrypted:
         raise Unscannable
@@ -129,8 +136,23 @@ def _nothing_named(file: BinaryIO) -> None:
         before = chunk[-64:]
 
 
-def _trailer_and_objects(reader: PdfReader) -> None:
+class _Reader(PdfReader):
+    """Remembers the streams that it read to find out where the objects stand: no table need list these."""
+
+    def __init__(self, file: BinaryIO, *, strict: bool) -> None:
+        self.first: list[StreamObject] | None = []
+        super().__init__(file, strict=strict)
+        self.read_first, self.first = self.first, None
+
+    def cache_indirect_object(self, generation: int, idnum: int, obj: PdfObject | None) -> PdfObject | None:
+        if self.first is not None and isinstance(obj, StreamObject):
+            self.first.append(obj)
+        return super().cache_indirect_object(generation, idnum, obj)
+
+
+def _trailer_and_objects(reader: _Reader) -> None:
     left = LARGEST_WHOLE
+    _laid_open(reader)
     _inert(reader.trailer)
     for thing in _objects(reader):
         _inert(thing)
@@ -138,6 +160,25 @@ def _trailer_and_objects(reader: PdfReader) -> None:
             left -= _unfolded(thing)
             if left < 0:
                 raise InspectionLimits
+
+
+def _laid_open(reader: _Reader) -> None:
+    """Whoever opens it finds the same objects: no table or stream of objects is packed as few programs unpack it."""
+    with reading(LimitReachedError):
+        holders = {number for number, _ in reader.xref_objStm.values()}
+    if len(holders) > MOST_OBJECTS:
+        raise InspectionLimits
+    tables = (stream for stream in reader.read_first if _type(stream) == TABLE)
+    for holder in itertools.chain(tables, (_resolved(reader, number, 0) for number in holders)):
+        if isinstance(holder, StreamObject) and not (
+            _type(holder) in {TABLE, OBJECTS} and LAID_OPEN.issuperset(_filters(holder))
+        ):
+            raise InspectionLimits
+
+
+def _type(stream: StreamObject) -> str:
+    with reading(LimitReachedError):
+        return str(stream["/Type"]) if "/Type" in stream else ""
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:
@@ -148,11 +189,15 @@ def _objects(reader: PdfReader) -> Iterator[Any]:
     if len(listed) > MOST_OBJECTS:
         raise InspectionLimits
     for number, generation in listed:
-        with reading(LimitReachedError):
-            found = _object(reader, number, generation)
-        if len(reader.resolved_objects) > REMEMBERED:
-            reader.resolved_objects.clear()
-        yield found
+        yield _resolved(reader, number, generation)
+
+
+def _resolved(reader: PdfReader, number: int, generation: int) -> Any:
+    with reading(LimitReachedError):
+        found = _object(reader, number, generation)
+    if len(reader.resolved_objects) > REMEMBERED:
+        reader.resolved_objects.clear()
+    return found
 
 
 def _object(reader: PdfReader, number: int, generation: int) -> Any:
@@ -197,33 +242,38 @@ def _turns_to_a_page(catalog: DictionaryObject) -> None:
         raise ActiveContent
 
 
-def _unfolded(stream: StreamObject) -> int:
-    """How large a stream becomes; refuses one packed twice over, or one without a reasonable end."""
+def _filters(stream: StreamObject) -> list[str]:
     with reading(LimitReachedError):
         said = stream.get("/Filter", ArrayObject()).get_object()  # it may stand elsewhere
-        filters = [str(each) for each in said] if isinstance(said, ArrayObject) else [str(said)] if said else []
-        data = stream._data  # noqa: SLF001  (as it stands in the file; the public way unfolds it)
+        return [str(each) for each in said] if isinstance(said, ArrayObject) else [str(said)] if said else []
+
+
+def _unfolded(stream: StreamObject) -> int:
+    """How large a stream becomes; refuses one packed twice over, or one without a reasonable end."""
+    filters = _filters(stream)
     if len(filters) > MOST_FILTERS or sum(each in PACKERS for each in filters) > 1:
         raise InspectionLimits
     with reading(LimitReachedError):
-        while filters and filters[0] in SPELT:
-            data = SPELT[filters.pop(0)].decode(data)
-    return _inflated(data) if filters and filters[0] in FLATE else len(data)
+        data, place = stream._data, 0  # noqa: SLF001  (as it stands in the file; the public way unfolds it)
+        while place < len(filters) and filters[place] in SPELT:
+            data = SPELT[filters[place]].decode(data)
+            place += 1
+    packed = filters[place] if place < len(filters) else ""
+    if packed in FLATE:
+        return inflated(data)
+    if packed in LZW:
+        return lzw(data, _early(stream, place))
+    return run_lengths(data) if packed in RUN_LENGTHS else len(data)
 
 
-def _inflated(data: bytes) -> int:
-    engine, size = zlib.decompressobj(), 0
-    for start in range(0, len(data), CHUNK):
-        rest = data[start : start + CHUNK]
-        while rest and not engine.eof:
-            try:
-                size += len(engine.decompress(rest, 16 * CHUNK))
-            except zlib.error:
-                return size  # a reader shows what came before the damage
-            rest = engine.unconsumed_tail
-            if size > LARGEST_STREAM:
-                raise InspectionLimits
-    return size
+def _early(stream: StreamObject, place: int) -> int:
+    """How many codes early the filter at this place has wider ones: one, unless it says none."""
+    with reading(LimitReachedError):
+        said: Any = stream.get("/DecodeParms", ArrayObject()).get_object()
+        if isinstance(said, ArrayObject):
+            said = said[place].get_object() if place < len(said) else None
+        early = said["/EarlyChange"] if isinstance(said, DictionaryObject) and "/EarlyChange" in said else 1
+        return 0 if early == 0 else 1
 
 
 def _second_opinion(file: BinaryIO) -> int:
