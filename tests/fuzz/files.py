@@ -68,6 +68,7 @@ TARGETS = {
         kinds.check,
         made.office(("word/_rels/document.xml.rels", made.relations(("hyperlink", "http://x", True)))),
         made.office(family="xl"),
+        made.office(("xl/connections.xml", b'<c><connection refreshOnLoad="0"/></c>'), family="xl"),
         made.opendocument(body=b"<text:a/>"),
     ),
     "sound": of(sound.check, made.sound(), made.sound(tag=b"ID3\x03\0\0\0\0\0\x0a" + bytes(10), after=b"TAG")),

@@ -9,6 +9,7 @@ from zipfile import ZipFile, ZipInfo
 
 from adapters.files.inspection import formulas, xml
 from adapters.files.inspection.archive import member
+from adapters.files.inspection.connections import Connections
 from adapters.files.inspection.found import DOCX, PPTX, XLSX, Found
 from adapters.files.inspection.parts import Nested, inert
 from adapters.files.inspection.refusals import ActiveContent, TypeMismatch
@@ -44,7 +45,6 @@ PICTURE: Final = re.compile(r"\0\s*(INCLUDEPICTURE|IMPORT)\b")
 STARTS: Final = ("ppaction://program", "ppaction://macro", "ppaction://ole")
 """What a click on a slide, or a mouse that passes over it, may not do."""
 FIELDS: Final = frozenset({"fldChar", "fldSimple"})
-YES: Final = frozenset({"1", "true", "on"})
 FORMULAS: Final = frozenset(
     ["f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"]
 )
@@ -123,16 +123,21 @@ def _relation(element: str, given: xml.Given) -> None:
 
 
 class _Computed:
-    """The fields of a text, whose words may be cut anywhere, and the formulas of a table: none brings in anything."""
+    """The fields of a text, whose words may be cut anywhere, the formulas and the connections of a workbook.
+
+    None brings in anything.
+    """
 
     def __init__(self) -> None:
         self._within = False
         self._said: list[str] = []
         self._brought_up_to_date = False
+        self._connections = Connections()
         self._deep = 0
         self._formula: list[str] = []
 
     def element(self, name: str, given: xml.Given) -> None:
+        self._connections.element(name, given)
         self._within = name in INSTRUCTIONS
         self._deep += name in FORMULAS
         for formula in given.get("formula", ()):
@@ -143,7 +148,7 @@ class _Computed:
             raise ActiveContent
         if name in FIELDS:  # one field's words are not the next one's
             self._said.extend(f"{FIELD_MARK}{each}{FIELD_MARK}" for each in given.get("instr", [""]))
-            self._brought_up_to_date |= not YES.isdisjoint(given.get("dirty", ()))
+            self._brought_up_to_date |= xml.yes(given, "dirty")
 
     def words(self, text: str) -> None:
         if self._within:

@@ -20,6 +20,7 @@ Given = dict[str, list[str]]
 Element = Callable[[str, Given], None]
 Words = Callable[[str], None]
 Ended = Callable[[str], None]
+YES: Final = frozenset({"1", "true", "on"})
 
 
 def read(
@@ -46,6 +47,11 @@ def read(
 def local(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition(SEPARATOR)[2]
+
+
+def yes(given: Given, name: str) -> bool:
+    """Whether any attribute of this name says so."""
+    return any(value.strip() in YES for value in given.get(name, ()))
 
 
 def _by_local_name(given: dict[str, str]) -> Given:
