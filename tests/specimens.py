@@ -273,6 +273,65 @@ def office(
     )
 
 
+DRAWN = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
+ xmlns:o="urn:schemas-microsoft-com:office:office"
+ xmlns:x="urn:schemas-microsoft-com:office:excel">
+ <o:shapelayout v:ext="edit">
+  <o:idmap v:ext="edit" data="1"/>
+ </o:shapelayout><v:shapetype id="_x0000_t%s" coordsize="21600,21600" o:spt="%s"
+  path="m,l,21600r21600,l21600,xe">
+  <v:stroke joinstyle="miter"/>
+  <v:path gradientshapeok="t" o:connecttype="rect"/>
+ </v:shapetype><v:shape id="_x0000_s1025" type="#_x0000_t%s" style=\'position:absolute;
+  margin-left:59.25pt;margin-top:1.5pt;width:108pt;height:59.25pt;z-index:1\' alt=""
+ fillcolor="#ffffe1" o:insetmode="auto">
+%s
+ </v:shape></xml>"""
+NOTE = DRAWN % (
+    *(b"202",) * 3,
+    b"""  <v:fill color2="#ffffe1"/>
+  <v:shadow on="t" color="black" obscured="t"/>
+  <v:path o:connecttype="none"/>
+  <v:textbox style=\'mso-direction-alt:auto\'>
+   <div style=\'text-align:left\'></div>
+  </v:textbox>
+  <x:ClientData ObjectType="Note">
+   <x:MoveWithCells/>
+   <x:SizeWithCells/>
+   <x:Anchor>
+    1, 15, 0, 2, 3, 31, 4, 1</x:Anchor>
+   <x:AutoFill>False</x:AutoFill>
+   <x:Row>0</x:Row>
+   <x:Column>0</x:Column>
+  </x:ClientData>""",
+)
+"""What Excel draws around the note of a cell."""
+BUTTON = DRAWN % (
+    *(b"201",) * 3,
+    b"""  <v:fill color2="buttonFace [67]" o:detectmouseclick="t"/>
+  <o:lock v:ext="edit" rotation="t"/>
+  <v:textbox style=\'mso-direction-alt:auto\' o:singleclick="f">
+   <div style=\'text-align:center\'><font face="Calibri" size="220" color="#000000">Go<br>
+    there</font></div>
+  </v:textbox>
+  <x:ClientData ObjectType="Button">
+   <x:Anchor>
+    2, 0, 2, 0, 3, 0, 3, 0</x:Anchor>
+   <x:PrintObject>False</x:PrintObject>
+   <x:FmlaMacro>[0]!Go</x:FmlaMacro>
+   <x:TextHAlign>Center</x:TextHAlign>
+  </x:ClientData>""",
+)
+"""What it draws of a button on a sheet: the break between its lines is never ended."""
+HEAD = DRAWN % (
+    *(b"75",) * 3,
+    b"""  <v:imagedata o:relid="rId1" o:title="logo"/>
+  <o:lock v:ext="edit" rotation="t"/>""",
+)
+"""What it draws of a picture in the head of its pages."""
+DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
 ODF = "application/vnd.oasis.opendocument."
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from adapters.files.age import AnotherKey, Damaged, encrypt
-from adapters.files.inspection import film, image, kinds, pdf, sound, text
+from adapters.files.inspection import film, image, kinds, pdf, sound, text, vml
 from adapters.files.inspection.found import JPEG, PNG, WEBP, Found
 from adapters.files.inspection.refusals import ALL
 from adapters.files.seeking import Seekable
@@ -44,6 +44,11 @@ def decrypted(data: bytes) -> None:
         assert len(content.readall()) == size
 
 
+def drawn(data: bytes) -> None:
+    """An older drawing of an office file, as a part of it is read: an archive around it is hardly ever hit upon."""
+    vml.check(lambda: io.BytesIO(data))
+
+
 SMALL = (16, 10)
 TARGETS = {
     "pdf": of(
@@ -69,8 +74,10 @@ TARGETS = {
         made.office(("word/_rels/document.xml.rels", made.relations(("hyperlink", "http://x", True)))),
         made.office(family="xl"),
         made.office(("xl/connections.xml", b'<c><connection refreshOnLoad="0"/></c>'), family="xl"),
+        made.office(("xl/drawings/vmlDrawing1.vml", made.BUTTON), family="xl"),
         made.opendocument(body=b"<text:a/>"),
     ),
+    "drawing": Target(reads=drawn, declared=ALL, seeds=each_of(made.NOTE, made.BUTTON, made.HEAD), limited=True),
     "sound": of(sound.check, made.sound(), made.sound(tag=b"ID3\x03\0\0\0\0\0\x0a" + bytes(10), after=b"TAG")),
     "film": of(film.check, made.film(), made.film(made.box(b"free", b"x"))),
     "text": of(text.check, "é;b\nc;d\n".encode(), b"\xff\xfea\0", "déjà".encode("cp1252")),

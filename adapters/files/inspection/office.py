@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
-from adapters.files.inspection import formulas, xml
+from adapters.files.inspection import formulas, vml, xml
 from adapters.files.inspection.archive import member
 from adapters.files.inspection.connections import Connections
 from adapters.files.inspection.found import DOCX, PPTX, XLSX, Found
@@ -21,6 +22,7 @@ MAIN: Final = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": PPTX,
     "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml": PPTX,
 }
+DRAWING: Final = "vmldrawing"
 ACTIVE_TYPES: Final = ("macroenabled", "macrosheet", "vbaproject", "vbadata", "activex", "oleobject", "addin")
 ACTIVE_PARTS: Final = re.compile(r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|activex/.*|attachedtoolbars\.bin)$")
 ACTIVE_RELATIONS: Final = frozenset(
@@ -89,9 +91,17 @@ class _Types:
 
     def is_xml(self, name: str) -> bool:
         """Whether anything says so: a part that is read as XML and is none is refused."""
-        ending = name.rpartition(".")[2].lower()
-        said = self._by_name.get(f"/{name.lower()}", set()) | self._by_ending.get(ending, set())
+        ending, said = self._said_of(name)
         return ending in {"xml", "rels"} or any(each.endswith(("+xml", "/xml")) for each in said)
+
+    def is_drawing(self, name: str) -> bool:
+        """Whether anything says that it is an older drawing."""
+        ending, said = self._said_of(name)
+        return ending == "vml" or any(DRAWING in each for each in said)
+
+    def _said_of(self, name: str) -> tuple[str, set[str]]:
+        ending = name.rpartition(".")[2].lower()
+        return ending, self._by_name.get(f"/{name.lower()}", set()) | self._by_ending.get(ending, set())
 
 
 def _note_each(of: dict[str, set[str]], names: Iterable[str], said: set[str]) -> None:
@@ -100,6 +110,9 @@ def _note_each(of: dict[str, set[str]], names: Iterable[str], said: set[str]) ->
 
 
 def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> None:
+    is_drawing = types.is_drawing(entry.filename)
+    if is_drawing:
+        vml.check(partial(member, archive, entry))
     if entry.filename.lower().endswith(".rels"):
         with member(archive, entry) as part:
             xml.read(part, _relation)
@@ -108,7 +121,7 @@ def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> No
             computed = _Computed()
             xml.read(part, computed.element, computed.words, computed.ended)
             computed.inert()
-    else:
+    elif not is_drawing:
         inert(archive, entry, nested)
 
 
@@ -142,7 +155,7 @@ class _Computed:
         self._deep += name in FORMULAS
         for formula in given.get("formula", ()):
             formulas.inert(formula)
-        if name in {"ddeLink", "oleLink"}:
+        if name in {"ddeLink", "oleLink"} or vml.fetches(name, given):
             raise ActiveContent
         if any(each.lower().startswith(STARTS) for each in given.get("action", ())):
             raise ActiveContent
