@@ -323,6 +323,21 @@ def test_a_secret_that_was_left_unproved_is_not_shown_to_whoever_comes_later(wor
     assert world.house.factors.on(world.marie.id) is None
 
 
+def test_a_secret_is_shown_again_in_the_browser_that_asked_for_it_only(world, someone, hour):
+    """Whoever has a copy of the cookie from before would else have the key of the telephone by a wrong code."""
+    someone.sign_in("marie")
+    kept = someone.client.get_cookie("session")
+    thief = another(world)
+    thief.client.set_cookie("session", kept.value)
+    telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)
+    for browser, shown in ((thief, False), (someone, True)):
+        answer = browser.post(f"{PAGE}/proof", "/account", code="000000")
+        assert ('id="key"' in answer.text) is shown
+    assert thief.post(f"{PAGE}/proof", "/account", code=telephone.code()).status_code == 303
+    assert world.house.factors.on(world.marie.id) is None
+    assert someone.post(f"{PAGE}/proof", "/account", code=telephone.code()).status_code == 200
+
+
 def test_the_secret_stands_nowhere_in_clear_and_goes_with_its_owners_identity(world, someone, hour):
     someone.sign_in("nadia")
     page = someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text

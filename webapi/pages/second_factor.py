@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.accounts import Opened
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
-from adapters.desk.tickets import Held, Ticket
+from adapters.desk.tickets import Held, Ticket, hash_of
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
 from webapi.owners import tell_owner
@@ -28,6 +28,8 @@ bp = Blueprint("second_factor", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
 ISSUER: Final = "Acquis"
+SHOWN: Final = "shown"
+"""Under which the browser keeps which secret it was shown: no other is shown it again, or proves it."""
 
 
 @bp.get("/account/second-factor")
@@ -49,7 +51,10 @@ def begin() -> ResponseReturnValue:
     if (error := unproved()) is not None:
         return shown_again(_page(error=error, at="password"), error)
     secret = house().factors.begin(who)
-    return _page() if secret is None else _page(secret=secret)
+    if secret is None:
+        return _page()
+    session[SHOWN] = hash_of(secret).hex()
+    return _page(secret=secret)
 
 
 @bp.post("/account/second-factor/proof")
@@ -59,10 +64,11 @@ def prove() -> ResponseReturnValue:
     """Switch it on, by its first code; the other sessions end, and the recovery codes are shown this once."""
     who = actor().who
     secret = house().factors.shown(who)
-    if secret is None:
+    if secret is None or session.get(SHOWN) != hash_of(secret).hex():
         return redirect(url_for("second_factor.show"), 303)
     if (error := wrong_by(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
         return shown_again(_page(secret=secret, error=error, at="code"), error)
+    session.pop(SHOWN)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.FACTOR_ON)
     return _page(codes=house().factors.new_codes(who))
