@@ -149,6 +149,31 @@ If it was not you, choose another one at once:
 {link}
 """,
     ),
+    "factor_on": Words(
+        ("Un second facteur protège votre compte", "A second factor protects your account"),
+        """
+Bonjour,
+
+Un second facteur vient d'être mis en place sur votre compte : pour vous
+connecter, il faut désormais aussi un code de ce téléphone.
+
+Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
+{link}
+
+Puis prévenez qui tient ce site : lui seul peut retirer ce second facteur.
+""",
+        """
+Hello,
+
+A second factor has just been set up on your account: from now on signing in
+takes a code from that telephone as well.
+
+If it was not you, choose another password at once:
+{link}
+
+Then tell whoever runs this site: only they can take this second factor off.
+""",
+    ),
     "factor_off": Words(
         ("Votre second facteur est désactivé", "Your second factor is switched off"),
         """
@@ -175,7 +200,7 @@ If it was not you, choose another password at once:
         """
 Bonjour,
 
-Quelqu'un vient de se connecter à votre compte avec un code de secours.
+Quelqu'un vient de se servir d'un code de secours de votre compte.
 
 Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
 {link}
@@ -183,7 +208,7 @@ Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
         """
 Hello,
 
-Somebody has just signed in to your account with a recovery code.
+Somebody has just used a recovery code of your account.
 
 If it was not you, choose another password at once:
 {link}

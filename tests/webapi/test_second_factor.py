@@ -202,6 +202,16 @@ def test_switching_it_on_asks_for_the_password_and_ends_the_other_sessions(world
     assert [each.get("/account").status_code for each in (other, someone)] == [401, 401]
 
 
+def test_the_owner_is_told_of_a_second_factor_since_whoever_has_the_password_keeps_them_out_by_one(
+    world, someone, hour
+):
+    set_up(someone, hour)
+    (letter,) = [each for each in mail(world) if each["To"] == login(world, "marie")]
+    assert ("second facteur" in letter["Subject"], letter["Content-Language"]) == (True, "fr, en")
+    assert "vient d'être mis en place" in letter.get_content()
+    assert "/password-reset" in letter.get_content()
+
+
 def test_a_secret_that_was_not_proved_asks_nobody_for_a_code(world, someone, hour):
     someone.sign_in("marie")
     telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)

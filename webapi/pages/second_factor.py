@@ -61,7 +61,7 @@ def begin() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @before_factor
 def prove() -> ResponseReturnValue:
-    """Switch it on, by its first code; the other sessions end, and the recovery codes are shown this once."""
+    """Switch it on, by its first code: other sessions end, the owner is told, recovery codes are shown this once."""
     who = actor().who
     secret = house().factors.shown(who)
     if secret is None or session.get(SHOWN) != hash_of(secret).hex():
@@ -71,6 +71,7 @@ def prove() -> ResponseReturnValue:
     session.pop(SHOWN)
     house().passes.end_all(who, but=here())
     house().happenings.note(who, What.FACTOR_ON)
+    tell_owner(house(), who, "factor_on")
     return _page(codes=house().factors.new_codes(who))
 
 
