@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -20,7 +20,7 @@ from zipfile import ZipFile
 import psycopg2
 import pytest
 
-from adapters.files.clamd import EICAR, Clamd
+from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
 from domain.commands.note_scan import NoteScan
 from domain.evidence import EvidenceQuarantined
 from domain.evidence_rules import EvidenceRules
@@ -33,11 +33,13 @@ from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_as_text import TEXT
 from tests.webapi.test_evidence_limits_over_http import Unread, declared, under
 from tests.webapi.test_pages_uploads import Browser
+from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import arrived, begin, put_in
 from tests.webapi.test_unreleased_in_bags import fetched, report_of
 from tests.webapi.test_whole_path import apply, done, etag, plan
 from webapi.checkpoints import create
 from webapi.personal_export import export_zip
+from webapi.rescanning import DOWN, rescan
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -372,6 +374,47 @@ def test_one_that_the_store_does_not_give_is_counted_and_the_scan_goes_on(world,
     code, said = scan(world, scanner, "--all")
     away.replace(path)
     assert (code, said["unreadable"], said["clean"]) == (1, 1, said["pieces"] - 1 - len(said["findings"]))
+
+
+def dies_of(*words: bytes) -> Callable[[socket], None]:
+    """A scanner that ends without an answer when a file holds one of these words, and finds nothing in any other."""
+
+    def answer(connection: socket) -> None:
+        with connection.makefile("rb") as asked:
+            if asked.read(9) == b"zVERSION\0":
+                connection.sendall(b"ClamAV 1.4\0")
+                return
+            content = asked.read(1)  # the command's own NUL
+            while size := int.from_bytes(asked.read(4)):
+                content += asked.read(size)
+        if not any(word in content for word in words):
+            connection.sendall(b"stream: OK\0")
+
+    return answer
+
+
+def test_one_of_which_the_scanner_says_nothing_is_counted_and_the_scan_goes_on(world, candidacy):
+    done(world.marie.upload(candidacy, b"deadly to it", "a.txt"))
+    after = done(world.marie.upload(candidacy, b"harmless", "b.txt"))["id"]
+    with scripted(dies_of(b"deadly")) as scanner:
+        code, said = scan(world, scanner)
+    assert (code, said["unanswered"]) == (1, 1)
+    assert {piece["id"]: piece["scan"] for piece in pieces(world, candidacy)}[after] == "clean"
+
+
+def test_one_that_is_locked_when_it_is_to_be_noted_waits_for_the_next_scan_and_the_others_do_not(world, candidacy):
+    locked, after = (done(world.marie.upload(candidacy, said, "a.txt"))["id"] for said in (b"first", b"second"))
+    with scripted(dies_of()) as scanner, held(world, UUID(locked)):
+        assert scan(world, scanner)[1]["unanswered"] == 1
+        assert {piece["id"]: piece["scan"] for piece in pieces(world, candidacy)}[after] == "clean"
+        assert pieces(world, candidacy)[0]["scan"] == "unscanned"
+
+
+def test_a_scanner_that_says_nothing_of_several_files_in_a_row_is_down(world, candidacy):
+    for number in range(DOWN):
+        done(world.marie.upload(candidacy, b"deadly %d" % number, "a.txt"))
+    with scripted(dies_of(b"deadly")) as scanner, pytest.raises(ScannerUnavailable):
+        rescan(replace(world.house, scanner=scanner))
 
 
 def test_a_scan_needs_a_scanner_that_answers(world, candidacy):

@@ -73,7 +73,7 @@ def reap(as_json: bool, *, even_most: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Also what was looked at before, and what is in quarantine.")
 @answers
 def scan(as_json: bool, *, every: bool) -> None:
-    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something new, or cannot read.
+    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something new, or misses one.
 
     A piece in which it finds something is in quarantine from then on; one of which it finds nothing any more is not.
     """
@@ -96,9 +96,9 @@ def _scanned(found: rescanning.Rescanned) -> Iterator[str]:
         yield f"{each.evidence}  {each.finding}"
     yield said(
         f"{found.pieces} preuves : {found.clean} saines, {len(found.findings)} en quarantaine, {found.beyond} hors "
-        f"de portée, {found.erased} effacées, {found.unreadable} illisibles.",
+        f"de portée, {found.erased} effacées, {found.unreadable} illisibles, {found.unanswered} sans réponse.",
         f"{found.pieces} pieces: {found.clean} clean, {len(found.findings)} in quarantine, {found.beyond} beyond the "
-        f"scanner, {found.erased} erased, {found.unreadable} unreadable.",
+        f"scanner, {found.erased} erased, {found.unreadable} unreadable, {found.unanswered} without an answer.",
     )
 
 
