@@ -126,7 +126,7 @@ def put_in(
         raise
     except Refused:
         if kept:
-            _discard(incoming, evidence, asked)
+            discard(incoming, evidence, asked)
         raise
     # the same request, sent twice at once, kept it first; were it refused, it dropped the file
     if not kept and house().files.mark(evidence) != mark:
@@ -134,7 +134,7 @@ def put_in(
     return recorded, evidence
 
 
-def _discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
+def discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
     """Drop the file of a refused piece, unless the same request sent twice was recorded the other time.
 
     First dropped, then asked: whichever of the two comes last puts the file back.

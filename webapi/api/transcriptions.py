@@ -23,7 +23,7 @@ from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
 from webapi.downloads import ELSEWHERE, handed_out
 from webapi.pieces import Piece
-from webapi.putting_in import Described, body_of
+from webapi.putting_in import Described, body_of, discard
 from webapi.reading import personal, rebuilt, stream
 from webapi.requests import Text, checked
 from webapi.scanning import refuse_findings
@@ -70,11 +70,12 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
         except Busy:
             raise
         except Refused:
-            if kept and house().store.repeated(asked) is None:
-                house().files.remove(scan)
+            if kept:
+                discard(incoming, scan, asked)
             raise
         if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
-            house().files.keep(incoming, scan)
+            with house().store.attempt(house().request_of(actor()), frozenset({scan})):  # no reaper is at it
+                house().files.keep(incoming, scan)
     return answer(recorded, session)
 
 
