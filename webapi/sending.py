@@ -14,7 +14,7 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
-from adapters.desk.erasures import WayInErased
+from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
@@ -65,6 +65,8 @@ def _send(house: House, letter: Letter) -> bool:
         message = compose(house, letter)
         if message is not None:
             house.post.send(message)
+            if message.person and DeskErasures(house.database).ordered(message.person):  # it may have looked before
+                house.post.forget(message.person)
     except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
         ended = house.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from adapters.desk.erasures import ERASED, WayInErased
+from adapters.desk.erasures import ERASED, GONE, WayInErased
 from adapters.desk.passes import END_ALL, LOCKS
 from adapters.desk.tickets import HALF_WAY, TAKE, Ticket, hash_of
 from domain.ports import PersonId
@@ -24,7 +24,6 @@ ADD = f"""
 insert into desk.account (person, login, password)
 select %(person)s, %(login)s, %(password)s where not {ERASED} on conflict do nothing returning person
 """
-GONE = f"select {ERASED}"
 SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"

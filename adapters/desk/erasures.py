@@ -43,6 +43,7 @@ exists (select from log.event e
          where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
 """
 """Asked by what is made of a person, in the statement that inserts it: the order is in the log before the purge."""
+GONE: Final = f"select {ERASED}"
 MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event"
 )
@@ -99,6 +100,12 @@ class DeskErasures:
         """Note that an erasure was carried out to the end."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(DONE, (position,))
+
+    def ordered(self, person: PersonId) -> bool:
+        """Whether it was ordered that a person's identity be erased, carried out or not."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(GONE, {"person": person})
+            return cursor.fetchone() == (True,)
 
     def holds(self, person: PersonId) -> bool:
         """Whether the desk holds anything of a person: what goes with their identity."""

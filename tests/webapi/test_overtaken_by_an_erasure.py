@@ -24,6 +24,7 @@ from adapters.desk.second_factor import BEGIN
 from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
+from adapters.mail.folder import MailFolder
 from adapters.vault import Place
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.fact import Retention
@@ -34,6 +35,7 @@ from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import done
 from webapi import erasing, personal_export
 from webapi.personal_export import ErasedMeanwhile, export, export_zip
+from webapi.sending import send_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,6 +263,27 @@ def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
     assert makes(world, "recovery codes") == []
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         assert asked(cursor, LEFT, who=str(world.nadia.id)) == []
+
+
+@pytest.mark.parametrize("kind", ["password_changed", "password_reset"])
+def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays(world, monkeypatch, kind):
+    """It was taken to be sent, and is written once the erasure has looked for what was."""
+    house, who = world.house, world.nadia.id
+    login, send = f"{who}@example.org", MailFolder.send
+    house.accounts.add(who, login, "drawn for this test", drawn=True)
+    house.letters.put(kind, login, "fr", person=who if kind == "password_changed" else None)
+
+    def late(*given: Any) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            erasing_it = pool.submit(world.ulysse.post, erasures(world.nadia), {"classes": ["identity"]})
+            assert erasing_it.result().status_code == 200
+        send(*given)
+
+    monkeypatch.setattr(MailFolder, "send", late)
+    assert send_waiting(house) == 1
+    assert list((house.settings.data / "mail").glob(f"*{who}*")) == []
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        assert asked(cursor, LEFT, who=str(who)) == []
 
 
 def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_other(world):
