@@ -100,12 +100,14 @@ def write(nginx: Nginx, gunicorn: str) -> None:
     certify(folder)
     for name, changed in (
         ("edge.conf", [("/var/spool/acquis", f"{folder}/spool"), ("/var/log/nginx", str(folder))]),
+        ("refused.conf", [("/opt/acquis", str(ROOT))]),
         (
             "acquis.conf",
             [
                 ("unix:/run/acquis/web.sock", gunicorn),
                 ("/etc/ssl/acquis", str(folder)),
                 ("/opt/acquis/deploy/nginx/edge.conf", f"{folder}/edge.conf"),
+                ("/opt/acquis/deploy/nginx/refused.conf", f"{folder}/refused.conf"),
                 ("/opt/acquis", str(ROOT)),
                 ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
                 ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),

@@ -51,10 +51,10 @@ class Answer:
         return json.loads(self.body)
 
 
-def ask(nginx: Nginx, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-    client = http.client.HTTPSConnection(NAME, nginx.tls)
-    client.sock = nginx.connect()
-    named = {"Host": f"{NAME}:{nginx.tls}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+def ask(nginx: Nginx, method: str, path: str, body: Any = None, *, name: str = NAME, **headers: str) -> Answer:
+    client = http.client.HTTPSConnection(name, nginx.tls)
+    client.sock = nginx.connect(name=name)
+    named = {"Host": f"{name}:{nginx.tls}"} | {each.replace("_", "-"): value for each, value in headers.items()}
     client.request(method, path, body, named)
     answer = Answer(client.getresponse())
     client.close()
@@ -188,15 +188,11 @@ def test_51_another_name_is_answered_by_nobody(nginx):
 
 
 def test_under_the_files_name_only_files_are_passed_on(nginx):
-    for path, status in (("/files/x", 404), ("/sign-in", 404), ("/healthz", 404), ("/api/v1/candidacies", 404)):
-        client = http.client.HTTPSConnection(FILES, nginx.tls)
-        client.sock = nginx.connect(name=FILES)
-        client.request("GET", path)
-        answer = client.getresponse()
-        passed_on = answer.headers["X-Frame-Options"] is not None  # by the application, which has no such name here
-        assert (answer.status, passed_on) == (status, path == "/files/x")
-        answer.read()
-        client.close()
+    for path in ("/files/x", "/sign-in", "/healthz", "/api/v1/candidacies"):
+        answer = ask(nginx, "GET", path, name=FILES)
+        passed_on = answer.headers["Content-Language"] is not None  # by the application, which has no such name here
+        assert (answer.status, passed_on) == (404, path == "/files/x")
+        assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
 
 
 def test_plain_http_leads_to_tls_under_our_own_name(nginx):
@@ -331,9 +327,11 @@ def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
 def test_with_nobody_behind_it_nginx_says_so_as_the_application_would(tmp_path):
     with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/nobody.sock") as nginx:
         program, person = ask(nginx, "GET", "/api/v1/candidacies"), ask(nginx, "GET", "/sign-in")
+        machine, file = ask(nginx, "GET", "/readyz"), ask(nginx, "GET", "/files/x", name=FILES)
     assert (program.status, program.json["type"]) == (503, "/problems/unavailable")
     assert (person.status, person.headers["Content-Type"]) == (503, "text/html")
     assert b"rien n'est perdu" in person.body
-    for answer in (program, person):
+    assert machine.status == file.status == 503
+    for answer in (program, person, machine, file):
         assert answer.headers["Retry-After"] == "2"
         assert answer.headers["Content-Security-Policy"] == NO_PAGE
