@@ -52,7 +52,10 @@ HELD: Final = """
 select provider, sub, created_at, used_on from desk.identity where person = %s order by created_at, provider
 """
 USE: Final = """
-update desk.identity set used_on = current_date where provider = %s and sub = %s and person = %s returning person
+update desk.identity i set used_on = current_date
+ where provider = %s and sub = %s and person = %s
+   and not (%s and exists (select from desk.second_factor f where f.person = i.person and f.confirmed_at is not null))
+returning person
 """
 """The identity is held until the session stands: an erasure that takes the one finds the other."""
 BEGIN: Final = """
@@ -89,6 +92,19 @@ class Identity:
 
     provider: str
     sub: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """Somebody who came by an identity, with the token that says so; when they signed in there, where it matters.
+
+    `alone`: with nothing else, neither a code here nor both factors there.
+    """
+
+    identity: Identity
+    id_token: str
+    authenticated_at: datetime | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,20 +218,18 @@ class Identities:
                 for provider, sub, since, used in cursor.fetchall()
             ]
 
-    def begin(
-        self, actor: Actor, identity: Identity, browser: str, id_token: str, *, authenticated_at: datetime | None
-    ) -> str | None:
-        """Begin a browser session by an identity; None when it is this person's no more.
+    def begin(self, actor: Actor, came: Came, browser: str) -> str | None:
+        """Begin a browser session by an identity; None when it is this person's no more, or alone is not enough.
 
         The token is kept as long as the session, to end the session there too; so is when they signed in there.
         """
-        session = secrets.token_urlsafe(32)
+        session, provider = secrets.token_urlsafe(32), came.identity.provider
         with self._database.transaction() as cursor:
-            cursor.execute(USE, (identity.provider, identity.sub, actor.who))
+            cursor.execute(USE, (provider, came.identity.sub, actor.who, came.alone))
             if cursor.fetchone() is None:
                 return None
             cursor.execute(BEGIN, (hash_of(session), actor.who, actor.role.value, LASTS, browser))
-            cursor.execute(CAME_BY, (hash_of(session), identity.provider, id_token, authenticated_at))
+            cursor.execute(CAME_BY, (hash_of(session), provider, came.id_token, came.authenticated_at))
         return session
 
     def just_came(self, session: str, within: timedelta) -> bool:

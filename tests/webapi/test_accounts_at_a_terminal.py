@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from adapters.desk.identities import Identity
+from adapters.desk.identities import Came, Identity
 from adapters.desk.tickets import Ticket
 from domain.ports import PersonId
 from tests.webapi.test_arriving import LINK, folder, say
@@ -132,7 +132,7 @@ def test_an_identity_is_unlinked_its_sessions_end_and_its_owner_is_told_by_lette
     world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     known = Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
     identities.link(known, who)
-    came = identities.begin(world.marie.actor, known, "Firefox · Linux", "", authenticated_at=None)
+    came = identities.begin(world.marie.actor, Came(identity=known, id_token=""), "Firefox · Linux")
     other = world.house.passes.begin(world.marie.actor)
     assert told(run("person", "unlink", who, "ailleurs", "--json")) == {"was_linked": True}
     assert (identities.whose(known), identities.held(who)) == (None, [])

@@ -26,6 +26,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from adapters.desk.budgets import Allowance
 from adapters.desk.identities import Identity
+from adapters.desk.second_factor import SecondFactors
 from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import PREFIX
 from adapters.oidc import discovery
@@ -817,6 +818,25 @@ def test_a_second_factor_here_is_asked_for_before_there_is_a_session(place):
     right = browser.post("/sign-in/second-step", "/sign-in/second-step", code=telephone.now())
     assert (right.status_code, right.location, signed_in(browser)) == (303, "/candidacies", True)
     assert f"{place.provider.issuer}/end" in browser.post("/sign-out", "/candidacies").text
+
+
+def test_a_session_that_was_about_to_begin_by_an_identity_alone_does_not_once_there_is_a_second_factor(
+    place, monkeypatch
+):
+    browser, house, who = place.browser(), place.world.house, place.world.marie.id
+    on = SecondFactors.on
+
+    def overtaken(factors: SecondFactors, person: PersonId) -> Any:
+        found = on(factors, person)
+        monkeypatch.setattr(SecondFactors, "on", on)
+        assert house.factors.accepts(who, pyotp.TOTP(str(house.factors.begin(who))).now(), proved=False)
+        return found
+
+    state = place.leave_for(browser)["state"]
+    monkeypatch.setattr(SecondFactors, "on", overtaken)
+    place.come_back(browser, state)
+    assert not signed_in(browser)
+    assert place.sign_in(browser).location == "/sign-in/second-step"
 
 
 def test_where_a_provider_asks_for_both_factors_they_count_here(place):

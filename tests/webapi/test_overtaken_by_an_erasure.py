@@ -18,7 +18,7 @@ from adapters import erasures as register_of_erasures
 from adapters.desk.accounts import ADD
 from adapters.desk.erasures import PURGE, WayInErased
 from adapters.desk.happenings import NOTE, What
-from adapters.desk.identities import LINK, SEND, Errand, Identity, Why
+from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, Why
 from adapters.desk.letters import PUT
 from adapters.desk.second_factor import BEGIN
 from adapters.desk.tickets import Ticket
@@ -318,7 +318,7 @@ def test_an_erasure_and_who_does_anything_with_an_account_or_identity_never_wait
         identities.link(identity, who.id)
     forgotten, phrase = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
     acts: dict[str, Callable[[], Any]] = {
-        "begin": lambda: identities.begin(who.actor, identity, "", "a.b.c", authenticated_at=None),
+        "begin": lambda: identities.begin(who.actor, Came(identity=identity, id_token=""), ""),
         "unlink": lambda: identities.unlink(who.id, "test"),
         "join": lambda: identities.join(identity, who.id, login, invitation),
         "open": lambda: accounts.open(who.id, login, phrase, invitation),

@@ -15,7 +15,7 @@ import pytest
 
 from adapters.desk import second_factor
 from adapters.desk.accounts import Accounts
-from adapters.desk.identities import Identity
+from adapters.desk.identities import Came, Identity
 from adapters.desk.second_factor import SecondFactors
 from adapters.desk.tokens import PREFIX
 from domain.commands.grant_role import GrantRole
@@ -439,9 +439,8 @@ def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, 
     identity = Identity(provider="elsewhere", sub=f"marie-{world.marie.id}")
     world.house.identities.link(identity, world.marie.id)
     with someone.client.session_transaction() as kept:
-        kept[PASS] = world.house.identities.begin(
-            world.marie.actor, identity, "", "a.b.c", authenticated_at=datetime.now(UTC)
-        )
+        came = Came(identity=identity, id_token="", authenticated_at=datetime.now(UTC))
+        kept[PASS] = world.house.identities.begin(world.marie.actor, came, "")
     assert someone.get("/candidacies").location == PAGE
     page = someone.post(f"{PAGE}/beginning", PAGE).text
     telephone = Telephone(page, hour)

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from adapters.desk.identities import Errand, Identity, Why
+from adapters.desk.identities import Came, Errand, Identity, Why
 from adapters.desk.tickets import Ticket
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
@@ -129,7 +129,7 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
         raise Spoken(410, USED_UP)
     remember(held.about["email"])
     tell_owner(house(), person, "identity_linked", provider=provider.title)
-    return arrive_by(identity, proof.id_token, person, "/", authenticated_at=proof.authenticated_at)
+    return arrive_by(_came(provider, proof), person, "/")
 
 
 def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseReturnValue:
@@ -147,7 +147,16 @@ def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseRetu
         raise NotSignedInAgain
     if not provider.second_factor and house().factors.on(known) is not None:
         return half_way(known, {"next": errand.next, "id_token": proof.id_token, **vars(identity)})
-    return arrive_by(identity, proof.id_token, known, errand.next, authenticated_at=proof.authenticated_at)
+    return arrive_by(_came(provider, proof), known, errand.next)
+
+
+def _came(provider: Provider, proof: Proof) -> Came:
+    return Came(
+        identity=Identity(provider=provider.name, sub=proof.sub),
+        id_token=proof.id_token,
+        authenticated_at=proof.authenticated_at,
+        alone=not provider.second_factor,
+    )
 
 
 def _just_now(at: datetime | None) -> bool:

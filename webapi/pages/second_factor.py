@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.accounts import Opened
 from adapters.desk.happenings import What
-from adapters.desk.identities import Identity
+from adapters.desk.identities import Came, Identity
 from adapters.desk.tickets import Held, Ticket, hash_of
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house, public
@@ -121,7 +121,7 @@ def take_second_step() -> ResponseReturnValue:
     about = half.about
     if "provider" in about:
         identity = Identity(provider=about["provider"], sub=about["sub"])
-        return arrive_by(identity, about["id_token"], who, about["next"])
+        return arrive_by(Came(identity=identity, id_token=about["id_token"]), who, about["next"])
     return arrive(Opened(person=who, locks=about.get("locks", "")), about["login"], about["next"])
 
 

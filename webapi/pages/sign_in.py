@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.accounts import Opened, TooManyPasswords
 from adapters.desk.budgets import RateLimited
 from adapters.desk.happenings import What
-from adapters.desk.identities import Identity
+from adapters.desk.identities import Came
 from adapters.desk.tickets import Ticket
 from adapters.oidc.refusals import IdentityUnlinked
 from domain.ports import Actor, PersonId, Role
@@ -101,14 +100,12 @@ def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 
-def arrive_by(
-    identity: Identity, id_token: str, known: PersonId, wanted: str, *, authenticated_at: datetime | None = None
-) -> ResponseReturnValue:
-    """Let in somebody who has proved at a provider who they are; when they did is None where it does not matter."""
+def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
+    """Let in somebody who has proved at a provider who they are."""
     held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
         return _again("sign_in.no_role", wanted, ""), 403
-    if not enter_by(Actor(person=known, role=held[0]), identity, id_token, authenticated_at):
+    if not enter_by(Actor(person=known, role=held[0]), came):
         raise IdentityUnlinked
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 

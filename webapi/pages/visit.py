@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
 from adapters.desk.accounts import Opened
-from adapters.desk.identities import Identity
+from adapters.desk.identities import Came
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
@@ -113,11 +112,10 @@ def enter(opened: Opened, role: Role) -> bool:
     return _hold(house().passes.begin(whose, browser, opened.locks))
 
 
-def enter_by(actor: Actor, identity: Identity, id_token: str, authenticated_at: datetime | None) -> bool:
-    """The same by an identity of another provider; False when it went meanwhile."""
+def enter_by(actor: Actor, came: Came) -> bool:
+    """The same by an identity of another provider; False when it went meanwhile, or alone is not enough any more."""
     leave()
-    browser = family(request.user_agent.string)
-    return _hold(house().identities.begin(actor, identity, browser, id_token, authenticated_at=authenticated_at))
+    return _hold(house().identities.begin(actor, came, family(request.user_agent.string)))
 
 
 def our_address(path: str) -> str:
