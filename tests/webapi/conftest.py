@@ -267,7 +267,7 @@ def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId)
     projecting = Database(url, role="acquis_projector", size=2)
     made = World(
         house=house,
-        app=watched(create_app(house)),
+        app=an_application(house),
         clock=cast("FixedClock", house.clock),
         projector=Projector(projecting, LogRecorder(projecting)),
         url=url,
@@ -280,6 +280,28 @@ def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId)
         made.looking.close()
         projecting.close()
         house.close()
+        IDLE.append(made.app)
+
+
+IDLE: list[Flask] = []
+"""Applications of towns that were left."""
+
+
+def an_application(house: House) -> Flask:
+    """The application of a house: one that a town with the same settings has left, if there is one.
+
+    Making one takes long, and it holds nothing of its house: it asks for it at each request.
+    """
+    for app in IDLE:
+        left: House = app.extensions["acquis"]
+        if (
+            replace(left.settings, data=house.settings.data, database_url=house.settings.database_url)
+            == house.settings
+        ):
+            IDLE.remove(app)
+            app.extensions.update(acquis=house, unpromised=[])
+            return app
+    return watched(create_app(house))
 
 
 PROMISED: dict[tuple[str, str], set[str]] = {}
@@ -295,13 +317,13 @@ def watched(app: Flask) -> Flask:
             for method, operation in operations.items()
             if method != "parameters"
         )
-    app.extensions["unpromised"] = unpromised = []
+    app.extensions["unpromised"] = []
 
     def note(response: Response) -> Response:
         if request.url_rule and request.method != "OPTIONS":
             key = re.sub(r"<\w+:", "<", request.url_rule.rule), request.method.replace("HEAD", "GET")
             if key in PROMISED and str(response.status_code) not in PROMISED[key] | {"304", "405"}:
-                unpromised.append((*key, response.status_code))
+                app.extensions["unpromised"].append((*key, response.status_code))
         return response
 
     app.after_request(note)
