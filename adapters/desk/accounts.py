@@ -44,6 +44,8 @@ AT_ONCE = 2
 """Passwords that one process checks at the same moment: each takes 64 MiB, and a core for the time it lasts."""
 PATIENCE = 2.0
 """Seconds that one more waits for its turn."""
+CHOSEN = PasswordHasher()
+"""Of a password that somebody chose: argon2id with the second recommended choice of RFC 9106, 4."""
 DRAWN = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """Of a password that chance drew among 2^96: no number of guesses finds it, however quick each is."""
 
@@ -95,10 +97,10 @@ class Opened:
 class Accounts:
     """Passwords, as argon2id hashes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher = CHOSEN) -> None:
         """Use schema `desk`."""
         self._database = database
-        self._hasher = PasswordHasher()
+        self._hasher = hasher
         self._turns = BoundedSemaphore(AT_ONCE)
 
     @cached_property

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Response, request
 from psycopg2.extensions import parse_dsn
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
+from adapters.desk.accounts import Accounts
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 
 FEBRUARY = date(2021, 2, 1)
 LIMIT = 300_000
+LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+"""Passwords of tests are hashed as a house's are, and quickly: a quarter of a second each would be most of a test."""
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 """The one place of certification of the sheet."""
 HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
@@ -265,6 +269,7 @@ def opened(house: House, url: str, first: World) -> Iterator[World]:
 def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
     """A house with its application and its projector; it is left at the end."""
     projecting = Database(url, role="acquis_projector", size=2)
+    house = replace(house, accounts=Accounts(house.database, LIGHT))
     made = World(
         house=house,
         app=an_application(house),

@@ -15,7 +15,6 @@ from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
-from argon2 import PasswordHasher
 
 from adapters.desk.accounts import AT_ONCE
 from adapters.desk.tickets import Ticket, hash_of
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from tests.webapi.conftest import Caller, World
 
-LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
 TICKET = "select hash, kind, person, sealed, expires_at from desk.ticket where person = %s"
 AGAIN = "insert into desk.ticket (hash, kind, person, sealed, expires_at) values (%s, %s, %s, %s, %s)"
@@ -42,9 +40,8 @@ CHOSEN = "une phrase que personne ne devine"
 
 
 @pytest.fixture
-def someone(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def someone(world: World) -> Iterator[Browser]:
     """Somebody at the door of a house where anybody may sign up; nothing was counted or sent yet."""
-    monkeypatch.setattr(world.house.accounts, "_hasher", LIGHT)
     object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=True))
     say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
     for letter in folder(world).glob("*"):

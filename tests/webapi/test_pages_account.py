@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg2
 import pytest
-from argon2 import PasswordHasher
 
 from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords, WeakPassword, check_strength
 from adapters.desk.budgets import Allowance, Budgets, RateLimited, Share, neighbourhood
@@ -43,13 +42,9 @@ def say(world: World, statement: str, *values: object) -> None:
         connection.commit()
 
 
-LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-
-
 @pytest.fixture
-def someone(world: World, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    """Somebody at the door, with nothing counted against anybody yet, where passwords are compared quickly."""
-    monkeypatch.setattr(world.house.accounts, "_hasher", LIGHT)
+def someone(world: World) -> Browser:
+    """Somebody at the door, with nothing counted against anybody yet."""
     say(world, "delete from desk.budget")
     return another(world)
 

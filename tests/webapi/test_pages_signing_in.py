@@ -17,7 +17,7 @@ import psycopg2
 import pytest
 
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import Accounts, LoginTaken, Opened
+from adapters.desk.accounts import CHOSEN, Accounts, LoginTaken, Opened
 from adapters.desk.erasures import PURGE, DeskErasures
 from adapters.desk.passes import BEGIN
 from domain.commands.grant_role import GrantRole
@@ -118,14 +118,20 @@ def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(someone):
     assert "qui@example.org" in unknown.text, "what was typed is kept"
 
 
-def test_an_unknown_login_takes_as_long_as_a_wrong_password(world, someone):
+def test_a_chosen_password_costs_a_guess_64_mib_and_three_passes():
+    assert CHOSEN.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_an_unknown_login_takes_as_long_as_a_wrong_password(world):
+    accounts = Accounts(world.house.database)  # hashes as slowly as a house does
+
     def seconds(typed: str) -> float:
         began = perf_counter()
-        world.house.accounts.check(typed, "une autre phrase")
+        accounts.check(typed, "une autre phrase")
         return perf_counter() - began
 
-    del someone
-    known_login = login(world, "marie")
+    known_login = f"marie.{world.marie.id}@example.org"
+    accounts.add(world.marie.id, known_login, PASSWORD)
     pairs = [(seconds("qui@example.org"), seconds(known_login)) for _ in range(5)]
     unknown, known = (median(side) for side in zip(*pairs, strict=True))
     assert unknown > known / 3

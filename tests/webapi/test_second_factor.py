@@ -22,7 +22,7 @@ from domain.commands.grant_role import GrantRole
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
-from tests.webapi.test_arriving import LIGHT, mail, say
+from tests.webapi.test_arriving import mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
 from webapi import throttling
 from webapi.erasing import erase
@@ -55,9 +55,8 @@ def hour(monkeypatch: pytest.MonkeyPatch) -> Hour:
 
 
 @pytest.fixture
-def someone(world: World, monkeypatch: pytest.MonkeyPatch, hour: Hour) -> Iterator[Browser]:
+def someone(world: World, hour: Hour) -> Iterator[Browser]:
     del hour
-    monkeypatch.setattr(world.house.accounts, "_hasher", LIGHT)
     say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
     yield another(world)
     object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=()))
