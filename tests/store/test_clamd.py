@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from adapters.files.clamd import AT_ONCE, EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
+from adapters.files.inspection.archive import LARGEST_ENTRY, LARGEST_WHOLE, MIB
+from adapters.settings import Settings
 from tests.scanners import MOST, SIGNATURE, clamd, heard, scripted
+
+LINES: Final = Path(__file__).parents[2] / "deploy/clamav/clamd.conf"
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +189,12 @@ def test_what_reading_the_file_raises_is_raised() -> None:
 
     with scripted(answering(b"stream: OK\0")) as fake, pytest.raises(ValueError, match="damaged"):
         fake.scan(Broken(), 1)
+
+
+def test_the_daemon_s_lines_for_a_house_look_at_all_that_the_inspection_lets_an_archive_hold() -> None:
+    """The archive counts and what it holds counts again: one that the inspection passes is not too much."""
+    limits = dict(re.findall(r"^(\w+) (\d+)M$", LINES.read_text(), re.MULTILINE))
+    sent = Settings(data=Path("nowhere")).max_upload_bytes // MIB
+    assert int(limits["StreamMaxLength"]) >= sent
+    assert int(limits["MaxFileSize"]) >= max(sent, LARGEST_ENTRY // MIB)
+    assert int(limits["MaxScanSize"]) >= sent + LARGEST_WHOLE // MIB
