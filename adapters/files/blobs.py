@@ -38,6 +38,10 @@ class NoExclusiveNames(StorageUnavailable):
     """The evidence store overwrites what has a name already, though it was asked not to."""
 
 
+class AbsenceUntold(StorageUnavailable):
+    """The evidence store does not say of a name that it is free: it forbids to ask."""
+
+
 class NoSuchBlob(Exception):  # noqa: N818  (it names what was met)
     """No file has this name."""
 
@@ -76,4 +80,4 @@ class Blobs(Protocol):
         """Remove what uploads have left beside files: folders in which nothing is, where there are folders."""
 
     def check(self) -> None:
-        """Write, name and remove something, as an upload does; raises NoExclusiveNames."""
+        """Write, name, remove and ask for something, as uploads do; raises NoExclusiveNames, AbsenceUntold."""

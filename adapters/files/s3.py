@@ -20,7 +20,7 @@ from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from adapters.files.blobs import Blob, NoExclusiveNames, NoSuchBlob, StorageUnavailable
+from adapters.files.blobs import AbsenceUntold, Blob, NoExclusiveNames, NoSuchBlob, StorageUnavailable
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -29,6 +29,7 @@ AHEAD: Final = 128 * 1024
 TAKEN: Final = frozenset({"PreconditionFailed", "412"})
 MARK: Final = "put"
 ABSENT: Final = frozenset({"NoSuchKey", "404", "NotFound"})
+FORBIDDEN: Final = frozenset({"AccessDenied", "403", "Forbidden"})
 PATIENCE: Final = Config(
     connect_timeout=5,
     read_timeout=30,
@@ -122,7 +123,11 @@ class S3Blobs:
                     yield Blob(name=name, size=each["Size"], at=each["LastModified"])
 
     def check(self) -> None:
-        """Write, name and remove something; raises NoExclusiveNames where a name that is taken is given again."""
+        """Write, name and remove something, then ask for it, as every upload does.
+
+        Raises NoExclusiveNames where a name that is taken is given again, AbsenceUntold where who may not list the
+        bucket is not told that nothing is there.
+        """
         name = f"probe-{uuid4()}"
         with _asked():
             self.client.put_object(**self._named(name), Body=b"probe", IfNoneMatch="*")
@@ -135,6 +140,12 @@ class S3Blobs:
                 raise NoExclusiveNames
             finally:
                 self.client.delete_object(**self._named(name))
+            try:
+                self._about(name)
+            except ClientError as error:
+                if _code(error) in FORBIDDEN:
+                    raise AbsenceUntold from error
+                raise
 
     def _named(self, name: str) -> dict[str, str]:
         return {"Bucket": self.bucket, "Key": self.prefix + name}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.files.blobs import NoExclusiveNames, NoSuchBlob, StorageUnavailable
+from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, NoSuchBlob, StorageUnavailable
 from adapters.files.s3 import S3Blobs
 from adapters.settings import Settings
 
@@ -35,6 +35,22 @@ def test_a_store_that_gives_a_name_twice_is_found_out(bucket: S3Blobs) -> None:
     bucket.client.meta.events.register("before-sign.s3.PutObject", overlook)
     with pytest.raises(NoExclusiveNames):
         bucket.check()
+    assert list(bucket.all("")) == []
+
+
+def test_a_store_that_does_not_say_of_a_name_that_it_is_free_is_found_out(bucket: S3Blobs) -> None:
+    """So are they to who may not list the bucket; every upload asks that."""
+
+    def forbidden(parsed: Any, **_: Any) -> None:
+        if parsed.get("Error", {}).get("Code") == "404":
+            parsed["Error"] = {"Code": "403", "Message": "Forbidden"}
+
+    bucket.client.meta.events.register("after-call.s3.HeadObject", forbidden)
+    with pytest.raises(StorageUnavailable):
+        bucket.mark("a/b")
+    with pytest.raises(AbsenceUntold):
+        bucket.check()
+    bucket.client.meta.events.unregister("after-call.s3.HeadObject", forbidden)
     assert list(bucket.all("")) == []
 
 

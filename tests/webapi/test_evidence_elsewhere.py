@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import boto3
 import psycopg2
 import pytest
 from botocore.exceptions import BotoCoreError
@@ -16,6 +18,7 @@ from adapters.files.blobs import StorageUnavailable
 from adapters.files.scrub import Fault
 from tests.buckets import an_object_store, to_a_bucket
 from tests.specimens import PDF
+from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import begun, send
 from tests.webapi.test_whole_path import apply, done
@@ -64,6 +67,25 @@ def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewh
     blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
     assert [each.fault for each in scrub(world.house).faults] == [Fault.MISSING]
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "says"), [("fr_FR.UTF-8", "Donnez s3:ListBucket"), ("en_GB.UTF-8", "Grant s3:List")]
+)
+def test_doctor_names_the_right_without_which_no_file_is_accepted(
+    world: World, object_store: str, monkeypatch: pytest.MonkeyPatch, spoken: str, says: str
+) -> None:
+    """Who may not list a bucket is told 403 of what is not there, not 404."""
+
+    def forbidden(parsed: dict[str, Any], **_: Any) -> None:
+        parsed["Error"] = {"Code": "403", "Message": "Forbidden"}
+
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    given = {f"ACQUIS_{name.upper()}": value for name, value in to_a_bucket(object_store).items()}
+    boto3._get_default_session().events.register("after-call.s3.HeadObject", forbidden)  # noqa: SLF001
+    result = acquis_beside(world, spoken)("doctor", "--json", **given)
+    assert [each for each in json.loads(result.stdout)["late"] if says in each]
+    assert result.exit_code == 0
 
 
 def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:

@@ -19,7 +19,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.erasures import missing_keys
-from adapters.files.blobs import NoExclusiveNames, StorageFull, StorageUnavailable
+from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.inspection import works
 from adapters.log.check import check
@@ -157,6 +157,15 @@ def _evidence(house: House) -> tuple[list[str], list[str]]:
             "The object store overwrites a name that is taken (If-None-Match): one piece could replace another.",
         )
         return [overwritten], []
+    except AbsenceUntold:
+        untold = said(
+            "Le stockage d'objets répond 403 de ce qu'il n'a pas : aucune preuve n'est acceptée. Donnez "
+            "s3:ListBucket sur le compartiment, et s3:GetObject sur ce qu'il contient, au compte de "
+            "ACQUIS_S3_ACCESS_KEY.",
+            "The object store answers 403 of what it does not have: no evidence is accepted. Grant s3:ListBucket on "
+            "the bucket, and s3:GetObject on what is in it, to the account of ACQUIS_S3_ACCESS_KEY.",
+        )
+        return [], [untold]
     except StorageFull:
         full = said(
             "Le disque a moins de place libre que ACQUIS_FREE_MIB : aucun fichier n'est accepté. Faites-en.",
