@@ -28,7 +28,7 @@ from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 from webapi.auth import actor, house
 from webapi.problems import STATUS, Said, Spoken
 from webapi.putting_in import Described, put_in
-from webapi.tus import forget_bytes, of_mine
+from webapi.tus import PUT_IN, forget_bytes, of_mine
 from webapi.wiring import Intent, evidence_id
 
 log = structlog.get_logger(__name__)
@@ -73,7 +73,7 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
 
     Raises NotFound, Refused by what it holds or by the rules, 409, 410, 423, 460.
     """
-    intent = Intent(actor=actor(), way="upload", key=str(upload), body=wanted.body(upload))
+    intent = Intent(actor=actor(), way=PUT_IN, key=str(upload), body=wanted.body(upload))
     asked = house().request(intent)
     evidence = EvidenceId(evidence_id(asked))
     known = house().uploads.find(upload, actor().who)
@@ -90,7 +90,7 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
         claim.looked_at = True
         name = stated.name if stated else "_"
         said = Described(name=name, competences=wanted.competences, replaces=wanted.replaces)
-        recorded, evidence = put_in(CandidacyId(candidacy), incoming, said, intent)
+        recorded, evidence = put_in(CandidacyId(candidacy), incoming, said, intent, claim.stands)
     _note(upload, evidence)
     return recorded, evidence
 
@@ -109,6 +109,17 @@ class _Claim:
     upload: Upload
     id: UUID
     looked_at: bool = False
+
+    def stands(self) -> None:
+        """Say that it goes on; raises 410, 423 where it was ended meanwhile, or another checks it.
+
+        Asked immediately before the piece is recorded: nobody ends the upload for as long as an append may take.
+        """
+        if house().uploads.check_on(self.upload.id, self.id):
+            return
+        now = of_mine(self.upload.id)
+        if now.state != "ready":  # recorded by another: that is what this request is answered too
+            raise Spoken(423 if now.open else 410)
 
     def refused(self, refusal: Refused) -> None:
         """It stays refused where that was for what it holds; otherwise it may be put in later."""

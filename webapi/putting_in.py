@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,6 +21,7 @@ from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, R
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house
 from webapi.erasing import being_erased
+from webapi.problems import Spoken
 from webapi.scanning import passed
 from webapi.wiring import House, Intent, evidence_id
 
@@ -40,7 +41,7 @@ class _Unerased:
     A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
     piece is locked, or has removed it. It was read to its end before: under the lock only another `mark` than it had
     then has it put back, or compared again. Locked with the piece is what is recorded with it: two appends that take
-    their locks in different orders wait for each other.
+    their locks in different orders wait for each other. Each attempt asks last whether its `claim` still stands.
     """
 
     store: Store
@@ -49,6 +50,7 @@ class _Unerased:
     candidacy: CandidacyId
     there: EvidenceId | None
     mark: str | None = None
+    claim: Callable[[], None] = lambda: None
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -67,6 +69,7 @@ class _Unerased:
                 raise BeingErased(person)
             if self.there and self.house.files.mark(self.there) != self.mark:
                 self.house.files.keep(self.incoming, self.there)
+            self.claim()
             yield attempt
 
 
@@ -94,10 +97,15 @@ def about_whom(candidacy: CandidacyId) -> PersonId:
 
 
 def put_in(
-    candidacy: CandidacyId, incoming: Incoming, said: Described, intent: Intent
+    candidacy: CandidacyId,
+    incoming: Incoming,
+    said: Described,
+    intent: Intent,
+    claim: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, EvidenceId]:
     """Have the file scanned, keep it, then record the fact; raises Refused, what the scanner finds too.
 
+    `claim` is asked immediately before it is recorded, and raises Spoken where it is not to be any more.
     Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
     """
     asked = house().request(intent)
@@ -119,12 +127,13 @@ def put_in(
     command = SubmitEvidence(
         candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
     )
-    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, None if kept else evidence, mark)
+    there = None if kept else evidence
+    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, there, mark, claim)
     try:
         recorded = execute(command, unerased, asked)
     except Busy:
         raise
-    except Refused:
+    except (Refused, Spoken):
         if kept:
             discard(incoming, evidence, asked)
         raise

@@ -33,7 +33,7 @@ from webapi.auth import actor, house
 from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
 from webapi.putting_in import about_whom
 from webapi.uploads import stated_name
-from webapi.wiring import Intent
+from webapi.wiring import Intent, evidence_id
 
 VERSION: Final = "1.0.0"
 MEDIA_TYPE: Final = "application/offset+octet-stream"
@@ -43,6 +43,8 @@ SPAN: Final = 4.0
 SIGN_OF_LIFE: Final = 1.0
 """Seconds between two signs that bytes are coming."""
 CHUNK: Final = 64 * 1024
+PUT_IN: Final = "upload"
+"""The way of the request that makes a piece of an upload, whose id is its key."""
 MOST_OPEN: Final = 20
 """Uploads that one sender may have under way at once."""
 LONGEST_METADATA: Final = 4096
@@ -217,19 +219,34 @@ def ended(upload: UUID) -> None:
     """End an upload (DELETE); what had come of it goes."""
     resumable()
     found = of_mine(upload)
-    if found.expired or not house().uploads.end(upload, actor().who):
-        raise Spoken(423 if found.state == "checking" and found.open else 410)
-    forget_bytes(found)
+    if found.expired or not _ended(found):
+        raise Spoken(423 if of_mine(upload).open else 410)
 
 
 def cancelled(upload: Upload) -> bool:
     """End an upload, if it has not ended, by whoever speaks no tus; False when it is a piece. Raises 423."""
-    if upload.open and house().uploads.end(upload.id, upload.sender):
-        forget_bytes(upload)
+    if upload.open:
+        _ended(upload)
     now = of_mine(upload.id)
     if now.open:
         raise Spoken(423)
     return now.state != "ready"
+
+
+def _ended(upload: Upload) -> bool:
+    """End an upload that nobody checks; False also where the log says that it is a piece, which is then noted.
+
+    Of who died between the two the log alone knows. It is asked last: who records has asked whether theirs stands.
+    """
+    if not house().uploads.end(upload.id, upload.sender):
+        return False
+    forget_bytes(upload)
+    asked = house().request(Intent(actor=actor(), way=PUT_IN, key=str(upload.id)))
+    try:
+        recorded = house().store.repeated(asked) is not None
+    except IdempotencyKeyReused:  # with what was said of it
+        recorded = True
+    return not (recorded and house().uploads.ready(upload.id, upload.sender, evidence_id(asked)))
 
 
 def forget_bytes(upload: Upload) -> None:
