@@ -27,6 +27,8 @@ CHECKING: Final = 20
 """Seconds after which who checks an upload and does not say that it goes on is taken to have died."""
 CHECKS: Final = 480
 """Seconds that this is said for at most: turns, inspection and scan may take 385, and the file is read twice."""
+MOST_OVER: Final = 100
+"""Uploads of one sender of which it is still known that they were ended or refused: the newest."""
 OPEN: Final = "select desk.open_upload(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 FIND: Final = f"select {COLUMNS} from desk.upload where id = %s and sender = %s"  # noqa: S608  (our own words)
 UNFINISHED: Final = f"""
@@ -99,6 +101,12 @@ update desk.upload set state = 'ended', about = null, holder = null, held_until 
  where state in ('receiving', 'checking')
 """
 FORGET: Final = "delete from desk.upload where expires_at < now() - interval '7 days'"
+CROWD_OUT: Final = """
+delete from desk.upload where id in (
+  select id from desk.upload where sender = %s and state in ('ended', 'refused', 'quarantined')
+   order by created_at desc, id offset %s
+)
+"""
 FORGOTTEN: Final = "delete from desk.stretch where upload = %s"
 ENDED: Final = """
 select s.id from desk.stretch s join desk.upload u on u.id = s.upload where u.state not in ('receiving', 'checking')
@@ -171,10 +179,15 @@ class Uploads:
         asked: str | None,
         room: Room,
     ) -> Opened:
-        """Open an upload where there is room. `same`: this request opened it before; `reused`: another one did."""
+        """Open an upload where there is room. `same`: this request opened it before; `reused`: another one did.
+
+        It crowds out the oldest of the sender's that are over: who begins and ends them without end leaves no more.
+        """
         limits = (room.most_open, room.most_bytes, room.bytes_left, room.pieces_left)
         rows = self._rows(OPEN, (upload, candidacy, candidate, sender, length, about, asked, *limits))
         answer: Opened = rows[0][0]
+        if answer == "opened":
+            self._run(CROWD_OUT, (sender, MOST_OVER))
         return answer
 
     def find(self, upload: UUID, sender: UUID) -> Upload | None:

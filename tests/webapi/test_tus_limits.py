@@ -95,6 +95,26 @@ def test_28_an_upload_that_expired_gives_its_room_back(world, candidacy):
     assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
 
 
+def test_who_begins_and_cancels_without_end_leaves_no_more_than_the_newest(world, monkeypatch):
+    """Each would be known for eight days; the newest still answer 410, and their keys open no other one."""
+    monkeypatch.setattr("adapters.desk.uploads.MOST_OVER", 3)
+    who = world.join("iris", Role.CANDIDATE)
+    theirs = apply(world, who)
+    going_on = begun(who, theirs, 10)
+    kept = arrived(who, theirs, PDF)
+    assert put_in(who, theirs, kept).status_code == 201
+    over = []
+    for key in range(6):
+        over.append(begun(who, theirs, 10, Idempotency_Key=str(key)))
+        assert world.app.test_client().delete(over[-1], headers=who.bearer | TUS).status_code == 204
+    begun(who, theirs, 10)
+    for path, slug in zip(over, ["not-found"] * 3 + ["gone"] * 3, strict=True):
+        answer = world.app.test_client().delete(path, headers=who.bearer | TUS)
+        assert answer.json["type"] == f"/problems/{slug}"
+    assert begin(who, theirs, 10, Idempotency_Key="5").status_code == 410
+    assert [who.get(path).json["state"] for path in (going_on, kept)] == ["receiving", "ready"]
+
+
 def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(world, candidacy):
     with ThreadPoolExecutor(16) as many:
         answers = list(many.map(lambda _: begin(world.marie, candidacy, 60 * KIB), range(16)))
