@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from adapters.desk.accounts import LoginTaken, check_strength
+from adapters.desk.budgets import Share
 from adapters.desk.erasures import WayInErased
 from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
@@ -25,6 +26,7 @@ from domain.person import Person, Registered
 from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
 from projections.told import told
+from webapi.throttling import LETTERS_TO
 from webapi.wiring import House, Intent
 
 INVITE: Final = (Role.ADMIN, Role.REGISTRAR)
@@ -51,7 +53,7 @@ class Invited:
 
 
 def invite(house: House, request: Request, command: RegisterPerson, language: str) -> Invited:
-    """Register somebody and have them invited to open an account; raises Refused, LoginTaken among it.
+    """Register somebody and have them invited to open an account; raises Refused, LoginTaken, RateLimited.
 
     Sent again, the same request records nothing more, and has the letter written anew.
     """
@@ -61,6 +63,7 @@ def invite(house: House, request: Request, command: RegisterPerson, language: st
     who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
     if house.accounts.known_by(to) not in {None, who}:
         raise LoginTaken
+    _spend(house, to)
     recorded = house.execute(command, request)
     _write(house, request.actor, (who, to), command.given, language)
     return Invited(person=who, recorded=recorded)
@@ -79,6 +82,7 @@ def invite_known(house: House, request: Request, who: PersonId, role: Role | Non
     if house.accounts.held(who):
         raise AccountThere(who)
     to = address_of(house, who)
+    _spend(house, to)
     recorded = None
     if role is not None and role not in person.roles:
         recorded = house.execute(GrantRole(person=who, role=role), request)
@@ -94,6 +98,11 @@ def address_of(house: House, who: PersonId) -> str:
         if email := opened(each.fact, each.place, opening).get("email"):
             return str(email).strip().lower()
     raise AddressUnknown(who)
+
+
+def _spend(house: House, to: str) -> None:
+    """Count one invitation of this address, before anything is recorded; raises RateLimited."""
+    house.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
 
 
 def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:

@@ -54,6 +54,14 @@ def test_somebody_registered_is_invited_and_given_a_role_at_once(world):
     assert told(run("person", "invite", world.nadia.id, "--role", "reporter", "--json"))["position"] > 0
 
 
+def test_whoever_runs_the_machine_is_told_too_that_an_address_got_letters_enough(world):
+    run, email = acquis_beside(world), f"jury-{uuid4()}@example.org"
+    given = ("person", "invite", "--name", "Jeanne", "--email", email, "--role", "juror")
+    assert [run(*given).exit_code for _ in range(4)] == [0, 0, 0, 1]
+    assert "Too many attempts" in run(*given).output
+    assert "three an hour" in " ".join(run("person", "invite", "--help").output.split())
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -568,6 +568,36 @@ def test_an_invitation_sent_again_with_its_key_registers_nobody_twice(world, som
     assert sorted(someone.get(path).status_code for path in paths) == [200, 410], "the newest link counts"
 
 
+def test_nobody_is_invited_without_end_at_one_address(world, someone):
+    """With a registrar's token, say, that leaked: the letters of an address are counted, whoever it is of."""
+    del someone
+    email = f"jury-{uuid4()}@example.org"
+    body = {"name": "Jeanne Jurée", "email": email, "roles": ["juror"]}
+    for address in (email, email.upper(), email):
+        assert invites(world.rose, **body | {"email": address}).status_code == 201
+    answer = world.refuses(429, "rate-limited", lambda: invites(world.rose, **body), (email,))
+    assert 0 < int(answer.headers["Retry-After"]) <= 1200
+    assert len(mail(world)) == 3
+    body["email"] = f"jury-{uuid4()}@example.org"
+    assert invites(world.rose, **body).status_code == 201, "another address is another's"
+
+
+def test_who_is_registered_is_not_invited_without_end_either(world, someone):
+    del someone
+    email = f"jury-{uuid4()}@example.org"
+    invited = invites(world.rose, name="Jeanne", email=email, roles=["juror"]).json["person"]
+    world.projector.catch_up()
+    for _ in range(2):
+        assert invites(world.rose, person=invited).status_code == 201
+    world.refuses(429, "rate-limited", lambda: invites(world.rose, person=invited, role="reporter"), (email,))
+
+
+def test_what_is_asked_of_an_invitation_says_how_often_it_may_be(world):
+    operation = world.app.test_client().get("/api/openapi.json").json["paths"]["/api/v1/invitations"]["post"]
+    assert "429" in operation["responses"]
+    assert "three an hour" in operation["description"]
+
+
 def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone):
     email = f"jury-{uuid4()}@example.org"
     who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))

@@ -16,6 +16,7 @@ from domain.refusal import NotFound
 from webapi.api import Resource, intent
 from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
+from webapi.openapi import also
 from webapi.requests import Body, Once, Text
 
 bp = Resource("invitations", __name__, url_prefix="/api/v1/invitations")
@@ -73,8 +74,12 @@ class OwnSessions(Schema):
 @bp.response(201, InvitationAnswer)
 @allowed(*INVITE)
 @without_command
+@also(429)
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
-    """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail."""
+    """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail.
+
+    An address is invited three times at once, and three an hour from then on: 429 says when again.
+    """
     invited = _known(body) if "person" in body else _new(body)
     position = invited.recorded and invited.recorded.position
     headers = {"Acquis-Position": str(position)} if position else {}

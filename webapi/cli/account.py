@@ -29,7 +29,10 @@ log = structlog.get_logger(__name__)
 def invite_person(
     who: UUID | None, *, name: str | None, email: str | None, roles: tuple[str, ...], speaks: str, as_json: bool
 ) -> None:
-    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link goes by mail."""
+    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link goes by mail.
+
+    An address is invited three times at once, and three an hour from then on.
+    """
     given = tuple(Role(role) for role in roles)
     new = bool(name and email and given)
     if (who is None) is not new or (who is not None and (name or email or len(given) > 1)):
