@@ -28,7 +28,7 @@ WAYS_IN_WORDS: Final[dict[str, tuple[str, str]]] = {
     "identities.since": ("Lié le {day}", "Linked on {day}"),
     "identities.used": ("utilisé le {day}", "used on {day}"),
     "identities.not_linked": ("Non lié", "Not linked"),
-    "identities.another": ("Lier une identité", "Link an identity"),
+    "identities.another": ("Lier ou délier une identité", "Link or unlink an identity"),
     "identities.link": ("Lier {provider}", "Link {provider}"),
     "identities.unlink": ("Délier {provider}", "Unlink {provider}"),
     "identities.linked": ("Votre identité est liée.", "Your identity is linked."),

@@ -380,7 +380,8 @@ def test_somebody_signed_in_links_an_identity_signs_in_with_it_and_unlinks_it(pl
     assert "Délier Fournisseur d&#39;essai" in browser.get("/account/identities?done=identities.linked").text
     fresh = place.browser()
     assert place.sign_in(fresh).location == "/candidacies"
-    assert browser.post("/account/identities/test/unlinking", "/account/identities").status_code == 303
+    page = "/account/identities"
+    assert browser.post(f"{page}/test/unlinking", page, password=PASSWORD).status_code == 303
     assert browser.get("/account/identities").text.count("Non lié") == 2
     fresh_one = place.browser()
     state = place.leave_for(fresh_one)["state"]
@@ -399,11 +400,39 @@ def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_th
     assert "Une identité de Fournisseur d'essai vient d'être liée" in linked.get_content()
     assert "An identity of Fournisseur d'essai has just been linked" in linked.get_content()
     assert mine in linked.get_content()
-    browser.post(f"{mine}/other/unlinking", mine)
-    browser.client.post(f"{mine}/test/unlinking", data=token_of(browser, mine), headers={"Accept-Language": "en"})
+    browser.post(f"{mine}/other/unlinking", mine, password=PASSWORD)
+    proving = token_of(browser, mine) | {"password": PASSWORD}
+    browser.client.post(f"{mine}/test/unlinking", data=proving, headers={"Accept-Language": "en"})
     _, unlinked = [each for each in mail(place.world) if each["To"] == address]
     assert "Une identité est déliée de votre compte" in unlinked["Subject"], "whoever did it reads English"
     assert "sub-of-nadia" not in linked.get_content() + unlinked.get_content()
+
+
+def test_nobody_unlinks_an_identity_in_a_session_that_they_found_open(place):
+    """They would take a way in from its owner, and end the sessions begun by it."""
+    who, mine, browser = place.world.nadia.id, "/account/identities", place.browser()
+    place.world.house.identities.link(Identity(provider="test", sub="sub-of-nadia-away"), who)
+    browser.sign_in("nadia")
+    for given in ({}, {"password": "une autre phrase"}):
+        answer = browser.post(f"{mine}/test/unlinking", mine, **given)
+        assert (answer.status_code, 'id="password-wrong"' in answer.text) == (422, True)
+    assert [each.provider for each in place.world.house.identities.held(who)] == ["test"]
+    assert browser.post(f"{mine}/test/unlinking", mine, password=PASSWORD).status_code == 303
+    assert place.world.house.identities.held(who) == []
+
+
+def test_who_has_linked_every_provider_finds_where_to_prove_it_to_unlink_one(place):
+    browser, mine, ways = place.browser(), "/account/identities", list(place.app.extensions["acquis"].providers)
+    for name in ways:
+        place.world.house.identities.link(Identity(provider=name, sub=f"nadia-{name}"), place.world.nadia.id)
+    browser.sign_in("nadia")
+    shown = browser.get(mine).text
+    assert 'name="password"' in shown
+    assert shown.index("<button disabled hidden>") < shown.index("/unlinking"), "Enter unlinks nothing"
+    assert len(ways) > 1
+    for name in ways:
+        assert f'formaction="{mine}/{name}/unlinking"' in shown
+        assert browser.post(f"{mine}/{name}/unlinking", mine, password=PASSWORD).status_code == 303
 
 
 def token_of(browser: Browser, page: str) -> dict[str, str]:
@@ -480,6 +509,7 @@ def test_who_has_no_password_makes_a_way_in_right_after_signing_in_and_later_sig
     assert (refused.status_code, PREFIX in refused.text) == (422, False)
     assert "reconnectez-vous d&#39;abord" in refused.text
     assert browser.client.post("/oidc/other/link", data=kept).status_code == 422
+    assert browser.client.post("/account/identities/test/unlinking", data=kept).status_code == 422
     assert browser.client.post("/account/second-factor/beginning", data=kept).status_code == 422
     back = unescape(refused.text.split('href="/oidc/test?')[1].split('"')[0])
     asked = place.leave_for(browser, f"/oidc/test?{back}")
@@ -653,7 +683,7 @@ def test_49_no_other_site_links_an_identity(place):
 def test_34_a_provider_that_is_no_name_at_all_unlinks_nothing(place):
     browser, mine, before = place.browser(), "/account/identities", place.linked()
     browser.sign_in("marie")
-    assert browser.post(f"{mine}/%00/unlinking", mine).status_code == 303
+    assert browser.post(f"{mine}/%00/unlinking", mine, password=PASSWORD).status_code == 303
     assert place.linked() == before
 
 
@@ -676,9 +706,11 @@ def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password
     for browser in (by_identity, here):
         place.sign_in(browser)
         assert signed_in(browser)
-    assert here.post("/account/identities/other/unlinking", "/account/identities").status_code == 303
+    assert (
+        here.post("/account/identities/other/unlinking", "/account/identities", password=PASSWORD).status_code == 303
+    )
     assert signed_in(by_identity), "that was another one"
-    ended = here.post("/account/identities/test/unlinking", "/account/identities")
+    ended = here.post("/account/identities/test/unlinking", "/account/identities", password=PASSWORD)
     assert ended.location == "/sign-in?done=identities.unlinked"
     assert "les connexions qu&#39;elle avait ouvertes sont fermées" in here.get(ended.location).text
     assert [signed_in(browser) for browser in (by_password, by_identity, here)] == [True, False, False]

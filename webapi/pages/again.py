@@ -1,7 +1,7 @@
-"""Is it still who signed in? What is asked of them again before something is made that lets somebody in.
+"""Is it still who signed in? What is asked of them again before a way in is made, or taken away.
 
 Whoever finds a session open, or takes its cookie, has neither telephone nor password: they make themselves no way in
-that outlasts it.
+that outlasts it, and take none from its owner.
 """
 
 from __future__ import annotations

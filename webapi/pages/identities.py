@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from adapters.desk.happenings import What
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.owners import tell_owner
-from webapi.pages.again import asking
+from webapi.pages.again import asked_again, asking, unproved
 from webapi.pages.codes import Wrong
+from webapi.pages.shown_again import shown_again
 from webapi.pages.visit import here, let_in, private
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
@@ -40,11 +41,13 @@ def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
 @bp.post("/<provider>/unlinking")
 @allowed(*GRANTED)
 def unlink(provider: str) -> ResponseReturnValue:
-    """Unlink an identity, unless nothing would be left to sign in with; what is not linked stays so.
+    """Unlink an identity of whoever proves again who they are, unless nothing would be left to sign in with.
 
-    Whoever came by it signs in otherwise from now on, here too.
+    What is not linked stays so. Whoever came by it signs in otherwise from now on, here too.
     """
     who = actor().who
+    if (error := unproved()) is not None:
+        return shown_again(page(error=error, at=asked_again()), error)
     if house().identities.unlink(who, provider):
         house().happenings.note(who, What.IDENTITY_UNLINKED)
         known = house().providers.get(provider)
