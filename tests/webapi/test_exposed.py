@@ -38,6 +38,42 @@ def test_an_address_without_tls_is_said(name):
     assert said.startswith(f"ACQUIS_{name.upper()}")
 
 
+PROVIDERS = """
+[sure]
+title = "Celui qui le dit"
+issuer = "https://sure.example"
+client_id = "acquis"
+acr = ["eidas2"]
+second_factor = true
+
+[vague]
+title = "Celui qu'on croit"
+issuer = "https://vague.example"
+client_id = "acquis"
+second_factor = true
+
+[plain]
+title = "Sans second facteur"
+issuer = "https://plain.example"
+client_id = "acquis"
+"""
+
+
+@pytest.mark.parametrize(
+    ("spoken", "says"), [("fr_FR.UTF-8", "rien ne le prouve"), ("en_GB.UTF-8", "nothing proves it")]
+)
+def test_a_provider_that_is_taken_at_its_word_for_a_second_factor_is_said(tmp_path, monkeypatch, spoken, says):
+    """Of `acr` it must say how somebody signed in there; else that may have been a password alone."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", spoken)
+    (tmp_path / "providers.toml").write_text(PROVIDERS)
+    for given in ({}, vars(COVERED)):
+        (said,) = exposed(Settings(**given | {"data": tmp_path, "oidc_providers": tmp_path / "providers.toml"}), {})
+        assert "[vague]" in said
+        assert says in said
+
+
 def test_where_all_is_covered_and_in_a_trial_there_is_nothing_to_say():
     assert list(exposed(COVERED, {"ACQUIS_SECRET_KEY_FILE": "/etc/acquis/secret"})) == []
     assert list(exposed(Settings(data=Path("nowhere")), {"ACQUIS_SECRET_KEY": "x" * 32})) == []

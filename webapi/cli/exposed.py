@@ -1,9 +1,10 @@
-"""What about the way in should somebody look at, before strangers come by it in production?"""
+"""What about the way in should somebody look at, before strangers come by it?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from adapters.oidc.providers import read_providers
 from adapters.settings import PREFIX, Settings
 from webapi.cli.output import said
 
@@ -12,6 +13,14 @@ SECRETS = ("SECRET_KEY", "MASTER_KEY")
 
 def exposed(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     """Say it in the reader's language; everything may start."""
+    for name, provider in read_providers(settings.oidc_providers).items():
+        if provider.second_factor and not provider.acr:
+            yield said(
+                f"ACQUIS_OIDC_PROVIDERS : [{name}] compte pour un second facteur (second_factor) sans dire "
+                "lesquels de ses acr le sont : rien ne le prouve.",
+                f"ACQUIS_OIDC_PROVIDERS: [{name}] counts as a second factor (second_factor), and no acr of it is "
+                "named that is one: nothing proves it.",
+            )
     if not settings.production:
         return
     yield from _names(settings)
