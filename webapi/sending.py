@@ -90,6 +90,8 @@ def compose(house: House, letter: Letter) -> Message | None:
             return _sign_up(house, letter)
         case "invitation":
             return _invitation(house, letter)
+        case "password_changed":
+            return _notice(house, letter, "/password-reset", tokens=[_link(house, "/account/tokens")] * 2)
         case "token_made":
             roles = [tell(language)(f"as.{letter.about['role']}") for language in ("fr", "en")]
             return _notice(house, letter, "/account/tokens", role=roles)

@@ -138,6 +138,10 @@ connexions ont été fermées.
 
 Si ce n'était pas vous, choisissez-en un autre tout de suite :
 {link}
+
+Les jetons faits sur votre compte valent toujours ; révoquez ici ceux que
+vous ne reconnaissez pas :
+{tokens}
 """,
         """
 Hello,
@@ -147,6 +151,10 @@ were ended.
 
 If it was not you, choose another one at once:
 {link}
+
+The tokens made on your account are valid still; revoke here those that you
+do not recognise:
+{tokens}
 """,
     ),
     "factor_on": Words(

@@ -300,7 +300,15 @@ def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someo
     assert other.get("/account").status_code == 401
     assert (signs_in(world, email, PASSWORD), signs_in(world, email)) == (422, 303)
     assert someone.get(path).status_code == 410
-    assert any("mot de passe a changé" in each["Subject"] for each in mail(world)), "its owner is told"
+    (told,) = [each for each in mail(world) if "mot de passe a changé" in each["Subject"]]
+    for sentence in (
+        "Les jetons faits sur votre compte valent toujours",
+        "The tokens made on your account are valid",
+    ):
+        assert sentence in " ".join(told.get_content().split()), (
+            "a reset revokes none: its owner is told where they are"
+        )
+    assert told.get_content().count("http://127.0.0.1:8000/account/tokens") == 2
 
 
 def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
