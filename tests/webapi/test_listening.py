@@ -69,9 +69,12 @@ def test_who_opens_the_address_the_moment_it_is_said_is_answered(settings, port,
 
 
 @pytest.mark.parametrize(
-    ("language", "says"), [("fr_FR.UTF-8", "Un autre programme écoute"), ("en_GB.UTF-8", "Another program listens")]
+    ("command", "language", "says"),
+    [
+        ("demo", "fr_FR.UTF-8", "Un autre programme écoute"),
+        ("serve", "en_GB.UTF-8", "Another program listens"),
+    ],
 )
-@pytest.mark.parametrize("command", ["demo", "serve"])
 def test_where_another_program_listens_one_is_told_so_before_anything_is_played(settings, command, language, says):
     with (
         socket.create_server(("127.0.0.1", 0)) as other,
