@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.verify.proof import ENDLESS, Finding, Key, Relied
-from adapters.verify.rules import NotChecked, Shut
 from domain.refusal import Refused
+
+if TYPE_CHECKING:
+    from adapters.verify.rules import NotChecked, Shut
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "manifest-mismatch": (

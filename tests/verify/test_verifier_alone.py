@@ -69,7 +69,7 @@ def test_every_import_of_the_one_file_is_the_standard_library_s(alone: Path) -> 
     everything = f"""
 import sys
 sys.path.insert(0, {str(alone)!r})
-import adapters.verify.__main__
+import adapters.verify.__main__, adapters.verify.rules
 strangers = [
     name for name, module in sys.modules.items()
     if name.partition(".")[0] not in {{*sys.stdlib_module_names, "__main__", "adapters", "domain"}}
