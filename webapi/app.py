@@ -53,6 +53,7 @@ from webapi.openapi import DocumentedApi
 from webapi.pages.opening import open_pages
 from webapi.problems import FOR_PROGRAMS, answer_problems, remember_language
 from webapi.requests import LARGEST_BODY, give_time
+from webapi.sender import bp as sender
 from webapi.wiring import House
 
 RESOURCES = (
@@ -137,6 +138,7 @@ def create_app(house: House) -> Flask:
         csrf.exempt(resource)  # bearer tokens only: a browser never sends one by itself
         api.register_blueprint(resource)
     app.register_blueprint(docs)
+    app.register_blueprint(sender)
     open_pages(app)
     answer_problems(app)
     app.after_request(say_position)

@@ -472,6 +472,9 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,
     },
+    "What nginx asks before it takes a file; from outside it is not there": {
+        "GET /sender": SIGNED_IN,
+    },
     "The API described": {
         "GET /api/docs": ANYBODY,
         "GET /api/openapi.json": ANYBODY,

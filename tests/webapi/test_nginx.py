@@ -297,15 +297,20 @@ def overheard(tmp_path: Path) -> Iterator[tuple[Nginx, list[bytes]]]:
         listening.listen()
 
         def note() -> None:
-            with listening.accept()[0] as taken:
-                heard.append(taken.recv(65536))
-                taken.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            while True:
+                with listening.accept()[0] as taken:
+                    if not (told := taken.recv(65536)):  # nobody any more
+                        return
+                    heard.append(told)
+                    taken.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
 
         noting = threading.Thread(target=note)
         with behind_nginx(tmp_path / "run", f"unix:{tmp_path}/note.sock") as nginx:
             noting.start()
             yield nginx, heard
-            noting.join(5)
+        with socket.socket(socket.AF_UNIX) as last:
+            last.connect(str(tmp_path / "note.sock"))
+        noting.join(5)
 
 
 def test_51_what_a_client_says_of_who_it_is_goes_no_further(overheard):
