@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -254,10 +255,15 @@ def _split(size: int) -> int:
 
 def mth(hashes: Sequence[bytes]) -> bytes:
     """MTH of RFC 9162, 2.1.1, over leaves already hashed."""
+    return _mth(tuple(hashes))
+
+
+@lru_cache(maxsize=4096)
+def _mth(hashes: tuple[bytes, ...]) -> bytes:
     if len(hashes) < 2:
         return hashes[0] if hashes else _h(b"")
     k = _split(len(hashes))
-    return _h(b"\1" + mth(hashes[:k]) + mth(hashes[k:]))
+    return _h(b"\1" + _mth(hashes[:k]) + _mth(hashes[k:]))
 
 
 def path(index: int, hashes: Sequence[bytes]) -> list[bytes]:
