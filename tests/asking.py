@@ -109,8 +109,8 @@ class Asking:
         """
         schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app).include(path_regex=of)
         operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
-        each = max(1, requests // (2 * len(operations)))
-        while sum(self.asked.values()) < requests:
+        while (missing := requests - sum(self.asked.values())) > 0:
+            each = max(1, missing // (2 * len(operations)))
             for operation in operations:
                 self.known = self._standing()
                 for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
