@@ -19,6 +19,7 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]  # (likewise)
     NoMoreData,
     ParseException,
 )
+from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (likewise)
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # (likewise)
 
 from webapi.headers import BEFORE_ANY_APPLICATION
@@ -46,6 +47,8 @@ logger_class = "webapi.logs.ServerLog"  # likewise, of requests that cannot be r
 REST: Final = 5.0
 """Seconds for which the rest of a body is heard whose answer is there before its end."""
 CHUNK: Final = 64 * 1024
+SocketUnreader.max_body_chunk = CHUNK
+"""A body comes from its socket in the pieces that are read: what gunicorn takes ahead is copied again at each."""
 OURS: Final = (InvalidResponseHeader, InvalidResponseHeaderName)
 """What gunicorn cannot read of our own answers; it is no fault of the request's."""
 REASONS: Final = {

@@ -18,12 +18,15 @@ from uuid import UUID
 
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
+from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (it ships no types)
 from psycopg2.extensions import parse_dsn
 
 from domain.ports import EvidenceId, PersonId
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_whole_path import apply
+from webapi import tus, uploads
+from webapi.serving import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,3 +271,14 @@ def test_3_a_body_cut_short_is_not_acted_upon(town, served):
     for sent in (hidden(town.rose.token)[:-2], first(town.rose.token, CHUNKED) + b"40\r\n{"):
         assert answers(connection(served), sent, stop=True) == [400]
     assert town.head()[:2] == before
+
+
+def test_no_more_of_a_body_is_taken_ahead_than_is_read_at_once():
+    sender, taker = socket.socketpair()
+    with sender, taker:
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MEBIBYTE)
+        sender.sendall(bytes(3 * CHUNK))
+        body = SocketUnreader(taker)
+        assert len(body.read(CHUNK, read_ahead=3 * CHUNK)) == CHUNK
+        assert len(body.take_buffered()) < CHUNK
+    assert uploads.CHUNK == tus.CHUNK == CHUNK
