@@ -186,8 +186,8 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     assert not Axe().run(page).response["violations"]
 
 
-def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
-    page = visit("firmin")
+def losing_the_first_answer(page: Page) -> list[str]:
+    """The answer to the first piece that is put in, which the page never gets."""
     lost: list[str] = []
 
     def lose(route: Route) -> None:
@@ -198,6 +198,12 @@ def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
         route.abort()
 
     page.route("**/piece", lose)
+    return lost
+
+
+def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
+    page = visit("firmin")
+    lost = losing_the_first_answer(page)
     tick(page, 3)
     choose(page, ("Carnet.txt", REPORT[:40_000]))
     put_in(page)
@@ -208,16 +214,7 @@ def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
 
 def test_a_piece_whose_answer_was_lost_and_that_is_then_cancelled_is_said_to_be_put_in(visit):
     page = visit("firmin")
-    lost: list[str] = []
-
-    def lose(route: Route) -> None:
-        if lost:
-            route.continue_()
-            return
-        lost.append(route.fetch().text())
-        route.abort()
-
-    page.route("**/piece", lose)
+    lost = losing_the_first_answer(page)
     tick(page, 3)
     choose(page, ("Planning.txt", REPORT[:41_000]))
     put_in(page)

@@ -10,24 +10,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from adapters.files.inspection.found import DOCX, ZIP, Found
-from adapters.files.inspection.kinds import check
+from adapters.files.inspection.found import DOCX, ZIP
 from adapters.files.inspection.refusals import InvalidFile, TypeMismatch
-from domain.refusal import Refused
 from tests import specimens as made
-
-
-def look(content: bytes) -> Found:
-    return check(io.BytesIO(content))
-
-
-def refused(content: bytes) -> type[Refused] | None:
-    try:
-        look(content)
-    except Refused as refusal:
-        return type(refusal)
-    return None
-
+from tests.store.test_inspection import look, refused
 
 # its end, in the short form and in the long one
 
