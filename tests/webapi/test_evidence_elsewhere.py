@@ -82,7 +82,9 @@ def test_doctor_names_the_right_without_which_no_file_is_accepted(
 
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     given = {f"ACQUIS_{name.upper()}": value for name, value in to_a_bucket(object_store).items()}
-    boto3._get_default_session().events.register("after-call.s3.HeadObject", forbidden)  # noqa: SLF001
+    boto3.setup_default_session()
+    session: Any = boto3.DEFAULT_SESSION
+    session.events.register("after-call.s3.HeadObject", forbidden)
     result = acquis_beside(world, spoken)("doctor", "--json", **given)
     assert [each for each in json.loads(result.stdout)["late"] if says in each]
     assert result.exit_code == 0
