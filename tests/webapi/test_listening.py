@@ -7,14 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.webapi.test_cli import as_url, facts
+from webapi.cli.listening import must_be_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +40,11 @@ def port() -> int:
 def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Iterator[subprocess.Popen[str]]:
     """A command at a terminal, on a database of its own; it is ended at the end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))} | {
-        "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
         "ACQUIS_DATA": str(settings.data),
         "LANG": language,
     }
+    if settings.database_url:
+        environment["ACQUIS_DATABASE_URL"] = as_url(settings.database_url)
     child = subprocess.Popen(
         [sys.executable, "-m", "webapi.cli.main", *words],
         cwd=ROOT,
@@ -92,3 +96,20 @@ def test_an_address_that_is_not_this_machine_s_is_told_apart(settings, port):
         _, complained = child.communicate(timeout=LONGEST)
     assert child.returncode == 1
     assert complained.startswith("Cette machine ne permet pas d'écouter sur 192.0.2.1"), complained
+
+
+def test_who_is_leaving_the_address_is_waited_for():
+    before = socket.create_server(("127.0.0.1", 0))
+    threading.Timer(0.5, before.close).start()
+    must_be_free(*before.getsockname())
+
+
+def test_where_another_program_listens_no_database_is_made(settings, tmp_path):
+    nowhere = replace(settings, data=tmp_path / "data", database_url=None)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        begun(nowhere, "serve", "--port", str(other.getsockname()[1])) as child,
+    ):
+        child.communicate(timeout=LONGEST)
+    assert child.returncode == 1
+    assert not (nowhere.data / "database").exists()

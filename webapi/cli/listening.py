@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import time
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
@@ -11,6 +12,9 @@ from adapters.trouble import Trouble
 
 WAITED: Final = 2.0
 """Seconds that an answer may take before it is asked for again."""
+LEAVING: Final = 3.0
+"""Seconds for which who listened before may still be about to leave."""
+STEP: Final = 0.1
 
 
 class CannotListen(Trouble):
@@ -18,19 +22,31 @@ class CannotListen(Trouble):
 
 
 def must_be_free(host: str, port: int) -> None:
-    """Raise CannotListen, before anything is begun, where the web server could not listen."""
-    try:
-        socket.create_server((host, port), family=_family(host)).close()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+    """Raise CannotListen, before anything is begun, where the web server could not listen.
+
+    Who listened before may be leaving, the workers of a server that was killed say: they are waited for.
+    """
+    until = time.monotonic() + LEAVING
+    while (error := _refused(host, port)) is not None and error.errno == errno.EADDRINUSE:
+        if time.monotonic() > until:
             raise CannotListen(
                 f"Another program listens at {host}:{port}: end it, or give another port with --port.",
                 f"Un autre programme écoute sur {host}:{port} : arrêtez-le, ou indiquez un autre port avec --port.",
             ) from error
+        time.sleep(STEP)
+    if error is not None:
         raise CannotListen(
             f"This machine lets nobody listen at {host}:{port}: give another address or another port.",
             f"Cette machine ne permet pas d'écouter sur {host}:{port} : indiquez une autre adresse ou un autre port.",
         ) from error
+
+
+def _refused(host: str, port: int) -> OSError | None:
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except OSError as error:
+        return error
+    return None
 
 
 def answers_at(host: str, port: int) -> bool:

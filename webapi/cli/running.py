@@ -104,13 +104,13 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     """
     del as_json
     settings = Settings.from_environment()
+    must_be_free(host, port)
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
             raise SystemExit(
                 run_children(host, port, workers, os.environ, projects=False, keeps_time=settings.deadlines)
             )
-        must_be_free(host, port)
         server.migrate()
         refuse_to_open(settings, server)
         make_ready(settings, server)
