@@ -227,18 +227,21 @@ def in_the_order_of_locks(sql, *streams: UUID) -> list[UUID]:
 def test_of_two_that_wait_for_each_others_streams_one_is_undone_and_told_so_and_the_other_records(
     database_url, recorder
 ):
-    with session(database_url) as sql, ThreadPoolExecutor(1) as other:
-        first, second = in_the_order_of_locks(sql, uuid4(), uuid4())
-        sql.execute("select log.hold(array[%s::uuid])", (str(second),))
-        both = other.submit(
-            recorder.insert_events, [fact(first), fact(second)]
-        )  # has the first, waits for the second
+    with session(database_url) as one, session(database_url) as late, ThreadPoolExecutor(1) as other:
+        first, second = in_the_order_of_locks(one, uuid4(), uuid4())
+        one.execute("set deadlock_timeout = '1min'")  # who waits first is never the one undone,
+        late.execute("set deadlock_timeout = '1ms'")  # however late the other comes
+        one.execute("select log.hold(array[%s::uuid])", (str(first),))
+        late.execute("select log.hold(array[%s::uuid])", (str(second),))
+        waits = other.submit(one.execute, "select pg_advisory_lock(4711, hashtext(%s))", (str(second),))
         until_waited_for(database_url)
-        recorder.insert_events([fact(first)], connection=sql.connection)
         with pytest.raises(StreamsCrossed):
-            both.result()
+            recorder.insert_events([fact(first)], connection=late.connection)
+        late.connection.close()
+        waits.result()
+        recorder.insert_events([fact(first), fact(second)], connection=one.connection)
     recorder.seal()
-    assert [told.originator_id for told in recorder.select_notifications(None, 10)] == [first]
+    assert [told.originator_id for told in recorder.select_notifications(None, 10)] == [first, second]
 
 
 def until_waited_for(url: str) -> None:
