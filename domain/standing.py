@@ -499,7 +499,7 @@ class Fold:
         )
 
     def competence(self, number: int, *, provisional: bool) -> CompetenceLine:
-        """One competence now: the last ruling, else the marks filed (provisional), else the evidence."""
+        """One competence now: the ruling that counts, else the marks filed (provisional), else the evidence."""
         state, acquired, positions = self.said(number, provisional=provisional)
         return CompetenceLine(
             number=number,
@@ -522,12 +522,22 @@ class Fold:
         if provisional and facts.proposals:
             state, acquired = _ASSESSED, facts.proposals[-1].said
             positions.append(facts.proposals[-1].position)
-        ruling = self._last(facts.rulings, provisional=provisional) if facts.rulings else None
+        ruling = self._ruling(number, facts.rulings, provisional=provisional) if facts.rulings else None
         if ruling:
             state, acquired = _RULED, ruling.said
             positions.append(ruling.position)
         positions.sort()
         return state, acquired, tuple(positions)
+
+    def _ruling(self, number: int, rulings: list[Decision], *, provisional: bool) -> Decision | None:
+        """The last ruling; but where an earlier jury's grant of the block stands again, the one that it rests on."""
+        last = self._last(rulings, provisional=provisional)
+        if last is None or len(rulings) == 1:
+            return last
+        grant = self.decided(self.framework.block_of[number], provisional=provisional)
+        if grant is None or not grant.said or grant.session == last.session:
+            return last
+        return next((ruling for ruling in reversed(rulings) if ruling.session == grant.session), last)
 
     def _opinions(self, number: int, facts: _Competence) -> list[tuple[Mark, list[int]]]:
         """The mark that the assessors agree on, if they do, or each one's where no rule makes them one."""
@@ -545,7 +555,7 @@ class Fold:
         state = BlockState.NOT_DECIDED
         if decision:
             state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
-        rulings = self._of_one_jury(block, provisional=provisional)
+        rulings = self._counted(block, decision, provisional=provisional)
         acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
         missing, others = block.rule.nearest(acquired, block.competences, worth(rulings))
         granted = state is BlockState.GRANTED
@@ -572,7 +582,9 @@ class Fold:
 
     def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
         """The rulings that a block stands or falls by: of the jury that granted it, else of the last that ruled."""
-        decision = self.decided(block, provisional=provisional)
+        return self._counted(block, self.decided(block, provisional=provisional), provisional=provisional)
+
+    def _counted(self, block: Block, decision: Decision | None, *, provisional: bool) -> dict[int, Decision]:
         if decision and decision.said:
             every = ((n, ruling) for n in block.competences for ruling in self._competences[n].rulings)
             granting = {number: ruling for number, ruling in every if ruling.session == decision.session}

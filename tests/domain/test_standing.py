@@ -26,6 +26,7 @@ from domain.deliberation import (
     BlockNotGranted,
     Cause,
     CompetenceRuled,
+    DecisionRestored,
     Deliberation,
     JurorRecused,
     Ruling,
@@ -459,6 +460,34 @@ def test_the_rulings_of_two_juries_never_add_up() -> None:
     second = ruled(MARIE_FI, [7], session=MARCH)
     line = stands(applied(MARIE_FI), *SESSIONS, *first, At(JUNE, (RELEASED,)), second).blocks[0]
     assert (line.acquired, line.missing_mandatory, line.others_needed) == (1, (4, 9), 2)
+
+
+@pytest.mark.parametrize("provisional", [True, False])
+def test_a_grant_that_stands_again_is_told_by_the_rulings_it_rests_on_whatever_another_jury_said_since(
+    provisional: bool,
+) -> None:
+    """Competence 4 is mandatory: the jury of June ruled it acquired and granted the block, given back since."""
+    steps = told(
+        applied(MARIE_FI),
+        *SESSIONS,
+        ruled(MARIE_FI, [1, 2, 4, 7, 9]),
+        granted(MARIE_FI, 1),
+        At(JUNE, (RELEASED,)),
+        annulled(MARIE_FI),
+        ruled(MARIE_FI, [1, 3, 7, 9], [2, 4, 5, 6, 8], session=MARCH),
+        not_granted(MARIE_FI, 1, session=MARCH),
+        At(MARCH, (RELEASED,)),
+        At(SUBJECT, (DecisionRestored(session=JUNE, candidacy=MARIE_FI),)),
+    )
+    now = standing(RNCP31936, RULES, steps, provisional=provisional)
+    line, said = now.blocks[0], {each.number: each.acquired for each in now.competences if each.state == "ruled"}
+    june = (CompetenceRuled, BlockGranted)
+    assert (line.state, line.session, line.acquired) == ("granted", JUNE, 5)
+    assert line.positions == tuple(
+        each.stamp.position for each in steps if isinstance(each.fact, june) and each.fact.session == JUNE
+    )
+    assert {number for number, acquired in said.items() if acquired} == {1, 2, 3, 4, 7, 9}
+    assert said.keys() == set(range(1, 10)), "of what June did not rule on, March's word is the last"
 
 
 def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them() -> None:
