@@ -332,7 +332,7 @@ def held(log: Log, candidacy: CandidacyId) -> Held:
     return Held(
         candidacy=applied,
         person=log.load(Person, terms.candidate),
-        number=log.find(Register, Register.id_of(terms.framework)).numbers.get(candidacy),
+        number=log.find(Register, Register.id_of(terms.framework)).number(candidacy),
         juries=tuple(
             (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy)))
             for session in applied.sessions

@@ -66,24 +66,29 @@ RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """The register of one framework's titles, numbered without a gap; `numbers` are those of titles that stand."""
+    """The register of one framework's titles, numbered without a gap: those that stand, and those taken out."""
 
     id: UUID
     version: int = 0
     last: int = 0
-    numbers: dict[CandidacyId, int] = field(default_factory=dict)
-    withdrawn: dict[CandidacyId, int] = field(default_factory=dict)
+    entries: dict[CandidacyId, RegisterEntered] = field(default_factory=dict)
+    withdrawn: dict[CandidacyId, tuple[RegisterEntered, ...]] = field(default_factory=dict)
 
     @staticmethod
     def id_of(framework: FrameworkId) -> UUID:
         """The register of a framework version."""
         return stream_of("register", framework)
 
+    def number(self, candidacy: CandidacyId) -> int | None:
+        """The number of the title of a candidacy, while it stands."""
+        entry = self.entries.get(candidacy)
+        return entry.number if entry else None
+
     def enter(
         self, candidacy: CandidacyId, candidate: PersonId, framework: FrameworkId, obtained_on: date
     ) -> RegisterEntered:
         """Enter a title under the next number."""
-        if candidacy in self.numbers:
+        if candidacy in self.entries:
             raise AlreadyEntered(candidacy)
         return RegisterEntered(
             number=self.last + 1,
@@ -95,27 +100,40 @@ class Register:
 
     def withdraw(self, candidacy: CandidacyId, candidate: PersonId, reason: str) -> TitleWithdrawn | None:
         """Take out the title of a candidacy, with the reason; None when the register holds none of it."""
-        number = self.numbers.get(candidacy)
+        number = self.number(candidacy)
         if number is None:
             return None
         said = Personal(reason, candidate)
         return TitleWithdrawn(number=number, candidacy=candidacy, reason=said, declaration_due=True)
 
-    def reinstate(self, candidacy: CandidacyId, candidate: PersonId, reason: str) -> TitleReinstated | None:
-        """Put back the title that was last taken out of a candidacy; None when there is none, or one stands."""
-        number = self.withdrawn.get(candidacy)
-        if number is None or candidacy in self.numbers:
+    def reinstate(
+        self, candidacy: CandidacyId, candidate: PersonId, reason: str, obtained_on: date | None
+    ) -> TitleReinstated | None:
+        """Put back the title that the jury of that day pronounced; None where none was taken out, or one stands."""
+        out = (entry.number for entry in self.withdrawn.get(candidacy, ()) if entry.obtained_on == obtained_on)
+        number = max(out, default=None)
+        if number is None or candidacy in self.entries:
             return None
         return TitleReinstated(number=number, candidacy=candidacy, reason=Personal(reason, candidate))
 
     def evolve(self, fact: RegisterFact) -> Self:
         match fact:
             case RegisterEntered(candidacy=candidacy, number=number):
-                return replace(self, last=number, numbers={**self.numbers, candidacy: number})
+                return replace(self, last=number, entries={**self.entries, candidacy: fact})
             case TitleWithdrawn(candidacy=candidacy):
-                left = {other: n for other, n in self.numbers.items() if other != candidacy}
-                return replace(self, numbers=left, withdrawn={**self.withdrawn, candidacy: fact.number})
+                entry = self.entries.get(candidacy)
+                out = (*self.withdrawn.get(candidacy, ()), *([entry] if entry else []))
+                return self._with(candidacy, None, out)
             case TitleReinstated(candidacy=candidacy, number=number):
-                return replace(self, numbers={**self.numbers, candidacy: number})
+                out = self.withdrawn.get(candidacy, ())
+                back = next((entry for entry in out if entry.number == number), None)
+                return self._with(candidacy, back, tuple(entry for entry in out if entry is not back))
             case _:
                 assert_never(fact)
+
+    def _with(
+        self, candidacy: CandidacyId, stands: RegisterEntered | None, withdrawn: tuple[RegisterEntered, ...]
+    ) -> Self:
+        others = {other: entry for other, entry in self.entries.items() if other != candidacy}
+        entries = {**others, candidacy: stands} if stands else others
+        return replace(self, entries=entries, withdrawn={**self.withdrawn, candidacy: withdrawn})

@@ -12,6 +12,7 @@ from domain.carrying_over import granted_here, left_with, titled_elsewhere
 from domain.credit import Credit, Left
 from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
 from domain.framework import Definition, Framework
+from domain.jury import JurySession
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, Log, SessionId
 from domain.register import Register
 
@@ -79,7 +80,8 @@ def _stand(
             juries[session] = jury.evolve(again)
             titled |= {version}
             register = log.find(Register, Register.id_of(version))
-            if reinstated := register.reinstate(candidacy.id, candidacy.terms.candidate, reason):
+            won_on = log.find(JurySession, session).opened_on
+            if reinstated := register.reinstate(candidacy.id, candidacy.terms.candidate, reason, won_on):
                 log.record(register, reinstated)
     left = left_with(candidacy.id, juries)
     for later in sorted(counted.later):

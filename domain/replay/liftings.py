@@ -13,6 +13,7 @@ from domain.deliberation import Cause, DecisionRestored, Deliberation, TitleRest
 from domain.fact import Fact, Told
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import Fraud
+from domain.jury import JurySession
 from domain.lifting import answer, judge, lift, limit_of, question
 from domain.register import Register, TitleReinstated
 from domain.replay.known import SAID, Known, Origins, by, same
@@ -86,9 +87,11 @@ def reinstated(known: Known, fact: TitleReinstated, told: Told) -> bool:
     """Put the title back in the register, under its own number, once it stands again."""
     candidacy = known.get(Candidacy, fact.candidacy)
     terms = candidacy.terms
-    again = known.get(Register, told.stamp.stream).reinstate(candidacy.id, terms.candidate, SAID)
+    juries = (session for session in candidacy.sessions if known.decision(session, candidacy.id).title)
+    won_on = next((known.get(JurySession, session).opened_on for session in juries), None)
+    again = known.get(Register, told.stamp.stream).reinstate(candidacy.id, terms.candidate, SAID, won_on)
     here = Register.id_of(terms.framework) == told.stamp.stream and terms.candidate not in known.oneself(told)
-    return again is not None and same(again, fact) and here and known.titled(candidacy)
+    return again is not None and same(again, fact) and here
 
 
 LIFTS = (AnswerFinding, NoteFindingRuling)

@@ -53,7 +53,7 @@ def _held(known: Known, candidacy: CandidacyId) -> Held:
     return Held(
         candidacy=applied,
         person=known.get(Person, terms.candidate),
-        number=known.get(Register, Register.id_of(terms.framework)).numbers.get(candidacy),
+        number=known.get(Register, Register.id_of(terms.framework)).number(candidacy),
         juries=tuple(
             (known.get(JurySession, session), known.decision(session, candidacy)) for session in applied.sessions
         ),

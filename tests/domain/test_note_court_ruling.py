@@ -37,7 +37,7 @@ from domain.needing import held_up
 from domain.notice import Channel, ResultNotified
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.register import TitleReinstated, TitleWithdrawn
+from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from domain.session_course import CandidateFreed
 from tests.domain.harness import At, Scenario
@@ -46,7 +46,10 @@ from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
     JUNE,
+    JURY_DAY,
     MARCH,
     MARIE,
     MARIE_VAE,
@@ -62,6 +65,7 @@ from tests.domain.people import (
     plan,
     planned,
     pronounced,
+    ruled,
     vae_filed,
     won,
 )
@@ -258,6 +262,36 @@ def test_a_title_that_a_renewed_jury_has_pronounced_since_is_not_won_twice(scena
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     scenario.then(QUASHED, STANDS)
     assert scenario.wrong() == []
+
+
+@pytest.mark.parametrize("entered", [True, False], ids=["entered", "not entered before it fell"])
+def test_a_title_comes_back_under_its_own_number_though_a_later_jury_s_was_entered_and_withdrawn_too(
+    scenario: Scenario, entered: bool
+) -> None:
+    """Who pronounced it is who gives it its day: a number stands for the title of one jury."""
+    enter = EnterRegister(candidacy=MARIE_VAE)
+    scenario.given(*won(MARIE_VAE))
+    if entered:
+        scenario.when(enter, by=AS_RENEE)
+    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
+    scenario.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH, RENEWED))
+    scenario.given(ruled(MARIE_VAE, ENOUGH, session=MARCH), granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH))
+    scenario.given(pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    scenario.when(enter, by=AS_RENEE, on=NOTED_ON)
+    scenario.when(note(annuls=True, session=MARCH, on=NOTED_ON), by=AS_RENEE, on=NOTED_ON)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    if entered:
+        again = [told.fact for told in scenario.store.told if isinstance(told.fact, TitleReinstated)]
+        assert [each.number for each in again] == [1]
+        assert scenario.wrong() == []
+    else:
+        scenario.then(QUASHED, STANDS, TITLED)
+        scenario.when(enter, by=AS_RENEE, on=HIGHER_ON)
+    entries = [told.fact for told in scenario.store.told if isinstance(told.fact, RegisterEntered)]
+    held = scenario.log.find(Register, Register.id_of(FRAMEWORK))
+    stands = next(each for each in entries if each.number == held.number(MARIE_VAE))
+    assert stands.obtained_on == JURY_DAY
 
 
 SITS_ON = date(2022, 12, 6)
