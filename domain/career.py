@@ -162,10 +162,16 @@ class Career:
 
     def years(self, quality: Quality, certification: str | None, on: date) -> int | None:
         """For how many full years the person has had this quality on this day, without a break; None: has it not."""
-        held = [
-            span for each, of, span in self.qualities if (each, of) == (quality, certification) and span.holds(on)
-        ]
-        return max((_full_years(span.since, on) for span in held), default=None)
+        spans = sorted(
+            (span.since, span.until or date.max)
+            for each, of, span in self.qualities
+            if (each, of) == (quality, certification) and span.since <= on
+        )
+        since, until = date.max, date.min  # of the last time without a break: one period may go on where another ends
+        for begins, ends in spans:
+            since = since if begins.toordinal() <= until.toordinal() + 1 else begins
+            until = max(until, ends)
+        return _full_years(since, on) if since <= on <= until else None
 
     def worked_with(self, other: Career, until: date) -> bool:
         """Whether both were employed by one organisation on the same day, that day or before."""

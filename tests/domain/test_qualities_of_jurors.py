@@ -288,6 +288,27 @@ def test_experience_counts_full_years_up_to_the_day(scenario: Scenario) -> None:
     assert (counted[LUC].qualified, counted[NADIA].qualified) == (0, None)
 
 
+def test_experience_goes_on_where_one_period_begins_before_the_last_has_been_over_for_a_day(
+    scenario: Scenario,
+) -> None:
+    since, until = date(2010, 6, 15), date(2018, 12, 31)
+    counted = june(
+        scenario,
+        recognised(EMMA, Quality.PROFESSION, since=since, until=until),
+        recognised(EMMA, Quality.PROFESSION, since=date(2017, 1, 1)),
+        recognised(KARIM, Quality.PROFESSION, since=date(2019, 1, 1)),
+        recognised(KARIM, Quality.PROFESSION, since=since, until=until),
+        recognised(LUC, Quality.PROFESSION, since=since, until=until),
+        recognised(LUC, Quality.PROFESSION, since=date(2019, 1, 2)),
+        recognised(ELSA, Quality.PROFESSION, since=since, until=JURY_DAY),
+        recognised(ELSA, Quality.PROFESSION, since=date(2012, 1, 1), until=date(2013, 1, 1)),
+        recognised(NADIA, Quality.PROFESSION, since=since, until=until),
+        recognised(NADIA, Quality.PROFESSION, since=date(2021, 6, 16)),
+    )
+    years = {who: counted[who].profession for who in (EMMA, KARIM, LUC, ELSA, NADIA)}
+    assert years == {EMMA: 11, KARIM: 11, LUC: 2, ELSA: 11, NADIA: None}
+
+
 def test_a_seat_that_was_ticked_counts_as_it_was_recorded(scenario: Scenario) -> None:
     """The first facts say it on the seat: nothing stated of the person since changes what was decided then."""
     scenario.given(works(EMMA, HOUSE_OF_JURIES), works(LUC, ATELIER), ORGANISATIONS, planned(JUNE))
