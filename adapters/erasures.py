@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from adapters.disk import flush_folder
@@ -25,21 +25,9 @@ from adapters.trouble import Trouble
 from domain.fact import Retention
 from domain.person import ErasureGround
 
-if TYPE_CHECKING:
-    from adapters.database.pool import Database
-    from adapters.vault import Vault
-
 NAME: Final = "erasures.jsonl"
 IN_FLIGHT: Final = timedelta(seconds=2)
 """What is recorded up to so long after an erasure may have been sealed before it, and counts as erased too."""
-SEALED = """
-select (each.value->>'of')::uuid, each.value->>'class', max(recorded_at)
-  from log.event, jsonb_each(body::jsonb->'sealed') each
- where body like %(like)s
- group by 1, 2
- order by 1, 2
-"""
-AT_ONCE = 5_000  # keys asked about in one question
 
 
 class ErasureRegisterBroken(Trouble):
@@ -218,27 +206,6 @@ class ErasureRegister:
             at = (erasure.position, *pair)
             self._noted[at] = max(erasure, self._noted.get(at, erasure), key=_at)
         return True
-
-
-def missing_keys(
-    database: Database, vault: Vault, register: ErasureRegister, person: UUID | None = None
-) -> list[tuple[UUID, Retention]]:
-    """The keys that facts name and that are neither there, whole, nor erased since: what they sealed is lost.
-
-    Of one person, if one says whom. Reads the whole log.
-    """
-    like = '%"sealed":{%' if person is None else f'%"of":"{person}"%'
-    with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(SEALED, {"like": like})
-        rows = cursor.fetchall()
-    named = {(of, Retention(retention)): recorded for of, retention, recorded in rows if person in {None, of}}
-    missing = []
-    pairs = list(named)
-    for first in range(0, len(pairs), AT_ONCE):
-        asked = pairs[first : first + AT_ONCE]
-        whole = vault.keys(asked)
-        missing += [pair for pair in asked if pair not in whole and not register.holds(*pair, named[pair])]
-    return missing
 
 
 def _unreadable(path: Path, at: int | None = None) -> ErasureRegisterBroken:

@@ -18,9 +18,9 @@ import psycopg2
 import structlog
 
 from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
-from adapters.erasures import missing_keys
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.store import PostgresAttempt
+from adapters.lost_keys import missing_keys
 from domain.commands.erase_person import ErasePerson
 from domain.erasure import Fate, Why, circumstances
 from domain.execute import execute
@@ -123,7 +123,7 @@ def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention
 
 def due(house: House, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
     """Of these persons, those of whom something is due today, and which classes."""
-    lost = missing_keys(house.database, house.vault, house.vault.register)
+    lost = missing_keys(house.database, house.vault)
     for person in persons:
         fates = _plan(house, _command(house, person, Retention, ErasureGround.PERIOD_OVER, lost))
         if classes := tuple(fate.retention for fate in fates if fate.goes):
@@ -286,7 +286,7 @@ def _command(
     now = involvements(house.database, person)
     there = house.vault.present((person, retention) for retention in wanted)
     if lost is None and len(there) < len(wanted):
-        lost = missing_keys(house.database, house.vault, house.vault.register, person)
+        lost = missing_keys(house.database, house.vault, person)
     there |= {pair for pair in lost or () if pair[0] == person}
     if DeskErasures(house.database).holds(person):
         there |= {(person, Retention.IDENTITY)}

@@ -27,9 +27,10 @@ from adapters.backup.copying import (
 from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import alone, mark, marked, unmark
 from adapters.database.migrate import make_database
-from adapters.erasures import NAME, ErasureRegister, missing_keys
+from adapters.erasures import NAME, ErasureRegister
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
 from adapters.log.tree import Tree
+from adapters.lost_keys import missing_keys
 from domain.refusal import Refused
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
         again = erase_again()  # first: what the log orders erased and the register lacks is not missing
-        if missing := missing_keys(database, opened, opened.register):
+        if missing := missing_keys(database, opened):
             raise KeysMissing(len(missing))
     with closing(server.open("acquis_projector", 2)) as database:
         tree = Tree(database)

@@ -15,7 +15,8 @@ from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
 
 from adapters.database import beside
-from adapters.erasures import Erasure, missing_keys
+from adapters.erasures import Erasure
+from adapters.lost_keys import missing_keys
 from adapters.vault import KeyState, Place, Vault
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
@@ -134,7 +135,7 @@ def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
     )
     assert set(house.vault.keys([(alix, IDENTITY), (zoe, IDENTITY)])) == {(zoe, IDENTITY)}
     assert [(line.levelname, str(alix) in line.message) for line in caplog.records] == [("CRITICAL", True)]
-    assert missing_keys(house.database, house.vault, house.vault.register) == [(alix, IDENTITY)]
+    assert missing_keys(house.database, house.vault) == [(alix, IDENTITY)]
 
 
 # erased, and lost
@@ -348,14 +349,14 @@ def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(ho
     people = [
         next(iter(house.do(RegisterPerson(name="X", given=(Role.CANDIDATE,)), OPERATOR).versions)) for _ in range(3)
     ]
-    assert missing_keys(house.database, house.vault, house.vault.register) == []
+    assert missing_keys(house.database, house.vault) == []
     lost, erased, _ = people
     house.vault.register.note(erased, IDENTITY, ErasureGround.PERIOD_OVER)
     house.vault.destroy(erased, IDENTITY)
     house.vault.destroy(lost, IDENTITY)
-    assert missing_keys(house.database, house.vault, house.vault.register) == [(lost, IDENTITY)]
-    assert missing_keys(house.database, house.vault, house.vault.register, lost) == [(lost, IDENTITY)]
-    assert missing_keys(house.database, house.vault, house.vault.register, erased) == []
+    assert missing_keys(house.database, house.vault) == [(lost, IDENTITY)]
+    assert missing_keys(house.database, house.vault, lost) == [(lost, IDENTITY)]
+    assert missing_keys(house.database, house.vault, erased) == []
 
 
 def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(house: House) -> None:
@@ -365,11 +366,11 @@ def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(hous
     house.vault.destroy(person, IDENTITY)
     long_before, just_before = recorded - timedelta(hours=1), recorded - timedelta(milliseconds=1)
     register.note(person, IDENTITY, ErasureGround.REQUEST, moment=lambda: long_before)
-    assert missing_keys(house.database, house.vault, register) == [(person, IDENTITY)]
+    assert missing_keys(house.database, house.vault) == [(person, IDENTITY)]
     assert house.vault.unread(person, IDENTITY, recorded) is KeyState.LOST
     assert house.vault.unread(person, IDENTITY, long_before) is KeyState.ERASED
     register.note(person, IDENTITY, ErasureGround.REQUEST, moment=lambda: just_before)
-    assert missing_keys(house.database, house.vault, register) == []  # it may have been on its way
+    assert missing_keys(house.database, house.vault) == []  # it may have been on its way
     assert house.vault.unread(person, IDENTITY, recorded) is KeyState.ERASED
 
 

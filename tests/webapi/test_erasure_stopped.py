@@ -14,9 +14,10 @@ import pytest
 from adapters import erasures as register_of_erasures
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
-from adapters.erasures import IN_FLIGHT, Order, missing_keys
+from adapters.erasures import IN_FLIGHT, Order
 from adapters.files.store import EvidenceStore
 from adapters.log.check import check
+from adapters.lost_keys import missing_keys
 from adapters.vault import KeyState
 from domain.commands.erase_person import ErasePerson
 from domain.commands.lift_legal_hold import LiftLegalHold
@@ -221,7 +222,7 @@ def test_a_key_lost_after_an_erasure_is_lost_and_its_files_stay(world):
     content = f"/api/v1/candidacies/{again}/evidence/{piece}/content"
     lost = key_of(world, world.marie, PAPERS, "delete")
     house = world.house
-    assert (world.marie.id, PAPERS) in missing_keys(house.database, house.vault, house.vault.register)
+    assert (world.marie.id, PAPERS) in missing_keys(house.database, house.vault)
     assert world.marie.get(content).json["type"] == "/problems/evidence-missing"
     files = world.files()
     erasing.erase_again(house)

@@ -18,7 +18,6 @@ from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
-from adapters.erasures import missing_keys
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.inspection import works
@@ -28,6 +27,7 @@ from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import MalformedNote, VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
+from adapters.lost_keys import missing_keys
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Refused
@@ -137,7 +137,7 @@ def _keys(settings: Settings, server: DatabaseServer) -> dict[str, Any]:
     try:
         with closing(furnish(settings, server)) as house:
             erasures = _erasures(house)  # first: what is noted again is not lost
-            lost = missing_keys(house.database, house.vault, house.vault.register)
+            lost = missing_keys(house.database, house.vault)
             (unsafe, refused), (careless, down) = _evidence(house), _scanner(house)
     except Trouble as trouble:
         return {"keys_refused": [trouble.sentence(language())], "keys_lost": [], "evidence_unsafe": []}
