@@ -71,6 +71,7 @@ class Serving:
         self.settings = Settings(data=data, secret_key=kept_secret(data / "keys" / "secret"), clock=TODAY)
         self.process: subprocess.Popen[bytes] | None = None
         self.dsn = ""
+        self._met: set[psutil.Process] = set()
 
     def start(self) -> None:
         """Start it; nothing is waited for."""
@@ -172,14 +173,25 @@ class Serving:
         return [each for each in living_children(found) if "acquis [local]" in cmdline(each)] if found else []
 
     def everything(self) -> list[psutil.Process]:
-        """All processes of this server, wherever they stand in the tree: those of its data folder."""
-        found = []
+        """All processes of this server that live: those of its data folder, their children, and such as were theirs.
+
+        A process that names itself anew writes over its environment; where it writes to stays.
+        """
+        found = set(self._met)
         for each in psutil.process_iter():
             with suppress(psutil.Error, OSError):
-                mine = each.environ().get("ACQUIS_DATA") == str(self.data)
-                if each.status() != psutil.STATUS_ZOMBIE and (mine or Path(each.cwd()) == self.data / "database"):
-                    found.append(each)
-        return found
+                if self._is_ours(each):
+                    found |= {each, *each.children(recursive=True)}
+        self._met = {each for each in found if alive(each)}
+        return list(self._met)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        said = Path(f"/proc/{process.pid}/fd/2").readlink()
+        return (
+            said == self.data / "serve.log"
+            or process.environ().get("ACQUIS_DATA") == str(self.data)
+            or Path(process.cwd()) == self.data / "database"
+        )
 
     def free_locks(self) -> bool:
         """Whether nobody holds the locks of the data folder."""
@@ -268,12 +280,15 @@ def furnish(opened: House) -> Known:
 
 def living_children(process: psutil.Process) -> list[psutil.Process]:
     """A process's children that have not ended, oldest first."""
-    found = []
-    for child in process.children():
-        with suppress(psutil.Error):
-            if child.status() != psutil.STATUS_ZOMBIE:
-                found.append(child)
-    return found
+    return [child for child in process.children() if alive(child)]
+
+
+def alive(process: psutil.Process | None) -> bool:
+    """Whether there is a process, which has not ended."""
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def cmdline(process: psutil.Process) -> str:
