@@ -67,14 +67,17 @@ def _ways(framework: Framework) -> Iterator[_Way]:
 
 
 def _won(find: Find, candidacy: Candidacy) -> dict[int, tuple[SessionId, date]]:
-    """The blocks that juries granted in a candidacy and made known: by which session, on which day."""
-    won: dict[int, tuple[SessionId, date]] = {}
-    for session in candidacy.sessions:
-        jury = find(JurySession, session)
+    """The blocks that juries granted in a candidacy and made known: by which session first, on which day."""
+    juries = [find(JurySession, session) for session in candidacy.sessions]
+    said = [(jury, find(Deliberation, Deliberation.id_of(jury.id, candidacy.id))) for jury in juries]
+    won: dict[int, tuple[date, SessionId, date]] = {}
+    for jury, decision in said:
         if jury.released_to(candidacy.id) and jury.opened_on:
-            decision = find(Deliberation, Deliberation.id_of(session, candidacy.id))
-            won |= dict.fromkeys(decision.granted, (session, jury.opened_on))
-    return won
+            for block in decision.granted:
+                since = decision.granted_since(block, jury, candidacy.id)
+                if block not in won or since < won[block][0]:
+                    won[block] = since, jury.id, jury.opened_on
+    return {block: (session, on) for block, (_, session, on) in won.items()}
 
 
 def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:

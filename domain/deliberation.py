@@ -386,6 +386,7 @@ class Deliberation:
     taken: frozenset[int] = frozenset()
     title_taken: bool = False
     taken_by: int = 0
+    given: dict[int, date] = field(default_factory=dict)
     cause: Cause | None = None
     annulments: int = 0
     title_fell: bool = False
@@ -426,6 +427,10 @@ class Deliberation:
     def rests_on(self) -> frozenset[PersonId]:
         """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
         return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
+
+    def granted_since(self, block: int, session: JurySession, candidacy: CandidacyId) -> date:
+        """The day on which it was first known that this jury granted a block: by the release, or a rectification."""
+        return max(session.known_on(candidacy) or date.min, self.given.get(block) or date.min)
 
     def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
         """Let a juror step out for this candidate, however late: what they took part in goes back to the others.
@@ -843,6 +848,7 @@ class Deliberation:
                 return replace(
                     self._taken_by(fact).put_right(fact.rulings),
                     granted=(self.granted | set(granted)) - set(not_granted),
+                    given={**self.given, **dict.fromkeys(granted, fact.rectified_on or date.min)},
                     refused=(self.refused | set(not_granted)) - set(granted),
                     title=self.title if title is None else title,
                     rectified=self.rectified + 1,

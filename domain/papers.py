@@ -164,10 +164,11 @@ class Held:
 
     def block(self, block: int) -> JurySession:
         """The session whose grant of a block counts: the one made known first; raises NotHeld."""
-        granted = [session for session, said in self._known() if block in said.granted]
+        granted = [(session, said) for session, said in self._known() if block in said.granted]
         if not granted:
             raise NotHeld(block)
-        return min(granted, key=lambda session: session.known_on(self.candidacy.id) or date.min)
+        session, _ = min(granted, key=lambda jury: jury[1].granted_since(block, jury[0], self.candidacy.id))
+        return session
 
     def _known(self) -> list[tuple[JurySession, Deliberation]]:
         return [(session, said) for session, said in self.juries if session.released_to(self.candidacy.id)]

@@ -576,8 +576,8 @@ class Fold:
         """The decision on a block that stands now, if there is one."""
         decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
         grants = [d for d in decisions if d.said]
-        if not provisional:
-            grants.sort(key=self._released)  # the one made known first stands, whatever is released later
+        if len(grants) > 1:  # the one made known first stands, whatever is released, or put right, later
+            grants.sort(key=_recorded if provisional else self._released)
         return next(iter(grants or decisions[-1:]), None)
 
     def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
@@ -642,6 +642,10 @@ class Fold:
             return decision.on
         session = self._sessions.get(decision.session.int) if decision else None
         return session.opened_on if session else None
+
+
+def _recorded(decision: Decision) -> int:
+    return decision.position
 
 
 def worth(rulings: Mapping[int, Decision]) -> dict[int, int]:

@@ -35,6 +35,7 @@ from domain.deliberation import (
     BlocksMissing,
     Cause,
     DecisionAnnulled,
+    DecisionRestored,
     Deliberation,
     Ruling,
     TitleFell,
@@ -210,6 +211,21 @@ def test_but_a_block_won_from_that_day_on_leads_nowhere(scenario: Scenario) -> N
     scenario.given(*PARTIAL, ended(), withdrawn(JURY_DAY))
     scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
     scenario.then_refused(NothingCarriesOver)
+
+
+def test_a_block_that_two_juries_granted_was_won_before_the_one_of_them_that_told_it_first(
+    scenario: Scenario,
+) -> None:
+    """June's grant was annulled and stands again: that March granted it too, on a day too late, takes nothing."""
+    again = At(Deliberation.id_of(JUNE, MARIE_VAE), (DecisionRestored(session=JUNE, candidacy=MARIE_VAE),))
+    scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=date(2021, 1, 4))
+    scenario.given(*PARTIAL, ended(), annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH))
+    scenario.given(heard(MARIE_VAE, MARCH), ruled(MARIE_VAE, ENOUGH[11:14], session=MARCH))
+    scenario.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH), again, withdrawn(LATER_DAY))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
 
 
 def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:

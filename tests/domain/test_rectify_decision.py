@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.certify_block import CertifyBlock
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
@@ -28,6 +30,7 @@ from domain.deliberation import (
 )
 from domain.fact import Personal
 from domain.jury import MinutesNotSigned
+from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
 from domain.person import RoleGranted
 from domain.ports import Actor, Role
 from domain.rectification import (
@@ -61,6 +64,7 @@ from tests.domain.people import (
     CLOSED,
     ENOUGH,
     JUNE,
+    LATER_DAY,
     MARCH,
     MARIE,
     MARIE_VAE,
@@ -221,6 +225,26 @@ def test_what_an_older_jury_is_rectified_to_does_not_become_the_newest_word(scen
     scenario.when(APPROVE, by=AS_PAUL)
     scenario.then_recorded(RectificationApproved, DecisionRectified)
     assert next(line for line in stands(scenario).blocks if line.number == 4) == before
+
+
+def test_a_block_that_another_jury_has_granted_meanwhile_stays_that_one_s_for_everybody_and_on_paper(
+    scenario: Scenario,
+) -> None:
+    certify = CertifyBlock(candidacy=MARIE_VAE, block=4, holder=Holder(name="Marie Exemple"))
+    scenario.given(*keyed(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scenario.given(ruled(MARIE_VAE, (26, 27, 28), (29, 30), session=MARCH))
+    scenario.given(granted(MARIE_VAE, 4, session=MARCH), ended(MARCH))
+    scenario.when(certify, by=AS_RENEE, on=LATER_DAY)
+    scenario.then_recorded(BlockCertified)
+    told_on = LATER_DAY + timedelta(days=1)
+    scenario.when(PROPOSE, by=AS_RENEE, on=told_on)
+    scenario.when(APPROVE, by=AS_PAUL, on=told_on)
+    scenario.then_recorded(RectificationApproved, DecisionRectified)
+    for provisional in (True, False):
+        line = next(each for each in stands(scenario, provisional=provisional).blocks if each.number == 4)
+        assert (line.state, line.session, line.decided_on) == ("granted", MARCH, LATER_DAY)
+    scenario.when(certify, by=AS_RENEE, on=told_on)
+    scenario.then_refused(PaperAlreadyIssued)
 
 
 @pytest.mark.parametrize(
