@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import psutil  # type: ignore[import-untyped]  # (it ships no types)
 
 from tests.bench.pairs import SHORT, Figure, Goal
 from tests.bench.server import Server
+from tests.ports import free_port
 
 RUNS = 3
 GIVE_UP = 120.0  # seconds
@@ -38,8 +38,7 @@ def figures(_server: Server, pairs: int) -> list[Figure]:
 def _demonstration() -> tuple[float, float]:
     """Start it as `make demo` does with its dependencies there; seconds to the first page, MB after some pages."""
     folder = Path(tempfile.mkdtemp(prefix="acquis-bench-demo-"))
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     given = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
     command = [sys.executable, "-m", "webapi.cli.main", "demo", "--port", str(port)]
     began = time.monotonic()

@@ -46,6 +46,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
+from tests.ports import free_port
 from webapi.app import create_app
 from webapi.wiring import House, house
 
@@ -230,12 +231,6 @@ def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 # the parts of one request

@@ -32,9 +32,10 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.ports import CandidacyId, Role
 from projections.runner import Projector
-from tests.bench.http import TODAY, enrolled, free_port, gunicorn, prepare
+from tests.bench.http import TODAY, enrolled, gunicorn, prepare
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
+from tests.ports import free_port
 from tests.specimens import box, film
 from webapi.wiring import house
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.runner import Projector
 from tests.databases import a_database
+from tests.ports import free_port
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
 
@@ -70,7 +70,7 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
 @contextmanager
 def served(place: Place) -> Iterator[str]:
     """Serve it with gunicorn beside a projector of its own, on a free port; gives the address."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "ACQUIS_DATA": str(place.settings.data),
         "ACQUIS_DATABASE_URL": str(place.settings.database_url),
@@ -105,12 +105,6 @@ def _wait_for(address: str) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _address(dsn: str) -> str:

@@ -17,6 +17,7 @@ import pytest
 from adapters.files.clamd import AT_ONCE, EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
 from adapters.files.inspection.archive import LARGEST_ENTRY, LARGEST_WHOLE, MIB
 from adapters.settings import Settings
+from tests.ports import free_port
 from tests.scanners import MOST, SIGNATURE, clamd, heard, scripted
 
 LINES: Final = Path(__file__).parents[2] / "deploy/clamav/clamd.conf"
@@ -77,10 +78,8 @@ def test_21_a_daemon_that_says_what_it_did_not_look_at_is_believed() -> None:
 
 
 def test_what_is_reached_over_tcp_is_heard_as_well() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        free = server.getsockname()[1]
     with pytest.raises(ScannerUnavailable):
-        said(Clamd(address=f"tcp://127.0.0.1:{free}", most=MOST), b"x")
+        said(Clamd(address=f"tcp://127.0.0.1:{free_port()}", most=MOST), b"x")
 
 
 def answering(*parts: bytes, hear: bool = True):

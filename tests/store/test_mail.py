@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import ssl
 import subprocess
 import time
@@ -23,6 +22,7 @@ from adapters.mail import Message, Unsent
 from adapters.mail.folder import KEPT, MailFolder
 from adapters.mail.smtp import Smtp
 from domain.ports import PersonId
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,9 +82,7 @@ def server(taken: Taken, scheme: str, certificate: tuple[Path, Path]) -> Iterato
     """A mail server of this scheme that wants a login; gives its address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options: dict[str, Any] = {"authenticator": taken.knows, "auth_required": True, "auth_require_tls": False}
     if scheme == "smtp":
         options |= {"tls_context": context, "require_starttls": True}

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from domain.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT
+from tests.ports import free_port
 from webapi.wiring import House, house
 
 TODAY = date(2022, 5, 2)
@@ -63,8 +63,7 @@ class Serving:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         given = {"ACQUIS_DATA": str(data), "ACQUIS_CLOCK": TODAY.isoformat()}
         mine = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
         self.environment = mine | given

@@ -22,6 +22,7 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 from psycopg2.extensions import parse_dsn
 
 from domain.ports import EvidenceId, PersonId
+from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_whole_path import apply
@@ -67,8 +68,7 @@ def served(town: World) -> Iterator[tuple[int, psutil.Process]]:
 @contextmanager
 def serving(town: World, workers: int) -> Iterator[tuple[int, psutil.Process]]:
     """Serve the town with gunicorn as it is shipped: the port, and the master's process."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(town.url),
         "ACQUIS_DATA": str(town.house.settings.data),

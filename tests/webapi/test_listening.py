@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ports import free_port
 from tests.webapi.test_cli import as_url, facts
 from webapi.cli.listening import must_be_free
 
@@ -32,8 +33,7 @@ LONGEST = 120.0
 @pytest.fixture
 def port() -> int:
     """One at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @contextmanager

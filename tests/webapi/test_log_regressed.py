@@ -27,6 +27,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.tables import NAME
 from tests.forks import forked
+from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.test_cli import as_url
 from webapi.app import create_app
@@ -37,7 +38,7 @@ from webapi.wiring import furnish, house
 ROOT = Path(__file__).parents[2]
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"]
 WAYS = {
-    "serve": ["serve", "--port", "65533"],
+    "serve": ["serve", "--port", str(free_port())],
     "project": ["project"],
     "a command": [
         "person",

@@ -33,6 +33,7 @@ from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from domain.ports import Role
+from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY, LIMIT, World, built
 from tests.webapi.test_production import as_url
 from tests.webapi.test_whole_path import apply
@@ -137,8 +138,7 @@ def served() -> Iterator[Served]:
 
 @contextmanager
 def gunicorn(world: World, log: Path) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(world.url),
         "ACQUIS_DATA": str(world.house.settings.data),

@@ -37,6 +37,7 @@ from adapters.settings import SettingError
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
+from tests.ports import free_port
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
 from tests.webapi.test_arriving import AGAIN, CHOSEN, TICKET, choose, invites, link, mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, login
@@ -964,8 +965,7 @@ def test_a_file_of_providers_gives_them_in_its_order_with_the_secret_of_a_file(t
 @pytest.fixture
 def honest() -> Iterator[str]:
     """A provider that others made, in a process of its own: its address."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-W",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,12 +24,13 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from werkzeug.test import Client
 
 from adapters.database import beside
+from tests.ports import free_port
 from webapi import wsgi
 from webapi.cli import main
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    ("serve",),
+    ("serve", "--port", str(free_port())),
     ("project",),
     ("rebuild",),
     ("check-log",),
@@ -195,12 +195,6 @@ def facts(dsn: str) -> int:
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from log.event")
         return int(cursor.fetchall()[0][0])
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: Any = probe.getsockname()[1]
-        return int(port)
 
 
 def status(port: int, path: str) -> int:

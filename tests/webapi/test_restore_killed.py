@@ -16,6 +16,7 @@ from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from domain.fact import Retention
 from tests.forks import killed_at
+from tests.ports import free_port
 from tests.webapi.conftest import with_candidates
 from tests.webapi.test_backup import (
     brought_back,
@@ -92,7 +93,7 @@ def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, 
     for command in (
         ["doctor"],
         ["project"],
-        ["serve", "--port", "65533"],
+        ["serve", "--port", str(free_port())],
         ["backup", "--out", str(erased_since / "b")],
     ):
         said = CliRunner().invoke(acquis, command, env=environment_of(elsewhere))
