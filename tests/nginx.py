@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "deploy" / "nginx"
@@ -69,17 +71,20 @@ def installed() -> bool:
     return PROGRAM is not None
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
-def behind_nginx(folder: Path, gunicorn: str) -> Iterator[Nginx]:
-    """Run it before the gunicorn that listens there: `unix:<path>`, or `<host>:<port>`."""
+def behind_nginx(folder: Path, gunicorn: str, believed: str | None = None) -> Iterator[Nginx]:
+    """Run it before the gunicorn that listens there: `unix:<path>`, or `<host>:<port>`.
+
+    `believed`: the network of a load balancer before it, whose word on who asks is taken.
+    """
     made = Nginx(folder, free_port(), free_port())
     write(made, gunicorn)
+    if believed:
+        configuration = folder / "acquis.conf"
+        text = configuration.read_text("utf-8").replace(
+            "#set_real_ip_from 10.0.0.0/8", f"set_real_ip_from {believed}"
+        )
+        configuration.write_text(text.replace("#real_ip_header", "real_ip_header"), "utf-8")
     command = [str(PROGRAM), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr

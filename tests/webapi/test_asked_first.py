@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
 
-from tests.nginx import NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
 from tests.webapi.test_gunicorn import END, MEBIBYTE, START, served
 from tests.webapi.test_nginx import SOMEWHERE, Answer, ask, nginx, overheard
 from tests.webapi.test_pages_uploads import Browser
@@ -65,12 +65,14 @@ def ways(town: World) -> list[Way]:
 
 
 @contextmanager
-def sending(nginx: Nginx, way: Way, length: int = WHOLE, source: str = "127.0.0.1", **headers: str) -> Iterator[Any]:
+def sending(
+    nginx: Nginx, way: Way, length: int = WHOLE, source: str = "127.0.0.1", name: str = NAME, **headers: str
+) -> Iterator[Any]:
     """Somebody who has said how large their body is, and sends none of it yet."""
-    named = {"Host": f"{NAME}:{nginx.tls}", "Content-Length": str(length), "Content-Type": PORTION}
-    named |= {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"{way.method} {way.path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items()), "", ""]
-    with closing(nginx.connect(source=source)) as connection:
+    named = {"Host": f"{name}:{nginx.tls}", "Content-Length": str(length), "Content-Type": PORTION}
+    named |= {header.replace("_", "-"): value for header, value in headers.items()}
+    lines = [f"{way.method} {way.path} HTTP/1.1", *(f"{header}: {value}" for header, value in named.items()), "", ""]
+    with closing(nginx.connect(source=source, name=name)) as connection:
         connection.sendall("\r\n".join(lines).encode())
         yield connection
 
@@ -196,6 +198,29 @@ def test_what_a_stranger_sends_slowly_is_nowhere_held(nginx):
             assert held(nginx) == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/candidacies", 401), ("/api/v1/nothing", 401), ("/account/password", 401), ("/sign-out", 401),
+        ("/sign-in", 413), ("/verifier-un-recu", 413), (f"/candidacies/{SOMEWHERE}/uploads/{SOMEWHERE}/piece", 413),
+        ("/files/x", 413),
+    ],
+)  # fmt: skip
+def test_what_a_stranger_sends_anywhere_else_is_held_in_memory_or_not_at_all(nginx, path, status):
+    name = FILES if path == "/files/x" else NAME
+    with sending(nginx, Way("POST", path), SPOOLED, name=name) as connection:
+        assert heard(connection).status == status
+    assert held(nginx) == 0
+
+
+def test_a_large_request_of_who_has_signed_in_goes_through_where_no_files_come_in(world, nginx):
+    long = json.dumps({"nobody_reads_this": "x" * SPOOLED})
+    kind = {"Content_Type": "application/json"}
+    assert ask(nginx, "POST", "/api/v1/candidacies", long, **kind, **world.marie.bearer).status == 422
+    unknown = ask(nginx, "POST", "/api/v1/candidacies", long, **kind)
+    assert (unknown.status, unknown.json["type"]) == (401, "/problems/unauthenticated")
+
+
 @pytest.mark.parametrize("way", [0, 1])
 def test_41_who_was_let_in_once_is_a_stranger(world, nginx, way):
     passed, told = signed_in(world), world.token(world.marie.id, world.marie.role)
@@ -278,10 +303,10 @@ def test_what_brings_no_body_asks_the_application_itself(world, nginx, candidacy
     assert ask(nginx, "GET", path, b"x" * 300_000).status == 401
 
 
-def test_what_asks_brings_no_whole_file_along_unannounced(nginx):
-    path = f"/api/v1/uploads/{SOMEWHERE}"
-    assert b"413" in head_of_unsaid(nginx, path, 2 * MEBIBYTE)
-    assert b"401" in head_of_unsaid(nginx, path, MEBIBYTE // 2)
+@pytest.mark.parametrize("path", [f"/api/v1/uploads/{SOMEWHERE}", "/api/v1/candidacies"])
+def test_what_asks_brings_nothing_along_unannounced_that_would_have_to_be_held(nginx, path):
+    assert b"413" in head_of_unsaid(nginx, path, SPOOLED)
+    assert b"401" in head_of_unsaid(nginx, path, SPOOLED // 2)
     assert held(nginx) == 0
 
 

@@ -214,7 +214,7 @@ def test_how_the_machine_does_is_said_on_this_machine_only(nginx):
 
 
 def test_each_form_that_anybody_may_send_is_held_back_but_the_one_that_ends_a_session(town):
-    (where,) = re.findall(r"location ~ (\S+) \{\s+limit_req", (SHIPPED / "acquis.conf").read_text())
+    (where,) = re.findall(r"location ~ (\S+) \{[^}]*limit_req", (SHIPPED / "acquis.conf").read_text())
     open_to_all = {
         rule.rule
         for rule in town.app.url_map.iter_rules()
@@ -230,6 +230,26 @@ def test_forms_that_anybody_may_send_are_sent_so_often_from_one_address_and_show
     assert set(got) == {403, 429}  # without a token, and too often
     assert got[429].headers["Retry-After"] == "10"
     assert ask(nginx, "GET", "/sign-in").status == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "one"),
+    [
+        ("2001:db8:0:{}::1", False),  # twenty-five networks
+        ("2001:db8::{}:7", True),  # one network's addresses
+        ("::ffff:203.0.113.{}", False),  # IPv4, as a load balancer may say it
+        ("203.0.113.{}", False),
+    ],
+)
+def test_a_network_of_ipv6_is_counted_as_one_address(tmp_path, served, town, form, one):
+    """Given a load balancer that is believed about who asks: who has many addresses has no more for it."""
+    del served
+    with behind_nginx(tmp_path / "run", f"unix:{socket_of(town)}", believed="127.0.0.0/8") as nginx:
+        asked = [
+            ask(nginx, "POST", "/sign-in", b"", X_Forwarded_For=form.format(number)).status for number in range(1, 26)
+        ]
+    assert asked.count(403) >= 11  # let through, without a token
+    assert (429 in asked) == one
 
 
 def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
