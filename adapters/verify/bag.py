@@ -39,6 +39,11 @@ R = TypeVar("R")
 class NoBag(Exception):  # noqa: N818  (it names what was met)
     """There is nothing here to verify: misuse, not a finding."""
 
+    def __init__(self, french: str, english: str) -> None:
+        """Say why, in both languages."""
+        super().__init__(english)
+        self.french = french
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -189,7 +194,7 @@ class Bag:
 def open_bag(folder: Path) -> Bag:
     """Read everything but facts, leaves and evidence; raises NoBag where there is no folder."""
     if not folder.is_dir():
-        raise NoBag(str(folder))
+        raise NoBag(f"{folder} : ce dossier n'existe pas.", f"{folder}: there is no such folder.")
     bag = _looked_into(folder)
     _manifests(bag)
     bag.export = _read(bag, "data/export.json", Export.read)

@@ -44,7 +44,7 @@ def verify(
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
     witnessing = _witness(witness)
     if path.is_file() and _packed(path):
-        raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord. / A ZIP file; unpack it first.")
+        raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first.")
     if path.is_file():
         return receipt(path, given, older, witnessing, most_keys=most_keys)
     report = Report(key_given=given is not None)
@@ -67,7 +67,7 @@ def verify(
 def bag_or_receipt(path: Path | None, receipt: Path | None) -> Path:
     """What of a command's two to verify; raises NoBag where the receipt is no file."""
     if receipt is not None and not receipt.is_file():
-        raise NoBag(f"--receipt {receipt}")
+        raise NoBag(f"--receipt {receipt} : ce fichier n'existe pas.", f"--receipt {receipt}: there is no such file.")
     return path or receipt or Path()
 
 
@@ -148,7 +148,7 @@ def _key(text: str | None) -> Key | None:
     try:
         return Key.read(Path(text).read_text("utf-8") if Path(text).is_file() else text)
     except (Malformed, UnicodeDecodeError, OSError) as error:
-        raise NoBag(f"--key: {error}") from error
+        raise NoBag("--key : ce n'est pas une clé de vérification.", f"--key: {error}") from error
 
 
 def _witness(text: str | None) -> WitnessKey | None:
@@ -157,14 +157,17 @@ def _witness(text: str | None) -> WitnessKey | None:
     try:
         return WitnessKey.read(Path(text).read_text("utf-8") if Path(text).is_file() else text)
     except (Malformed, UnicodeDecodeError, OSError, ValueError) as error:
-        raise NoBag(f"--witness-key: {error}") from error
+        raise NoBag("--witness-key : ce n'est pas la clé d'un témoin.", f"--witness-key: {error}") from error
 
 
 def _checkpoint(path: Path) -> Checkpoint:
     try:
         return Checkpoint.read(path.read_bytes(), str(path))
     except (Malformed, OSError) as error:
-        raise NoBag(f"--checkpoint {path}: {error}") from error
+        raise NoBag(
+            f"--checkpoint {path} : ce n'est pas un point de contrôle qu'on puisse lire.",
+            f"--checkpoint {path}: {error}",
+        ) from error
 
 
 @contextmanager

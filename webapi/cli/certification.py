@@ -152,9 +152,9 @@ def read_text(file: Path, *ships: str) -> str:
             said(f"{file} : ce fichier n'existe pas.", f"{file}: there is no such file.")
         ) from error
     except OSError as error:
-        raise click.BadParameter(f"{file}: {error.strerror}") from error
+        raise click.BadParameter(said(f"{file} : illisible.", f"{file}: {error.strerror}.")) from error
     except UnicodeDecodeError as error:
-        raise click.BadParameter(f"{file}: UTF-8") from error
+        raise click.BadParameter(said(f"{file} : pas en UTF-8.", f"{file}: not in UTF-8.")) from error
 
 
 def _definition(house: House, framework: FrameworkId) -> Definition:

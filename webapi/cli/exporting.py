@@ -18,7 +18,7 @@ from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
 from domain.organisation import Scope
 from domain.ports import OPERATOR
-from webapi.cli.output import answers, at_home, language, misused, show
+from webapi.cli.output import answers, at_home, language, misused, said, show
 from webapi.handing_over import hand_over
 from webapi.wiring import Intent
 
@@ -69,7 +69,9 @@ def audit(  # noqa: PLR0917  (click gives each option)
             older = [_size(each, origin_of(Tree(house.database))) for each in checkpoints]
             recorded, fact = hand_over(house, covered, Intent(actor=OPERATOR), out, older)
     except FolderInTheWay as error:
-        raise click.BadParameter(str(out), param_hint="--out") from error
+        raise click.BadParameter(
+            said(f"{out} : il y a déjà quelque chose.", f"{out}: something is there already."), param_hint="'--out'"
+        ) from error
     answer = {
         "out": str(out),
         "scope": fact.scope.value,
@@ -86,9 +88,18 @@ def _size(path: Path, origin: str) -> int:
     try:
         checkpoint = Checkpoint.parse(path.read_bytes())
     except (OSError, MalformedNote) as error:
-        raise click.BadParameter(f"{path}: {error}", param_hint="--checkpoint") from error
+        raise click.BadParameter(
+            said(f"{path} : ce n'est pas un point de contrôle qu'on puisse lire.", f"{path}: {error}"),
+            param_hint="'--checkpoint'",
+        ) from error
     if checkpoint.origin != origin:
-        raise click.BadParameter(f"{path}: {checkpoint.origin}, {origin}", param_hint="--checkpoint")
+        raise click.BadParameter(
+            said(
+                f"{path} : point de contrôle d'un autre journal, {checkpoint.origin} et non {origin}.",
+                f"{path}: a checkpoint of another log, {checkpoint.origin} and not {origin}.",
+            ),
+            param_hint="'--checkpoint'",
+        )
     return checkpoint.size
 
 

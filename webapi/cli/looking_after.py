@@ -327,7 +327,10 @@ def rebuild(name: str | None, as_json: bool) -> None:
             position = make_anew(database, names=[name] if name else None)
             digests = digest(database, [name] if name else None)
         except UnknownProjection as error:
-            raise click.BadParameter(str(error), param_hint="NAME") from error
+            raise click.BadParameter(
+                said(f"{error} : cette vue de lecture n'existe pas.", f"{error}: there is no such read model."),
+                param_hint="'NAME'",
+            ) from error
         finally:
             database.close()
     answer = {"position": position, "digests": digests}

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from adapters.verify.terminal import write_whatever_comes
-from webapi.cli.on_demand import OnDemand
+from webapi.cli.misuse import InOneLanguage
 from webapi.cli.output import log_to_stderr
 
 COMMANDS: Final = {
@@ -53,7 +53,7 @@ COMMANDS: Final = {
 """Each command's module and name."""
 
 
-@click.group(cls=OnDemand, where=COMMANDS)
+@click.group(cls=InOneLanguage, where=COMMANDS)
 @click.version_option(package_name="acquis")
 def acquis() -> None:
     """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""

@@ -45,7 +45,7 @@ def verify(  # noqa: PLR0917  (click gives each option)
     try:
         report = verified(bag_or_receipt(path, receipt), key, checkpoints, witness_key)
     except NoBag as error:
-        raise misused(f"Rien à vérifier : {error}", f"Nothing to verify: {error}") from error
+        raise misused(f"Rien à vérifier : {error.french}", f"Nothing to verify: {error}") from error
     show(report.as_json(), as_json=as_json, lines=lambda: report.lines(language()))
     if not report.sound:
         raise SystemExit(1)
