@@ -67,7 +67,7 @@ def _answering(scanner: Clamd, running: subprocess.Popen[bytes]) -> Clamd:
 
 
 @contextmanager
-def scripted(answer: Callable[[socket.socket], None]) -> Iterator[Clamd]:
+def scripted(answer: Callable[[socket.socket], object]) -> Iterator[Clamd]:
     """Something on a socket that does with each connection what the test says."""
     with tempfile.TemporaryDirectory(prefix="clamd-") as folder, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{folder}/clamd.sock")
