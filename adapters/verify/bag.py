@@ -252,10 +252,15 @@ def _looked_into(folder: Path) -> Bag:
 
 def _names(folder: Path) -> Iterator[tuple[str, bool]]:
     """The names from the folder, and whether it is a plain file: what is a link or a device is never opened."""
-    for where, folders, names in os.walk(folder):
+    for where, folders, names in os.walk(folder, onerror=_unreadable):
         for name in [*names, *(each for each in folders if Path(where, each).is_symlink())]:
             path = Path(where, name)
             yield path.relative_to(folder).as_posix(), path.is_file() and not path.is_symlink()
+
+
+def _unreadable(error: OSError) -> None:
+    """What stands in a folder that cannot be read is not missing."""
+    raise error
 
 
 def _manifests(bag: Bag) -> None:

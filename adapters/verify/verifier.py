@@ -35,7 +35,7 @@ def verify(
     *,
     most_keys: int | None = None,
 ) -> Report:
-    """Verify a bag (a folder) or a receipt (a file); raises NoBag on misuse.
+    """Verify a bag (a folder) or a receipt (a file); raises NoBag on misuse, and where a file of it cannot be read.
 
     `key` is a verifier key or a file that holds one: the only thing that is trusted. Without it the bag's own is, and
     the report says so. `witness` is the key of a witness, whose signatures under the notes are then looked at too.
@@ -43,10 +43,18 @@ def verify(
     """
     given, older = _key(key), [_checkpoint(each) for each in checkpoints]
     witnessing = _witness(witness)
-    if path.is_file() and _packed(path):
-        raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first.")
-    if path.is_file():
+    try:
+        if not path.is_file():
+            return _bag(path, given, older, witnessing)
+        if _packed(path):
+            raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first.")
         return receipt(path, given, older, witnessing, most_keys=most_keys)
+    except OSError as error:  # nothing is known of what it holds
+        where = error.filename or path
+        raise NoBag(f"{where} : illisible ici.", f"{where}: cannot be read here ({error.strerror}).") from error
+
+
+def _bag(path: Path, given: Key | None, older: list[Checkpoint], witnessing: WitnessKey | None) -> Report:
     report = Report(key_given=given is not None)
     with _timed(report, "manifests"):
         bag = open_bag(path)

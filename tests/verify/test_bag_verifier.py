@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -524,6 +526,32 @@ def test_a_zip_is_to_be_unpacked_first(bag: Path, tmp_path: Path) -> None:
     with pytest.raises(NoBag, match=r"unpack it first") as met:
         verify(packed)
     assert "décompressez-le" in met.value.french
+
+
+@pytest.mark.parametrize("name", ["data/facts.ndjson", "data/export.json", "manifest-sha256.txt", "data/evidence"])
+def test_what_cannot_be_read_here_is_neither_sound_nor_wrong(
+    bag: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify(bag)  # all that it imports is there before somebody else reads
+    monkeypatch.chdir(bag)
+    for each in [bag, *bag.rglob("*")]:
+        each.chmod(0o755 if each.is_dir() else 0o644)
+    (bag / name).chmod(0)
+    with nobody_special(), pytest.raises(NoBag, match=rf"{name}: cannot be read here \(Permission denied"):
+        verify(Path())
+
+
+@contextmanager
+def nobody_special() -> Iterator[None]:
+    """Act as an account that may not read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_an_empty_folder_is_found_wrong(tmp_path: Path) -> None:
