@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import psycopg2
 
@@ -27,8 +27,13 @@ from adapters.files.store import BESIDE, KEPT
 from adapters.settings import Settings
 from domain.refusal import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 FORMAT: Final = "acquis-backup/1"
 LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
+FILES: Final = "files.sha256"
+"""The digests of the copied files, one a line, as `sha256sum --check` reads them."""
 MADE_AGAIN: Final = ("projection.*", "projection_fresh.*")
 STATE: Final = """
 select (select id::text from log.identity), (select count(*) from log.event), (select next_index from log.head)
@@ -44,7 +49,7 @@ class BackupFolderNotEmpty(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What `backup.json` says: of which log, when, how much, and the digests of the two dumps."""
+    """What `backup.json` says: of which log, when, how much, the digests of the dumps and of the list of files."""
 
     format: str
     log: str
@@ -69,6 +74,8 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
     files = sum(copy_files(settings.data / EVIDENCE / kind, out / EVIDENCE / kind) for kind in (KEPT, BESIDE))
     _dump(server.keys_dsn, out / KEYS)
     copy_files(settings.checkpoint_folder, out / CHECKPOINTS)
+    with (out / FILES).open("w", encoding="utf-8", errors="surrogateescape") as listed:
+        listed.writelines(f"{digest(out / name)}  {name}\n" for name in _names(out, EVIDENCE, CHECKPOINTS))
     about = About(
         format=FORMAT,
         log=log,
@@ -76,7 +83,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         facts=facts,
         sealed=sealed,
         files=files,
-        digests={name: digest(out / name) for name in (LOG, KEYS)},
+        digests={name: digest(out / name) for name in (LOG, KEYS, FILES)},
     )
     (out / ABOUT).write_text(json.dumps(asdict(about), indent=1, sort_keys=True) + "\n", "utf-8")
     return about
@@ -104,6 +111,21 @@ def digest(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def altered(source: Path) -> str | None:
+    """The first file of a backup that is not as it was copied, or is gone; OSError, ValueError where none can say."""
+    with (source / FILES).open(encoding="utf-8", errors="surrogateescape") as listed:
+        for line in listed:
+            was, name = line.removesuffix("\n").split("  ", 1)
+            if not (source / name).is_file() or digest(source / name) != was:
+                return name
+    return None
+
+
+def _names(folder: Path, *parts: str) -> Iterator[str]:
+    for part in parts:
+        yield from sorted(str(path.relative_to(folder)) for path in (folder / part).rglob("*") if path.is_file())
 
 
 def _dump(dsn: str, to: Path, *arguments: str) -> None:

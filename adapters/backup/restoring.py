@@ -17,10 +17,12 @@ from adapters.backup.copying import (
     ABOUT,
     CHECKPOINTS,
     EVIDENCE,
+    FILES,
     FORMAT,
     KEYS,
     LOG,
     About,
+    altered,
     copy_files,
     digest,
 )
@@ -31,7 +33,7 @@ from adapters.erasures import NAME, ErasureRegister
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,12 +160,25 @@ def _notes(folder: Path) -> set[str]:
 def _read(source: Path) -> About:
     try:
         about = About(**json.loads((source / ABOUT).read_text("utf-8")))
-        same = all(digest(source / name) == about.digests[name] for name in (LOG, KEYS))
+        listed = (FILES,) if FILES in about.digests else ()  # backups of before have no list
+        wrong = next((name for name in (LOG, KEYS, *listed) if digest(source / name) != about.digests[name]), None)
+        wrong = wrong or (altered(source) if listed else None)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise NotABackup(source.name) from error
-    if about.format != FORMAT or not same or _files(source / EVIDENCE) != about.files:
+    if wrong:
+        raise NotABackup(source.name, violations=(_altered(wrong),))
+    if about.format != FORMAT or _files(source / EVIDENCE) != about.files:
         raise NotABackup(source.name)
     return about
+
+
+def _altered(name: str) -> Violation:
+    return Violation(
+        "not-a-backup",
+        f"{name} is missing or was changed since the backup was made.",
+        f"{name} manque ou a changé depuis la sauvegarde.",
+        name,
+    )
 
 
 def _files(folder: Path) -> int:

@@ -47,7 +47,9 @@ def verify(
         if not path.is_file():
             return _bag(path, given, older, witnessing)
         if _packed(path):
-            raise NoBag(f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first.")
+            raise NoBag(
+                f"{path} : un fichier ZIP ; décompressez-le d'abord.", f"{path}: a ZIP file; unpack it first."
+            )
         return receipt(path, given, older, witnessing, most_keys=most_keys)
     except OSError as error:  # nothing is known of what it holds
         where = error.filename or path

@@ -275,9 +275,10 @@ def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity
 
 def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(backed, elsewhere, tmp_path):
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
+    register = backed.house.vault.register.path
+    aside = register.rename(tmp_path / "register")
     source = saved(backed, tmp_path / "backup")
-    for register in source.rglob("erasures.jsonl"):
-        register.unlink()
+    aside.rename(register)
     shutil.rmtree(elsewhere.checkpoint_folder)
     shutil.copytree(source / "checkpoints", elsewhere.checkpoint_folder)
     brought_back(elsewhere, source)
@@ -348,6 +349,39 @@ def test_a_backup_that_is_not_whole_is_refused(backed, elsewhere, tmp_path, part
     with pytest.raises(NotABackup):
         brought_back(elsewhere, source)
     nothing_left(elsewhere)
+
+
+@pytest.mark.parametrize("harm", ["altered", "swapped", "cut", "gone"])
+@pytest.mark.parametrize("kind", ["evidence", "checkpoints"])
+def test_a_backup_of_which_a_file_is_no_longer_what_was_copied_is_refused_and_the_file_named(
+    backed, elsewhere, tmp_path, kind, harm
+):
+    source = saved(backed, tmp_path / "backup")
+    hurt, other = sorted(path for path in (source / kind).rglob("*") if path.is_file())[:2]
+    was = hurt.read_bytes()
+    match harm:
+        case "altered":
+            hurt.write_bytes(was[:-1] + bytes([was[-1] ^ 1]))
+        case "swapped":
+            hurt.write_bytes(other.read_bytes())
+            other.write_bytes(was)
+        case "cut":
+            os.truncate(hurt, len(was) // 2)
+        case "gone":
+            hurt.unlink()
+    with pytest.raises(NotABackup) as refused:
+        brought_back(elsewhere, source)
+    assert [each.source for each in refused.value.violations] == [str(hurt.relative_to(source))]
+    nothing_left(elsewhere)
+
+
+def test_a_backup_from_before_each_file_had_a_digest_comes_back(backed, elsewhere, tmp_path):
+    source = saved(backed, tmp_path / "backup")
+    (source / "files.sha256").unlink()
+    about = json.loads((source / "backup.json").read_text("utf-8"))
+    del about["digests"]["files.sha256"]
+    (source / "backup.json").write_text(json.dumps(about), "utf-8")
+    assert brought_back(elsewhere, source).about.files == about["files"]
 
 
 def test_a_backup_never_writes_over_another(backed, tmp_path):
