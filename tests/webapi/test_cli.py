@@ -464,3 +464,31 @@ def test_a_database_that_does_not_answer_is_a_sentence(run: Run, command: tuple[
     gone = "postgresql://nobody@127.0.0.1:1/nothing"
     refused = run(*command, ACQUIS_DATABASE_URL=gone)
     assert (refused.exit_code, refused.stderr.strip()) == (1, "The database does not answer.")
+
+
+def test_an_evidence_store_that_does_not_answer_is_a_sentence(run: Run) -> None:
+    gone = {
+        "ACQUIS_S3_URL": "http://127.0.0.1:1",
+        "ACQUIS_S3_BUCKET": "nothing",
+        "ACQUIS_S3_ACCESS_KEY": "nobody",
+        "ACQUIS_S3_SECRET_KEY": "nothing",
+    }
+    refused = run("evidence", "reap", **gone)
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, "The evidence store does not answer.")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("verify", "--write-zipapp", "/dev/full"), "No room is left on the disk"),
+        (("verify", "--write-zipapp", "/nowhere/v.pyz"), "There is no such path (/nowhere/v.pyz)"),
+        (("backup", "--out", "/proc/backup"), "There is no such path (/proc/backup)"),
+    ],
+)
+def test_a_disk_that_does_not_take_what_is_written_is_a_sentence(
+    run: Run, command: tuple[str, ...], said: str
+) -> None:
+    refused = run(*command)
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, f"{said}.")
+    answer = run(*command, "--json")
+    assert json.loads(answer.stdout) == {"type": "unavailable", "title": f"{said}."}

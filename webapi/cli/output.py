@@ -5,6 +5,7 @@ Answers go to standard output and nothing else does: questions, refusals and log
 
 from __future__ import annotations
 
+import errno
 import json
 import locale
 import logging
@@ -19,8 +20,9 @@ import click
 import psycopg2
 import structlog
 from eventsourcing.persistence import OperationalError, PersistenceError
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import DiskFull, UndefinedTable
 
+from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Refused
@@ -29,6 +31,20 @@ from webapi.wiring import House, house
 P = ParamSpec("P")
 YES = frozenset({"o", "oui", "y", "yes"})
 """What agrees, in either language; all else, and nothing at all, does not."""
+FULL = ("Plus de place sur le disque", "No room is left on the disk")
+DENIED = ("Accès refusé", "Access is denied")
+ABSENT = ("Ce chemin n'existe pas", "There is no such path")
+SYSTEM = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: DENIED,
+    errno.EPERM: DENIED,
+    errno.EROFS: ("Ce disque est en lecture seule", "This disk is read-only"),
+    errno.EIO: ("Le disque n'a pu être lu ou écrit", "The disk could not be read or written"),
+    errno.ENOENT: ABSENT,
+    errno.ENOTDIR: ABSENT,
+}
+"""What the system refuses while all is well with the program, in French and English."""
 
 
 def log_to_stderr() -> None:
@@ -101,6 +117,14 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             _wrong("not-yet-visible", sentence, as_json=as_json)
         except (psycopg2.Error, PersistenceError) as error:
             _wrong("unavailable", _database_says(error), as_json=as_json)
+        except StorageUnavailable:
+            sentence = said("Le stockage des preuves ne répond pas.", "The evidence store does not answer.")
+            _wrong("storage-unavailable", sentence, as_json=as_json)
+        except OSError as error:
+            if error.errno not in SYSTEM:
+                raise
+            where = f" ({error.filename})" if error.filename else ""
+            _wrong("unavailable", f"{said(*SYSTEM[error.errno])}{where}.", as_json=as_json)
 
     return answering
 
@@ -108,6 +132,8 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
 def _database_says(error: psycopg2.Error | PersistenceError) -> str:
     """A sentence for what the database refused; its own first line helps whoever runs the machine."""
     told = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, DiskFull) or isinstance(error.__cause__, DiskFull):
+        return said("Le disque de la base de données est plein.", "The database's disk is full.")
     if isinstance(error, (psycopg2.OperationalError, OperationalError)):
         return said("La base de données ne répond pas.", "The database does not answer.")
     return said(f"La base de données a refusé : {told}", f"The database refused: {told}")
