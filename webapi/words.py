@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -52,6 +53,14 @@ DOCUMENTS: Final[dict[IdentityDocument, tuple[str, str]]] = {
     IdentityDocument.OTHER: ("autre pièce", "another document"),
 }
 """What somebody shows to say who they are."""
+BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
+
+
+def unbroken(french: str) -> str:
+    """French whose spaces before high punctuation and inside guillemets end no line: `:` begins none."""
+    return BEFORE.sub("\u00a0", french)
+
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ACCOUNT_WORDS,
     **WAYS_IN_WORDS,
@@ -138,21 +147,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "outcome.in_progress": ("En cours", "In progress"),
     # one candidacy
     "dossier.opened": ("Candidature ouverte le {day}", "Candidacy opened on {day}"),
-    "dossier.of": ("Dossier de {name}", "Dossier of {name}"),
+    "dossier.of": ("Dossier : {name}", "Dossier of {name}"),
     "dossier.overview": ("Où vous en êtes", "Where you stand"),
     "dossier.overview_other": ("Où en est la candidature", "Where the candidacy stands"),
     "dossier.blocks_granted": ("{n} bloc sur {of} accordé", "{n} block of {of} granted"),
     "dossier.blocks_granted_many": ("{n} blocs sur {of} accordés", "{n} blocks of {of} granted"),
     "dossier.evidenced": (
-        "{n} compétences sur {of} ont au moins une preuve.",
-        "{n} competences of {of} have at least one piece of evidence.",
+        "Compétences qui ont au moins une preuve : {n} sur {of}.",
+        "Competences with at least one piece of evidence: {n} of {of}.",
     ),
     "dossier.title_on": ("Titre prononcé par le jury du {day}.", "Title pronounced by the jury of {day}."),
     "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
     "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
     "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
     "dossier.admissibility_awaited": (
-        "Recevabilité attendue : vous pourrez déposer le dossier de validation ensuite.",
+        "Recevabilité attendue : le dossier de validation pourra être déposé ensuite.",
         "Admissibility awaited: the validation file can be filed after that.",
     ),
     "dossier.filed": (
@@ -162,8 +171,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
     "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
     "dossier.provisional": (
-        "Vous voyez des notes et des décisions provisoires, que la personne candidate ne voit pas encore.",
-        "You see marks and provisional decisions, which the candidate does not see yet.",
+        "Vous voyez aussi les notes et décisions provisoires, s'il y en a : la personne candidate ne les voit pas encore.",
+        "You also see marks and provisional decisions, if there are any: the candidate does not see them yet.",
     ),
     "dossier.contents": ("Dans cette page", "On this page"),
     "block.name": ("Bloc {number}", "Block {number}"),
@@ -176,8 +185,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "block.rule": ("Règle de la fiche :", "The sheet's rule:"),
     "block.progress": (
-        "{acquired} déclarées acquises par un jury, {required} requises",
-        "{acquired} ruled acquired by a jury, {required} required",
+        "Déclarées acquises par un jury : {acquired} ; requises : {required}",
+        "Ruled acquired by a jury: {acquired}; required: {required}",
     ),
     "block.reason": ("Motif", "Reason"),
     "block.advice": ("Conseil du jury", "The jury's advice"),
@@ -296,7 +305,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Chaque fait, dans l'ordre où il a été consigné. Rien n'y est modifié ni supprimé.",
         "Each fact, in the order in which it was recorded. Nothing here is changed or removed.",
     ),
-    "history.as_of": ("Telle que connue le", "As known on"),
+    "history.as_of": ("Tel que connu le", "As known on"),
     "history.as_of_submit": ("Afficher", "Show"),
     "history.as_of_now": ("Voir aujourd'hui", "See today"),
     "history.as_of_shown": ("Historique arrêté au {day} inclus.", "History up to {day} included."),
@@ -317,7 +326,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc.",
         "Counts no more: this jury's decision was annulled or rectified since, or the title fell with a block.",
     ),
-    "history.count": ("{n} faits", "{n} facts"),
+    "history.count": ("Faits : {n}", "Facts: {n}"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
     # receipts
     "receipts.title": ("Reçus", "Receipts"),
@@ -416,14 +425,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "why.not_due": ("durée de conservation en cours", "its period is not over"),
 }
+ON_A_PAGE: Final = {key: (unbroken(french), english) for key, (french, english) in WORDS.items()}
+"""The same where lines are broken by a browser."""
 
 
-def tell(language: str) -> Tell:
+def tell(language: str, words: Mapping[str, tuple[str, str]] = WORDS) -> Tell:
     """What says a phrase of the catalogue in one language; KeyError for a phrase that is not in it."""
     column = 0 if language == "fr" else 1
 
     def say(key: str, **values: object) -> str:
-        return WORDS[key][column].format(**values)
+        return words[key][column].format(**values)
 
     return say
 
@@ -591,18 +602,20 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
 def sending_words(language: str) -> dict[str, Any]:
     """What the script that sends files says, in the reader's language."""
     own = 0 if language == "fr" else 1
-    phrases = {name: WORDS[f"put_in.{name}"][own] for name in ("no_competence", "no_file", "instead")}
+    sends = {name: (unbroken(french), english) for name, (french, english) in SENDS.items()}
+    phrases = {name: ON_A_PAGE[f"put_in.{name}"][own] for name in ("no_competence", "no_file", "instead")}
     return {
         "states": {name: each[own] for name, each in SENDING.items()},
         "said": {name: each[own] for name, each in SAID.items()},
         "units": UNITS[own],
-        "empty": EmptyFile.sentence(language),
-        **{name: each[own] for name, each in SENDS.items()},
+        "empty": unbroken(EmptyFile.sentence(language)),
+        **{name: each[own] for name, each in sends.items()},
         **phrases,
     }
 
 
 FORMATS: Final[dict[str, Callable[..., Any]]] = {
+    "unbroken": unbroken,
     "day": day,
     "moment": moment,
     "listed": listed,

@@ -6,8 +6,8 @@ from typing import Final
 
 ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sign_in.wait": (
-        "Trop de tentatives : réessayez dans {seconds} secondes, ou choisissez un nouveau mot de passe par courriel.",
-        "Too many attempts: try again in {seconds} seconds, or choose a new password by e-mail.",
+        "Trop de tentatives : réessayez dans {seconds}\u00a0s, ou choisissez un nouveau mot de passe par courriel.",
+        "Too many attempts: try again in {seconds}\u00a0s, or choose a new password by e-mail.",
     ),
     "sign_in.forgotten": ("Mot de passe oublié", "Forgotten password"),
     "sign_in.sign_up": ("S'inscrire comme candidat·e", "Sign up as a candidate"),

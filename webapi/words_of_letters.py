@@ -83,8 +83,8 @@ If it was not you, ignore this message: nothing will be recorded.
         """
 Bonjour,
 
-Quelqu'un, vous sans doute, a demandé à ouvrir un compte avec cette adresse
-: il y en a déjà un.
+Quelqu'un, vous sans doute, a demandé à ouvrir un compte avec cette
+adresse : il y en a déjà un.
 
 Si vous avez oublié votre mot de passe, demandez-en un nouveau ici :
 {link}

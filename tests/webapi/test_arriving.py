@@ -399,7 +399,7 @@ def test_whoever_opens_an_account_reads_in_whose_name_it_will_be(world, someone)
     asks_to_sign_up(someone, email)
     asks_to_sign_up(another(world), email, name="Quelqu'un <d'autre>")
     page = someone.get(link(world, email)).text
-    assert "au nom de « Quelqu&#39;un &lt;d&#39;autre&gt; »" in page
+    assert "au nom de «\u00a0Quelqu&#39;un &lt;d&#39;autre&gt;\u00a0»" in page
     assert 'href="/sign-up"' in page
     asks_for_reset(someone, login(world, "marie"))
     assert "au nom de" not in someone.get(link(world, login(world, "marie"))).text

@@ -30,7 +30,7 @@ from webapi.app import create_app
 from webapi.demonstration.paper import pdf
 from webapi.reading import version_of
 from webapi.wiring import House
-from webapi.words import WORDS
+from webapi.words import ON_A_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,8 +141,10 @@ def paths(place: Place) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_page_mixes_its_languages(place, signed_in, language):
     own, theirs = (1, 0) if language == "en" else (0, 1)
-    shared = {pair[own] for pair in WORDS.values()} | {"candidate"}  # also French: la personne candidate
-    foreign = {pair[theirs] for pair in WORDS.values() if len(pair[theirs]) > 8 and "{" not in pair[theirs]} - shared
+    shared = {pair[own] for pair in ON_A_PAGE.values()} | {"candidate"}  # also French: la personne candidate
+    foreign = {
+        pair[theirs] for pair in ON_A_PAGE.values() if len(pair[theirs]) > 8 and "{" not in pair[theirs]
+    } - shared
     for who, path in paths(place):
         answer = get(signed_in[who], path, language)
         assert answer.status_code in {200, 404, 422}
@@ -154,6 +156,26 @@ def test_no_page_mixes_its_languages(place, signed_in, language):
             assert not spoken.texts["en"].strip(), f"{path} has words marked as English"
         mixed = [phrase for phrase in foreign if phrase in spoken.texts[language]]
         assert not mixed, f"{path} in {language} says {mixed}"
+
+
+def test_no_line_of_french_begins_with_a_sign_that_ends_one(place, signed_in):
+    """A browser may break a line at a plain space, and on a telephone it does: `:` stood alone before."""
+    for who, path in [*paths(place), ("rose", "/account"), ("rose", "/account/tokens"), ("rose", "/nowhere")]:
+        spoken = Spoken()
+        spoken.feed(get(signed_in[who], path).text)
+        assert not re.findall(r"\w+ [:;?!»%]|« \w+", spoken.texts["fr"]), path
+        assert "\u00a0:" in spoken.texts["fr"], path
+    english = get(signed_in["rose"], "/account", "en").text
+    assert "\u00a0:" not in english
+
+
+def test_french_agrees_with_what_it_counts_and_speaks_to_who_reads(place, signed_in):
+    """None or one is singular in French; a name may begin with a vowel; a registrar files nobody's file."""
+    for who, path in paths(place):
+        page = get(signed_in[who], path).text
+        assert not re.findall(r"\b[01] (?:compétences|faits|blocs|preuves|déclarées)", page), path
+        assert not re.findall(r"\bde [AEIOUYÉ]", page), path
+        assert who in {"alix", "capucine", "firmin"} or "vous pourrez" not in page, path
 
 
 def test_the_certification_stays_in_its_own_words_marked_as_french(place, signed_in):

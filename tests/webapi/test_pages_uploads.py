@@ -306,8 +306,8 @@ def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit
     under(world, EvidenceRules(largest=40_000, pieces=2, types=("application/pdf", "text/plain"), source="art. 7"))
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", apply(world, world.marie))
     shown = browser.client.get(browser.page, headers={"Accept-Language": "fr"}).text
-    assert "PDF, TXT : 39,1\xa0Ko au plus." in shown
-    assert "Preuves encore possibles : 2." in shown
+    assert "PDF, TXT\xa0: 39,1\xa0Ko au plus." in shown
+    assert "Preuves encore possibles\xa0: 2." in shown
     assert 'data-limit="40000"' in shown
     assert 'accept=".pdf,.txt,' in shown
     assert "Ou donner un lien" not in shown
@@ -323,7 +323,7 @@ def test_the_form_promises_what_the_rulebook_takes_and_a_refusal_names_its_limit
     another = sent(picture(size=(8, 8)), "en")
     assert (another.status_code, "Accepted: application/pdf, text/plain." in another.text) == (415, True)
     text = put_in_written(browser, "links", **{"link": "https://exemple.fr", "link-title": "x"})
-    assert (text.status_code, "Acceptés : application/pdf" in text.text) == (415, True)
+    assert (text.status_code, "Acceptés\xa0: application/pdf" in text.text) == (415, True)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from domain.why import branch
 from webapi import explaining
 from webapi.pages.sentences import Names, sentence
 from webapi.words import WORDS, competences, missing, size
+from webapi.words_of_letters import LETTERS
 
 HERE = Path(webapi.pages.__file__).parent
 SOURCES = [*HERE.glob("*.py"), *(HERE.parent / "templates").glob("*.html")]
@@ -200,3 +201,8 @@ def test_sizes_are_told_as_people_say_them():
 
 def test_the_sample_facts_are_real_ones():
     assert isinstance(sample(BlockNotGranted), BlockNotGranted)
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_no_line_of_a_letter_begins_with_a_sign_that_ends_one(kind: str) -> None:
+    assert not re.findall(r"^\s*[:;?!»].*", LETTERS[kind].fr, re.MULTILINE)

@@ -27,7 +27,7 @@ from webapi.pages import (
     written,
 )
 from webapi.problems import language, note_refusal, said
-from webapi.words import FORMATS, Tell, tell
+from webapi.words import FORMATS, ON_A_PAGE, Tell, tell
 
 BLUEPRINTS: Final = (
     sign_in.bp,
@@ -73,7 +73,7 @@ def _shared() -> dict[str, Any]:
     Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
     """
     clock = house().clock
-    words: Tell = tell(language())
+    words: Tell = tell(language(), ON_A_PAGE)
     return {
         "t": words,
         "language": language(),
