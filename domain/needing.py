@@ -130,6 +130,8 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "granted", session, block
         case TitlePronounced():
             yield ("title",)
+        case TitleRestored():
+            yield ("title again",)
         case RectificationProposed(session=session):
             yield "proposed", session
         case RectificationApproved(session=session):
@@ -267,6 +269,7 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
         case TitleReinstated(number=number):
             yield "number", number
             yield ("lifted",)
+            yield ("title again",)
         case CertificateIssued(number=number):
             yield "number", number
         case DuplicateIssued() | ReissuedForCivilStatus():

@@ -22,6 +22,7 @@ from domain.deliberation import (
     RuledTwice,
     TitleFell,
     TitlePronounced,
+    TitleRestored,
     UnknownBlock,
 )
 from domain.fact import Fact, Stamp, Told, stream_of
@@ -205,6 +206,9 @@ def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], posi
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
     running = fold(framework, rulebook, left)
     if not framework.whole.met_by(_granted(running)):
+        if running.pronounced(provisional=True):  # what gave it back falls first: it had been pronounced before
+            left = [told for told in left if not isinstance(told.fact, TitleRestored)]
+            running = fold(framework, rulebook, left)
         if running.pronounced(provisional=True):  # one that had fallen already stands for nothing either way
             left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
     elif _undone(facts, left):

@@ -40,6 +40,7 @@ from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from domain.session_course import CandidateFreed
+from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,
@@ -57,6 +58,7 @@ from tests.domain.people import (
     RENEWED,
     RENEWED_SEATS,
     RNCP31936,
+    RULES,
     annulled,
     before_the_jury,
     ended,
@@ -346,3 +348,13 @@ def test_without_the_higher_court_s_ruling_the_decision_does_not_stand_again(sce
     dropped = next(told for told in facts if told.fact == QUASHED)
     left = held_up(facts, [told for told in facts if told is not dropped], RNCP31936)
     assert not [told for told in left if isinstance(told.fact, DecisionRestored)]
+
+
+def test_nor_its_title_without_that_restoration_but_it_had_been_pronounced_and_entered(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
+    facts = scenario.store.told
+    at = next(told.stamp.position for told in facts if told.fact == STANDS)
+    answer = what_if(RNCP31936, RULES, facts, Supposed(without=frozenset({at})))
+    assert [each.fact for each in answer.fell] == ["TitleRestored", "TitleReinstated"]
+    assert (answer.title_lost, answer.then.outcome) == (True, "in_progress")
