@@ -176,7 +176,10 @@ class Marks:
         aside: dict[int, tuple[tuple[Given, Aside], ...]] = {}
         for assessor, assessment in reading.assessments:
             third = candidacy.third_readers.get(assessor, frozenset())
+            named = candidacy.assessors.get(assessor, frozenset())
             for competence, (code, attempt) in sorted(assessment.handed.items()):
+                if competence not in named:  # they stepped down, and were named again for others
+                    continue
                 one = Given(assessor=assessor, mark=rules.read(code), third=competence in third)
                 now = attempt >= reading.attempts.at(framework.block_of[competence].number)
                 if assessor in reading.barred:

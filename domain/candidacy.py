@@ -235,7 +235,7 @@ class AssessorAssigned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessorReleased(Fact):
-    """An assessor stepped down, or was found tied to the candidate: none of their marks counts any more."""
+    """An assessor stepped down, or was found tied: no mark of theirs counts, unless they are named again."""
 
     assessor: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]

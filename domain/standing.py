@@ -6,7 +6,7 @@ the same facts give the same standing. Every line names the positions of the fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -199,6 +199,8 @@ class Fold:
         """What fell, by session and by competence (below 0), block or title (None): it may stand again."""
         self._voided: dict[tuple[UUID, str], dict[int, _Marks]] = {}
         self._third: set[tuple[_Key, int]] = set()
+        self._stepped_down: dict[_Key, set[int]] = {}
+        """Who stepped down, and for which competences they were named again since."""
         self._markings: dict[int, Marking] = {
             number: marking
             for number in (self._competences if rulebook.markings else ())
@@ -254,26 +256,20 @@ class Fold:
     def _handed_back(self, fact: AssessmentReopened, _stream: UUID, _position: int) -> None:
         for competence in self._competences.values():
             competence.handed.pop(fact.assessor.int, None)
-        for _, handed in self._set_aside():
-            handed.pop(fact.assessor.int, None)
-
-    def _set_aside(self) -> Iterator[_Marks]:
-        """The marks that a sanction took away, and that its lifting would bring back."""
-        return (given for gone in self._voided.values() for given in gone.values())
+        for gone in self._voided.values():
+            for _, handed in gone.values():
+                handed.pop(fact.assessor.int, None)
 
     def _assigned(self, fact: AssessorAssigned, _stream: UUID, _position: int) -> None:
         if fact.third_reader:
             self._third |= {(fact.assessor.int, number) for number in fact.competences}
+        if fact.assessor.int in self._stepped_down:
+            self._stepped_down[fact.assessor.int] |= set(fact.competences)
 
     def _released_from(self, fact: AssessorReleased, _stream: UUID, _position: int) -> None:
-        """The marks of who stepped down are gone, filed or not."""
+        """The marks of who stepped down, filed or not, count where they are named again, and nowhere else."""
         self._third = {(assessor, number) for assessor, number in self._third if assessor != fact.assessor.int}
-        for competence in self._competences.values():
-            competence.marks.pop(fact.assessor.int, None)
-            competence.handed.pop(fact.assessor.int, None)
-        for marks, handed in self._set_aside():
-            marks.pop(fact.assessor.int, None)
-            handed.pop(fact.assessor.int, None)
+        self._stepped_down[fact.assessor.int] = set()
 
     def _proposed(self, fact: CompetenceProposed, _stream: UUID, position: int) -> None:
         self._competences[fact.competence].proposals.append(Decision(fact.session, fact.acquired, position, position))
@@ -516,7 +512,7 @@ class Fold:
         state = _EVIDENCED if positions else _NO_EVIDENCE
         acquired = None
         if provisional and facts.handed:
-            for mark, at in self._opinions(number, facts):
+            for mark, at in self._opinions(number, self._read(number, facts.handed)):
                 state, acquired = _ASSESSED, mark.acquired and acquired is not False
                 positions += at
         if provisional and facts.proposals:
@@ -539,9 +535,13 @@ class Fold:
             return last
         return next((ruling for ruling in reversed(rulings) if ruling.session == grant.session), last)
 
-    def _opinions(self, number: int, facts: _Competence) -> list[tuple[Mark, list[int]]]:
+    def _read(self, number: int, handed: _Given) -> list[tuple[PersonId, Mark, int]]:
+        """The marks handed in that count: not those of who stepped down and is not named for it again."""
+        out = self._stepped_down
+        return [given for who, given in handed.items() if who not in out or number in out[who]]
+
+    def _opinions(self, number: int, filed: list[tuple[PersonId, Mark, int]]) -> list[tuple[Mark, list[int]]]:
         """The mark that the assessors agree on, if they do, or each one's where no rule makes them one."""
-        filed = list(facts.handed.values())
         marking = self._markings.get(number)
         if marking is None:
             return [(mark, [position]) for _, mark, position in filed]

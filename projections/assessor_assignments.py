@@ -11,13 +11,14 @@ from projections.projection import PerCase, Row
 def rows(case: Case) -> Iterator[Row]:
     """One row per assessor named."""
     for assessor, assigned in case.assessors.items():
-        yield (
-            case.candidacy,
-            assessor,
-            tuple(sorted(assigned.competences)),
-            assigned.filed,
-            tuple(assigned.positions),
-        )
+        if assigned.competences:
+            yield (
+                case.candidacy,
+                assessor,
+                tuple(sorted(assigned.competences)),
+                assigned.filed,
+                tuple(assigned.positions),
+            )
 
 
 ASSESSOR_ASSIGNMENTS = PerCase("assessor_assignments", rows)

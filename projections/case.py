@@ -150,7 +150,7 @@ class Published(Protocol):
 
 @dataclass(slots=True)
 class Assigned:
-    """What an assessor is to mark, and whether the assessment was handed in."""
+    """What an assessor is to mark, nothing once they stepped down, and whether the assessment was handed in."""
 
     competences: set[int] = field(default_factory=set)
     filed: bool = False
@@ -249,8 +249,8 @@ class Case:
                 assigned = self.assessors[assessor]
                 assigned.filed = False
                 assigned.positions.append(position)
-            case AssessorReleased(assessor=assessor):
-                self.assessors.pop(assessor, None)
+            case AssessorReleased(assessor=assessor) if assessor in self.assessors:
+                self.assessors[assessor].competences.clear()  # named again, they have filed what they had filed
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
                 self.positions.append(position)

@@ -72,7 +72,7 @@ FRENCH: dict[str, str] = {
     "EvidenceSubmitted": "Une preuve a été déposée pour des compétences ; son contenu ne change plus.",
     "ValidationFileSubmitted": "Le dossier de validation a été déposé : les preuves qu'il liste sont figées.",
     "AssessorAssigned": "Un évaluateur a été désigné pour des compétences.",
-    "AssessorReleased": "Un évaluateur n'évalue plus, avec son motif : aucune de ses notes ne compte plus.",
+    "AssessorReleased": "Évaluateur dessaisi, avec son motif : ses notes ne comptent pas, sauf nouvelle désignation.",
     "RulebookAccepted": "Le candidat a accepté le règlement de sa candidature, ici ou sur un papier signé.",
     "SummonsDelayWaived": "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve.",
     "CandidateSummoned": "Le candidat a été convoqué devant une session de jury.",

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled, NotAssigned
-from domain.candidacy import AssessorReleased, OwnWork
+from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned
+from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy, OwnWork
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.file_assessment import FileAssessment
 from domain.commands.release_assessor import ReleaseAssessor
+from domain.commands.withdraw_tie import WithdrawTie
 from domain.disclosure import disclosed
 from domain.fact import Personal
+from domain.handed_in import handed_in
 from domain.person import RoleGranted, Tie
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
@@ -23,6 +27,7 @@ from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,
     ASTRID,
+    JURY_DAY,
     MARIE,
     MARIE_FI,
     OSCAR,
@@ -94,3 +99,42 @@ def test_one_who_is_named_again_marks_again(scenario: Scenario) -> None:
     scenario.given(marked(MARIE_FI, ASTRID, (1, "10")))
     line = standing(RNCP31936, plain, scenario.store.told).competences[0]
     assert (line.state, line.acquired) == ("assessed", False)
+
+
+AGAIN = AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(2,))
+ALONE = replace(EXAM, markings=())
+
+
+def read(scenario: Scenario) -> set[int]:
+    """The competences of which a jury reads a mark, which are those that the standing says to be assessed."""
+    marks = handed_in(scenario.log.find, scenario.log.find(Candidacy, MARIE_FI), ALONE, JURY_DAY)
+    lines = standing(RNCP31936, ALONE, scenario.store.told).competences
+    found = {number for number in RNCP31936.numbers if marks.of(number)}
+    assert {line.number for line in lines if line.state == "assessed"} == found
+    return found
+
+
+def test_what_was_filed_before_a_tie_that_was_none_is_read_again_where_they_are_named_again(
+    scenario: Scenario,
+) -> None:
+    scenario.given(
+        *before_marks(ALONE), marked(MARIE_FI, ASTRID, (1, "9"), (2, "12")), tied(ASTRID, MARIE, Tie.TRAINED)
+    )
+    scenario.when(release(), by=AS_RENEE)
+    assert read(scenario) == set()
+    scenario.when(WithdrawTie(person=ASTRID, candidate=MARIE, tie=Tie.TRAINED, reason="une autre Marie"), by=AS_RENEE)
+    scenario.when(AGAIN, by=AS_RENEE)
+    scenario.then_recorded(AssessorAssigned)
+    assert read(scenario) == {2}
+    scenario.when(replace(AGAIN, competences=(1,)), by=AS_RENEE)
+    assert read(scenario) == {1, 2}
+
+
+def test_so_is_what_they_had_marked_and_file_once_they_are_named_again(scenario: Scenario) -> None:
+    scenario.given(*before_marks(ALONE), marked(MARIE_FI, ASTRID, (2, "9"), handed=False))
+    scenario.when(release(), by=AS_RENEE)
+    scenario.when(AGAIN, by=AS_RENEE)
+    assert read(scenario) == set()
+    scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), by=AS_ASTRID)
+    scenario.then_recorded(AssessmentFiled)
+    assert read(scenario) == {2}

@@ -318,7 +318,7 @@ def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 def release_assessor(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
-    """Let an assessor step down (dessaisir un évaluateur): none of their marks counts any more."""
+    """Let an assessor step down (dessaisir un évaluateur): no mark of theirs counts, unless they are named again."""
     return send(ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body))
 
 

@@ -40,7 +40,7 @@ def reopen(candidacy: UUID, assessor: UUID, reason: str, *, as_json: bool) -> No
 @click.option("--reason", required=True, help="Why; sealed in the log.")
 @answers
 def release(candidacy: UUID, assessor: UUID, reason: str, *, as_json: bool) -> None:
-    """Let an ASSESSOR of a CANDIDACY step down: none of their marks counts any more."""
+    """Let an ASSESSOR of a CANDIDACY step down: no mark of theirs counts, unless they are named again."""
     command = ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), reason=reason)
     with at_home() as house:
         recorded = house.do(command, OPERATOR)
