@@ -110,15 +110,16 @@ class House:
         """Make of an intention a request that executes the same however often it is sent.
 
         `append_id` = UUIDv5(principal, way, key): the same key by the same person at the same place is one request.
+        A solidus in the key is no part of the way: `withdrawals/1` sent to /roles is not `1` sent to /roles/withdrawals.
         """
         if intent.key is None:
             return Request(
                 actor=intent.actor, append_id=uuid4(), today=self.clock.today(), digest=None, shown=intent.shown
             )
-        secret = self.settings.secret_key.encode()
+        secret, key = self.settings.secret_key.encode(), intent.key.replace("/", "\n")
         return Request(
             actor=intent.actor,
-            append_id=stream_of("append", intent.actor.person, intent.actor.role.value, intent.way, intent.key),
+            append_id=stream_of("append", intent.actor.person, intent.actor.role.value, intent.way, key),
             today=self.clock.today(),
             digest=hmac.new(secret, intent.body, hashlib.sha256).hexdigest(),
             shown=intent.shown,

@@ -82,6 +82,15 @@ def test_74_a_double_click_is_answered_twice_and_recorded_once(world):
     world.refuses(422, "idempotency-key-reused", again)
 
 
+def test_74_a_key_with_a_solidus_in_it_is_a_key_of_its_own_address(world):
+    roles = f"/api/v1/persons/{world.nadia.id}/roles"
+    granted = done(world.ulysse.post(roles, {"role": "juror"}, Idempotency_Key="withdrawals/1"))
+    withdrawn = done(world.ulysse.post(f"{roles}/withdrawals", {"role": "juror"}, Idempotency_Key="1"))
+    assert withdrawn["position"] > granted["position"]
+    assert world.ulysse.get(f"/api/v1/persons/{world.nadia.id}").json["roles"] == ["candidate"]
+    assert done(world.ulysse.post(roles, {"role": "juror"}, Idempotency_Key="withdrawals/1")) == granted
+
+
 def test_74_a_double_upload_is_one_piece(world):
     candidacy = apply(world, world.marie)
     before = len(world.pieces())
