@@ -10,7 +10,7 @@ from webargs import core
 from domain.refusal import Violation
 from webapi.hosts import SAFE
 from webapi.problems import FOR_PROGRAMS, Spoken
-from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, read_json
+from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_asked_but, read_json
 
 
 def measure_bodies(app: Flask) -> None:
@@ -41,15 +41,26 @@ def refuse_stray_bodies() -> None:
     if request.method in SAFE:
         return
     view: Any = current_app.view_functions[str(request.endpoint)]
-    reads = getattr(view, "uploads", False) or getattr(view, "reads_json", False)
-    if not reads and _has_body() and read_json(request) not in ({}, core.missing):
+    takes_one = getattr(view, "uploads", False) or getattr(view, "reads_json", False)
+    if not takes_one and _has_body() and read_json(request) not in ({}, core.missing):
         raise Spoken(422, UNKNOWN_FIELD, [Violation("…", *NOT_ACCEPTED, "")])
 
 
-def reads_json(view: Any) -> bool:
-    """Whether a view declares a JSON body."""
-    declared = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
-    return any(each.get("in") == "json" for each in declared)
+def refuse_stray_queries() -> None:
+    """Before a view that reads no query: refuse (422) one that would go unheard; `after` is every read's."""
+    view: Any = current_app.view_functions[str(request.endpoint)]
+    if view.allowed and not view.reads_query:
+        nothing_asked_but("after")
+
+
+def reads(view: Any, place: str) -> bool:
+    """Whether a view declares that it reads something there: `json`, `query`."""
+    noted = getattr(view, "_apidoc", {})
+    declared = (
+        *noted.get("arguments", {}).get("parameters", ()),
+        *noted.get("manual_doc", {}).get("parameters", ()),
+    )
+    return any(each.get("in") == place for each in declared)
 
 
 def _has_body() -> bool:

@@ -69,7 +69,7 @@ from projections.told import told, told_after
 from webapi.auth import actor, house, reader
 from webapi.paging import begins_after, link, next_page
 from webapi.problems import NOT_YET, Spoken
-from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole
+from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole, wrong
 from webapi.wiring import Intent
 
 TIES: Final = (
@@ -115,7 +115,7 @@ def wait_until_visible() -> None:
     given = request.args.get("after")
     if given is not None:
         if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_POSITION):
-            raise Spoken(422)
+            raise wrong([("after", "Not a valid integer")])
         if not wait_for(house().database, int(given), PATIENCE):
             raise Spoken(503, NOT_YET)
     g.position = position(house().database)

@@ -141,6 +141,17 @@ def wrong(messages: list[tuple[str, str]]) -> Spoken:
     return Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
 
 
+def nothing_asked_but(*names: str) -> None:
+    """Refuse a query that asks anything else, which would go unheard, or one of these twice."""
+    found = [
+        (key, TWICE if key in names else UNKNOWN)
+        for key, values in request.args.lists()
+        if key not in names or len(values) > 1
+    ]
+    if found:
+        raise wrong(found)
+
+
 def give_time() -> None:
     """Let the sender of a body pause for so many seconds and no more, so that none holds a thread for ever."""
     socket = request.environ.get("gunicorn.socket")
@@ -214,9 +225,15 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
         return [
             found
             for key, inner in messages.items()
-            for found in _flat(inner, path if key == "_schema" else f"{path}.{key}".lstrip("."))
+            for found in _flat(inner, path if key == "_schema" else f"{path}.{_named(key, inner)}".lstrip("."))
         ]
-    return [(path if path.isascii() and path.isprintable() and len(path) < 80 else "…", str(m)) for m in messages]  # noqa: PLR2004
+    said = path.replace("…", "")
+    return [(path if said.isascii() and said.isprintable() and len(said) < 80 else "…", str(m)) for m in messages]  # noqa: PLR2004
+
+
+def _named(key: Any, inner: Any) -> Any:
+    """A field's name or a place in a list; a key of a mapping (`fields.Dict`) is the sender's, and is not said."""
+    return "…" if isinstance(inner, dict) and inner.keys() <= {"key", "value"} else key
 
 
 def _words(message: str) -> tuple[str, str]:

@@ -110,7 +110,7 @@ class House:
         """Make of an intention a request that executes the same however often it is sent.
 
         `append_id` = UUIDv5(principal, way, key): the same key by the same person at the same place is one request.
-        A solidus in the key is no part of the way: `withdrawals/1` sent to /roles is not `1` sent to /roles/withdrawals.
+        A solidus in the key is no part of the way: `withdrawals/1` at /roles is not `1` at /roles/withdrawals.
         """
         if intent.key is None:
             return Request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from marshmallow import fields
@@ -61,6 +62,31 @@ def test_33_a_field_that_is_the_servers_own_is_unknown(world, field):
     world.refuses(
         422, "unknown-field", lambda: world.rose.post("/api/v1/persons", body), inputs=["<script>", "2020-01-01"]
     )
+
+
+def test_33_what_is_asked_of_a_view_that_would_not_hear_it_is_unknown(world, candidacy):
+    path = f"/api/v1/candidacies/{candidacy}"
+    for address in (path, f"{path}/journey", f"{path}/evidence", f"/api/v1/persons/{world.marie.id}"):
+        asked = f"{address}?as_of=2019-01-01"
+        world.refuses(422, "unknown-field", lambda asked=asked: world.rose.get(asked), inputs=["as_of", "2019-01-01"])
+        assert world.rose.get(f"{address}?after=0").status_code == 200
+        again = f"{address}?after=0&after=999999"
+        refused = world.refuses(422, "invalid", lambda again=again: world.rose.get(again))
+        assert [each["rule"] for each in refused.json["violations"]] == ["after"]
+    dry = f"{path}/register-entry?dry_run=true"
+    world.refuses(422, "unknown-field", lambda: world.rose.post(dry), inputs=["dry_run"])
+
+
+def test_33_a_key_of_the_senders_own_is_not_repeated_to_them(world, candidacy):
+    versions = {"Secretine": 1, str(uuid4()): "x"}
+    path, body = (
+        f"/api/v1/candidacies/{candidacy}/validation-files",
+        {"evidence": [str(uuid4())], "versions": versions},
+    )
+    refused = world.refuses(
+        422, "invalid", lambda: world.marie.post(path, body, If_Match='"1"'), inputs=list(versions)
+    )
+    assert {each["rule"] for each in refused.json["violations"]} == {"versions.….key", "versions.….value"}
 
 
 @pytest.mark.parametrize("name", ['"\\ud800"', '"a\\u0000b"'])

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields
 
 from domain.ports import Command, Recorded
 from webapi.auth import actor, admit, house
-from webapi.bodies import reads_json, refuse_stray_bodies
+from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
 from webapi.reading import wait_until_visible
@@ -52,6 +52,7 @@ class Resource(Blueprint):
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.before_request(admit)
         self.before_request(refuse_stray_bodies)
+        self.before_request(refuse_stray_queries)
         self.before_request(_as_asked)
 
     def arguments(self, schema: Any, **options: Any) -> Any:
@@ -65,7 +66,7 @@ class Resource(Blueprint):
             if not hasattr(view, "allowed"):
                 raise TypeError(f"{self.name}.{view.__name__} does not say who may come")
             documented = document(view, self.name, f"{self.url_prefix}{rule}", options["methods"])
-            documented.reads_json = reads_json(view)
+            documented.reads_json, documented.reads_query = reads(view, "json"), reads(view, "query")
             super(Resource, self).route(rule, **options)(documented)
             return view
 

@@ -26,7 +26,7 @@ from webapi.auth import actor, allowed, house, reader
 from webapi.handing_over import record, write
 from webapi.problems import Spoken
 from webapi.reading import loaded
-from webapi.requests import Body
+from webapi.requests import Body, nothing_asked_but
 from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
@@ -80,6 +80,7 @@ def fetch_export(position: int) -> ResponseReturnValue:
     exported = _mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
+    nothing_asked_but("after", "checkpoint")
     older = _led_to(request.args.get("checkpoint"))
     sweep(house().settings.data)
     aside = Aside(house().settings.data)
