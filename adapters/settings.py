@@ -323,11 +323,11 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(made())
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(made())
+                file.flush()
+                os.fsync(file.fileno())
             os.link(draft, path)  # unlike a rename, a link never replaces the secret that another process made
         except FileExistsError:
             pass

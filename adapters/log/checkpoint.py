@@ -292,10 +292,14 @@ def _replace(path: Path, content: bytes) -> None:
 def _draft(path: Path, content: bytes, mode: int) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:  # a full disk: tried again each minute
+        draft.unlink()
+        raise
     return draft
 
 

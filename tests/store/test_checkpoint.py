@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,6 +28,7 @@ from adapters.log.checkpoint import (
 from adapters.log.merkle import EMPTY, leaf_hash, root
 from adapters.log.note import Checkpoint, MalformedNote, Note, Signer, time_line
 from adapters.log.tree import Tree
+from adapters.settings import kept_secret
 from adapters.verify.proof import continued
 from tests.notes import BadSignature, signed_by
 
@@ -258,6 +260,19 @@ def test_a_file_is_placed_once(tmp_path: Path) -> None:
         place(path, b"two")
     assert path.read_bytes() == b"one"
     assert [each.name for each in path.parent.iterdir()] == ["one"]
+
+
+def test_a_disk_that_does_not_take_a_file_is_left_without_a_part_of_it(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3, limit[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            place(tmp_path / "one", b"longer than three")
+        with pytest.raises(OSError, match="File too large"):
+            kept_secret(tmp_path / "two")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_keys_are_kept_with_the_note_by_which_the_one_before_vouches(folder: CheckpointFolder) -> None:
