@@ -219,15 +219,17 @@ def _unreadable(path: Path, at: int | None = None) -> ErasureRegisterBroken:
 def _parsed(line: bytes) -> Erasure | None:
     try:
         told = json.loads(line)
-        position = told.get("position")
+        at, position = datetime.fromisoformat(told["at"]), told.get("position")
+        if at.tzinfo is None:  # which moment it is, nobody knows
+            return None
         return Erasure(
-            at=datetime.fromisoformat(told["at"]),
+            at=at,
             person=UUID(told["person"]),
             retention=Retention(told["class"]),
             ground=ErasureGround(told["ground"]),
             position=None if position is None else int(position),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

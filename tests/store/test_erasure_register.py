@@ -85,14 +85,26 @@ def test_a_line_torn_by_a_crash_hides_no_other_and_the_next_start_mends_it(
     assert [each.person for each in register.entries()] == read
 
 
-def test_a_line_in_the_middle_that_cannot_be_read_stops_everybody(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"at":"yesterday"}',
+        b'{"at":"2026-01-01T00:00:00","class":"papers","ground":"request","person":"%b"}',
+        b'{"at":"2026-01-01T00:00:00Z","class":"papers","ground":"request","person":"%b","position":1e999}',
+        b"[" * 100_000,
+    ],
+    ids=["no moment", "a moment of no zone", "no position", "no line"],
+)
+def test_a_line_in_the_middle_that_cannot_be_read_stops_everybody_each_time(tmp_path: Path, line: bytes) -> None:
     register = ErasureRegister(tmp_path)
     erase(register)
     with register.path.open("ab") as file:
-        file.write(b'{"at":"yesterday"}\n')
+        file.write(line.replace(b"%b", str(WHO).encode()) + b"\n")
     erase(register)
-    with pytest.raises(ErasureRegisterBroken, match=r"cannot be read"):
-        ErasureRegister(tmp_path).entries()
+    again = ErasureRegister(tmp_path)
+    for _ in range(2):
+        with pytest.raises(ErasureRegisterBroken, match=r"cannot be read"):
+            again.holds(WHO, PAPERS)
 
 
 def order(position: int, at: datetime = LONG_AGO) -> Order:
