@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from adapters.desk.happenings import By, What
@@ -16,9 +15,6 @@ from domain.refusal import Refused
 from webapi.owners import tell_owner
 from webapi.scopes import within
 from webapi.wiring import House
-
-MOST: Final = 100
-"""Tokens that open something, of one person at one time."""
 
 
 class ServiceReportsOnly(Refused):
@@ -39,12 +35,6 @@ class WiderThanItsMaker(Refused):
 
     fr = "Un jeton n'en fait aucun qui puisse plus que lui, ni qui dure plus que lui."
     kind = "forbidden"
-
-
-class TooManyTokens(Refused):
-    """A person has a hundred tokens at most at one time: revoke those that are no longer used."""
-
-    fr = "Une personne a cent jetons au plus à la fois : révoquez ceux qui ne servent plus."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +68,6 @@ def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bear
     if holder.role is not Role.REPORTER and service:
         raise ServiceReportsOnly(holder.who)
     until = asked.expires_at if through is None else _until(asked, through, service=service)
-    if len([each for each in house.tokens.held(holder.who) if _opens(each.expires_at, each.revoked_at)]) >= MOST:
-        raise TooManyTokens(holder.who)
     made = house.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
         house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
@@ -137,7 +125,3 @@ def _until(asked: TokenAsked, maker: Bearer, *, service: bool) -> datetime:
     if asked.holder != maker.actor or asked.expires_at > maker.expires_at + timedelta(minutes=1):
         raise WiderThanItsMaker(asked.holder.who)
     return min(asked.expires_at, maker.expires_at)
-
-
-def _opens(expires_at: datetime, revoked_at: datetime | None) -> bool:
-    return revoked_at is None and expires_at > datetime.now(UTC)

@@ -48,8 +48,8 @@ MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event"
 )
 """What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
-waits for the purge. Tickets are not among them, as who holds the account uses them up: one that is made at that very
-moment stays until it runs out, and opens nothing."""
+waits for the purge. Tickets are not among them, as who holds the account uses them up: who makes one holds the table
+of accounts, as if they made one (Tickets.make)."""
 HOLDS: Final = " union all ".join(f"select from desk.{table} where person = %(person)s" for table in OF_A_PERSON)
 PURGE: Final = (
     f"lock table {MADE} in share row exclusive mode",

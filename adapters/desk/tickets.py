@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from adapters.database.pool import Database
 
 MAKE: Final = f"""
+lock table desk.account in row exclusive mode;
 insert into desk.ticket (hash, kind, person, address, made_by, sealed, expires_at)
 select %(hash)s, %(kind)s, %(person)s, %(address)s, %(made_by)s, %(sealed)s, now() + %(lasts)s where not {ERASED}
 returning hash
 """
+"""An erasure waits for it, or it waits for the erasure: that one locks the accounts, and not the tickets."""
 FOR_LOGIN: Final = """
 insert into desk.ticket (hash, kind, person, expires_at)
 select %s, %s, person, now() + %s from desk.account where login = %s for share

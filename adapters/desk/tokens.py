@@ -13,11 +13,19 @@ from adapters.database.pool import Database
 from adapters.desk.erasures import ERASED, WayInErased
 from adapters.desk.tickets import hash_of
 from domain.ports import Actor, PersonId, Role
+from domain.refusal import Refused
 
 PREFIX: Final = "acquis_"
 """How every token begins, for programs that look for secrets where none should be: acquis_[A-Za-z0-9_-]{43}."""
 EVERYTHING: Final = ("*",)
 LONGEST_DAYS: Final = 366
+MOST: Final = 100
+"""Tokens that open something, of one person at one time."""
+ALONE: Final = "lock table desk.token in share row exclusive mode"
+"""Nobody makes a token while another's are counted."""
+OPENING: Final = """
+select count(*) from desk.token where person = %s and revoked_at is null and expires_at > now()
+"""
 MAKE: Final = f"""
 insert into desk.token (hash, person, role, label, scopes, expires_at, issued_by)
 select %(hash)s, %(person)s, %(role)s, %(label)s, %(scopes)s, %(expires_at)s, %(issued_by)s where not {ERASED}
@@ -42,6 +50,12 @@ update desk.token set revoked_at = now() where revoked_at is null and expires_at
 REVOKE_HELD: Final = """
 update desk.token set revoked_at = now() where person = %s and id = %s and revoked_at is null returning id
 """
+
+
+class TooManyTokens(Refused):
+    """A person has a hundred tokens at most at one time: revoke those that are no longer used."""
+
+    fr = "Une personne a cent jetons au plus à la fois : révoquez ceux qui ne servent plus."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +106,7 @@ class Tokens:
         issued_by: PersonId | None,
         scopes: Collection[str] = EVERYTHING,
     ) -> MadeToken:
-        """Make a token, shown once to whoever asked for it; raises WayInErased.
+        """Make a token, shown once to whoever asked for it; raises TooManyTokens, WayInErased.
 
         `issued_by` is who asked: an administrator, the person themselves, or None for the machine's operator.
         """
@@ -106,7 +120,11 @@ class Tokens:
             "expires_at": expires_at,
             "issued_by": issued_by,
         }
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self._database.transaction() as cursor:
+            cursor.execute(ALONE)
+            cursor.execute(OPENING, (actor.who,))
+            if cursor.fetchall()[0][0] >= MOST:
+                raise TooManyTokens(actor.who)
             cursor.execute(MAKE, values)
             row = cursor.fetchone()
         if row is None:

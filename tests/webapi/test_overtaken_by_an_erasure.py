@@ -21,6 +21,7 @@ from adapters.desk.happenings import NOTE, What
 from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, Why
 from adapters.desk.letters import PUT
 from adapters.desk.second_factor import BEGIN
+from adapters.desk.tickets import MAKE as MAKE_TICKET
 from adapters.desk.tickets import Ticket
 from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
@@ -196,11 +197,14 @@ REFUSED = {"account", "token", "identity", "ticket"}
 """What somebody waits for; of all else nothing is written, and nobody is told."""
 
 
+WAITED_FOR = ("account", "token", "identity", "letter", "happening", "errand", "second factor", "ticket")
+
+
 def of_an_erased(what: str) -> str | None:
     return "/problems/way-in-erased" if what in REFUSED else None
 
 
-@pytest.mark.parametrize("what", ["account", "token", "identity", "letter", "happening", "errand", "second factor"])
+@pytest.mark.parametrize("what", WAITED_FOR)
 def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
     """The erasure has taken most of it, and waits for what it takes late, which is held here."""
     nadia = world.nadia
@@ -227,11 +231,12 @@ def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
         assert asked(seen, LEFT, who=str(nadia.id)) == []
 
 
-@pytest.mark.parametrize("what", ["account", "token", "identity", "letter", "happening", "errand", "second factor"])
+@pytest.mark.parametrize("what", WAITED_FOR)
 def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
     nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
     token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
     errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
+    ticket = {"hash": bytes(32), "kind": "invitation", "lasts": timedelta(days=7)}
     making: dict[str, tuple[str, dict[str, Any]]] = {
         "account": (ADD, {"login": f"{nadia.id}@example.org", "password": None}),
         "token": (MAKE, token | {"issued_by": None}),
@@ -240,6 +245,7 @@ def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
         "happening": (NOTE, {"what": "opened", "by": "person"}),
         "errand": (SEND, errand | {"why": "link", "next": "/", "away": timedelta(minutes=1)}),
         "second factor": (BEGIN, {"secret": b"x"}),
+        "ticket": (MAKE_TICKET, ticket | {"address": None, "made_by": None, "sealed": None}),
     }
     statement, values = making[what]
     with (

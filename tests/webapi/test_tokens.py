@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,14 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.desk.accounts import ServiceWithPassword
-from adapters.desk.tokens import PREFIX
+from adapters.desk.tokens import MAKE, MOST, PREFIX
 from domain.ports import Actor, Role
 from tests.webapi.conftest import Caller
 from tests.webapi.test_arriving import mail
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, login
 from webapi.app import RESOURCES
-from webapi.issuing import MOST
 from webapi.owners import TOLD
 from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
 
@@ -223,10 +223,29 @@ def test_the_database_itself_refuses_a_token_that_lasts_for_years(world):
 
 def test_nobody_has_more_than_a_hundred_tokens_at_one_time(world):
     until = datetime.now(UTC) + timedelta(days=1)
-    for _ in range(MOST):
+    for _ in range(MOST - 1):  # beside the one that she comes with
         world.house.tokens.make(world.nadia.actor, "encore", until, issued_by=None)
     send = lambda: world.nadia.post(tokens_of(world.nadia.id), asked("*", role="candidate", days=1))  # noqa: E731
     world.refuses(409, "too-many-tokens", send)
+
+
+def test_of_two_who_ask_for_the_hundredth_token_at_once_one_gets_it(world):
+    """The other's stands already, and is not committed yet."""
+    until, nadia = datetime.now(UTC) + timedelta(days=1), world.nadia
+    for _ in range(MOST - 2):  # beside the one that she comes with
+        world.house.tokens.make(nadia.actor, "encore", until, issued_by=None)
+    token = {"hash": bytes(32), "person": str(nadia.id), "role": "candidate", "label": "x", "scopes": ["*"]}
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as other,
+        other.cursor() as cursor,
+    ):
+        cursor.execute(MAKE, token | {"expires_at": until, "issued_by": None})
+        asking = pool.submit(nadia.post, tokens_of(nadia.id), asked("*", role="candidate", days=1))
+        wait([asking], 0.3)
+        other.commit()
+        assert asking.result(5).json["type"] == "/problems/too-many-tokens"
+    assert len([each for each in world.house.tokens.held(nadia.id) if each.revoked_at is None]) == MOST
 
 
 def test_the_scope_needed_follows_from_the_resource_and_the_method():
