@@ -39,7 +39,7 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Sitting:
-    """One jury before which a candidacy was called, as far as time goes.
+    """One jury, or commission, before which a candidacy was called, as far as time goes.
 
     `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
     result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the

@@ -38,6 +38,17 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
     )
 
 
+def commission_of(session: JurySession, candidacy: CandidacyId) -> Sitting:
+    """A commission before which a candidacy was called: it decides nothing; while it is awaited nothing lapses."""
+    return Sitting(
+        session=session.id,
+        opened_on=session.opened_on,
+        over=session.over_for(candidacy),
+        resumed_on=session.resumed.get(candidacy),
+        renewal=session.renewal_for(candidacy),
+    )
+
+
 def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     """The deadlines that run about a candidacy.
 
@@ -67,10 +78,11 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
 
 
 def sittings_of(candidacy: Candidacy, find: Find) -> Iterator[Sitting]:
-    """The juries before which a candidacy was called, as far as time goes."""
+    """The juries and commissions before which a candidacy was called, as far as time goes."""
     for session in candidacy.sessions:
         jury = find(JurySession, session)
-        if jury.plan is not None and jury.commission:  # it decides nothing: no time runs from it
+        if jury.plan is not None and jury.commission:
+            yield commission_of(jury, candidacy.id)
             continue
         yield sitting_of(
             jury,

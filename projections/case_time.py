@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -123,7 +124,7 @@ class CaseTime:
         self._candidacy = Candidacy(id=CandidacyId(candidacy))
         self._credit = Credit(id=Credit.id_of(CandidacyId(candidacy)))
         self._commissions: set[UUID] = set()
-        """They decide nothing: no time runs from them."""
+        """They decide nothing: no time runs from them, but while one is awaited nothing lapses."""
         self._opened: dict[UUID, date] = {}
         self._cancelled: set[UUID] = set()
         self._released: set[UUID] = set()
@@ -169,8 +170,7 @@ class CaseTime:
 
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
-        juries = (each for each in self._candidacy.sessions if each not in self._commissions)
-        for clock in running(self._candidacy, map(self._sitting, juries), self._credit):
+        for clock in running(self._candidacy, map(self._sitting, self._candidacy.sessions), self._credit):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property
@@ -187,16 +187,22 @@ class CaseTime:
         return self._told.get(session) or Notice(id=Notice.id_of(session, self._candidacy.id))
 
     def _sitting(self, session: SessionId) -> Sitting:
-        said, notice = self._of(session), self._notice(session)
-        return Sitting(
+        here = Sitting(
             session=session,
             opened_on=self._opened.get(session),
             over=session in self._cancelled or session in self._released - self._withheld,
             resumed_on=self._resumed.get(session),
+            renewal=self._renewal.get(session),
+        )
+        if session in self._commissions:
+            return here
+        said, notice = self._of(session), self._notice(session)
+        return replace(
+            here,
             decided=said.attendance is Attendance.PRESENT and not said.annulled,
             titled=said.title,
             owing=said.blamed,
-            renewal=None if said.annulled else self._renewal.get(session),
+            renewal=None if said.annulled else here.renewal,
             notified=notice.tells(said),
             met=said.met,
             referred=said.referred,

@@ -667,7 +667,10 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     """A candidate is told within the law's days of what the jury decided; a commission decides nothing."""
     examined(scenario)
     candidacy = scenario.log.find(Candidacy, MARIE_VAE)
-    assert [each.session for each in sittings_of(candidacy, scenario.log.find)] == [JUNE]
+    commission, jury = sittings_of(candidacy, scenario.log.find)
+    assert (commission.session, jury.session) == (MAY, JUNE)
+    assert commission.opened_on
+    assert (commission.decided, commission.met, commission.titled) == (False, False, False)
 
 
 def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_acquired(scenario: Scenario) -> None:

@@ -33,6 +33,7 @@ from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.session_course import CandidateFreed
 from domain.timing import deadlines
 from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario, fact_of, rebuilt
@@ -47,6 +48,7 @@ from tests.domain.people import (
     LATER_DAY,
     MARCH,
     MARIE,
+    MARIE_FI,
     MARIE_VAE,
     PANEL,
     RELEASED,
@@ -108,6 +110,36 @@ def test_that_a_commission_heard_them_is_no_jury_s_meeting() -> None:
     said = rebuilt(Deliberation(id=stream), heard(MARIE_VAE).facts)
     assert course_of(MARIE_VAE, [(commission, said)]).met_on is None
     assert course_of(MARIE_VAE, [(jury, said)]).met_on == JURY_DAY
+
+
+def called_before_a_commission(scenario: Scenario) -> list[Deadline]:
+    """The lapse that runs, of a candidate of a training route whom only a commission was to hear so far."""
+    commission = replace(plan(rulebook=SIX_MONTHS), reports_to=MARCH)
+    scenario.given(PUBLISHED, applied(MARIE_FI, SIX_MONTHS), planned(JUNE, commission), *summoned(JUNE, MARIE_FI))
+    return running_lapse(scenario)
+
+
+def running_lapse(scenario: Scenario) -> list[Deadline]:
+    log = scenario.log
+    return [each for each in deadlines(log.find(Candidacy, MARIE_FI), log.find) if each.clock.duty is Duty.LAPSE]
+
+
+def test_no_lapse_is_announced_to_who_waits_for_a_commission(scenario: Scenario) -> None:
+    """A reminder would tell them a day on which the command refuses to end anything."""
+    assert called_before_a_commission(scenario) == []
+    scenario.given(opened(JUNE), heard(MARIE_FI), ended(released=False))
+    assert running_lapse(scenario) == []
+
+
+def test_one_that_a_commission_let_go_lapses_so_long_after_it_sat(scenario: Scenario) -> None:
+    called_before_a_commission(scenario)
+    free = CandidateFreed(candidacy=MARIE_FI, work_travels=True, reason=Personal("x", MARIE))
+    scenario.given(opened(JUNE), heard(MARIE_FI), ended(released=False), At(JUNE, (free,)))
+    assert [each.ends_on for each in running_lapse(scenario)] == [date(2021, 12, 15)]
+    scenario.when(replace(LAPSE, candidacy=MARIE_FI), by=SYSTEM, on=date(2021, 12, 15))
+    scenario.then_refused(NotLapsed)
+    scenario.when(replace(LAPSE, candidacy=MARIE_FI), by=SYSTEM, on=date(2021, 12, 16))
+    scenario.then(CandidacyLapsed(since=JURY_DAY, last_day=date(2021, 12, 15)))
 
 
 def test_nor_one_with_its_title(scenario: Scenario) -> None:

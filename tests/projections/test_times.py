@@ -36,7 +36,7 @@ from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows
 from tests.domain.harness import At, MemoryStore, facts_of
-from tests.domain.people import AS_MARIE, ENOUGH, FRAMEWORK, LUC, MARIE, RNCP31936, RULEBOOK, RULES, annulled
+from tests.domain.people import AS_MARIE, ENOUGH, FRAMEWORK, LUC, MARIE, RNCP31936, RULEBOOK, RULES, annulled, plan
 from tests.stories.acts import Stage
 
 JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
@@ -184,6 +184,30 @@ def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
         stage.scene.given(At(Credit.id_of(candidacy), (fell,)))
         assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
         assert Clock(duty=Duty.LAPSE, since=since) in by_the_table(stage, candidacy)
+
+
+def test_and_while_they_wait_for_a_commission_and_once_it_has_let_them_go() -> None:
+    stage, session = Stage(JANUARY), SessionId(uuid4())
+    candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
+    stage.on(
+        JANUARY, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC), AS_MARIE
+    )
+    commission = replace(plan(), reports_to=SessionId(uuid4()))
+    listed = CandidateListed(candidacy=candidacy, candidate=MARIE)
+    heard = DeliberationOpened(session=session, candidacy=candidacy, panel=(LUC,))
+    freed = CandidateFreed(candidacy=candidacy, work_travels=True, reason=Personal("x", MARIE))
+    steps: tuple[tuple[date | None, tuple[At, ...]], ...] = (
+        (JANUARY, (At(session, (commission,)),)),
+        (None, (At(session, (listed,)), At(candidacy, (CandidateSummoned(session=session),)))),
+        (None, (At(session, (SessionOpened(present=(LUC,), opened_on=JUNE),)),)),
+        (None, (At(Deliberation.id_of(session, candidacy), (heard,)),)),
+        (JUNE, (At(session, (freed,)),)),
+    )
+    for since, facts in steps:
+        stage.scene.given(*facts)
+        clocks = by_the_table(stage, candidacy)
+        assert clocks == by_the_domain(stage, candidacy)
+        assert [clock.since for clock in clocks if clock.duty is Duty.LAPSE] == ([since] if since else [])
 
 
 def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place_of_the_first() -> None:
