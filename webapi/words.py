@@ -171,7 +171,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
     "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
     "dossier.provisional": (
-        "Vous voyez aussi les notes et décisions provisoires, s'il y en a : la personne candidate ne les voit pas encore.",
+        "Vous voyez aussi les notes et décisions provisoires, s'il y en a ; la personne candidate, pas encore.",
         "You also see marks and provisional decisions, if there are any: the candidate does not see them yet.",
     ),
     "dossier.contents": ("Dans cette page", "On this page"),
