@@ -19,6 +19,7 @@ import pytest
 from tests.ports import free_port
 from tests.webapi.test_cli import as_url, facts
 from webapi.cli.listening import must_be_free
+from webapi.demonstration.cast import CAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +66,25 @@ def begun(settings: Settings, *words: str, language: str = "fr_FR.UTF-8") -> Ite
 def test_who_opens_the_address_the_moment_it_is_said_is_answered(settings, port, command, says):
     with begun(settings, command, "--port", str(port)) as child:
         assert child.stdout
-        said = next((line for line in child.stdout if line.startswith(says)), None)
+        before, said = [], ""
+        while (line := child.stdout.readline()) and not (said := line if line.startswith(says) else ""):
+            before.append(line)
         assert said, child.communicate(timeout=LONGEST)[1]
         assert f"http://127.0.0.1:{port}" in said
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=20) as answer:
             assert answer.status == 200
+    if command == "demo":
+        is_in_french_and_names_everybody(before)
+
+
+def is_in_french_and_names_everybody(said: list[str]) -> None:
+    """What came of the demonstration, and all who can sign in to it."""
+    assert said[2] == "FI   Validation partielle (2, 3 et 4)\n"
+    assert any(line.endswith("faits ; vérifiés : oui ; reconstruits à l'identique : oui\n") for line in said)
+    everybody = "".join(said)
+    assert all(f"{short}@demonstration.example" in everybody for short, _, _ in CAST)
+    for word in ("True", "granted", "full", "candidate ", "juror", "{"):
+        assert word not in everybody, word
 
 
 @pytest.mark.parametrize(

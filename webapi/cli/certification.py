@@ -167,7 +167,7 @@ def _lines(definition: Definition) -> Iterator[str]:
     yield f"{definition.code} v{definition.version}  {definition.title}  ({definition.certifier})"
     for block in sorted(definition.blocks, key=lambda block: block.number):
         need = rule(branch(block.rule.rule(block.competences), frozenset()), language())
-        yield f"  bloc {block.number}  {block.title}: {need}" if french else f"  block {block.number}  {need}"
+        yield f"  bloc {block.number}  {block.title} : {need}" if french else f"  block {block.number}  {need}"
     title = rule(branch(definition.whole, frozenset()), language())
     yield f"  titre : blocs {title}" if french else f"  title: blocks {title}"
     for row in definition.routes:

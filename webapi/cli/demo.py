@@ -25,19 +25,19 @@ from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.verify.report import Report
 from adapters.verify.verifier import verify
 from domain.organisation import Scope
-from domain.ports import Role
 from projections.reading import Standings
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
 from webapi.checkpoints import Checkpointing, create, signer
 from webapi.cli.listening import must_be_free
-from webapi.cli.output import answers, language, misused, show, tell
+from webapi.cli.output import answers, language, misused, said, show, tell
 from webapi.cli.running import run_children
-from webapi.demonstration.questions import asked, told
+from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
 from webapi.handing_over import hand_over
 from webapi.wiring import House, Intent, furnish
+from webapi.words import WORDS
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
@@ -169,15 +169,19 @@ def _must_be_empty(server: DatabaseServer) -> None:
 def _lines(answer: dict[str, Any]) -> Iterator[str]:
     french = language() == "fr"
     for each in answer["candidacies"]:
-        yield f"{each['route']:4} {each['outcome']:12} {each['blocks']}"
+        yield f"{each['route']:4} {came_of(each, language())}"
     yield from told(answer, language())
     yield ("Refusés : " if french else "Refused: ") + ", ".join(answer["refusals"])
-    checked = f"{answer['verified']}, {answer['rebuilt_identical']}"
+    sound, same = (answer[each] for each in ("verified", "rebuilt_identical"))
     yield (
-        f"{answer['facts']} faits, vérifiés et reconstruits : {checked}"
+        f"{answer['facts']} faits ; vérifiés : {_yes(sound)} ; reconstruits à l'identique : {_yes(same)}"
         if french
-        else (f"{answer['facts']} facts, verified and rebuilt: {checked}")
+        else f"{answer['facts']} facts; verified: {_yes(sound)}; rebuilt just the same: {_yes(same)}"
     )
+
+
+def _yes(found: bool) -> str:
+    return said("oui", "yes") if found else said("non", "no")
 
 
 def _welcome(story: Story, port: int) -> None:
@@ -188,8 +192,8 @@ def _welcome(story: Story, port: int) -> None:
         "Fictitious people, with passwords drawn for this time only:",
     )
     for player in story.cast.values():
-        if player.role in {Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR, Role.JUROR}:
-            click.echo(f"  {player.role.value:10} {player.login:34} {player.password:18} {player.name}")
+        role = said(*WORDS[f"as.{player.role.value}"])
+        click.echo(f"  {role:22} {player.login:34} {player.password:18} {player.name}")
     click.echo()
     where = f"http://{HOST}:{port}"
     tell(f"Ouvrez {where} (Ctrl-C pour finir).", f"Open {where} (Ctrl-C to end).")

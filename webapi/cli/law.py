@@ -68,7 +68,8 @@ def repeal(rule_set: str, last: datetime, reference: str, as_json: bool) -> None
 
 
 def _repealed(rule_set: str, last: datetime) -> Iterator[str]:
-    yield f"{rule_set}: {said('dernier jour', 'last day')} {day(last.date(), language())}"
+    on = day(last.date(), language())
+    yield said(f"{rule_set} : dernier jour, le {on}", f"{rule_set}: last day {on}")
 
 
 def _line(each: RuleSet) -> str:

@@ -66,8 +66,8 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
                 raise
             recorded = already
     answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
-    words = "mot de passe" if language() == "fr" else "password"
-    show(answer, as_json=as_json, lines=lambda: iter([f"{who}", f"{words}: {password}"]))
+    drawn = said(f"mot de passe : {password}", f"password: {password}")
+    show(answer, as_json=as_json, lines=lambda: iter([f"{who}", drawn]))
 
 
 @person.command("show")

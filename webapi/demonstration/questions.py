@@ -107,23 +107,24 @@ def _appeal(candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
     }
 
 
+def came_of(candidacy: dict[str, Any], language: str) -> str:
+    """What came of a candidacy, and the blocks granted: Validation partielle (2, 3 et 4)."""
+    granted = [number for number, state in candidacy["blocks"].items() if state == "granted"]
+    outcome = tell(language)(f"outcome.{candidacy['outcome']}")
+    return f"{outcome} ({listed(granted, language)})" if granted else outcome
+
+
 def told(answer: dict[str, Any], language: str) -> Iterator[str]:
     """The same for people to read."""
-    french, say = language == "fr", tell(language)
+    french = language == "fr"
     questions = answer["questions"]
     for each in questions["as_of"]["answers"]:
         on = day(date.fromisoformat(each["on"]), language)
-        granted = [number for number, state in each["blocks"].items() if state == "granted"]
-        blocks = f" ({listed(granted, language)})" if granted else ""
         if each["known"] == "then":
             asked = f"Capucine, su le {on}" if french else f"Capucine, as known on {on}"
         else:
             asked = f"Capucine, vrai le {on} de ce qu'on sait" if french else f"Capucine, true on {on} as known now"
-        yield (
-            f"{asked} : {say('outcome.' + each['outcome'])}{blocks}"
-            if french
-            else f"{asked}: {say('outcome.' + each['outcome'])}{blocks}"
-        )
+        yield f"{asked} : {came_of(each, language)}" if french else f"{asked}: {came_of(each, language)}"
     facts, missing = len(questions["why"]["facts"]), listed(questions["why_not"]["missing"], language)
     gained = listed(questions["what_if"]["gained"], language)
     decided, annulled, anew = (
