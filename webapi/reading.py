@@ -205,6 +205,12 @@ class View:
         return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(reader())
 
     @property
+    def candidate_name(self) -> str | None:
+        """The candidate's name, for whoever is told names here and for the advisor they chose, as in their list."""
+        candidate = self.opened.candidate
+        return names([candidate])[candidate] if self.named or actor().role is Role.ADVISOR else None
+
+    @property
     def voided(self) -> frozenset[int]:
         """The positions of the rulings that count no more, because a juror stepped out after them."""
         running, rulings, found = Fold(self.framework, self.rules), dict[int, CompetenceRuled](), set[int]()

@@ -72,7 +72,10 @@ def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):
     world.refuses(404, "not-found", lambda: adele.get(base))
     done(world.marie.post(f"{base}/advisor", {"advisor": str(adele.id)}))
     assert journey(world, candidacy)["advisor"] == str(adele.id)
-    assert [item["id"] for item in adele.get("/api/v1/candidacies").json["items"]] == [str(candidacy)]
+    (listed,) = adele.get("/api/v1/candidacies").json["items"]
+    assert listed["id"] == str(candidacy)
+    assert listed["candidate_name"] == adele.get(base).json["candidate_name"] == "Marie Exemple"
+    assert "Exemple" not in adele.get(f"{base}/history").text
     for path in ("", "/journey", "/standing", "/history", "/why"):
         assert adele.get(f"{base}{path}").status_code == 200, path
     world.refuses(404, "not-found", lambda: other.get(f"{base}/standing"))

@@ -98,7 +98,7 @@ class ReleaseBody(Body):
 
 
 class CandidacyItem(Schema):
-    """One candidacy; outcome and blocks as the reader may know them, the name for registrar, auditor and panel."""
+    """One candidacy; outcome and blocks as the reader may know them, the name for all but assessors."""
 
     id = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
@@ -271,7 +271,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "id": candidacy,
         "version": found.version,
         "candidate": terms.candidate,
-        "candidate_name": names([terms.candidate])[terms.candidate] if read.named else None,
+        "candidate_name": read.candidate_name,
         "framework": terms.framework,
         "rulebook": terms.rulebook,
         "rulebook_accepted": found.enrolment.accepted,

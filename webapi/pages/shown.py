@@ -24,7 +24,7 @@ from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
-from webapi.reading import names, opening, personal, rebuilt, registered, version_of, view
+from webapi.reading import opening, personal, rebuilt, registered, version_of, view
 from webapi.words import competence_word
 
 
@@ -111,7 +111,7 @@ def shown(candidacy: UUID) -> Dossier:
         id=candidacy,
         version=version_of(candidacy, seen),
         candidacy=found,
-        candidate_name=names([found.terms.candidate])[found.terms.candidate] if read.named else None,
+        candidate_name=read.candidate_name,
         definition=read.framework,
         standing=stands,
         provisional=read.provisional,
