@@ -104,7 +104,8 @@ def _shared(view: Any, *, writes: bool) -> list[str]:
         return []
     if not writes:
         return ["after"]
-    return ["idempotency-key", *(["if-match"] if getattr(view, "signs", False) else [])]
+    keyed = getattr(view, "repeatable", not getattr(view, "without_command", False))
+    return [*(["idempotency-key"] if keyed else []), *(["if-match"] if getattr(view, "signs", False) else [])]
 
 
 class DocumentedApi(Api):  # type: ignore[misc]  # (flask-smorest has no types)

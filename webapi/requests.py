@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ PATIENCE: Final = 20.0
 """Seconds that the sender of a body may pause."""
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
+MOST_DIGITS: Final = 20
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
@@ -174,7 +176,9 @@ def read_json(req: Request) -> Any:
     if not raw:
         return core.missing
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole
+        )
     except (ValueError, RecursionError) as error:
         raise Spoken(400, MALFORMED) from error
     _check(value, 0)
@@ -190,6 +194,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_name: str) -> Any:
     raise ValueError("not a JSON number")
+
+
+def _whole(digits: str) -> float:
+    """A whole number; one of more digits than Python reads is beyond every bound all the same."""
+    return int(digits) if len(digits) <= MOST_DIGITS else math.inf
 
 
 def _check(value: Any, depth: int) -> None:

@@ -94,6 +94,13 @@ def ruled(view: V) -> V:
     return view
 
 
+def repeatable(view: V) -> V:
+    """Say of a write without a command of its own that an Idempotency-Key makes it repeatable, as any other write."""
+    marked: Any = view
+    marked.repeatable = True
+    return view
+
+
 def _as_asked() -> None:
     """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
     view = current_app.view_functions[str(request.endpoint)]

@@ -13,7 +13,7 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.api import Resource, intent
+from webapi.api import Resource, intent, repeatable
 from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.openapi import also
@@ -74,6 +74,7 @@ class OwnSessions(Schema):
 @bp.response(201, InvitationAnswer)
 @allowed(*INVITE)
 @without_command
+@repeatable
 @also(429)
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
     """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail.

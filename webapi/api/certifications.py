@@ -42,7 +42,7 @@ class CertificationItem(Schema):
 
 
 class CertificationPage(Schema):
-    """Certifications, by their code and version."""
+    """Certifications, in the order in which they were published."""
 
     items = fields.List(fields.Nested(CertificationItem), required=True)
     next = fields.String(required=True, allow_none=True)

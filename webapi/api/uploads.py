@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
-from webapi.api import Resource, intent
+from webapi.api import Resource, intent, repeatable
 from webapi.auth import allowed, house, without_command
 from webapi.openapi import also
 from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
@@ -68,6 +68,7 @@ class UploadAnswer(Schema):
 @begin.response(201, UploadAnswer)
 @allowed(*OWNERS)
 @without_command
+@repeatable
 @also(410, 412, 429)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
