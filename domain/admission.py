@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from domain.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
 from domain.framework import Framework, Route
 from domain.fraud import Fraud
 from domain.one_person import files_of
-from domain.ports import CandidacyId, Log
+from domain.ports import CandidacyId, Log, PersonId
 from domain.quota import Places, PlaceTaken
 from domain.registration import Registration
 from domain.rulebook import Rulebook
@@ -16,11 +18,12 @@ def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:
     """Admit a candidacy by the route of its terms, taking its place where the rulebook counts them.
 
     Loads what `check_admits` loads, the rulebook, the year's places, and the candidate's candidacies for the same
-    framework, which may have come to this route since. Records PlaceTaken before what the caller records, which
-    relies on it.
+    framework, under each of their files, which may have come to this route since. Records PlaceTaken before what the
+    caller records, which relies on it.
     """
     framework = check_admits(log, terms)
-    check_only(terms, [log.find(Candidacy, each) for each in others(candidacy, terms)])
+    names = files_of(log.find, terms.candidate)
+    check_only(terms, [log.find(Candidacy, each) for each in others(candidacy, terms, names)])
     allowed = log.load(Rulebook, terms.rulebook).content.journeys.places(terms.route)
     if allowed:
         places = log.find(Places, Places.id_of(terms.framework, terms.route, log.today.year))
@@ -50,13 +53,15 @@ def place(candidacy: CandidacyId, terms: Opening, year: int) -> PlaceTaken:
     )
 
 
-def others(candidacy: CandidacyId, terms: Opening) -> list[CandidacyId]:
-    """The candidate's other candidacies for this framework, begun by whatever route."""
-    begun = (Candidacy.id_of(terms.candidate, terms.framework, route) for route in Route)
+def others(candidacy: CandidacyId, terms: Opening, names: AbstractSet[PersonId]) -> list[CandidacyId]:
+    """The candidate's other candidacies for this framework, under each of these files, begun by whatever route."""
+    begun = (Candidacy.id_of(name, terms.framework, route) for name in sorted(names) for route in Route)
     return [each for each in begun if each != candidacy]
 
 
 def check_only(terms: Opening, begun: list[Candidacy]) -> None:
-    """Refuse a second candidacy by a route that another one has come to."""
-    if any(each.version and each.terms.route is terms.route for each in begun):
-        raise CandidacyAlreadyOpen(terms.route.value)
+    """Refuse a second candidacy by a route that another one has come to; under another file, that is under way."""
+    for each in begun:
+        same = each.version and each.terms.route is terms.route
+        if same and (each.terms.candidate == terms.candidate or each.life.ended is None):
+            raise CandidacyAlreadyOpen(terms.route.value)

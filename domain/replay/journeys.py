@@ -77,7 +77,8 @@ def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -
     check_admits(known, terms, told)
     if known.whole is not None:
         return
-    check_only(terms, [known.get(Candidacy, each) for each in others(candidacy, terms)])
+    names = known.files(terms.candidate)
+    check_only(terms, [known.get(Candidacy, each) for each in others(candidacy, terms, names)])
     allowed = known.get(Rulebook, terms.rulebook).content.journeys.places(terms.route)
     places = known.get(Places, Places.id_of(terms.framework, terms.route, told.stamp.on.year))
     if allowed and candidacy not in places.taken:

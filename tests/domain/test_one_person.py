@@ -8,7 +8,17 @@ import pytest
 
 from domain.agreement import Aside, State
 from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed
-from domain.candidacy import AssessesAlready, AssessorAssigned, AssessorReleased, Candidacy, NotByNumber, OwnWork
+from domain.candidacy import (
+    AssessesAlready,
+    AssessorAssigned,
+    AssessorReleased,
+    Candidacy,
+    CandidacyAlreadyOpen,
+    CandidacyOpened,
+    NotByNumber,
+    OwnWork,
+)
+from domain.candidacy_life import CandidacyWithdrawn
 from domain.career import OneSideAtATime, QualityRecognised, QualityUngrounded
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
@@ -21,11 +31,13 @@ from domain.commands.enter_register import EnterRegister
 from domain.commands.export_audit import ExportAudit
 from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.name_advisor import NameAdvisor
+from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.report_incident import ReportIncident
+from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
@@ -74,6 +86,7 @@ from tests.domain.people import (
     ELSA,
     EMMA,
     ENOUGH,
+    FRAMEWORK,
     HOUSE,
     JUNE,
     JURY_DAY,
@@ -91,6 +104,7 @@ from tests.domain.people import (
     PAUL,
     RENEE,
     RENEWED_SEATS,
+    RULEBOOK,
     SAMIR,
     SAMIR_VAE,
     actor,
@@ -474,6 +488,27 @@ def test_no_auditor_is_handed_the_facts_of_their_own_candidacy(
 
 
 # What was won under one file
+
+
+def test_nobody_has_two_candidacies_under_way_by_one_route_under_two_files(scenario: Scenario) -> None:
+    """While one is under way; what has ended under another file keeps nobody out."""
+    hers, samir = CandidacyWithdrawn(withdrawn_on=JURY_DAY), actor(SAMIR, Role.CANDIDATE)
+    again = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scenario.given(applied(MARIE_FI), *linked(SAMIR, MARIE))
+    scenario.when(again, by=samir)
+    scenario.then_refused(CandidacyAlreadyOpen)
+    opened = CandidacyOpened(
+        candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI, opened_on=JURY_DAY
+    )
+    mine = Candidacy.id_of(SAMIR, FRAMEWORK, Route.FI)
+    assert scenario.forged(mine, opened, by=samir, on=JURY_DAY) == ["candidacy-already-open"]
+    scenario.when(replace(again, route=Route.FC), by=samir)
+    scenario.then_recorded(CandidacyOpened)
+    scenario.given(At(MARIE_FI, (hers,)))
+    scenario.when(again, by=samir)
+    scenario.then_recorded(CandidacyOpened)
+    scenario.when(ResumeCandidacy(candidacy=MARIE_FI), by=AS_MARIE)
+    scenario.then_refused(CandidacyAlreadyOpen)
 
 
 def test_a_block_won_under_another_file_counts_and_no_more_once_the_files_are_parted(scenario: Scenario) -> None:
