@@ -53,9 +53,9 @@ class CheckpointsOfAnotherLog(Refused):
 
 
 class CheckpointUnreadable(Refused):
-    """A checkpoint in the folder cannot be read: put back a copy of it before Acquis starts."""
+    """A checkpoint or a key in the folder cannot be read: put back a copy of it before Acquis starts."""
 
-    fr = "Un point de contrôle du dossier est illisible : remettez-en une copie avant de démarrer Acquis."
+    fr = "Un point de contrôle ou une clé du dossier est illisible : remettez-en une copie avant de démarrer Acquis."
 
 
 class CheckpointFolderEmpty(Refused):
@@ -129,15 +129,18 @@ class CheckpointFolder:
         return None
 
     def add_key(self, key: VerifierKey, endorsement: Note | None = None) -> None:
-        """Keep a key, and the note by which the key before vouches for it."""
+        """Keep a key, and the note by which the key before vouches for it; raises CheckpointUnreadable."""
         path = self.keys_path / f"{key.id.hex()}.vkey"
         if endorsement is not None:
             place(path.with_suffix(".endorsed"), str(endorsement).encode())
-        place(path, f"{key}\n".encode())
+        try:
+            place(path, f"{key}\n".encode())
+        except FileExistsError as error:
+            raise CheckpointUnreadable(path.name, violations=(_no_key(path),)) from error
 
     def keys(self) -> list[VerifierKey]:
-        """Give the keys that were kept, in the order of their ids; raises MalformedNote."""
-        return [VerifierKey.parse(path.read_text("utf-8")) for path in sorted(self.keys_path.glob("*.vkey"))]
+        """Give the keys that were kept, in the order of their ids; raises CheckpointUnreadable."""
+        return [_key(path) for path in sorted(self.keys_path.glob("*.vkey"))]
 
     def endorsements(self) -> dict[str, bytes]:
         """Give the notes by which keys vouch for those that replaced them, by file name."""
@@ -186,6 +189,13 @@ class CheckpointFolder:
         if checkpoint.size != int(path.stem):
             raise CheckpointUnreadable(path.name, violations=(_unreadable(path),))
         return checkpoint
+
+
+def _key(path: Path) -> VerifierKey:
+    try:
+        return VerifierKey.parse(path.read_text("utf-8"))
+    except (MalformedNote, UnicodeDecodeError) as error:
+        raise CheckpointUnreadable(path.name, violations=(_no_key(path),)) from error
 
 
 def _named(month: Path, size: int) -> Path:
@@ -345,6 +355,15 @@ def _anothers(folder: CheckpointFolder, newest: Checkpoint, tree: Tree) -> Viola
         f"{folder.path} holds checkpoints of {newest.origin}; this log is {origin_of(tree)}.",
         f"{folder.path} contient les points de contrôle de {newest.origin} ; ce journal est {origin_of(tree)}.",
         str(folder.path),
+    )
+
+
+def _no_key(path: Path) -> Violation:
+    return Violation(
+        "checkpoint-unreadable",
+        f"{path} is not the verifier key of that name.",
+        f"{path} n'est pas la clé de vérification de ce nom.",
+        str(path),
     )
 
 

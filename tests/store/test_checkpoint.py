@@ -199,6 +199,22 @@ def test_a_checkpoint_that_cannot_be_read_is_named(
     assert str(path) in refusal.value.violations[0].en
 
 
+@pytest.mark.parametrize("content", [b"", b"no key", b"\xff"])
+def test_a_key_that_cannot_be_read_is_named_by_who_reads_it_and_by_who_keeps_it_again(
+    folder: CheckpointFolder, content: bytes
+) -> None:
+    key = Signer.generate("acquis/one").key
+    folder.add_key(key)
+    (path,) = folder.keys_path.glob("*.vkey")
+    path.write_bytes(content)
+    with pytest.raises(CheckpointUnreadable) as reading:
+        folder.keys()
+    with pytest.raises(CheckpointUnreadable) as keeping:
+        folder.add_key(key)
+    assert str(path) in reading.value.violations[0].en
+    assert reading.value.violations == keeping.value.violations
+
+
 def test_a_checkpoint_under_another_size_than_its_own_is_refused(folder: CheckpointFolder, signer: Signer) -> None:
     kept = folder.add(str(Checkpoint(origin="acquis/one", size=5, root=EMPTY).signed(signer)))
     kept.rename(kept.with_name("000000000009.note"))

@@ -22,9 +22,9 @@ from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, S
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.inspection import works
 from adapters.log.check import check
-from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
-from adapters.log.note import MalformedNote, VerifierKey
+from adapters.log.note import VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
@@ -99,7 +99,7 @@ def _state(server: DatabaseServer, folder: CheckpointFolder) -> dict[str, Any]:
             facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
         checkpoints = _checkpoints(Tree(database), folder)
         kept: list[VerifierKey] = []
-        with suppress(MalformedNote):  # a key file that nobody can read vouches for nothing
+        with suppress(CheckpointUnreadable):  # a key file that nobody can read vouches for nothing
             kept = folder.keys()
         strange = [str(key) for key in endorsed(database) if key not in kept]
         ran = DeskRuns(database).last(DEADLINES)
@@ -125,6 +125,7 @@ def _checkpoints(tree: Tree, folder: CheckpointFolder) -> dict[str, Any]:
     state: dict[str, Any] = {"log": tree.log_id(), "checkpoint_refused": [], "checkpoint_late": False}
     try:
         newest = refuse_unless_continued(tree, folder)
+        folder.keys()
     except Refused as refusal:
         spoken = language()
         details = [each.fr if spoken == "fr" else each.en for each in refusal.violations]
