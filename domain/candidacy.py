@@ -65,16 +65,16 @@ class AdmissibilityOnlyInVae(Refused):
     """Only a candidacy by validation of experience has an admissibility step."""
 
     fr = "Seule une candidature par la VAE comporte une étape de recevabilité."
-    source = "Code du travail L6412-2 (read through a summary)"
-    source_fr = "Code du travail L6412-2 (lu par un résumé)"
+    source = "Code du travail L6412-2 (known through a summary)"
+    source_fr = "Code du travail L6412-2 (connu par un résumé)"
 
 
 class NotAdmissible(Refused):
     """In VAE one files the validation file, and comes before a jury, once the candidacy is admissible."""
 
     fr = "En VAE, on dépose le dossier de validation et vient devant un jury une fois la candidature recevable."
-    source = "Code du travail L6412-2 (read through a summary)"
-    source_fr = "Code du travail L6412-2 (lu par un résumé)"
+    source = "Code du travail L6412-2 (known through a summary)"
+    source_fr = "Code du travail L6412-2 (connu par un résumé)"
 
 
 class DossierFrozen(Refused):

@@ -88,16 +88,16 @@ class SilenceAdmits(Refused):
     """Once the certifier has kept silent for all its time, the candidacy is admissible, and not decided any more."""
 
     fr = "Quand le certificateur s'est tu pendant tout son délai, la candidature est recevable : il n'en décide plus."
-    source = "Code du travail L6412-2 (read through a stored page)"
-    source_fr = "Code du travail L6412-2 (lu par une page conservée)"
+    source = "Code du travail L6412-2 (known through a summary)"
+    source_fr = "Code du travail L6412-2 (connu par un résumé)"
 
 
 class SilenceNotOver(Refused):
     """Silence admits once the last day of the certifier's time has passed where it counts, on a complete file."""
 
     fr = "Le silence vaut recevabilité une fois passé, là où il compte, le dernier jour du délai, le dossier complet."
-    source = "Code du travail L6412-2 (read through a stored page)"
-    source_fr = "Code du travail L6412-2 (lu par une page conservée)"
+    source = "Code du travail L6412-2 (known through a summary)"
+    source_fr = "Code du travail L6412-2 (connu par un résumé)"
 
 
 @dataclass(frozen=True, kw_only=True)

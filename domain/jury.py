@@ -43,8 +43,8 @@ class JuryComposition(Refused):
     """A session opens, and a candidate is deliberated, only with the panel that sheet, rulebook and law require."""
 
     fr = "Une session ne s'ouvre, et un candidat n'est délibéré, qu'avec le jury qu'exigent fiche, règlement et loi."
-    source = "RNCP sheet, composition of juries; Code du travail D6412-6 (read through a secondary source)"
-    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (lu par une source secondaire)"
+    source = "RNCP sheet, composition of juries; Code du travail D6412-6 (known through a summary)"
+    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (connu par un résumé)"
 
 
 class AlreadyAppointed(Refused):

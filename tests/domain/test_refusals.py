@@ -11,7 +11,9 @@ from typing import get_args
 import pytest
 
 import domain
+from domain.law import HowKnown
 from domain.refusal import Kind, Refused, Violation
+from tests.domain.law import D6412, L6412
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)
@@ -65,3 +67,14 @@ def test_a_violation_quotes_a_text_as_it_is_and_our_own_words_in_the_reader_s_la
 def test_no_two_refusals_share_a_name() -> None:
     slugs = [refusal.slug() for refusal in REFUSALS]
     assert len(set(slugs)) == len(slugs) > 50
+
+
+@pytest.mark.parametrize("article", ["D6412-6", "L6412-2"])
+def test_an_article_is_known_in_one_way_by_each_refusal_that_cites_it_as_by_the_law_that_ships(article: str) -> None:
+    shipped = next(text for text in (D6412, L6412) if article in text.reference)
+    assert shipped.known is HowKnown.SUMMARY
+    citing = [each for each in REFUSALS if article in each.reference("en")]
+    assert len(citing) > 1
+    for each in citing:
+        assert f"{article} (known through a summary)" in each.reference("en"), each
+        assert f"{article} (connu par un résumé)" in each.reference("fr"), each
