@@ -141,6 +141,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Votre rôle n'a pas encore de page ici : passez par l'interface de programmation ou la ligne de commande.",
         "Your role has no page here yet: use the programming interface or the command line.",
     ),
+    "list.programming": ("L'interface de programmation", "The programming interface"),
     "outcome.full": ("Certification obtenue", "Certification obtained"),
     "outcome.partial": ("Validation partielle", "Partial validation"),
     "outcome.none": ("Aucun bloc accordé", "No block granted"),

@@ -336,3 +336,13 @@ def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert "rien n&#39;est perdu" in answer.text
+
+
+def test_a_role_that_has_no_page_of_its_own_is_led_to_no_refusal(someone):
+    """An administrator's or a reporter's every link opens, and one of them is what they are told to use."""
+    someone.sign_in("tess")
+    page = someone.get("/").text
+    links = re.findall(r'href="(/[^"#]*)"', page)
+    assert "/api/docs" in links
+    for path in links:
+        assert someone.client.get(path, follow_redirects=True, buffered=True).status_code == 200, path

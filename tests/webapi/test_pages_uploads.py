@@ -228,7 +228,14 @@ def test_what_is_refused_of_a_link_or_a_text_is_said_by_its_form_with_what_was_t
     assert says in answer.text
     typed = fields.get("link") or fields["statement"]
     assert typed.strip() in answer.text
+    assert "choisir de nouveau le fichier" not in answer.text, "none was chosen"
     assert (browser.world.head(), browser.world.files()) == before
+
+
+def test_who_had_chosen_a_file_above_the_link_that_is_refused_is_told_to_choose_it_again(browser):
+    answer = put_in_written(browser, "links", **{"link": "no address", "link-title": "x", "file": "cv.pdf"})
+    assert answer.status_code == 422
+    assert "choisir de nouveau le fichier" in answer.text
 
 
 def asked_again(answer: Any) -> dict[str, Any]:

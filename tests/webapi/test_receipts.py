@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,6 +197,9 @@ def test_what_is_no_receipt_is_said_to_be_none(app: Flask, given: str) -> None:
     assert answer.status_code == 422
     assert "pas un reçu" in answer.text
     assert "<script>alert" not in answer.text
+    typed = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
+    assert typed, "what was pasted stands there still"
+    assert unescape(typed[1]) == given.strip()
     assert app.test_client().get("/verifier-un-recu").status_code == 200
 
 

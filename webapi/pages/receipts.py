@@ -58,8 +58,9 @@ def submit() -> ResponseReturnValue:
     request.max_content_length = request.max_form_memory_size = 2 * LARGEST
     chosen = request.files.get("file")
     raw = chosen.read(LARGEST) if chosen else b""
-    raw = raw or request.form.get("text", "").strip().encode()
+    text = request.form.get("text", "").strip()
+    raw = raw or text.encode()
     try:
-        return render_template("check.html", checked=check(raw, language()))
+        return render_template("check.html", checked=check(raw, language()), text=text)
     except NoReceipt:
-        return render_template("check.html", error="check.no_receipt"), 422
+        return render_template("check.html", error="check.no_receipt", text=text), 422
