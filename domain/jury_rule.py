@@ -132,6 +132,7 @@ class JuryRule:
     def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
         """The rules of composition that this panel breaks, balance apart; none means that it is lawful."""
         outside = [seat for seat in panel if seat.external]
+        employers, employees = (sum(seat.side is side for seat in outside) for side in Side)
         checks = (
             (
                 self.size is None or len({seat.juror for seat in panel}) == self.size == len(panel),
@@ -142,20 +143,20 @@ class JuryRule:
             (
                 len(outside) >= self.externals,
                 "panel-externals",
-                f"At least {self.externals} members come from outside the certifier; {len(outside)} do.",
-                f"{self.externals} membres au moins sont extérieurs au certificateur ; {len(outside)} le sont.",
+                f"Members from outside the certifier: {self.externals} at least; {len(outside)} now.",
+                f"Membres extérieurs au certificateur : {self.externals} au moins ; {len(outside)} à présent.",
             ),
             (
-                sum(seat.side is Side.EMPLOYERS for seat in outside) >= self.employers,
+                employers >= self.employers,
                 "panel-employers",
-                f"At least {self.employers} outside member represents employers.",
-                f"{self.employers} membre extérieur au moins représente les employeurs.",
+                f"Members from outside for employers: {self.employers} at least; {employers} now.",
+                f"Membres extérieurs pour les employeurs : {self.employers} au moins ; {employers} à présent.",
             ),
             (
-                sum(seat.side is Side.EMPLOYEES for seat in outside) >= self.employees,
+                employees >= self.employees,
                 "panel-employees",
-                f"At least {self.employees} outside member represents employees.",
-                f"{self.employees} membre extérieur au moins représente les salariés.",
+                f"Members from outside for employees: {self.employees} at least; {employees} now.",
+                f"Membres extérieurs pour les salariés : {self.employees} au moins ; {employees} à présent.",
             ),
         )
         broken = tuple(Violation(rule, en, fr, self.text) for held, rule, en, fr in checks if not held)

@@ -192,3 +192,23 @@ def _fullest(size: int, outside: int, employers: int) -> tuple[Seat, ...]:
         )
         for n in range(size)
     )
+
+
+@pytest.mark.parametrize("least", [1, 2])
+def test_what_a_panel_lacks_from_outside_is_told_with_what_it_has_for_one_as_for_several(least: int) -> None:
+    rule = replace(OPEN, externals=3, employers=least, employees=least)
+    said = rule.violations((member(1, external=True, side=None), member(2)))
+    assert [(each.en, each.fr) for each in said] == [
+        (
+            "Members from outside the certifier: 3 at least; 1 now.",
+            "Membres extérieurs au certificateur : 3 au moins ; 1 à présent.",
+        ),
+        (
+            f"Members from outside for employers: {least} at least; 0 now.",
+            f"Membres extérieurs pour les employeurs : {least} au moins ; 0 à présent.",
+        ),
+        (
+            f"Members from outside for employees: {least} at least; 0 now.",
+            f"Membres extérieurs pour les salariés : {least} au moins ; 0 à présent.",
+        ),
+    ]
