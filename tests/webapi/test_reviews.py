@@ -199,7 +199,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     assert browser.post("/sign-in", data=given).status_code == 303
     page = browser.get(f"/candidacies/{candidacy}/history").text
     assert page.count("décision de ce jury annulée ou rectifiée depuis") == 30 + 4 + 1
-    assert "juridiction « Tribunal judiciaire de Paris » a annulé la décision du jury" in page
+    assert "juridiction «\u00a0Tribunal judiciaire de Paris\u00a0» a annulé la décision du jury" in page
     assert "ce numéro n&#39;est jamais redonné" in page
     assert "RG 21/01234" in page, "her own, opened for her"
     done(world.rose.post(f"{review}/court-rulings", RULING | {"annuls": False, "quashes": True}))
