@@ -115,8 +115,12 @@ PREFIXING = written(
 )
 YES_NO = Kind("bool", "true or false", "true ou false")
 DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
+SHORTEST_SECRET = 32  # characters
 SECRET = Kind(
-    "str", "a secret of 32 characters or more", "un secret d'au moins 32 caractères", {"validate": Length(min=32)}
+    "str",
+    "a secret of 32 characters or more",
+    "un secret d'au moins 32 caractères",
+    {"validate": Length(min=SHORTEST_SECRET)},
 )
 MASTER_KEY = Kind("master_key", "32 bytes in base64", "32 octets en base64")
 FILE = Kind("path", "the path of a file", "le chemin d'un fichier")
@@ -318,7 +322,10 @@ def _check_object_store(values: dict[str, Any]) -> None:
 
 
 def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
-    """The secret kept in `path` (0600), made the first time; processes that start together agree on one."""
+    """The secret kept in `path` (0600), made the first time; processes that start together agree on one.
+
+    Raises SettingError for a file that was emptied or cut short: what an empty secret signs, anybody could.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -334,7 +341,13 @@ def kept_secret(path: Path, made: Callable[[], str] = lambda: secrets.token_hex(
         finally:
             draft.unlink()
         flush_folder(path.parent)
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if len(kept) < SHORTEST_SECRET:
+        raise SettingError(
+            f"{path} no longer holds a whole secret: put back a copy of it.",
+            f"{path} ne contient plus un secret entier : remettez-en une copie.",
+        )
+    return kept
 
 
 def _check_addresses(values: dict[str, Any]) -> None:

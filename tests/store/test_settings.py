@@ -198,6 +198,15 @@ def test_a_secret_key_is_made_once_and_kept_for_its_owner_only(tmp_path: Path) -
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("left", ["", "\n", "0123456789abcdef"])
+def test_a_kept_secret_that_was_emptied_or_cut_short_signs_nothing(tmp_path: Path, left: str) -> None:
+    assert Settings.from_environment().secret_key
+    kept = tmp_path / "data" / "keys" / "secret"
+    kept.write_text(left)
+    with pytest.raises(SettingError, match=rf"^{kept} no longer holds a whole secret"):
+        Settings.from_environment()
+
+
 def test_those_who_start_together_agree_on_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = set(pool.map(kept_secret, [tmp_path / "keys" / "secret"] * 8))
