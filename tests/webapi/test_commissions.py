@@ -72,6 +72,30 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
     assert "CompetenceProposed" not in world.marie.get(f"/api/v1/candidacies/{candidacy}/history").text
 
 
+def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_candidate_by_counts_either(world):
+    """Of one candidate, a count of those who acquired a competence is the ruling itself."""
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    jury = plan(world)
+    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    for session in (commission, jury):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, commission)
+    theirs = f"{commission}/deliberations/{candidacy}"
+    done(world.jules.post(f"{theirs}/opening"))
+    rulings = [{"competence": n, "acquired": True} for n in NUMBERS]
+    done(world.jules.post(f"{theirs}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, theirs)))
+    done(world.rose.post(f"{commission}/closing"))
+    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+    present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
+    done(world.rose.post(f"{jury}/opening", present))
+    stepping_out = {"juror": str(world.maud.id), "reason": "Une ancienne collègue."}
+    out = done(world.maud.post(f"{jury}/deliberations/{candidacy}/recusals", stepping_out))["position"]
+    assert world.maud.get(f"{jury}/deliberations/{candidacy}?after={out}").status_code == 404
+    told_to = [who.get(f"{jury}/commissions").json["items"][0] for who in (world.jules, world.maud, world.rose)]
+    assert [(each["listed"], len(each["competences"])) for each in told_to] == [(1, 30), (1, 0), (1, 30)]
+
+
 def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)

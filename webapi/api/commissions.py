@@ -9,10 +9,10 @@ from marshmallow import Schema, fields
 
 from domain.commission import tally
 from domain.jury import JurySession, Stage
-from domain.ports import Role, SessionId
+from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import Resource, tagged
-from webapi.api.minutes import may_read
+from webapi.api.minutes import is_withheld, may_read
 from webapi.auth import allowed, house
 from webapi.reading import deliberation, rebuilt, stream
 
@@ -50,13 +50,19 @@ def show_commissions(session: UUID) -> ResponseReturnValue:
     jury = rebuilt(JurySession, SessionId(session), stream(session))
     if not may_read(jury):
         raise NotFound(session)
-    items = [_commission(each) for each in sorted(jury.commissions)]
+    withheld = frozenset(each for each in jury.listed if is_withheld(each, _recused(jury.id, each), jury))
+    items = [_commission(each, withheld) for each in sorted(jury.commissions)]
     return tagged({"items": items}, jury.version)
 
 
-def _commission(session: SessionId) -> dict[str, object]:
+def _recused(session: SessionId, candidacy: CandidacyId) -> frozenset[PersonId]:
+    return deliberation(house().database, session, candidacy).recused
+
+
+def _commission(session: SessionId, withheld: frozenset[CandidacyId]) -> dict[str, object]:
+    """How a commission ruled: counts too leave out the candidates of whom this reader is told nothing."""
     found = rebuilt(JurySession, session, stream(session))
-    listed = [] if found.stage is Stage.PLANNED else sorted(found.listed)
+    listed = [] if found.stage is Stage.PLANNED else sorted(found.listed - withheld)
     heard = [deliberation(house().database, session, each) for each in listed]
     rows = [vars(each) for each in tally(heard)]
     return {"id": session, "stage": found.stage.value, "listed": len(found.listed), "competences": rows}

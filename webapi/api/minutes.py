@@ -190,12 +190,20 @@ def may_read(session: JurySession) -> bool:
     return who.role is not Role.AUDITOR or session.stage is Stage.RELEASED
 
 
+def is_withheld(candidacy: UUID, recused: Iterable[PersonId], session: JurySession) -> bool:
+    """Whether a candidate's decision is not this reader's: an auditor while it waits, a member who stepped out."""
+    if actor().role is Role.AUDITOR:
+        return candidacy in session.withheld
+    return actor().role is Role.JUROR and reader().is_one_of(recused)
+
+
 def _shown(candidate: dict[str, Any], session: JurySession) -> dict[str, Any]:
     """What the minutes say of a candidate, as this reader may see it: an auditor not what waits for a procedure."""
-    if actor().role is Role.AUDITOR and UUID(candidate["candidacy"]) in session.withheld:
-        return {"candidacy": candidate["candidacy"], "recused": [], "withheld": True}
-    if actor().role is Role.JUROR and reader().is_one_of(
-        PersonId(UUID(each)) for each in candidate.get("recused", [])
-    ):
-        return {"candidacy": candidate["candidacy"], "recused": candidate["recused"], "withheld": True}
+    candidacy, recused = candidate["candidacy"], candidate.get("recused", [])
+    if is_withheld(UUID(candidacy), (PersonId(UUID(each)) for each in recused), session):
+        return {
+            "candidacy": candidacy,
+            "recused": recused if actor().role is Role.JUROR else [],
+            "withheld": True,
+        }
     return candidate | {"withheld": False}
