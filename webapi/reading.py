@@ -131,6 +131,8 @@ class View:
 
     known: list[DossierFact]
     seen: list[DossierFact]
+    version: int
+    """The candidacy's, which whoever replaces or signs says: what of it is not this reader's to see counts in it."""
     true_on: date | None = None
     when: When = NOW
 
@@ -285,18 +287,19 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
     if not candidacy_overview.candidacies(house().database, candidacy=candidacy, **_own(), limit=1):
         raise NotFound(candidacy)
     known = dossier_facts(house().database, candidacy)
-    seen = disclosed(reader(), known)
+    seen, version = disclosed(reader(), known), version_of(candidacy, known)
     if any(value is not None for value in when.values()):
         then = dossier_facts(house().database, candidacy, **when)
-        positions = {told.stamp.position for told in then}
+        positions, version = {told.stamp.position for told in then}, version_of(candidacy, then)
         known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
         seen = [told for told in disclosed(reader(), known) if told.stamp.position in positions]
     if true_on:
         so = {told.stamp.position for told in so_on(true_on, known)}
         seen = [told for told in seen if told.stamp.position in so]
+        version = version_of(candidacy, (told for told in known if told.stamp.position in so))
     if not seen:
         raise NotFound(candidacy)
-    return View(known=known, seen=seen, true_on=true_on, when=When(**when))
+    return View(known=known, seen=seen, version=version, true_on=true_on, when=When(**when))
 
 
 def _ties(told: DossierFact) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from click.testing import CliRunner, Result
 
 from tests.webapi.test_cli import as_url
+from tests.webapi.test_rights_follow_facts import browse
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
+
+VERSION = re.compile(r'name="version" value="([0-9]+)"')
 
 
 def acquis_says(world: World, *arguments: str) -> Result:
@@ -54,6 +58,23 @@ def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
     world.refuses(409, "assessment-already-filed", lambda: world.rose.post(release, {"reason": "x"}))
     third = {"assessor": str(ines.id), "competences": [1], "third_reader": True}
     world.refuses(409, "third-reader-not-called", lambda: world.rose.post(f"{base}/assessors", third))
+
+
+def test_a_candidate_who_is_not_told_that_an_assessor_steps_down_files_and_withdraws_on_what_is_shown(world):
+    """The release is on the stream that If-Match speaks of: whoever is not shown it is not refused for it."""
+    marie, ines = world.marie, {"assessor": str(world.ines.id), "competences": [1]}
+    candidacy = apply(world, marie)
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.rose.post(f"{base}/assessors", ines))
+    piece = done(marie.upload(candidacy))["id"]
+    done(world.rose.post(f"{base}/assessors/{world.ines.id}/release", {"reason": "souffrante"}))
+    assert "AssessorReleased" not in {item["fact"] for item in marie.get(f"{base}/history").json["items"]}
+    shown = {etag(marie, f"{base}{way}") for way in ("", "/history", "/evidence", "/journey", "/frauds")}
+    page = browse(world, marie).get(f"/candidacies/{candidacy}").text
+    assert shown == {f'"{marie.get(base).json["version"]}"', f'"{VERSION.findall(page)[0]}"'}
+    assert marie.get(base).json["assessors"] == {}
+    done(marie.post(f"{base}/validation-files", {"evidence": [piece]}, If_Match=shown.pop()))
+    done(marie.post(f"{base}/withdrawal", {}, If_Match=etag(marie, base)))
 
 
 def test_the_operator_does_both_on_the_command_line(world):

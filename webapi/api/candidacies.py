@@ -38,7 +38,6 @@ from webapi.reading import (
     rebuilt,
     registered,
     unread,
-    version_of,
     view,
 )
 from webapi.requests import Body, Flag, Text
@@ -266,10 +265,11 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     """Show one candidacy; the ETag is what filing and taking back evidence ask for."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
+    now = rebuilt(Candidacy, found.id, [told for told in read.known if told.stamp.stream == candidacy])
     terms = found.terms
     content = {
         "id": candidacy,
-        "version": found.version,
+        "version": read.version,
         "candidate": terms.candidate,
         "candidate_name": read.candidate_name,
         "framework": terms.framework,
@@ -282,10 +282,14 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "filed": found.filed,
         "sessions": found.sessions,
         "outcome": read.standing.outcome,
-        "assessors": {str(assessor): sorted(numbers) for assessor, numbers in found.assessors.items()},
+        "assessors": {
+            str(assessor): sorted(now.assessors[assessor])
+            for assessor in found.assessors  # who is shown the naming is not always shown the release
+            if assessor in now.assessors
+        },
         "registered": registered(read.known),
     }
-    return tagged(content, found.version)
+    return tagged(content, read.version)
 
 
 @bp.post("/<uuid:candidacy>/admissibility")
@@ -378,7 +382,7 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
         }
         for told in facts
     ]
-    return tagged({"items": items}, version_of(candidacy, facts))
+    return tagged({"items": items}, read.version)
 
 
 def _says(fact: Fact, read: View) -> dict[str, Any]:

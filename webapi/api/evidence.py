@@ -27,7 +27,7 @@ from webapi.finishing import Wanted, finish
 from webapi.openapi import also
 from webapi.pieces import piece_to_read, pieces_of
 from webapi.putting_in import Described, about_whom, body_of, put_in
-from webapi.reading import dossier, version_of
+from webapi.reading import view
 from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Text, Whole, checked, read_json, wrong
 from webapi.uploads import Upload, stated_name, uploads
 from webapi.written import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, received, statement
@@ -275,8 +275,8 @@ def _one(*named: UUID | None) -> EvidenceId | None:
 @allowed(*READERS)
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
-    facts = dossier(candidacy)
-    return tagged({"items": pieces_of(facts), "room": _room(candidacy)}, version_of(candidacy, facts))
+    read = view(candidacy)
+    return tagged({"items": pieces_of(read.seen), "room": _room(candidacy)}, read.version)
 
 
 def _room(candidacy: UUID) -> Allowance | None:

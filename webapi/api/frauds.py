@@ -27,7 +27,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.reviews import JudgementBody
 from webapi.auth import READERS, allowed
-from webapi.reading import View, personal, plain, unread, version_of, view
+from webapi.reading import View, personal, plain, unread, view
 from webapi.requests import Body, Flag, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
@@ -167,7 +167,7 @@ def list_frauds(candidacy: UUID) -> ResponseReturnValue:
         }
         for case, steps in cases.items()
     ]
-    return tagged({"items": items}, version_of(candidacy, read.known))
+    return tagged({"items": items}, read.version)
 
 
 def _until(read: View, case: UUID) -> date | None:

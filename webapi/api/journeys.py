@@ -121,8 +121,8 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
     """Show how a candidacy goes: its route, its blocks, its file and by when it is decided, its end."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
-    content = journey_of(found, silence_of(found.terms, law(), read.rules))
-    return tagged(content, found.version)
+    content = journey_of(found, silence_of(found.terms, law(), read.rules)) | {"version": read.version}
+    return tagged(content, read.version)
 
 
 def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor
 from webapi.pieces import Piece, pieces_of
-from webapi.reading import opening, personal, rebuilt, registered, version_of, view
+from webapi.reading import opening, personal, rebuilt, registered, view
 from webapi.words import competence_word
 
 
@@ -109,7 +109,7 @@ def shown(candidacy: UUID) -> Dossier:
     stands = read.standing
     return Dossier(
         id=candidacy,
-        version=version_of(candidacy, seen),
+        version=read.version,
         candidacy=found,
         candidate_name=read.candidate_name,
         definition=read.framework,
