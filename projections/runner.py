@@ -83,8 +83,8 @@ class Projector:
     def catch_up(self) -> int:
         """Seal and apply all there is, and give the position reached.
 
-        Raises UnknownFactType at a fact that stops the projector, those before it applied, or PoisonFact, of whose batch
-        nothing is kept.
+        Raises UnknownFactType at a fact that stops the projector, those before it applied, or PoisonFact, of whose
+        batch nothing is kept.
         """
         self.prepare()
         while self.step():
