@@ -28,6 +28,10 @@ MEDIA_TYPES: Final = (
     "application/zip",
 )
 """What a piece may ever be, as detected from its content; a link is a `text/uri-list`, a statement `text/plain`."""
+NO_WORD: Final = (
+    "the forms of evidence; the rulebook says nothing of types",
+    "les formes de preuve ; le règlement ne dit rien des types",
+)
 LINKED: Final = "text/uri-list"
 WRITTEN: Final = "text/plain"
 
@@ -115,11 +119,13 @@ class Allowance:
             raise QuotaExceeded(size, violations=tuple(self._left()))
 
     def check_type(self, form: Form, media_type: str) -> None:
-        """Refuse a piece of another type than those accepted, or than what it is can be of."""
-        if not form.is_of(media_type) or (self.types and media_type not in self.types):
-            named = ", ".join(self.types or MEDIA_TYPES)
-            accepted = Violation("accepted-types", f"Accepted: {named}.", f"Acceptés : {named}.", self.source)
-            raise TypeNotAccepted(media_type, violations=(accepted,))
+        """Refuse a piece of another type than those accepted, of its form if any is, saying which they are."""
+        accepted = tuple(each for each in self.types or MEDIA_TYPES if form.is_of(each))
+        if media_type not in accepted:
+            named = ", ".join(accepted or self.types)
+            source, source_fr = (self.source, "") if self.types else NO_WORD
+            said = Violation("accepted-types", f"Accepted: {named}.", f"Acceptés : {named}.", source, source_fr)
+            raise TypeNotAccepted(media_type, violations=(said,))
 
     def _largest(self, most: int) -> Violation:
         return Violation("largest-piece", f"{most} bytes at most.", f"{most} octets au plus.", self.source)

@@ -19,7 +19,7 @@ from domain.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded,
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
-from tests.domain.harness import At, Scenario, fact_of
+from tests.domain.harness import At, Scenario, fact_of, sound
 from tests.domain.people import AS_MARIE, AS_RENEE, MARIE, MARIE_FI, RULES, applied, filed, known
 
 STRICT = replace(
@@ -98,6 +98,29 @@ def test_a_piece_is_of_a_type_that_the_rulebook_accepts(strict: Scenario) -> Non
     picture = Received(media_type="image/png", size=1, digest="00", name="a.png")
     strict.when(SubmitEvidence(candidacy=MARIE_FI, evidence=ONE, competences=(1,), file=picture), by=AS_MARIE)
     assert "application/pdf" in strict.then_refused(TypeNotAccepted).violations[0].fr
+
+
+@pytest.mark.parametrize(
+    ("types", "form", "named"),
+    [
+        ((), Form.LINK, "text/uri-list"),
+        ((), Form.STATEMENT, "text/plain"),
+        (("text/uri-list", "image/png"), Form.FILE, "image/png"),
+        (("application/pdf",), Form.LINK, "application/pdf"),
+    ],
+    ids=["a link", "a statement", "a file", "no link at all"],
+)
+def test_a_refusal_names_the_types_that_are_accepted_of_that_form_and_who_says_so(
+    types: tuple[str, ...], form: Form, named: str
+) -> None:
+    """A rulebook that is silent is not cited for what it does not say."""
+    allowed = Allowance(types=types, source="art. 7" if types else "")
+    with pytest.raises(TypeNotAccepted) as refused:
+        allowed.check_type(form, "video/mp4" if types else "application/pdf")
+    (said,) = refused.value.violations
+    assert (said.en, said.fr) == (f"Accepted: {named}.", f"Acceptés : {named}.")
+    assert said.source == ("art. 7" if types else "the forms of evidence; the rulebook says nothing of types")
+    sound(refused.value)
 
 
 def test_a_piece_that_is_withdrawn_before_it_is_filed_frees_its_place(strict: Scenario) -> None:
