@@ -16,6 +16,7 @@ from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
 
 NUMBERS = list(range(1, 31))
+READ_SCANS = ("rose", "jules", "sacha")
 
 
 def session_of(world, **changes):
@@ -124,6 +125,33 @@ def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     standing = world.marie.get(f"/api/v1/candidacies/{candidacy}/standing?after={released['position']}").json
     assert (standing["outcome"], standing["title_on"]) == ("full", JURY_DAY.isoformat())
     assert world.sacha.get(f"{session}/transcription/content").data == PDF
+
+
+def test_a_scan_says_nothing_to_an_auditor_of_a_result_that_waits(world):
+    """It shows what the minutes leave out for them: the decision on a candidate of whom a fraud was reported."""
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    world.clock.set(date(2021, 9, 1))
+    session = session_of(world, on_paper=True)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    assert put_scan(world, session).status_code == 201
+    done(world.rose.post(f"{session}/opening", {"present": [str(world.people[name].id) for name, _ in SEATS]}))
+    deliberation = f"{session}/deliberations/{candidacy}"
+    done(world.rose.post(f"{deliberation}/opening"))
+    rulings = {"rulings": [{"competence": n, "acquired": True} for n in NUMBERS]}
+    done(world.rose.post(f"{deliberation}/rulings", rulings, If_Match=etag(world.rose, deliberation)))
+    blocks = {"decisions": [{"block": block, "granted": True} for block in (1, 2, 3, 4)]}
+    done(world.rose.post(f"{deliberation}/blocks", blocks, If_Match=etag(world.rose, deliberation)))
+    done(world.rose.post(f"{deliberation}/title", If_Match=etag(world.rose, deliberation)))
+    frauds = f"/api/v1/candidacies/{candidacy}/frauds"
+    done(world.jules.post(frauds, {"competences": [1], "statement": "Copié."}))
+    done(world.rose.post(f"{session}/closing"))
+    done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, f"{session}/minutes")))
+    out = done(world.rose.post(f"{session}/release"))["position"]
+    (shown,) = world.sacha.get(f"{session}/minutes?after={out}").json["candidates"]
+    assert shown["withheld"]
+    told_to = {who: getattr(world, who).get(f"{session}/transcription/content").status_code for who in READ_SCANS}
+    assert told_to == {"rose": 200, "jules": 200, "sacha": 404}
 
 
 def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(world):

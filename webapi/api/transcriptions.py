@@ -85,11 +85,13 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def download_transcription(session: UUID) -> ResponseReturnValue:
-    """Download the scan, for who reads the minutes: members present, registrar; the auditor once released."""
+    """Download the scan, for who reads the minutes: members present, registrar; the auditor once no result waits."""
     facts = stream(session)
     found = rebuilt(JurySession, SessionId(session), facts)
     put_in = next((told for told in reversed(facts) if isinstance(told.fact, MinutesTranscribed)), None)
     if put_in is None or not isinstance(put_in.fact, MinutesTranscribed) or not may_read(found):
+        raise NotFound(session)
+    if actor().role is Role.AUDITOR and found.withheld:  # it shows what the minutes leave out for them
         raise NotFound(session)
     opened = personal(put_in)
     piece = Piece(
