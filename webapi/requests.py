@@ -29,6 +29,7 @@ DIGITS: Final = re.compile("-?[0-9]{1,20}")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
 ONE: Final = "One of these."
+BLANK: Final = "Blanks."
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
@@ -42,6 +43,10 @@ UNKNOWN_FIELD: Final = Said(
 )
 
 
+SAYS_SOMETHING: Final = validate.Regexp(r"\s*\S", error=BLANK)
+"""As a pattern that JSON Schema knows, too: the document shows it."""
+
+
 class Body(Schema):
     """A request's body: unknown fields are refused, since the server's own fields are never the sender's to give."""
 
@@ -52,11 +57,11 @@ class Body(Schema):
 
 
 class Text(fields.String):
-    """A text of so many characters."""
+    """A text of so many characters, which says something: blanks are no reason, no ground and no name."""
 
     def __init__(self, shortest: int, longest: int, **kwargs: Any) -> None:
         """Between `shortest` and `longest`, both allowed."""
-        super().__init__(validate=validate.Length(shortest, longest), **kwargs)
+        super().__init__(validate=[validate.Length(shortest, longest), SAYS_SOMETHING], **kwargs)
 
 
 class Flag(fields.Boolean):
@@ -258,6 +263,7 @@ def _words(message: str) -> tuple[str, str]:
 WORDS: Final = (
     (ONE, "One of these is given, and only one.", "L'un de ces champs est donné, et un seul."),
     (TWICE, "This is said twice.", "Ceci est dit deux fois."),
+    (BLANK, "Nothing is written here.", "Rien n'est écrit ici."),
     ("Missing data", "This field is missing.", "Ce champ manque."),
     ("Unknown field", *NOT_ACCEPTED),
     ("Field may not be null", "This field cannot be empty.", "Ce champ ne peut être vide."),

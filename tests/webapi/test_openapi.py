@@ -68,6 +68,12 @@ def test_every_operation_has_a_name_of_its_own(world):
     assert len(set(names)) == len(names) > 40
 
 
+def test_every_pattern_of_the_document_is_one_that_json_schema_knows(world):
+    patterns = set(re.findall(r"'pattern': '([^']+)'", str(openapi(world.app))))
+    assert len(patterns) > 2
+    assert not [each for each in patterns if re.search(r"\\[AZ]|\(\?", each)], "Python's own, unknown to ECMA 262"
+
+
 NOT_REPEATED = {
     ("post", "/api/v1/persons/{person}/tokens"),  # a secret is shown once
     ("post", "/api/v1/persons/{person}/tokens/{token}/revocation"),

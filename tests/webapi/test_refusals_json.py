@@ -89,6 +89,15 @@ def test_33_a_key_of_the_senders_own_is_not_repeated_to_them(world, candidacy):
     assert {each["rule"] for each in refused.json["violations"]} == {"versions.….key", "versions.….value"}
 
 
+@pytest.mark.parametrize("blank", [" ", " \n\t", "\u00a0\u2003"])
+def test_34_blanks_are_neither_a_name_nor_a_reason(world, blank):
+    person = {"name": blank}
+    refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/persons", person))
+    assert [each["rule"] for each in refused.json["violations"]] == ["name"]
+    hold = {"classes": ["papers"], "ground": blank}
+    world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/persons/{world.marie.id}/legal-holds", hold))
+
+
 @pytest.mark.parametrize("name", ['"\\ud800"', '"a\\u0000b"'])
 def test_34_text_that_the_log_cannot_hold_is_refused(world, name):
     world.refuses(422, "invalid", lambda: raw(world, f'{{"name": {name}}}'.encode()))

@@ -133,7 +133,7 @@ def test_what_is_refused(world):
     refused = world.refuses(409, "jury-is-sovereign", lambda: world.marie.post(review, merits), ("méritais",))
     assert refused.json["title"].startswith("Le jury est souverain")
     world.refuses(422, "invalid", lambda: world.marie.post(review, {"ground": "other", "statement": "x"}))
-    world.refuses(422, "unreasoned", lambda: world.marie.post(review, ASKED | {"statement": "  "}))
+    world.refuses(422, "invalid", lambda: world.marie.post(review, ASKED | {"statement": "  "}))
     world.refuses(422, "unknown-field", lambda: world.marie.post(review, ASKED | {"asked_on": "2021-06-15"}))
     tomorrow = RULING | {"ruled_on": "2021-06-16"}
     world.refuses(422, "court-ruling-misdated", lambda: world.rose.post(f"{review}/court-rulings", tomorrow))

@@ -83,9 +83,13 @@ class EvidenceNamed(Body):
             "description": "An http or https address. What it leads to is never fetched, nor frozen by filing."
         },
     )
-    statement = Text(1, LONGEST_STATEMENT, metadata={"description": "What the candidate writes, in plain text."})
-    title = fields.String(
-        validate=[validate.Length(1, LONGEST_TITLE), validate.Regexp(r"(?s).*\S")],
+    statement = fields.String(
+        validate=validate.Length(1, LONGEST_STATEMENT),
+        metadata={"description": "What the candidate writes, in plain text."},
+    )
+    title = Text(
+        1,
+        LONGEST_TITLE,
         metadata={"description": "What a link or a statement is called; an upload has its name."},
     )
     competences = fields.List(
@@ -99,7 +103,7 @@ class EvidenceNamed(Body):
     digest = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"[0-9a-f]{64}\Z"),
+        validate=[validate.Length(equal=64), validate.Regexp("^[0-9a-f]{64}$")],
         metadata={"description": "SHA-256 of the upload, in hexadecimal: nothing else is put in."},
     )
 
