@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from flask import Request, request
@@ -26,10 +26,12 @@ DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
 MOST_DIGITS: Final = 20
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
+HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9](:00)?")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
 ONE: Final = "One of these."
 BLANK: Final = "Blanks."
+NO_HOUR: Final = "No hour."
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
@@ -105,6 +107,20 @@ class Instant(fields.AwareDateTime):
             return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
         except OverflowError as error:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
+
+
+class Hour(fields.Field[time]):
+    """An hour of the clock of a place, hh:mm; seconds that are none may stand behind, an offset may not."""
+
+    def __init__(self, *, metadata: dict[str, Any], **kwargs: Any) -> None:
+        """Documented as a text: what JSON Schema calls a time has an offset."""
+        super().__init__(metadata={"type": "string", "pattern": f"^{HOUR.pattern}$", **metadata}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
+        del attr, data, kwargs
+        if not (isinstance(value, str) and HOUR.fullmatch(value)):
+            raise ValidationError(NO_HOUR)
+        return time.fromisoformat(value)
 
 
 class StrictParser(FlaskParser):
@@ -276,7 +292,7 @@ WORDS: Final = (
     ),
     ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est sans son décalage."),
     ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
-    ("Not a valid time", "This is not an hour written hh:mm.", "Ce n'est pas une heure écrite hh:mm."),
+    (NO_HOUR, "This is not an hour written hh:mm.", "Ce n'est pas une heure écrite hh:mm."),
     ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
     ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),
     ("Must be one of", "This value is not one of those accepted.", "Cette valeur n'est pas parmi celles acceptées."),

@@ -174,8 +174,9 @@ def test_35_what_only_resembles_a_number_is_none(world, candidacy, number):
         world.refuses(422, "invalid", lambda of=listed: world.rose.get(f"/api/v1/{of}?limit={number}"))
 
 
-def test_35_an_hour_that_is_none_is_said_to_be_none(world):
-    refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/sittings", {"starts_at": "25h"}))
+@pytest.mark.parametrize("hour", ["25h", "24:00", "14", "1400", "T14:00", "14:00:30", "14:00Z", "14:00+05:00", 14])
+def test_35_an_hour_that_is_none_is_said_to_be_none(world, hour):
+    refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/sittings", {"starts_at": hour}))
     said = {each["rule"]: each["title"] for each in refused.json["violations"]}
     assert said["starts_at"] == "Ce n'est pas une heure écrite hh:mm."
 

@@ -36,7 +36,7 @@ from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Flag, Hour, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
@@ -51,7 +51,7 @@ class SittingBody(Body):
     modality = Text(1, 80, required=True)
     subject = Text(1, 80, required=True)
     held_on = fields.Date(required=True)
-    starts_at = fields.Time(required=True, metadata={"description": "Where it is held: 14:00:00."})
+    starts_at = Hour(required=True, metadata={"description": "By the clock of the place: 14:00."})
     place = Text(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     invigilator = fields.UUID(required=True)
