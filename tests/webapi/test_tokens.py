@@ -291,6 +291,7 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     world.refuses(403, "out-of-scope", lambda: hers.get(CATALOGUE))
     again = browser.get(TOKENS).text
     assert secret not in again
+    assert "candidat·e · Candidatures et dossiers (lire) · " in again, "what it may is said as it was chosen"
     (path,) = re.findall(r'action="(/account/tokens/[^"]+/revocation)"[^§]*?import', again)
     assert browser.post(path, TOKENS).status_code == 303
     world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
