@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg2
+from eventsourcing.persistence import PersistenceError
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import migrate
@@ -14,6 +16,7 @@ from adapters.database.embedded import EmbeddedPostgres
 from adapters.database.login import refuse_more_than
 from adapters.database.pool import Database
 from adapters.settings import SettingError
+from adapters.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +81,26 @@ class DatabaseServer:
             self.embedded.supervise()
 
 
+class DatabaseNotMade(Trouble):
+    """There is a server, and no log on it yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no log here yet: run `acquis migrate` first.",
+            "Il n'y a pas encore de journal ici : lancez d'abord `acquis migrate`.",
+        )
+
+
 @contextmanager
 def connect(settings: Settings) -> Iterator[DatabaseServer]:
-    """The server that the settings name; else the data folder's own, started or joined, and left at the end."""
+    """The server that the settings name; else the data folder's own, started or joined, and left at the end.
+
+    Raises DatabaseNotMade in place of what the driver says of a database that nobody has made yet.
+    """
     if settings.database_url:
-        yield DatabaseServer(settings.database_url, None, settings.keys_database_url, settings.production)
+        server = DatabaseServer(settings.database_url, None, settings.keys_database_url, settings.production)
+        with _made(server):
+            yield server
         return
     if settings.production:
         raise SettingError(
@@ -90,7 +108,22 @@ def connect(settings: Settings) -> Iterator[DatabaseServer]:
             "ACQUIS_DATABASE_URL doit être défini en production : la base embarquée n'a qu'un superutilisateur.",
         )
     with EmbeddedPostgres.start(settings.data) as embedded:
-        yield DatabaseServer(embedded.dsn(), embedded, settings.keys_database_url)
+        server = DatabaseServer(embedded.dsn(), embedded, settings.keys_database_url)
+        with _made(server):
+            yield server
+
+
+@contextmanager
+def _made(server: DatabaseServer) -> Iterator[None]:
+    try:
+        yield
+    except (psycopg2.OperationalError, psycopg2.ProgrammingError, PersistenceError) as error:
+        begun = True
+        with suppress(psycopg2.Error):  # nobody answers: the error itself says so
+            begun = migrate.is_begun(server.dsn)
+        if begun:
+            raise
+        raise DatabaseNotMade from error
 
 
 def beside(dsn: str) -> str:

@@ -114,6 +114,19 @@ def make_database(dsn: str) -> bool:
     return True
 
 
+def is_begun(dsn: str) -> bool:
+    """Whether the database that `dsn` names is there with a log in it; raises OperationalError if nobody answers."""
+    name = parse_dsn(dsn).get("dbname")
+    try:
+        with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute("select to_regclass('log.event') is not null")
+            return bool(cursor.fetchall()[0][0])
+    except psycopg2.OperationalError:  # no such database, or no server
+        with closing(_connect(dsn, dbname="postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute("select exists (select from pg_database where datname = %s)", [name])
+            return bool(cursor.fetchall()[0][0])
+
+
 def _answers(dsn: str) -> bool:
     try:
         _connect(dsn).close()

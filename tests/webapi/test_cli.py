@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
 from click.testing import CliRunner, Result
-from psycopg2.extensions import parse_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters import erasures
 from adapters.database import beside, connect
@@ -475,6 +475,23 @@ def test_an_evidence_store_that_does_not_answer_is_a_sentence(run: Run) -> None:
     }
     refused = run("evidence", "reap", **gone)
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, "The evidence store does not answer.")
+
+
+@pytest.mark.parametrize("made", ["nobody_made_it", "postgres"])
+@pytest.mark.parametrize("command", [("check-log",), ("doctor",), ("history", str(UUID(int=1)))])
+def test_where_there_is_no_log_yet_one_is_told_how_it_is_made(
+    run: Run, settings: Settings, command: tuple[str, ...], made: str
+) -> None:
+    """Of a database that is not there, and of one that is empty; of a server that is not there nothing is known."""
+    assert settings.database_url
+    there = as_url(make_dsn(settings.database_url, dbname=made))
+    told = run(*command, ACQUIS_DATABASE_URL=there)
+    assert (told.exit_code, told.stderr.splitlines()[-1]) == (
+        1, "There is no log here yet: run `acquis migrate` first.",
+    )  # fmt: skip
+    nowhere = as_url(make_dsn(settings.database_url, dbname=made, host="/nowhere"))
+    told = run(*command, ACQUIS_DATABASE_URL=nowhere)
+    assert (told.exit_code, told.stderr.splitlines()[-1]) == (1, "The database does not answer.")
 
 
 @pytest.mark.parametrize(
