@@ -64,6 +64,7 @@ class Piece:
     evidence: str
     file: str
     position: int
+    media_type: str
     withheld: str | None = None
 
 
@@ -149,6 +150,7 @@ def _piece(said: dict[str, Any]) -> Piece:
         evidence=str(said["evidence"]),
         file=str(said["file"]),
         position=_whole(said["position"]),
+        media_type=str(said["media_type"]),
         withheld=said.get("withheld"),
     )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.verify.bag import QUARANTINED, UNSCANNED, Bag, digest
+from adapters.verify.bag import QUARANTINED, UNSCANNED, Bag, Piece, digest
 from adapters.verify.facts import Decoded, Unreadable, decode
 from adapters.verify.proof import Finding, Line
 from adapters.verify.values import (
@@ -119,6 +119,7 @@ class Described:
 
     position: int
     size: int
+    media_type: str
     digest: Any
 
 
@@ -232,8 +233,10 @@ def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) ->
         found.begun.add((line.stream, type(fact)))
     _scans(line, fact, found)
     match fact:
-        case EvidenceSubmitted(evidence=evidence, size=size) | MinutesTranscribed(scan=evidence, size=size):
-            found.pieces[str(evidence)] = Described(position=line.position, size=size, digest=clear.get("digest"))
+        case EvidenceSubmitted(evidence=evidence) | MinutesTranscribed(scan=evidence):
+            found.pieces[str(evidence)] = Described(
+                position=line.position, size=fact.size, media_type=fact.media_type, digest=clear.get("digest")
+            )
         case PersonErased(retention=retention):
             found.erased[line.stream, retention.value] = line.position
         case FrameworkPublished() | RulebookPublished():
@@ -277,7 +280,7 @@ def _only_said(found: Replayed) -> None:
 
 
 def _evidence(bag: Bag, found: Replayed) -> None:
-    """Hash each file again, and hold it against the digest in its fact: neither is there without the other.
+    """Hash each file again, and hold it, and what is listed of it, against its fact: none is without the others.
 
     A file in quarantine is in no bag: where the facts do not say that it is, it may be since, or be merely claimed.
     Nor is one that no scanner saw, under a rulebook that keeps it: that the facts say, or it is missing.
@@ -288,9 +291,9 @@ def _evidence(bag: Bag, found: Replayed) -> None:
         if piece is None or piece.size != path.stat().st_size or piece.digest != digest(path):
             found.found("changed-evidence", position=piece.position if piece else None, file=file)
     listed = {piece.evidence: piece for piece in bag.export.evidence} if bag.export else {}
-    expected = {name: piece.position for name, piece in found.pieces.items() if piece.digest is not None}
+    expected = {name: piece for name, piece in found.pieces.items() if piece.digest is not None}
     for name in sorted((listed.keys() | expected.keys()) - here.keys()):
-        position = expected.get(name, listed[name].position if name in listed else None)
+        position = (expected.get(name) or listed[name]).position
         why = listed[name].withheld if name in listed else None
         if why == UNSCANNED and name in found.unscanned:
             found.not_checked.append(NotChecked(why="not-scanned", position=position))
@@ -298,9 +301,14 @@ def _evidence(bag: Bag, found: Replayed) -> None:
             found.found("missing-evidence", position=position, file=f"data/evidence/{name}")
         elif name not in found.quarantined:
             found.not_checked.append(NotChecked(why="quarantine-claimed", position=position))
-    for name, listing in listed.items():
-        if (listing.position, listing.file) != (expected.get(name), f"evidence/{name}"):
+    for name in sorted(listed.keys() | (expected.keys() & here.keys())):
+        said, piece = listed.get(name), expected.get(name)
+        if not said or not piece or (said.file, *_of(said)) != (f"evidence/{name}", *_of(piece)):
             found.found("unknown-format", file="data/export.json", detail=f"evidence {name}")
+
+
+def _of(piece: Piece | Described) -> tuple[int, str]:
+    return piece.position, piece.media_type
 
 
 def _copies(bag: Bag, found: Replayed) -> None:

@@ -210,10 +210,15 @@ def test_a_value_that_whoever_hands_the_bag_on_says_is_lost_is_listed_as_only_cl
     assert any("which nothing shows" in line for line in report.lines("en"))
 
 
-@pytest.mark.parametrize("lie", [{"position": 1}, {"file": "evidence/other"}])
+@pytest.mark.parametrize("lie", [{"position": 1}, {"file": "evidence/other"}, {"media_type": "text/html"}])
 def test_a_false_list_of_pieces_is_named(hand: Hand, lie: dict[str, Any]) -> None:
     first, *others = hand.pieces()
     hand.export(evidence=[first | lie, *others])
+    assert hand.named() == {("unknown-format", "data/export.json")}
+
+
+def test_a_piece_that_is_there_and_is_not_listed_is_named(hand: Hand) -> None:
+    hand.unlist(hand.pieces()[0]["evidence"])
     assert hand.named() == {("unknown-format", "data/export.json")}
 
 
