@@ -35,9 +35,7 @@ def told(language: str, *arguments: str) -> str:
     result = CliRunner().invoke(acquis, arguments, env=spoken)
     assert result.exit_code == 2, (arguments, result.output)
     assert result.stdout == "", arguments
-    return re.sub(
-        r"acquis [^\n]*|(?<!\w)'[^']*'|--[a-z-]+|\b[0-9<=x]+\b", "X", result.stderr.replace("(en anglais)", "")
-    )
+    return re.sub(r"acquis [^\n]*|(?<!\w)'[^']*'|--[a-z-]+|\b[0-9<=x]+\b", "X", result.stderr)
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:

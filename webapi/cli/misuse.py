@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from webapi.cli.helping import InItsReadersLanguage, metavar_in_french, usage_in_french
 from webapi.cli.on_demand import OnDemand
 from webapi.cli.output import language
 
@@ -49,16 +50,17 @@ class Misused(click.UsageError):
     """A misuse as it is said in French."""
 
     def __init__(self, misuse: click.UsageError) -> None:
-        super().__init__(in_french(misuse.format_message()), misuse.ctx)
+        french = in_french(misuse.format_message())
+        if isinstance(misuse, click.BadParameter) and misuse.param is not None:
+            called = misuse.param.get_error_hint(misuse.ctx)
+            french = french.replace(called, metavar_in_french(called), 1)
+        super().__init__(french, misuse.ctx)
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Say how the command is used, where one reads more, and what was wrong."""
         if self.ctx is not None:
-            usage = self.ctx.make_formatter()
-            pieces = self.ctx.command.collect_usage_pieces(self.ctx)
-            usage.write_usage(self.ctx.command_path, " ".join(pieces), "Usage : ")
-            click.echo(usage.getvalue().rstrip(), file, err=True)
-            click.echo(f"Pour en savoir plus (en anglais) : {self.ctx.command_path} --help\n", file, err=True)
+            click.echo(usage_in_french(self.ctx).rstrip(), file, err=True)
+            click.echo(f"Pour en savoir plus : {self.ctx.command_path} --help\n", file, err=True)
         click.echo(f"Erreur : {self.message}", file, err=True)
 
 
@@ -73,7 +75,9 @@ def _in_one_language() -> Iterator[None]:
 
 
 class InOneLanguage(OnDemand):
-    """The group at the top: whatever is misused below it is said in the reader's language."""
+    """The group at the top: whatever is misused below it, and every help, is said in the reader's language."""
+
+    context_class = InItsReadersLanguage
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read what stands before the command's name."""

@@ -16,6 +16,11 @@ class OnDemand(click.Group):
         super().__init__(*args, **kwargs)
         self._where = where
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Take a command in: it, and what stands below it, is read in a context like this group's."""
+        super().add_command(cmd, name)
+        _read_alike(cmd, self.context_class)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All of them, in the order of the alphabet."""
         return sorted({*super().list_commands(ctx), *self._where})
@@ -26,3 +31,10 @@ class OnDemand(click.Group):
             module, _, name = self._where[cmd_name].partition(".")
             self.add_command(getattr(import_module(f"webapi.cli.{module}"), name), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+
+def _read_alike(command: click.Command, context_class: type[click.Context]) -> None:
+    command.context_class = context_class
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _read_alike(each, context_class)
