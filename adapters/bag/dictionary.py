@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.log.codec import FACTS, PERSONAL
-from domain.fact import Retention
+from adapters.verify.report import CLASSES
 from domain.replay import KINDS
 
 ENVELOPE = (
@@ -409,16 +409,6 @@ FIELDS: dict[str, str] = {
     "fall": "pourquoi : décision annulée, comptée par erreur, ou fraude",
     "person": "personne",
     "classes": "catégories de données",
-}
-
-CLASSES: dict[Retention, tuple[str, str]] = {
-    Retention.IDENTITY: ("identité", "identity"),
-    Retention.CIVIL_PROOF: ("justificatif d'état civil", "proof of civil status"),
-    Retention.PAPERS: ("pièces et commentaires", "papers and comments"),
-    Retention.DECISION: ("décision", "decision"),
-    Retention.ACCESSIBILITY: ("aménagement (médical)", "accommodation (medical)"),
-    Retention.CPF: ("compte personnel de formation", "training account"),
-    Retention.REGISTER: ("registre", "register"),
 }
 
 

@@ -180,6 +180,23 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
         "A file that a computer left there when the folder was looked into; it is no part of the bag.",
     ),
 }
+SCOPES = {
+    "all": ("tout", "all of it"),
+    "candidacy": ("une candidature", "one candidacy"),
+    "session": ("une session de jury", "one jury session"),
+    "period": ("une période", "a period"),
+    "receipt": ("un reçu", "a receipt"),
+}
+CLASSES: dict[str, tuple[str, str]] = {
+    "identity": ("identité", "identity"),
+    "civil_proof": ("justificatif d'état civil", "proof of civil status"),
+    "papers": ("pièces et commentaires", "papers and comments"),
+    "decision": ("décision", "decision"),
+    "accessibility": ("aménagement (médical)", "accommodation (medical)"),
+    "cpf": ("compte personnel de formation", "training account"),
+    "register": ("registre", "register"),
+}
+"""How the classes of personal values (domain.fact.Retention) are called."""
 SHUT: dict[str | None, tuple[str, str]] = {
     "erased": ("effacé", "erased"),
     "lost": ("clé perdue", "key lost"),
@@ -322,17 +339,18 @@ class Report:
     def _lines(self, *, french: bool) -> Iterator[str]:
         yield from self._about(french=french)
         for finding in self.findings:
-            yield f"  ✗ {finding.kind}{_where(finding, french=french)} : {said(finding)[not french]}"
+            colon = " :" if french else ":"
+            yield f"  ✗ {finding.kind}{_where(finding, french=french)}{colon} {said(finding)[not french]}"
         yield from self._unread(french=french)
         if self.sound:
             yield "Rien n'est faux." if french else "Nothing is wrong."
         else:
-            count = len(self.findings)
-            yield f"{count} anomalie(s)." if french else f"{count} thing(s) wrong."
+            yield f"Anomalies : {len(self.findings)}." if french else f"Things wrong: {len(self.findings)}."
 
     def _about(self, *, french: bool) -> Iterator[str]:
         if self.log:
-            yield f"{'Journal' if french else 'Log'} {self.log}, {self.scope}"
+            scope = SCOPES[self.scope][not french]
+            yield f"Journal {self.log} : {scope}" if french else f"Log {self.log}: {scope}"
             yield (
                 f"{self.facts} faits lus, {self.size} signés, {self.checkpoints} points de contrôle"
                 if french
@@ -360,9 +378,14 @@ class Report:
             yield f"Clé de confiance : {self.key}" if french else f"Trusted key: {self.key}"
         yield from self._whose(french=french)
         if self.scope != "receipt":
-            yield f"{'À lire seulement, non prouvé' if french else 'For reading only, not proved'} : {UNPROVED}"
+            yield (
+                f"À lire seulement, non prouvé : {UNPROVED}"
+                if french
+                else f"For reading only, not proved: {UNPROVED}"
+            )
         for part, seconds in self.seconds.items():
-            yield f"  {PARTS[part][not french]} : {seconds:.2f} s"
+            took = f"{seconds:.2f} s"
+            yield f"  {PARTS[part][0]} : {took.replace('.', ',')}" if french else f"  {PARTS[part][1]}: {took}"
 
     def _whose(self, *, french: bool) -> Iterator[str]:
         """Of what a receipt is; which other keys are relied on, and why, and on which not; who else saw the log."""
@@ -381,14 +404,15 @@ class Report:
 
     def _unread(self, *, french: bool) -> Iterator[str]:
         """What is erased or withheld, by reason and class, and what was not checked."""
+        colon = " :" if french else ":"
         shut = Counter((each.why if each.why in SHUT else None, each.kept) for each in self.shut)
         for (why, kept), count in sorted(shut.items(), key=str):
-            yield f"  – {count} × {kept} : {SHUT[why][not french]}"
+            yield f"  – {count} × {CLASSES[kept][not french]}{colon} {SHUT[why][not french]}"
         for reason, count in Counter(each.why for each in self.not_checked).items():
             places = [each.file or each.position or each.stream for each in self.not_checked if each.why == reason]
             first = ", ".join(str(place) for place in places[:10]) + (" …" if count > len(places[:10]) else "")
             head = "non vérifié" if french else "not checked"
-            yield f"  ? {count} × {head} : {NOT_CHECKED[reason][not french]} ({first})"
+            yield f"  ? {count} × {head}{colon} {NOT_CHECKED[reason][not french]} ({first})"
 
 
 UNPROVED = "summary.html, dictionary.html, erasures.ndjson, keys/*.vkey, bag-info.txt"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from adapters.bag.dictionary import CLASSES, FIELDS, FRENCH, dictionary
+from adapters.bag.dictionary import FIELDS, FRENCH, dictionary
 from adapters.log.codec import FACTS, PERSONAL
+from adapters.verify.report import CLASSES
+from domain.fact import Retention
 
 
 def test_every_fact_and_every_field_is_said_in_both_languages_and_nothing_else_is() -> None:
@@ -23,6 +25,7 @@ def test_a_personal_field_shows_its_retention_class() -> None:
     row = next(line for line in section.splitlines() if "<code>digest</code>" in line)
     assert all(word in row for word in CLASSES[PERSONAL["EvidenceSubmitted"]["digest"]])
     assert "<code>str</code>" in row
+    assert CLASSES.keys() == set(Retention)
 
 
 def test_the_page_holds_no_script_and_loads_nothing() -> None:

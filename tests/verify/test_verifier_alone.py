@@ -161,7 +161,7 @@ def test_a_terminal_that_lacks_a_sign_gets_the_whole_report_all_the_same(
     assert (ran.returncode, ran.stderr) == (1, b"")
     assert r"\u2717 changed-evidence" in printed
     assert "Le fichier n'est pas la preuve que le fait décrit." in printed
-    assert "anomalie(s)." in printed.splitlines()[-1]
+    assert "Anomalies : " in printed.splitlines()[-1]
 
 
 @pytest.fixture

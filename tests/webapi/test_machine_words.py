@@ -19,6 +19,7 @@ from click.testing import CliRunner
 import adapters
 import webapi.cli
 from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished
+from adapters.database import DatabaseNotMade
 from adapters.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
 from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
@@ -38,6 +39,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     KeyDamaged: (uuid4(), Retention.PAPERS),
     RestoreRunning: (),
     RestoreUnfinished: (),
+    DatabaseNotMade: (),
     DeadlinesUndone: (["silence 0b9c"],),
 }
 """What the troubles that word themselves are made of; all others are given both sentences where they are raised."""
