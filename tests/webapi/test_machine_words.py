@@ -7,6 +7,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
 from adapters.trouble import Trouble
 from domain.fact import Retention
+from tests.overheard import overheard
 from webapi.cli.main import acquis
 from webapi.cli.output import agreed, answers, log_to_stderr
 from webapi.timing import DeadlinesUndone
@@ -132,9 +134,12 @@ def speak(as_json: bool) -> None:
     click.echo(json.dumps({"json": as_json}))
 
 
-def test_logs_never_stand_among_answers():
+@pytest.mark.parametrize("before", [nullcontext, overheard])
+def test_logs_never_stand_among_answers(before):
+    """Nor where the server has spoken in this process before."""
     try:
-        said = CliRunner().invoke(speak, ["--json"])
+        with before():
+            said = CliRunner().invoke(speak, ["--json"])
     finally:
         structlog.reset_defaults()
     assert json.loads(said.stdout) == {"json": True}

@@ -24,6 +24,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from werkzeug.test import Client
 
 from adapters.database import beside
+from tests.overheard import overheard
 from tests.ports import free_port
 from webapi import wsgi
 from webapi.cli import main
@@ -185,7 +186,8 @@ def test_nobody_is_answered_before_the_login_has_been_looked_at(
     for name, value in production("postgresql://a@/b", tmp_path).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ACQUIS_DATABASE_URL", nobody_there)
-    answer = Client(wsgi.application).get("/healthz")
+    with overheard():  # making the application has it speak
+        answer = Client(wsgi.application).get("/healthz")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert json.loads(answer.get_data(as_text=True))["type"] == "/problems/unavailable"
     assert answer.headers["Retry-After"]

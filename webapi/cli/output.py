@@ -49,6 +49,7 @@ SYSTEM = {
 
 def log_to_stderr() -> None:
     """Say warnings and alarms on standard error: a program reads the answer from the other."""
+    structlog.reset_defaults()  # whatever spoke in this process before, and how
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
