@@ -25,6 +25,8 @@ PATIENCE: Final = 20.0
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
 MOST_DIGITS: Final = 20
+LONGEST_PLACE: Final = 80
+"""Characters in which the place of a wrong field is said; a longer one is the sender's."""
 DIGITS: Final = re.compile("-?[0-9]{1,20}")
 HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9](:00)?")
 UNKNOWN: Final = "Unknown field."
@@ -258,7 +260,8 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
             for found in _flat(inner, path if key == "_schema" else f"{path}.{_named(key, inner)}".lstrip("."))
         ]
     said = path.replace("…", "")
-    return [(path if said.isascii() and said.isprintable() and len(said) < 80 else "…", str(m)) for m in messages]  # noqa: PLR2004
+    place = path if said.isascii() and said.isprintable() and len(said) < LONGEST_PLACE else "…"
+    return [(place, str(message)) for message in messages]
 
 
 def _named(key: Any, inner: Any) -> Any:

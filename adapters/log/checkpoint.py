@@ -359,18 +359,13 @@ def _anothers(folder: CheckpointFolder, newest: Checkpoint, tree: Tree) -> Viola
 
 
 def _no_key(path: Path) -> Violation:
-    return Violation(
-        "checkpoint-unreadable",
-        f"{path} is not the verifier key of that name.",
-        f"{path} n'est pas la clé de vérification de ce nom.",
-        str(path),
-    )
+    return _is_not(path, "the verifier key of that name", "la clé de vérification de ce nom")
 
 
 def _unreadable(path: Path) -> Violation:
-    return Violation(
-        "checkpoint-unreadable",
-        f"{path} is not the signed note of a checkpoint of that size.",
-        f"{path} n'est pas la note signée d'un point de contrôle de cette taille.",
-        str(path),
-    )
+    en, fr = "the signed note of a checkpoint of that size", "la note signée d'un point de contrôle de cette taille"
+    return _is_not(path, en, fr)
+
+
+def _is_not(path: Path, en: str, fr: str) -> Violation:
+    return Violation("checkpoint-unreadable", f"{path} is not {en}.", f"{path} n'est pas {fr}.", str(path))

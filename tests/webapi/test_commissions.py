@@ -34,7 +34,8 @@ def session_of(world, **changes):
     return path
 
 
-def test_a_jury_harmonises_what_its_commission_ruled(world):
+def before_both(world):
+    """A candidacy before a jury and the commission that reports to it, which has opened: all three."""
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     jury = plan(world)
@@ -42,6 +43,17 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
     for session in (commission, jury):
         done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
     open_session(world, commission)
+    return candidacy, jury, commission
+
+
+def closed(world, commission):
+    """The commission has ended, and its president signed."""
+    done(world.rose.post(f"{commission}/closing"))
+    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+
+
+def test_a_jury_harmonises_what_its_commission_ruled(world):
+    candidacy, jury, commission = before_both(world)
     present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
     world.refuses(409, "commissions-not-ready", lambda: world.rose.post(f"{jury}/opening", present))
     theirs = f"{commission}/deliberations/{candidacy}"
@@ -56,8 +68,7 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
         "commission-proposes",
         lambda: world.jules.post(f"{theirs}/blocks", grants, If_Match=etag(world.jules, theirs)),
     )
-    done(world.rose.post(f"{commission}/closing"))
-    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+    closed(world, commission)
     world.refuses(409, "commission-reports", lambda: world.rose.post(f"{commission}/release"))
 
     opened = done(world.rose.post(f"{jury}/opening", present))
@@ -75,19 +86,12 @@ def test_a_jury_harmonises_what_its_commission_ruled(world):
 
 def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_candidate_by_counts_either(world):
     """Of one candidate, a count of those who acquired a competence is the ruling itself."""
-    candidacy = apply(world, world.marie)
-    assessed(world, candidacy)
-    jury = plan(world)
-    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
-    for session in (commission, jury):
-        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    open_session(world, commission)
+    candidacy, jury, commission = before_both(world)
     theirs = f"{commission}/deliberations/{candidacy}"
     done(world.jules.post(f"{theirs}/opening"))
     rulings = [{"competence": n, "acquired": True} for n in NUMBERS]
     done(world.jules.post(f"{theirs}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, theirs)))
-    done(world.rose.post(f"{commission}/closing"))
-    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+    closed(world, commission)
     present = {"present": [str(world.people[name].id) for name, _ in SEATS]}
     done(world.rose.post(f"{jury}/opening", present))
     stepping_out = {"juror": str(world.maud.id), "reason": "Une ancienne collègue."}
