@@ -252,6 +252,9 @@ def serving() -> Iterator[tuple[Serving, Known]]:
             server.dsn = opened.server.dsn
             known = furnish(opened)
         yield server, known
+    except Exception as error:
+        error.add_note(f"it said: {server.said()}")
+        raise
     finally:
         server.clear_away()
 
@@ -282,6 +285,19 @@ def living_children(process: psutil.Process) -> list[psutil.Process]:
     return [child for child in process.children() if alive(child)]
 
 
+def end(process: psutil.Process, within: float = 10.0) -> None:
+    """Kill -9 a process and wait until it has ended: a database server, until those that it served have ended too.
+
+    These outlive it by some milliseconds and still answer, while nobody is let in anew: who asked them right after
+    the kill was told that all is well. A child of another process may be a database that it started, which stays.
+    """
+    ending = [process, *(process.children() if process.name() == "postgres" else ())]
+    process.kill()
+    wait_until(
+        lambda: not any(map(alive, ending)), within, lambda: f"outlive it: {[*map(cmdline, ending)]}", every=0.001
+    )
+
+
 def alive(process: psutil.Process | None) -> bool:
     """Whether there is a process, which has not ended."""
     try:
@@ -298,9 +314,9 @@ def cmdline(process: psutil.Process) -> str:
         return ""
 
 
-def wait_until(so: Callable[[], bool], within: float, otherwise: Callable[[], str]) -> None:
-    """Look a few times a second until it is so; fail with a sentence when it does not become so."""
+def wait_until(so: Callable[[], bool], within: float, otherwise: Callable[[], str], *, every: float = 0.1) -> None:
+    """Look every so many seconds until it is so; fail with a sentence when it does not become so."""
     deadline = time.monotonic() + within
     while not so():
         assert time.monotonic() < deadline, otherwise()
-        time.sleep(0.1)
+        time.sleep(every)

@@ -15,7 +15,7 @@ import pytest
 
 from domain.fact import stream_of
 from domain.ports import Role
-from tests.torture.serving import GREEN_WITHIN, Answer, Known, Serving, alive, cmdline, wait_until
+from tests.torture.serving import GREEN_WITHIN, Answer, Known, Serving, alive, cmdline, end, wait_until
 
 HALTED = 3
 RED_WITHIN = 30.0
@@ -246,9 +246,7 @@ def end_database(server: Serving) -> None:
     """Kill -9 the database server; its processes end with it."""
     database = server.postmaster()
     assert database
-    processes = database.children()
-    database.kill()
-    wait_until(lambda: not any(map(alive, processes)), 10, lambda: "backends outlive their server")
+    end(database)
 
 
 @contextmanager

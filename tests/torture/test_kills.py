@@ -18,7 +18,7 @@ from adapters.log.check import check
 from projections.rebuild import rebuild
 from projections.tables import digest
 from tests.torture.load import CLEAN, Load, compare
-from tests.torture.serving import Known, Serving, serving, wait_until
+from tests.torture.serving import Known, Serving, end, serving, wait_until
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 VICTIMS = (
@@ -52,8 +52,7 @@ def test_kills_under_load_lose_nothing_double_nothing_and_projections_equal_a_re
         for victim in victims:
             progress(load, STEADY)
             time.sleep(dice.random() * 0.5)
-            kill(server, victim, dice)
-            killed = time.monotonic()
+            killed = kill(server, victim, dice)
             progress(load, 1)
             down[victim].append(time.monotonic() - killed)
     finally:
@@ -148,8 +147,8 @@ def progress(load: Load, more: int) -> None:
     assert load.failures == [], load.server.broke()
 
 
-def kill(server: Serving, victim: str, dice: random.Random) -> None:
-    """Kill -9 one of this server's own processes, as soon as there is one."""
+def kill(server: Serving, victim: str, dice: random.Random) -> float:
+    """Kill -9 one of this server's own processes, as soon as there is one; when that was, once it has ended."""
     found: list[psutil.Process] = []
 
     def one() -> bool:
@@ -157,7 +156,9 @@ def kill(server: Serving, victim: str, dice: random.Random) -> None:
         return bool(found)
 
     wait_until(one, NOTICED_WITHIN, lambda: f"no {victim}: {server.said()}")
-    dice.choice(found).kill()
+    killed = time.monotonic()
+    end(dice.choice(found))
+    return killed
 
 
 def standing(server: Serving, victim: str) -> list[psutil.Process]:
