@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 
 from adapters.files.inspection.found import DOCX, ZIP
-from adapters.files.inspection.refusals import InvalidFile, TypeMismatch
+from adapters.files.inspection.refusals import InvalidFile, TypeMismatch, UnsafeNames
 from tests import specimens as made
 from tests.store.test_inspection import look, refused
 
@@ -150,3 +150,29 @@ def test_an_empty_file_may_be_packed_into_nothing() -> None:
 def test_a_folder_holds_nothing() -> None:
     assert look(raw(with_hidden(b"", b"", "a/"), with_hidden(b"b", b"", "a/b.txt"))).media_type == ZIP
     assert refused(raw(with_hidden(b"abc", b"", "a/"), with_hidden(b"b", b"", "a/b.txt"))) is InvalidFile
+
+
+# what an entry is
+
+
+@pytest.mark.parametrize("system", [0, 2, 3, 5, 10, 16, 19, 30])
+def test_a_link_is_refused_whichever_system_is_said_to_have_packed_it(system: int) -> None:
+    """Info-ZIP makes one of what VMS (2), Atari (5), BeOS (16) or AtheOS (30) packed, as of what Unix (3) did."""
+    link, text = made.info("a.txt", 0o120777), made.info("a.txt", 0o100644)
+    link.create_system = text.create_system = system
+    assert refused(made.zipped((link, b"/etc/passwd"))) is UnsafeNames
+    assert look(made.zipped((text, b"words"))).media_type == ZIP
+
+
+def test_a_link_is_refused_where_a_field_of_its_own_says_that_it_is_one() -> None:
+    """Info-ZIP reads that field (ASi Unix) of an entry whose attributes say nothing."""
+
+    def of_unix(mode: int) -> bytes:
+        said = struct.pack("<HLHH", mode, 0, 0, 0)
+        return struct.pack("<HHL", 0x756E, 4 + len(said), zlib.crc32(said)) + said
+
+    name, link, text = b"a.txt", of_unix(0o120777), of_unix(0o100644)
+    assert refused(made.named((name, link, link))) is UnsafeNames
+    assert refused(made.named((name, link, b""))) is UnsafeNames
+    assert refused(made.named((name, b"", link))) is UnsafeNames
+    assert look(made.named((name, text, text))).media_type == ZIP

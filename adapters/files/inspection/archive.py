@@ -8,19 +8,17 @@ are what the directory says of them, to the last byte that is packed.
 from __future__ import annotations
 
 import io
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from adapters.files.inspection import archive_end, archive_names
-from adapters.files.inspection.archive_entry import ENCRYPTED, side_by_side
+from adapters.files.inspection.archive_entry import ENCRYPTED, a_file_or_a_folder, side_by_side
 from adapters.files.inspection.refusals import (
     ArchiveLimits,
     InvalidFile,
     TypeMismatch,
-    UnsafeNames,
     Unscannable,
     reading,
 )
@@ -31,7 +29,6 @@ LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
 """From which size on it is asked how well an entry is packed: a small one may be as regular as it likes."""
 HIGHEST_RATIO: Final = 200
-UNIX: Final = 3
 
 
 @contextmanager
@@ -51,7 +48,7 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         for entry in entries:
             entry.filename = entry.orig_filename  # newer libraries put the name in Unicode there
             _readable(entry)
-            _is_a_file_or_a_folder(entry)
+            a_file_or_a_folder(entry, entry.extra)
         side_by_side(file, entries, end.start)
         yield archive
 
@@ -86,11 +83,3 @@ def _swells(size: int, packed: int) -> bool:
 def _readable(entry: ZipInfo) -> None:
     if entry.flag_bits & ENCRYPTED or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         raise Unscannable
-
-
-def _is_a_file_or_a_folder(entry: ZipInfo) -> None:
-    kind = stat.S_IFMT(entry.external_attr >> 16) if entry.create_system == UNIX else 0
-    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise UnsafeNames
-    if entry.is_dir() and entry.file_size:
-        raise InvalidFile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 import zlib
 from collections.abc import Iterator
@@ -20,10 +21,25 @@ LONG: Final = 0xFFFFFFFF
 LONG_SIZES: Final = 1
 """Where: in the field of an entry's extra bytes that has this number."""
 TWO_LONG: Final = struct.Struct("<QQ")
+OF_UNIX: Final = 0x756E
+"""The field that says what an entry is where its attributes say nothing (ASi Unix, of Info-ZIP)."""
+OF_UNIX_FORM: Final = struct.Struct("<LH")
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 SIZES_AFTER: Final = 0x8
 CHUNK: Final = 16 * 1024
 """How much is unpacked at once: a thousand times as much may come of it."""
+
+
+def a_file_or_a_folder(entry: ZipInfo, extra: bytes) -> None:
+    """Refuse links and devices, whichever system packed them: of what Unix, VMS, Atari or BeOS did, links are made."""
+    modes = [entry.external_attr >> 16]
+    for field, content in archive_names.fields(extra):
+        if field == OF_UNIX and len(content) >= OF_UNIX_FORM.size:
+            modes.append(OF_UNIX_FORM.unpack_from(content)[1])
+    if not {0, stat.S_IFREG, stat.S_IFDIR}.issuperset(map(stat.S_IFMT, modes)):
+        raise UnsafeNames
+    if entry.is_dir() and entry.file_size:
+        raise InvalidFile
 
 
 def side_by_side(file: BinaryIO, entries: list[ZipInfo], directory: int) -> None:
@@ -71,6 +87,7 @@ def _extent(file: BinaryIO, entry: ZipInfo) -> tuple[int, bool]:
     if file.read(names) != archive_names.in_headers(entry):
         raise InvalidFile
     own_fields = file.read(extra)
+    a_file_or_a_folder(entry, own_fields)
     if archive_names.shown(entry, own_fields) not in {entry.orig_filename, archive_names.shown(entry, entry.extra)}:
         raise UnsafeNames
     after = bool(flags & SIZES_AFTER)
