@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from flask import g, request
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from adapters.database.pool import Database
 from adapters.log.codec import PLAIN, opened, sealed
@@ -69,7 +69,7 @@ from projections.told import told, told_after
 from webapi.auth import actor, house, reader
 from webapi.paging import begins_after, link, next_page
 from webapi.problems import NOT_YET, Spoken
-from webapi.requests import LARGEST_NUMBER, Body, Instant, Whole, wrong
+from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
 from webapi.wiring import Intent
 
 TIES: Final = (
@@ -95,10 +95,10 @@ A = TypeVar("A", bound=Stream)
 class AsOf(Body):
     """As of when: a day on which commands ran, a position in the log, an instant of recording; now by default."""
 
-    as_of = fields.Date(load_default=None)
+    as_of = Day(load_default=None)
     as_position = Whole(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
     as_recorded = Instant(load_default=None)
-    true_on = fields.Date(
+    true_on = Day(
         load_default=None,
         metadata={
             "description": "What was so on this day by the days that facts speak of, whenever they were recorded: "
@@ -113,12 +113,21 @@ def wait_until_visible() -> None:
     Raises 422 for what is no position, 503 `not-yet-visible` when it has not come.
     """
     given = request.args.get("after")
-    if given is not None:
-        if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_POSITION):
-            raise wrong([("after", "Not a valid integer")])
-        if not wait_for(house().database, int(given), PATIENCE):
-            raise Spoken(503, NOT_YET)
+    if given is not None and not wait_for(house().database, _position(given), PATIENCE):
+        raise Spoken(503, NOT_YET)
     g.position = position(house().database)
+
+
+def _position(given: str) -> int:
+    """The position that `?after=` names."""
+    if not DIGITS.fullmatch(given):
+        raise wrong([("after", "Not a valid integer")])
+    said = given.lstrip("-0") or "0"
+    if given.startswith("-") and said != "0":
+        raise wrong([("after", BELOW_NOTHING)])
+    if len(said) > LONGEST_POSITION:
+        raise wrong([("after", "Must be less")])
+    return int(said)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Request, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -27,13 +28,19 @@ LARGEST_NUMBER: Final = 2**63 - 1
 MOST_DIGITS: Final = 20
 LONGEST_PLACE: Final = 80
 """Characters in which the place of a wrong field is said; a longer one is the sender's."""
-DIGITS: Final = re.compile("-?[0-9]{1,20}")
+DIGITS: Final = re.compile("-?[0-9]+")
+ID: Final = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+INSTANT: Final = re.compile(rf"{DAY.pattern}[Tt]{CLOCK}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]{CLOCK})?")
+"""An instant of RFC 3339, as the document calls it; one without its offset is told so apart."""
 HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9](:00)?")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
 ONE: Final = "One of these."
 BLANK: Final = "Blanks."
 NO_HOUR: Final = "No hour."
+BELOW_NOTHING: Final = "Below nothing."
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
@@ -77,6 +84,14 @@ class Flag(fields.Boolean):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class Asked(fields.Boolean):
+    """`true` or `false`, as a query says them: `off`, `1` and `yes` are words of nobody's here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """These two words and no other."""
+        super().__init__(truthy={"true"}, falsy={"false"}, **kwargs)
+
+
 class Whole(fields.Integer):
     """A whole number in plain digits, as queries and forms give it: Python alone reads 1_0 as ten, and ٧ as seven."""
 
@@ -101,12 +116,32 @@ class Once(validate.Validator):
         return value
 
 
+class Id(fields.UUID):
+    """An identifier as it is always said, of 36 characters: Python alone reads one in braces, or without hyphens."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        if not (isinstance(value, str) and ID.fullmatch(value)):
+            raise self.make_error("invalid_uuid")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Day(fields.Date):
+    """A day written YYYY-MM-DD: Python alone reads the day of a week, and one without hyphens."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not (isinstance(value, str) and DAY.fullmatch(value)):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Instant(fields.AwareDateTime):
     """An instant with its offset, whatever that is: kept in UTC, where it has to be an instant of the calendar."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        if not (isinstance(value, str) and INSTANT.fullmatch(value)):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         try:
-            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+            return super()._deserialize(value.upper(), attr, data, **kwargs).astimezone(UTC)
         except OverflowError as error:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
 
@@ -302,6 +337,7 @@ WORDS: Final = (
     ("Length must be", "This is too short or too long.", "C'est trop court ou trop long."),
     ("Shorter than", "This is too short.", "C'est trop court."),
     ("Longer than", "This is too long.", "C'est trop long."),
+    (BELOW_NOTHING, "This number must be 0 or more.", "Ce nombre doit être 0 ou plus."),
     ("Must be greater", "This number is too small.", "Ce nombre est trop petit."),
     ("Must be less", "This number is too large.", "Ce nombre est trop grand."),
 )

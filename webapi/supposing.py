@@ -13,7 +13,7 @@ from domain.other_rules import Under, variant
 from domain.ports import FrameworkId
 from webapi.auth import house
 from webapi.reading import loaded
-from webapi.requests import Body, Once
+from webapi.requests import Body, Id, Once
 
 SO_MANY: Final = "^[1-9][0-9]{0,3}:[0-9]{1,4}$"
 SUCH: Final = "^[1-9][0-9]{0,3}:([1-9][0-9]{0,3}(,[1-9][0-9]{0,3}){0,499})?$"
@@ -37,7 +37,7 @@ def _each(form: str, said: str) -> fields.List[str]:
 class OtherRules(Body):
     """Rules to judge under instead: those of another version, or of the same one with other numbers."""
 
-    under = fields.UUID(load_default=None, metadata={"description": "A published framework version to judge under."})
+    under = Id(load_default=None, metadata={"description": "A published framework version to judge under."})
     required = _each(SO_MANY, "How many competences a block would ask for: `1:6`, once for each block.")
     mandatory = _each(SUCH, "Which competences would be mandatory in a block: `1:4,7,9`, or none: `1:`.")
 

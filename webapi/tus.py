@@ -32,6 +32,7 @@ from webapi.allowances import allowance, check_size, largest
 from webapi.auth import actor, house
 from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
 from webapi.putting_in import about_whom
+from webapi.requests import ID
 from webapi.uploads import stated_name
 from webapi.wiring import Intent, evidence_id
 
@@ -422,10 +423,12 @@ def _metadata() -> dict[str, bytes]:
 
 def _older(words: dict[str, bytes]) -> EvidenceId | None:
     """The piece that the file will replace: its room counts as left."""
-    try:
-        return EvidenceId(UUID(words["replaces"].decode("ascii"))) if "replaces" in words else None
-    except ValueError as error:
-        raise Spoken(400, METADATA) from error
+    if "replaces" not in words:
+        return None
+    said = words["replaces"].decode("ascii", "replace")
+    if not ID.fullmatch(said):
+        raise Spoken(400, METADATA)
+    return EvidenceId(UUID(said))
 
 
 def _stated(words: dict[str, bytes]) -> Stated:

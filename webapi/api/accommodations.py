@@ -21,7 +21,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Asked, Body, Flag, Text
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
 lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodations")
@@ -114,7 +114,7 @@ class AskedPage(Schema):
 class AskedQuery(PageQuery):
     """Which page; those that wait for an answer, those that do not, or all."""
 
-    waits = fields.Boolean(load_default=None)
+    waits = Asked(load_default=None)
 
 
 @lists.get("")

@@ -17,7 +17,7 @@ from webapi.api import Resource, intent, repeatable
 from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.openapi import also
-from webapi.requests import Body, Once, Text
+from webapi.requests import Body, Id, Once, Text
 
 bp = Resource("invitations", __name__, url_prefix="/api/v1/invitations")
 sessions = Resource("own-sessions", __name__, url_prefix="/api/v1/persons/me/sessions")
@@ -30,7 +30,7 @@ class InvitationBody(Body):
     name = Text(1, 200)
     email = fields.Email(validate=validate.Length(3, 254))
     roles = fields.List(ROLE, validate=[validate.Length(1, len(GRANTED)), Once()])
-    person = fields.UUID()
+    person = Id()
     role = ROLE
     language = fields.String(load_default="fr", validate=validate.OneOf(["fr", "en"]))
 

@@ -26,7 +26,7 @@ from webapi.auth import actor, allowed, house, reader
 from webapi.handing_over import record, write
 from webapi.problems import Spoken
 from webapi.reading import loaded
-from webapi.requests import Body, nothing_asked_but
+from webapi.requests import Body, Day, Id, nothing_asked_but
 from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
@@ -44,9 +44,9 @@ class ExportBody(Body):
     """What the export covers: all, a candidacy or session (`subject`), or the days of a period, both included."""
 
     scope = fields.Enum(Scope, by_value=True, required=True)
-    subject = fields.UUID(load_default=None, allow_none=True)
-    first_day = fields.Date(load_default=None, allow_none=True)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    subject = Id(load_default=None, allow_none=True)
+    first_day = Day(load_default=None, allow_none=True)
+    last_day = Day(load_default=None, allow_none=True)
 
 
 @bp.post("")

@@ -40,7 +40,7 @@ from webapi.reading import (
     unread,
     view,
 )
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
@@ -51,9 +51,9 @@ class CandidacyBody(Body):
     Candidates who apply themselves say whether they accept the rulebook.
     """
 
-    candidate = fields.UUID(load_default=None, allow_none=True)
-    framework = fields.UUID(required=True)
-    rulebook = fields.UUID(required=True)
+    candidate = Id(load_default=None, allow_none=True)
+    framework = Id(required=True)
+    rulebook = Id(required=True)
     route = fields.Enum(Route, by_value=True, required=True)
     blocks = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 999)),
@@ -67,21 +67,21 @@ class CandidacyBody(Body):
 class AgreementBody(Body):
     """The day of the paper that the candidate signed, keyed by the registrar; candidates say nothing."""
 
-    signed_on = fields.Date(load_default=None, allow_none=True)
+    signed_on = Day(load_default=None, allow_none=True)
 
 
 class AdmissibilityBody(Body):
     """The verdict on the feasibility file, and the day it was received."""
 
     admissible = Flag(required=True)
-    file_received_on = fields.Date(required=True)
+    file_received_on = Day(required=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
 
 
 class AssessorBody(Body):
     """An assessor and the competences in their charge, as a third reader where two marks lie too far apart."""
 
-    assessor = fields.UUID(required=True)
+    assessor = Id(required=True)
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)),
         required=True,

@@ -26,7 +26,7 @@ from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.paging import PageQuery
 from webapi.reading import certifications, loaded, page, stream
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
 
@@ -82,7 +82,7 @@ class RouteBody(Body):
     """The opening of a route: from which day, on what ground, assessed how."""
 
     route = fields.Enum(Route, by_value=True, required=True)
-    opened_on = fields.Date(required=True)
+    opened_on = Day(required=True)
     ground = Text(1, 2000, required=True)
     modalities = fields.List(fields.Nested(ModalityBody), load_default=list, validate=validate.Length(max=50))
 
@@ -96,7 +96,7 @@ def _blocks() -> fields.List[int]:
 class CorrespondenceBody(Body):
     """Blocks of another framework version, all of them required, and the blocks of this one to which they lead."""
 
-    earlier = fields.UUID(required=True)
+    earlier = Id(required=True)
     from_blocks = _blocks()
     to_blocks = _blocks()
     ground = Text(1, 2000, required=True)
@@ -105,10 +105,10 @@ class CorrespondenceBody(Body):
 class CorrespondenceWithdrawalBody(Body):
     """The correspondence, the first day on which nobody acquires anything by it, why, and the text that says so."""
 
-    earlier = fields.UUID(required=True)
+    earlier = Id(required=True)
     from_blocks = _blocks()
     to_blocks = _blocks()
-    withdrawn_on = fields.Date(required=True)
+    withdrawn_on = Day(required=True)
     reason = Text(1, 2000, required=True)
     reference = Text(1, 2000, required=True)
 
@@ -125,7 +125,7 @@ class EquivalenceBody(Body):
 class RetirementBody(Body):
     """The first day on which this version admits nobody, and why."""
 
-    retired_on = fields.Date(required=True)
+    retired_on = Day(required=True)
     ground = Text(1, 2000, required=True)
 
 

@@ -14,7 +14,7 @@ from domain.commands.withdraw_credit import WithdrawCredit
 from domain.ports import CandidacyId, EvidenceId, Role
 from webapi.api import RecordedAnswer, Resource, send
 from webapi.auth import allowed
-from webapi.requests import Body, Text
+from webapi.requests import Body, Day, Id, Text
 
 bp = Resource("credit", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 
@@ -24,8 +24,8 @@ class SatisfiedBody(Body):
 
     block = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
     equivalence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    evidence = fields.UUID(required=True)
-    obtained_on = fields.Date(required=True)
+    evidence = Id(required=True)
+    obtained_on = Day(required=True)
 
 
 class MistakenBody(Body):

@@ -15,6 +15,7 @@ from webapi.api import Resource
 from webapi.auth import allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import page
+from webapi.requests import Day
 from webapi.timing import Due, Reckoning
 
 bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
@@ -23,7 +24,7 @@ bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
 class DeadlineQuery(PageQuery):
     """Which page, as of which day; today by default. Of one duty, or of all."""
 
-    as_of = fields.Date(load_default=None)
+    as_of = Day(load_default=None)
     duty = fields.Enum(Duty, by_value=True, load_default=None)
 
 

@@ -37,7 +37,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import allowed, reader
 from webapi.reading import view
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Flag, Id, Text
 
 bp = Resource(
     "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
@@ -47,7 +47,7 @@ bp = Resource(
 class RecusalBody(Body):
     """The juror who steps out, and why."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     reason = Text(1, 2000, required=True)
 
 

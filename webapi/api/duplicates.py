@@ -22,7 +22,7 @@ from projections.reading import wait_for
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names
-from webapi.requests import Body, Text
+from webapi.requests import Body, Id, Text
 from webapi.wiring import Intent
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
@@ -31,7 +31,7 @@ bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/
 class LinkBody(Body):
     """The other file, and why they are of the same person."""
 
-    other = fields.UUID(required=True)
+    other = Id(required=True)
     ground = Text(1, 2000, required=True)
 
 

@@ -28,7 +28,7 @@ from webapi.openapi import also
 from webapi.pieces import piece_to_read, pieces_of
 from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import view
-from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Text, Whole, checked, read_json, wrong
+from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
 from webapi.uploads import Upload, stated_name, uploads
 from webapi.written import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, received, statement
 
@@ -50,7 +50,7 @@ class EvidenceForm(Body):
 
     competences = fields.List(Whole(validate=validate.Range(1, 9999)), required=True, validate=SOME)
     replaces = fields.List(
-        fields.UUID(),
+        Id(),
         load_default=list,
         validate=validate.Length(max=1),
         metadata={
@@ -75,7 +75,7 @@ class EvidenceNamed(Body):
     An upload that brought its file, an address, or a text; the last two have a title.
     """
 
-    upload = fields.UUID(metadata={"description": "The upload that brought the file, all of it."})
+    upload = Id(metadata={"description": "The upload that brought the file, all of it."})
     link = Text(
         1,
         LONGEST_LINK,
@@ -95,7 +95,7 @@ class EvidenceNamed(Body):
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
     )
-    replaces = fields.UUID(
+    replaces = Id(
         load_default=None,
         allow_none=True,
         metadata={"description": "The earlier piece of which this one is a newer version."},
@@ -153,9 +153,9 @@ class WithdrawBody(Body):
 class FileBody(Body):
     """The pieces that the validation file lists."""
 
-    evidence = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 500))
+    evidence = fields.List(Id(), required=True, validate=validate.Length(1, 500))
     versions = fields.Dict(
-        keys=fields.UUID(),
+        keys=Id(),
         values=fields.Integer(strict=True, validate=validate.Range(0, LARGEST_NUMBER)),
         load_default=None,
         allow_none=True,

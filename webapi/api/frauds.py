@@ -28,7 +28,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.api.reviews import JudgementBody
 from webapi.auth import READERS, allowed
 from webapi.reading import View, personal, plain, unread, view
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
 
@@ -43,9 +43,9 @@ BODY = (Role.JUROR, Role.REGISTRAR)
 class ReportBody(Body):
     """What the report is about (a session, a sitting, pieces of evidence, competences: one at least), in words."""
 
-    session = fields.UUID(load_default=None, allow_none=True)
-    sitting = fields.UUID(load_default=None, allow_none=True)
-    evidence = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=90))
+    session = Id(load_default=None, allow_none=True)
+    sitting = Id(load_default=None, allow_none=True)
+    evidence = fields.List(Id(), load_default=list, validate=validate.Length(max=90))
     competences = COMPETENCES
     statement = Text(1, 8000, required=True)
 
@@ -53,14 +53,14 @@ class ReportBody(Body):
 class TellingBody(Body):
     """On which day the candidate will be heard."""
 
-    hearing_on = fields.Date(required=True)
+    hearing_on = Day(required=True)
 
 
 class HearingBody(Body):
     """What the candidate said; null where they did not come."""
 
     statement = Text(1, 8000, required=True, allow_none=True)
-    heard_on = fields.Date(load_default=None, allow_none=True)
+    heard_on = Day(load_default=None, allow_none=True)
 
 
 class FindingBody(Body):
@@ -68,7 +68,7 @@ class FindingBody(Body):
 
     found = Flag(required=True)
     reasons = Text(1, 8000, required=True)
-    withdraws = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=40))
+    withdraws = fields.List(Id(), load_default=list, validate=validate.Length(max=40))
 
 
 class SanctionBody(Body):

@@ -29,7 +29,7 @@ from domain.silence import silence_of
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import READERS, allowed
 from webapi.reading import law, rebuilt, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Day, Id, Text
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 
@@ -41,7 +41,7 @@ class CandidacyWithdrawalBody(Body):
     """Why, if the candidate wishes to say; of a letter, the day it was received, which a candidate does not give."""
 
     reason = Text(1, 4000, load_default=None, allow_none=True)
-    received_on = fields.Date(load_default=None, allow_none=True)
+    received_on = Day(load_default=None, allow_none=True)
 
 
 class NextRouteBody(Body):
@@ -61,7 +61,7 @@ class BlocksSoughtBody(Body):
 class AdvisorBody(Body):
     """Who accompanies the candidate."""
 
-    advisor = fields.UUID(required=True)
+    advisor = Id(required=True)
 
 
 class LateDecisionBody(Body):
@@ -74,13 +74,13 @@ class LateDecisionBody(Body):
 class FileReceivedBody(Body):
     """The day on which it came by post, keyed by the registrar; a candidate gives none."""
 
-    received_on = fields.Date(load_default=None, allow_none=True)
+    received_on = Day(load_default=None, allow_none=True)
 
 
 class ReceiptDayBody(Body):
     """The day on which the file was received by post after all, and why another was keyed."""
 
-    received_on = fields.Date(required=True)
+    received_on = Day(required=True)
     reason = Text(1, 4000, required=True)
 
 

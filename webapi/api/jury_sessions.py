@@ -28,7 +28,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
@@ -41,15 +41,15 @@ class SessionBody(Body):
     `place` is one of the sheet's, or a site of the `centre` named.
     """
 
-    framework = fields.UUID(required=True)
-    rulebook = fields.UUID(required=True)
+    framework = Id(required=True)
+    rulebook = Id(required=True)
     route = fields.Enum(Route, by_value=True, required=True)
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     place = Text(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
-    centre = fields.UUID(load_default=None, allow_none=True)
+    centre = Id(load_default=None, allow_none=True)
     remote = Flag(load_default=False)
-    reports_to = fields.UUID(
+    reports_to = Id(
         load_default=None,
         allow_none=True,
         metadata={"description": "The jury's session that this one is an evaluation commission of."},
@@ -62,7 +62,7 @@ class SessionBody(Body):
 class JurorBody(Body):
     """A seat; from outside or not, and for which side, follows from what was stated of the person."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     sex = fields.Enum(Sex, by_value=True, load_default=Sex.UNSTATED)
     substitute = Flag(load_default=False)
     chair = Flag(load_default=False)
@@ -71,8 +71,8 @@ class JurorBody(Body):
 class SubstituteBody(Body):
     """Who takes whose seat."""
 
-    substitute = fields.UUID(required=True)
-    replaced = fields.UUID(required=True)
+    substitute = Id(required=True)
+    replaced = Id(required=True)
 
 
 class DerogationBody(Body):
@@ -86,13 +86,13 @@ class DerogationBody(Body):
 class SummonsBody(Body):
     """The candidacy to call."""
 
-    candidacy = fields.UUID(required=True)
+    candidacy = Id(required=True)
 
 
 class PostponementBody(Body):
     """The later day, and why, as those called are told."""
 
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     reason = Text(1, 2000, required=True)
     past_retakes = Flag(
         load_default=False,
@@ -111,15 +111,15 @@ class CancellationBody(Body):
 class FreeingBody(Body):
     """Which candidate a commission lets go before another jury, and why."""
 
-    candidacy = fields.UUID(required=True)
+    candidacy = Id(required=True)
     reason = Text(1, 2000, required=True)
 
 
 class OpeningBody(Body):
     """The members who signed in; whom they chose to preside, where the chair is absent and the rulebook lets them."""
 
-    present = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
-    presides = fields.UUID(load_default=None, allow_none=True)
+    present = fields.List(Id(), required=True, validate=validate.Length(1, 100))
+    presides = Id(load_default=None, allow_none=True)
 
 
 class SessionItem(Schema):

@@ -14,7 +14,7 @@ from webapi.api import Resource, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.reading import law as published
-from webapi.requests import Body
+from webapi.requests import Body, Day
 
 bp = Resource("law", __name__, url_prefix="/api/v1/law")
 
@@ -23,8 +23,8 @@ class LawQuery(Body):
     """Of which parcours the law is asked: its route, the day it began, the day of its jury where one is known."""
 
     route = fields.Enum(Route, by_value=True, required=True)
-    began_on = fields.Date(required=True)
-    session_on = fields.Date(load_default=None)
+    began_on = Day(required=True)
+    session_on = Day(load_default=None)
 
 
 @bp.get("")

@@ -21,7 +21,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
 from webapi.auth import actor, allowed, house, reader
 from webapi.reading import deliberation, personal, rebuilt, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Id, Text
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
 
@@ -29,14 +29,14 @@ bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:sessi
 class MinutesRefusalBody(Body):
     """The member who does not sign, and why."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     reason = Text(1, 2000, required=True)
 
 
 class ChairBody(Body):
     """The member present who signs in the chair's stead, and on what ground."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     ground = Text(1, 2000, required=True)
 
 

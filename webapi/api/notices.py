@@ -20,7 +20,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, view
-from webapi.requests import Body
+from webapi.requests import Body, Day
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"
@@ -32,7 +32,7 @@ class NoticeBody(Body):
     """How the candidate was told, and on which day: today by default."""
 
     channel = fields.Enum(Channel, by_value=True, required=True)
-    notified_on = fields.Date(load_default=None, allow_none=True)
+    notified_on = Day(load_default=None, allow_none=True)
 
 
 class ToldRemedy(Schema):

@@ -25,7 +25,7 @@ from webapi.api import RecordedAnswer, Resource, send
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
@@ -52,31 +52,31 @@ class HabilitationBody(Body):
     """What this organisation may do for a certification, by which certifier, where and for which days."""
 
     certification = CODE
-    granted_by = fields.UUID(required=True)
+    granted_by = Id(required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
     sites = fields.List(Text(1, 400), load_default=list, validate=validate.Length(max=100))
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
 
 
 class SuspensionBody(Body):
     """From which day, until which one if known, and on what ground, which names nobody."""
 
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(load_default=None, allow_none=True)
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
     ground = Text(1, 2000, required=True)
 
 
 class ResumptionBody(Body):
     """The first day on which it counts again."""
 
-    resumed_on = fields.Date(required=True)
+    resumed_on = Day(required=True)
 
 
 class EndBody(Body):
     """The last day on which it counts, and on what ground, which names nobody."""
 
-    last_day = fields.Date(required=True)
+    last_day = Day(required=True)
     ground = Text(1, 2000, required=True)
 
 

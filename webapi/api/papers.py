@@ -20,7 +20,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import allowed
 from webapi.reading import View, personal, plain, registered, unread, version_of, view
-from webapi.requests import Body, Text
+from webapi.requests import Body, Day, Text
 
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 
@@ -30,7 +30,7 @@ BLOCK = validate.Range(1, 9999)
 class DatedBody(Body):
     """The day on the paper: today by default, never one that has not come."""
 
-    issued_on = fields.Date(load_default=None, allow_none=True)
+    issued_on = Day(load_default=None, allow_none=True)
 
 
 class HolderBody(DatedBody):

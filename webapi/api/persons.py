@@ -26,7 +26,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
 from webapi.reading import NAMED_FOR, names, rebuilt, stream
-from webapi.requests import Body, Text
+from webapi.requests import Body, Day, Id, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 
@@ -59,7 +59,7 @@ class RoleBody(Body):
 class TieBody(Body):
     """A tie with a candidate."""
 
-    candidate = fields.UUID(required=True)
+    candidate = Id(required=True)
     tie = fields.Enum(Tie, by_value=True, required=True)
 
 
@@ -72,10 +72,10 @@ class WithdrawnTieBody(TieBody):
 class AffiliationBody(Body):
     """An employment or a mandate, from a day and until another; said again from the same day, it gets its end."""
 
-    organisation = fields.UUID(required=True)
+    organisation = Id(required=True)
     link = fields.Enum(Link, by_value=True, required=True)
-    since = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
 
 
 class QualityBody(Body):
@@ -83,8 +83,8 @@ class QualityBody(Body):
 
     quality = fields.Enum(Quality, by_value=True, required=True)
     certification = Text(1, 20, load_default=None, allow_none=True)
-    since = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
     ground = Text(1, 2000, required=True)
 
 

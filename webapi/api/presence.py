@@ -22,7 +22,7 @@ from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed
 from webapi.reading import rebuilt, rebuilt_or_new, stream
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Flag, Id, Text
 
 bp = Resource(
     "attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
@@ -52,14 +52,14 @@ class RemoteAnswerBody(Body):
 class ConnectionBody(Body):
     """A member who joins remotely, and the kind of document against which their identity was checked."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     document = fields.Enum(IdentityDocument, by_value=True, required=True)
 
 
 class InterruptionBody(Body):
     """A remote member's connection: lost, or restored."""
 
-    juror = fields.UUID(required=True)
+    juror = Id(required=True)
     lost = Flag(required=True)
 
 

@@ -23,7 +23,7 @@ from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.auth import allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, unread, view
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Asked, Body, Flag, Text
 
 bp = Resource(
     "rectifications",
@@ -144,7 +144,7 @@ class RectificationPage(Schema):
 class RectificationQuery(PageQuery):
     """Which page; those that wait for a second person, those that do not, or all."""
 
-    waits = fields.Boolean(load_default=None)
+    waits = Asked(load_default=None)
 
 
 @lists.get("")

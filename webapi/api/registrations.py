@@ -17,7 +17,7 @@ from domain.registration import Registration
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, allowed, house
 from webapi.reading import loaded, loaded_or_new
-from webapi.requests import Body, Text
+from webapi.requests import Body, Day, Text
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
 
@@ -25,23 +25,23 @@ bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uui
 class RegistrationSuspensionBody(Body):
     """From which day it is suspended, and by what."""
 
-    suspended_on = fields.Date(required=True)
+    suspended_on = Day(required=True)
     ground = Text(1, 2000, required=True)
 
 
 class RegistrationResumptionBody(Body):
     """From which day it runs again, and by what."""
 
-    resumed_on = fields.Date(required=True)
+    resumed_on = Day(required=True)
     ground = Text(1, 2000, required=True)
 
 
 class RegistrationEndBody(Body):
     """Its last day, by what, and the last day of issuance where one is stated."""
 
-    ends_on = fields.Date(required=True)
+    ends_on = Day(required=True)
     ground = Text(1, 2000, required=True)
-    issuance_ends_on = fields.Date(load_default=None, allow_none=True)
+    issuance_ends_on = Day(load_default=None, allow_none=True)
 
 
 class RegistrationSuspensionItem(Schema):

@@ -25,7 +25,7 @@ from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, unread, view
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Asked, Body, Day, Flag, Id, Text
 
 bp = Resource(
     "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
@@ -40,12 +40,12 @@ class RequestBody(Body):
 
     ground = fields.Enum(Ground, by_value=True, required=True)
     statement = Text(1, 8000, required=True)
-    received_on = fields.Date(
+    received_on = Day(
         load_default=None,
         allow_none=True,
         metadata={"description": "When the letter came that a registrar keys; a candidate asks today."},
     )
-    letter = fields.UUID(
+    letter = Id(
         load_default=None,
         allow_none=True,
         metadata={"description": "Its scan: a piece that was put in to the candidacy."},
@@ -64,7 +64,7 @@ class JudgementBody(Body):
     """What a court ruled: which, on which day, under which reference, and whether it annuls the decision."""
 
     court = Text(1, 200, required=True)
-    ruled_on = fields.Date(required=True)
+    ruled_on = Day(required=True)
     reference = Text(1, 200, required=True)
     annuls = Flag(required=True)
 
@@ -149,7 +149,7 @@ class ReviewPage(Schema):
 class ReviewQuery(PageQuery):
     """Which page; those that wait for an answer, those that do not, or all."""
 
-    waits = fields.Boolean(load_default=None)
+    waits = Asked(load_default=None)
 
 
 @lists.get("")

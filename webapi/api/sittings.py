@@ -36,7 +36,7 @@ from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
-from webapi.requests import Body, Flag, Hour, Text
+from webapi.requests import Body, Day, Flag, Hour, Id, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
@@ -46,23 +46,23 @@ SEE = (Role.REGISTRAR, Role.AUDITOR, Role.INVIGILATOR, Role.CANDIDATE)
 class SittingBody(Body):
     """An épreuve to set for a day; `subject` is its reference, `place` one of the sheet's or a site of the centre."""
 
-    framework = fields.UUID(required=True)
-    rulebook = fields.UUID(required=True)
+    framework = Id(required=True)
+    rulebook = Id(required=True)
     modality = Text(1, 80, required=True)
     subject = Text(1, 80, required=True)
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     starts_at = Hour(required=True, metadata={"description": "By the clock of the place: 14:00."})
     place = Text(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
-    invigilator = fields.UUID(required=True)
-    centre = fields.UUID(load_default=None, allow_none=True)
+    invigilator = Id(required=True)
+    centre = Id(load_default=None, allow_none=True)
     remote = Flag(load_default=False)
 
 
 class ExpectedBody(Body):
     """Which candidacy."""
 
-    candidacy = fields.UUID(required=True)
+    candidacy = Id(required=True)
 
 
 class CheckBody(ExpectedBody):
@@ -94,8 +94,8 @@ class PaperBody(ExpectedBody):
 class StandInBody(Body):
     """Who watched until now, who does from now on, and why; the reason is sealed for who is replaced."""
 
-    replaced = fields.UUID(required=True)
-    invigilator = fields.UUID(required=True)
+    replaced = Id(required=True)
+    invigilator = Id(required=True)
     reason = Text(1, 4000, required=True)
 
 
@@ -157,7 +157,7 @@ class SittingAnswer(SittingItem):
 class MarkerBody(Body):
     """Who marks by number, and which papers: all of them when none is named."""
 
-    assessor = fields.UUID(required=True)
+    assessor = Id(required=True)
     numbers = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, LAST_NUMBER)),
         load_default=list,

@@ -23,7 +23,7 @@ from webapi.api import intent
 from webapi.auth import actor, allowed, house
 from webapi.finishing import Wanted, finish
 from webapi.pages.visit import check_token, let_in, private
-from webapi.requests import Body, checked, read_json
+from webapi.requests import Body, Id, checked, read_json
 from webapi.tus import asked_for, cancelled, ended, headers, of_mine, opened, received, say_tus, shown
 from webapi.uploads import uploads
 
@@ -39,7 +39,7 @@ class Piece(Body):
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=validate.Length(1, 500)
     )
-    replaces = fields.UUID(load_default=None, allow_none=True)
+    replaces = Id(load_default=None, allow_none=True)
 
 
 PIECE: Final = Piece()
