@@ -31,7 +31,7 @@ CHUNK: Final = 16 * 1024
 
 
 def a_file_or_a_folder(entry: ZipInfo, extra: bytes) -> None:
-    """Refuse links and devices, whichever system packed them: of what Unix, VMS, Atari or BeOS did, links are made."""
+    """Refuse links and devices, whoever packed them: of what Unix, VMS, Atari or BeOS did, links are made."""
     modes = [entry.external_attr >> 16]
     for field, content in archive_names.fields(extra):
         if field == OF_UNIX and len(content) >= OF_UNIX_FORM.size:
