@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from domain.candidacy import Candidacy
 from domain.carrying_over import left_with
 from domain.credit import Credit, Left
-from domain.deliberation import Cause, Deliberation, TitleFell
+from domain.deliberation import Deliberation
+from domain.fallen import Cause, TitleFell
 from domain.framework import Definition, Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, SessionId

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Self, assert_never, cast
 from uuid import UUID
 
@@ -30,6 +29,15 @@ from domain.candidacy_life import BlockNotSought
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fallen import (
+    AlreadyAnnulled,
+    Cause,
+    DecisionAnnulled,
+    DecisionNotReleased,
+    DecisionRestored,
+    TitleFell,
+    TitleRestored,
+)
 from domain.framework import Definition, Framework, Route
 from domain.hearing import Hearing
 from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred, behind
@@ -165,18 +173,6 @@ class BlocksMissing(Refused):
     source_fr = "Fiche RNCP : l'ensemble des blocs de compétences constitue la certification dans son entièreté"
 
 
-class DecisionNotReleased(Refused):
-    """What is questioned or annulled is what a jury decided of a candidate, once its results are released."""
-
-    fr = "On ne conteste et n'annule que ce qu'un jury a décidé d'un candidat, une fois les résultats communiqués."
-
-
-class AlreadyAnnulled(Refused):
-    """A decision that was annulled is no longer there to be questioned or annulled."""
-
-    fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
-
-
 class NotAllDecided(Refused):
     """A session closes when each candidate was decided on, sent before another jury or noted absent, in full.
 
@@ -263,53 +259,6 @@ class BlockNotGranted(Fact):
 @dataclass(frozen=True, kw_only=True)
 class TitlePronounced(Fact):
     """The jury pronounced the title: the whole certification is obtained."""
-
-    session: SessionId
-    candidacy: CandidacyId
-
-
-class Cause(StrEnum):
-    """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
-
-    REVIEW = "review"
-    COURT = "court"
-    FRAUD = "fraud"
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionAnnulled(Fact):
-    """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation)."""
-
-    session: SessionId
-    candidacy: CandidacyId
-    cause: Cause
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitleFell(Fact):
-    """The title that this jury had pronounced fell with a block that it rested on, which another jury had granted.
-
-    What this jury itself ruled and granted stays (annulation par voie de conséquence).
-    """
-
-    session: SessionId
-    candidacy: CandidacyId
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionRestored(Fact):
-    """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
-
-    Its title stands again by a TitleRestored of its own, where it rests on its blocks.
-    """
-
-    session: SessionId
-    candidacy: CandidacyId
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitleRestored(Fact):
-    """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
 
     session: SessionId
     candidacy: CandidacyId

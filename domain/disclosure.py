@@ -24,16 +24,13 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
 from domain.fraud import (

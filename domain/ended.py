@@ -10,9 +10,9 @@ from domain.attendance import AttendanceCorrected, CandidateNotHeard, SummonsFel
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell, CreditRestored
-from domain.deliberation import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.fraud import FraudFact
 from domain.notice import AnnulmentNotified, ResultNotified
 from domain.paper import KeyedFromPaper

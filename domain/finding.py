@@ -11,8 +11,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from domain.deliberation import Cause
 from domain.fact import Fact, Personal, Retention
+from domain.fallen import Cause
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 from domain.review import Ground

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from domain.candidacy import Candidacy, check_competences
 from domain.deadlines import months_after
-from domain.deliberation import Cause, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fallen import Cause
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind

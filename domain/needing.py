@@ -26,16 +26,13 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.fact import Fact, Told
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from domain.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
-from domain.deliberation import Cause, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Fact, stream_of
+from domain.fallen import Cause
 from domain.jury import JurySession
 from domain.law import Law
 from domain.ports import CandidacyId, Find, Log, SessionId

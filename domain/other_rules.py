@@ -13,8 +13,9 @@ from typing import Any, cast
 
 from domain.block_rule import BlockRule
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import BlockGranted, BlockNotGranted, TitleFell, TitlePronounced, TitleRestored
+from domain.deliberation import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.fact import Fact
+from domain.fallen import TitleFell, TitleRestored
 from domain.framework import Block, Definition
 from domain.ports import FrameworkId
 from domain.rectified import DecisionRectified

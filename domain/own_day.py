@@ -52,17 +52,14 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import (
     AdmissibilityImplied,
     FeasibilityFileCompleted,

@@ -19,7 +19,6 @@ from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
 from domain.deliberation import (
-    AlreadyAnnulled,
     BlockRuleMet,
     BlockRuleNotMet,
     BlocksMissing,
@@ -31,6 +30,7 @@ from domain.deliberation import (
     UnknownBlock,
 )
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fallen import AlreadyAnnulled
 from domain.framework import Definition, Framework
 from domain.jury import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from domain.candidacy import Candidacy
 from domain.carrying_over import granted_here, left_with, titled_elsewhere
 from domain.credit import Credit, Left
-from domain.deliberation import DecisionRestored, Deliberation, TitleRestored
+from domain.deliberation import Deliberation
+from domain.fallen import DecisionRestored, TitleRestored
 from domain.framework import Definition, Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, Log, SessionId

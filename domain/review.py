@@ -16,8 +16,9 @@ from uuid import UUID
 from domain.candidacy import Candidacy
 from domain.credit import JurySitting
 from domain.deadlines import Calendar
-from domain.deliberation import AlreadyAnnulled, Cause, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fallen import AlreadyAnnulled, Cause
 from domain.jury import JurySession, Stage
 from domain.notice import Notice
 from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId

@@ -23,19 +23,10 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
-    JurorRecused,
-    TitleFell,
-    TitlePronounced,
-    TitleRestored,
-)
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, JurorRecused, TitlePronounced
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
 from domain.framework import Block, Definition
 from domain.fraud import SanctionPronounced

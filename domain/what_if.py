@@ -18,14 +18,12 @@ from domain.deliberation import (
     BlockGranted,
     BlockRuleNotMet,
     CompetenceRuled,
-    DecisionAnnulled,
     RuledTwice,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
     UnknownBlock,
 )
 from domain.fact import Fact, Stamp, Told, stream_of
+from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
 from domain.framework import Block, Definition
 from domain.jury import ResultsReleased
 from domain.law_cited import LawOverTime

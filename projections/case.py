@@ -35,16 +35,13 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingLifted
 from domain.framework import Definition, Route

@@ -19,17 +19,9 @@ from domain.candidacy import (
 from domain.candidacy_life import BlocksSought, CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
 from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    DecisionAnnulled,
-    DecisionRestored,
-    Deliberation,
-    DeliberationOpened,
-    TitleFell,
-    TitlePronounced,
-    TitleRestored,
-)
+from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened, TitlePronounced
 from domain.fact import Fact
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import (
     AdmissibilityImplied,
     FeasibilityFileCompleted,

@@ -25,13 +25,9 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     Deliberation,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.disclosure import (
     SUSPECTED,
@@ -44,6 +40,7 @@ from domain.disclosure import (
     unexplained,
 )
 from domain.fact import Fact, Retention
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.framework import Definition, Framework
 from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated

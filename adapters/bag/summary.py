@@ -32,15 +32,12 @@ from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.fact import Fact, Told
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition, FrameworkPublished

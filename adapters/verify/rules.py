@@ -33,19 +33,11 @@ from adapters.verify.values import (
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import CandidacyLapsed
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
-    TitleFell,
-    TitlePronounced,
-    TitleRestored,
-)
+from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitlePronounced
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form, Scan
 from domain.fact import Fact, Told
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingLifted
 from domain.framework import FrameworkPublished

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.access import oneself, run
 from domain.annulment import annul
-from domain.deliberation import Cause
+from domain.fallen import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Minuted, Rectification, minutes_of
 from domain.review import Review, questioned

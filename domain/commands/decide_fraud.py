@@ -10,7 +10,7 @@ from domain.access import run
 from domain.annulment import annul_all
 from domain.candidacy import Candidacy
 from domain.credit import Credit
-from domain.deliberation import Cause
+from domain.fallen import Cause
 from domain.fraud import Fraud, Suspicion
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound

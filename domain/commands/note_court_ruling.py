@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.access import run
 from domain.annulment import annul
-from domain.deliberation import Cause
+from domain.fallen import Cause
 from domain.fraud import Fraud
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.restoring import restore_all

@@ -9,8 +9,9 @@ from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
 from domain.credit import Credit, CreditRestored
-from domain.deliberation import Cause, DecisionRestored, Deliberation, TitleRestored
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
+from domain.fallen import Cause, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import Fraud
 from domain.jury import JurySession

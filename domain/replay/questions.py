@@ -14,8 +14,9 @@ from domain.commands.request_review import RequestReview
 from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import Credit
-from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
+from domain.fallen import Cause, DecisionAnnulled, TitleFell
 from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.notice import Notice

@@ -37,14 +37,13 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import (
     BlockGranted,
     CompetenceRuled,
-    DecisionAnnulled,
     DeliberationOpened,
     JurorRecused,
     Ruling,
-    TitleFell,
     TitlePronounced,
 )
 from domain.fact import Told
+from domain.fallen import DecisionAnnulled, TitleFell
 from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
 from domain.person import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId

@@ -21,9 +21,7 @@ from domain.candidacy import (
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    Cause,
     CompetenceRuled,
-    DecisionAnnulled,
     Deliberation,
     DeliberationOpened,
     JurorRecused,
@@ -31,6 +29,7 @@ from domain.deliberation import (
 )
 from domain.disclosure import Reader
 from domain.fact import Fact, Personal
+from domain.fallen import Cause, DecisionAnnulled
 from domain.framework import (
     Block,
     Competence,

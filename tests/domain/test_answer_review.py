@@ -12,8 +12,9 @@ from domain.block_rule import all_of, any_of
 from domain.commands.answer_review import AnswerReview
 from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
-from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, Deliberation, TitleFell
+from domain.deliberation import Deliberation
 from domain.fact import Personal
+from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, TitleFell
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion

@@ -21,15 +21,9 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import (
-    BlockGranted,
-    DecisionAnnulled,
-    DecisionRestored,
-    DeliberationOpened,
-    Ruling,
-    TitlePronounced,
-)
+from domain.deliberation import BlockGranted, DeliberationOpened, Ruling, TitlePronounced
 from domain.fact import Told
+from domain.fallen import DecisionAnnulled, DecisionRestored
 from domain.ports import Command, Role, SessionId
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay

@@ -31,18 +31,10 @@ from domain.credit import (
     NotCredited,
     NothingCarriesOver,
 )
-from domain.deliberation import (
-    BlocksMissing,
-    Cause,
-    DecisionAnnulled,
-    DecisionRestored,
-    Deliberation,
-    Ruling,
-    TitleFell,
-    TitlePronounced,
-)
+from domain.deliberation import BlocksMissing, Deliberation, Ruling, TitlePronounced
 from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
+from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
 from domain.framework import Framework, FrameworkPublished, Route
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.fraud_rules import FraudBody

@@ -11,10 +11,11 @@ from domain.accommodation import Accommodation, AccommodationRefused, Accommodat
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy_life import AdvisorNamed
 from domain.clocks import Duty
-from domain.deliberation import CompetenceRuled, DecisionAnnulled, JurorRecused
+from domain.deliberation import CompetenceRuled, JurorRecused
 from domain.disclosure import Reader, disclosed, standing_for
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Personal, Told
+from domain.fallen import DecisionAnnulled
 from domain.fraud import Fraud, FraudReported, FraudToldToCandidate
 from domain.jury import SubstituteSeated
 from domain.papers import CertificateIssued, Papers

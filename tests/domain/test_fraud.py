@@ -41,20 +41,12 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.deliberation import (
-    Cause,
-    CompetenceRuled,
-    DecisionAnnulled,
-    DecisionNotReleased,
-    Deliberation,
-    MarksVoid,
-    Ruling,
-    TitleFell,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, MarksVoid, Ruling
 from domain.disclosure import SUSPECTED, disclosed, standing_for
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
+from domain.fallen import Cause, DecisionAnnulled, DecisionNotReleased, TitleFell
 from domain.finding import NothingToLift
 from domain.framework import Route
 from domain.fraud import (

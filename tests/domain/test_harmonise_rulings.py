@@ -48,7 +48,6 @@ from domain.deliberation import (
     BlockRuleNotMet,
     CommissionProposes,
     CompetenceRuled,
-    DecisionNotReleased,
     Deliberation,
     DeliberationOpened,
     JurorRecused,
@@ -61,6 +60,7 @@ from domain.deliberation import (
 from domain.disclosure import disclosed, standing_for
 from domain.execute import execute
 from domain.fact import Personal
+from domain.fallen import DecisionNotReleased
 from domain.framework import Route
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind

@@ -19,8 +19,9 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.seek_blocks import SeekBlocks
 from domain.course import course_of
 from domain.deadlines import Calendar
-from domain.deliberation import Cause, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Personal
+from domain.fallen import Cause
 from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
 from domain.framework import Route
 from domain.journey_rules import JourneyRules

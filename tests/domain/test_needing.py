@@ -10,8 +10,9 @@ import pytest
 
 from domain.candidacy import AssessorAssigned, CalledToSitting, ValidationFileSubmitted
 from domain.candidacy_life import BlocksSought
-from domain.deliberation import DecisionRestored, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Personal
+from domain.fallen import DecisionRestored
 from domain.finding import FindingAnswered, FindingQuestioned
 from domain.fraud import (
     CandidateHeardOnFraud,

@@ -21,17 +21,16 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.credit import JurySitting
-from domain.deliberation import (
+from domain.deliberation import Deliberation, NotAllDecided
+from domain.fact import Personal
+from domain.fallen import (
     AlreadyAnnulled,
     Cause,
     DecisionAnnulled,
     DecisionNotReleased,
     DecisionRestored,
-    Deliberation,
-    NotAllDecided,
     TitleRestored,
 )
-from domain.fact import Personal
 from domain.jury import CandidateListed, ResultsReleased, SessionClosed
 from domain.needing import held_up
 from domain.notice import Channel, ResultNotified

@@ -16,8 +16,8 @@ from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.deadlines import Calendar
-from domain.deliberation import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.disclosure import disclosed
+from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased, SessionOpened

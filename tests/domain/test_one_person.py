@@ -43,9 +43,10 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, Fall, NothingCarriesOver
-from domain.deliberation import DeliberationOpened, KeyedByAnother, TitleFell
+from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
 from domain.fact import Personal
+from domain.fallen import TitleFell
 from domain.framework import Route
 from domain.fraud import FraudFound, ReporterDoesNotDecide
 from domain.fraud_rules import FraudBody

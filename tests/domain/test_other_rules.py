@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import CandidateSummoned
-from domain.deliberation import Deliberation, TitleFell
+from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
 from domain.fact import Personal, Told
+from domain.fallen import TitleFell
 from domain.framework import Definition
 from domain.jury import CandidateListed
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant

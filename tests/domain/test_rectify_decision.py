@@ -17,7 +17,6 @@ from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
 from domain.deliberation import (
-    AlreadyAnnulled,
     BlockRuleMet,
     BlockRuleNotMet,
     BlocksMissing,
@@ -25,10 +24,10 @@ from domain.deliberation import (
     Deliberation,
     NotReady,
     RuledTwice,
-    TitleFell,
     UnknownBlock,
 )
 from domain.fact import Personal
+from domain.fallen import AlreadyAnnulled, TitleFell
 from domain.jury import MinutesNotSigned
 from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
 from domain.person import RoleGranted

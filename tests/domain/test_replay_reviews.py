@@ -11,8 +11,9 @@ import pytest
 from domain.commands.answer_review import AnswerReview
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Cause, DecisionAnnulled, Deliberation, TitleFell
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Stamp, Told
+from domain.fallen import Cause, DecisionAnnulled, TitleFell
 from domain.jury import CandidateListed, ResultsReleased
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role

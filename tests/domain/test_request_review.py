@@ -11,12 +11,9 @@ import pytest
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.commands.request_review import RequestReview
 from domain.deadlines import Calendar
-from domain.deliberation import (
-    AlreadyAnnulled,
-    DecisionNotReleased,
-    Deliberation,
-)
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal
+from domain.fallen import AlreadyAnnulled, DecisionNotReleased
 from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId

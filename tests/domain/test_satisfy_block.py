@@ -25,9 +25,10 @@ from domain.credit import (
     NotObtainedYet,
     ProofMissing,
 )
-from domain.deliberation import Deliberation, TitleFell
+from domain.deliberation import Deliberation
 from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received
 from domain.fact import Personal, Told
+from domain.fallen import TitleFell
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.papers import BlockCertified, Papers
 from domain.person import RoleGranted

@@ -24,9 +24,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    Cause,
     CompetenceRuled,
-    DecisionRestored,
     Deliberation,
     JurorRecused,
     Ruling,
@@ -34,6 +32,7 @@ from domain.deliberation import (
 )
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
+from domain.fallen import Cause, DecisionRestored
 from domain.finding import FindingLifted
 from domain.framework import Block
 from domain.fraud import Fraud, SanctionPronounced

@@ -21,18 +21,11 @@ from domain.commands.request_review import RequestReview
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
-from domain.deliberation import (
-    AlreadyAnnulled,
-    Cause,
-    DecisionAnnulled,
-    DecisionRestored,
-    TitleFell,
-    TitleRestored,
-)
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
+from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import (
     Asked,

@@ -11,18 +11,9 @@ import pytest
 
 from domain.attendance import Attendance, SummonsFell, SummonsGround
 from domain.commission import harmonised
-from domain.deliberation import (
-    Cause,
-    DecisionNotReleased,
-    DecisionRestored,
-    Deliberation,
-    Ruling,
-    TitleFell,
-    TitleRestored,
-    barred_here,
-    proposals,
-)
+from domain.deliberation import Deliberation, Ruling, barred_here, proposals
 from domain.fact import Personal
+from domain.fallen import Cause, DecisionNotReleased, DecisionRestored, TitleFell, TitleRestored
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Notice
 from domain.ports import PersonId, SessionId

@@ -68,12 +68,10 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.deliberation import (
-    DecisionAnnulled,
-)
 from domain.ended import STILL
 from domain.evidence import Received
 from domain.fact import Fact, Personal
+from domain.fallen import DecisionAnnulled
 from domain.feasibility import Channel, FeasibilityFileSubmitted
 from domain.framework import OutsideRegistration, Route
 from domain.identity import IdentityDocument

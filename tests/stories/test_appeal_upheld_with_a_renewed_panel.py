@@ -12,7 +12,7 @@ from domain.commands.appoint_juror import AppointJuror
 from domain.commands.notify_result import NotifyResult
 from domain.commands.request_review import RequestReview
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DecisionAnnulled
+from domain.fallen import DecisionAnnulled
 from domain.jury import PanelNotRenewed
 from domain.notice import Channel, ResultNotified
 from domain.ports import SessionId

@@ -15,7 +15,7 @@ from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deliberation import DecisionAnnulled
+from domain.fallen import DecisionAnnulled
 from domain.fraud import (
     Asked,
     CandidateUnheard,

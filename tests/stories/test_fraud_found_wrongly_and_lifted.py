@@ -22,7 +22,7 @@ from domain.commands.report_fraud import ReportFraud
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.credit import JurySitting
-from domain.deliberation import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
+from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
 from domain.fraud_rules import Sanction, SanctionKind

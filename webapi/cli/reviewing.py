@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.deliberation import DecisionAnnulled
+from domain.fallen import DecisionAnnulled
 from domain.ports import OPERATOR, CandidacyId, SessionId
 from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications

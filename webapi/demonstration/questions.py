@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from adapters.database.pool import Database
-from domain.deliberation import DecisionAnnulled, DeliberationOpened
+from domain.deliberation import DeliberationOpened
 from domain.fact import Told
+from domain.fallen import DecisionAnnulled
 from domain.own_day import counted_on, days_of_sessions
 from domain.ports import CandidacyId
 from domain.review import ReviewRequested

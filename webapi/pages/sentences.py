@@ -46,16 +46,11 @@ from domain.credit import (
 from domain.deliberation import (
     BlockGranted,
     BlockNotGranted,
-    Cause,
     CompetenceRuled,
-    DecisionAnnulled,
-    DecisionRestored,
     DeliberationFact,
     DeliberationOpened,
     JurorRecused,
-    TitleFell,
     TitlePronounced,
-    TitleRestored,
 )
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import (
@@ -67,6 +62,7 @@ from domain.evidence import (
 )
 from domain.evidence_rules import Form
 from domain.fact import Retention
+from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
 from domain.fraud import FraudFact
 from domain.institution import (

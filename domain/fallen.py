@@ -1,0 +1,69 @@
+"""What fell of what a jury had decided of a candidate, what made it fall, and does it stand again? (annulation)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.fact import Fact
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+
+
+class DecisionNotReleased(Refused):
+    """What is questioned or annulled is what a jury decided of a candidate, once its results are released."""
+
+    fr = "On ne conteste et n'annule que ce qu'un jury a décidé d'un candidat, une fois les résultats communiqués."
+
+
+class AlreadyAnnulled(Refused):
+    """A decision that was annulled is no longer there to be questioned or annulled."""
+
+    fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
+
+
+class Cause(StrEnum):
+    """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
+
+    REVIEW = "review"
+    COURT = "court"
+    FRAUD = "fraud"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionAnnulled(Fact):
+    """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation)."""
+
+    session: SessionId
+    candidacy: CandidacyId
+    cause: Cause
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleFell(Fact):
+    """The title that this jury had pronounced fell with a block that it rested on, which another jury had granted.
+
+    What this jury itself ruled and granted stays (annulation par voie de conséquence).
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionRestored(Fact):
+    """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
+
+    Its title stands again by a TitleRestored of its own, where it rests on its blocks.
+    """
+
+    session: SessionId
+    candidacy: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleRestored(Fact):
+    """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
+
+    session: SessionId
+    candidacy: CandidacyId
