@@ -39,6 +39,16 @@ from domain.fallen import (
     TitleRestored,
 )
 from domain.framework import Definition, Framework, Route
+from domain.granting import (
+    BlockGranted,
+    BlockNotAssessed,
+    BlockNotGranted,
+    BlockRuleMet,
+    BlockRuleNotMet,
+    BlocksMissing,
+    TitlePronounced,
+    UnknownBlock,
+)
 from domain.hearing import Hearing
 from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred, behind
 from domain.lawful_panel import check_panel
@@ -135,44 +145,6 @@ class RuledTwice(Refused):
     kind = "invalid"
 
 
-class BlockNotAssessed(Refused):
-    """A jury grants or refuses a block that it has assessed: one of whose competences it ruled on."""
-
-    fr = "Un jury n'accorde ou ne refuse qu'un bloc qu'il a évalué : dont il a apprécié une compétence."
-    kind = "invalid"
-
-
-class BlockRuleNotMet(Refused):
-    """A block is granted only if its rule is met by the jury's own rulings."""
-
-    fr = "Un bloc n'est accordé que si les appréciations du jury lui-même satisfont sa règle."
-    source = "RNCP sheet, certification rule of the block"
-    source_fr = "Fiche RNCP, règle de certification du bloc"
-
-
-class BlockRuleMet(Refused):
-    """A block whose rule is met by the jury's own rulings cannot be refused."""
-
-    fr = "Un bloc dont la règle est satisfaite par les appréciations du jury ne peut être refusé."
-    source = "RNCP sheet, certification rule of the block"
-    source_fr = "Fiche RNCP, règle de certification du bloc"
-
-
-class UnknownBlock(Refused):
-    """Only blocks of the candidacy's own framework can be granted."""
-
-    fr = "Seuls les blocs du référentiel de la candidature peuvent être accordés."
-    kind = "invalid"
-
-
-class BlocksMissing(Refused):
-    """The title is pronounced only when the blocks that make it, as the sheet says, are granted."""
-
-    fr = "Le titre n'est prononcé que lorsque les blocs qui le composent, selon la fiche, sont accordés."
-    source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
-    source_fr = "Fiche RNCP : l'ensemble des blocs de compétences constitue la certification dans son entièreté"
-
-
 class NotAllDecided(Refused):
     """A session closes when each candidate was decided on, sent before another jury or noted absent, in full.
 
@@ -234,34 +206,6 @@ class CompetenceRuled(Fact):
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
     harmonises: SessionId | None = None
     attempt: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlockGranted(Fact):
-    """The jury granted a block: it stays granted."""
-
-    session: SessionId
-    candidacy: CandidacyId
-    block: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlockNotGranted(Fact):
-    """The jury did not grant a block, with its reason and its advice for what remains."""
-
-    session: SessionId
-    candidacy: CandidacyId
-    block: int
-    reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    advice: Annotated[Personal[str], Retention.DECISION] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitlePronounced(Fact):
-    """The jury pronounced the title: the whole certification is obtained."""
-
-    session: SessionId
-    candidacy: CandidacyId
 
 
 DeliberationFact = (

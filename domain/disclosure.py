@@ -20,14 +20,7 @@ from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAss
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
@@ -41,6 +34,7 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import (
     CandidateListed,
     JurorAppointed,

@@ -12,10 +12,11 @@ from typing import Final, cast
 
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened
 from domain.candidacy_life import RouteChanged
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, DeliberationOpened, TitlePronounced
+from domain.deliberation import CompetenceRuled, DeliberationOpened
 from domain.fact import Told
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import Route
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionClosed, SessionOpened
 from domain.law import HowKnown, Law, LawFact, Provision, RuleSet
 from domain.ports import SessionId

@@ -22,15 +22,7 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import BlocksSought
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationFact,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationFact, DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
@@ -43,6 +35,7 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import CandidateListed, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from domain.block_rule import BlockRule
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.fact import Fact
 from domain.fallen import TitleFell, TitleRestored
 from domain.framework import Block, Definition
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.ports import FrameworkId
 from domain.rectified import DecisionRectified
 from domain.refusal import Refused

@@ -48,14 +48,7 @@ from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed
 from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
@@ -77,6 +70,7 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,

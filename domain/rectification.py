@@ -18,20 +18,11 @@ from domain.attendance import Attendance
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
-from domain.deliberation import (
-    BlockRuleMet,
-    BlockRuleNotMet,
-    BlocksMissing,
-    Deliberation,
-    MarkAgainstRuling,
-    MarkRequired,
-    NotReady,
-    RuledTwice,
-    UnknownBlock,
-)
+from domain.deliberation import Deliberation, MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import AlreadyAnnulled
 from domain.framework import Definition, Framework
+from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.rectified import Corrected, DecisionRectified, MinutedBlock

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from domain.assessment import CompetenceAssessed
 from domain.candidacy import EvidenceSubmitted
 from domain.credit import BlockSatisfied
-from domain.deliberation import BlockGranted, CompetenceRuled, TitlePronounced
+from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework import Definition
+from domain.granting import BlockGranted, TitlePronounced
 from domain.papers import BlockCertified, CertificateIssued
 from domain.ports import EvidenceId
 from domain.rectified import DecisionRectified

@@ -23,13 +23,14 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, JurorRecused, TitlePronounced
+from domain.deliberation import CompetenceRuled, JurorRecused
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
 from domain.framework import Block, Definition
 from domain.fraud import SanctionPronounced
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import PersonId, SessionId
 from domain.proposal import CompetenceProposed

@@ -14,17 +14,11 @@ from typing import Final
 
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
 from domain.credit import BlockCarriedOver, CreditFell
-from domain.deliberation import (
-    BlockGranted,
-    BlockRuleNotMet,
-    CompetenceRuled,
-    RuledTwice,
-    TitlePronounced,
-    UnknownBlock,
-)
+from domain.deliberation import CompetenceRuled, RuledTwice
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
 from domain.framework import Block, Definition
+from domain.granting import BlockGranted, BlockRuleNotMet, TitlePronounced, UnknownBlock
 from domain.jury import ResultsReleased
 from domain.law_cited import LawOverTime
 from domain.needing import held_up

@@ -31,14 +31,7 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
@@ -46,6 +39,7 @@ from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingLifted
 from domain.framework import Definition, Route
 from domain.fraud import SanctionPronounced
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionOpened
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.proposal import CompetenceProposed

@@ -19,7 +19,7 @@ from domain.candidacy import (
 from domain.candidacy_life import BlocksSought, CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.clocks import Clock, Duty, Sitting, running
 from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell, CreditRestored
-from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened, TitlePronounced
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import (
@@ -29,6 +29,7 @@ from domain.feasibility import (
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
 )
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId

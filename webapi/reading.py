@@ -21,14 +21,7 @@ from adapters.vault import KeyState, Opening
 from domain.agreement import Marks
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    Deliberation,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, JurorRecused
 from domain.disclosure import (
     SUSPECTED,
     Counted,
@@ -42,6 +35,7 @@ from domain.disclosure import (
 from domain.fact import Fact, Retention
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.framework import Definition, Framework
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
 from domain.jury_rule import Seat

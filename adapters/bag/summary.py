@@ -28,20 +28,14 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework import Definition, FrameworkPublished
 from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased
 from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus

@@ -33,7 +33,7 @@ from adapters.verify.values import (
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import CandidacyLapsed
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import BlockGranted, BlockNotGranted, CompetenceRuled, TitlePronounced
+from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form, Scan
 from domain.fact import Fact, Told
@@ -42,6 +42,7 @@ from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingLifted
 from domain.framework import FrameworkPublished
 from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
 from domain.rectified import DecisionRectified

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.deliberation import BlockGranted, BlockNotGranted, Deliberation, UnknownBlock
+from domain.deliberation import Deliberation
+from domain.granting import BlockGranted, BlockNotGranted, UnknownBlock
 from domain.handed_in import to_rule_on
 from domain.ports import CandidacyId, Log, Role, SessionId
 

@@ -25,14 +25,11 @@ from domain.commission import proposed
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
     CompetenceRuled,
     Deliberation,
     DeliberationOpened,
     JurorRecused,
     Ruling,
-    TitlePronounced,
     barred_here,
     check_transcribes,
     proposals,
@@ -41,6 +38,7 @@ from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework import Route
 from domain.fraud import Fraud
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import void_for
 from domain.hearing import Hearing
 from domain.jury import JurySession

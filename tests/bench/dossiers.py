@@ -28,10 +28,11 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import BlockGranted, CompetenceRuled, Deliberation, DeliberationOpened, TitlePronounced
+from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal
 from domain.framework import Definition, Framework, FrameworkPublished, Route
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import (
     CandidateListed,
     JurorAppointed,

@@ -20,9 +20,10 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.deliberation import BlockGranted, CompetenceRuled, DeliberationOpened, TitlePronounced
+from domain.deliberation import CompetenceRuled, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import JurorAppointed, MinutesSigned, SessionOpened
 from domain.jury_rule import Sex, Side
 from domain.person import Registered, RoleGranted

@@ -34,16 +34,10 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import (
-    BlockGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorRecused,
-    Ruling,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused, Ruling
 from domain.fact import Told
 from domain.fallen import DecisionAnnulled, TitleFell
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
 from domain.person import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId

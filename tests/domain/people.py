@@ -18,15 +18,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    Deliberation,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader
 from domain.fact import Fact, Personal
 from domain.fallen import Cause, DecisionAnnulled
@@ -42,6 +34,7 @@ from domain.framework import (
     RouteOpened,
     RouteRow,
 )
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import (
     CandidateListed,
     JurorAppointed,

@@ -21,9 +21,10 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import BlockGranted, DeliberationOpened, Ruling, TitlePronounced
+from domain.deliberation import DeliberationOpened, Ruling
 from domain.fact import Told
 from domain.fallen import DecisionAnnulled, DecisionRestored
+from domain.granting import BlockGranted, TitlePronounced
 from domain.ports import Command, Role, SessionId
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay

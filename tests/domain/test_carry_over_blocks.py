@@ -31,13 +31,14 @@ from domain.credit import (
     NotCredited,
     NothingCarriesOver,
 )
-from domain.deliberation import BlocksMissing, Deliberation, Ruling, TitlePronounced
+from domain.deliberation import Deliberation, Ruling
 from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
 from domain.framework import Framework, FrameworkPublished, Route
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.fraud_rules import FraudBody
+from domain.granting import BlocksMissing, TitlePronounced
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
 from domain.person import RoleGranted

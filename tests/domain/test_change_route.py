@@ -37,17 +37,10 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import PARIS
-from domain.deliberation import (
-    BlockGranted,
-    BlocksMissing,
-    Deliberation,
-    DeliberationOpened,
-    NotReady,
-    Ruling,
-    TitlePronounced,
-)
+from domain.deliberation import Deliberation, DeliberationOpened, NotReady, Ruling
 from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed
+from domain.granting import BlockGranted, BlocksMissing, TitlePronounced
 from domain.jury import CandidateListed
 from domain.law import Chosen, Law, RuleSetPublished
 from domain.law_cited import LawOverTime, cited

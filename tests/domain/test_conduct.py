@@ -20,7 +20,6 @@ from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import (
-    BlockGranted,
     CommissionProposes,
     Deliberation,
     JurorRecused,
@@ -33,6 +32,7 @@ from domain.deliberation import (
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
+from domain.granting import BlockGranted
 from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
 from domain.person import RoleGranted, Tie

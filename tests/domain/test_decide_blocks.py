@@ -9,17 +9,16 @@ import pytest
 from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.deliberation import (
+from domain.deliberation import NotReady, ReasonRequired
+from domain.framework import FrameworkPublished
+from domain.granting import (
     BlockGranted,
     BlockNotAssessed,
     BlockNotGranted,
     BlockRuleMet,
     BlockRuleNotMet,
-    NotReady,
-    ReasonRequired,
     UnknownBlock,
 )
-from domain.framework import FrameworkPublished
 from domain.ports import SessionId
 from domain.replay import replay
 from tests.domain.harness import At, Scenario

@@ -17,8 +17,9 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.withdraw_role import WithdrawRole
-from domain.deliberation import BlockGranted, Deliberation, Ruling
+from domain.deliberation import Deliberation, Ruling
 from domain.execute import execute
+from domain.granting import BlockGranted
 from domain.jury import MinutesAlreadySigned, MinutesSigned
 from domain.person import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role

@@ -43,9 +43,6 @@ from domain.commission import (
     tally,
 )
 from domain.deliberation import (
-    BlockGranted,
-    BlockNotAssessed,
-    BlockRuleNotMet,
     CommissionProposes,
     CompetenceRuled,
     Deliberation,
@@ -64,6 +61,7 @@ from domain.fallen import DecisionNotReleased
 from domain.framework import Route
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
+from domain.granting import BlockGranted, BlockNotAssessed, BlockRuleNotMet
 from domain.jury import (
     CandidateListed,
     CommissionReports,

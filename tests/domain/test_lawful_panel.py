@@ -20,8 +20,9 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import BlockGranted, CompetenceRuled, DeliberationOpened, Ruling
+from domain.deliberation import CompetenceRuled, DeliberationOpened, Ruling
 from domain.framework import FrameworkPublished
+from domain.granting import BlockGranted
 from domain.jury_rule import JuryRule, Quality, Quota, Sex, Share
 from domain.law import Law, RuleSet, RuleSetPublished
 from domain.person import Tie

@@ -12,7 +12,8 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.note_vote import NoteVote
 from domain.commands.pronounce_title import PronounceTitle
-from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened, NotAllDecided
+from domain.deliberation import Deliberation, DeliberationOpened, NotAllDecided
+from domain.granting import BlockGranted
 from domain.jury import CONDUCT, NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.deliberation import BlockGranted
 from domain.fact import Fact, Told
 from domain.feasibility import AdmissibilityImplied
+from domain.granting import BlockGranted
 from domain.jury import ResultsReleased
 from domain.own_day import OWN_DAY, After, Own, counted_on, own_day, true_on
 from domain.ports import SessionId

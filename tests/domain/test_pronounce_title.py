@@ -9,8 +9,9 @@ import pytest
 from domain.block_rule import all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.pronounce_title import PronounceTitle
-from domain.deliberation import BlocksMissing, KeyedByAnother, TitlePronounced
+from domain.deliberation import KeyedByAnother
 from domain.framework import FrameworkPublished
+from domain.granting import BlocksMissing, TitlePronounced
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

@@ -16,18 +16,10 @@ from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
-from domain.deliberation import (
-    BlockRuleMet,
-    BlockRuleNotMet,
-    BlocksMissing,
-    CompetenceRuled,
-    Deliberation,
-    NotReady,
-    RuledTwice,
-    UnknownBlock,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, NotReady, RuledTwice
 from domain.fact import Personal
 from domain.fallen import AlreadyAnnulled, TitleFell
+from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury import MinutesNotSigned
 from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
 from domain.person import RoleGranted

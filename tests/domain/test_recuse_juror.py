@@ -6,8 +6,9 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import BlockGranted, BlockNotAssessed, Deliberation, JurorRecused, NotAllDecided
+from domain.deliberation import Deliberation, JurorRecused, NotAllDecided
 from domain.fact import Personal
+from domain.granting import BlockGranted, BlockNotAssessed
 from domain.jury import NotOnThePanel, SessionClosed
 from domain.lawful_panel import QuorumNotMet
 from domain.minutes import minutes

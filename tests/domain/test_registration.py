@@ -16,8 +16,9 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.resume_registration import ResumeRegistration
 from domain.commands.suspend_registration import SuspendRegistration
-from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.framework import OutsideRegistration, Route
+from domain.granting import BlockGranted
 from domain.person import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden

@@ -15,10 +15,11 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.deliberation import BlockGranted, DeliberationOpened, NotAllDecided
+from domain.deliberation import DeliberationOpened, NotAllDecided
 from domain.derogation import RulebookValues
 from domain.enrolment import EnrolmentRules, NothingToWaive, SummonedTooLate, SummonsDelay
 from domain.framework import Route
+from domain.granting import BlockGranted
 from domain.jury import CandidateListed, SessionClosed
 from domain.law import (
     Chosen,

@@ -13,17 +13,9 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    BlockRuleNotMet,
-    CompetenceRuled,
-    MarkAgainstRuling,
-    MarkRequired,
-    ReasonRequired,
-    Ruling,
-)
+from domain.deliberation import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.framework import Definition, Framework, FrameworkPublished, Route
+from domain.granting import BlockGranted, BlockNotGranted, BlockRuleNotMet
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
 from domain.rectified import Corrected, DecisionRectified

@@ -14,8 +14,9 @@ from domain.commands.close_session import CloseSession
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
 from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import BlockGranted, CompetenceRuled, Deliberation, TitlePronounced
+from domain.deliberation import CompetenceRuled, Deliberation
 from domain.fact import Fact
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import (
     MinutesAlreadySigned,
     MinutesNotSigned,

@@ -23,10 +23,11 @@ from domain.commands.plan_sitting import PlanSitting
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
 from domain.credit import BlockCarriedOver, Credit
-from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
+from domain.granting import BlockGranted
 from domain.identity import IdentityDocument
 from domain.institution import HabilitationEnded
 from domain.jury import SessionOpened

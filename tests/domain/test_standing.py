@@ -21,15 +21,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    Deliberation,
-    JurorRecused,
-    Ruling,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, JurorRecused, Ruling
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.fallen import Cause, DecisionRestored
@@ -37,6 +29,7 @@ from domain.finding import FindingLifted
 from domain.framework import Block
 from domain.fraud import Fraud, SanctionPronounced
 from domain.fraud_rules import SanctionKind
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.person import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.scale import Agreement, Marking

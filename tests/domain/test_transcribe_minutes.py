@@ -23,16 +23,11 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import (
-    BlockNotAssessed,
-    DeliberationOpened,
-    JurorRecused,
-    KeyedByAnother,
-    Ruling,
-)
+from domain.deliberation import DeliberationOpened, JurorRecused, KeyedByAnother, Ruling
 from domain.evidence import Received
 from domain.fact import Personal
 from domain.framework import Route
+from domain.granting import BlockNotAssessed
 from domain.jury import (
     CONDUCT,
     CandidateListed,

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from domain.block_rule import Choice, Gap, all_of, any_of
 from domain.candidacy import AlreadyDecided, UnknownCompetence
-from domain.deliberation import BlockRuleNotMet, CompetenceRuled, RuledTwice, UnknownBlock
+from domain.deliberation import CompetenceRuled, RuledTwice
 from domain.framework import Definition
+from domain.granting import BlockRuleNotMet, UnknownBlock
 from domain.jury import SessionOpened
 from domain.law import RuleSetPublished
 from domain.other_rules import Under

@@ -14,10 +14,11 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.credit import Credit, CreditFell, Fall
-from domain.deliberation import BlockGranted, Deliberation, DeliberationOpened, TitlePronounced
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionRestored
 from domain.framework import Definition, Route
+from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId

@@ -21,10 +21,11 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned
-from domain.deliberation import Deliberation, TitlePronounced
+from domain.deliberation import Deliberation
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact
 from domain.framework import Route
+from domain.granting import TitlePronounced
 from domain.jury import MinutesSigned
 from domain.person import RoleGranted
 from domain.ports import Role

@@ -27,16 +27,10 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import (
-    BlockRuleNotMet,
-    CompetenceRuled,
-    Deliberation,
-    DeliberationOpened,
-    KeyedByAnother,
-    Ruling,
-)
+from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, KeyedByAnother, Ruling
 from domain.evidence import Received
 from domain.framework import Route
+from domain.granting import BlockRuleNotMet
 from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened
 from domain.own_day import counted_on
 from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper

@@ -19,7 +19,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import TitlePronounced
+from domain.granting import TitlePronounced
 from domain.jury import NotOnThePanel, NotTheChair
 from domain.ports import CandidacyId, SessionId
 from domain.replay import replay

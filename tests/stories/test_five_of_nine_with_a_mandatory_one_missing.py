@@ -12,7 +12,8 @@ from datetime import date
 from domain.attempts import CarryOver, Scope
 from domain.block_rule import Gap
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.deliberation import BlockRuleMet, BlockRuleNotMet, CompetenceRuled
+from domain.deliberation import CompetenceRuled
+from domain.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
 from domain.standing import BlockState, Outcome
 from domain.what_if import Supposed, what_if

@@ -28,11 +28,12 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commission import CommissionsNotReady, Tally, tally
-from domain.deliberation import BlockRuleNotMet, CompetenceRuled, Deliberation, Ruling
+from domain.deliberation import CompetenceRuled, Deliberation, Ruling
 from domain.disclosure import disclosed, standing_for
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Route
+from domain.granting import BlockRuleNotMet
 from domain.jury import MinutesNotSigned
 from domain.jury_rule import Sex
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId

@@ -20,7 +20,7 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import TitlePronounced
+from domain.granting import TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import CandidateListed, JuryComposition
 from domain.jury_rule import Quality

@@ -26,8 +26,9 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_role import WithdrawRole
-from domain.deliberation import DeliberationOpened, JurorRecused, ReasonRequired, TitlePronounced
+from domain.deliberation import DeliberationOpened, JurorRecused, ReasonRequired
 from domain.framework import Definition
+from domain.granting import TitlePronounced
 from domain.jury import (
     JuryComposition,
     JurySession,

@@ -30,16 +30,8 @@ from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotAssessed,
-    BlocksMissing,
-    JurorRecused,
-    KeyedByAnother,
-    NotAllDecided,
-    ReasonRequired,
-    TitlePronounced,
-)
+from domain.deliberation import JurorRecused, KeyedByAnother, NotAllDecided, ReasonRequired
+from domain.granting import BlockGranted, BlockNotAssessed, BlocksMissing, TitlePronounced
 from domain.jury import (
     AlreadyReleased,
     JuryComposition,

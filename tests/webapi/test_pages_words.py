@@ -19,9 +19,9 @@ from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
 from domain.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.candidacy_life import BlocksSought
-from domain.deliberation import BlockNotGranted
 from domain.fact import Fact
 from domain.framework import Definition, Route
+from domain.granting import BlockNotGranted
 from domain.ports import Role
 from domain.rulebook import Rules
 from domain.why import branch

@@ -12,8 +12,8 @@ from uuid import UUID
 import click
 
 from domain.candidacy import CandidacyOpened
-from domain.deliberation import UnknownBlock
 from domain.framework import Definition, Framework
+from domain.granting import UnknownBlock
 from domain.law import Law
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on

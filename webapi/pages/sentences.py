@@ -43,15 +43,7 @@ from domain.credit import (
     CreditRestored,
     Fall,
 )
-from domain.deliberation import (
-    BlockGranted,
-    BlockNotGranted,
-    CompetenceRuled,
-    DeliberationFact,
-    DeliberationOpened,
-    JurorRecused,
-    TitlePronounced,
-)
+from domain.deliberation import CompetenceRuled, DeliberationFact, DeliberationOpened, JurorRecused
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import (
     EvidenceCleared,
@@ -65,6 +57,7 @@ from domain.fact import Retention
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.framework import FrameworkFact, FrameworkPublished, RouteOpened
 from domain.fraud import FraudFact
+from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
